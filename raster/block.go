@@ -1,0 +1,48 @@
+package raster
+
+import "image"
+
+// A Block is a rectangle of pixels of one raster: a plane for each band, all with the same bounds and element type, and
+// one validity plane for all of them.
+//
+// Valid says how much each pixel holds data: 0 not at all, 255 fully, in between for rasters with soft alpha. Nil means
+// that every pixel holds data. Samples of invalid pixels are unspecified, so nobody may look at them.
+//
+// A Block that was handed out by a Dataset may be shared: it is read, never written.
+type Block struct {
+	Type  PixelType
+	Bands []Plane
+	Valid *image.Alpha
+}
+
+// NewBlock allocates a block of n bands of zeros in which no pixel is valid yet. The caller guards the size of r.
+func NewBlock(t PixelType, n int, r image.Rectangle) *Block {
+	b := &Block{Type: t, Bands: make([]Plane, n), Valid: image.NewAlpha(r)}
+	for i := range b.Bands {
+		b.Bands[i] = NewPlane(t, r)
+	}
+	return b
+}
+
+// Bounds is the rectangle of pixels that the block holds; empty without bands.
+func (b *Block) Bounds() image.Rectangle {
+	if len(b.Bands) == 0 {
+		return image.Rectangle{}
+	}
+	return b.Bands[0].Bounds()
+}
+
+// Sub is the part of b inside r; it shares b's memory.
+func (b *Block) Sub(r image.Rectangle) *Block {
+	s := &Block{Type: b.Type, Bands: make([]Plane, len(b.Bands))}
+	for i, p := range b.Bands {
+		s.Bands[i] = SubPlane(p, r)
+	}
+	if b.Valid != nil {
+		s.Valid = b.Valid.SubImage(r).(*image.Alpha)
+	}
+	return s
+}
+
+// Opaque says whether every pixel fully holds data.
+func (b *Block) Opaque() bool { return b.Valid == nil || b.Valid.Opaque() }

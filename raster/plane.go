@@ -1,0 +1,112 @@
+package raster
+
+import (
+	"fmt"
+	"image"
+)
+
+// Sample is any type one sample of a raster can have in memory.
+type Sample interface {
+	uint8 | int8 | uint16 | int16 | uint32 | int32 | float32 | float64 | complex64 | complex128
+}
+
+// Real is a Sample without an imaginary part.
+type Real interface {
+	uint8 | int8 | uint16 | int16 | uint32 | int32 | float32 | float64
+}
+
+// A Plane is the samples of one band over a rectangle. It is always a *PlaneOf[T]: a type switch once a plane leads to a
+// loop over plain slices.
+type Plane interface {
+	Bounds() image.Rectangle
+	sealed()
+}
+
+// PlaneOf holds the sample of pixel (x, y) at Pix[(y-Rect.Min.Y)*Stride+(x-Rect.Min.X)]. Rows may be further apart than
+// they are long, so that a part of a plane is a plane. The zero value is an empty plane.
+type PlaneOf[T Sample] struct {
+	Pix    []T
+	Stride int // samples, not bytes, from one row to the next
+	Rect   image.Rectangle
+}
+
+// Bounds is the rectangle of pixels that the plane holds.
+func (p *PlaneOf[T]) Bounds() image.Rectangle { return p.Rect }
+
+func (p *PlaneOf[T]) sealed() {}
+
+// Row is the samples of row y, from Rect.Min.X on; y must be inside Rect.
+func (p *PlaneOf[T]) Row(y int) []T {
+	i := (y - p.Rect.Min.Y) * p.Stride
+	return p.Pix[i : i+p.Rect.Dx()]
+}
+
+// Sub is the part of p inside r; it shares p's memory.
+func (p *PlaneOf[T]) Sub(r image.Rectangle) *PlaneOf[T] {
+	r = r.Intersect(p.Rect)
+	if r.Empty() {
+		return &PlaneOf[T]{}
+	}
+	i := (r.Min.Y-p.Rect.Min.Y)*p.Stride + (r.Min.X - p.Rect.Min.X)
+	end := i + (r.Dy()-1)*p.Stride + r.Dx()
+	return &PlaneOf[T]{Pix: p.Pix[i:end:end], Stride: p.Stride, Rect: r}
+}
+
+// MakePlane allocates a plane of zeros. The caller guards the size of r.
+func MakePlane[T Sample](r image.Rectangle) *PlaneOf[T] {
+	return &PlaneOf[T]{Pix: make([]T, r.Dx()*r.Dy()), Stride: r.Dx(), Rect: r}
+}
+
+// NewPlane is MakePlane for a type known only at run time. It panics on Unknown: callers check types when they plan.
+func NewPlane(t PixelType, r image.Rectangle) Plane {
+	switch t {
+	case U1, U2, U4, U8:
+		return MakePlane[uint8](r)
+	case S8:
+		return MakePlane[int8](r)
+	case U16:
+		return MakePlane[uint16](r)
+	case S16:
+		return MakePlane[int16](r)
+	case U32:
+		return MakePlane[uint32](r)
+	case S32:
+		return MakePlane[int32](r)
+	case F32:
+		return MakePlane[float32](r)
+	case F64:
+		return MakePlane[float64](r)
+	case C64:
+		return MakePlane[complex64](r)
+	case C128:
+		return MakePlane[complex128](r)
+	}
+	panic(fmt.Sprintf("raster: no plane holds samples of type %v", t))
+}
+
+// SubPlane is Sub for a plane of any type.
+func SubPlane(p Plane, r image.Rectangle) Plane {
+	switch p := p.(type) {
+	case *PlaneOf[uint8]:
+		return p.Sub(r)
+	case *PlaneOf[int8]:
+		return p.Sub(r)
+	case *PlaneOf[uint16]:
+		return p.Sub(r)
+	case *PlaneOf[int16]:
+		return p.Sub(r)
+	case *PlaneOf[uint32]:
+		return p.Sub(r)
+	case *PlaneOf[int32]:
+		return p.Sub(r)
+	case *PlaneOf[float32]:
+		return p.Sub(r)
+	case *PlaneOf[float64]:
+		return p.Sub(r)
+	case *PlaneOf[complex64]:
+		return p.Sub(r)
+	case *PlaneOf[complex128]:
+		return p.Sub(r)
+	}
+	return p
+}
