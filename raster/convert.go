@@ -1,0 +1,126 @@
+package raster
+
+import (
+	"fmt"
+	"image"
+	"math"
+)
+
+// Convert gives b's pixels as samples of type t. Values are rounded half away from zero and then clamped to the range of
+// t; a NaN becomes an invalid pixel if t cannot hold it. A block that is of type t already is returned as it is, others
+// share no memory with the result except, where no pixel became invalid, the validity plane.
+//
+// Complex types are neither read nor made: the error names them.
+func Convert(b *Block, t PixelType) (*Block, error) {
+	if t == b.Type || t == Unknown {
+		return b, nil
+	}
+	if t.Complex() || b.Type.Complex() {
+		return nil, fmt.Errorf("raster: no conversion from %v to %v", b.Type, t)
+	}
+	out := &Block{Type: t, Bands: make([]Plane, len(b.Bands)), Valid: b.Valid}
+	c := converter{lo: math.Inf(-1), hi: math.Inf(1), integer: t.Integer()}
+	if t.Integer() {
+		c.lo, c.hi = t.Range()
+	}
+	for i, p := range b.Bands {
+		var nan *image.Alpha
+		out.Bands[i], nan = c.plane(p, t)
+		if nan != nil {
+			out.Valid = without(out.Valid, nan)
+		}
+	}
+	return out, nil
+}
+
+// converter is what conversion to one type needs to know.
+type converter struct {
+	lo, hi  float64
+	integer bool
+}
+
+// plane converts one band. The second result marks with 255 the pixels whose NaN was lost; nil if there are none.
+func (c converter) plane(p Plane, t PixelType) (Plane, *image.Alpha) {
+	switch t {
+	case U1, U2, U4, U8:
+		return convertTo[uint8](p, c)
+	case S8:
+		return convertTo[int8](p, c)
+	case U16:
+		return convertTo[uint16](p, c)
+	case S16:
+		return convertTo[int16](p, c)
+	case U32:
+		return convertTo[uint32](p, c)
+	case S32:
+		return convertTo[int32](p, c)
+	case F32:
+		return convertTo[float32](p, c)
+	default:
+		return convertTo[float64](p, c)
+	}
+}
+
+func convertTo[D Real](p Plane, c converter) (Plane, *image.Alpha) {
+	switch p := p.(type) {
+	case *PlaneOf[uint8]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[int8]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[uint16]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[int16]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[uint32]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[int32]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[float32]:
+		return convertPlane[D](p, c)
+	case *PlaneOf[float64]:
+		return convertPlane[D](p, c)
+	}
+	panic(fmt.Sprintf("raster: %T in a block of real samples", p))
+}
+
+// convertPlane goes through float64, which holds every sample of every real type exactly.
+func convertPlane[D, S Real](src *PlaneOf[S], c converter) (Plane, *image.Alpha) {
+	dst := MakePlane[D](src.Rect)
+	var nan *image.Alpha
+	for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
+		in, out := src.Row(y), dst.Row(y)
+		for x, s := range in {
+			v := float64(s)
+			if c.integer {
+				if v != v {
+					if nan == nil {
+						nan = image.NewAlpha(src.Rect)
+					}
+					nan.Pix[nan.PixOffset(src.Rect.Min.X+x, y)] = 255
+					continue
+				}
+				v = math.Round(v) // half away from zero
+			}
+			out[x] = D(min(max(v, c.lo), c.hi))
+		}
+	}
+	return dst, nan
+}
+
+// without is valid less the pixels marked in gone; valid may be nil, which means all.
+func without(valid, gone *image.Alpha) *image.Alpha {
+	out := image.NewAlpha(gone.Rect)
+	for y := gone.Rect.Min.Y; y < gone.Rect.Max.Y; y++ {
+		for x := gone.Rect.Min.X; x < gone.Rect.Max.X; x++ {
+			if gone.Pix[gone.PixOffset(x, y)] != 0 {
+				continue
+			}
+			a := uint8(255)
+			if valid != nil {
+				a = valid.Pix[valid.PixOffset(x, y)]
+			}
+			out.Pix[out.PixOffset(x, y)] = a
+		}
+	}
+	return out
+}
