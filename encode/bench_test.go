@@ -1,0 +1,145 @@
+package encode
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"image/png"
+	"io"
+	"testing"
+
+	"github.com/klauspost/compress/flate"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// benchPictures are pictures of one, three, and three bands with a soft edge.
+func benchPictures(side int) map[string]*raster.Block {
+	size := image.Pt(side, side)
+	at := photo(size)
+	return map[string]*raster.Block{
+		"grey": block(raster.U8, 1, size, at, nil),
+		"rgb":  block(raster.U8, 3, size, at, nil),
+		"rgba": block(raster.U8, 3, size, at, ring(size)),
+	}
+}
+
+// stdImage is what image/png takes on its fast paths.
+func stdImage(b *raster.Block) image.Image {
+	p := picture(b, nil)
+	r := image.Rectangle{Max: p.Size}
+	if p.grey() {
+		pix, _ := p.gather("", 1, grey8)
+		return &image.Gray{Pix: pix, Stride: r.Dx(), Rect: r}
+	}
+	pix, _ := p.gather("", 4, rgba8)
+	return &image.NRGBA{Pix: pix, Stride: 4 * r.Dx(), Rect: r}
+}
+
+func bench(b *testing.B, raw int, encode func(w io.Writer) error) {
+	var buf bytes.Buffer
+	b.SetBytes(int64(raw))
+	b.ReportAllocs()
+	for b.Loop() {
+		buf.Reset()
+		require.NoError(b, encode(&buf))
+	}
+	b.ReportMetric(float64(buf.Len()), "bytes")
+}
+
+func BenchmarkPNG(b *testing.B) {
+	encode := Default()["png"].Encode
+	for _, side := range []int{256, 400, 1024} {
+		pictures := benchPictures(side)
+		for _, kind := range []string{"grey", "rgb", "rgba"} {
+			blk := pictures[kind]
+			raw := side * side * map[string]int{"grey": 1, "rgb": 3, "rgba": 4}[kind]
+			name := fmt.Sprintf("%s/%d", kind, side)
+			b.Run(name+"/ours", func(b *testing.B) {
+				p := picture(blk, nil)
+				bench(b, raw, func(w io.Writer) error { return encode(w, p, nil) })
+			})
+			b.Run(name+"/std", func(b *testing.B) {
+				m := stdImage(blk)
+				bench(b, raw, func(w io.Writer) error { return png.Encode(w, m) })
+			})
+		}
+	}
+}
+
+func BenchmarkFormats(b *testing.B) {
+	formats := Default()
+	pictures := benchPictures(400)
+	for _, name := range []string{"png8", "png24", "png32", "jpg", "gif", "bmp"} {
+		b.Run(name, func(b *testing.B) {
+			p := picture(pictures["rgba"], nil)
+			bench(b, 400*400*4, func(w io.Writer) error { return formats[name].Encode(w, p, nil) })
+		})
+	}
+}
+
+// filtered is a picture's rows as they go to the compressor.
+func filtered(b *raster.Block) []byte {
+	p := picture(b, nil)
+	pixel, fill := 3, rowFunc(rgb8)
+	if p.grey() {
+		pixel, fill = 1, grey8
+	} else if b.Valid != nil {
+		pixel, fill = 4, rgba8
+	}
+	n := pixel * (1 + p.Size.X)
+	cur, prev := make([]byte, n), make([]byte, n)
+	var f rowFilter
+	var out []byte
+	_ = p.each(func(b *raster.Block, y int) error {
+		fill(cur[pixel:], b, y)
+		out = append(out, f.filter(cur, prev, pixel)...)
+		cur, prev = prev, cur
+		return nil
+	})
+	return out
+}
+
+func BenchmarkRowFilter(b *testing.B) {
+	const n = 1 << 12
+	r := noise(1)
+	cur, prev := make([]byte, 4+n), make([]byte, 4+n)
+	for i := range n {
+		cur[4+i], prev[4+i] = byte(r(0, 0, 0)), byte(r(0, 0, 0))
+	}
+	dst, left, corner, cur, prev := make([]byte, n), cur[:n], prev[:n], cur[4:], prev[4:]
+	for name, filter := range map[string]func() int{
+		"none":       func() int { return costNone(cur) },
+		"difference": func() int { return difference(dst, cur, prev) },
+		"average":    func() int { return average(dst, cur, left, prev) },
+		"paeth":      func() int { return paeth(dst, cur, left, prev, corner) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(n)
+			for b.Loop() {
+				filter()
+			}
+		})
+	}
+}
+
+func BenchmarkDeflateLevels(b *testing.B) {
+	pictures := benchPictures(400)
+	for _, kind := range []string{"grey", "rgb", "rgba"} {
+		rows := filtered(pictures[kind])
+		for _, level := range []int{flate.HuffmanOnly, 1, 2, 3, 4, 5, 6} {
+			b.Run(fmt.Sprintf("%s/%d", kind, level), func(b *testing.B) {
+				z, err := flate.NewWriter(nil, level)
+				require.NoError(b, err)
+				bench(b, len(rows), func(w io.Writer) error {
+					z.Reset(w)
+					if _, err := z.Write(rows); err != nil {
+						return err
+					}
+					return z.Close()
+				})
+			})
+		}
+	}
+}

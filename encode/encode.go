@@ -1,0 +1,111 @@
+package encode
+
+import (
+	"image"
+	"image/color"
+	"io"
+	"iter"
+	"slices"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A Picture is what an encoder is given: its size and type, and its pixels as strips of full width from the top down.
+// An encoder goes through the strips once.
+type Picture struct {
+	Size  image.Point // in pixels, neither side 0
+	Type  raster.PixelType
+	Bands int // of every strip, at least 1; bands of transparency are left out
+
+	// Palette, if not nil, gives the colour of each value of the only band, which is of type U8: values are indices,
+	// not quantities. It has at most 256 colours. They may have alpha.
+	Palette color.Palette
+
+	// Opaque promises that every pixel fully holds data. False promises nothing.
+	Opaque bool
+
+	// Strips are the pixels, in order from the top; their heights are any and together make exactly Size. A strip's
+	// bounds may start anywhere: only their size counts. The first error ends the picture, and Encode returns it as
+	// it is. A strip is read before the next one is asked for, and not kept, so its memory may be used again.
+	Strips iter.Seq2[*raster.Block, error]
+}
+
+// DefaultQuality is the quality of lossy formats when Options do not say: what ArcGIS services usually advertise.
+const DefaultQuality = 75
+
+// Options tell how to encode, as far as a format has a choice. A nil *Options and the zero value mean the defaults.
+type Options struct {
+	// Quality is that of lossy formats, from 0, the smallest file, to 100, the best picture; other numbers are an
+	// OptionError. 0 and 1 may mean the same. Nil means DefaultQuality.
+	Quality *int
+
+	// Background is the colour under pixels without data in formats that have no transparency. Its alpha does not
+	// count: a background is opaque. The zero value is black, which is what ArcGIS was seen to show.
+	Background color.NRGBA
+}
+
+// quality is the stated quality or the default.
+func (o *Options) quality() (int, error) {
+	if o == nil || o.Quality == nil {
+		return DefaultQuality, nil
+	}
+	if q := *o.Quality; q < 0 || q > 100 {
+		return 0, &OptionError{Option: "quality", Value: q, Want: "0 to 100"}
+	}
+	return *o.Quality, nil
+}
+
+// background is the opaque colour under pixels without data.
+func (o *Options) background() color.NRGBA {
+	if o == nil {
+		return color.NRGBA{A: 255}
+	}
+	c := o.Background
+	c.A = 255
+	return c
+}
+
+// A Format is one way to write a picture.
+type Format struct {
+	Name      string             // as requests name it, in lower case
+	MediaType string             // such as "image/png"
+	Ext       string             // of file names, without the dot
+	Types     []raster.PixelType // that it holds; the caller converts others
+	Bands     int                // how many are drawn at most, so that no more need to be read; 0 if all are kept
+	Alpha     bool               // pixels without data stay transparent, by an alpha channel or a transparent colour
+
+	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of p.Strips and of w are
+	// returned as they are; others are of type *UnsupportedError, *PictureError or *OptionError.
+	Encode func(w io.Writer, p *Picture, o *Options) error
+}
+
+// Holds says whether the format can hold samples of type t.
+func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types, t) }
+
+// Formats are the formats that an export may use, by their names in lower case. It is a plain map: reading it is safe
+// for concurrent use as long as nobody writes to it.
+type Formats map[string]Format
+
+// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, gif and bmp.
+//
+// Its PNG encoders share compressors from one picture to the next, so make it once rather than for each picture.
+func Default() Formats {
+	u8 := []raster.PixelType{raster.U8}
+	z := new(packers)
+	formats := make(Formats)
+	for _, f := range []Format{
+		{Name: "png", MediaType: "image/png", Ext: "png", Types: []raster.PixelType{raster.U8, raster.U16}, Alpha: true,
+			Encode: z.encodePNG},
+		{Name: "png8", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG8},
+		{Name: "png24", MediaType: "image/png", Ext: "png", Types: u8, Encode: z.encodePNG24},
+		{Name: "png32", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG32},
+		{Name: "jpg", MediaType: "image/jpeg", Ext: "jpg", Types: u8, Encode: encodeJPEG},
+		{Name: "gif", MediaType: "image/gif", Ext: "gif", Types: u8, Alpha: true, Encode: encodeGIF},
+		{Name: "bmp", MediaType: "image/bmp", Ext: "bmp", Types: u8, Encode: encodeBMP},
+	} {
+		f.Bands = 3
+		f.Types = slices.Clone(f.Types)
+		formats[f.Name] = f
+	}
+	return formats
+}

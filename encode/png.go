@@ -1,0 +1,106 @@
+package encode
+
+import (
+	"image/color"
+	"io"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// maxPNGSide is the largest width and height. A PNG can state sixteen times as much (section 7.1), but we count the bytes
+// of a row, up to 8 a pixel, in an int of 32 bits where machines have no other.
+const maxPNGSide = 1<<27 - 1
+
+// encodePNG writes what the picture is and no more: an index if it has a palette, grey or RGB if not, 8 or 16 bits, with
+// alpha unless the picture is known to be opaque.
+func (z *packers) encodePNG(w io.Writer, p *Picture, _ *Options) error {
+	if err := p.check("png", maxPNGSide, raster.U8, raster.U16); err != nil {
+		return err
+	}
+	if p.Palette != nil {
+		return z.encodePNGPalette(w, p)
+	}
+	h := pngHeader{size: p.Size, depth: 8, colour: pngRGB}
+	if p.grey() {
+		h.colour = pngGrey
+	}
+	if !p.Opaque {
+		h.colour |= pngAlpha
+	}
+	if p.Type == raster.U16 {
+		h.depth = 16
+		bands := 3
+		if p.grey() {
+			bands = 1
+		}
+		return z.stream(w, h, p, rows16(bands, !p.Opaque))
+	}
+	fill := map[uint8]rowFunc{
+		pngGrey: grey8, pngRGB: rgb8, pngGrey | pngAlpha: greyAlpha8, pngRGB | pngAlpha: rgba8,
+	}[h.colour]
+	return z.stream(w, h, p, fill)
+}
+
+// encodePNGPalette keeps values as they are, for clients that read them. That takes a transparent colour for pixels
+// without data; if a full palette has none, there are no indices left and the picture becomes RGBA.
+func (z *packers) encodePNGPalette(w io.Writer, p *Picture) error {
+	palette, hole := withHole(nrgbaPalette(p.Palette))
+	if hole < 0 && !p.Opaque {
+		return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, p.rgbaRows())
+	}
+	h := pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: palette}
+	return z.stream(w, h, p, indexRows(len(p.Palette), hole))
+}
+
+// encodePNG24 writes RGB over the background, never with alpha.
+func (z *packers) encodePNG24(w io.Writer, p *Picture, o *Options) error {
+	if err := p.check("png24", maxPNGSide, raster.U8); err != nil {
+		return err
+	}
+	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB}, p, p.rgbRows(o.background()))
+}
+
+// encodePNG32 writes RGBA, whatever the picture is.
+func (z *packers) encodePNG32(w io.Writer, p *Picture, _ *Options) error {
+	if err := p.check("png32", maxPNGSide, raster.U8); err != nil {
+		return err
+	}
+	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, p.rgbaRows())
+}
+
+// stream writes a file of p's rows, as fill lays them out, as they come.
+func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, fill rowFunc) error {
+	pw, err := z.start(w, h)
+	if err != nil {
+		return err
+	}
+	defer pw.release()
+	if err := p.each(func(b *raster.Block, y int) error {
+		fill(pw.row(), b, y)
+		return pw.next()
+	}); err != nil {
+		return err
+	}
+	return pw.close()
+}
+
+// whole writes a file of rows that are all in memory.
+func (z *packers) whole(w io.Writer, h pngHeader, pix []byte) error {
+	pw, err := z.start(w, h)
+	if err != nil {
+		return err
+	}
+	defer pw.release()
+	for len(pix) > 0 {
+		pix = pix[copy(pw.row(), pix):]
+		if err := pw.next(); err != nil {
+			return err
+		}
+	}
+	return pw.close()
+}
+
+// nrgbaPalette is the palette's colours in 8 bits.
+func nrgbaPalette(p color.Palette) []color.NRGBA {
+	return paletteTable(p)[:len(p):len(p)]
+}

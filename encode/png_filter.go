@@ -1,0 +1,179 @@
+package encode
+
+import (
+	"encoding/binary"
+	"slices"
+)
+
+// Row filters of PNG, as ISO/IEC 15948 (PNG, third edition) section 9 defines them: what is left of each byte after a
+// prediction from its neighbours, which deflate then packs better.
+//
+//	c b    a is the byte one pixel to the left, b the one above, c the one above a;
+//	a x    each is 0 outside the picture
+//
+// Each filter works on eight bytes at a time within a uint64, which is several times as fast as one by one, and gives
+// the sum of the absolute values of what is left, as signed bytes: the cost by which a row's filter is chosen, as the
+// standard suggests in section 12.7.
+const (
+	filterNone = iota
+	filterSub
+	filterUp
+	filterAverage
+	filterPaeth
+	filterCount
+)
+
+const (
+	ones8  = 0x0101010101010101
+	high8  = 0x8080808080808080
+	even8  = 0x00ff00ff00ff00ff
+	ones16 = 0x0001000100010001
+	high16 = 0x8000800080008000
+)
+
+// sub8 is x-y in each of eight bytes, modulo 256.
+func sub8(x, y uint64) uint64 { return ((x | high8) - (y &^ high8)) ^ ((x ^ ^y) & high8) }
+
+// average8 is the mean of x and y, rounded down, in each of eight bytes.
+func average8(x, y uint64) uint64 { return x&y + ((x^y)&^ones8)>>1 }
+
+// cost8 is the sum of the absolute values of eight signed bytes.
+func cost8(d uint64) int {
+	neg := d >> 7 & ones8
+	d = (d ^ neg*0xff) + neg
+	return int((d&even8 + d>>8&even8) * ones16 >> 48)
+}
+
+// sub16 is x-y in each of four lanes of 16 bits, both under 0x8000, as a signed number.
+func sub16(x, y uint64) uint64 { return ((x | high16) - y) ^ high16 }
+
+// fill16 is all ones in each of four lanes whose highest bit is set in f, which has no other bits.
+func fill16(f uint64) uint64 { return f<<1 - f>>15 }
+
+// abs16 is the absolute value in each of four signed lanes.
+func abs16(d uint64) uint64 {
+	neg := d & high16
+	return (d ^ fill16(neg)) + neg>>15
+}
+
+// notLess16 is the highest bit in each of four lanes where x >= y, both under 0x8000.
+func notLess16(x, y uint64) uint64 { return ((x | high16) - y) & high16 }
+
+// paeth16 is the Paeth predictor in each of four lanes: whichever of a, b and c is nearest to a+b-c, the first of equals.
+func paeth16(a, b, c uint64) uint64 {
+	da, db := sub16(b, c), sub16(a, c) // a+b-c less a, and less b
+	dc := (da&^high16 + db&^high16) ^ (da^db)&high16
+	pa, pb, pc := abs16(da), abs16(db), abs16(dc)
+	isA := fill16(notLess16(pb, pa) & notLess16(pc, pa))
+	isB := fill16(notLess16(pc, pb)) // or a
+	bc := c ^ (b^c)&isB
+	return bc ^ (a^bc)&isA
+}
+
+// costByte is the absolute value of one signed byte.
+func costByte(d byte) int {
+	if d >= 128 {
+		return 256 - int(d)
+	}
+	return int(d)
+}
+
+// The filters' arguments: dst takes what is left of cur; left is the same row one pixel to the left, up the row above,
+// and corner that one pixel to the left. All are as long as dst.
+
+func costNone(cur []byte) (cost int) {
+	for ; len(cur) >= 8; cur = cur[8:] {
+		cost += cost8(binary.LittleEndian.Uint64(cur))
+	}
+	for _, v := range cur {
+		cost += costByte(v)
+	}
+	return cost
+}
+
+// difference is the filter Sub if other is the row one pixel to the left, and Up if it is the one above.
+func difference(dst, cur, other []byte) (cost int) {
+	n := len(dst)
+	cur, other = cur[:n], other[:n]
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		d := sub8(binary.LittleEndian.Uint64(cur[i:]), binary.LittleEndian.Uint64(other[i:]))
+		binary.LittleEndian.PutUint64(dst[i:], d)
+		cost += cost8(d)
+	}
+	for ; i < n; i++ {
+		dst[i] = cur[i] - other[i]
+		cost += costByte(dst[i])
+	}
+	return cost
+}
+
+func average(dst, cur, left, up []byte) (cost int) {
+	n := len(dst)
+	cur, left, up = cur[:n], left[:n], up[:n]
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		m := average8(binary.LittleEndian.Uint64(left[i:]), binary.LittleEndian.Uint64(up[i:]))
+		d := sub8(binary.LittleEndian.Uint64(cur[i:]), m)
+		binary.LittleEndian.PutUint64(dst[i:], d)
+		cost += cost8(d)
+	}
+	for ; i < n; i++ {
+		dst[i] = cur[i] - byte((int(left[i])+int(up[i]))/2)
+		cost += costByte(dst[i])
+	}
+	return cost
+}
+
+func paeth(dst, cur, left, up, corner []byte) (cost int) {
+	n := len(dst)
+	cur, left, up, corner = cur[:n], left[:n], up[:n], corner[:n]
+	i := 0
+	for ; i+8 <= n; i += 8 {
+		a := binary.LittleEndian.Uint64(left[i:])
+		b := binary.LittleEndian.Uint64(up[i:])
+		c := binary.LittleEndian.Uint64(corner[i:])
+		p := paeth16(a&even8, b&even8, c&even8) | paeth16(a>>8&even8, b>>8&even8, c>>8&even8)<<8
+		d := sub8(binary.LittleEndian.Uint64(cur[i:]), p)
+		binary.LittleEndian.PutUint64(dst[i:], d)
+		cost += cost8(d)
+	}
+	for ; i < n; i++ {
+		a, b, c := uint64(left[i]), uint64(up[i]), uint64(corner[i])
+		dst[i] = cur[i] - byte(paeth16(a, b, c))
+		cost += costByte(dst[i])
+	}
+	return cost
+}
+
+// A rowFilter chooses the filter of each row. The zero value is ready.
+type rowFilter struct{ rows [filterCount][]byte }
+
+// filter gives the row cur, with prev above it, as PNG stores it, its filter's number first: the filter of the least
+// cost, the first of equals. Both rows begin with a pixel of zeros, of so many bytes. The answer is good until the next
+// call.
+func (f *rowFilter) filter(cur, prev []byte, pixel int) []byte {
+	n := len(cur) - pixel
+	for i := range f.rows {
+		f.rows[i] = append(slices.Grow(f.rows[i][:0], 1+n), byte(i))[:1+n]
+	}
+	left, corner := cur[:n], prev[:n]
+	cur, up := cur[pixel:], prev[pixel:]
+	costs := [...]int{
+		filterNone:    costNone(cur),
+		filterSub:     difference(f.rows[filterSub][1:], cur, left),
+		filterUp:      difference(f.rows[filterUp][1:], cur, up),
+		filterAverage: average(f.rows[filterAverage][1:], cur, left, up),
+		filterPaeth:   paeth(f.rows[filterPaeth][1:], cur, left, up, corner),
+	}
+	best := filterNone
+	for i, cost := range costs {
+		if cost < costs[best] {
+			best = i
+		}
+	}
+	if best == filterNone {
+		copy(f.rows[filterNone][1:], cur)
+	}
+	return f.rows[best]
+}
