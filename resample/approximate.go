@@ -1,0 +1,331 @@
+package resample
+
+import (
+	"image"
+	"math"
+)
+
+const (
+	// cellSize is the side, in destination pixels, of the cells that Approximate begins with. A map projection over 64
+	// pixels usually misses a bilinear patch by less than 0.01 pixel, and then about ten points a cell are mapped in
+	// place of 4096.
+	cellSize = 64
+	// leafSize is the side of the smallest cells that are tested: below, testing maps more points than the cell has.
+	leafSize = 8
+	// margin is the part of the tolerance that the tested points may use up. They are where the errors of second and
+	// third order are largest; the rest is for what is of higher order.
+	margin = 0.8
+)
+
+// Approximate is a mapping that follows m to within tol destination pixels and maps far fewer points.
+//
+// Destination space is cut into cells of 64 by 64 pixels, at multiples of 64. A cell's corners are mapped exactly, and what
+// lies between is interpolated bilinearly if that misses the exact source point by at most tol at the cell's centre, the
+// middles of its sides and its quarter points. The distance is measured in destination pixels: the miss in source pixels
+// is divided by the mapping's local scale. A cell that fails, or where one of these points has no image, is split in four,
+// down to 8 by 8 pixels, and below that every point is mapped exactly. So domain limits, poles and the antimeridian come
+// out right by themselves, as long as no part of them fits between the tested points, which are at most 32 pixels apart.
+//
+// Since cells do not depend on what is asked for, nor does any point.
+//
+// Mappings that cost next to nothing already, AffineMapping and those made by Separable, are returned as they are, and so
+// is m if tol is not above zero.
+//
+// Warp and SourceWindow work through the cells of a picture once. Calling Map maps the cells it meets anew in each call.
+func Approximate(m Mapping, tol float64) Mapping {
+	switch m := m.(type) {
+	case AffineMapping, separable:
+		return m
+	case through:
+		if m.transform == nil {
+			return m
+		}
+	}
+	if !(tol > 0) {
+		return m
+	}
+	return &approximate{exact: m, tol: tol}
+}
+
+type approximate struct {
+	exact Mapping
+	tol   float64
+}
+
+// Map implements Mapping.
+func (a *approximate) Map(xs, ys []float64) {
+	for i := 0; i < len(xs); {
+		// Beyond 2^40 cells are no use: coordinates no longer tell their points apart.
+		x, y := xs[i], ys[i]
+		if !(math.Abs(x) < 1<<40 && math.Abs(y) < 1<<40) {
+			a.exact.Map(xs[i:i+1], ys[i:i+1])
+			i++
+			continue
+		}
+		left := math.Floor(x/cellSize) * cellSize
+		end := i + 1
+		lo, hi := x, x
+		for end < len(xs) && xs[end] >= left && xs[end] < left+cellSize {
+			lo, hi = min(lo, xs[end]), max(hi, xs[end])
+			end++
+		}
+		row := int(math.Floor(y))
+		l := a.cells(image.Rect(int(math.Floor(lo)), row, int(math.Floor(hi))+1, row+1))
+		l.enter(row)
+		for ; i < end; i++ {
+			l.point(xs[i:i+1], ys[i:i+1])
+		}
+	}
+}
+
+func (a *approximate) area(r image.Rectangle) liner { return a.cells(r) }
+
+func (a *approximate) cells(r image.Rectangle) *cells {
+	return &cells{m: a, r: r, first: floorDiv(r.Min.X, cellSize), band: math.MinInt}
+}
+
+// cells is the liner of an approximated mapping. It holds one band of cells at a time: those that share their rows.
+type cells struct {
+	m     *approximate
+	r     image.Rectangle
+	first int // column, in cells, of the first cell of a band
+	band  int // row, in cells, of the band at hand
+
+	tree         []patch // the band's cells from left to right, then the quarters of those that were split
+	coarse, fine probes  // of the band's cells, and of quarters
+}
+
+// Probes are points mapped exactly, for n cells of a row. In lines 0, 2 and 4 these are the cells' corners and middles, in
+// lines 1 and 3 their quarter points:
+//
+//	0  +-------o-------+-------o-------+
+//	1  |   o       o   |   o       o   |
+//	2  o       o       o       o       o
+//	3  |   o       o   |   o       o   |
+//	4  +-------o-------+-------o-------+
+type probes [5]struct{ xs, ys []float64 }
+
+// A patch is a square cell: its corners' images, and whether to use them.
+type patch struct {
+	x, y  [4]float64 // source coordinates at the top left, top right, bottom left and bottom right
+	state patchState
+	child int32 // where in the tree its quarters are, in the same order, if it is divided
+}
+
+type patchState uint8
+
+const (
+	failed  patchState = iota // interpolation is not good enough, and nobody asked further
+	flat                      // to be interpolated
+	divided                   // to be looked up in its quarters
+	pointed                   // to be mapped point by point
+)
+
+// enter makes the band that holds row y the one at hand.
+func (c *cells) enter(y int) {
+	band := floorDiv(y, cellSize)
+	if band == c.band {
+		return
+	}
+	next := band == c.band+1
+	c.band = band
+	n := floorDiv(c.r.Max.X-1, cellSize) - c.first + 1
+	left, top := float64(c.first*cellSize), float64(band*cellSize)
+	if next {
+		// The last band's lower side is this one's upper side.
+		c.coarse[0], c.coarse[4] = c.coarse[4], c.coarse[0]
+	}
+	c.coarse.fill(c.m.exact, left, top, cellSize, n, next)
+	c.tree = c.tree[:0]
+	for i := range n {
+		c.tree = append(c.tree, c.coarse.patch(i, cellSize, c.m.tol))
+	}
+	for i := range n {
+		if c.tree[i].state == failed {
+			c.divide(i, (c.first+i)*cellSize, band*cellSize, cellSize)
+		}
+	}
+}
+
+// fill maps the points of n cells, the first at left, top. It leaves the first line out if that is there already.
+func (p *probes) fill(m Mapping, left, top float64, size, n int, skipFirst bool) {
+	half := float64(size) / 2
+	for j := range p {
+		if j == 0 && skipFirst {
+			continue
+		}
+		q := &p[j]
+		count, start := 2*n+1, left
+		if j%2 == 1 {
+			count, start = 2*n, left+half/2
+		}
+		q.xs, q.ys = q.xs[:0], q.ys[:0]
+		for i := range count {
+			q.xs = append(q.xs, start+float64(float64(i)*half))
+			q.ys = append(q.ys, top+float64(float64(j)*half/2))
+		}
+		m.Map(q.xs, q.ys)
+	}
+}
+
+// patch makes a patch of the i-th cell, flat or failed.
+func (p *probes) patch(i, size int, tol float64) patch {
+	l, r := 2*i, 2*i+2
+	q := patch{
+		x: [4]float64{p[0].xs[l], p[0].xs[r], p[4].xs[l], p[4].xs[r]},
+		y: [4]float64{p[0].ys[l], p[0].ys[r], p[4].ys[l], p[4].ys[r]},
+	}
+	// The derivatives of the source coordinates by the destination's, at the centre of the patch.
+	d := 1 / float64(2*size)
+	xu, xv := (q.x[1]-q.x[0]+(q.x[3]-q.x[2]))*d, (q.x[2]-q.x[0]+(q.x[3]-q.x[1]))*d
+	yu, yv := (q.y[1]-q.y[0]+(q.y[3]-q.y[2]))*d, (q.y[2]-q.y[0]+(q.y[3]-q.y[1]))*d
+	det := float64(xu*yv) - float64(xv*yu)
+	limit := float64(tol * margin * det)
+	limit *= limit
+	good := func(line, n int, u, v float64) bool {
+		x, y := q.at(u, v)
+		dx, dy := p[line].xs[n]-x, p[line].ys[n]-y
+		// The inverse of the derivatives takes the miss to destination pixels; det went to the other side.
+		du := float64(yv*dx) - float64(xv*dy)
+		dv := float64(xu*dy) - float64(yu*dx)
+		// Not math.Hypot, whose last bit depends on the processor. NaN is not less.
+		return float64(du*du)+float64(dv*dv) < limit
+	}
+	if good(0, l+1, 0.5, 0) && good(4, l+1, 0.5, 1) && good(2, l, 0, 0.5) && good(2, r, 1, 0.5) &&
+		good(2, l+1, 0.5, 0.5) && good(1, l, 0.25, 0.25) && good(1, l+1, 0.75, 0.25) &&
+		good(3, l, 0.25, 0.75) && good(3, l+1, 0.75, 0.75) {
+		q.state = flat
+	}
+	return q
+}
+
+// at interpolates; u and v go from 0 to 1 across and down the patch.
+func (p *patch) at(u, v float64) (x, y float64) {
+	xl, xd, yl, yd := p.along(v)
+	return xl + float64(u*xd), yl + float64(u*yd)
+}
+
+// along gives the left end of the row at v, and how far it is from there to the right end.
+func (p *patch) along(v float64) (x, dx, y, dy float64) {
+	x = p.x[0] + float64(v*(p.x[2]-p.x[0]))
+	y = p.y[0] + float64(v*(p.y[2]-p.y[0]))
+	return x, p.x[1] + float64(v*(p.x[3]-p.x[1])) - x, y, p.y[1] + float64(v*(p.y[3]-p.y[1])) - y
+}
+
+// divide splits the failed patch i, whose corner is at left, top. Quarters that no pixel of the rectangle is in stay
+// failed.
+func (c *cells) divide(i, left, top, size int) {
+	if size == leafSize {
+		c.tree[i].state = pointed
+		return
+	}
+	half := size / 2
+	child := len(c.tree)
+	c.tree[i].state, c.tree[i].child = divided, int32(child)
+	for n := range 2 {
+		c.fine.fill(c.m.exact, float64(left), float64(top+n*half), half, 2, false)
+		c.tree = append(c.tree, c.fine.patch(0, half, c.m.tol), c.fine.patch(1, half, c.m.tol))
+	}
+	for n := range 4 {
+		x, y := left+n%2*half, top+n/2*half
+		if c.tree[child+n].state == failed && image.Rect(x, y, x+half, y+half).Overlaps(c.r) {
+			c.divide(child+n, x, y, half)
+		}
+	}
+}
+
+// line implements liner.
+func (c *cells) line(y int, xs, ys []float64) {
+	c.enter(y)
+	w := walk{cells: c, y: y, xs: xs, ys: ys}
+	for i, n := 0, floorDiv(c.r.Max.X-1, cellSize)-c.first+1; i < n; i++ {
+		w.patch(i, (c.first+i)*cellSize, c.band*cellSize, cellSize)
+	}
+	w.flush()
+}
+
+// A walk goes along a row of pixels, from patch to patch.
+type walk struct {
+	*cells
+	y      int
+	xs, ys []float64
+	lo, hi int // pixels that wait to be mapped exactly, as indexes into xs
+}
+
+func (w *walk) patch(i, left, top, size int) {
+	lo, hi := max(left, w.r.Min.X), min(left+size, w.r.Max.X)
+	if lo >= hi {
+		return
+	}
+	p := &w.tree[i]
+	xs, ys := w.xs[lo-w.r.Min.X:hi-w.r.Min.X], w.ys[lo-w.r.Min.X:hi-w.r.Min.X]
+	switch p.state {
+	case flat:
+		x, dx, y, dy := p.along((float64(w.y-top) + 0.5) / float64(size))
+		dx, dy = dx/float64(size), dy/float64(size) // a power of two, hence exact, as is the next line
+		u := float64(lo-left) + 0.5
+		for n := range xs {
+			xs[n] = x + float64(u*dx)
+			ys[n] = y + float64(u*dy)
+			u++
+		}
+	case divided:
+		half := size / 2
+		child, down := int(p.child), 0
+		if w.y >= top+half {
+			child, down = child+2, half
+		}
+		w.patch(child, left, top+down, half)
+		w.patch(child+1, left+half, top+down, half)
+	default:
+		if lo-w.r.Min.X != w.hi {
+			w.flush()
+			w.lo = lo - w.r.Min.X
+		}
+		w.hi = hi - w.r.Min.X
+		for n := range xs {
+			xs[n], ys[n] = float64(lo+n)+0.5, float64(w.y)+0.5
+		}
+	}
+}
+
+func (w *walk) flush() {
+	if w.lo < w.hi {
+		w.m.exact.Map(w.xs[w.lo:w.hi], w.ys[w.lo:w.hi])
+	}
+	w.lo = w.hi
+}
+
+// point maps one point of the band at hand, given as slices of one.
+func (c *cells) point(xs, ys []float64) {
+	x, y := xs[0], ys[0]
+	size := cellSize
+	left, top := math.Floor(x/cellSize)*cellSize, float64(c.band*cellSize)
+	p := &c.tree[int(left)/cellSize-c.first]
+	for p.state == divided {
+		size /= 2
+		child := int(p.child)
+		if y >= top+float64(size) {
+			child += 2
+			top += float64(size)
+		}
+		if x >= left+float64(size) {
+			child++
+			left += float64(size)
+		}
+		p = &c.tree[child]
+	}
+	if p.state == flat {
+		xs[0], ys[0] = p.at((x-left)/float64(size), (y-top)/float64(size))
+		return
+	}
+	c.m.exact.Map(xs, ys)
+}
+
+func floorDiv(a, b int) int {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}

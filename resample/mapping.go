@@ -1,0 +1,185 @@
+package resample
+
+import (
+	"image"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A Mapping leads from a destination to a source.
+//
+// Map replaces destination pixel coordinates by source pixel coordinates, in place; xs and ys have the same length, and on
+// input all ys of one call are equal. A point without an image becomes NaN, NaN. What becomes of a point must not depend
+// on the others of the call. Warp asks for the centres of pixels, x+0.5 and y+0.5.
+//
+// Implementations must be safe for concurrent use.
+type Mapping interface {
+	Map(xs, ys []float64)
+}
+
+// An AffineMapping maps destination pixels to source pixels by an affine map.
+type AffineMapping raster.Affine
+
+// Map implements Mapping.
+func (m AffineMapping) Map(xs, ys []float64) { apply(raster.Affine(m), xs, ys) }
+
+func (m AffineMapping) separable() bool { return raster.Affine(m).AxisParallel() }
+
+func (m AffineMapping) columns(xs []float64) { applyAxis(m.A, m.C, xs) }
+
+func (m AffineMapping) rows(ys []float64) { applyAxis(m.E, m.F, ys) }
+
+// Through is the mapping from the pixels of one grid to those of another by way of their map coordinates: dst maps
+// destination pixels to map coordinates, transform takes these to the source's spatial reference, and srcInverse maps on to
+// source pixels.
+//
+// Transform works in place, x before y, and gives NaN, NaN where there is no image; nil means that both have the same
+// spatial reference. It must be safe for concurrent use, and what becomes of a point must not depend on the others of a
+// call.
+func Through(dst raster.Affine, transform func(xs, ys []float64), srcInverse raster.Affine) Mapping {
+	if transform == nil && dst.AxisParallel() && srcInverse.AxisParallel() {
+		return separable{dst: dst, src: srcInverse}
+	}
+	return through{dst: dst, transform: transform, src: srcInverse}
+}
+
+// Separable is Through for a transformation in which x depends on x alone and y on y alone, as between longitude, latitude
+// and Mercator. Then a picture of w by h pixels takes w+h points to map instead of w·h. Each function works in place, gives
+// NaN where there is no image, and may be nil if the coordinate stays the same.
+func Separable(dst raster.Affine, x, y func([]float64), srcInverse raster.Affine) Mapping {
+	m := separable{dst: dst, x: x, y: y, src: srcInverse}
+	if dst.AxisParallel() && srcInverse.AxisParallel() {
+		return m
+	}
+	return Through(dst, m.transform, srcInverse)
+}
+
+type through struct {
+	dst, src  raster.Affine
+	transform func(xs, ys []float64)
+}
+
+func (m through) Map(xs, ys []float64) {
+	apply(m.dst, xs, ys)
+	if m.transform != nil {
+		m.transform(xs, ys)
+	}
+	apply(m.src, xs, ys)
+}
+
+type separable struct {
+	dst, src raster.Affine // axis-parallel
+	x, y     func([]float64)
+}
+
+func (m separable) Map(xs, ys []float64) {
+	m.columns(xs)
+	m.rows(ys)
+	for i, x := range xs {
+		if math.IsNaN(x) || math.IsNaN(ys[i]) {
+			xs[i], ys[i] = math.NaN(), math.NaN()
+		}
+	}
+}
+
+func (m separable) separable() bool { return true }
+
+func (m separable) columns(xs []float64) {
+	applyAxis(m.dst.A, m.dst.C, xs)
+	if m.x != nil {
+		m.x(xs)
+	}
+	applyAxis(m.src.A, m.src.C, xs)
+}
+
+func (m separable) rows(ys []float64) {
+	applyAxis(m.dst.E, m.dst.F, ys)
+	if m.y != nil {
+		m.y(ys)
+	}
+	applyAxis(m.src.E, m.src.F, ys)
+}
+
+func (m separable) transform(xs, ys []float64) {
+	if m.x != nil {
+		m.x(xs)
+	}
+	if m.y != nil {
+		m.y(ys)
+	}
+}
+
+func apply(a raster.Affine, xs, ys []float64) {
+	for i, x := range xs {
+		xs[i], ys[i] = a.Apply(x, ys[i])
+	}
+}
+
+func applyAxis(scale, offset float64, vs []float64) {
+	for i, v := range vs {
+		vs[i] = float64(scale*v) + offset
+	}
+}
+
+// An axesMapping may map each axis by itself, with the same bits as Map gives. A coordinate without an image is NaN.
+type axesMapping interface {
+	Mapping
+	separable() bool // columns and rows may be used
+	columns(xs []float64)
+	rows(ys []float64)
+}
+
+// axesOf gives the source coordinates of the columns and the rows of r if m maps each axis by itself.
+func axesOf(m Mapping, r image.Rectangle) (xs, ys []float64, ok bool) {
+	a, ok := m.(axesMapping)
+	if !ok || !a.separable() {
+		return nil, nil, false
+	}
+	xs, ys = make([]float64, r.Dx()), make([]float64, r.Dy())
+	centres(xs, r.Min.X)
+	centres(ys, r.Min.Y)
+	a.columns(xs)
+	a.rows(ys)
+	return xs, ys, true
+}
+
+// centres writes the centres of the pixels from start on.
+func centres(vs []float64, start int) {
+	for i := range vs {
+		vs[i] = float64(start+i) + 0.5
+	}
+}
+
+// A liner gives the source coordinates of the centres of a row of pixels, for a fixed range of columns. It is not for
+// concurrent use, and fastest when rows are asked for in their order.
+type liner interface {
+	line(y int, xs, ys []float64)
+}
+
+// An areaMapping shares work between the rows of a rectangle. Its liner gives the same bits as Map.
+type areaMapping interface {
+	Mapping
+	area(r image.Rectangle) liner
+}
+
+// linerOf is the liner of m for the columns and rows of r.
+func linerOf(m Mapping, r image.Rectangle) liner {
+	if a, ok := m.(areaMapping); ok {
+		return a.area(r)
+	}
+	return mapLiner{m, r.Min.X}
+}
+
+type mapLiner struct {
+	m     Mapping
+	start int
+}
+
+func (l mapLiner) line(y int, xs, ys []float64) {
+	centres(xs, l.start)
+	for i := range ys {
+		ys[i] = float64(y) + 0.5
+	}
+	l.m.Map(xs, ys)
+}

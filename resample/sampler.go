@@ -1,0 +1,216 @@
+package resample
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A sampler makes the samples of one band, a run of pixels at a time.
+type sampler interface {
+	// begin turns to row y of the destination.
+	begin(y int)
+
+	// These make the samples of pixels lo to hi, counted from the left of the destination.
+
+	zero(lo, hi int)                // no data
+	copy(x, y int32, lo, hi int)    // the samples from x, y of the source window on, as they are
+	axes(l *line, lo, hi int)       // complete kernels, placed by columns and row
+	points(l *line, lo, hi int)     // complete kernels, placed by pts
+	mixed(ms []mixture, lo, hi int) // incomplete kernels, one mixture a pixel
+}
+
+// newSampler is the sampler of band n.
+func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
+	switch d := dst.Bands[n].(type) {
+	case *raster.PlaneOf[uint8]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[int8]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[uint16]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[int16]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[uint32]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[int32]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[float32]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[float64]:
+		return realSampler(d, src, n, k)
+	case *raster.PlaneOf[complex64]:
+		return anySampler(d, src, n, k)
+	case *raster.PlaneOf[complex128]:
+		return anySampler(d, src, n, k)
+	}
+	return nil, UnsupportedError(fmt.Sprintf("samples of type %v", dst.Type))
+}
+
+// realSampler is the sampler of a band whose samples can be weighted.
+func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
+	p, err := planesOf(d, src, n)
+	if err != nil {
+		return nil, err
+	}
+	if k.taps == 1 {
+		return &nearestSampler[T]{planes: p}, nil
+	}
+	s := smooth[T]{planes: p, taps: k.taps, buf: make([]float64, d.Rect.Dx()), integer: src.Type.Integer()}
+	s.lo, s.hi = src.Type.Range()
+	if k.taps == 2 {
+		return &bilinearSampler[T]{smooth: s}, nil
+	}
+	return &cubicSampler[T]{smooth: s}, nil
+}
+
+// anySampler is the sampler of a band of any type.
+func anySampler[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
+	if k.taps != 1 {
+		return nil, UnsupportedError(fmt.Sprintf("weighting samples of type %v: only Nearest can be used", src.Type))
+	}
+	p, err := planesOf(d, src, n)
+	return &nearestSampler[T]{planes: p}, err
+}
+
+// planes is what samplers of all kernels share.
+type planes[T raster.Sample] struct {
+	dst, src *raster.PlaneOf[T]
+	row      []T
+}
+
+func planesOf[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int) (planes[T], error) {
+	s, ok := src.Bands[n].(*raster.PlaneOf[T])
+	if !ok {
+		return planes[T]{}, InvalidError(fmt.Sprintf("band %d: source is a %T, destination a %T", n, src.Bands[n], d))
+	}
+	return planes[T]{dst: d, src: s}, nil
+}
+
+func (p *planes[T]) begin(y int) { p.row = p.dst.Row(y) }
+
+func (p *planes[T]) zero(lo, hi int) { clear(p.row[lo:hi]) }
+
+func (p *planes[T]) copy(x, y int32, lo, hi int) { copy(p.row[lo:hi], p.srcRow(y)[x:]) }
+
+// srcRow is row y of the source window, counted from its top.
+func (p *planes[T]) srcRow(y int32) []T {
+	return p.src.Row(p.src.Rect.Min.Y + int(y))
+}
+
+// nearestSampler is the sampler of Nearest.
+type nearestSampler[T raster.Sample] struct{ planes[T] }
+
+func (s *nearestSampler[T]) axes(l *line, lo, hi int) {
+	src, row := s.srcRow(l.row.first), s.row[lo:hi]
+	for i, c := range l.columns[lo:hi] {
+		row[i] = src[c.first]
+	}
+}
+
+func (s *nearestSampler[T]) points(l *line, lo, hi int) {
+	pix, stride, row := s.src.Pix, s.src.Stride, s.row[lo:hi]
+	for i := range row {
+		p := &l.pts[lo+i]
+		row[i] = pix[int(p.y)*stride+int(p.x)]
+	}
+}
+
+// mixed is never called: one sample is there or it is not.
+func (s *nearestSampler[T]) mixed([]mixture, int, int) {}
+
+// smooth is what samplers of kernels with weights share. They work in double precision, into buf, and store from there.
+type smooth[T raster.Real] struct {
+	planes[T]
+	taps    int
+	buf     []float64
+	integer bool
+	lo, hi  float64 // the range of T
+}
+
+func (s *smooth[T]) mixed(ms []mixture, lo, hi int) {
+	for i := range ms {
+		s.buf[lo+i] = mixed(s.src, s.taps, &ms[i])
+	}
+	s.store(lo, hi)
+}
+
+// store rounds pixels lo to hi from the buffer into the row.
+func (s *smooth[T]) store(lo, hi int) {
+	row := s.row[lo:hi]
+	buf := s.buf[lo:hi][:len(row)]
+	if !s.integer {
+		for i, v := range buf {
+			row[i] = T(v)
+		}
+		return
+	}
+	// Adding the number before 0.5 and cutting off rounds half away from zero, also where adding 0.5 would carry the
+	// number before 0.5 up to 1.
+	const half = 0.49999999999999994
+	if s.lo == 0 {
+		for i, v := range buf {
+			if v < 0 {
+				v = 0
+			}
+			if v > s.hi {
+				v = s.hi
+			}
+			row[i] = T(int64(v + half))
+		}
+		return
+	}
+	for i, v := range buf {
+		if v < s.lo {
+			v = s.lo
+		}
+		if v > s.hi {
+			v = s.hi
+		}
+		row[i] = T(int64(v + math.Copysign(half, v)))
+	}
+}
+
+// finish stores complete kernels, after it has seen to results that are not finite and to the sign of zero.
+func (s *smooth[T]) finish(l *line, lo, hi int) {
+	if !s.integer {
+		for i, v := range s.buf[lo:hi] {
+			switch {
+			case v-v != 0: // infinite or not a number
+				m := l.whole(l.at(lo + i))
+				s.buf[lo+i] = mixed(s.src, s.taps, &m)
+			case v == 0:
+				p := l.at(lo + i)
+				s.buf[lo+i] = signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.ty)))[int(p.x)+l.nearest(p.tx)]))
+			}
+		}
+	}
+	s.store(lo, hi)
+}
+
+// signed is v, or the nearest sample if both are zero: a negative zero, too, stays what it is.
+func signed(v, nearest float64) float64 {
+	if v == 0 && nearest == 0 {
+		return nearest
+	}
+	return v
+}
+
+// A rowCache holds source rows that a kernel was already run along, for separable mappings: neighbouring rows of the
+// destination mostly need the same ones.
+type rowCache struct {
+	rows [maxTaps][]float64 // by row modulo maxTaps
+	have [maxTaps]int32     // which row it is, plus one
+}
+
+// row gives the buffer for row y of the source, and whether it has to be filled.
+func (c *rowCache) row(y int32, width int) (buf []float64, fill bool) {
+	n := y % maxTaps
+	if c.rows[n] == nil {
+		c.rows[n] = make([]float64, width)
+	}
+	fill = c.have[n] != y+1
+	c.have[n] = y + 1
+	return c.rows[n], fill
+}

@@ -1,0 +1,107 @@
+package resample
+
+import (
+	"fmt"
+	"image"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// Warp fills dst from src: for each pixel of dst, m says which point of the source its centre shows, and i how that point's
+// value is made from the samples around it.
+//
+// The bounds of dst may lie anywhere in destination pixel space; src is a window of the source, in its own pixels, and must
+// hold SourceWindow of dst. Both must have the same type and number of bands, and dst must have its validity plane, as
+// blocks made by raster.NewBlock do. Everything in dst is written to; src is only read.
+//
+// Default is taken as Bilinear. Majority, and anything but Nearest for complex types, is an UnsupportedError. For palette
+// indices only Nearest makes sense; that is for the caller to see to.
+//
+// # Validity
+//
+// A pixel is valid if the source pixel that holds the point is valid; samples that src does not have are invalid. Kernels
+// take in valid samples only, each weighted by its validity as well, and divide by the sum of the weights. Where some are
+// missing or not fully valid, the result is kept within the range of those that are there, and in Cubic the sum of weights
+// is taken as no less than half the sum of their sizes: else negative weights could leave next to nothing to divide by.
+//
+// Validity itself is interpolated in the same way over the valid samples and kept above zero: a hard mask stays hard, and
+// soft alpha goes on smoothly. Samples of invalid pixels become zero.
+//
+// # Numbers
+//
+// Integers are rounded half away from zero and limited to the range of their type. Floats are computed in double precision;
+// a result that is not finite, next to infinite samples, is formed again from the samples of weight other than zero, and is
+// the nearest one if that leaves no number. A zero has the sign of the nearest sample if that is zero too.
+func Warp(dst, src *raster.Block, m Mapping, i Interpolation) error {
+	k, err := kernelOf(i)
+	if err != nil {
+		return err
+	}
+	if err := check(dst, src); err != nil {
+		return err
+	}
+	r := dst.Bounds()
+	if r.Empty() {
+		return nil
+	}
+	samplers := make([]sampler, len(dst.Bands))
+	for n := range samplers {
+		if samplers[n], err = newSampler(dst, src, n, k); err != nil {
+			return err
+		}
+	}
+
+	l := newLine(dst, src, k)
+	if xs, ys, ok := axesOf(m, r); ok {
+		l.setColumns(xs)
+		for n, y := range ys {
+			l.setRow(y)
+			l.sample(r.Min.Y+n, samplers)
+		}
+		return nil
+	}
+	lines := linerOf(m, r)
+	xs, ys := make([]float64, r.Dx()), make([]float64, r.Dx())
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		lines.line(y, xs, ys)
+		l.setPoints(xs, ys)
+		l.sample(y, samplers)
+	}
+	return nil
+}
+
+func check(dst, src *raster.Block) error {
+	if dst.Type != src.Type {
+		return InvalidError(fmt.Sprintf("destination is of type %v, source of type %v", dst.Type, src.Type))
+	}
+	if len(dst.Bands) != len(src.Bands) {
+		return InvalidError(fmt.Sprintf("destination has %d bands, source %d", len(dst.Bands), len(src.Bands)))
+	}
+	for n := range dst.Bands {
+		if b := dst.Bands[n].Bounds(); b != dst.Bounds() {
+			return InvalidError(fmt.Sprintf("band %d of the destination is %v, band 0 %v", n, b, dst.Bounds()))
+		}
+		if b := src.Bands[n].Bounds(); b != src.Bounds() {
+			return InvalidError(fmt.Sprintf("band %d of the source is %v, band 0 %v", n, b, src.Bounds()))
+		}
+	}
+	if dst.Bounds().Empty() {
+		return nil
+	}
+	if dst.Valid == nil {
+		return InvalidError("destination has no validity plane")
+	}
+	if !dst.Bounds().In(dst.Valid.Rect) {
+		return InvalidError(fmt.Sprintf("destination is %v, its validity plane %v", dst.Bounds(), dst.Valid.Rect))
+	}
+	if src.Valid != nil && !src.Bounds().In(src.Valid.Rect) {
+		return InvalidError(fmt.Sprintf("source is %v, its validity plane %v", src.Bounds(), src.Valid.Rect))
+	}
+	return nil
+}
+
+// alphaRow is row y of a between columns lo and hi.
+func alphaRow(a *image.Alpha, y, lo, hi int) []uint8 {
+	i := a.PixOffset(lo, y)
+	return a.Pix[i : i+hi-lo]
+}
