@@ -1,14 +1,100 @@
 package srs
 
-import "unique"
+import (
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"unique"
+)
 
-// A CRS is a coordinate reference system. It is one pointer to an interned definition, so that CRSs can be compared with
-// == and used as map keys, and copying one is free. The zero CRS means "not stated".
+// A CRS is a coordinate reference system. It is one pointer to an interned definition, so that CRSs can be compared
+// with == and used as map keys, and copying one is free. The zero CRS means "not stated".
 //
 // Two CRSs are equal if they were asked for by the same code or the same definition. Codes that mean the same system,
 // such as 102100 and 3857, are different CRSs between which NewTransformer's operation is the identity: an answer can
 // thus echo the code that its request used.
 type CRS struct{ def unique.Handle[definition] }
 
+// FromWKID gives the CRS of an EPSG or Esri code. Both share one number space, as in ArcGIS. The error is an
+// *UnknownError.
+func FromWKID(wkid int) (CRS, error) {
+	d, ok := lookup(wkid)
+	if !ok {
+		return CRS{}, &UnknownError{wkid}
+	}
+	return makeCRS(d)
+}
+
+// makeCRS interns a definition, once it is known that a Transformer can be made from it.
+func makeCRS(d definition) (CRS, error) {
+	s, err := newSide(d.system)
+	if err != nil {
+		return CRS{}, &UnsupportedError{"projection parameters", err.Error()}
+	}
+	d.period = s.period
+	return CRS{unique.Make(d)}, nil
+}
+
+func (c CRS) definition() definition {
+	if c.IsZero() {
+		return definition{}
+	}
+	return c.def.Value()
+}
+
 // IsZero says whether the CRS is not stated.
 func (c CRS) IsZero() bool { return c == CRS{} }
+
+// WKID gives the code that the CRS was asked for by, and its newest equivalent as ArcGIS reports it. Both are 0 if the
+// CRS was defined by a text without a code, or is not stated.
+func (c CRS) WKID() (wkid, latest int) {
+	d := c.definition()
+	return d.wkid, d.latest
+}
+
+// Name is the authority's name of the CRS, such as "WGS 84 / UTM zone 33N", or the one in the text that defined it.
+func (c CRS) Name() string { return c.definition().name }
+
+// Geographic says whether coordinates are longitudes and latitudes. The zero CRS is not geographic.
+func (c CRS) Geographic() bool { return !c.IsZero() && c.definition().geographic() }
+
+// Unit is the size of the coordinates' unit: radians per unit if the CRS is geographic, metres per unit if it is
+// projected. It is 0 for the zero CRS.
+func (c CRS) Unit() float64 { return c.definition().unit }
+
+// Period is the width along x, in units of the CRS, after which the world repeats: 360 where coordinates are degrees,
+// 40075016.685578488 for web Mercator. It is 0 where x does not repeat, as in UTM, and for the zero CRS.
+func (c CRS) Period() float64 { return c.definition().period }
+
+// String gives the code, with its authority if that is known: "EPSG:4326". Without a code it gives the name, and "not
+// stated" for the zero CRS.
+func (c CRS) String() string {
+	switch d := c.definition(); {
+	case c.IsZero():
+		return "not stated"
+	case d.wkid != 0 && d.authority == "":
+		return strconv.Itoa(d.wkid)
+	case d.wkid != 0:
+		return fmt.Sprintf("%s:%d", d.authority, d.wkid)
+	default:
+		return d.name
+	}
+}
+
+// MarshalJSON writes the spatial reference object of ArcGIS's REST interface: {"wkid":102100,"latestWkid":3857}, or
+// {"wkt":"…"} where there is no code. The zero CRS is null.
+func (c CRS) MarshalJSON() ([]byte, error) {
+	if c.IsZero() {
+		return []byte("null"), nil
+	}
+	d := c.definition()
+	if d.wkid == 0 {
+		return json.Marshal(struct {
+			WKT string `json:"wkt"`
+		}{d.wkt})
+	}
+	return json.Marshal(struct {
+		WKID   int `json:"wkid"`
+		Latest int `json:"latestWkid"`
+	}{d.wkid, d.latest})
+}

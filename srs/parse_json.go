@@ -1,0 +1,101 @@
+package srs
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// reference is the spatial reference object of ArcGIS's REST interface. A nil member is absent.
+type reference struct {
+	wkid, latest *int
+	wkt          *string
+}
+
+func parseJSON(s string) (CRS, error) {
+	ref, err := readReference(s)
+	if err != nil {
+		return CRS{}, &SyntaxError{s, err.Error()}
+	}
+	asked := ref.wkid
+	if asked == nil {
+		asked = ref.latest
+	}
+	if ref.latest != nil {
+		if latest, ok := lookup(*ref.latest); ok {
+			// The older code's own definition has its own name, and the newest equivalent that ArcGIS gives it.
+			if d, ok := lookup(*asked); ok && d.system == latest.system {
+				return makeCRS(d)
+			}
+			latest.wkid = *asked
+			return makeCRS(latest)
+		}
+	}
+	if ref.wkid != nil {
+		if d, ok := lookup(*ref.wkid); ok {
+			return makeCRS(d)
+		}
+	}
+	switch {
+	case ref.wkt != nil:
+		d, err := definitionFromWKT(*ref.wkt)
+		if err != nil {
+			return CRS{}, err
+		}
+		if asked != nil && *asked > 0 {
+			d.wkid, d.latest = *asked, *asked
+			if ref.latest != nil && *ref.latest > 0 {
+				d.latest = *ref.latest
+			}
+		}
+		return makeCRS(d)
+	case asked != nil:
+		return CRS{}, &UnknownError{*asked}
+	}
+	return CRS{}, &SyntaxError{s, "it has neither wkid nor wkt"}
+}
+
+// readReference reads member by member, because a struct would take members of any case, and the last of several with
+// one name.
+func readReference(s string) (ref reference, err error) {
+	dec := json.NewDecoder(strings.NewReader(s))
+	if _, err := dec.Token(); err != nil { // the brace
+		return ref, err
+	}
+	seen := map[string]bool{}
+	for dec.More() {
+		token, err := dec.Token()
+		if err != nil {
+			return ref, err
+		}
+		key, _ := token.(string)
+		if seen[key] {
+			return ref, fmt.Errorf("it has %.20q twice", key)
+		}
+		seen[key] = true
+
+		var value json.RawMessage
+		if err := dec.Decode(&value); err != nil {
+			return ref, err
+		}
+		// Each member may be null, which leaves its pointer nil.
+		switch key {
+		case "wkid":
+			err = json.Unmarshal(value, &ref.wkid)
+		case "latestWkid":
+			err = json.Unmarshal(value, &ref.latest)
+		case "wkt":
+			err = json.Unmarshal(value, &ref.wkt)
+		}
+		if err != nil {
+			return ref, fmt.Errorf("its %s is %.20q", key, value)
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return ref, err
+	}
+	if dec.InputOffset() != int64(len(s)) {
+		return ref, fmt.Errorf("something follows the object")
+	}
+	return ref, nil
+}

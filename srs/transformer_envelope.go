@@ -1,0 +1,255 @@
+package srs
+
+import "math"
+
+const (
+	// samples is the number of points along each side of the lattice that Envelope maps first: it finds which edge an
+	// extreme lies on, and about where.
+	samples = 21
+
+	// halvings is how often the search around the best lattice point narrows: to 1/81,920 of the box's side.
+	halvings = 12
+
+	// poleSamples is the number of meridians on which Envelope looks for the poles in a box of the plane.
+	poleSamples = 73
+)
+
+// Envelope gives the smallest box in the target CRS around the image of a box in the source CRS, edges and interior.
+//
+// Corners are exact. Where an edge bulges, the box's extreme is found by mapping 21 × 21 points and narrowing in on the
+// best of them, which leaves out less than 1e-8 of the bulge; should an edge bulge more than once, a bulge may be
+// missed that is higher by up to 1/400. Between separable systems the result is exact.
+//
+// Points without an image are ignored, as long as there are others; if the box's image ends at the limit of a
+// projection's domain, its envelope may fall short by 1/40,000 of its size. The error is an *EnvelopeError if no point
+// has an image, or if the box has a NaN, an infinity, or a minimum above its maximum. Boxes of no width or height are
+// allowed.
+//
+// A box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target a box is one piece,
+// even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be 178 to 182. XMin
+// is then at least -180. Boxes from systems whose x repeats are not brought to any range, and may be wider than a turn;
+// but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square world,
+// ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only if all of the box is
+// beyond, it is mapped as it is.
+func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
+	if !e.Finite() {
+		return Envelope{}, &EnvelopeError{e, "is not finite"}
+	}
+	if e.XMin > e.XMax || e.YMin > e.YMax {
+		return Envelope{}, &EnvelopeError{e, "has a minimum above its maximum"}
+	}
+	if !t.changes {
+		return e, nil
+	}
+	// What lies outside would only thin out the points that are mapped.
+	b := t.from.bounds
+	box := Envelope{max(e.XMin, b.XMin), max(e.YMin, b.YMin), min(e.XMax, b.XMax), min(e.YMax, b.YMax)}
+
+	var out Envelope
+	var ok bool
+	switch {
+	case box.XMin > box.XMax || box.YMin > box.YMax:
+		// no image
+	case t.separable:
+		out, ok = t.separableEnvelope(box)
+	case t.from.period > 0:
+		out, ok = t.envelopeFromTurn(box)
+	case t.to.period > 0:
+		out, ok = t.envelopeToTurn(box)
+	default:
+		out, ok = t.survey(box).envelope()
+	}
+	if !ok {
+		return Envelope{}, &EnvelopeError{e, "has no image in the target spatial reference"}
+	}
+	return t.clipToSquare(out), nil
+}
+
+// clipToSquare ends an envelope in a Mercator target where the world is a square, if part of it lies within.
+func (t *Transformer) clipToSquare(e Envelope) Envelope {
+	low, high := t.to.y0-t.to.top, t.to.y0+t.to.top
+	if e.YMin < high && e.YMax > low {
+		e.YMin, e.YMax = max(e.YMin, low), min(e.YMax, high)
+	}
+	return e
+}
+
+// separableEnvelope maps columns and rows apart. As x and y are monotonic, their extremes are at the ends; more rows
+// than two are needed only for a box that ends at a pole, which may have no image.
+func (t *Transformer) separableEnvelope(e Envelope) (Envelope, bool) {
+	low, high := t.to.y0-t.to.top, t.to.y0+t.to.top
+	limits := []float64{low, high}
+	t.Inverse().Transform([]float64{t.to.x0, t.to.x0}, limits)
+	within := e.YMin < limits[1] && e.YMax > limits[0]
+	clipLow, clipHigh := within && e.YMin < limits[0], within && e.YMax > limits[1]
+	if clipLow {
+		e.YMin = limits[0]
+	}
+	if clipHigh {
+		e.YMax = limits[1]
+	}
+
+	xs := []float64{e.XMin, e.XMax}
+	t.Transform(xs, []float64{t.from.y0, t.from.y0}) // the equator has an image everywhere
+	zeros, ys := make([]float64, samples), make([]float64, samples)
+	for i := range ys {
+		zeros[i], ys[i] = t.from.x0, between(e.YMin, e.YMax, i)
+	}
+	if t.Transform(zeros, ys) == samples {
+		return Envelope{}, false
+	}
+	out := Envelope{xs[0], math.Inf(1), xs[1], math.Inf(-1)}
+	for _, y := range ys {
+		if !math.IsNaN(y) {
+			out.YMin, out.YMax = min(out.YMin, y), max(out.YMax, y)
+		}
+	}
+	if clipLow {
+		out.YMin = low
+	}
+	if clipHigh {
+		out.YMax = high
+	}
+	return out, out.Finite()
+}
+
+// envelopeFromTurn is for a source whose x repeats and a target whose x does not. The world is cut open opposite the
+// target's central meridian, and what lies on either side of the cut is looked at apart.
+func (t *Transformer) envelopeFromTurn(e Envelope) (Envelope, bool) {
+	period := t.from.period
+	center := t.from.x0 + float64((t.to.lon0-t.from.lon0)/360*period)
+	if t.from.kernel == nil {
+		center = t.to.lon0 / t.from.scale
+	}
+	left, right := center-period/2, center+period/2
+	x, _ := e.Center()
+	if e.Width() >= period || math.Abs(x-center) > 1e9*period { // so far out, rounding decides where in the world a box is
+		e.XMin, e.XMax = left, right
+		return t.survey(e).envelope()
+	}
+	shift := period * math.Round((x-center)/period)
+	e.XMin -= shift
+	e.XMax -= shift
+
+	a, b := e, e
+	switch {
+	case e.XMin < left:
+		a.XMin, b.XMin, b.XMax = left, e.XMin+period, right
+	case e.XMax > right:
+		a.XMax, b.XMin, b.XMax = right, left, e.XMax-period
+	default:
+		return t.survey(e).envelope()
+	}
+	out, ok := t.survey(a).envelope()
+	other, otherOK := t.survey(b).envelope()
+	switch {
+	case !ok:
+		return other, otherOK
+	case otherOK:
+		out = out.Union(other)
+	}
+	return out, true
+}
+
+// envelopeToTurn is for a source whose x does not repeat and a target whose x does.
+func (t *Transformer) envelopeToTurn(e Envelope) (Envelope, bool) {
+	period := t.to.period
+	s := t.survey(e)
+	p := t.polesIn(e)
+	around := p.around
+	if s.lost == 0 {
+		around = s.unwrapEdges(period) || around
+	} else {
+		s.unwrapAll(period, p.xs)
+	}
+	out, ok := s.envelope()
+	if !ok {
+		return Envelope{}, false
+	}
+	for _, x := range p.xs {
+		x = near(x, out.XMin+out.Width()/2, period)
+		out.XMin, out.XMax = min(out.XMin, x), max(out.XMax, x)
+	}
+	if p.north {
+		out.YMax = max(out.YMax, p.yNorth)
+	}
+	if p.south {
+		out.YMin = min(out.YMin, p.ySouth)
+	}
+	first := t.to.x0 - period/2
+	if t.to.kernel == nil {
+		first = -period / 2
+	}
+	if around || out.Width() > period*(1-1e-4) {
+		out.XMin, out.XMax = first, first+period
+		return out, true
+	}
+	// The slack keeps a box in place that begins at the antimeridian but for rounding.
+	shift := period * math.Floor((out.XMin-first)/period+1e-9)
+	out.XMin -= shift
+	out.XMax -= shift
+	return out, true
+}
+
+// poles says what of the two poles lies in a box of a plane.
+type poles struct {
+	north, south   bool
+	yNorth, ySouth float64 // the poles' y in the target, or where its boxes end
+
+	// around says that a pole is one point of the plane, and in the box: all meridians meet there.
+	around bool
+
+	// xs are the target's x of those points of a pole in the box of which it is not said that all meridians meet there.
+	xs []float64
+}
+
+func (t *Transformer) polesIn(e Envelope) poles {
+	world := newGeographicSide(degree)
+	toSource, toTarget := newTransformer(world, t.from), newTransformer(world, t.to)
+	toSource.changes, toTarget.changes = true, true
+
+	var p poles
+	tolerance := 1e-9 * math.Abs(t.from.scale) // of the ellipsoid's radius: 6 mm
+	for _, lat := range [...]float64{90, -90} {
+		lons, xs, ys := make([]float64, poleSamples), make([]float64, poleSamples), make([]float64, poleSamples)
+		for i := range lons {
+			lons[i] = t.from.lon0 - 180 + 360*float64(i)/(poleSamples-1)
+			xs[i], ys[i] = lons[i], lat
+		}
+		lost := toSource.Transform(xs, ys)
+		point, found := lost == 0, false
+		var inside []float64
+		for i := range lons {
+			point = point && math.Hypot(xs[i]-xs[0], ys[i]-ys[0]) < tolerance
+			if xs[i] >= e.XMin-tolerance && xs[i] <= e.XMax+tolerance &&
+				ys[i] >= e.YMin-tolerance && ys[i] <= e.YMax+tolerance {
+				found = true
+				inside = append(inside, lons[i])
+			}
+		}
+		if !found {
+			continue
+		}
+		if point {
+			p.around = true
+		} else {
+			toTarget.Transform(inside, make([]float64, len(inside)))
+			p.xs = append(p.xs, inside...)
+		}
+		x, y := []float64{t.to.lon0}, []float64{lat}
+		lost = toTarget.Transform(x, y)
+		switch {
+		case lat > 0:
+			p.north, p.yNorth = true, y[0]
+			if lost > 0 {
+				p.yNorth = t.to.y0 + t.to.top
+			}
+		default:
+			p.south, p.ySouth = true, y[0]
+			if lost > 0 {
+				p.ySouth = t.to.y0 - t.to.top
+			}
+		}
+	}
+	return p
+}
