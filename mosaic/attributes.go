@@ -1,0 +1,276 @@
+package mosaic
+
+import (
+	"bytes"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+const (
+	tableName  = "catalog.csv"
+	fileColumn = "file"
+	idColumn   = "objectid"
+)
+
+// maxTableBytes is how long a table of attributes may be. It is read as a whole, because a column's type depends on all
+// its cells. 16 MiB hold 100 000 rows of 160 bytes.
+const maxTableBytes = 16 << 20
+
+// maxID is the largest number that is taken for an item's ID: JSON's numbers are exact up to it, and numbering on from it
+// cannot overflow.
+const maxID = 1 << 53
+
+// A TableError says what is wrong with a folder's table of attributes, and where.
+type TableError struct {
+	Line   int    // in the table, 1 is the first; 0 if it is none in particular
+	Column string // as the table's first line calls it; empty if it is none in particular
+	Err    error
+}
+
+func (e *TableError) Error() string {
+	where := "mosaic: " + tableName
+	if e.Line > 0 {
+		where += fmt.Sprintf(", line %d", e.Line)
+	}
+	if e.Column != "" {
+		where += fmt.Sprintf(", column %q", e.Column)
+	}
+	return fmt.Sprintf("%s: %v", where, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *TableError) Unwrap() error { return e.Err }
+
+// A table is what a folder's table of attributes says. The zero table says nothing.
+type table struct {
+	rows map[string]*tableRow // by the name of the raster's file
+	// fileColumn is the name of the column with the files as the table spells it.
+	fileColumn string
+	// numbered says that every row has an ID that no other has.
+	numbered bool
+	lastID   int64 // the largest ID, if numbered
+}
+
+type tableRow struct {
+	line  int
+	id    int64 // if the table is numbered
+	attrs map[string]any
+}
+
+// readTable reads a table of attributes in CSV. What it takes and refuses is said at Folder; errors are *TableError, or
+// the reader's own.
+func readTable(r io.Reader) (table, error) {
+	text, err := io.ReadAll(io.LimitReader(r, maxTableBytes+1))
+	if err != nil {
+		return table{}, fmt.Errorf("mosaic: %s: %w", tableName, err)
+	}
+	if len(text) > maxTableBytes {
+		return table{}, &TableError{Err: fmt.Errorf("it is longer than %d bytes", maxTableBytes)}
+	}
+	text = bytes.TrimPrefix(text, []byte("\uFEFF")) // spreadsheets put a byte order mark in front
+	cells, err := readCells(text)
+	if err != nil {
+		return table{}, err
+	}
+	return cells.table()
+}
+
+// cells is a table as text. Cells are trimmed, and none is at fault by itself.
+type cells struct {
+	header  []string
+	columns [][]string // as many cells each as there are rows
+	lines   []int      // of each row
+}
+
+func readCells(text []byte) (*cells, error) {
+	r := csv.NewReader(bytes.NewReader(text))
+	r.FieldsPerRecord = -1 // counted here, to say how many there are
+	r.ReuseRecord = true
+	c := &cells{}
+	for {
+		record, err := r.Read()
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, syntaxError(err)
+		}
+		for i, cell := range record {
+			if !utf8.ValidString(cell) {
+				line, _ := r.FieldPos(i)
+				return nil, &TableError{Line: line, Err: fmt.Errorf("cell %d is not UTF-8", i+1)}
+			}
+			record[i] = strings.TrimSpace(cell)
+		}
+		line, _ := r.FieldPos(0)
+		if c.header == nil {
+			c.header, err = slices.Clone(record), checkHeader(record)
+			if err != nil {
+				return nil, &TableError{Line: line, Err: err}
+			}
+			c.columns = make([][]string, len(c.header))
+			continue
+		}
+		// Spreadsheets leave rows of empty cells at the end.
+		if !slices.ContainsFunc(record, func(cell string) bool { return cell != "" }) {
+			continue
+		}
+		if len(record) != len(c.header) {
+			return nil, &TableError{Line: line,
+				Err: fmt.Errorf("it has %d cells, and the first line %d", len(record), len(c.header))}
+		}
+		for i, cell := range record {
+			c.columns[i] = append(c.columns[i], cell)
+		}
+		c.lines = append(c.lines, line)
+	}
+	if c.header == nil {
+		return nil, &TableError{Err: errors.New("it is empty")}
+	}
+	return c, nil
+}
+
+func syntaxError(err error) error {
+	if p, ok := errors.AsType[*csv.ParseError](err); ok {
+		return &TableError{Line: p.Line, Err: fmt.Errorf("at byte %d: %w", p.Column, p.Err)}
+	}
+	return &TableError{Err: err}
+}
+
+// checkHeader wants names for all columns, each but once. Conditions on attributes do not look at case, so "Date" and
+// "date" are one name.
+func checkHeader(header []string) error {
+	seen := make(map[string]bool, len(header))
+	for i, name := range header {
+		key := strings.ToLower(name)
+		switch {
+		case name == "":
+			return fmt.Errorf("column %d has no name", i+1)
+		case seen[key]:
+			return fmt.Errorf("two columns are called %q", name)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+// column is the index of the column with the given name, in any case; -1 if there is none.
+func (c *cells) column(name string) int {
+	return slices.IndexFunc(c.header, func(h string) bool { return strings.EqualFold(h, name) })
+}
+
+func (c *cells) table() (table, error) {
+	files := c.column(fileColumn)
+	if files < 0 {
+		return table{}, &TableError{Line: 1, Err: fmt.Errorf("there is no column %q", fileColumn)}
+	}
+	t := table{rows: make(map[string]*tableRow, len(c.lines)), fileColumn: c.header[files]}
+	rows := make([]*tableRow, len(c.lines))
+	for i, cell := range c.columns[files] {
+		fail := func(format string, args ...any) error {
+			return &TableError{Line: c.lines[i], Column: t.fileColumn, Err: fmt.Errorf(format, args...)}
+		}
+		name := cell[strings.LastIndexAny(cell, `/\`)+1:]
+		if name == "" {
+			return table{}, fail("%q names no file", cell)
+		}
+		if other, twice := t.rows[name]; twice {
+			return table{}, fail("%q has a row already, in line %d", name, other.line)
+		}
+		rows[i] = &tableRow{line: c.lines[i], attrs: map[string]any{}}
+		t.rows[name] = rows[i]
+	}
+	for i, name := range c.header {
+		if i == files {
+			continue
+		}
+		for row, v := range values(c.columns[i]) {
+			if v != nil {
+				rows[row].attrs[name] = v
+			}
+		}
+	}
+	if i := c.column(idColumn); i >= 0 {
+		t.number(rows, c.header[i])
+	}
+	return t, nil
+}
+
+// number looks whether the attribute with the given name can number the items.
+func (t *table) number(rows []*tableRow, name string) {
+	seen := make(map[int64]bool, len(rows))
+	var last int64
+	for _, row := range rows {
+		id, ok := row.attrs[name].(int64)
+		if !ok || id < 1 || id > maxID || seen[id] {
+			return
+		}
+		row.id, seen[id], last = id, true, max(last, id)
+	}
+	t.numbered, t.lastID = len(rows) > 0, last
+}
+
+// values gives the cells of a column the narrowest type that holds all of them: int64, float64, time.Time or string. The
+// value of an empty cell is nil.
+func values(column []string) []any {
+	for _, parse := range []func(string) (any, bool){parseInt, parseFloat, parseTime} {
+		if v, ok := parsed(column, parse); ok {
+			return v
+		}
+	}
+	v, _ := parsed(column, func(s string) (any, bool) { return s, true })
+	return v
+}
+
+func parsed(column []string, parse func(string) (any, bool)) ([]any, bool) {
+	out := make([]any, len(column))
+	for i, cell := range column {
+		if cell == "" {
+			continue
+		}
+		v, ok := parse(cell)
+		if !ok {
+			return nil, false
+		}
+		out[i] = v
+	}
+	return out, true
+}
+
+// isCode says whether digits are a code rather than a quantity, as in a path "015" or a postcode: a number would lose the
+// zeros in front.
+func isCode(s string) bool {
+	s = strings.TrimLeft(s, "+-")
+	return len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
+}
+
+func parseInt(s string) (any, bool) {
+	v, err := strconv.ParseInt(s, 10, 64)
+	return v, err == nil && !isCode(s)
+}
+
+// parseFloat takes finite decimal numbers only: strconv knows hexadecimal ones and words, too.
+func parseFloat(s string) (any, bool) {
+	if strings.Trim(s, "0123456789+-.eE") != "" || isCode(s) {
+		return nil, false
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	return v, err == nil && !math.IsInf(v, 0)
+}
+
+func parseTime(s string) (any, bool) {
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if v, err := time.Parse(layout, s); err == nil {
+			return v.UTC(), true
+		}
+	}
+	return nil, false
+}

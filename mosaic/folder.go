@@ -1,0 +1,222 @@
+package mosaic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// openAtOnce is how many rasters of a folder are opened at the same time: enough to hide the latency of a network disk.
+const openAtOnce = 16
+
+// Folder is a catalogue of the rasters in the root folder of fsys: the files whose name ends in ".tif" or ".tiff", in any
+// case, does not begin with a dot, and matches pattern as path.Match has it; an empty pattern matches all. Folders inside
+// the folder are passed over. That there is no such file is an error.
+//
+// Each file is opened by open, several side by side, and stays open: its item's Open gives what was opened then. A file
+// that cannot be opened, or that does not say where it lies, fails the whole. In that case, datasets that are an
+// io.Closer are closed again; otherwise closing them, once nobody uses the catalogue any more, is up to the caller. open
+// is called from several goroutines, and must not keep its context.
+//
+// Items are in the order of their files' names, which is by bytes. An item's name is that of its file without the
+// extension, and its ID counts from 1, in that order, unless the table says otherwise.
+//
+// # Attributes
+//
+// If the folder holds a file "catalog.csv", that is a table of attributes, in UTF-8, of 16 MiB at most, with commas
+// between cells and the columns' names in its first line. The column "file", in any case, names the raster of a row;
+// folders in front of the name are passed over, since tables are often written from the folder above. Every other column is
+// an attribute of its own name, typed by what all its cells are:
+//
+//	int64      decimal numbers without a point
+//	float64    finite decimal numbers
+//	time.Time  dates such as 2014-10-20, which begin at midnight UTC, or RFC 3339 times; both are given in UTC
+//	string     anything else, and numbers with zeros in front such as "015", which are codes
+//
+// Blanks around cells are cut off, and an empty cell is no attribute at all. Rasters without a row are in the catalogue,
+// too, without attributes; rows of empty cells are passed over.
+//
+// If every row has a positive whole number up to 2^53 in the column "objectid", in any case, and no two have the same,
+// these are the items' IDs, and rasters without a row are counted on from the largest.
+//
+// A row that names no raster of the folder (whether pattern matches it or not), two rows for one raster, rows of
+// different lengths, no column "file", columns without a name or two with the same are a *TableError.
+func Folder(ctx context.Context, fsys fs.FS, pattern string,
+	open func(ctx context.Context, name string) (raster.Dataset, error)) (Slice, error) {
+	files, err := rasterFiles(fsys)
+	if err != nil {
+		return nil, err
+	}
+	t, err := folderTable(fsys, files)
+	if err != nil {
+		return nil, err
+	}
+	if files, err = matching(files, pattern); err != nil {
+		return nil, err
+	}
+	datasets, err := openAll(ctx, files, open)
+	if err != nil {
+		return nil, err
+	}
+	return t.items(files, datasets), nil
+}
+
+// rasterFiles lists the rasters of a folder by name.
+func rasterFiles(fsys fs.FS) ([]string, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("mosaic: %w", err)
+	}
+	var files []string
+	for _, e := range entries {
+		switch strings.ToLower(path.Ext(e.Name())) {
+		case ".tif", ".tiff":
+		default:
+			continue
+		}
+		// Some systems keep what else they know about "a.tif" in "._a.tif", which is no raster.
+		if strings.HasPrefix(e.Name(), ".") {
+			continue
+		}
+		info, err := fs.Stat(fsys, e.Name()) // of what a link points to
+		if err != nil {
+			return nil, fmt.Errorf("mosaic: %w", err)
+		}
+		if info.Mode().IsRegular() {
+			files = append(files, e.Name())
+		}
+	}
+	return files, nil
+}
+
+// folderTable reads the table of attributes, if there is one, and compares it with the files that there are.
+func folderTable(fsys fs.FS, files []string) (table, error) {
+	f, err := fsys.Open(tableName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return table{}, nil
+	}
+	if err != nil {
+		return table{}, fmt.Errorf("mosaic: %w", err)
+	}
+	defer f.Close()
+	t, err := readTable(f)
+	if err != nil {
+		return table{}, err
+	}
+	there := make(map[string]bool, len(files))
+	for _, f := range files {
+		there[f] = true
+	}
+	var wrong *TableError // the first
+	for name, row := range t.rows {
+		if !there[name] && (wrong == nil || row.line < wrong.Line) {
+			wrong = &TableError{row.line, t.fileColumn, fmt.Errorf("the folder holds no raster %q", name)}
+		}
+	}
+	if wrong != nil {
+		return table{}, wrong
+	}
+	return t, nil
+}
+
+// matching are the files whose name matches pattern, at least one.
+func matching(files []string, pattern string) ([]string, error) {
+	var out []string
+	for _, f := range files {
+		ok, err := path.Match(pattern, f)
+		if err != nil {
+			return nil, fmt.Errorf("mosaic: pattern %q: %w", pattern, err)
+		}
+		if ok || pattern == "" {
+			out = append(out, f)
+		}
+	}
+	if len(out) == 0 && pattern != "" {
+		return nil, fmt.Errorf("mosaic: no .tif or .tiff file in the folder matches %q", pattern)
+	}
+	if len(out) == 0 {
+		return nil, errors.New("mosaic: there is no .tif or .tiff file in the folder")
+	}
+	return out, nil
+}
+
+// openAll opens all files, or none.
+func openAll(ctx context.Context, files []string,
+	open func(ctx context.Context, name string) (raster.Dataset, error)) ([]raster.Dataset, error) {
+	datasets := make([]raster.Dataset, len(files))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(openAtOnce)
+	for i, file := range files {
+		g.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			ds, err := open(ctx, file)
+			if err != nil {
+				return fmt.Errorf("mosaic: opening raster %q: %w", file, err)
+			}
+			datasets[i] = ds
+			if err := checkPlaced(ds.Info().Grid); err != nil {
+				return fmt.Errorf("mosaic: raster %q: %w", file, err)
+			}
+			return nil
+		})
+	}
+	err := g.Wait()
+	if err == nil {
+		return datasets, nil
+	}
+	for _, ds := range datasets {
+		if c, ok := ds.(io.Closer); ok {
+			_ = c.Close() // nothing was written, and err says what matters
+		}
+	}
+	return nil, err
+}
+
+// checkPlaced says why a grid cannot be the place of an item.
+func checkPlaced(g raster.Grid) error {
+	if g.CRS.IsZero() {
+		return srs.ErrNotStated
+	}
+	if e := g.Envelope(); e.Empty() || !e.Finite() {
+		return fmt.Errorf("its box has no area: %v", e)
+	}
+	return nil
+}
+
+// items makes the catalogue.
+func (t *table) items(files []string, datasets []raster.Dataset) Slice {
+	items := make(Slice, len(files))
+	next := t.lastID + 1
+	for i, file := range files {
+		ds := datasets[i]
+		grid := ds.Info().Grid
+		it := &Item{
+			Name:      strings.TrimSuffix(file, path.Ext(file)),
+			Footprint: Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
+			Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
+		}
+		row := t.rows[file]
+		if row != nil {
+			it.Attrs = row.attrs
+		}
+		if row != nil && t.numbered {
+			it.ID = row.id
+		} else {
+			it.ID = next
+			next++
+		}
+		items[i] = it
+	}
+	return items
+}

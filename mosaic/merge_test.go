@@ -1,0 +1,111 @@
+package mosaic_test
+
+import (
+	"image"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/rastertest"
+)
+
+func TestMergeFirstOnTop(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		adds  []string
+		want  string
+		after int // how many adds until nothing below can show; -1 never
+	}{
+		{"nothing", nil, "...\n...", -1},
+		{"second raster fills the hole", []string{"11.\n1..", "222\n222"}, "112\n122", 2},
+		{"a full raster hides the rest", []string{"111\n111", "222\n222"}, "111\n111", 1},
+		{"holes in both stay", []string{"1..\n...", ".2.\n2.."}, "12.\n2..", -1},
+		{"the same hole twice", []string{"1.1\n1.1", "2.2\n2.2", "333\n333"}, "131\n131", 3},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 3, 2))
+			done := -1
+			for i, text := range c.adds {
+				require.NoError(t, m.Add(rastertest.Picture(text)))
+				if m.Done() && done < 0 {
+					done = i + 1
+				}
+			}
+			assert.Equal(t, c.after, done)
+			assert.Equal(t, c.want, rastertest.Text(m.Result()))
+		})
+	}
+}
+
+func TestMergeOfAPartKeepsItsPlace(t *testing.T) {
+	m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 4, 3))
+	part := rastertest.Picture("9999\n9999\n9999").Sub(image.Rect(1, 1, 3, 2))
+	require.NoError(t, m.Add(part))
+	assert.Equal(t, "....\n.99.\n....", rastertest.Text(m.Result()))
+}
+
+func TestMergeRefusesWhatDoesNotFit(t *testing.T) {
+	m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 2, 2))
+	assert.Error(t, m.Add(raster.NewBlock(raster.U16, 1, image.Rect(0, 0, 2, 2))), "another type")
+	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 3, image.Rect(0, 0, 2, 2))), "more bands")
+	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 1, image.Rect(1, 1, 3, 3))), "reaches outside")
+}
+
+// The slow twin: pixel by pixel, the first block that holds data there.
+func TestMergeAgreesWithItsDefinition(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
+		rect := image.Rect(-3, 5, 6, 11)
+		blocks := make([]*raster.Block, rapid.IntRange(0, 5).Draw(t, "blocks"))
+		m := mosaic.NewMerger(raster.S16, 2, rect)
+		for i := range blocks {
+			b := raster.NewBlock(raster.S16, 2, rect)
+			for _, p := range b.Bands {
+				for j := range p.(*raster.PlaneOf[int16]).Pix {
+					p.(*raster.PlaneOf[int16]).Pix[j] = int16(rng.Int())
+				}
+			}
+			for j := range b.Valid.Pix {
+				b.Valid.Pix[j] = []uint8{0, 0, 7, 255}[rng.IntN(4)]
+			}
+			if rng.IntN(8) == 0 {
+				b.Valid = nil
+			}
+			blocks[i] = b
+			require.NoError(t, m.Add(b))
+		}
+		got := m.Result()
+		for y := rect.Min.Y; y < rect.Max.Y; y++ {
+			for x := rect.Min.X; x < rect.Max.X; x++ {
+				alpha := uint8(0)
+				for _, b := range blocks {
+					if alpha = validAt(b, x, y); alpha == 0 {
+						continue
+					}
+					for i := range b.Bands {
+						require.Equal(t, sampleAt(b, i, x, y), sampleAt(got, i, x, y))
+					}
+					break
+				}
+				require.Equal(t, alpha, validAt(got, x, y))
+			}
+		}
+	})
+}
+
+func validAt(b *raster.Block, x, y int) uint8 {
+	if b.Valid == nil {
+		return 255
+	}
+	return b.Valid.AlphaAt(x, y).A
+}
+
+func sampleAt(b *raster.Block, band, x, y int) int16 {
+	p := b.Bands[band].(*raster.PlaneOf[int16])
+	return p.Row(y)[x-p.Rect.Min.X]
+}
