@@ -2,6 +2,7 @@ package tiffmake
 
 import (
 	"image"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -30,7 +31,7 @@ type File struct {
 	Compression  int         // 0 means None
 	Predictor    int         // 0 means 1; 2 and 3 work with LZW and Deflate
 	Photometric  int         // -1 means 0, min is white; 0 means RGB for 3 and more bands, a palette with ColorMap, else 1
-	ExtraSamples []int       // 0 unspecified, 1 associated alpha, 2 unassociated alpha
+	ExtraSamples []int       // 0 unspecified, 1 associated alpha, 2 unassociated alpha; those that are missing are 0
 	ColorMap     []uint16    // all reds, then greens, then blues
 
 	// Sample is the sample of a band at column x and row y of a level; level 0 is the image.
@@ -118,6 +119,22 @@ func (f *File) photometric() int {
 		return 2
 	}
 	return 1
+}
+
+// extraSamples are as many as there are bands beyond the colours.
+func (f *File) extraSamples() []int {
+	colors := 1
+	switch f.photometric() {
+	case 2:
+		colors = 3
+	case 5:
+		colors = 4
+	}
+	extra := slices.Clone(f.ExtraSamples)
+	for len(extra) < f.bands()-colors {
+		extra = append(extra, 0)
+	}
+	return extra
 }
 
 // bits is the size of a sample.

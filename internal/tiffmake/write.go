@@ -278,8 +278,8 @@ func (f *File) image(t *writer, level int, size image.Point) *directory {
 	}
 	d.set(short(tagBits, each(bits(f.typ()))...), short(tagPhotometric, f.photometric()),
 		short(tagSamples, f.bands()), short(tagPlanar, planar), short(tagFormat, each(format(f.typ()))...))
-	if f.ExtraSamples != nil {
-		d.set(short(tagExtra, f.ExtraSamples...))
+	if extra := f.extraSamples(); len(extra) > 0 {
+		d.set(short(tagExtra, extra...))
 	}
 	if f.predictor() != 1 {
 		d.set(short(tagPredictor, f.predictor()))

@@ -3,6 +3,7 @@ package rastertest
 import (
 	"fmt"
 	"image"
+	"math/cmplx"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -71,7 +72,7 @@ func Diff(want, got *raster.Block) string {
 			}
 			for b := range want.Bands {
 				v, w := At(got.Bands[b], x, y), At(want.Bands[b], x, y)
-				if v != w && (v == v || w == w) {
+				if v != w && !(cmplx.IsNaN(v) && cmplx.IsNaN(w)) {
 					return fmt.Sprintf("pixel (%d,%d) of plane %d: %v, want %v", x, y, b, v, w)
 				}
 			}

@@ -1,0 +1,101 @@
+package geotiff_test
+
+import (
+	"fmt"
+	"image"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/geotiff"
+)
+
+// smooth is a sample of something like a picture.
+func smooth(_, b, x, y int) float64 { return float64((x*x/97 + y*(3+b)/5 + (x^y)&3) % 251) }
+
+// millionTiles is a BigTIFF of 1000 x 1000 tiles, all the same.
+func millionTiles() *tiffmake.File {
+	f := &tiffmake.File{Big: true, Size: image.Pt(16000, 16000), Tile: image.Pt(16, 16), Compression: tiffmake.Deflate,
+		ShareTiles: 1, Sample: smooth, EPSG: 3857}
+	return f.NorthUp(0, 0, 1)
+}
+
+// TestMillionTiles: a file opens, and gives one tile, without reading the arrays of all of them.
+func TestMillionTiles(t *testing.T) {
+	src := &countingSource{b: millionTiles().Bytes()}
+	g, err := geotiff.Open(t.Context(), src, nil)
+	require.NoError(t, err)
+	require.LessOrEqual(t, src.reads.Load(), int64(12), "reads")
+	require.LessOrEqual(t, src.bytes.Load(), int64(20<<10), "bytes")
+	_, err = g.Read(t.Context(), 0, image.Rect(8000, 8000, 8016, 8016), nil)
+	require.NoError(t, err)
+	require.LessOrEqual(t, src.bytes.Load(), int64(120<<10), "bytes")
+}
+
+func BenchmarkOpen(b *testing.B) {
+	for name, f := range map[string]*tiffmake.File{
+		"1 tile":          (&tiffmake.File{Size: image.Pt(16, 16), Tile: image.Pt(16, 16), Sample: smooth, EPSG: 3857}).NorthUp(0, 0, 1),
+		"1,000,000 tiles": millionTiles(),
+	} {
+		src := source(f.Bytes())
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := geotiff.Open(b.Context(), src, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkWhole(b *testing.B) {
+	for _, typ := range []raster.PixelType{raster.U8, raster.U16, raster.F32} {
+		for _, c := range []int{tiffmake.None, tiffmake.LZW, tiffmake.Deflate, tiffmake.PackBits} {
+			predictor := 1
+			if c == tiffmake.LZW || c == tiffmake.Deflate {
+				predictor = 2
+			}
+			f := &tiffmake.File{Size: image.Pt(1024, 1024), Bands: 3, Type: typ, Tile: image.Pt(256, 256), Compression: c,
+				Predictor: predictor, Sample: smooth}
+			g, err := geotiff.Open(b.Context(), source(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+			require.NoError(b, err)
+			b.Run(fmt.Sprintf("%v/compression %d", typ, c), func(b *testing.B) {
+				b.SetBytes(int64(1024 * 1024 * 3 * typ.Size()))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := g.Read(b.Context(), 0, image.Rect(0, 0, 1024, 1024), nil); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
+
+func BenchmarkWindows(b *testing.B) {
+	f := &tiffmake.File{Size: image.Pt(10000, 10000), Bands: 3, Tile: image.Pt(256, 256), Compression: tiffmake.Deflate,
+		ShareTiles: 16, Sample: smooth}
+	for l := 2; l <= 64; l *= 2 {
+		f.Levels = append(f.Levels, image.Pt((10000+l-1)/l, (10000+l-1)/l))
+	}
+	file := f.NorthUp(0, 0, 1).Bytes()
+	for name, cache := range map[string]int64{"cold": 0, "cached": 1 << 30} {
+		g, err := geotiff.Open(b.Context(), source(file), &geotiff.Options{Cache: geotiff.NewCache(cache)})
+		require.NoError(b, err)
+		b.Run(name, func(b *testing.B) {
+			rnd := rand.New(rand.NewPCG(1, 2))
+			b.SetBytes(256 * 256 * 3)
+			b.ReportAllocs()
+			for b.Loop() {
+				x, y := rnd.IntN(2000), rnd.IntN(2000)
+				if _, err := g.Read(b.Context(), 0, image.Rect(x, y, x+256, y+256), nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

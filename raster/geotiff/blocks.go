@@ -1,0 +1,265 @@
+package geotiff
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A block of the file, as the cache keeps it, is a raster.Block of the part of the image that it covers. It has all bands, or
+// just one where bands are stored apart. Valid is set where this block alone can tell; then it includes alpha.
+
+// pageLen is how many entries of the arrays of block offsets and sizes are read at once: 32 KiB of the widest type.
+const pageLen = 4096
+
+// entry reads one entry of an array of offsets or sizes.
+func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint64) (uint64, error) {
+	fd := p.d.fields[t]
+	switch {
+	case !p.d.has(t):
+		return 0, wrong(t, nil, "missing")
+	case fd.bad != "":
+		return 0, wrong(t, nil, fd.bad)
+	case index >= fd.count:
+		return 0, wrong(t, nil, fmt.Sprintf("%d values, but there is a strip or tile with number %d", fd.count, index))
+	}
+	page, err := cached(ctx, f.cache, cacheKey{f, p.id, kind, index / pageLen}, func(ctx context.Context) ([]uint64, int64, error) {
+		first := index - index%pageLen
+		v := make([]uint64, min(pageLen, fd.count-first))
+		unit := typeSize(fd.typ)
+		b := make([]byte, uint64(len(v))*unit)
+		if fd.offset == 0 {
+			copy(b, fd.inline[:])
+		} else if err := f.s.in.readAt(ctx, b, fd.offset+first*unit); err != nil {
+			return nil, 0, err
+		}
+		if !f.s.decodeUints(v, b, fd.typ) {
+			return nil, 0, wrong(t, nil, fmt.Sprintf("values of type %d, want whole numbers", fd.typ))
+		}
+		return v, int64(8 * len(v)), nil
+	})
+	if err != nil {
+		return 0, err
+	}
+	return page[index%pageLen], nil
+}
+
+// locate says where the bytes of a block are, of which size are wanted after decoding. Blocks without bytes are sparse: n
+// is 0.
+func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
+	l := p.layout
+	index := l.index(plane, col, row)
+	if off, err = f.entry(ctx, p, l.offsets, kindOffsets, index); err != nil {
+		return 0, 0, err
+	}
+	switch {
+	case p.d.has(l.counts):
+		if n, err = f.entry(ctx, p, l.counts, kindCounts, index); err != nil {
+			return 0, 0, err
+		}
+	case l.compression == None:
+		n = math.MaxUint64
+		if off == 0 {
+			n = 0
+		}
+	default:
+		return 0, 0, wrong(l.counts, nil, "missing")
+	}
+	switch {
+	case n == 0:
+		return 0, 0, nil
+	case off == 0:
+		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("but %v %d", l.counts, n))
+	case off >= f.s.in.size:
+		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("in a file of %d bytes", f.s.in.size))
+	}
+	if l.chopped {
+		skip := uint64(l.rowBytes) * uint64(row) * uint64(l.block.Y)
+		if skip >= n || !f.s.in.has(off, skip) {
+			return 0, 0, wrong(l.counts, n, "less than the rows need")
+		}
+		off, n = off+skip, n-skip
+	}
+	// A count that leads out of the file is cut off, as libtiff does: what is missing may be padding. Nor is more read than a
+	// block can need: no compression makes things twice as large.
+	return off, min(n, f.s.in.size-off, 2*size+1024), nil
+}
+
+// block decodes a block, or finds it in the cache.
+func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
+	index := uint64(row)*uint64(p.layout.across) + uint64(col)
+	return cached(ctx, f.cache, cacheKey{f, p.id, plane, index}, func(ctx context.Context) (*raster.Block, int64, error) {
+		b, err := f.decode(ctx, p, plane, col, row)
+		if err != nil {
+			return nil, 0, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, col, row, plane, err)
+		}
+		return b, cost(b), nil
+	})
+}
+
+// cost is how many bytes a block takes.
+func cost(b *raster.Block) int64 {
+	r := b.Bounds()
+	n := int64(r.Dx()) * int64(r.Dy())
+	c := 256 + n*int64(len(b.Bands)*b.Type.Size())
+	if b.Valid != nil {
+		c += n
+	}
+	return c
+}
+
+// decode reads and decodes a block.
+func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	l := p.layout
+	r := l.rect(col, row)
+	off, n, err := f.locate(ctx, p, plane, col, row, uint64(l.rowBytes)*uint64(r.Dy()))
+	if err != nil {
+		return nil, err
+	}
+	b := &raster.Block{Type: l.typ}
+	if n == 0 {
+		b.Bands = f.sparse(p, plane, r)
+	} else if b.Bands, err = f.decodeBytes(ctx, l, r, off, n); err != nil {
+		return nil, err
+	}
+	if !l.planar && !p.isMask {
+		b.Valid, err = f.validOf(r, func(band int) (raster.Plane, error) { return b.Bands[band], nil })
+	}
+	return b, err
+}
+
+// validOf says which pixels of r hold data, from the samples of all bands; nil if all do. plane gives the bands that are
+// needed, one after the other.
+func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
+	m := marker{rule: f.noData}
+	if f.alpha >= 0 {
+		p, err := plane(f.alpha)
+		if err != nil {
+			return nil, err
+		}
+		if m.valid = alphaPlane(p, f.info.Type); m.valid.Opaque() {
+			m.valid = nil
+		}
+	}
+	for b := range f.info.Bands {
+		if b == f.alpha || !f.noData.active {
+			continue
+		}
+		p, err := plane(b)
+		if err != nil {
+			return nil, err
+		}
+		m.add(p)
+	}
+	return m.result(r), nil
+}
+
+// sparse is what a block holds that is not in the file.
+func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
+	planes := make([]raster.Plane, p.layout.samples())
+	for i := range planes {
+		planes[i] = raster.NewPlane(p.layout.typ, r)
+		if f.fill != 0 && !p.isMask && plane+i != f.alpha {
+			fill(planes[i], f.fill)
+		}
+	}
+	return planes
+}
+
+// decodeBytes decodes the n bytes at off into planes of the rectangle r.
+func (f *File) decodeBytes(ctx context.Context, l *layout, r image.Rectangle, off, n uint64) ([]raster.Plane, error) {
+	size := r.Dy() * l.rowBytes
+	if e := l.codec.MaxExpansion; e > 0 && uint64(size) > mul(n, uint64(e)) {
+		return nil, &FormatError{Name: tagCompression.String(), Value: l.compression.String(),
+			Reason: fmt.Sprintf("%d bytes cannot hold %d", n, size)}
+	}
+	raw := f.buffer(size)
+	defer f.raw.Put(raw)
+	if l.compression == None && n >= uint64(size) {
+		if err := f.s.in.readAt(ctx, *raw, off); err != nil {
+			return nil, err
+		}
+	} else {
+		src := f.buffer(int(n))
+		defer f.raw.Put(src)
+		if err := f.s.in.readAt(ctx, *src, off); err != nil {
+			return nil, err
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		shape := BlockShape{Width: l.block.X, Height: r.Dy(), Samples: l.samples(), Bits: l.bits}
+		if err := l.codec.Decode(*raw, *src, shape); err != nil {
+			if u, ok := errors.AsType[*UnsupportedError](err); ok {
+				return nil, u
+			}
+			return nil, &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
+		}
+	}
+	f.normalise(l, *raw)
+	return unpack(l, *raw, r), nil
+}
+
+// normalise undoes the predictor and makes samples little endian.
+func (f *File) normalise(l *layout, raw []byte) {
+	size := l.bits / 8
+	if f.s.order.Uint16([]byte{0, 1}) == 1 && l.predictor != predictorFloat {
+		swapBytes(raw, size)
+	}
+	if l.predictor == predictorNone {
+		return
+	}
+	var tmp []byte
+	if l.predictor == predictorFloat {
+		tmp = make([]byte, l.rowBytes)
+	}
+	for ; len(raw) > 0; raw = raw[l.rowBytes:] {
+		if row := raw[:l.rowBytes]; l.predictor == predictorFloat {
+			undoFloat(row, tmp, l.samples(), size)
+		} else {
+			undoHorizontal(row, l.samples(), size)
+		}
+	}
+}
+
+// buffer is a slice of n bytes, which hold whatever its last user left there.
+func (f *File) buffer(n int) *[]byte {
+	b, ok := f.raw.Get().(*[]byte)
+	if !ok {
+		b = new([]byte)
+	}
+	if cap(*b) < n {
+		*b = make([]byte, n)
+	}
+	*b = (*b)[:n]
+	return b
+}
+
+// validity says which pixels hold data at the place of one block, of a file whose bands are stored apart; nil if all do.
+// It decodes all bands there.
+func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
+	index := uint64(row)*uint64(p.layout.across) + uint64(col)
+	return cached(ctx, f.cache, cacheKey{f, p.id, kindValidity, index}, func(ctx context.Context) (*image.Alpha, int64, error) {
+		valid, err := f.validOf(p.layout.rect(col, row), func(band int) (raster.Plane, error) {
+			b, err := f.block(ctx, p, band, col, row)
+			if err != nil {
+				return nil, err
+			}
+			return b.Bands[0], nil
+		})
+		if err != nil {
+			return nil, 0, err
+		}
+		if valid == nil {
+			return nil, 64, nil
+		}
+		return valid, int64(64 + len(valid.Pix)), nil
+	})
+}

@@ -1,0 +1,30 @@
+package geotiff
+
+import "io"
+
+// decodePackBits is section 9 of TIFF 6.0. Runs may cross the ends of rows, as libtiff lets them.
+func decodePackBits(dst, src []byte, _ BlockShape) error {
+	for len(dst) > 0 {
+		if len(src) < 2 {
+			return io.ErrUnexpectedEOF
+		}
+		n := int(int8(src[0]))
+		src = src[1:]
+		switch {
+		case n >= 0:
+			n = min(n+1, len(dst))
+			if n > len(src) {
+				return io.ErrUnexpectedEOF
+			}
+			copy(dst, src[:n])
+			dst, src = dst[n:], src[n:]
+		case n > -128:
+			n = min(1-n, len(dst))
+			for i := range dst[:n] {
+				dst[i] = src[0]
+			}
+			dst, src = dst[n:], src[1:]
+		}
+	}
+	return nil
+}

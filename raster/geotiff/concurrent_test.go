@@ -1,0 +1,95 @@
+package geotiff_test
+
+import (
+	"context"
+	"image"
+	"math/rand/v2"
+	"sync"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/rastertest"
+)
+
+// TestConcurrentReads: 64 goroutines read what one does, on files that share a cache that is too small (T79).
+func TestConcurrentReads(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for _, planar := range []bool{false, true} {
+		cache := geotiff.NewCache(40 << 10)
+		f := &tiffmake.File{
+			Size: image.Pt(200, 150), Tile: image.Pt(32, 32), Bands: 3, Planar: planar, Compression: tiffmake.Deflate, Predictor: 2,
+			NoData: "1", Levels: []image.Point{{100, 75}},
+			Sample: func(level, b, x, y int) float64 { return float64((level + x/5 + y/3 + b) % 7) },
+		}
+		b := f.NorthUp(0, 0, 1).Bytes()
+		var files []*geotiff.File
+		for range 2 {
+			g, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Cache: cache})
+			require.NoError(t, err)
+			files = append(files, g)
+		}
+		first, second := whole(t, files[0], 0), whole(t, files[0], 1)
+		var wg sync.WaitGroup
+		for i := range 64 {
+			wg.Go(func() {
+				rnd := rand.New(rand.NewPCG(uint64(i), 1))
+				for range 20 {
+					level, want := 0, first
+					if rnd.IntN(2) == 1 {
+						level, want = 1, second
+					}
+					r := want.Bounds()
+					x, y := rnd.IntN(r.Dx()), rnd.IntN(r.Dy())
+					win := image.Rect(x, y, x+1+rnd.IntN(r.Dx()-x), y+1+rnd.IntN(r.Dy()-y))
+					got, err := files[i%2].Read(t.Context(), level, win, nil)
+					if !assert.NoError(t, err) || !assert.Empty(t, rastertest.Diff(want.Sub(win), got)) {
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+	}
+}
+
+// cancelling cancels a context when it has been read from a number of times.
+type cancelling struct {
+	geotiff.Source
+	mu     sync.Mutex
+	left   int
+	cancel context.CancelFunc
+}
+
+func (c *cancelling) ReadAtContext(ctx context.Context, p []byte, off int64) (int, error) {
+	c.mu.Lock()
+	if c.left--; c.left == 0 {
+		c.cancel()
+	}
+	c.mu.Unlock()
+	return c.Source.ReadAtContext(ctx, p, off)
+}
+
+// TestCancel: a read that is cancelled at any of its blocks ends with the context's error and leaves no goroutine.
+func TestCancel(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	f := &tiffmake.File{Size: image.Pt(200, 200), Tile: image.Pt(32, 32), Sample: func(_, _, x, y int) float64 { return 1 }}
+	b := f.NorthUp(0, 0, 1).Bytes()
+	for n := 1; n < 30; n++ {
+		src := &cancelling{Source: source(b), cancel: func() {}}
+		g, err := geotiff.Open(t.Context(), src, &geotiff.Options{Cache: geotiff.NewCache(0)})
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		src.mu.Lock()
+		src.left, src.cancel = n, cancel
+		src.mu.Unlock()
+		_, err = g.Read(ctx, 0, image.Rectangle{Max: f.Size}, nil)
+		require.ErrorIs(t, err, context.Canceled, "%d", n)
+		whole(t, g, 0)
+		cancel()
+	}
+}

@@ -1,0 +1,81 @@
+package geotiff
+
+import (
+	"errors"
+	"fmt"
+)
+
+// A FormatError says that the file is wrong.
+type FormatError struct {
+	Name   string // of the tag, GeoKey or part of the file at fault, such as "BitsPerSample"
+	Value  string // what it says; empty if that tells nothing
+	Reason string // what is wrong with it
+	Err    error  // the cause, if there is one
+}
+
+func (e *FormatError) Error() string { return "geotiff: " + describe(e.Name, e.Value, e.Reason, e.Err) }
+
+// Unwrap gives the cause.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// An UnsupportedError says that the file may be right, but that this package cannot read it.
+type UnsupportedError struct {
+	Name   string // of the tag or GeoKey that says what is not supported, such as "Compression"
+	Value  string // what it says
+	Reason string // more, if there is more to say
+}
+
+func (e *UnsupportedError) Error() string {
+	return "geotiff: not supported: " + describe(e.Name, e.Value, e.Reason, nil)
+}
+
+// A LimitError says that the file, or a read of it, is larger than a limit allows. Max may be raised by the field of
+// Limits that is named.
+type LimitError struct {
+	Limit string // the field of Limits
+	What  string // what it would be exceeded by
+	Value uint64
+	Max   int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("geotiff: %s: %d exceeds Limits.%s of %d", e.What, e.Value, e.Limit, e.Max)
+}
+
+// ErrNoGeoreference is why a file is refused that does not say where its pixels lie. Options.Affine can say it instead.
+var ErrNoGeoreference = errors.New(
+	"geotiff: no georeference: neither ModelTransformation nor ModelPixelScale with ModelTiepoint")
+
+func describe(name, value, reason string, err error) string {
+	s := name
+	if value != "" {
+		s += " " + value
+	}
+	if reason != "" {
+		s += ": " + reason
+	}
+	if err != nil {
+		s += ": " + err.Error()
+	}
+	return s
+}
+
+func wrong(name fmt.Stringer, value any, reason string) error {
+	return &FormatError{Name: name.String(), Value: show(value), Reason: reason}
+}
+
+func unsupported(name fmt.Stringer, value any, reason string) error {
+	return &UnsupportedError{Name: name.String(), Value: show(value), Reason: reason}
+}
+
+// show prints a value for a message, which a long list must not fill.
+func show(v any) string {
+	if v == nil {
+		return ""
+	}
+	s := fmt.Sprint(v)
+	if len(s) > 80 {
+		s = s[:80] + "…"
+	}
+	return s
+}

@@ -1,0 +1,122 @@
+package geotiff
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math"
+)
+
+// has says whether the directory has a field with this tag.
+func (d *directory) has(t tag) bool {
+	_, ok := d.fields[t]
+	return ok
+}
+
+// data reads the bytes of a field's value: exactly as many as its type and count say.
+func (d *directory) data(ctx context.Context, t tag) (field, []byte, error) {
+	f, ok := d.fields[t]
+	switch {
+	case !ok:
+		return f, nil, wrong(t, nil, "missing")
+	case f.bad != "":
+		return f, nil, wrong(t, nil, f.bad)
+	case exceeds(f.size, d.s.limits.FieldBytes):
+		return f, nil, &LimitError{"FieldBytes", t.String(), f.size, d.s.limits.FieldBytes}
+	case f.offset == 0:
+		return f, f.inline[:f.size], nil
+	}
+	b := make([]byte, f.size)
+	return f, b, d.s.in.readAt(ctx, b, f.offset)
+}
+
+// uints reads a list of whole numbers of any unsigned type. It has at least one.
+func (d *directory) uints(ctx context.Context, t tag) ([]uint64, error) {
+	f, b, err := d.data(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if f.count == 0 {
+		return nil, wrong(t, nil, "no values")
+	}
+	v := make([]uint64, f.count)
+	if !d.s.decodeUints(v, b, f.typ) {
+		return nil, wrong(t, nil, fmt.Sprintf("values of type %d, want whole numbers", f.typ))
+	}
+	return v, nil
+}
+
+// decodeUints reports false if typ is no type of unsigned whole numbers.
+func (s *structure) decodeUints(v []uint64, b []byte, typ uint16) bool {
+	switch typ {
+	case typeByte:
+		for i := range v {
+			v[i] = uint64(b[i])
+		}
+	case typeShort:
+		for i := range v {
+			v[i] = uint64(s.order.Uint16(b[2*i:]))
+		}
+	case typeLong, typeIFD:
+		for i := range v {
+			v[i] = uint64(s.order.Uint32(b[4*i:]))
+		}
+	case typeLong8, typeIFD8:
+		for i := range v {
+			v[i] = s.order.Uint64(b[8*i:])
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// uint reads a field's first value, as libtiff does where there are more; def if there is no such field.
+func (d *directory) uint(ctx context.Context, t tag, def uint64) (uint64, error) {
+	if !d.has(t) {
+		return def, nil
+	}
+	v, err := d.uints(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	return v[0], nil
+}
+
+// floats reads a list of floating-point numbers, which is empty if there is no such field.
+func (d *directory) floats(ctx context.Context, t tag) ([]float64, error) {
+	if !d.has(t) {
+		return nil, nil
+	}
+	f, b, err := d.data(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	v := make([]float64, f.count)
+	for i := range v {
+		switch f.typ {
+		case typeDouble:
+			v[i] = math.Float64frombits(d.s.order.Uint64(b[8*i:]))
+		case typeFloat:
+			v[i] = float64(math.Float32frombits(d.s.order.Uint32(b[4*i:])))
+		default:
+			return nil, wrong(t, nil, fmt.Sprintf("values of type %d, want DOUBLE", f.typ))
+		}
+	}
+	return v, nil
+}
+
+// ascii reads a text up to its first NUL, if any.
+func (d *directory) ascii(ctx context.Context, t tag) (string, error) {
+	f, b, err := d.data(ctx, t)
+	if err != nil {
+		return "", err
+	}
+	if f.typ != typeASCII && f.typ != typeByte {
+		return "", wrong(t, nil, fmt.Sprintf("values of type %d, want ASCII", f.typ))
+	}
+	if i := bytes.IndexByte(b, 0); i >= 0 {
+		b = b[:i]
+	}
+	return string(b), nil
+}

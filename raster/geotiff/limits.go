@@ -1,0 +1,59 @@
+package geotiff
+
+import "math"
+
+// Limits bound what a file from a stranger can make Open and Read do. Each is checked before anything is allocated by
+// the number it bounds, and a zero field means its default. Open allocates for the tags it looks at, each up to
+// FieldBytes; Read for the window, for each of GOMAXPROCS workers up to about five times BlockBytes, and for the cache.
+type Limits struct {
+	Directories int   // image file directories, sub-IFDs included; default 1024
+	Entries     int   // entries in one directory; default 4096
+	FieldBytes  int64 // size of the value of one tag, arrays of block offsets apart; default 16 MiB
+	Side        int   // width or height, in pixels; default 2^31-1
+	Pixels      int64 // width times height; default 2^40
+	Bands       int   // samples in a pixel; default 65535, all that TIFF can say
+	Blocks      int64 // strips or tiles of one directory; default 2^31
+	BlockBytes  int64 // size of the samples of one strip or tile; default 64 MiB
+	ReadBytes   int64 // size of the samples of one Read; default 1 GiB
+}
+
+func (l Limits) withDefaults() Limits {
+	set(&l.Directories, 1024)
+	set(&l.Entries, 4096)
+	set(&l.FieldBytes, 16<<20)
+	set(&l.Side, math.MaxInt32)
+	set(&l.Pixels, 1<<40)
+	set(&l.Bands, math.MaxUint16)
+	set(&l.Blocks, 1<<31)
+	set(&l.BlockBytes, 64<<20)
+	set(&l.ReadBytes, 1<<30)
+	return l
+}
+
+func set[T int | int64](v *T, def T) {
+	if *v == 0 {
+		*v = def
+	}
+}
+
+// exceeds says whether v is more than limit. A negative limit lets nothing pass.
+func exceeds[T int | int64](v uint64, limit T) bool {
+	return limit < 0 || v > uint64(limit)
+}
+
+// mul is a·b, or the largest number there is if that does not fit: what is compared with limits cannot wrap around.
+func mul(a, b uint64) uint64 {
+	if a != 0 && b > math.MaxUint64/a {
+		return math.MaxUint64
+	}
+	return a * b
+}
+
+// ceilDiv is a/b rounded up; b is not 0.
+func ceilDiv(a, b uint64) uint64 {
+	n := a / b
+	if a%b != 0 {
+		n++
+	}
+	return n
+}

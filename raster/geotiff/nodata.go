@@ -1,0 +1,187 @@
+package geotiff
+
+import (
+	"fmt"
+	"image"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// parseNoData reads what the GDAL_NODATA tag says: a number as text, "nan" included. The number is returned as samples of
+// type t can hold it, so that a text of 17 digits equals the float32 that it was written from. ok is false if they cannot.
+func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
+	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	if err != nil && !math.IsInf(v, 0) {
+		return 0, false
+	}
+	switch {
+	case t == raster.F64:
+		return v, err == nil
+	case t == raster.F32:
+		f := float64(float32(v))
+		return f, math.IsInf(f, 0) == math.IsInf(v, 0) && err == nil
+	}
+	lo, hi := t.Range()
+	return v, v == math.Trunc(v) && v >= lo && v <= hi
+}
+
+// noDataRule says when a pixel is without data because of its samples. It looks at all bands that are not alpha, whichever
+// were asked for, so that a pixel's validity does not depend on the request.
+type noDataRule struct {
+	typ    raster.PixelType
+	value  float64 // NaN if there is no noData value, or if it is NaN
+	active bool    // whether there is anything to look for
+}
+
+// newNoDataRule makes the rule for samples of type t. noData is nil if the file has no such value, or one that does not count
+// because the file says in a better way which pixels hold data.
+func newNoDataRule(t raster.PixelType, noData *float64) noDataRule {
+	r := noDataRule{typ: t, value: math.NaN(), active: t == raster.F32 || t == raster.F64}
+	if noData != nil {
+		r.value, r.active = *noData, true
+	}
+	return r
+}
+
+// all says whether a pixel is without data only if all of its bands are. In unsigned rasters the noData value is mostly the
+// 0 or 255 that single bands of good pixels have as well: red in the sea, say. In signed and floating-point ones it
+// is a value such as -9999 that is never measured, and must not get into a sum, so that one band is enough.
+func (n *noDataRule) all() bool {
+	switch n.typ {
+	case raster.U1, raster.U2, raster.U4, raster.U8, raster.U16, raster.U32:
+		return true
+	}
+	return false
+}
+
+// A marker finds out which pixels are without data. It is given the planes of all bands that are not alpha, one after the
+// other, so that they need not be in memory together.
+type marker struct {
+	rule  noDataRule
+	valid *image.Alpha // nil while all pixels are valid
+	// hole says which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the first
+	// plane, and empty when there is no such pixel any more.
+	hole []bool
+}
+
+// add looks at the next plane. Planes are freshly decoded: their rows lie without gaps.
+func (m *marker) add(p raster.Plane) {
+	if !m.rule.active {
+		return
+	}
+	switch p := p.(type) {
+	case *raster.PlaneOf[uint8]:
+		mark(m, p)
+	case *raster.PlaneOf[int8]:
+		mark(m, p)
+	case *raster.PlaneOf[uint16]:
+		mark(m, p)
+	case *raster.PlaneOf[int16]:
+		mark(m, p)
+	case *raster.PlaneOf[uint32]:
+		mark(m, p)
+	case *raster.PlaneOf[int32]:
+		mark(m, p)
+	case *raster.PlaneOf[float32]:
+		mark(m, p)
+	case *raster.PlaneOf[float64]:
+		mark(m, p)
+	default:
+		panic(fmt.Sprintf("geotiff: noData in a %T", p))
+	}
+}
+
+func mark[T raster.Real](m *marker, p *raster.PlaneOf[T]) {
+	noData := T(m.rule.value)
+	first := m.hole == nil
+	switch {
+	case !m.rule.all():
+		if !contains(p.Pix, noData) {
+			return
+		}
+		if m.valid == nil {
+			m.valid = opaque(p.Rect)
+		}
+		for i, v := range p.Pix {
+			if v == noData || v != v {
+				m.valid.Pix[i] = 0
+			}
+		}
+	case !first && len(m.hole) == 0:
+	case !contains(p.Pix, noData):
+		m.hole = []bool{}
+	case first:
+		m.hole = make([]bool, len(p.Pix))
+		for i, v := range p.Pix {
+			m.hole[i] = v == noData
+		}
+	default:
+		for i, v := range p.Pix {
+			m.hole[i] = m.hole[i] && v == noData
+		}
+	}
+}
+
+// result is which of the pixels of r are valid, nil if all are.
+func (m *marker) result(r image.Rectangle) *image.Alpha {
+	for i, h := range m.hole {
+		if !h {
+			continue
+		}
+		if m.valid == nil {
+			m.valid = opaque(r)
+		}
+		m.valid.Pix[i] = 0
+	}
+	return m.valid
+}
+
+// contains says whether any sample is noData or NaN.
+func contains[T raster.Real](pix []T, noData T) bool {
+	for _, v := range pix {
+		if v == noData || v != v {
+			return true
+		}
+	}
+	return false
+}
+
+// opaque is a validity plane of nothing but data.
+func opaque(r image.Rectangle) *image.Alpha {
+	a := image.NewAlpha(r)
+	for i := range a.Pix {
+		a.Pix[i] = 0xff
+	}
+	return a
+}
+
+// fill sets all samples of a plane to v.
+func fill(p raster.Plane, v float64) {
+	switch p := p.(type) {
+	case *raster.PlaneOf[uint8]:
+		fillAs(p, v)
+	case *raster.PlaneOf[int8]:
+		fillAs(p, v)
+	case *raster.PlaneOf[uint16]:
+		fillAs(p, v)
+	case *raster.PlaneOf[int16]:
+		fillAs(p, v)
+	case *raster.PlaneOf[uint32]:
+		fillAs(p, v)
+	case *raster.PlaneOf[int32]:
+		fillAs(p, v)
+	case *raster.PlaneOf[float32]:
+		fillAs(p, v)
+	case *raster.PlaneOf[float64]:
+		fillAs(p, v)
+	}
+}
+
+func fillAs[T raster.Real](p *raster.PlaneOf[T], v float64) {
+	for i := range p.Pix {
+		p.Pix[i] = T(v)
+	}
+}

@@ -1,0 +1,119 @@
+package geotiff
+
+import "fmt"
+
+// A tag says what a field of a directory is about. The names are those of TIFF 6.0, of its supplements, and of GeoTIFF 1.1.
+type tag uint16
+
+const (
+	tagNewSubfileType      tag = 254
+	tagSubfileType         tag = 255
+	tagImageWidth          tag = 256
+	tagImageLength         tag = 257
+	tagBitsPerSample       tag = 258
+	tagCompression         tag = 259
+	tagPhotometric         tag = 262
+	tagFillOrder           tag = 266
+	tagStripOffsets        tag = 273
+	tagSamplesPerPixel     tag = 277
+	tagRowsPerStrip        tag = 278
+	tagStripByteCounts     tag = 279
+	tagPlanarConfiguration tag = 284
+	tagPredictor           tag = 317
+	tagColorMap            tag = 320
+	tagTileWidth           tag = 322
+	tagTileLength          tag = 323
+	tagTileOffsets         tag = 324
+	tagTileByteCounts      tag = 325
+	tagSubIFDs             tag = 330
+	tagExtraSamples        tag = 338
+	tagSampleFormat        tag = 339
+	tagModelPixelScale     tag = 33550
+	tagModelTiepoint       tag = 33922
+	tagModelTransformation tag = 34264
+	tagGeoKeyDirectory     tag = 34735
+	tagGeoDoubleParams     tag = 34736
+	tagGeoASCIIParams      tag = 34737
+	tagGDALNoData          tag = 42113
+)
+
+// name is the tag's name, empty for tags that this package does not look at.
+func (t tag) name() string {
+	switch t {
+	case tagNewSubfileType:
+		return "NewSubfileType"
+	case tagSubfileType:
+		return "SubfileType"
+	case tagImageWidth:
+		return "ImageWidth"
+	case tagImageLength:
+		return "ImageLength"
+	case tagBitsPerSample:
+		return "BitsPerSample"
+	case tagCompression:
+		return "Compression"
+	case tagPhotometric:
+		return "PhotometricInterpretation"
+	case tagFillOrder:
+		return "FillOrder"
+	case tagStripOffsets:
+		return "StripOffsets"
+	case tagSamplesPerPixel:
+		return "SamplesPerPixel"
+	case tagRowsPerStrip:
+		return "RowsPerStrip"
+	case tagStripByteCounts:
+		return "StripByteCounts"
+	case tagPlanarConfiguration:
+		return "PlanarConfiguration"
+	case tagPredictor:
+		return "Predictor"
+	case tagColorMap:
+		return "ColorMap"
+	case tagTileWidth:
+		return "TileWidth"
+	case tagTileLength:
+		return "TileLength"
+	case tagTileOffsets:
+		return "TileOffsets"
+	case tagTileByteCounts:
+		return "TileByteCounts"
+	case tagSubIFDs:
+		return "SubIFDs"
+	case tagExtraSamples:
+		return "ExtraSamples"
+	case tagSampleFormat:
+		return "SampleFormat"
+	case tagModelPixelScale:
+		return "ModelPixelScaleTag"
+	case tagModelTiepoint:
+		return "ModelTiepointTag"
+	case tagModelTransformation:
+		return "ModelTransformationTag"
+	case tagGeoKeyDirectory:
+		return "GeoKeyDirectoryTag"
+	case tagGeoDoubleParams:
+		return "GeoDoubleParamsTag"
+	case tagGeoASCIIParams:
+		return "GeoAsciiParamsTag"
+	case tagGDALNoData:
+		return "GDAL_NODATA"
+	}
+	return ""
+}
+
+// String is the tag's name and number.
+func (t tag) String() string {
+	if n := t.name(); n != "" {
+		return fmt.Sprintf("%s (%d)", n, uint16(t))
+	}
+	return fmt.Sprintf("tag %d", uint16(t))
+}
+
+// known says whether this package looks at the tag. Fields with other tags are not kept.
+func (t tag) known() bool { return t.name() != "" }
+
+// part names a piece of a file that is no tag.
+type part string
+
+func (p part) String() string { return string(p) }
