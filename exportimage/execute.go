@@ -1,0 +1,199 @@
+package exportimage
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"iter"
+	"sync"
+	"time"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+)
+
+// stripPixels is about how many pixels of a picture are worked on at once by one worker: enough to spread the cost of a
+// strip, few enough that the source pixels under it stay a few megabytes.
+const stripPixels = 1 << 16
+
+// heldSamples is how large a picture may be, in bytes of samples, to be held until it is known whether any of it is
+// transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one.
+const heldSamples = 16 << 20
+
+// picture gives the encoder its picture. Strips are made while the encoder asks for them, except where the picture is
+// small enough to be looked at as a whole first.
+func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*encode.Picture, error) {
+	pic := &encode.Picture{
+		Size: p.grid.Size, Type: r.typ, Bands: len(p.bands), Palette: r.palette,
+		Strips: s.strips(ctx, p, r, t),
+	}
+	if area(p.rect)*int64(len(p.bands)*r.typ.Size()) > heldSamples {
+		return pic, nil
+	}
+	var held []*raster.Block
+	pic.Opaque = true
+	for b, err := range pic.Strips {
+		if err != nil {
+			return nil, err
+		}
+		pic.Opaque = pic.Opaque && b.Opaque()
+		held = append(held, b)
+	}
+	pic.Strips = func(yield func(*raster.Block, error) bool) {
+		for _, b := range held {
+			if !yield(b, nil) {
+				return
+			}
+		}
+	}
+	return pic, nil
+}
+
+// strips yields the picture from the top down. Up to Limits.Workers strips are made side by side, and not more than twice
+// as many are ahead of what was yielded. All workers have ended when the iteration ends, however it ends.
+func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) iter.Seq2[*raster.Block, error] {
+	type outcome struct {
+		block *raster.Block
+		err   error
+	}
+	return func(yield func(*raster.Block, error) bool) {
+		rects := cut(p.rect)
+		workers := min(s.limits().Workers, len(rects))
+		ctx, cancel := context.WithCancel(ctx)
+		var running sync.WaitGroup
+		defer running.Wait()
+		defer cancel()
+
+		slots := make(chan struct{}, workers)
+		queue := make(chan chan outcome, workers)
+		running.Go(func() {
+			defer close(queue)
+			for _, rect := range rects {
+				select {
+				case slots <- struct{}{}:
+				case <-ctx.Done():
+					return
+				}
+				made := make(chan outcome, 1)
+				running.Go(func() {
+					b, err := s.strip(ctx, p, r, t, rect)
+					made <- outcome{b, err}
+					<-slots
+				})
+				select {
+				case queue <- made:
+				case <-ctx.Done():
+					return
+				}
+			}
+		})
+		left := len(rects)
+		for made := range queue {
+			o := <-made
+			if !yield(o.block, o.err) || o.err != nil {
+				return
+			}
+			left--
+		}
+		if left > 0 {
+			yield(nil, ctx.Err())
+		}
+	}
+}
+
+// cut divides a picture into strips. Where it is cut has no influence on any pixel.
+func cut(rect image.Rectangle) []image.Rectangle {
+	rows := max(1, stripPixels/rect.Dx())
+	var out []image.Rectangle
+	for y := rect.Min.Y; y < rect.Max.Y; y += rows {
+		out = append(out, image.Rect(rect.Min.X, y, rect.Max.X, min(y+rows, rect.Max.Y)))
+	}
+	return out
+}
+
+// strip makes one strip: it reads and warps the rasters that meet it, from the top, until nothing below can show.
+func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle) (*raster.Block, error) {
+	merged := mosaic.NewMerger(p.typ, len(p.bands), rect)
+	for i := range p.sources {
+		if merged.Done() {
+			break
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		warped, err := s.warp(ctx, p, i, t, rect)
+		if err != nil {
+			return nil, err
+		}
+		if warped == nil {
+			continue
+		}
+		start := time.Now()
+		if err := merged.Add(warped); err != nil {
+			return nil, err
+		}
+		since(&t.merge, start)
+	}
+	start := time.Now()
+	block := merged.Result()
+	if block.Valid == nil || !transparent(block.Valid) {
+		t.covered.Store(true)
+	}
+	block, err := r.render(block)
+	since(&t.render, start)
+	return block, err
+}
+
+// warp reads what one source holds of a strip and brings it to the picture's grid; nil if it holds nothing of it.
+func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle) (*raster.Block, error) {
+	src := &p.sources[i]
+	if rect = rect.Intersect(src.dst); rect.Empty() {
+		return nil, nil
+	}
+	start := time.Now()
+	win := resample.SourceWindow(src.mapping, rect, src.bounds, src.interp)
+	start = since(&t.warp, start)
+	if win.Empty() {
+		return nil, nil
+	}
+	if max := s.limits().SourcePixels; t.pixels.Add(area(win)) > max {
+		return nil, &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
+			"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
+			max, src.item.Name)}
+	}
+	block, err := src.ds.Read(ctx, src.level, win, p.bands)
+	if err != nil {
+		return nil, &rasterError{"read", src.item.Name, err}
+	}
+	t.sources[i].reads.Add(1)
+	t.sources[i].pixels.Add(area(win))
+	if p.noData != nil {
+		if block, err = p.noData.Mask(block); err != nil {
+			return nil, unsupported("noData", "%w", err)
+		}
+	}
+	start = since(&t.read, start)
+	out := raster.NewBlock(p.typ, len(p.bands), rect)
+	if err := resample.Warp(out, block, src.mapping, src.interp); err != nil {
+		return nil, &rasterError{"draw", src.item.Name, err}
+	}
+	since(&t.warp, start)
+	return out, nil
+}
+
+// transparent says whether no pixel holds data.
+func transparent(valid *image.Alpha) bool {
+	for y := valid.Rect.Min.Y; y < valid.Rect.Max.Y; y++ {
+		i := valid.PixOffset(valid.Rect.Min.X, y)
+		for _, v := range valid.Pix[i : i+valid.Rect.Dx()] {
+			if v != 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func newTally(p *plan) *tally { return &tally{sources: make([]sourceTally, len(p.sources))} }

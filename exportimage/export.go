@@ -1,0 +1,106 @@
+package exportimage
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"io"
+	"time"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A Result is one exported picture and what is to be said of it.
+type Result struct {
+	Data      []byte // the encoded picture; nil from ExportTo
+	MediaType string // such as "image/png"
+	Size      image.Point
+	Envelope  srs.Envelope // the box that the picture really shows, in CRS
+	CRS       srs.CRS
+	Trace     Trace
+}
+
+// Export makes one picture. Errors are of type *Error.
+func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
+	var buf bytes.Buffer
+	res, err := s.ExportTo(ctx, &buf, req)
+	if err != nil {
+		return Result{}, err
+	}
+	res.Data = buf.Bytes()
+	return res, nil
+}
+
+// ExportTo makes one picture and writes it to w; the result's Data is nil. The bytes are those of Export. After an error,
+// w may have received a part of the picture.
+func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
+	res, err := s.export(ctx, w, req)
+	if err != nil {
+		return Result{}, asError(err)
+	}
+	return res, nil
+}
+
+// Plan answers what Export would about a picture, its size, box and rasters, without drawing it. Data is nil, and the
+// trace's rasters have costs of zero.
+func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
+	p, _, err := s.prepare(ctx, req)
+	if err != nil {
+		return Result{}, asError(err)
+	}
+	return p.result(newTally(p)), nil
+}
+
+// prepare does all that needs no pixel, save that a raster's statistics may have to be found once.
+func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, error) {
+	about, err := s.describe(ctx)
+	if err != nil {
+		return nil, renderer{}, err
+	}
+	req, grid, err := s.resolve(req, about)
+	if err != nil {
+		return nil, renderer{}, err
+	}
+	p, err := s.plan(ctx, req, grid, about)
+	if err != nil {
+		return nil, renderer{}, err
+	}
+	r, err := s.renderer(ctx, p, about)
+	return p, r, err
+}
+
+func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
+	defer cancel()
+
+	start := time.Now()
+	plan, render, err := s.prepare(ctx, req)
+	if err != nil {
+		return Result{}, err
+	}
+	planned := time.Now()
+	count := newTally(plan)
+	picture, err := s.picture(ctx, plan, render, count)
+	if err != nil {
+		return Result{}, err
+	}
+	drawn := time.Now()
+	if err := plan.format.Encode(w, picture, encodeOptions(plan.req)); err != nil {
+		return Result{}, err
+	}
+	res := plan.result(count)
+	res.Trace.Stages.Plan = planned.Sub(start)
+	res.Trace.Stages.Encode = time.Since(drawn)
+	return res, nil
+}
+
+func (p *plan) result(count *tally) Result {
+	return Result{
+		MediaType: p.format.MediaType, Size: p.grid.Size,
+		Envelope: p.grid.Envelope(), CRS: p.grid.CRS,
+		Trace: count.trace(p),
+	}
+}
+
+func encodeOptions(r Request) *encode.Options { return &encode.Options{Quality: r.CompressionQuality} }

@@ -1,0 +1,152 @@
+package exportimage
+
+import (
+	"image"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A placement is one place of a picture where a raster may show.
+type placement struct {
+	shift float64         // how far east of the raster's own place this one is, in units of the picture's CRS
+	rect  image.Rectangle // in absolute pixels
+}
+
+// placements finds where in the picture a raster shows: nowhere, once, or, where x repeats, once a turn.
+//
+// Between systems where x depends on x alone, each turn is a placement of its own, with a shift that keeps the mapping
+// free of jumps. Other operations take any longitude for what it is, so that one placement around all turns does.
+func placements(g raster.Grid, rect image.Rectangle, t *srs.Transformer, src raster.Grid) []placement {
+	e, err := t.Inverse().Envelope(src.Envelope())
+	if err != nil {
+		return nil // no point of the raster has an image in the picture's CRS
+	}
+	box, period := g.Envelope(), g.CRS.Period()
+	if period == 0 {
+		return nonEmpty(placement{rect: pixels(g, rect, e)})
+	}
+	first := math.Floor((box.XMin-e.XMax)/period) + 1
+	last := math.Ceil((box.XMax-e.XMin)/period) - 1
+	var out []placement
+	for k := first; k <= last; k++ {
+		moved := e
+		moved.XMin, moved.XMax = e.XMin+k*period, e.XMax+k*period
+		out = append(out, nonEmpty(placement{shift: k * period, rect: pixels(g, rect, moved)})...)
+	}
+	if t.Separable() || len(out) == 0 {
+		return out
+	}
+	all := placement{}
+	for _, p := range out {
+		all.rect = all.rect.Union(p.rect)
+	}
+	return []placement{all}
+}
+
+func nonEmpty(p placement) []placement {
+	if p.rect.Empty() {
+		return nil
+	}
+	return []placement{p}
+}
+
+// pixels is the part of rect that e covers, with one pixel more on every side for the rounding of coordinates.
+func pixels(g raster.Grid, rect image.Rectangle, e srs.Envelope) image.Rectangle {
+	a := g.Affine
+	span := func(lo, hi float64, n int) (int, int) {
+		lo, hi = math.Floor(lo)-1, math.Ceil(hi)+1
+		return int(math.Max(0, math.Min(lo, float64(n)))), int(math.Max(0, math.Min(hi, float64(n))))
+	}
+	var r image.Rectangle
+	r.Min.X, r.Max.X = span((e.XMin-a.C)/a.A, (e.XMax-a.C)/a.A, g.Size.X)
+	r.Min.Y, r.Max.Y = span((e.YMax-a.F)/a.E, (e.YMin-a.F)/a.E, g.Size.Y)
+	return r.Add(rect.Min)
+}
+
+// tolerance is how far, in pixels of the picture, an approximated mapping may be off. The operation's peers take an
+// eighth of a source pixel; a sixty-fourth is hardly dearer, since errors fall with the square of the distance of nodes.
+const tolerance = 1.0 / 64
+
+// mapping leads from absolute pixels of the picture to pixels of a raster's level.
+func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, src raster.Grid, toLevel raster.Affine) resample.Mapping {
+	dst := absolute(g, org)
+	dst.C -= shift
+	if t.Identity() {
+		return resample.Through(dst, nil, toLevel)
+	}
+	if t.Separable() {
+		x, y := axes(t)
+		return resample.Separable(dst, x, y, toLevel)
+	}
+	into := wrapInto(src)
+	return resample.Approximate(resample.Through(dst, func(xs, ys []float64) {
+		t.Transform(xs, ys)
+		into(xs)
+	}, toLevel), tolerance)
+}
+
+// axes are the two functions of an operation in which x depends on x alone and y on y alone. Each is found at 0 of the
+// other, which is inside the domain of every such operation.
+func axes(t *srs.Transformer) (x, y func([]float64)) {
+	x = func(xs []float64) { t.Transform(xs, make([]float64, len(xs))) }
+	y = func(ys []float64) { t.Transform(make([]float64, len(ys)), ys) }
+	return x, y
+}
+
+// wrapInto brings coordinates of a CRS whose x repeats into the turn around the raster's middle, so that rasters that
+// count 0 to 360 are found as well as those from -180.
+func wrapInto(src raster.Grid) func(xs []float64) {
+	period := src.CRS.Period()
+	if period == 0 {
+		return func([]float64) {}
+	}
+	mid, _ := src.Envelope().Center()
+	return func(xs []float64) {
+		for i, x := range xs {
+			if d := x - mid; d < -period/2 || d >= period/2 {
+				xs[i] = x - period*math.Floor(d/period+0.5)
+			}
+		}
+	}
+}
+
+// scale is how many pixels of a raster one pixel of the picture spans, along the raster's columns and rows. It is
+// measured on the raster, not in the picture, so that pictures of one scale agree on the level wherever they lie: at the
+// raster's middle, or at the first point of a coarse lattice that has an image in the picture's CRS.
+func scale(g raster.Grid, t *srs.Transformer, src raster.Grid) (x, y float64) {
+	inv, ok := src.Affine.Inverse()
+	if !ok {
+		return math.NaN(), math.NaN()
+	}
+	dx, dy := g.Affine.A, g.Affine.E
+	if t.Identity() {
+		return math.Hypot(inv.A*dx, inv.B*dy), math.Hypot(inv.D*dx, inv.E*dy)
+	}
+	for _, at := range [...][2]float64{{.5, .5}, {.5, .25}, {.5, .75}, {.25, .5}, {.75, .5}, {.25, .25}, {.75, .75}} {
+		x, y := src.Affine.Apply(at[0]*float64(src.Size.X), at[1]*float64(src.Size.Y))
+		// A pixel of the picture may reach beyond what the raster's CRS can show, so the step shrinks until it does not.
+		for step := 1.0; step > 1e-4; step /= 16 {
+			if x, y := scaleAt(x, y, dx*step, dy*step, t, inv); usable(x) && usable(y) {
+				return x / step, y / step
+			}
+		}
+	}
+	return math.NaN(), math.NaN()
+}
+
+// scaleAt is scale at one point of the raster's CRS, by central differences over dx and dy in the picture's CRS.
+func scaleAt(x, y, dx, dy float64, t *srs.Transformer, inv raster.Affine) (sx, sy float64) {
+	px, py := []float64{x}, []float64{y}
+	t.Inverse().Transform(px, py)
+	xs := []float64{px[0] - dx/2, px[0] + dx/2, px[0], px[0]}
+	ys := []float64{py[0], py[0], py[0] - dy/2, py[0] + dy/2}
+	t.Transform(xs, ys)
+	ax, ay := xs[1]-xs[0], ys[1]-ys[0]
+	bx, by := xs[3]-xs[2], ys[3]-ys[2]
+	return math.Hypot(inv.A*ax+inv.B*ay, inv.A*bx+inv.B*by), math.Hypot(inv.D*ax+inv.E*ay, inv.D*bx+inv.E*by)
+}
+
+func usable(scale float64) bool { return scale > 0 && !math.IsInf(scale, 0) }

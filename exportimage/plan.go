@@ -1,0 +1,220 @@
+package exportimage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"math"
+	"math/bits"
+	"strings"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A plan is everything that is settled before the first pixel is read.
+type plan struct {
+	req    Request
+	grid   raster.Grid
+	format encode.Format
+
+	// rect is the picture in absolute pixels: those of a grid of the picture's pixel size that is anchored at the origin
+	// of the CRS, so that a place on the ground has the same pixel in all pictures of one scale (see origin). All
+	// blocks of an export have bounds in these.
+	rect    image.Rectangle
+	sources []source // the topmost first
+
+	typ     raster.PixelType // of the samples as they are read
+	bands   []int
+	palette color.Palette
+	noData  *raster.NoDataRule
+
+	ignored, notes []string
+}
+
+// A source is one raster's part in a picture. A raster that shows in several places, once for each turn of the world, is
+// as many sources.
+type source struct {
+	item    *mosaic.Item
+	ds      raster.Dataset
+	level   int
+	bounds  image.Rectangle // of that level
+	dst     image.Rectangle // the part of the picture it may show in
+	mapping resample.Mapping
+	interp  resample.Interpolation
+}
+
+// String prints the plan, a line a source.
+func (p *plan) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%v %v of %v bands %v as %s\n", p.rect, p.grid.Envelope(), p.typ, p.bands, p.format.Name)
+	for _, s := range p.sources {
+		fmt.Fprintf(&b, "  %d %s level %d %v in %v by %v\n", s.item.ID, s.item.Name, s.level, s.bounds, s.dst, s.interp)
+	}
+	return b.String()
+}
+
+// plan chooses and orders the rasters of a picture and settles how each is to be read and warped.
+func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *about) (*plan, error) {
+	p := &plan{
+		req: r, grid: grid, format: s.formats()[r.Format],
+		typ: a.typ, bands: r.BandIDs, palette: a.palette,
+	}
+	p.rect = grid.Bounds().Add(origin(grid))
+	if len(p.bands) == 0 {
+		p.bands = (raster.Info{Bands: a.bands}).Colors()
+	}
+	if len(r.NoData) > 0 {
+		all := r.NoDataMatch == MatchAll || r.NoDataMatch == DefaultMatch && len(r.NoData) > 1
+		if len(r.NoData) > 1 && len(r.NoData) != len(p.bands) {
+			return nil, invalid("noData", "%d values for %d bands", len(r.NoData), len(p.bands))
+		}
+		p.noData = &raster.NoDataRule{Values: r.NoData, All: all}
+	}
+	if n := p.format.Bands; n > 0 && len(p.bands) > n && p.noData == nil {
+		p.bands = p.bands[:n] // the others would be read for nothing
+	}
+	p.ignored = ignoredParameters(r)
+
+	items, err := s.choose(ctx, r, grid)
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range items {
+		if err := p.addSource(ctx, it); err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// choose asks the catalogue for the rasters of a picture and puts them in order.
+func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid) ([]*mosaic.Item, error) {
+	view := mosaic.View{CRS: grid.CRS, Envelope: grid.Envelope()}
+	var items []*mosaic.Item
+	for it, err := range s.Catalog.Items(ctx, mosaic.Query(view)) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the catalogue: %w", err)
+		}
+		if max := s.limits().Items; len(items) == max {
+			return nil, &Error{Kind: TooLarge, Param: "bbox",
+				Err: fmt.Errorf("the picture is made of more than %d rasters (limit Items)", max)}
+		}
+		items = append(items, it)
+	}
+	r.MosaicRule.Order(items, view)
+	return items, nil
+}
+
+// addSource plans one raster.
+func (p *plan) addSource(ctx context.Context, it *mosaic.Item) error {
+	ds, err := it.Open(ctx)
+	if err != nil {
+		return &rasterError{"open", it.Name, err}
+	}
+	info := ds.Info()
+	if err := p.fits(info); err != nil {
+		return &Error{Kind: Unsupported, Err: &rasterError{"draw", it.Name, err}}
+	}
+	t, err := srs.NewTransformer(p.grid.CRS, info.Grid.CRS)
+	if err != nil {
+		return &Error{Kind: Unsupported, Param: "imageSR", Err: &rasterError{"draw", it.Name, err}}
+	}
+	src := source{item: it, ds: ds, interp: p.interpolation(info)}
+	scaleX, scaleY := scale(p.grid, t, info.Grid)
+	src.level = raster.ChooseLevel(info.Levels, scaleX, scaleY)
+	src.bounds = image.Rectangle{Max: info.Levels[src.level]}
+	toLevel, err := levelInverse(info, src.level)
+	if err != nil {
+		return &rasterError{"draw", it.Name, err}
+	}
+	for _, pl := range placements(p.grid, p.rect, t, info.Grid) {
+		src.dst = pl.rect
+		src.mapping = mapping(p.grid, p.rect.Min, t, pl.shift, info.Grid, toLevel)
+		p.sources = append(p.sources, src)
+	}
+	return nil
+}
+
+// fits says whether a raster can be merged with the service's others: one type, enough bands, one palette or none.
+func (p *plan) fits(info raster.Info) error {
+	if info.Type != p.typ {
+		return fmt.Errorf("pixels of type %v in a mosaic of %v are not supported", info.Type, p.typ)
+	}
+	for _, b := range p.bands {
+		if b >= len(info.Bands) {
+			return fmt.Errorf("it has %d bands, and band %d is drawn", len(info.Bands), b)
+		}
+	}
+	if len(info.Palette) != len(p.palette) {
+		return errors.New("palettes that differ in one mosaic are not supported")
+	}
+	for i, c := range info.Palette {
+		if c != p.palette[i] {
+			return errors.New("palettes that differ in one mosaic are not supported")
+		}
+	}
+	return nil
+}
+
+// interpolation is the request's, or what suits the raster. Indices of a palette are no quantities, so mixing them would
+// make colours that are in neither pixel: they are always taken from the nearest, and the trace says so.
+func (p *plan) interpolation(info raster.Info) resample.Interpolation {
+	i := p.req.Interpolation
+	if info.Palette != nil && i != resample.Nearest {
+		if i != resample.Default && len(p.notes) == 0 {
+			p.notes = append(p.notes, fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", i))
+		}
+		return resample.Nearest
+	}
+	if i == resample.Default {
+		return resample.Bilinear
+	}
+	return i
+}
+
+// originPhase is the fraction of a pixel at which a picture's left or top side counts as the next pixel's. It is an odd
+// number, because sides lie on whole, half and quarter pixels in practice, and there the rounding of coordinates would
+// let neighbouring pictures disagree.
+const originPhase = 0.57
+
+// origin is the absolute pixel of a grid's first pixel: how many pixels of the grid's size lie between the origin of the
+// CRS and it. Grids so small or far off that the count is no int are anchored at themselves.
+func origin(g raster.Grid) image.Point {
+	index := func(v float64) int {
+		i := math.Floor(v + 1 - originPhase)
+		if math.Abs(i) > float64(int64(1)<<(bits.UintSize-3)) {
+			return 0
+		}
+		return int(i)
+	}
+	return image.Pt(index(g.Affine.C/g.Affine.A), index(g.Affine.F/g.Affine.E))
+}
+
+// absolute is the grid's affine for absolute pixels.
+func absolute(g raster.Grid, origin image.Point) raster.Affine {
+	a := g.Affine
+	a.C -= float64(a.A * float64(origin.X))
+	a.F -= float64(a.E * float64(origin.Y))
+	return a
+}
+
+// levelInverse maps map coordinates to pixels of a level. Overviews of odd sizes are not exact halves: the ratio of the
+// real sizes counts.
+func levelInverse(info raster.Info, level int) (raster.Affine, error) {
+	inv, ok := info.Grid.Affine.Inverse()
+	if !ok {
+		return inv, errors.New("its georeference has no inverse")
+	}
+	sx := float64(info.Levels[level].X) / float64(info.Levels[0].X)
+	sy := float64(info.Levels[level].Y) / float64(info.Levels[0].Y)
+	return raster.Affine{
+		A: inv.A * sx, B: inv.B * sx, C: inv.C * sx,
+		D: inv.D * sy, E: inv.E * sy, F: inv.F * sy,
+	}, nil
+}

@@ -1,0 +1,222 @@
+package exportimage
+
+import (
+	"fmt"
+	"image"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// resolve completes a request by the service's defaults and finds its output grid. Whatever is wrong with a request by
+// itself is found here, before anything is read or allocated.
+func (s *Service) resolve(req Request, a *about) (Request, raster.Grid, error) {
+	r := req.withDefaults(s.Defaults)
+	fill(&r.Size, defaultSize)
+	fill(&r.Aspect, GrowBox)
+	fill(&r.Format, defaultFormat)
+	fill(&r.BBoxSR, a.crs)
+	fill(&r.ImageSR, a.crs)
+	if (r.BBox == srs.Envelope{}) {
+		r.BBox, r.BBoxSR = a.extent, a.crs
+	}
+	var grid raster.Grid
+	if err := checkSize(r.Size, s.limits()); err != nil {
+		return r, grid, err
+	}
+	if err := s.check(r, a); err != nil {
+		return r, grid, err
+	}
+	box, err := orderCorners(r.BBox, r.BBoxSR)
+	if err != nil {
+		return r, grid, err
+	}
+	if r.ValidateExtent {
+		if err := validateExtent(box, r.BBoxSR, a); err != nil {
+			return r, grid, err
+		}
+	}
+	t, err := srs.NewTransformer(r.BBoxSR, r.ImageSR)
+	if err != nil {
+		return r, grid, &Error{Kind: Unsupported, Param: "imageSR", Err: err}
+	}
+	out, err := t.Envelope(box)
+	if err != nil {
+		return r, grid, invalid("bbox", "the box has no image in imageSR: %w", err)
+	}
+	if out.Empty() || !out.Finite() {
+		return r, grid, invalid("bbox", "the box has no area in imageSR")
+	}
+	if r.Aspect == GrowBox {
+		out = squarePixels(out, r.Size)
+	}
+	grid = raster.NorthUp(r.ImageSR, out, r.Size)
+	if err := checkResolution(grid); err != nil {
+		return r, grid, err
+	}
+	return r, grid, nil
+}
+
+// checkSize compares a size with the limits, without ever multiplying what could overflow.
+func checkSize(size image.Point, l Limits) error {
+	switch {
+	case size.X <= 0 || size.Y <= 0:
+		return invalid("size", "width and height must be at least 1, not %d,%d", size.X, size.Y)
+	case size.X > l.Side || size.Y > l.Side:
+		return sizeLimit(fmt.Errorf("%d,%d is more than %d pixels on a side (limit Side)", size.X, size.Y, l.Side))
+	case size.X > l.Pixels/size.Y:
+		return sizeLimit(fmt.Errorf("%d,%d is more than %d pixels (limit Pixels)", size.X, size.Y, l.Pixels))
+	}
+	return nil
+}
+
+// Wordings that clients look for. They are in the chain of the errors they go with.
+var (
+	errSizeLimit = clientWording("The requested image exceeds the size limit.")
+	errFormat    = clientWording("Output format not supported.")
+)
+
+type clientWording string
+
+func (w clientWording) Error() string { return string(w) }
+
+func sizeLimit(err error) error {
+	return &Error{Kind: Invalid, Param: "size", Err: fmt.Errorf("%w: %w", err, errSizeLimit)}
+}
+
+// check finds what the service cannot honour, so that nothing asked for is silently left out.
+func (s *Service) check(r Request, a *about) error {
+	if err := r.MosaicRule.Check(); err != nil {
+		return &Error{Kind: Unsupported, Param: "mosaicRule", Err: err}
+	}
+	if err := checkFormat(r.Format, s.formats()); err != nil {
+		return err
+	}
+	switch {
+	case r.Interpolation == resample.Majority:
+		return unsupported("interpolation", "interpolation %v is not supported", r.Interpolation)
+	case !r.Time.IsZero():
+		return unsupported("time", "time is not supported")
+	case r.SliceID != nil:
+		return unsupported("sliceId", "slices are not supported")
+	case r.DatumTransformation != "":
+		return unsupported("datumTransformation", "choosing a datum transformation is not supported")
+	case r.RenderingRule != "":
+		return unsupported("renderingRule", "raster function %q is not supported", r.RenderingRule)
+	case r.PixelType.Complex(), r.PixelType == raster.U1, r.PixelType == raster.U2, r.PixelType == raster.U4:
+		return unsupported("pixelType", "pixel type %v is not supported", r.PixelType)
+	}
+	if q := r.CompressionQuality; q != nil && (*q < 0 || *q > 100) {
+		return invalid("compressionQuality", "%d is not between 0 and 100", *q)
+	}
+	if max := s.limits().Bands; len(r.BandIDs) > max {
+		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), max)
+	}
+	for _, b := range r.BandIDs {
+		if b < 0 || b >= len(a.bands) {
+			return invalid("bandIds", "there is no band %d: the service has %d, counted from 0", b, len(a.bands))
+		}
+	}
+	return nil
+}
+
+// operationFormats are the formats of the operation, whether a service holds them or not.
+var operationFormats = []string{
+	"jpgpng", "png", "png8", "png24", "png32", "jpg", "bmp", "gif", "tiff", "bip", "bsq", "lerc",
+}
+
+func checkFormat(name string, served encode.Formats) error {
+	if _, ok := served[name]; ok {
+		return nil
+	}
+	if slices.Contains(operationFormats, name) {
+		return unsupported("format", "format %s is not served", name)
+	}
+	names := slices.Sorted(maps.Keys(served))
+	return &Error{Kind: Invalid, Param: "format", Err: fmt.Errorf("%s is not one of %s: %w",
+		quote(name), strings.Join(names, ", "), errFormat)}
+}
+
+// orderCorners makes XMin < XMax and YMin < YMax of a box whose corners may have come in any order. Clients send all of
+// them: esri-leaflet has y swapped, templates both. Only x swapped is a box across the antimeridian where x is a
+// longitude, and has no meaning elsewhere.
+func orderCorners(e srs.Envelope, crs srs.CRS) (srs.Envelope, error) {
+	switch {
+	case !e.Finite():
+		return e, invalid("bbox", "the coordinates must be finite numbers")
+	case e.XMin == e.XMax || e.YMin == e.YMax:
+		return e, invalid("bbox", "the box has no area")
+	}
+	switch xSwapped, ySwapped := e.XMin > e.XMax, e.YMin > e.YMax; {
+	case xSwapped && ySwapped:
+		return srs.Envelope{XMin: e.XMax, YMin: e.YMax, XMax: e.XMin, YMax: e.YMin}, nil
+	case ySwapped:
+		return srs.Envelope{XMin: e.XMin, YMin: e.YMax, XMax: e.XMax, YMax: e.YMin}, nil
+	case xSwapped && crs.Geographic():
+		turn := crs.Period()
+		e.XMax += turn * math.Ceil((e.XMin-e.XMax)/turn)
+		return e, nil
+	case xSwapped:
+		return e, invalid("bbox", "xmin %v is greater than xmax %v", e.XMin, e.XMax)
+	}
+	return e, nil
+}
+
+// validateExtent fails if the box lies outside the service's extent.
+func validateExtent(box srs.Envelope, crs srs.CRS, a *about) error {
+	t, err := srs.NewTransformer(crs, a.crs)
+	if err != nil {
+		return &Error{Kind: Unsupported, Param: "bboxSR", Err: err}
+	}
+	e, err := t.Envelope(box)
+	if err != nil || !e.Intersects(a.extent) {
+		return invalid("bbox", "the box lies outside the service's extent")
+	}
+	return nil
+}
+
+// squarePixels grows e about its centre, along one axis, until a picture of the given size has square pixels.
+func squarePixels(e srs.Envelope, size image.Point) srs.Envelope {
+	w, h := float64(size.X), float64(size.Y)
+	rx, ry := e.Width()/w, e.Height()/h
+	cx, cy := e.Center()
+	switch {
+	case rx < ry:
+		e.XMin, e.XMax = cx-ry*w/2, cx+ry*w/2
+	case ry < rx:
+		e.YMin, e.YMax = cy-rx*h/2, cy+rx*h/2
+	}
+	return e
+}
+
+// minStep is how many of the smallest differences between coordinates (units in the last place) a pixel must span. With
+// fewer, neighbouring pixels would fall on the same coordinates. 16 keeps a pixel's place right to a thirtieth of it.
+const minStep = 16
+
+// maxTurns is how many worlds side by side a picture may show, each with every raster in it.
+const maxTurns = 64
+
+// checkResolution refuses grids whose pixels cannot be told apart, or that are beyond all bounds.
+func checkResolution(g raster.Grid) error {
+	e := g.Envelope()
+	if !e.Finite() || math.IsInf(e.Width(), 0) || math.IsInf(e.Height(), 0) {
+		return invalid("bbox", "the box is too large")
+	}
+	if turn := g.CRS.Period(); turn > 0 && e.Width() > maxTurns*turn {
+		return invalid("bbox", "the box is more than %d times as wide as the world", maxTurns)
+	}
+	ulp := func(lo, hi float64) float64 {
+		m := math.Max(math.Abs(lo), math.Abs(hi))
+		return math.Nextafter(m, math.Inf(1)) - m
+	}
+	if g.Affine.A < minStep*ulp(e.XMin, e.XMax) || -g.Affine.E < minStep*ulp(e.YMin, e.YMax) {
+		return invalid("bbox", "the box is too small for its size: its pixels are closer than numbers can tell apart")
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package exportimage
+
+import (
+	"image"
+	"sync/atomic"
+	"time"
+)
+
+// A Trace is the account of an export: which rasters it was made of, from which level, and what it cost.
+type Trace struct {
+	Rasters []RasterTrace // in drawing order, the topmost first
+	Ignored []string      // parameters that changed nothing, and why
+	Notes   []string      // what was done otherwise than asked, and why
+	Covered bool          // some pixel of the picture holds data
+	Stages  Stages
+}
+
+// RasterTrace is what one raster had to do with an export.
+type RasterTrace struct {
+	ID           int64
+	Name         string
+	Level        int   // the overview that was read, 0 the full resolution
+	Reads        int64 // windows read; 0 if what lay above hid it, or it does not meet the box after all
+	SourcePixels int64 // pixels in those windows
+}
+
+// Stages are how long each stage took, summed over workers.
+type Stages struct {
+	Plan, Read, Warp, Merge, Render, Encode time.Duration
+}
+
+// tally counts while strips are worked on side by side.
+type tally struct {
+	sources                   []sourceTally
+	pixels                    atomic.Int64 // read so far, over all sources
+	covered                   atomic.Bool
+	read, warp, merge, render atomic.Int64 // nanoseconds
+}
+
+type sourceTally struct{ reads, pixels atomic.Int64 }
+
+// since adds the time since start to a stage and gives the time now, where the next stage begins.
+func since(stage *atomic.Int64, start time.Time) time.Time {
+	now := time.Now()
+	stage.Add(int64(now.Sub(start)))
+	return now
+}
+
+// trace is the account so far.
+func (t *tally) trace(p *plan) Trace {
+	tr := Trace{
+		Rasters: make([]RasterTrace, len(p.sources)),
+		Ignored: p.ignored,
+		Notes:   p.notes,
+		Covered: t.covered.Load(),
+		Stages: Stages{
+			Read: time.Duration(t.read.Load()), Warp: time.Duration(t.warp.Load()),
+			Merge: time.Duration(t.merge.Load()), Render: time.Duration(t.render.Load()),
+		},
+	}
+	for i, s := range p.sources {
+		tr.Rasters[i] = RasterTrace{
+			ID: s.item.ID, Name: s.item.Name, Level: s.level,
+			Reads: t.sources[i].reads.Load(), SourcePixels: t.sources[i].pixels.Load(),
+		}
+	}
+	return tr
+}
+
+func area(r image.Rectangle) int64 { return int64(r.Dx()) * int64(r.Dy()) }
