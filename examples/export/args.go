@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// A command is what the command line asks for.
+type command struct {
+	request exportimage.Request
+	output  string
+	sources []string
+}
+
+// A usageError is a fault of the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() + " (-h tells the usage)" }
+func (e *usageError) Unwrap() error { return e.err }
+
+var errHelp = flag.ErrHelp
+
+// parameters are those of the operation, with the part of their usage that the flag package shows.
+var parameters = []struct{ name, usage string }{
+	{"bbox", "the box to draw, `xmin,ymin,xmax,ymax`; default: all of the sources"},
+	{"bboxSR", "`CRS` of the box: a code such as 4326, JSON, or WKT; default: that of the first raster"},
+	{"imageSR", "`CRS` of the picture; default: that of the first raster"},
+	{"size", "`width,height` in pixels; default: 400,400"},
+	{"adjustAspectRatio", "`true` grows the box until pixels are square, false keeps it; default: true"},
+	{"format", "`name` of the format: " + strings.Join(slices.Sorted(maps.Keys(encode.Default())), ", ") + "; default: png"},
+	{"compressionQuality", "`quality` of formats with loss, 0 to 100; default: 75"},
+	{"pixelType", "`type` of the picture's samples, such as U8 or F32; default: that of the rasters"},
+	{"noData", "`values` that are transparent: one, or one a band"},
+	{"noDataInterpretation", "`how` bands are matched: esriNoDataMatchAny or esriNoDataMatchAll"},
+	{"interpolation", "`method`: RSP_NearestNeighbor, RSP_BilinearInterpolation, RSP_CubicConvolution"},
+	{"bandIds", "`bands` to draw, the first is 0, such as 2,1,0; default: all"},
+	{"mosaicRule", "`JSON` that says which rasters are drawn, and in which order"},
+	{"mosaicProperties", "`XML`, the same in the dialect of 9.3"},
+	{"viewpointProperties", "`XML`, the same in the dialect of 9.3"},
+	{"renderingRule", "`JSON` of a raster function"},
+	{"time", "`instant` or from,to, in milliseconds since 1970"},
+	{"validateExtent", "`true` fails where the box lies outside the rasters"},
+	{"sliceId", "`number` of a slice"},
+	{"datumTransformation", "`transformation` between datums"},
+	{"compression", "`method` of formats that have a choice"},
+	{"compressionTolerance", "`error` allowed by formats that have a choice"},
+	{"lercVersion", "`version` of LERC"},
+}
+
+// flags makes the flags, which fill what they are given.
+func flags(query url.Values, output *string) *flag.FlagSet {
+	fs := flag.NewFlagSet("export", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // what is wrong is said once, by main
+	fs.StringVar(output, "o", "", "the `file` to write; required")
+	for _, p := range parameters {
+		fs.Func(p.name, p.usage, func(v string) error { query.Add(p.name, v); return nil })
+	}
+	return fs
+}
+
+func parseArgs(args []string) (c command, err error) {
+	query := url.Values{}
+	fs := flags(query, &c.output)
+	if err := fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			return command{}, errHelp
+		}
+		return command{}, &usageError{err}
+	}
+	if c.request, err = exportimage.ParseRequest(query); err != nil {
+		return command{}, &usageError{err}
+	}
+	c.sources = fs.Args()
+	switch {
+	case c.output == "":
+		return command{}, &usageError{errors.New("-o FILE is missing; flags go before the sources")}
+	case len(c.sources) == 0:
+		return command{}, &usageError{errors.New("no source: a file, a folder or a pattern is wanted")}
+	}
+	return c, nil
+}
+
+func printUsage(w io.Writer) error {
+	var output string
+	fs := flags(url.Values{}, &output)
+	if _, err := fmt.Fprint(w, "usage: export [flags] -o FILE SOURCE...\n\n"+
+		"Makes one picture of GeoTIFF files, folders of them, or patterns such as 'tiles/*.tif'.\n\n"); err != nil {
+		return err
+	}
+	fs.SetOutput(w)
+	fs.PrintDefaults()
+	return nil
+}

@@ -1,0 +1,164 @@
+// Command export makes one picture of georeferenced rasters and writes it to a file:
+//
+//	go run ./examples/export -bbox -117,34,-116,35 -bboxSR 4326 -imageSR 3857 -size 800,600 -o out.png world.tif
+//
+// The sources are GeoTIFF files, folders of them, or patterns such as "tiles/*.tif", drawn as one mosaic. The flags
+// are the parameters of the Export Image operation and are read as it reads them from a query string, so that what works
+// in a URL works here; the format is png unless -format says otherwise, whatever the file is called.
+//
+// The picture is written beside the file that -o names and takes its place when it is whole: an export that fails or is
+// interrupted leaves nothing behind and changes nothing. The exit status is then 1, or 2 if the command line is wrong.
+//
+// On a terminal, an export that takes longer than a second tells the time, the pixels read and the bytes written so far.
+// It shows no percentage, because how much will be read is not known before: rasters that turn out to be hidden by
+// others are not read at all.
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"os/signal"
+	"path"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/geoexport/geoexport/examples/internal/sources"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/srs"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "export:", err)
+	if _, ok := errors.AsType[*usageError](err); ok {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+// limits are wider than those of a service, because whoever asks owns the machine and can interrupt the program: a gigapixel
+// in a day, as far as the format holds it.
+var limits = exportimage.Limits{
+	Side: math.MaxInt32, Pixels: 1 << 30, Items: 1 << 20, SourcePixels: math.MaxInt64, Time: 24 * time.Hour,
+}
+
+// run is the program.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	start := time.Now()
+	c, err := parseArgs(args)
+	if errors.Is(err, errHelp) {
+		return printUsage(stdout)
+	}
+	if err != nil {
+		return err
+	}
+	res, size, err := export(ctx, c, stderr)
+	if err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("stopped, and nothing written: %w", context.Cause(ctx))
+		}
+		return err
+	}
+	for _, n := range notes(res) {
+		fmt.Fprintln(stderr, "export: note:", n)
+	}
+	_, err = fmt.Fprintf(stdout, "%s: %s, %d bytes, in %v\n", c.output, describe(res), size,
+		time.Since(start).Round(time.Millisecond))
+	return err
+}
+
+// export makes the picture and gives what is to be said of it and its size in bytes.
+func export(ctx context.Context, c command, stderr io.Writer) (exportimage.Result, int64, error) {
+	none := exportimage.Result{}
+	out, err := createOutput(c.output)
+	if err != nil {
+		return none, 0, err
+	}
+	defer out.discard()
+
+	var rasters sources.Set
+	defer rasters.Close() // they were only read
+	var found []sources.Source
+	for _, p := range c.sources {
+		src, err := rasters.Open(ctx, p)
+		if err != nil {
+			return none, 0, err
+		}
+		for _, w := range src.Warnings {
+			fmt.Fprintln(stderr, "export: note:", w)
+		}
+		found = append(found, src)
+	}
+
+	var done work
+	service := &exportimage.Service{Catalog: done.counted(sources.Join(found...)), Limits: limits}
+	stop := func() {}
+	if isTerminal(stderr) {
+		stop = watch(stderr, &done)
+	}
+	w := bufio.NewWriterSize(io.MultiWriter(out, &done), 1<<16)
+	res, err := service.ExportTo(ctx, w, c.request)
+	stop()
+	if err != nil {
+		return none, 0, err
+	}
+	if err := w.Flush(); err != nil {
+		return none, 0, err
+	}
+	return res, done.bytes.Load(), out.commit()
+}
+
+// describe says in one line what the picture is and what it was made of.
+func describe(res exportimage.Result) string {
+	used, seen := []string{}, map[int64]bool{}
+	for _, r := range res.Trace.Rasters {
+		if r.Reads > 0 && !seen[r.ID] {
+			seen[r.ID] = true
+			used = append(used, r.Name)
+		}
+	}
+	count := fmt.Sprintf("%d rasters", len(used))
+	const listed = 5
+	switch {
+	case len(used) == 0:
+		count = "no raster"
+	case len(used) == 1:
+		count = "raster " + used[0]
+	case len(used) <= listed:
+		count += " (" + strings.Join(used, ", ") + ")"
+	default:
+		count += " (" + strings.Join(used[:listed], ", ") + ", …)"
+	}
+	return fmt.Sprintf("%dx%d %s, %v, extent %s, from %s", res.Size.X, res.Size.Y, path.Base(res.MediaType), res.CRS,
+		corners(res.Envelope), count)
+}
+
+// corners writes a box as the operation takes it, exactly.
+func corners(e srs.Envelope) string {
+	var s []string
+	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
+		s = append(s, strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	return strings.Join(s, ",")
+}
+
+// notes is what was not done as asked.
+func notes(res exportimage.Result) []string {
+	n := append(res.Trace.Notes, res.Trace.Ignored...)
+	if !res.Trace.Covered {
+		n = append(n, "no raster holds data there: the picture is empty")
+	}
+	return n
+}

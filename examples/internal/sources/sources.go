@@ -1,0 +1,203 @@
+// Package sources opens what the example programs are told to draw from: files, folders of files and globs, on disk or
+// in an embedded file system.
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// cacheBytes is how many bytes of decoded blocks all files of a Set keep together.
+const cacheBytes = 256 << 20
+
+// A Set opens rasters, and keeps them open until it is closed. They share one cache. The zero Set is ready for use, by
+// one goroutine; the rasters are safe for concurrent use.
+type Set struct {
+	cache  *geotiff.Cache
+	opened []io.Closer
+}
+
+// A Source is what one path stands for.
+type Source struct {
+	Name     string // of the file without its extension, or of the folder
+	Items    mosaic.Slice
+	Warnings []string // what was found wrong with rasters and left aside
+}
+
+// Open opens what is at a path on disk: a file, a folder as mosaic.Folder reads it, or those files of a folder that a
+// pattern with the wildcards of path.Match at the end of the path chooses.
+func (s *Set) Open(ctx context.Context, name string) (Source, error) {
+	dir, base := filepath.Dir(name), filepath.Base(name)
+	if info, err := os.Stat(name); err == nil && info.IsDir() {
+		dir, base = name, "."
+	}
+	abs, err := filepath.Abs(dir)
+	if err != nil {
+		return Source{}, err
+	}
+	return s.open(ctx, os.DirFS(dir), base, name, filepath.Base(abs))
+}
+
+// OpenFS opens what is at a path in fsys, whose files must be io.ReaderAt.
+func (s *Set) OpenFS(ctx context.Context, fsys fs.FS, name string) (Source, error) {
+	dir, base := path.Dir(name), path.Base(name)
+	if info, err := fs.Stat(fsys, name); err == nil && info.IsDir() {
+		dir, base = name, "."
+	}
+	sub, err := fs.Sub(fsys, dir)
+	if err != nil {
+		return Source{}, err
+	}
+	return s.open(ctx, sub, base, name, path.Base(dir))
+}
+
+// open opens a file or those that match a pattern in the root of fsys, or all for ".". Errors call the whole by the name
+// that it was asked for by; folder is the folder's own.
+func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (src Source, err error) {
+	if s.cache == nil {
+		s.cache = geotiff.NewCache(cacheBytes)
+	}
+	pattern := ""
+	if base != "." {
+		info, err := fs.Stat(fsys, base)
+		switch {
+		case err == nil && info.Mode().IsRegular():
+			return s.openFile(ctx, fsys, base, name)
+		case err == nil:
+			return Source{}, fmt.Errorf("%s: neither a file nor a folder", name)
+		case !strings.ContainsAny(base, "*?["):
+			return Source{}, fmt.Errorf("%s: %w", name, cause(err))
+		}
+		pattern = base
+	}
+	src.Name = folder
+	src.Items, err = mosaic.Folder(ctx, fsys, pattern, func(ctx context.Context, file string) (raster.Dataset, error) {
+		return s.dataset(ctx, fsys, file)
+	})
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, it := range src.Items {
+		ds, err := it.Open(ctx)
+		if err != nil {
+			return Source{}, err
+		}
+		s.keep(&src, it.Name, ds)
+	}
+	return src, nil
+}
+
+// openFile makes a catalogue of one raster.
+func (s *Set) openFile(ctx context.Context, fsys fs.FS, base, name string) (src Source, err error) {
+	src.Name = strings.TrimSuffix(base, path.Ext(base))
+	ds, err := s.dataset(ctx, fsys, base)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", name, cause(err))
+	}
+	s.keep(&src, src.Name, ds)
+	grid := ds.Info().Grid
+	if grid.CRS.IsZero() {
+		return Source{}, fmt.Errorf("%s: %w", name, srs.ErrNotStated)
+	}
+	src.Items = mosaic.Slice{{
+		ID: 1, Name: src.Name,
+		Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
+		Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
+	}}
+	return src, nil
+}
+
+// cause leaves out the path of an error of the file system, where it is but a part of the one that is named beside it.
+func cause(err error) error {
+	if p, ok := errors.AsType[*fs.PathError](err); ok {
+		return p.Err
+	}
+	return err
+}
+
+func (s *Set) keep(src *Source, name string, ds raster.Dataset) {
+	s.opened = append(s.opened, ds.(io.Closer))
+	for _, w := range ds.Info().Warnings {
+		src.Warnings = append(src.Warnings, name+": "+w)
+	}
+}
+
+// A dataset is a raster together with the file that it is read from.
+type dataset struct {
+	*geotiff.File
+	file fs.File
+}
+
+// Close closes both.
+func (d *dataset) Close() error { return errors.Join(d.File.Close(), d.file.Close()) }
+
+func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Dataset, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	ds, err := s.fromFile(ctx, f)
+	if err != nil {
+		_ = f.Close() // nothing was written, and err says what matters
+		return nil, err
+	}
+	return ds, nil
+}
+
+func (s *Set) fromFile(ctx context.Context, f fs.File) (*dataset, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	r, ok := f.(io.ReaderAt)
+	if !ok {
+		return nil, errors.New("the file system does not read at offsets")
+	}
+	t, err := geotiff.Open(ctx, geotiff.FromReaderAt(r, info.Size()), &geotiff.Options{Cache: s.cache})
+	if err != nil {
+		return nil, err
+	}
+	return &dataset{t, f}, nil
+}
+
+// Close closes all rasters. Nobody may use them any more.
+func (s *Set) Close() error {
+	var errs []error
+	for _, c := range s.opened {
+		errs = append(errs, c.Close())
+	}
+	s.opened = nil
+	return errors.Join(errs...)
+}
+
+// Join makes one catalogue of several. One alone keeps its items' IDs; else the items are numbered anew from 1, in the
+// order of the sources and, inside each, of its IDs.
+func Join(sources ...Source) mosaic.Slice {
+	if len(sources) == 1 {
+		return sources[0].Items
+	}
+	var all mosaic.Slice
+	for _, s := range sources {
+		items := slices.Clone(s.Items)
+		mosaic.Rule{}.Order(items, mosaic.View{})
+		for _, it := range items {
+			renumbered := *it
+			renumbered.ID = int64(len(all) + 1)
+			all = append(all, &renumbered)
+		}
+	}
+	return all
+}

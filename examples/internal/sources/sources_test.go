@@ -1,0 +1,198 @@
+package sources
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/testdata"
+)
+
+const demo = "../../../testdata/demo"
+
+// listing is a catalogue in words: each item's ID and name.
+func listing(s mosaic.Slice) string {
+	var words []string
+	for _, it := range s {
+		words = append(words, fmt.Sprintf("%d:%s", it.ID, it.Name))
+	}
+	return strings.Join(words, " ")
+}
+
+const scenes = "3:olinda_coarse 2:olinda_east_utm24 1:olinda_west"
+
+// What is embedded is what lies on disk, so both ways must find the same.
+func TestOpen(t *testing.T) {
+	for _, c := range []struct{ path, name, items string }{
+		{"world.tif", "world", "1:world"},
+		{"olinda_mosaic", "olinda_mosaic", scenes},
+		{"olinda_mosaic/*.tif", "olinda_mosaic", scenes},
+		{"olinda_mosaic/*[^4].tif", "olinda_mosaic", "3:olinda_coarse 1:olinda_west"},
+		{"olinda_mosaic/olinda_coarse.tif", "olinda_coarse", "1:olinda_coarse"},
+		{".", "demo", "1:olinda_elevation 2:olinda_landsat7 3:puertorico_landcover 4:world"},
+		{"*o*.tif", "demo", "1:olinda_elevation 2:olinda_landsat7 3:puertorico_landcover 4:world"},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			var s Set
+			defer func() { require.NoError(t, s.Close()) }()
+			disk, err := s.Open(t.Context(), filepath.Join(demo, c.path))
+			require.NoError(t, err)
+			embedded, err := s.OpenFS(t.Context(), testdata.Demo, strings.TrimSuffix("demo/"+c.path, "/."))
+			require.NoError(t, err)
+			for _, src := range []Source{disk, embedded} {
+				assert.Equal(t, c.name, src.Name)
+				assert.Equal(t, c.items, listing(src.Items))
+				assert.Empty(t, src.Warnings)
+			}
+			for i, it := range disk.Items {
+				assert.Equal(t, it.Footprint, embedded.Items[i].Footprint)
+				assert.Equal(t, it.Attrs, embedded.Items[i].Attrs)
+			}
+		})
+	}
+}
+
+func TestDatasetsKeepTheirPromises(t *testing.T) {
+	var s Set
+	defer func() { require.NoError(t, s.Close()) }()
+	for _, name := range []string{"puertorico_landcover.tif", "olinda_mosaic/*coarse.tif"} {
+		src, err := s.Open(t.Context(), filepath.Join(demo, name))
+		require.NoError(t, err)
+		ds, err := src.Items[0].Open(t.Context())
+		require.NoError(t, err)
+		rastertest.Test(t, ds)
+	}
+}
+
+func TestAttributesComeAlong(t *testing.T) {
+	var s Set
+	defer func() { require.NoError(t, s.Close()) }()
+	src, err := s.Open(t.Context(), demo+"/olinda_mosaic")
+	require.NoError(t, err)
+	assert.Equal(t, map[string]any{
+		"objectid": int64(3), "name": "Olinda coarse", "sensor": "Landsat 7 ETM+", "epsg": int64(4326), "pixel_size": 0.001,
+	}, src.Items[0].Attrs)
+}
+
+func TestFolderWhoseNameIsADot(t *testing.T) {
+	t.Chdir(demo + "/olinda_mosaic")
+	for _, name := range []string{".", "./", "../olinda_mosaic/", "*.tif"} {
+		var s Set
+		src, err := s.Open(t.Context(), name)
+		require.NoError(t, err, name)
+		assert.Equal(t, "olinda_mosaic", src.Name, name)
+		assert.Equal(t, scenes, listing(src.Items), name)
+		require.NoError(t, s.Close())
+	}
+}
+
+// A file that has wildcards in its name is that file.
+func TestFileCalledLikeAPattern(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("no such names there")
+	}
+	dir := t.TempDir()
+	text, err := os.ReadFile(demo + "/puertorico_landcover.tif")
+	require.NoError(t, err)
+	name := filepath.Join(dir, "[a]*.tif")
+	require.NoError(t, os.WriteFile(name, text, 0o600))
+	var s Set
+	defer func() { require.NoError(t, s.Close()) }()
+	src, err := s.Open(t.Context(), name)
+	require.NoError(t, err)
+	assert.Equal(t, "1:[a]*", listing(src.Items))
+}
+
+func TestWhatCannotBeOpened(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) string {
+		path := filepath.Join(dir, filepath.FromSlash(name))
+		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o700))
+		require.NoError(t, os.WriteFile(path, []byte(text), 0o600))
+		return path
+	}
+	write("bad/a.tif", "II*\x00 this is no TIFF")
+	write("empty/readme.txt", "")
+	write("table/a.tif", "")
+	write("table/catalog.csv", "file\nb.tif\n")
+	_, missing := os.Stat(filepath.Join(dir, "none.tif"))
+	missing = errors.Unwrap(missing) // in the system's words
+	for _, c := range []struct{ path, want string }{
+		{"none.tif", "none.tif: " + missing.Error()},
+		{"none/none.tif", "none.tif: " + missing.Error()},
+		{"bad/a.tif", "a.tif: geotiff: "},
+		{"bad", `opening raster "a.tif": geotiff: `},
+		{"empty", "empty: mosaic: there is no .tif or .tiff file in the folder"},
+		{"empty/*.tif", `no .tif or .tiff file in the folder matches "*.tif"`},
+		{"bad/[", "syntax error in pattern"},
+		{"none/*.tif", "none"},
+		{"table", `catalog.csv, line 2, column "file": the folder holds no raster "b.tif"`},
+	} {
+		t.Run(c.path, func(t *testing.T) {
+			var s Set
+			_, err := s.Open(t.Context(), filepath.Join(dir, filepath.FromSlash(c.path)))
+			require.ErrorContains(t, err, c.want)
+			assert.Equal(t, 1, strings.Count(err.Error()+"\n", "\n"), "one line: %v", err)
+			assert.ErrorContains(t, err, filepath.Base(c.path), "the path is named")
+			require.NoError(t, s.Close())
+		})
+	}
+}
+
+func TestCancelledOpen(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var s Set
+	for _, name := range []string{"/world.tif", "/olinda_mosaic"} {
+		_, err := s.Open(ctx, demo+name)
+		require.ErrorIs(t, err, context.Canceled, name)
+	}
+	assert.Empty(t, s.opened)
+}
+
+func TestFileSystemWithoutOffsets(t *testing.T) {
+	var s Set
+	_, err := s.OpenFS(t.Context(), noOffsets{fstest.MapFS{"a.tif": {Data: []byte("II*\x00")}}}, "a.tif")
+	require.EqualError(t, err, "a.tif: the file system does not read at offsets")
+}
+
+// noOffsets hides what files can do besides being read from front to end.
+type noOffsets struct{ fs.FS }
+
+func (n noOffsets) Open(name string) (fs.File, error) {
+	f, err := n.FS.Open(name)
+	return struct{ fs.File }{f}, err
+}
+
+func TestCloseClosesAll(t *testing.T) {
+	var s Set
+	src, err := s.Open(t.Context(), demo+"/olinda_mosaic")
+	require.NoError(t, err)
+	require.Len(t, s.opened, 3)
+	ds, err := src.Items[0].Open(t.Context())
+	require.NoError(t, err)
+	require.NoError(t, s.Close())
+	_, err = ds.Read(t.Context(), 0, ds.Info().Grid.Bounds(), nil)
+	require.ErrorIs(t, err, os.ErrClosed)
+	require.NoError(t, s.Close(), "there is nothing left to close")
+}
+
+func TestJoin(t *testing.T) {
+	a := Source{Items: mosaic.Slice{{ID: 9, Name: "a9"}, {ID: 4, Name: "a4"}}}
+	b := Source{Items: mosaic.Slice{{ID: 4, Name: "b4"}}}
+	assert.Equal(t, "9:a9 4:a4", listing(Join(a)), "one alone keeps its numbers")
+	assert.Equal(t, "1:b4 2:a4 3:a9", listing(Join(b, a)))
+	assert.Equal(t, "9:a9 4:a4", listing(a.Items), "sources stay as they are")
+}

@@ -1,0 +1,415 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"image"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	_ "image/png"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+
+	"github.com/geoexport/geoexport/examples/internal/sources"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/testdata"
+)
+
+// asProgram in the environment makes the test binary the program itself.
+const asProgram = "SERVE_TEST_AS_PROGRAM"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asProgram) != "" {
+		main()
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+const demo = "../../testdata/demo/"
+
+// A running is a server that was started by a test.
+type running struct {
+	t      *testing.T
+	stdout *buffer
+	log    *buffer
+	client *http.Client
+	cancel context.CancelCauseFunc
+	ended  chan error
+}
+
+// buffer is a bytes.Buffer for several goroutines.
+type buffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (b *buffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.Write(p)
+}
+
+func (b *buffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.b.String()
+}
+
+var directoryLine = regexp.MustCompile(`^directory: (http://127\.0\.0\.1:\d+)/arcgis/rest/services/\n`)
+
+// start runs the program on a free port and waits until it has announced all services.
+func start(t *testing.T, args ...string) *running {
+	t.Helper()
+	ctx, cancel := context.WithCancelCause(t.Context())
+	transport := &http.Transport{}
+	r := &running{t: t, stdout: &buffer{}, log: &buffer{}, cancel: cancel, ended: make(chan error, 1)}
+	r.client = &http.Client{Transport: transport, CheckRedirect: func(*http.Request, []*http.Request) error {
+		return http.ErrUseLastResponse
+	}}
+	t.Cleanup(transport.CloseIdleConnections)
+	go func() { r.ended <- run(ctx, append([]string{"-addr", "127.0.0.1:0"}, args...), r.stdout, r.log) }()
+	require.Eventually(t, func() bool { return directoryLine.MatchString(r.stdout.String()) }, 10*time.Second, time.Millisecond)
+	resp, _ := r.get(r.base() + root) // answered once all is announced
+	require.Equal(t, http.StatusOK, resp.StatusCode)
+	return r
+}
+
+func (r *running) base() string { return directoryLine.FindStringSubmatch(r.stdout.String())[1] }
+
+func (r *running) get(url string) (*http.Response, []byte) {
+	r.t.Helper()
+	resp, err := r.client.Get(url)
+	require.NoError(r.t, err)
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(r.t, err)
+	return resp, body
+}
+
+// names are the services in the directory.
+func (r *running) names() []string {
+	r.t.Helper()
+	_, body := r.get(r.base() + root + "/?f=json")
+	var d struct {
+		Services []struct{ Name, Type string } `json:"services"`
+	}
+	require.NoError(r.t, json.Unmarshal(body, &d), "%s", body)
+	var names []string
+	for _, s := range d.Services {
+		assert.Equal(r.t, "ImageServer", s.Type)
+		names = append(names, s.Name)
+	}
+	return names
+}
+
+// stop ends the server as a signal would.
+func (r *running) stop() {
+	r.t.Helper()
+	r.cancel(errors.New("the test is over"))
+	select {
+	case err := <-r.ended:
+		require.NoError(r.t, err)
+	case <-time.After(grace):
+		require.Fail(r.t, "the server does not end")
+	}
+}
+
+// demoNames are the services of the demo, found out otherwise than by the program.
+func demoNames(t *testing.T) (names []string) {
+	entries, err := testdata.Demo.ReadDir("demo")
+	require.NoError(t, err)
+	for _, e := range entries {
+		names = append(names, strings.TrimSuffix(e.Name(), ".tif"))
+	}
+	require.NotEmpty(t, names)
+	return names
+}
+
+func TestDemo(t *testing.T) {
+	r := start(t)
+	defer r.stop()
+	assert.Equal(t, demoNames(t), r.names())
+	for _, name := range demoNames(t) {
+		at := r.base() + root + "/" + name + "/ImageServer"
+		assert.Contains(t, r.stdout.String(), name+": "+at+"\n")
+		resp, body := r.get(at + "?f=json")
+		require.Equal(t, http.StatusOK, resp.StatusCode)
+		var about struct{ Name, Description string }
+		require.NoError(t, json.Unmarshal(body, &about))
+		assert.Equal(t, name, about.Name)
+		assert.NotEmpty(t, about.Description, "aboutDemo does not know %s", name)
+		resp, _ = r.get(at + "/")
+		assert.Contains(t, resp.Header.Get("Content-Type"), "text/html")
+	}
+	assert.Empty(t, r.log.String())
+}
+
+// Every URL that the program prints works, and the pictures are as large as it says.
+func TestPrintedURLs(t *testing.T) {
+	r := start(t)
+	defer r.stop()
+	urls := regexp.MustCompile(`http://\S+`).FindAllString(r.stdout.String(), -1)
+	require.Len(t, urls, 1+2*len(demoNames(t)))
+	pictures := 0
+	for _, u := range urls {
+		resp, body := r.get(u)
+		require.Equal(t, http.StatusOK, resp.StatusCode, "%s: %s", u, body)
+		if !strings.Contains(u, "exportImage") {
+			continue
+		}
+		pictures++
+		assert.Equal(t, "image/png", resp.Header.Get("Content-Type"))
+		img, _, err := image.Decode(bytes.NewReader(body))
+		require.NoError(t, err)
+		assert.Equal(t, exampleSide, max(img.Bounds().Dx(), img.Bounds().Dy()), u)
+		assert.True(t, varied(img), "%s is of one colour", u)
+	}
+	assert.Equal(t, len(demoNames(t)), pictures)
+}
+
+// varied says whether a picture has more than one colour.
+func varied(img image.Image) bool {
+	r := img.Bounds()
+	first := img.At(r.Min.X, r.Min.Y)
+	for y := r.Min.Y; y < r.Max.Y; y += 7 {
+		for x := r.Min.X; x < r.Max.X; x += 7 {
+			if img.At(x, y) != first {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func TestRoot(t *testing.T) {
+	r := start(t)
+	defer r.stop()
+	resp, _ := r.get(r.base() + "/")
+	assert.Equal(t, http.StatusFound, resp.StatusCode)
+	assert.Equal(t, root+"/", resp.Header.Get("Location"))
+	resp, _ = r.get(r.base() + "/elsewhere")
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	resp, _ = r.get(r.base() + root + "/nobody/ImageServer?f=json")
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+}
+
+func TestPaths(t *testing.T) {
+	dir := t.TempDir()
+	odd := filepath.Join(dir, "a=b.tif")
+	text, err := os.ReadFile(demo + "puertorico_landcover.tif")
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(odd, text, 0o600))
+
+	r := start(t, "-demo=false", demo+"world.tif", "earth="+demo+"world.tif", demo+"olinda_mosaic",
+		"coarse="+demo+"olinda_mosaic/*coarse*", "Two words="+demo+"world.tif", odd)
+	defer r.stop()
+	assert.Equal(t, []string{"Two words", "a=b", "coarse", "earth", "olinda_mosaic", "world"}, r.names())
+	for _, u := range regexp.MustCompile(`http://\S+exportImage\S+`).FindAllString(r.stdout.String(), -1) {
+		resp, _ := r.get(u)
+		assert.Equal(t, http.StatusOK, resp.StatusCode, u)
+	}
+	_, coarse := r.get(r.base() + root + "/coarse/ImageServer/exportImage?f=image&size=10,10&bboxSR=4326&bbox=-34.91,-8.03,-34.83,-7.96")
+	_, all := r.get(r.base() + root + "/olinda_mosaic/ImageServer/exportImage?f=image&size=10,10&bboxSR=4326&bbox=-34.91,-8.03,-34.83,-7.96")
+	assert.False(t, bytes.Equal(coarse, all))
+}
+
+func TestPathsBesideTheDemo(t *testing.T) {
+	r := start(t, "mine="+demo+"world.tif")
+	defer r.stop()
+	assert.ElementsMatch(t, append(demoNames(t), "mine"), r.names())
+}
+
+func TestBadInput(t *testing.T) {
+	taken, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer taken.Close()
+	world := demo + "world.tif"
+	for _, c := range []struct {
+		name  string
+		args  []string
+		want  string
+		usage bool
+	}{
+		{"unknown flag", []string{"-port", "80"}, "flag provided but not defined: -port", true},
+		{"flag that is no truth", []string{"-demo=maybe"}, `invalid boolean value "maybe"`, true},
+		{"nothing", []string{"-demo=false"}, "there is nothing to serve", true},
+		{"missing file", []string{"none.tif"}, "none.tif: ", false},
+		{"no raster", []string{"main.go"}, "main.go: geotiff: ", false},
+		{"folder without rasters", []string{"."}, "no .tif or .tiff file in the folder", false},
+		{"name that the demo has", []string{world}, `there is a service "world" already, from the demo`, true},
+		{"name twice", []string{"-demo=false", "a=" + world, "A=" + demo + "olinda_mosaic"},
+			`olinda_mosaic: there is a service "A" already, from ` + world, true},
+		{"no name for a service", []string{"..=" + world}, `a service cannot be called ".."`, true},
+		{"address in use", []string{"-addr", taken.Addr().String()}, taken.Addr().String(), false},
+		{"address that is none", []string{"-addr", "nonsense"}, "nonsense", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var out, log bytes.Buffer
+			err := run(t.Context(), append([]string{"-addr", "127.0.0.1:0"}, c.args...), &out, &log)
+			require.ErrorContains(t, err, c.want)
+			assert.NotContains(t, err.Error(), "\n")
+			_, usage := errors.AsType[*usageError](err)
+			assert.Equal(t, c.usage, usage)
+			assert.Empty(t, out.String())
+		})
+	}
+}
+
+func TestHelp(t *testing.T) {
+	var out, log bytes.Buffer
+	require.NoError(t, run(t.Context(), []string{"-h"}, &out, &log))
+	assert.Contains(t, out.String(), "usage: serve [flags] [[NAME=]PATH...]")
+	assert.Contains(t, out.String(), "-addr address")
+}
+
+func TestCancelledStart(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	var out, log bytes.Buffer
+	require.ErrorIs(t, run(ctx, []string{"-addr", "127.0.0.1:0"}, &out, &log), context.Canceled)
+}
+
+func TestOutputThatFails(t *testing.T) {
+	r, w := io.Pipe()
+	r.CloseWithError(errors.New("nobody listens"))
+	require.EqualError(t, run(t.Context(), []string{"-addr", "127.0.0.1:0"}, w, io.Discard), "nobody listens")
+}
+
+// A service of rasters that do not go together serves what it can, and says so.
+func TestServiceThatCannotBeDrawnAsAWhole(t *testing.T) {
+	r := start(t, "-demo=false", "all="+demo)
+	defer r.stop()
+	assert.Contains(t, r.stdout.String(), "/all/ImageServer\n")
+	assert.NotContains(t, r.stdout.String(), "exportImage")
+	assert.Contains(t, r.log.String(), "the whole of a service cannot be drawn")
+}
+
+// What is at work when the server is told to end is finished.
+func TestRequestsAreFinished(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	h := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-ctx.Done()
+		time.Sleep(50 * time.Millisecond) // the server is ending meanwhile
+		assert.NoError(t, r.Context().Err())
+		_, _ = io.WriteString(w, "finished")
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), grace) }()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get("http://" + listener.Addr().String())
+	require.NoError(t, err)
+	body, err := io.ReadAll(resp.Body)
+	require.NoError(t, err)
+	require.NoError(t, resp.Body.Close())
+	assert.Equal(t, "finished", string(body))
+	require.NoError(t, <-ended)
+	_, err = client.Get("http://" + listener.Addr().String())
+	require.Error(t, err, "nobody listens any more")
+}
+
+// What takes longer than the time that is left is told to give up.
+func TestRequestsAreCutOff(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	gone := make(chan struct{})
+	h := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+		close(gone)
+	})
+	ended := make(chan error, 1)
+	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), 20*time.Millisecond) }()
+	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	_, err = client.Get("http://" + listener.Addr().String())
+	require.Error(t, err)
+	require.EqualError(t, <-ended, "requests that were not answered after 20ms were cut off")
+	<-gone
+}
+
+func TestBaseURL(t *testing.T) {
+	for addr, want := range map[string]string{
+		"127.0.0.1:80": "http://127.0.0.1:80", "[::1]:80": "http://[::1]:80",
+		"0.0.0.0:80": "http://localhost:80", "[::]:80": "http://localhost:80",
+	} {
+		a, err := net.ResolveTCPAddr("tcp", addr)
+		require.NoError(t, err)
+		assert.Equal(t, want, baseURL(a))
+	}
+}
+
+func TestSplitName(t *testing.T) {
+	for arg, want := range map[string][2]string{
+		"a.tif": {"", "a.tif"}, "n=a.tif": {"n", "a.tif"}, "n=a=b.tif": {"n", "a=b.tif"}, "./a=b.tif": {"", "./a=b.tif"},
+		`d\a=b.tif`: {"", `d\a=b.tif`}, "=a.tif": {"", "=a.tif"}, "n=": {"n", ""},
+	} {
+		name, path := splitName(arg)
+		assert.Equal(t, want, [2]string{name, path}, arg)
+	}
+}
+
+// The demo's mosaic has the attributes of its table.
+func TestDemoAttributes(t *testing.T) {
+	var rasters sources.Set
+	defer rasters.Close()
+	services, err := openServices(t.Context(), &rasters, command{demo: true}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	mosaics := 0
+	for _, s := range services {
+		if _, err := testdata.Demo.ReadFile(path.Join("demo", s.Name, "catalog.csv")); err != nil {
+			continue
+		}
+		mosaics++
+		for it, err := range s.Catalog.Items(t.Context(), mosaic.Query{}) {
+			require.NoError(t, err)
+			assert.NotEmpty(t, it.Attrs, "%s of %s", it.Name, s.Name)
+		}
+	}
+	assert.Positive(t, mosaics)
+}
+
+// A signal ends the program with status 0.
+func TestSignals(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("processes there cannot be sent a signal")
+	}
+	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(s.String(), func(t *testing.T) {
+			cmd := exec.CommandContext(t.Context(), os.Args[0], "-addr", "127.0.0.1:0")
+			cmd.Env = append(os.Environ(), asProgram+"=1")
+			var out, log buffer
+			cmd.Stdout, cmd.Stderr = &out, &log
+			require.NoError(t, cmd.Start())
+			require.Eventually(t, func() bool { return directoryLine.MatchString(out.String()) }, 10*time.Second, time.Millisecond)
+			resp, err := http.Get(directoryLine.FindStringSubmatch(out.String())[1] + root + "?f=json")
+			require.NoError(t, err)
+			require.NoError(t, resp.Body.Close())
+			http.DefaultClient.CloseIdleConnections()
+			require.NoError(t, cmd.Process.Signal(s))
+			require.NoError(t, cmd.Wait(), "%s", log.String())
+			assert.Contains(t, log.String(), "signal received")
+		})
+	}
+}

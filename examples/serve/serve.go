@@ -1,0 +1,121 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"math"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// root is where ArcGIS servers have their services.
+const root = "/arcgis/rest/services"
+
+func newHandler(services []*exportimage.Service) http.Handler {
+	directory := http.StripPrefix(root, exportimage.NewDirectory(services...))
+	mux := http.NewServeMux()
+	mux.Handle(root, directory)
+	mux.Handle(root+"/", directory)
+	mux.Handle("/{$}", http.RedirectHandler(root+"/", http.StatusFound))
+	return mux
+}
+
+// serve answers requests until ctx is done, and then those that it has, for as long as grace.
+func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, grace time.Duration) error {
+	requests, cutOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutOff()
+	server := &http.Server{
+		Handler:           h,
+		BaseContext:       func(net.Listener) context.Context { return requests },
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second, // forms are small
+		WriteTimeout:      5 * time.Minute,  // an export may take one, and lines are slow
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    256 << 10, // room for the longest parameters in a URL
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	logger.Info("ending", "cause", context.Cause(ctx))
+	limit, cancel := context.WithTimeout(requests, grace)
+	defer cancel()
+	err := server.Shutdown(limit)
+	if err != nil {
+		cutOff()
+		server.Close() // says nothing new
+		err = fmt.Errorf("requests that were not answered after %v were cut off", grace)
+	}
+	<-ended
+	return err
+}
+
+// baseURL is where this machine finds the server.
+func baseURL(addr net.Addr) string {
+	host := addr.String()
+	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
+		host = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
+	}
+	return "http://" + host
+}
+
+// announce prints the URLs of the directory and of each service, with an example that works.
+func announce(ctx context.Context, w io.Writer, base string, services []*exportimage.Service, logger *slog.Logger) error {
+	if _, err := fmt.Fprintf(w, "directory: %s%s/\n", base, root); err != nil {
+		return err
+	}
+	for _, s := range services {
+		at := fmt.Sprintf("%s%s/%s/ImageServer", base, root, url.PathEscape(s.Name))
+		line := fmt.Sprintf("%s: %s\n", s.Name, at)
+		query, err := example(ctx, s)
+		switch {
+		case err == nil:
+			line += fmt.Sprintf("  such as %s/exportImage?%s\n", at, query)
+		case ctx.Err() != nil:
+			return context.Cause(ctx)
+		default: // which need not be so for smaller boxes
+			logger.Warn("the whole of a service cannot be drawn", "service", s.Name, "error", err)
+		}
+		if _, err := io.WriteString(w, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// exampleSide is the longer side of the example's picture, in pixels.
+const exampleSide = 800
+
+// example is the query for a picture of the whole service.
+func example(ctx context.Context, s *exportimage.Service) (string, error) {
+	res, err := s.Plan(ctx, exportimage.Request{Aspect: exportimage.ExactBox})
+	if err != nil {
+		return "", err
+	}
+	e := res.Envelope
+	scale := exampleSide / math.Max(e.Width(), e.Height())
+	side := func(v float64) int { return max(1, int(math.Round(v*scale))) }
+	return fmt.Sprintf("bbox=%s&size=%d,%d&format=png&f=image", corners(e), side(e.Width()), side(e.Height())), nil
+}
+
+// corners writes a box as the operation takes it.
+func corners(e srs.Envelope) string {
+	var s []string
+	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
+		s = append(s, strconv.FormatFloat(v, 'f', -1, 64))
+	}
+	return strings.Join(s, ",")
+}

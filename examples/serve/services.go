@@ -1,0 +1,116 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"path"
+	"strings"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/examples/internal/sources"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/testdata"
+)
+
+// builder makes services and sees to it that their names differ.
+type builder struct {
+	rasters  *sources.Set
+	formats  encode.Formats // one for all, because encoders share what they need
+	logger   *slog.Logger
+	services []*exportimage.Service
+	origin   map[string]string // of each name, in lower case
+}
+
+// openServices opens all that the command line asks for, the demo first.
+func openServices(ctx context.Context, rasters *sources.Set, c command, logger *slog.Logger) ([]*exportimage.Service, error) {
+	b := &builder{rasters: rasters, formats: encode.Default(), logger: logger, origin: map[string]string{}}
+	if c.demo {
+		if err := b.addDemo(ctx); err != nil {
+			return nil, err
+		}
+	}
+	for _, arg := range c.paths {
+		name, path := splitName(arg)
+		src, err := rasters.Open(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		if name == "" {
+			name = src.Name
+		}
+		if _, err := b.add(name, path, src); err != nil {
+			return nil, err
+		}
+	}
+	return b.services, nil
+}
+
+// splitName takes "name=path" apart. What stands before the sign is part of the path if it cannot be a name, as in
+// "./a=b.tif".
+func splitName(arg string) (name, path string) {
+	name, path, ok := strings.Cut(arg, "=")
+	if !ok || name == "" || strings.ContainsAny(name, `/\`) {
+		return "", arg
+	}
+	return name, path
+}
+
+// add makes a service; origin is what it is made of, in words for errors.
+func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Service, error) {
+	key := strings.ToLower(name)
+	if key == "" || key == "." || key == ".." || strings.ContainsAny(key, `/\`) {
+		return nil, &usageError{fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
+	}
+	if other, ok := b.origin[key]; ok {
+		return nil, &usageError{fmt.Errorf("%s: there is a service %q already, from %s: choose another name, as in NAME=%s",
+			origin, name, other, origin)}
+	}
+	b.origin[key] = origin
+	for _, w := range src.Warnings {
+		b.logger.Warn("a raster has faults", "service", name, "warning", w)
+	}
+	s := &exportimage.Service{Name: name, Catalog: src.Items, Formats: b.formats, Logger: b.logger}
+	b.services = append(b.services, s)
+	return s, nil
+}
+
+// demoFolder is the folder of testdata.Demo.
+const demoFolder = "demo"
+
+// about is what the files of the demo do not say about themselves.
+type about struct{ description, credits string }
+
+const landsat = "Landsat 7 image courtesy of the U.S. Geological Survey"
+
+var aboutDemo = map[string]about{
+	"world":                {"The Earth: NASA's Blue Marble.", "NASA Goddard Space Flight Center, Earth Observatory"},
+	"olinda_landsat7":      {"Olinda, Brazil: six bands of Landsat 7; bandIds=2,1,0 is true colour, 3,2,1 false.", landsat},
+	"olinda_mosaic":        {"Olinda, Brazil: a mosaic of three rasters in three spatial references.", landsat},
+	"olinda_elevation":     {"Heights around Olinda, Brazil, in metres.", ""},
+	"puertorico_landcover": {"Land cover of Puerto Rico, as classes with colours.", "Multi-Resolution Land Characteristics Consortium"},
+}
+
+// addDemo makes a service of each GeoTIFF and each folder of the demo.
+func (b *builder) addDemo(ctx context.Context) error {
+	entries, err := fs.ReadDir(testdata.Demo, demoFolder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if !e.IsDir() && path.Ext(e.Name()) != ".tif" {
+			continue
+		}
+		src, err := b.rasters.OpenFS(ctx, testdata.Demo, path.Join(demoFolder, e.Name()))
+		if err != nil {
+			return err
+		}
+		s, err := b.add(src.Name, "the demo", src)
+		if err != nil {
+			return err
+		}
+		s.Description, s.Copyright = aboutDemo[src.Name].description, aboutDemo[src.Name].credits
+	}
+	return nil
+}
