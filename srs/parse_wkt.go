@@ -2,6 +2,7 @@ package srs
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -19,10 +20,8 @@ type wktNode struct {
 // find gives the first argument node with one of some keywords.
 func (n *wktNode) find(keywords ...string) *wktNode {
 	for i := range n.nodes {
-		for _, k := range keywords {
-			if n.nodes[i].keyword == k {
-				return &n.nodes[i]
-			}
+		if slices.Contains(keywords, n.nodes[i].keyword) {
+			return &n.nodes[i]
 		}
 	}
 	return nil

@@ -27,7 +27,7 @@ func readTable(t testing.TB, name string) [][]float64 {
 			continue
 		}
 		var row []float64
-		for _, field := range strings.Split(s.Text(), "\t") {
+		for field := range strings.SplitSeq(s.Text(), "\t") {
 			v, err := strconv.ParseFloat(field, 64)
 			require.NoError(t, err)
 			row = append(row, v)
