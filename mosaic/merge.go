@@ -35,7 +35,7 @@ func (m *Merger) Add(b *raster.Block) error {
 			run := m.run(b, x, y)
 			if run.take {
 				for i := range dst.Bands {
-					copyRow(dst.Bands[i], b.Bands[i], y, x, run.end)
+					raster.Copy(dst.Bands[i], b.Bands[i], image.Rect(x, y, run.end, y+1))
 				}
 				m.claim(b.Valid, y, x, run.end)
 			}
@@ -88,34 +88,4 @@ func (m *Merger) Result() *raster.Block {
 		m.result.Valid = nil
 	}
 	return m.result
-}
-
-func copyRow(dst, src raster.Plane, y, x0, x1 int) {
-	switch d := dst.(type) {
-	case *raster.PlaneOf[uint8]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[int8]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[uint16]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[int16]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[uint32]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[int32]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[float32]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[float64]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[complex64]:
-		copyRowOf(d, src, y, x0, x1)
-	case *raster.PlaneOf[complex128]:
-		copyRowOf(d, src, y, x0, x1)
-	}
-}
-
-func copyRowOf[T raster.Sample](dst *raster.PlaneOf[T], src raster.Plane, y, x0, x1 int) {
-	s := src.(*raster.PlaneOf[T])
-	copy(dst.Row(y)[x0-dst.Rect.Min.X:x1-dst.Rect.Min.X], s.Row(y)[x0-s.Rect.Min.X:x1-s.Rect.Min.X])
 }

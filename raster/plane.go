@@ -110,3 +110,38 @@ func SubPlane(p Plane, r image.Rectangle) Plane {
 	}
 	return p
 }
+
+// Copy copies the samples that dst and src both have inside r. Both must hold samples of one type; it panics if they do
+// not, since callers check types when they plan.
+func Copy(dst, src Plane, r image.Rectangle) {
+	switch d := dst.(type) {
+	case *PlaneOf[uint8]:
+		copyPlane(d, src, r)
+	case *PlaneOf[int8]:
+		copyPlane(d, src, r)
+	case *PlaneOf[uint16]:
+		copyPlane(d, src, r)
+	case *PlaneOf[int16]:
+		copyPlane(d, src, r)
+	case *PlaneOf[uint32]:
+		copyPlane(d, src, r)
+	case *PlaneOf[int32]:
+		copyPlane(d, src, r)
+	case *PlaneOf[float32]:
+		copyPlane(d, src, r)
+	case *PlaneOf[float64]:
+		copyPlane(d, src, r)
+	case *PlaneOf[complex64]:
+		copyPlane(d, src, r)
+	case *PlaneOf[complex128]:
+		copyPlane(d, src, r)
+	}
+}
+
+func copyPlane[T Sample](dst *PlaneOf[T], from Plane, r image.Rectangle) {
+	src := from.(*PlaneOf[T])
+	r = r.Intersect(dst.Rect).Intersect(src.Rect)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		copy(dst.Row(y)[r.Min.X-dst.Rect.Min.X:r.Max.X-dst.Rect.Min.X], src.Row(y)[r.Min.X-src.Rect.Min.X:])
+	}
+}

@@ -179,3 +179,27 @@ func TestNoDataRuleOfSinglePrecision(t *testing.T) {
 		assert.Equal(t, uint8(255), got.Valid.Pix[1])
 	}
 }
+
+// Copy reaches what both planes have inside the rectangle, for every type, and nothing else.
+func TestCopy(t *testing.T) {
+	for p := raster.U1; p <= raster.C128; p++ {
+		src, dst := raster.NewPlane(p, image.Rect(0, 0, 4, 4)), raster.NewPlane(p, image.Rect(2, 1, 6, 6))
+		raster.Copy(dst, src, image.Rect(0, 0, 9, 9))
+		raster.Copy(dst, src, image.Rect(7, 7, 9, 9))
+	}
+	src, dst := raster.MakePlane[int16](image.Rect(0, 0, 4, 4)), raster.MakePlane[int16](image.Rect(2, 1, 6, 6))
+	for i := range src.Pix {
+		src.Pix[i] = int16(1 + i)
+	}
+	raster.Copy(dst, src, image.Rect(3, 0, 9, 3))
+	for y := dst.Rect.Min.Y; y < dst.Rect.Max.Y; y++ {
+		for x, v := range dst.Row(y) {
+			want := int16(0)
+			if x += dst.Rect.Min.X; x == 3 && y < 3 {
+				want = int16(1 + 4*y + x)
+			}
+			assert.Equal(t, want, v, "%d,%d", x, y)
+		}
+	}
+	assert.Panics(t, func() { raster.Copy(dst, raster.MakePlane[uint8](dst.Rect), dst.Rect) })
+}
