@@ -158,17 +158,21 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	if win.Empty() {
 		return nil, nil
 	}
-	if max := s.limits().SourcePixels; t.pixels.Add(area(win)) > max {
-		return nil, &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
-			"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
-			max, src.item.Name)}
+	pyramid := *src.pyramid
+	pyramid.Account = func(pixels int64) error {
+		if max := s.limits().SourcePixels; t.pixels.Add(pixels) > max {
+			return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
+				"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
+				max, src.item.Name)}
+		}
+		t.sources[i].reads.Add(1)
+		t.sources[i].pixels.Add(pixels)
+		return nil
 	}
-	block, err := src.ds.Read(ctx, src.level, win, p.bands)
+	block, err := pyramid.Read(ctx, src.level, win, p.bands)
 	if err != nil {
 		return nil, &rasterError{"read", src.item.Name, err}
 	}
-	t.sources[i].reads.Add(1)
-	t.sources[i].pixels.Add(area(win))
 	if p.noData != nil {
 		if block, err = p.noData.Mask(block); err != nil {
 			return nil, unsupported("noData", "%w", err)

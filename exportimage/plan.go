@@ -41,7 +41,7 @@ type plan struct {
 // as many sources.
 type source struct {
 	item    *mosaic.Item
-	ds      raster.Dataset
+	pyramid *raster.Pyramid
 	level   int
 	bounds  image.Rectangle // of that level
 	dst     image.Rectangle // the part of the picture it may show in
@@ -86,7 +86,7 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 		return nil, err
 	}
 	for _, it := range items {
-		if err := p.addSource(ctx, it); err != nil {
+		if err := p.addSource(ctx, s, it); err != nil {
 			return nil, err
 		}
 	}
@@ -112,7 +112,7 @@ func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid) ([]*m
 }
 
 // addSource plans one raster.
-func (p *plan) addSource(ctx context.Context, it *mosaic.Item) error {
+func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error {
 	ds, err := it.Open(ctx)
 	if err != nil {
 		return &rasterError{"open", it.Name, err}
@@ -125,11 +125,13 @@ func (p *plan) addSource(ctx context.Context, it *mosaic.Item) error {
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &rasterError{"draw", it.Name, err}}
 	}
-	src := source{item: it, ds: ds, interp: p.interpolation(info)}
+	src := source{item: it, interp: p.interpolation(info)}
+	src.pyramid = raster.NewPyramid(ds, reduction(info, src.interp), s.tiles(), s.SkipOverviews)
+	levels := src.pyramid.Levels()
 	scaleX, scaleY := scale(p.grid, t, info.Grid)
-	src.level = raster.ChooseLevel(info.Levels, scaleX, scaleY)
-	src.bounds = image.Rectangle{Max: info.Levels[src.level]}
-	toLevel, err := levelInverse(info, src.level)
+	src.level = raster.ChooseLevel(levels, scaleX, scaleY)
+	src.bounds = image.Rectangle{Max: levels[src.level].Size}
+	toLevel, err := levelInverse(info.Grid, levels[src.level])
 	if err != nil {
 		return &rasterError{"draw", it.Name, err}
 	}
@@ -204,17 +206,25 @@ func absolute(g raster.Grid, origin image.Point) raster.Affine {
 	return a
 }
 
-// levelInverse maps map coordinates to pixels of a level. Overviews of odd sizes are not exact halves: the ratio of the
-// real sizes counts.
-func levelInverse(info raster.Info, level int) (raster.Affine, error) {
-	inv, ok := info.Grid.Affine.Inverse()
+// levelInverse maps map coordinates to pixels of a level.
+func levelInverse(g raster.Grid, l raster.Level) (raster.Affine, error) {
+	inv, ok := g.Affine.Inverse()
 	if !ok {
 		return inv, errors.New("its georeference has no inverse")
 	}
-	sx := float64(info.Levels[level].X) / float64(info.Levels[0].X)
-	sy := float64(info.Levels[level].Y) / float64(info.Levels[0].Y)
 	return raster.Affine{
-		A: inv.A * sx, B: inv.B * sx, C: inv.C * sx,
-		D: inv.D * sy, E: inv.E * sy, F: inv.F * sy,
+		A: inv.A / l.ScaleX, B: inv.B / l.ScaleX, C: inv.C / l.ScaleX,
+		D: inv.D / l.ScaleY, E: inv.E / l.ScaleY, F: inv.F / l.ScaleY,
 	}, nil
+}
+
+// reduction is how a raster's missing overviews are made: as suits what its values mean and how they are resampled.
+func reduction(info raster.Info, i resample.Interpolation) raster.Reduction {
+	switch {
+	case info.Palette != nil || i == resample.Majority:
+		return raster.MostFrequent
+	case i == resample.Nearest:
+		return raster.Subsample
+	}
+	return raster.Average
 }

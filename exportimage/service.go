@@ -37,7 +37,14 @@ type Service struct {
 	Defaults Request        // for what a request leaves open
 	Limits   Limits         // each zero field means its default
 	Formats  encode.Formats // nil: encode.Default()
-	Stretch  []Range        // how samples of wider types are drawn in 8 bits, a range a band; nil: from statistics
+	// SkipOverviews leaves aside the overviews that rasters bring along and makes its own, as if there were none. It is for
+	// class maps whose overviews were averaged.
+	SkipOverviews bool
+	// Cache keeps overviews that were made because rasters do not have them. Services may share one. Default: one of
+	// the service's own, of 64 MiB.
+	Cache *raster.Cache
+
+	Stretch []Range // how samples of wider types are drawn in 8 bits, a range a band; nil: from statistics
 
 	// BaseURL is the absolute URL under which clients reach the service's handler, without a slash at the end, for the
 	// links in its answers. Default: made from each HTTP request's Host, which only its sender vouches for: set it where
@@ -50,12 +57,14 @@ type Service struct {
 
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
-	formatsOnce    sync.Once
+	once           sync.Once // makes the following
 	defaultFormats encode.Formats
-	aboutMu        sync.Mutex
-	about          *about // once known
-	stretchMu      sync.Mutex
-	stretch        []Range // once computed
+	defaultCache   *raster.Cache
+
+	aboutMu   sync.Mutex
+	about     *about // once known
+	stretchMu sync.Mutex
+	stretch   []Range // once computed
 }
 
 // A Range is what part of the real numbers is drawn from black to white.
@@ -86,12 +95,29 @@ func (l Limits) withDefaults() Limits {
 
 func (s *Service) limits() Limits { return s.Limits.withDefaults() }
 
+const defaultCacheBytes = 64 << 20
+
+func (s *Service) makeDefaults() {
+	s.once.Do(func() {
+		s.defaultFormats = encode.Default()
+		s.defaultCache = raster.NewCache(defaultCacheBytes)
+	})
+}
+
 func (s *Service) formats() encode.Formats {
 	if s.Formats != nil {
 		return s.Formats
 	}
-	s.formatsOnce.Do(func() { s.defaultFormats = encode.Default() })
+	s.makeDefaults()
 	return s.defaultFormats
+}
+
+func (s *Service) tiles() *raster.Cache {
+	if s.Cache != nil {
+		return s.Cache
+	}
+	s.makeDefaults()
+	return s.defaultCache
 }
 
 func (s *Service) logger() *slog.Logger {

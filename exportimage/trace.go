@@ -19,8 +19,9 @@ type Trace struct {
 type RasterTrace struct {
 	ID           int64
 	Name         string
-	Level        int   // the overview that was read, 0 the full resolution
-	Reads        int64 // windows read; 0 if what lay above hid it, or it does not meet the box after all
+	Level        int   // the overview that was resampled, 0 the full resolution
+	Virtual      bool  // the raster does not have that overview: it was made, or found in the cache
+	Reads        int64 // windows read from the raster; 0 if it did not show, or what showed was in the cache
 	SourcePixels int64 // pixels in those windows
 }
 
@@ -60,7 +61,7 @@ func (t *tally) trace(p *plan) Trace {
 	}
 	for i, s := range p.sources {
 		tr.Rasters[i] = RasterTrace{
-			ID: s.item.ID, Name: s.item.Name, Level: s.level,
+			ID: s.item.ID, Name: s.item.Name, Level: s.level, Virtual: s.pyramid.Virtual(s.level),
 			Reads: t.sources[i].reads.Load(), SourcePixels: t.sources[i].pixels.Load(),
 		}
 	}

@@ -92,11 +92,21 @@ func TestEnvelopeOfTurnedGrids(t *testing.T) {
 	assert.Equal(t, srs.Envelope{XMin: 10, YMin: 20, XMax: 16, YMax: 30}, southUp.Envelope())
 }
 
+// stored are levels of the given sizes, each of the whole raster.
+func stored(sizes ...image.Point) (levels []raster.Level) {
+	for _, s := range sizes {
+		levels = append(levels, raster.Level{
+			Size: s, ScaleX: float64(sizes[0].X) / float64(s.X), ScaleY: float64(sizes[0].Y) / float64(s.Y),
+		})
+	}
+	return levels
+}
+
 func TestChooseLevel(t *testing.T) {
-	powers := []image.Point{{4000, 4000}, {2000, 2000}, {1000, 1000}, {500, 500}}
-	odd := []image.Point{{1001, 1001}, {501, 501}, {251, 251}}
+	powers := stored(image.Pt(4000, 4000), image.Pt(2000, 2000), image.Pt(1000, 1000), image.Pt(500, 500))
+	odd := stored(image.Pt(1001, 1001), image.Pt(501, 501), image.Pt(251, 251))
 	for _, c := range []struct {
-		levels []image.Point
+		levels []raster.Level
 		x, y   float64
 		want   int
 	}{
@@ -131,7 +141,8 @@ func TestChooseLevelIsMonotone(t *testing.T) {
 		}
 		a := rapid.Float64Range(0.01, 1e5).Draw(t, "a")
 		b := a * rapid.Float64Range(1, 4).Draw(t, "b")
-		require.LessOrEqual(t, raster.ChooseLevel(levels, a, a), raster.ChooseLevel(levels, b, b))
+		l := stored(levels...)
+		require.LessOrEqual(t, raster.ChooseLevel(l, a, a), raster.ChooseLevel(l, b, b))
 	})
 }
 
