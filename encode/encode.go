@@ -74,6 +74,10 @@ type Format struct {
 	Bands     int                // how many are drawn at most, so that no more need to be read; 0 if all are kept
 	Alpha     bool               // pixels without data stay transparent, by an alpha channel or a transparent colour
 
+	// Choose, if not nil, says which format a picture is written in, where that depends on the picture: Encode goes by
+	// it, and who has to state the media type asks first. Such pictures should be Opaque if they are.
+	Choose func(p *Picture) Format
+
 	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of p.Strips and of w are
 	// returned as they are; others are of type *UnsupportedError, *PictureError or *OptionError.
 	Encode func(w io.Writer, p *Picture, o *Options) error
@@ -86,7 +90,7 @@ func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types,
 // for concurrent use as long as nobody writes to it.
 type Formats map[string]Format
 
-// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, gif and bmp.
+// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif and bmp.
 //
 // Its PNG encoders share compressors from one picture to the next, so make it once rather than for each picture.
 func Default() Formats {
@@ -107,5 +111,6 @@ func Default() Formats {
 		f.Types = slices.Clone(f.Types)
 		formats[f.Name] = f
 	}
+	formats["jpgpng"] = jpgpng(formats["jpg"], formats["png32"])
 	return formats
 }

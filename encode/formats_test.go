@@ -311,7 +311,7 @@ func TestT68BMPPaddingAndBackground(t *testing.T) {
 
 func TestDefaultFormats(t *testing.T) {
 	formats := Default()
-	assert.Len(t, formats, 7)
+	assert.Len(t, formats, 8)
 	for name, f := range formats {
 		assert.Equal(t, name, f.Name)
 		assert.True(t, f.Holds(raster.U8), name)
@@ -407,7 +407,10 @@ func TestUnsupportedPicturesAreNamed(t *testing.T) {
 			var buf bytes.Buffer
 			e, ok := errors.AsType[*UnsupportedError](f.Encode(&buf, p, nil))
 			require.True(t, ok, "%s %v", format, typ)
-			assert.Equal(t, format, e.Format)
+			if f.Choose != nil {
+				f = f.Choose(p)
+			}
+			assert.Equal(t, f.Name, e.Format)
 			assert.Contains(t, e.What, typ.String())
 			assert.Zero(t, buf.Len())
 		}
@@ -517,5 +520,25 @@ func TestPNGIsSmall(t *testing.T) {
 		var std bytes.Buffer
 		require.NoError(t, png.Encode(&std, stdImage(b)))
 		assert.LessOrEqual(t, len(encoded(t, "png", picture(b, nil), nil)), int(c.most*float64(std.Len()))+2048, c.name)
+	}
+}
+
+// T65: what a picture is written in goes by whether it is opaque, and is known before.
+func TestT65Jpgpng(t *testing.T) {
+	f := Default()["jpgpng"]
+	for _, opaque := range []bool{true, false} {
+		p := picture(block(raster.U8, 3, image.Pt(20, 10), noise(1), nil), nil)
+		p.Opaque = opaque
+		want := "png32"
+		if opaque {
+			want = "jpg"
+		}
+		chosen := f.Choose(p)
+		assert.Equal(t, want, chosen.Name)
+		var buf bytes.Buffer
+		require.NoError(t, f.Encode(&buf, p, nil))
+		_, kind, err := image.DecodeConfig(&buf)
+		require.NoError(t, err)
+		assert.Equal(t, chosen.MediaType, "image/"+kind)
 	}
 }

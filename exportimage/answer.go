@@ -113,7 +113,7 @@ func (a *answer) kmz(req Request) {
 	err = kmz.Write(&buf, kmz.Overlay{
 		Name: a.service.title(),
 		West: res.Envelope.XMin, South: res.Envelope.YMin, East: res.Envelope.XMax, North: res.Envelope.YMax,
-		Image: res.Data, Ext: a.service.formats()[formatOf(req, a.service)].Ext,
+		Image: res.Data, Ext: a.service.formats()[res.Format].Ext,
 	})
 	if err != nil {
 		a.error(err)
@@ -147,12 +147,6 @@ func (a *answer) overlay(req Request) (Result, error) {
 		req.BBox, req.BBoxSR, req.Aspect = e, req.ImageSR, ExactBox
 	}
 	return a.service.Export(a.r.Context(), req)
-}
-
-func formatOf(req Request, s *Service) string {
-	name := req.withDefaults(s.Defaults).Format
-	fill(&name, defaultFormat)
-	return name
 }
 
 // exportJSON is the operation's description of a picture. The order of its members is the documented one: there are

@@ -19,7 +19,8 @@ import (
 const stripPixels = 1 << 16
 
 // heldSamples is how large a picture may be, in bytes of samples, to be held until it is known whether any of it is
-// transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one.
+// transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one; except where
+// it is what decides on the format.
 const heldSamples = 16 << 20
 
 // picture gives the encoder its picture. Strips are made while the encoder asks for them, except where the picture is
@@ -29,7 +30,7 @@ func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*
 		Size: p.grid.Size, Type: r.typ, Bands: len(p.bands), Palette: r.palette,
 		Strips: s.strips(ctx, p, r, t),
 	}
-	if area(p.rect)*int64(len(p.bands)*r.typ.Size()) > heldSamples {
+	if area(p.rect)*int64(len(p.bands)*r.typ.Size()) > heldSamples && p.format.Choose == nil {
 		return pic, nil
 	}
 	var held []*raster.Block

@@ -15,6 +15,7 @@ import (
 type Result struct {
 	Data      []byte // the encoded picture; nil from ExportTo
 	MediaType string // such as "image/png"
+	Format    string // what Data is in: that of the request, or what it stands for, as jpgpng does for jpg or png32
 	Size      image.Point
 	Envelope  srs.Envelope // the box that the picture really shows, in CRS
 	CRS       srs.CRS
@@ -86,6 +87,9 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 		return Result{}, err
 	}
 	drawn := time.Now()
+	if plan.format.Choose != nil {
+		plan.format = plan.format.Choose(picture)
+	}
 	if err := plan.format.Encode(w, picture, encodeOptions(plan.req)); err != nil {
 		return Result{}, err
 	}
@@ -97,7 +101,7 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 
 func (p *plan) result(count *tally) Result {
 	return Result{
-		MediaType: p.format.MediaType, Size: p.grid.Size,
+		MediaType: p.format.MediaType, Format: p.format.Name, Size: p.grid.Size,
 		Envelope: p.grid.Envelope(), CRS: p.grid.CRS,
 		Trace: count.trace(p),
 	}

@@ -59,6 +59,23 @@ func TestImageInEveryFormat(t *testing.T) {
 	}
 }
 
+// T65: full, with one transparent pixel, and transparent throughout.
+func TestT65JpgpngGoesByThePicture(t *testing.T) {
+	s, _ := service(ramp(t))
+	h := exportimage.NewHandler(s)
+	for box, media := range map[string]string{
+		"0,0,512,512": "image/jpeg", "-10,-10,502,502": "image/png", "9000,0,9512,512": "image/png",
+	} {
+		w := get(h, "/exportImage?f=image&format=jpgpng&size=64,64&interpolation=RSP_NearestNeighbor&bbox="+box)
+		require.Equal(t, media, w.Header().Get("Content-Type"), box)
+		_, kind, err := image.DecodeConfig(w.Body)
+		require.NoError(t, err)
+		assert.Equal(t, media, "image/"+kind)
+		w = get(h, "/exportImage?f=kmz&format=jpgpng&size=64,64&bbox="+box)
+		assert.Equal(t, http.StatusOK, w.Code)
+	}
+}
+
 func TestJSONHasTheDocumentedMembersInOrder(t *testing.T) {
 	for f, inner := range map[string]string{"json": "", "pjson": "  "} {
 		w := get(handler(t), founding+"&imageSR=102113&f="+f)

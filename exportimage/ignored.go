@@ -1,6 +1,9 @@
 package exportimage
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // ignoredParameters lists what of a request changes nothing in its picture, and why, for the trace.
 func ignoredParameters(r Request) []string {
@@ -8,7 +11,7 @@ func ignoredParameters(r Request) []string {
 	for _, name := range r.Unknown {
 		out = append(out, fmt.Sprintf("%s: the operation has no such parameter", name))
 	}
-	if r.CompressionQuality != nil && r.Format != "jpg" {
+	if r.CompressionQuality != nil && !strings.HasPrefix(r.Format, "jpg") {
 		out = append(out, "compressionQuality: format "+r.Format+" has no loss")
 	}
 	for _, p := range []struct {

@@ -2,6 +2,7 @@ package exportimage
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -121,7 +122,7 @@ func (a *answer) formPage(form url.Values) {
 	}
 	defaults := map[string]string{
 		"bbox": boxText(about.extent),
-		"size": "400,400", "format": formatOf(Request{}, a.service),
+		"size": "400,400", "format": cmp.Or(a.service.Defaults.Format, defaultFormat),
 	}
 	p := page{Title: "Export Image (" + a.service.title() + ")", Crumbs: a.crumbs(link{Name: "export"})}
 	for _, name := range []string{

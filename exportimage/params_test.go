@@ -168,7 +168,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{
 		"interpolation":       {"RSP_Majority"},
-		"format":              {"jpgpng", "tiff", "lerc", "bip", "bsq"},
+		"format":              {"tiff", "lerc", "bip", "bsq"},
 		"pixelType":           {"C64", "C128", "U1", "U2", "U4"},
 		"mosaicRule":          {`{"mosaicMethod":"esriMosaicCenter"}`, `{"mosaicOperation":"MT_MEAN"}`, `{"where":"a=1"}`, `{"fids":[1]}`, `{"multidimensionalDefinition":[]}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`, `{"ascending":false}`},
 		"mosaicProperties":    {"<MosaicMethod>ByAttribute</MosaicMethod>", "<Other>1</Other>"},
