@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -33,24 +34,26 @@ var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$`)
 
 const maxCallback = 128
 
-// readTransport reads the parameters that say how to answer rather than what.
+// readTransport reads the parameters that say how to answer rather than what. Of one that comes twice the first counts:
+// there are templates of URLs about that have two of f.
 func (a *answer) readTransport(form url.Values) error {
-	last := map[string]string{}
-	for name, values := range form {
-		for _, v := range values {
-			if v = strings.TrimSpace(v); v != "" {
-				last[strings.ToLower(strings.TrimSpace(name))] = v
+	first := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		for _, v := range form[name] {
+			key := strings.ToLower(strings.TrimSpace(name))
+			if v = strings.TrimSpace(v); v != "" && first[key] == "" {
+				first[key] = v
 			}
 		}
 	}
-	a.f = strings.ToLower(last["f"])
+	a.f = strings.ToLower(first["f"])
 	fill(&a.f, "html")
 	if !slices.Contains(answerFormats, a.f) {
 		wrong := a.f
 		a.f = "json"
 		return invalid("f", "%s is not one of %s", quote(wrong), strings.Join(answerFormats, ", "))
 	}
-	name := last["callback"]
+	name := first["callback"]
 	if len(name) > maxCallback || name != "" && !callbackName.MatchString(name) {
 		return invalid("callback", "%s is no name of a function", quote(name))
 	}

@@ -297,6 +297,12 @@ func TestT90GetAndPostAreAlike(t *testing.T) {
 	assert.Equal(t, http.StatusNoContent, do(h, httptest.NewRequest(http.MethodOptions, "/exportImage", nil)).Code)
 }
 
+// A template in circulation ends in a second f.
+func TestTheFirstFCounts(t *testing.T) {
+	w := get(handler(t), founding+"&f=image&size=5,5&f=EPSG:3857")
+	assert.Equal(t, "image/png", w.Header().Get("Content-Type"))
+}
+
 func TestCallback(t *testing.T) {
 	w := get(handler(t), founding+"&f=json&callback=window._EsriLeafletCallbacks.c0")
 	assert.Equal(t, "application/javascript; charset=utf-8", w.Header().Get("Content-Type"))
