@@ -2,6 +2,9 @@ package exportimage
 
 import (
 	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +17,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/klauspost/compress/gzip"
+
 	"github.com/geoexport/geoexport/kmz"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -23,6 +28,7 @@ type answer struct {
 	w        http.ResponseWriter
 	r        *http.Request
 	service  *Service
+	sharing  *sharing
 	root     string // path of the service, as the client knows it, without a slash at the end
 	f        string // html, json, pjson, image or kmz
 	callback string // wraps JSON for old clients; empty for none
@@ -96,12 +102,28 @@ func (a *answer) exportImage(form url.Values) {
 }
 
 func (a *answer) image(req Request) {
-	res, err := a.service.Export(a.r.Context(), req)
+	res, err := a.sharing.export(a.r.Context(), a.service, req)
 	if err != nil {
 		a.error(err)
 		return
 	}
-	a.send(res.MediaType, res.Data)
+	a.w.Header().Set("Server-Timing", res.Trace.Stages.header())
+	a.picture(res.MediaType, res.Data)
+}
+
+// picture sends what may be kept by clients: it has a tag by which they can ask whether it is still true.
+func (a *answer) picture(media string, data []byte) {
+	sum := sha256.Sum256(data)
+	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	a.w.Header().Set("ETag", tag)
+	a.w.Header().Set("Cache-Control", cmp.Or(a.service.CacheControl, "no-cache"))
+	for known := range strings.SplitSeq(a.r.Header.Get("If-None-Match"), ",") {
+		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
+			a.w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	a.send(media, data)
 }
 
 // kmz answers with a ground overlay. KML stretches pictures linearly over degrees, so the picture is drawn in degrees,
@@ -123,7 +145,7 @@ func (a *answer) kmz(req Request) {
 		return
 	}
 	a.w.Header().Set("Content-Disposition", `attachment; filename="image.kmz"`)
-	a.send(kmz.MediaType, buf.Bytes())
+	a.picture(kmz.MediaType, buf.Bytes())
 }
 
 // overlay is the picture of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
@@ -149,7 +171,7 @@ func (a *answer) overlay(req Request) (Result, error) {
 	if e != whole.Envelope {
 		req.BBox, req.BBoxSR, req.Aspect = e, req.ImageSR, ExactBox
 	}
-	return a.service.Export(a.r.Context(), req)
+	return a.sharing.export(a.r.Context(), a.service, req)
 }
 
 // exportJSON is the operation's description of a picture. The order of its members is the documented one: there are
@@ -240,12 +262,45 @@ func (a *answer) jsonStatus(v any, status int, escape bool) {
 func (a *answer) send(media string, body []byte) { a.sendStatus(media, body, http.StatusOK) }
 
 func (a *answer) sendStatus(media string, body []byte, status int) {
+	if strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/j") {
+		body = a.compress(body)
+	}
 	a.w.Header().Set("Content-Type", media)
 	a.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 	a.w.WriteHeader(status)
 	if a.r.Method != http.MethodHead {
 		_, _ = a.w.Write(body) // the client may have gone: there is nobody to tell
 	}
+}
+
+// compressFrom is the size from which on text is worth compressing: what fits into one packet is there as soon without.
+const compressFrom = 1400
+
+// compress packs text for clients that can unpack it.
+func (a *answer) compress(body []byte) []byte {
+	a.w.Header().Add("Vary", "Accept-Encoding")
+	if len(body) < compressFrom || !acceptsGzip(a.r.Header.Get("Accept-Encoding")) {
+		return body
+	}
+	var buf bytes.Buffer
+	z := gzip.NewWriter(&buf)
+	_, err := z.Write(body)
+	if err = cmp.Or(err, z.Close()); err != nil {
+		return body
+	}
+	a.w.Header().Set("Content-Encoding", "gzip")
+	return buf.Bytes()
+}
+
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(name) == "gzip" {
+			weight = strings.ReplaceAll(weight, " ", "")
+			return weight != "q=0" && !strings.HasPrefix(weight, "q=0.000")
+		}
+	}
+	return false
 }
 
 // statuses are the HTTP statuses of the kinds of errors. 499 is what servers log for a caller who went away.
@@ -275,6 +330,9 @@ func (a *answer) fail(e *Error, status int) {
 		a.service.logger().ErrorContext(a.r.Context(), "export failed", "service", a.service.Name, "error", e)
 	}
 	a.w.Header().Set("Cache-Control", "no-store")
+	if e.Kind == Unavailable {
+		a.w.Header().Set("Retry-After", strconv.Itoa(max(1, int(a.service.limits().Wait.Seconds()))))
+	}
 	var body errorJSON
 	body.Error.Code = status
 	body.Error.Message, body.Error.Details = e.describe()

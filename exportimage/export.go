@@ -74,6 +74,12 @@ func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, er
 func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result, error) {
 	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
 	defer cancel()
+	s.makeDefaults()
+	leave, err := s.gate.enter(ctx, s.limits())
+	if err != nil {
+		return Result{}, err
+	}
+	defer leave()
 
 	start := time.Now()
 	plan, render, err := s.prepare(ctx, req)

@@ -9,7 +9,10 @@ import (
 )
 
 // handler serves one image service over HTTP.
-type handler struct{ s *Service }
+type handler struct {
+	s       *Service
+	sharing sharing
+}
 
 // NewHandler serves the operation over HTTP, and a description of the service at its root:
 //
@@ -20,8 +23,9 @@ type handler struct{ s *Service }
 // with http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A HEAD is answered like a GET.
 //
 // Errors are JSON objects as ArcGIS makes them, with the HTTP status that fits (see Service.AlwaysOK), and for f=html
-// pages. Any page may read the answers (CORS). The handler keeps no state of its own and may be used concurrently.
-func NewHandler(s *Service) http.Handler { return &handler{s} }
+// pages. Any page may read the answers (CORS). Pictures have an ETag, and equal requests that come at the same time are
+// exported once. The handler may be used concurrently.
+func NewHandler(s *Service) http.Handler { return &handler{s: s} }
 
 // maxForm bounds the body of a POST.
 const maxForm = 1 << 20
@@ -29,7 +33,7 @@ const maxForm = 1 << 20
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	a := answer{w: w, r: r, service: h.s}
+	a := answer{w: w, r: r, service: h.s, sharing: &h.sharing}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead, http.MethodPost:
 	case http.MethodOptions:

@@ -51,6 +51,10 @@ type Service struct {
 	// answers are cached or shared.
 	BaseURL string
 
+	// CacheControl is the header of that name on pictures. Default: "no-cache", which lets clients keep pictures if they
+	// ask each time whether they are still true.
+	CacheControl string
+
 	// AlwaysOK makes the handler answer errors with HTTP status 200, as ArcGIS does, instead of the status that fits.
 	// The body is the same.
 	AlwaysOK bool
@@ -60,6 +64,7 @@ type Service struct {
 	once           sync.Once // makes the following
 	defaultFormats encode.Formats
 	defaultCache   *raster.Cache
+	gate           *gate
 
 	aboutMu   sync.Mutex
 	about     *about // once known
@@ -79,6 +84,9 @@ type Limits struct {
 	SourcePixels int64         // source pixels that may be read for one picture, over all rasters; default 2^28
 	Bands        int           // bands of one picture; default 64
 	Time         time.Duration // one export may take; default 60 s
+	Exports      int           // that run at once; default 2·runtime.GOMAXPROCS(0)
+	Queue        int           // exports that wait for one of them to end; default 8·Exports
+	Wait         time.Duration // an export waits at most; default 5 s
 	Workers      int           // strips of one picture that are worked on at once; default runtime.GOMAXPROCS(0)
 }
 
@@ -89,6 +97,9 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.SourcePixels, 1<<28)
 	fill(&l.Bands, 64)
 	fill(&l.Time, time.Minute)
+	fill(&l.Exports, 2*runtime.GOMAXPROCS(0))
+	fill(&l.Queue, 8*l.Exports)
+	fill(&l.Wait, 5*time.Second)
 	fill(&l.Workers, runtime.GOMAXPROCS(0))
 	return l
 }
@@ -101,6 +112,7 @@ func (s *Service) makeDefaults() {
 	s.once.Do(func() {
 		s.defaultFormats = encode.Default()
 		s.defaultCache = raster.NewCache(defaultCacheBytes)
+		s.gate = newGate(s.limits())
 	})
 }
 
