@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"image/png"
+	"io"
 	"math"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
+	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
@@ -280,7 +282,23 @@ func TestWideTypesAreStretchedForEightBits(t *testing.T) {
 // ExportTo writes what Export gives, also where the picture is too large to be looked at as a whole first.
 func TestExportToWritesTheSame(t *testing.T) {
 	s, _ := service(scene(t))
-	for _, q := range []string{"size=300,200&imageSR=3857", "size=2800,2100&imageSR=3857", "size=64,64&format=jpg&compressionQuality=0"} {
+	strips := s.Formats["png32"]
+	strips.Name, strips.Types = "strips", []raster.PixelType{raster.U8}
+	strips.Encode = func(w io.Writer, p *encode.Picture, _ *encode.Options) error {
+		for b, err := range p.Strips {
+			if err != nil {
+				return err
+			}
+			for _, p := range b.Bands {
+				if _, err := w.Write(p.(*raster.PlaneOf[uint8]).Pix); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+	s.Formats["strips"] = strips
+	for _, q := range []string{"size=300,200&imageSR=3857", "size=2800,2100&imageSR=3857&format=strips", "size=64,64&format=jpg&compressionQuality=0"} {
 		res, err := s.Export(context.Background(), parse(t, q))
 		require.NoError(t, err)
 		var buf bytes.Buffer

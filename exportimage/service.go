@@ -66,11 +66,24 @@ type Service struct {
 	defaultCache   *raster.Cache
 	gate           *gate
 
-	aboutMu   sync.Mutex
-	about     *about // once known
-	stretchMu sync.Mutex
-	stretch   []Range // once computed
+	finding lock    // guards what is found out of the rasters, which may take reads
+	about   *about  // once known
+	stretch []Range // once computed
 }
+
+// A lock is a mutex that one stops waiting for when the context ends.
+type lock chan struct{}
+
+func (l lock) lock(ctx context.Context) error {
+	select {
+	case l <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (l lock) unlock() { <-l }
 
 // A Range is what part of the real numbers is drawn from black to white.
 type Range struct{ Min, Max float64 }
@@ -113,6 +126,7 @@ func (s *Service) makeDefaults() {
 		s.defaultFormats = encode.Default()
 		s.defaultCache = raster.NewCache(defaultCacheBytes)
 		s.gate = newGate(s.limits())
+		s.finding = make(lock, 1)
 	})
 }
 
@@ -154,8 +168,11 @@ type about struct {
 
 // describe finds out about the service, or remembers. A failure is not remembered.
 func (s *Service) describe(ctx context.Context) (*about, error) {
-	s.aboutMu.Lock()
-	defer s.aboutMu.Unlock()
+	s.makeDefaults()
+	if err := s.finding.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer s.finding.unlock()
 	if s.about != nil {
 		return s.about, nil
 	}

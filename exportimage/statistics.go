@@ -22,8 +22,10 @@ func (s *Service) bandRanges(ctx context.Context, a *about) ([]Range, error) {
 	if s.Stretch != nil {
 		return s.Stretch, nil
 	}
-	s.stretchMu.Lock()
-	defer s.stretchMu.Unlock()
+	if err := s.finding.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer s.finding.unlock()
 	if s.stretch != nil {
 		return s.stretch, nil
 	}
