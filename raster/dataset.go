@@ -33,16 +33,27 @@ type Info struct {
 	Warnings []string
 }
 
-// Band describes one band.
+// Band describes one band. The zero value is a band of which nothing is known but its samples.
 type Band struct {
-	Name  string      // empty if the raster does not say
+	Name  string      // such as "near infrared"; empty if the raster does not say
 	Alpha bool        // holds the raster's transparency, which Block.Valid already carries
+	Color ColorInterp // what the band is to a picture
 	Stats *Statistics // nil if the raster does not say
-	// NoData, if not nil, is the value that stands for no data. It may be NaN.
+	// NoData, if not nil, is the value that stands for no data. It may be NaN. Bands may have different ones.
 	NoData *float64
+
+	// A sample v stands for the quantity v·Scale + Offset, measured in Unit; a Scale of 0 counts as 1. Nothing applies
+	// them: blocks hold samples as they are, and so do Stats and NoData speak of samples.
+	Scale, Offset float64
+	// Unit is the quantity's unit as the raster spells it, such as "m"; empty if it does not say.
+	Unit string
+	// Categories are the names of the values 0, 1, 2 and so on of a band of classes. Nil if the raster names none;
+	// values without a name have an empty one, or are beyond the end.
+	Categories []string
 }
 
-// Statistics sum up the valid samples of a band.
+// Statistics sum up the valid samples of a band, as the raster's metadata have it: they may be those of a part of the
+// samples, such as of an overview. All four are finite, and Min is at most Max.
 type Statistics struct{ Min, Max, Mean, StdDev float64 }
 
 // Colors lists the bands that hold data rather than transparency, in their order.

@@ -1,6 +1,7 @@
 package geotiff
 
 import (
+	"context"
 	"image"
 	"math"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // alphaPlane scales a plane of transparency to 8 bits: the largest value of a whole-number type, or 1 in floating point, is
-// fully valid; 0 and less, and NaN, are not valid at all.
+// fully valid; 0 and less, and NaN, are not valid at all. Of complex samples it is the real part that counts.
 func alphaPlane(p raster.Plane, t raster.PixelType) *image.Alpha {
 	a := image.NewAlpha(p.Bounds())
 	_, top := t.Range()
@@ -29,8 +30,20 @@ func alphaPlane(p raster.Plane, t raster.PixelType) *image.Alpha {
 		scaleAlpha(a.Pix, p.Pix, 1)
 	case *raster.PlaneOf[float64]:
 		scaleAlpha(a.Pix, p.Pix, 1)
+	case *raster.PlaneOf[complex64]:
+		scaleAlpha(a.Pix, realParts(p.Pix), 1)
+	case *raster.PlaneOf[complex128]:
+		scaleAlpha(a.Pix, realParts(p.Pix), 1)
 	}
 	return a
+}
+
+func realParts[T complex64 | complex128](pix []T) []float64 {
+	r := make([]float64, len(pix))
+	for i, v := range pix {
+		r[i] = real(complex128(v))
+	}
+	return r
 }
 
 func scaleAlpha[T raster.Real](dst []uint8, src []T, top float64) {
@@ -45,16 +58,29 @@ func scaleAlpha[T raster.Real](dst []uint8, src []T, top float64) {
 	}
 }
 
-// maskPlane turns a plane of a transparency mask into validity: all that is not 0 is valid.
+// maskPlane takes what a plane of a transparency mask says into a validity plane: where it is 0, dst becomes 0.
 func maskPlane(dst *image.Alpha, p *raster.PlaneOf[uint8]) {
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		i := dst.PixOffset(p.Rect.Min.X, y)
 		to := dst.Pix[i : i+p.Rect.Dx()]
 		for j, v := range p.Row(y) {
-			to[j] = 0
-			if v != 0 {
-				to[j] = 0xff
+			if v == 0 {
+				to[j] = 0
 			}
 		}
 	}
+}
+
+// eachMask calls do for each plane of a mask at a place: one, or one for each band of the image.
+func (f *File) eachMask(ctx context.Context, m *pixels, col, row int, do func(*raster.PlaneOf[uint8])) error {
+	for plane := range m.layout.planes() {
+		b, err := f.block(ctx, m, plane, col, row)
+		if err != nil {
+			return err
+		}
+		for _, p := range b.Bands {
+			do(p.(*raster.PlaneOf[uint8]))
+		}
+	}
+	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -33,6 +34,19 @@ func TestMillionTiles(t *testing.T) {
 	_, err = g.Read(t.Context(), 0, image.Rect(8000, 8000, 8016, 8016), nil)
 	require.NoError(t, err)
 	require.LessOrEqual(t, src.bytes.Load(), int64(120<<10), "bytes")
+}
+
+// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB.
+func TestCOGOpensWithOneRead(t *testing.T) {
+	for _, path := range []string{"testdata/cog_deflate.tif", "../../testdata/demo/world.tif"} {
+		b, err := os.ReadFile(path)
+		require.NoError(t, err)
+		src := &countingSource{b: b}
+		_, err = geotiff.Open(t.Context(), src, nil)
+		require.NoError(t, err)
+		require.EqualValues(t, 1, src.reads.Load(), "%s: reads", path)
+		require.LessOrEqual(t, src.bytes.Load(), int64(16<<10), "%s: bytes", path)
+	}
 }
 
 func BenchmarkOpen(b *testing.B) {

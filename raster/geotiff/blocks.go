@@ -34,10 +34,10 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 		b := make([]byte, uint64(len(v))*unit)
 		if fd.offset == 0 {
 			copy(b, fd.inline[:])
-		} else if err := f.s.in.readAt(ctx, b, fd.offset+first*unit); err != nil {
+		} else if err := p.d.s.in.readAt(ctx, b, fd.offset+first*unit); err != nil {
 			return nil, 0, err
 		}
-		if !f.s.decodeUints(v, b, fd.typ) {
+		if !p.d.s.decodeUints(v, b, fd.typ) {
 			return nil, 0, wrong(t, nil, fmt.Sprintf("values of type %d, want whole numbers", fd.typ))
 		}
 		return v, int64(8 * len(v)), nil
@@ -74,31 +74,35 @@ func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size 
 		return 0, 0, nil
 	case off == 0:
 		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("but %v %d", l.counts, n))
-	case off >= f.s.in.size:
-		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("in a file of %d bytes", f.s.in.size))
+	case off >= p.d.s.in.size:
+		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("in a file of %d bytes", p.d.s.in.size))
 	}
 	if l.chopped {
 		skip := uint64(l.rowBytes) * uint64(row) * uint64(l.block.Y)
-		if skip >= n || !f.s.in.has(off, skip) {
+		if skip >= n || !p.d.s.in.has(off, skip) {
 			return 0, 0, wrong(l.counts, n, "less than the rows need")
 		}
 		off, n = off+skip, n-skip
 	}
 	// A count that leads out of the file is cut off, as libtiff does: what is missing may be padding. Nor is more read than a
-	// block can need: no compression makes things twice as large.
-	return off, min(n, f.s.in.size-off, 2*size+1024), nil
+	// block can need.
+	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
 }
 
 // block decodes a block, or finds it in the cache.
 func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
-	index := uint64(row)*uint64(p.layout.across) + uint64(col)
-	return cached(ctx, f.cache, cacheKey{f, p.id, plane, index}, func(ctx context.Context) (*raster.Block, int64, error) {
+	return cached(ctx, f.cache, f.blockKey(p, plane, col, row), func(ctx context.Context) (*raster.Block, int64, error) {
 		b, err := f.decode(ctx, p, plane, col, row)
 		if err != nil {
 			return nil, 0, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, col, row, plane, err)
 		}
 		return b, cost(b), nil
 	})
+}
+
+// blockKey names a block for the cache; kindValidity in place of a plane, the validity of all planes there.
+func (f *File) blockKey(p *pixels, plane, col, row int) cacheKey {
+	return cacheKey{f, p.id, plane, uint64(row)*uint64(p.layout.across) + uint64(col)}
 }
 
 // cost is how many bytes a block takes.
@@ -126,7 +130,7 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	b := &raster.Block{Type: l.typ}
 	if n == 0 {
 		b.Bands = f.sparse(p, plane, r)
-	} else if b.Bands, err = f.decodeBytes(ctx, l, r, off, n); err != nil {
+	} else if b.Bands, err = f.decodeBytes(ctx, p, r, off, n); err != nil {
 		return nil, err
 	}
 	if !l.planar && !p.isMask {
@@ -166,53 +170,85 @@ func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
 	planes := make([]raster.Plane, p.layout.samples())
 	for i := range planes {
 		planes[i] = raster.NewPlane(p.layout.typ, r)
-		if f.fill != 0 && !p.isMask && plane+i != f.alpha {
-			fill(planes[i], f.fill)
+		if noData := f.info.Bands[plane+i].NoData; noData != nil && !p.isMask {
+			fill(planes[i], *noData)
 		}
 	}
 	return planes
 }
 
 // decodeBytes decodes the n bytes at off into planes of the rectangle r.
-func (f *File) decodeBytes(ctx context.Context, l *layout, r image.Rectangle, off, n uint64) ([]raster.Plane, error) {
+func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, off, n uint64) ([]raster.Plane, error) {
+	l := p.layout
 	size := r.Dy() * l.rowBytes
-	if e := l.codec.MaxExpansion; e > 0 && uint64(size) > mul(n, uint64(e)) {
-		return nil, &FormatError{Name: tagCompression.String(), Value: l.compression.String(),
-			Reason: fmt.Sprintf("%d bytes cannot hold %d", n, size)}
+	if l.ycbcr != nil {
+		size = l.ycbcr.size(l.block.X, r.Dy())
+	}
+	if err := l.checkExpansion(n, size); err != nil {
+		return nil, err
+	}
+	if l.codec.Planes != nil {
+		planes := make([]raster.Plane, l.samples())
+		for i := range planes {
+			planes[i] = raster.NewPlane(l.typ, r)
+		}
+		return planes, f.decodePlanes(ctx, p, planes, off, n)
 	}
 	raw := f.buffer(size)
 	defer f.raw.Put(raw)
-	if l.compression == None && n >= uint64(size) {
-		if err := f.s.in.readAt(ctx, *raw, off); err != nil {
-			return nil, err
+	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
+		return nil, err
+	}
+	if unpacksFast(l) {
+		planes := make([]raster.Plane, l.samples())
+		for i := range planes {
+			planes[i] = raster.NewPlane(l.typ, r)
+		}
+		unpackFast(l, *raw, planes)
+		return planes, nil
+	}
+	p.undoPredictor(*raw)
+	if l.ycbcr != nil {
+		return l.ycbcr.planes(*raw, l.block.X, r), nil
+	}
+	return unpack(l, *raw, r), nil
+}
+
+// decodeRaw decodes the n bytes at off into raw: what the codec gives, but with the bytes of samples in little endian
+// order, unless they are predicted byte by byte.
+func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint64) error {
+	l := p.layout
+	if l.compression == None && !l.reversed && n >= uint64(len(raw)) {
+		if err := p.d.s.in.readAt(ctx, raw, off); err != nil {
+			return err
 		}
 	} else {
 		src := f.buffer(int(n))
 		defer f.raw.Put(src)
-		if err := f.s.in.readAt(ctx, *src, off); err != nil {
-			return nil, err
+		if err := p.d.s.in.readAt(ctx, *src, off); err != nil {
+			return err
 		}
 		if err := ctx.Err(); err != nil {
-			return nil, err
+			return err
 		}
-		shape := BlockShape{Width: l.block.X, Height: r.Dy(), Samples: l.samples(), Bits: l.bits}
-		if err := l.codec.Decode(*raw, *src, shape); err != nil {
+		shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, T4Options: l.t4Options}
+		if err := l.codec.Decode(raw, *src, shape); err != nil {
 			if u, ok := errors.AsType[*UnsupportedError](err); ok {
-				return nil, u
+				return u
 			}
-			return nil, &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
+			return &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
 		}
 	}
-	f.normalise(l, *raw)
-	return unpack(l, *raw, r), nil
+	if l.predictor != predictorFloat && p.d.s.order.Uint16([]byte{0, 1}) == 1 {
+		swapBytes(raw, l.swap)
+	}
+	return nil
 }
 
-// normalise undoes the predictor and makes samples little endian.
-func (f *File) normalise(l *layout, raw []byte) {
+// undoPredictor undoes the predictor, row by row.
+func (p *pixels) undoPredictor(raw []byte) {
+	l := p.layout
 	size := l.bits / 8
-	if f.s.order.Uint16([]byte{0, 1}) == 1 && l.predictor != predictorFloat {
-		swapBytes(raw, size)
-	}
 	if l.predictor == predictorNone {
 		return
 	}
@@ -245,8 +281,7 @@ func (f *File) buffer(n int) *[]byte {
 // validity says which pixels hold data at the place of one block, of a file whose bands are stored apart; nil if all do.
 // It decodes all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
-	index := uint64(row)*uint64(p.layout.across) + uint64(col)
-	return cached(ctx, f.cache, cacheKey{f, p.id, kindValidity, index}, func(ctx context.Context) (*image.Alpha, int64, error) {
+	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
 		valid, err := f.validOf(p.layout.rect(col, row), func(band int) (raster.Plane, error) {
 			b, err := f.block(ctx, p, band, col, row)
 			if err != nil {

@@ -11,8 +11,8 @@ import (
 // not used for longest when they grow beyond a number of bytes. Several files can share one. Blocks that are being
 // decoded are not counted: see Limits.
 //
-// A Cache is safe for concurrent use, and of several reads that want a block at the same time one decodes it. The zero
-// value remembers nothing.
+// A Cache is safe for concurrent use, and of several reads that want a block at the same time one decodes it. Large reads, of
+// more than a quarter of the cache, may leave it as it is and decode for themselves. The zero value remembers nothing.
 type Cache struct {
 	max int64
 
@@ -102,6 +102,13 @@ func (c *Cache) entry(key cacheKey) (e *cacheEntry, mine bool) {
 	e = &cacheEntry{key: key, ready: make(chan struct{})}
 	c.entries[key] = e
 	return e, true
+}
+
+// has says whether there is an entry for key, or will be soon.
+func (c *Cache) has(key cacheKey) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.entries[key] != nil
 }
 
 func (c *Cache) finish(e *cacheEntry) {

@@ -3,7 +3,10 @@ package geotiff
 import (
 	"fmt"
 	"maps"
+	"math/bits"
 	"slices"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
 // A Compression is a value of the Compression tag.
@@ -11,17 +14,28 @@ type Compression uint16
 
 // The compressions of DefaultCodecs.
 const (
-	None       Compression = 1
-	LZW        Compression = 5
-	Deflate    Compression = 8 // Adobe's: zlib streams
-	DeflateOld Compression = 32946
-	PackBits   Compression = 32773
+	None        Compression = 1
+	CCITTRLE    Compression = 2 // modified Huffman: rows of their own, which start on whole bytes
+	CCITTGroup3 Compression = 3
+	CCITTGroup4 Compression = 4
+	LZW         Compression = 5
+	JPEG        Compression = 7
+	Deflate     Compression = 8 // Adobe's: zlib streams
+	PackBits    Compression = 32773
+	DeflateOld  Compression = 32946
+	LZMA        Compression = 34925
+	ZSTD        Compression = 50000
+	WebP        Compression = 50001
 )
 
+// compressionNames are the names that go with the numbers that libtiff's tiff.h lists.
 var compressionNames = map[Compression]string{
-	None: "none", 2: "CCITT RLE", 3: "CCITT Group 3", 4: "CCITT Group 4", LZW: "LZW", 6: "old JPEG", 7: "JPEG",
-	Deflate: "Deflate", PackBits: "PackBits", DeflateOld: "old Deflate", 34661: "JBIG", 34712: "JPEG 2000",
-	34887: "LERC", 34925: "LZMA", 50000: "ZSTD", 50001: "WebP", 50002: "JPEG XL",
+	None: "none", CCITTRLE: "CCITT RLE", CCITTGroup3: "CCITT Group 3", CCITTGroup4: "CCITT Group 4", LZW: "LZW",
+	6: "old JPEG", JPEG: "JPEG", Deflate: "Deflate", 9: "JBIG T.85", 10: "JBIG T.43", 32766: "NeXT",
+	32771: "CCITT RLE with words", PackBits: "PackBits", 32809: "ThunderScan", 32895: "IT8 CT with padding",
+	32896: "IT8 linework", 32897: "IT8 monochrome", 32898: "IT8 binary line art", 32908: "PixarFilm", 32909: "PixarLog",
+	DeflateOld: "old Deflate", 32947: "Kodak DCS", 34661: "JBIG", 34676: "SGILog", 34677: "SGILog24", 34712: "JPEG 2000",
+	34887: "LERC", LZMA: "LZMA", ZSTD: "ZSTD", WebP: "WebP", 50002: "JPEG XL", 52546: "JPEG XL of DNG",
 }
 
 // String is the compression's number and, if it has one, its name.
@@ -34,9 +48,16 @@ func (c Compression) String() string {
 
 // A BlockShape says what a compressed strip or tile holds, for codecs that need to know.
 type BlockShape struct {
-	Width, Height int // in pixels; only rows that the image has are decoded, so the last blocks may be lower
+	// Width and Height are the size of a whole block in pixels. Only rows that the image has are decoded, so what is wanted
+	// of the last blocks may be less; some writers fill these up, and some do not.
+	Width, Height int
 	Samples       int // of each pixel in this block: 1 where bands are stored apart
 	Bits          int // in a sample
+	// T4Options is the tag of that number, which belongs to CCITTGroup3: bit 0 says that rows are coded in two dimensions.
+	T4Options uint32
+	// Photometric is the PhotometricInterpretation tag, which says what a JPEG stream's components are.
+	Photometric int
+	JPEGTables  []byte // the tag of that name, for JPEG streams that leave tables out; nil if there is none
 }
 
 // A Codec decodes the blocks of one compression. Its functions are safe for concurrent use.
@@ -49,23 +70,56 @@ type Codec struct {
 	MaxExpansion int
 	// Predictor says whether the Predictor tag means anything with this compression.
 	Predictor bool
+	// Planes, if it is not nil, is there in place of Decode, for compressions that code pictures rather than bytes: it
+	// fills a plane for each sample of the block. All have the same rectangle, which starts at the block's first pixel
+	// and has as much of the block as lies in the image; BlockShape has the size of the whole block. YCbCr becomes RGB.
+	Planes func(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error
+
+	bilevel bool // blocks hold one sample of 1 bit a pixel
+}
+
+// reversed is a codec for blocks whose bytes have their least significant bit first. It is libtiff's rule
+// (TIFF_NOBITREV in tif_read.c) that FillOrder is about the bytes in the file, compressed or not; just JPEG ignores it.
+func (c Codec) reversed() Codec {
+	turned := func(src []byte) []byte {
+		b := make([]byte, len(src)) // src is not ours
+		for i, v := range src {
+			b[i] = bits.Reverse8(v)
+		}
+		return b
+	}
+	if decode := c.Decode; decode != nil {
+		c.Decode = func(dst, src []byte, b BlockShape) error { return decode(dst, turned(src), b) }
+	}
+	if planes := c.Planes; planes != nil {
+		c.Planes = func(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error { return planes(dst, turned(src), b) }
+	}
+	return c
 }
 
 // Codecs are the compressions that files may use. They can be copied and added to before they are handed in:
 //
 //	c := geotiff.DefaultCodecs()
-//	c[50000] = zstdCodec
+//	c[34887] = lercCodec
 type Codecs map[Compression]Codec
 
-// DefaultCodecs is a new map of the codecs of this package: none, LZW, Deflate (both numbers) and PackBits.
+// DefaultCodecs is a new map of the codecs of this package: none, CCITT (RLE, Group 3, Group 4), LZW, JPEG, Deflate (both
+// numbers), PackBits, LZMA, ZSTD and WebP.
 func DefaultCodecs() Codecs {
 	deflate := newDeflateCodec()
 	return Codecs{
-		None:       {Decode: decodeNone, MaxExpansion: 1},
-		LZW:        {Decode: decodeLZW, MaxExpansion: 4096, Predictor: true},
-		Deflate:    deflate,
-		DeflateOld: deflate,
-		PackBits:   {Decode: decodePackBits, MaxExpansion: 64},
+		None:        {Decode: decodeNone, MaxExpansion: 1},
+		CCITTRLE:    ccittCodec(decodeCCITTRLE),
+		CCITTGroup3: ccittCodec(decodeCCITTGroup3),
+		CCITTGroup4: ccittCodec(decodeCCITTGroup4),
+		LZW:         {Decode: decodeLZW, MaxExpansion: 4096, Predictor: true},
+		JPEG:        newJPEGCodec(),
+		Deflate:     deflate,
+		DeflateOld:  deflate,
+		PackBits:    {Decode: decodePackBits, MaxExpansion: 64},
+		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true},
+		ZSTD:        newZSTDCodec(),
+		WebP:        {Planes: decodeWebP},
 	}
 }
 

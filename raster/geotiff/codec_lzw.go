@@ -1,8 +1,10 @@
 package geotiff
 
 import (
+	"encoding/binary"
 	"errors"
 	"io"
+	"sync"
 )
 
 const (
@@ -14,71 +16,105 @@ const (
 
 var errLZWCode = errors.New("lzw: invalid code")
 
+// An lzwString is an entry of the table. Every string is a piece of what was decoded before, so that is where it is copied
+// from: an entry is the string of one code and the byte that came after it.
+type lzwString struct {
+	head  uint64 // its first eight bytes, the first one lowest
+	start uint32 // where it is in dst; of strings of up to eight bytes nobody asks
+	n     uint32 // length; 0 for codes that are no strings
+}
+
+// lzwTables are kept for the next block: 64 KiB are much for a stack. Their first entries, those of single bytes, stay.
+var lzwTables = sync.Pool{New: func() any {
+	t := &[1 << lzwMaxWidth]lzwString{}
+	for i := range lzwClear {
+		t[i] = lzwString{head: uint64(i), n: 1}
+	}
+	return t
+}}
+
 // decodeLZW is section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, that get longer one code earlier
 // than in other formats.
-//
-// Every string of the table is a piece of what was decoded before, so the table holds where in dst each one starts and
-// how long it is: an entry is the string of the code before it and the byte after that string.
 func decodeLZW(dst, src []byte, _ BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
 		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit order.
-		return unsupported(tagCompression, LZW, "an old-style stream, least significant bit first")
+		return decodeOldLZW(dst, src)
 	}
+	table := lzwTables.Get().(*[1 << lzwMaxWidth]lzwString)
+	defer lzwTables.Put(table)
 	var (
-		start, length [1 << lzwMaxWidth]uint32
-
-		bits     uint64 // the next codes, at the top
-		nbits    uint   // how many of them there are
-		in, out  int
-		width    uint = 9
-		next     uint = lzwFirst // the entry to be made
-		prev, pn int             // where the string of the code before starts, and its length, 0 after a clear code
+		hold    uint64 // the next codes, at the top; what is below count bits is either 0 or what src[in:] gives once more
+		count   uint   // how many bits of hold are counted as taken from src
+		in, out int
+		width   uint      = 9
+		next    uint      = lzwFirst // the entry to be made
+		prev    lzwString            // the one of the code before; none after a clear code
 	)
 	for out < len(dst) {
-		for nbits <= 56 && in < len(src) {
-			bits |= uint64(src[in]) << (56 - nbits)
-			nbits += 8
-			in++
-		}
-		if nbits < width {
-			return io.ErrUnexpectedEOF
-		}
-		code := uint(bits >> (64 - width))
-		bits <<= width
-		nbits -= width
-
-		var n int // length of this code's string
-		switch {
-		case code < lzwClear:
-			dst[out] = byte(code)
-			n = 1
-		case code == lzwClear:
-			width, next, pn = 9, lzwFirst, 0
-			continue
-		case code == lzwEnd:
-			return io.ErrUnexpectedEOF
-		case code < next:
-			from := int(start[code])
-			n = copy(dst[out:], dst[from:from+int(length[code])])
-		case code == next && pn > 0 && next < 1<<lzwMaxWidth-1:
-			// The entry that this code is about to make: the string before, and its first byte again.
-			n = copy(dst[out:], dst[prev:prev+pn])
-			if out+n < len(dst) {
-				dst[out+n] = dst[prev]
-				n++
+		if count < lzwMaxWidth {
+			if in+8 <= len(src) {
+				hold |= binary.BigEndian.Uint64(src[in:]) >> (count & 63)
+				in += int(63-count) >> 3
+				count |= 56
+			} else {
+				for ; count <= 56 && in < len(src); in++ {
+					hold |= uint64(src[in]) << (56 - count)
+					count += 8
+				}
+				if count < width {
+					return io.ErrUnexpectedEOF
+				}
 			}
-		default:
+		}
+		code := uint(hold >> (64 - width&63))
+		hold <<= width & 63
+		count -= width
+
+		// The string that this code makes is the one before and this one's first byte. If it is the code of just that
+		// string, then that byte is the first one of the string before. The last entry, 4095, is never made.
+		made := uint(0)
+		if prev.n > 0 && next < 1<<lzwMaxWidth-1 {
+			table[next] = lzwString{prev.head | prev.head<<56>>56<<(8*prev.n), prev.start, prev.n + 1}
+			made = 1
+		}
+		if code >= next+made {
 			return errLZWCode
 		}
-		if pn > 0 && next < 1<<lzwMaxWidth-1 {
-			start[next], length[next] = uint32(prev), uint32(pn+1)
+		s := table[code&(1<<lzwMaxWidth-1)]
+		if s.n == 0 {
+			if code == lzwEnd {
+				return io.ErrUnexpectedEOF
+			}
+			width, next, prev.n = 9, lzwFirst, 0
+			continue
+		}
+		if made == 1 {
+			table[next].head = prev.head | s.head<<56>>56<<(8*prev.n)
 			next++
+			// TIFF's early change.
+			if next+1 >= 1<<width && width < lzwMaxWidth {
+				width++
+			}
 		}
-		// TIFF's early change. The last entry of the table, 4095, is never made.
-		if next+1 >= 1<<width && width < lzwMaxWidth {
-			width++
+
+		// All strings of more than eight bytes are at least so far back that words can be copied.
+		n := int(s.n)
+		if end := out + n; end+8 <= len(dst) {
+			binary.LittleEndian.PutUint64(dst[out:], s.head)
+			for i, j := out+8, int(s.start)+8; i < end; i, j = i+8, j+8 {
+				binary.LittleEndian.PutUint64(dst[i:], binary.LittleEndian.Uint64(dst[j:]))
+			}
+		} else {
+			n = min(n, len(dst)-out)
+			for i := range n {
+				if i < 8 {
+					dst[out+i] = byte(s.head >> (8 * i))
+				} else {
+					dst[out+i] = dst[int(s.start)+i]
+				}
+			}
 		}
-		prev, pn = out, n
+		prev = lzwString{s.head, uint32(out), s.n}
 		out += n
 	}
 	return nil

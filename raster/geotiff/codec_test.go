@@ -2,7 +2,6 @@ package geotiff
 
 import (
 	"bytes"
-	"errors"
 	"io"
 	"testing"
 
@@ -114,6 +113,9 @@ func FuzzLZW(f *testing.F) {
 		if len(src) > 1<<16 {
 			t.Skip("large")
 		}
+		if len(src) > 1 && src[0] == 0 && src[1]&1 == 1 {
+			t.Skip("the other bit order")
+		}
 		want, errWant := io.ReadAll(io.LimitReader(lzw.NewReader(bytes.NewReader(src), lzw.MSB, 8), 1<<20))
 		got := make([]byte, len(want))
 		err := decodeLZW(got, src, BlockShape{})
@@ -121,9 +123,8 @@ func FuzzLZW(f *testing.F) {
 		case err == nil:
 			require.True(t, bytes.Equal(want, got))
 		case errWant == nil:
-			// Ours refuses the other bit order, and the code 4095, which TIFF has not: a clear code comes before.
-			_, order := errors.AsType[*UnsupportedError](err)
-			assert.True(t, order || errors.Is(err, errLZWCode), "%v", err)
+			// Ours refuses the code 4095, which TIFF has not: a clear code comes before.
+			assert.ErrorIs(t, err, errLZWCode)
 		}
 	})
 }

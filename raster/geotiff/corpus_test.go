@@ -46,24 +46,7 @@ type corpusFile struct {
 
 // inScope says whether the package reads files like c, so that an UnsupportedError is a failure.
 func (c *corpusFile) inScope() bool {
-	comp := map[string]bool{"none": true, "lzw": true, "deflate": true, "olddeflate": true, "packbits": true}
-	bits := map[string]bool{"1": true, "2": true, "4": true, "8": true, "16": true, "32": true, "64": true}
-	switch {
-	case !comp[c.Structure.Comp], c.Structure.Phot == "ycbcr":
-		return false
-	case strings.HasSuffix(c.File, "quad_lzw_old_style.tif"), // least significant bit first
-		strings.HasSuffix(c.File, "rgb_with_mask_8bit.tif"), // a mask for each band
-		strings.HasSuffix(c.File, "float16.tif"):
-		return false
-	case c.Structure.SF == "5", c.Structure.SF == "6":
-		return false
-	}
-	for b := range strings.FieldsFuncSeq(c.Structure.Bits, func(r rune) bool { return r < '0' || r > '9' }) {
-		if !bits[b] {
-			return false
-		}
-	}
-	return true
+	return c.Structure.Comp != "lerc"
 }
 
 func TestCorpus(t *testing.T) {
@@ -145,7 +128,7 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 // reopen opens a file of the corpus whose pixels can be had although it does not say where they lie.
 func reopen(t *testing.T, c *corpusFile, path string, f *geotiff.File, err error) (*geotiff.File, error) {
 	if err == nil || !errors.Is(err, geotiff.ErrNoGeoreference) && !strings.Contains(err.Error(), "ModelTiepoint") &&
-		!strings.Contains(err.Error(), "GeoKey") {
+		!strings.Contains(err.Error(), "RPCCoefficient") && !strings.Contains(err.Error(), "GeoKey") {
 		return f, err
 	}
 	t.Log(err)
@@ -207,29 +190,42 @@ func assertCorpusInfo(t *testing.T, c *corpusFile, f *geotiff.File) {
 	}
 }
 
-// checksum is GDALChecksumImage of GDAL 3.6.
-func checksum(p raster.Plane, pixeltype string) int {
+// checksum is GDALChecksumImage of GDAL 3.6. kind is SIGNEDBYTE for bands that GDAL calls Byte with that PIXELTYPE, or the
+// name of GDAL's data type where our samples do not tell it: Int64, UInt64, CInt16 and CInt32 are whole numbers to it.
+func checksum(p raster.Plane, kind string) int {
 	primes := [...]int64{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43}
 	sum, n := int64(0), 0
+	add := func(v int64) {
+		sum = (sum + v%primes[n%len(primes)]) & 0xffff
+		n++
+	}
 	r := p.Bounds()
-	_, isF32 := p.(*raster.PlaneOf[float32])
-	_, isF64 := p.(*raster.PlaneOf[float64])
+	float, isComplex := false, false
+	switch p.(type) {
+	case *raster.PlaneOf[float32], *raster.PlaneOf[float64]:
+		float = true
+	case *raster.PlaneOf[complex64], *raster.PlaneOf[complex128]:
+		float, isComplex = true, true
+	}
+	float = float && !strings.Contains(kind, "Int")
+	whole := func(v float64) int64 {
+		switch {
+		case float && (math.IsNaN(v) || math.IsInf(v, 0)):
+			return math.MinInt32
+		case float:
+			return int64(min(max(math.Floor(v+0.5), -math.MaxInt32), math.MaxInt32))
+		case kind == "SIGNEDBYTE" && v < 0:
+			return int64(v + 256)
+		}
+		return int64(min(max(v, math.MinInt32), math.MaxInt32))
+	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
-			v := real(rastertest.At(p, x, y))
-			if isF32 || isF64 {
-				if math.IsNaN(v) || math.IsInf(v, 0) {
-					v = math.MinInt32
-				} else {
-					v = min(max(math.Floor(v+0.5), -math.MaxInt32), math.MaxInt32)
-				}
+			v := rastertest.At(p, x, y)
+			add(whole(real(v)))
+			if isComplex {
+				add(whole(imag(v)))
 			}
-			if pixeltype == "SIGNEDBYTE" && v < 0 {
-				v += 256
-			}
-			v = min(max(v, math.MinInt32), math.MaxInt32)
-			sum = (sum + int64(v)%primes[n%len(primes)]) & 0xffff
-			n++
 		}
 	}
 	return int(sum)

@@ -7,52 +7,101 @@
 //
 //	bytes      source.go                       where they come from: a Source, which may be remote
 //	metadata   structure, fields, layout,      header, directories, the values of tags, what they mean
-//	           georef, geokeys, nodata
+//	           georef, geokeys, nodata,
+//	           metadata, sidecar
 //	fetch      blocks.go, cache.go             one strip or tile: where it is, getting it, keeping it
 //	decode     codec*.go, predictor.go         its compression; a registry of Codecs that is a value
-//	samples    unpack.go, read.go              typed planes, and windows put together from them
+//	samples    unpack*.go, read.go, direct.go  typed planes, and windows put together from them
 //
 // Open reads the directories and little else, so a file of a million tiles opens as fast as one of ten. Everything else is
 // read when a window asks for it.
 //
+// # Reads of the source
+//
+// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext, so a
+// source is asked for as many ranges at once. A Source that is far away should keep and merge what it gets there: with pages
+// of 64 KiB, say, and one request for pages that are asked for at the same time. Handing it all of a window's ranges at once
+// would merge more, but needs the whole window's compressed bytes in memory, outside of every limit; the number of goroutines
+// bounds those now.
+//
+// Reads of more than a quarter of the cache decode whole blocks right into their result where they can, and leave the cache as
+// it is.
+//
 // # What is read
 //
-// Classic and BigTIFF in both byte orders; strips and tiles; bands stored by pixel or apart; no compression, LZW, Deflate
-// and PackBits; predictors 1 to 3; unsigned samples of 1, 2, 4, 8, 16 and 32 bits, signed ones of 8, 16 and 32,
-// floating-point ones of 32 and 64. Overviews are the reduced images among the file's directories and in SubIFDs,
-// sorted by size.
+// Classic and BigTIFF in both byte orders; strips and tiles; bands stored by pixel or apart; both fill orders. Overviews are
+// the reduced images among the file's directories and in SubIFDs, sorted by size.
+//
+// Compressions: none, PackBits, LZW (that of before TIFF 6.0, too), Deflate, LZMA, ZSTD, JPEG, WebP, and for samples of 1 bit
+// CCITT RLE, Group 3 and Group 4; with predictors 1 to 3 where libtiff has them. Not: old JPEG, LERC, JPEG 2000, JPEG XL,
+// JBIG, SGILog, PixarLog, ThunderScan, NeXT; the error names them.
+//
+// Samples: each is held in the smallest of raster's types that holds all its kind.
+//
+//	unsigned, 1 to 32 bits        U1, U2, U4, U8, U16 or U32
+//	signed, 8, 16 or 32 bits      S8, S16 or S32
+//	whole numbers of 64 bits      F64, rounded where that has not enough digits, beyond 2^53; Info.Warnings tells
+//	floating-point, 16 to 64 bits F32 or F64
+//	complex, of 2 x 16 to 64 bits C64 or C128
+//
+// All bands must be of one kind. Signed samples of other widths are refused: GDAL, which some might compare with, reads them
+// without their sign.
 //
 // Samples are those of the file: MinIsWhite is not inverted, a palette is not applied but told in Info, colours
-// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are told in Info.Warnings.
+// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are told in Info.Warnings. Just YCbCr becomes RGB, with
+// the same numbers as in libtiff, libjpeg and GDAL.
 //
-// Files beside the file (world files, external overviews and masks, metadata) are not looked at; Options can say where the
-// pixels lie.
+// Scale, offset, unit and statistics of bands come from the GDAL_METADATA tag. They are told in Info, not applied. Of files
+// with several pages the first one counts.
+//
+// # What stands beside a file
+//
+// OpenFile looks for other files of the same name, and Open for what Options.Sidecar gives:
+//
+//	.aux.xml                  what GDAL's PAM knows of bands, and where the pixels lie
+//	.ovr                      overviews, if the file has none of its own
+//	.msk, .msk.ovr, .ovr.msk  the mask, and those of overviews; see below
+//	.tfw .tifw .tiffw .wld    a world file, if nothing else says where the pixels lie
+//	.prj                      the spatial reference, if nothing else says it
+//
+// Where pixels lie is told by the first of these that says so: Options; the file's tags, of which a matrix goes before
+// scale and tie point; the .aux.xml file; the world file and .prj. Ground control points or a camera model (RPC) alone
+// are an UnsupportedError. What is known of bands goes the other way: the .aux.xml file before the GDAL_METADATA and
+// GDAL_NODATA tags, since it is where later findings and corrections are put.
+//
+// What is wrong beside a file is left aside with a warning, with two exceptions: a .msk file, without which pixels would be
+// valid that are not, and a spatial reference that is understood but not supported.
 //
 // Anything else is an UnsupportedError, which names what is missing; a FormatError says that the file is wrong, and a
-// LimitError that it is larger than Limits allow. Parts of a file that can be done without, such as an overview that does not
-// fit, are left aside with a warning in Info. Errors of the Source and of the context are wrapped.
+// LimitError that it is larger than Limits allow. Parts of a file that can be done without, such as an overview that
+// does not fit, are left aside with a warning in Info. Errors of the Source and of the context are wrapped.
 //
 // # Which pixels hold data
 //
 // The first of these that a file has decides, for each level by itself:
 //
 //  1. its alpha band, scaled to 8 bits;
-//  2. the internal mask of the level: all that is not 0 is valid. A level whose mask is missing, while the first
-//     level has one, is left aside;
-//  3. its noData value, from the GDAL_NODATA tag;
+//  2. the mask of the level, inside the file or else in the .msk file: all that is not 0 is valid. A level whose mask is
+//     missing, while the first level has one, is left aside;
+//  3. its noData values, from the GDAL_NODATA tag, and for single bands from the .aux.xml file instead;
 //  4. nothing: all pixels are valid.
 //
-// A noData value is compared with the file's samples, before any interpretation of them, and after rounding it to
-// the samples' type. One that the type cannot hold is left aside with a warning. In files with several bands a pixel is without
-// data if all bands that are not alpha are noData, where samples are unsigned, and if any of them is, where they are signed
-// or floating-point. (In unsigned rasters the value is mostly 0 or 255, which single bands of good pixels have too: red in
-// the sea, say. In the others it is one that is never measured, and must not get into a sum.)
+// What does not count because of this order is told in Info.Warnings. The alpha band is the one that ExtraSamples calls
+// so, or else the one that the metadata do. A mask with a band for each of the image's makes a pixel valid where all of
+// them do, since a pixel's bands are valid together.
+//
+// A noData value is compared with the file's samples, before any interpretation of them, and after rounding it to the
+// samples' type. One that the type cannot hold is left aside with a warning. Each band is compared with its own value;
+// bands without one are never noData. In files with several bands a pixel is without data if all bands that have a
+// noData value are noData, where samples are unsigned, and if any of them is, where they are signed or floating-point.
+// (In unsigned rasters the value is mostly 0 or 255, which single bands of good pixels have too: red in the sea, say.
+// In the others it is one that is never measured, and must not get into a sum.)
 //
 // Besides, whatever else says that it is valid, a pixel with a NaN in any such band is not.
 //
-// The rule looks at all bands whichever are asked for, since a pixel's validity must not depend on the request. In files with
-// bands stored apart this has a price: the first read of a place decodes all bands there, if samples are
+// The rule looks at all bands whichever are asked for, since a pixel's validity must not depend on the request. In
+// files with bands stored apart this has a price: the first read of a place decodes all bands there, if samples are
 // floating-point or there is a noData value, and keeps the result.
 //
-// Blocks that a sparse file leaves out hold its noData value, else 0, which is data like any other 0.
+// Blocks that a sparse file leaves out hold their band's noData value, else 0, which is data like any other 0.
 package geotiff

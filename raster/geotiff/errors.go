@@ -44,7 +44,7 @@ func (e *LimitError) Error() string {
 
 // ErrNoGeoreference is why a file is refused that does not say where its pixels lie. Options.Affine can say it instead.
 var ErrNoGeoreference = errors.New(
-	"geotiff: no georeference: neither ModelTransformation nor ModelPixelScale with ModelTiepoint")
+	"geotiff: no georeference: neither ModelTransformation nor ModelPixelScale with ModelTiepoint, nor a file beside that says it")
 
 func describe(name, value, reason string, err error) string {
 	s := name

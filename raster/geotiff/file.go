@@ -2,11 +2,13 @@ package geotiff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 
@@ -24,6 +26,15 @@ type Options struct {
 	// not zero, is used in place of what the file says.
 	Affine raster.Affine
 	CRS    srs.CRS
+
+	// Sidecar opens what stands beside the file: the file with the same name and the suffix ".ovr", ".msk", ".msk.ovr",
+	// ".ovr.msk", ".aux.xml", ".tfw", ".tifw", ".tiffw", ".wld" or ".prj", always in small letters. How a name is made
+	// of the suffix is up to the function; see SidecarsIn. An error that is fs.ErrNotExist says that there is no such
+	// file. It is asked while the file is opened, and no more often than needed. A source that is an io.Closer is
+	// closed with the File at the latest.
+	//
+	// Nil means that nothing stands beside; for OpenFile, it means SidecarsIn of the file's folder.
+	Sidecar func(ctx context.Context, suffix string) (Source, error)
 }
 
 // A File is an open TIFF file. It is safe for concurrent use.
@@ -33,13 +44,19 @@ type File struct {
 	cache  *Cache
 	levels []*level
 	noData noDataRule
-	fill   float64 // the samples of sparse blocks
-	alpha  int     // the band with the transparency, or -1
+	alpha  int // the band with the transparency, or -1
 	raw    sync.Pool
-	closer io.Closer
 
-	mu     sync.RWMutex // held for reading while Read is at work
-	closed bool
+	// While it is opened:
+	limits          Limits
+	codecs          Codecs
+	beside          func(ctx context.Context, suffix string) (Source, error)
+	directories     int  // how many have got a number
+	overviewsBeside bool // overviews come from the .ovr file
+
+	mu      sync.RWMutex // held for reading while Read is at work
+	closers []io.Closer
+	closed  bool
 }
 
 var _ raster.Dataset = (*File)(nil)
@@ -59,7 +76,7 @@ type pixels struct {
 	isMask bool
 }
 
-// OpenFile opens the file with the given path. The caller closes it.
+// OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it.
 func OpenFile(path string, o *Options) (*File, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -70,17 +87,24 @@ func OpenFile(path string, o *Options) (*File, error) {
 		f.Close()
 		return nil, err
 	}
-	t, err := Open(context.Background(), FromReaderAt(f, st.Size()), o)
+	var with Options
+	if o != nil {
+		with = *o
+	}
+	if with.Sidecar == nil {
+		with.Sidecar = SidecarsIn(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+	}
+	t, err := Open(context.Background(), FromReaderAt(f, st.Size()), &with)
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
 	}
-	t.closer = f
+	t.closers = append(t.closers, f)
 	return t, nil
 }
 
-// Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. For what is
-// refused, and with which errors, see the package's comment. o may be nil.
+// Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. For
+// what is refused, and with which errors, see the package's comment. o may be nil.
 func Open(ctx context.Context, src Source, o *Options) (*File, error) {
 	if o == nil {
 		o = &Options{}
@@ -92,66 +116,88 @@ func Open(ctx context.Context, src Source, o *Options) (*File, error) {
 	if cache == nil {
 		cache = NewCache(DefaultCacheBytes)
 	}
-	in, err := newInput(ctx, src)
-	if err != nil {
-		return nil, err
-	}
-	s, err := readStructure(ctx, in, o.Limits.withDefaults())
-	if err != nil {
-		return nil, err
-	}
-	f := &File{s: s, cache: cache}
-	first, err := f.readLevels(ctx, codecs)
-	if err != nil {
-		return nil, err
-	}
-	if err := f.readInfo(ctx, first); err != nil {
-		return nil, err
-	}
-	if err := f.readGrid(ctx, first, o); err != nil {
+	f := &File{cache: cache, limits: o.Limits.withDefaults(), codecs: codecs, beside: o.Sidecar}
+	if err := f.open(ctx, src, o); err != nil {
+		_ = f.closeSources() // nothing was written, and err says what matters
 		return nil, err
 	}
 	return f, nil
 }
 
-// readInfo reads what the first directory says about bands and samples.
-func (f *File) readInfo(ctx context.Context, d *directory) error {
-	l := f.levels[0].layout
-	f.info.Type = l.typ
-	f.info.Bands = make([]raster.Band, l.bands)
+func (f *File) open(ctx context.Context, src Source, o *Options) error {
+	var err error
+	if f.s, err = f.openStructure(ctx, src); err != nil {
+		return err
+	}
+	first, masks, err := f.readLevels(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := f.readMetadata(ctx, first)
+	if err != nil {
+		return err
+	}
+	if err := f.readBands(ctx, first, m); err != nil {
+		return err
+	}
+	if err := f.readMasks(ctx, masks); err != nil {
+		return err
+	}
 	for _, lv := range f.levels {
 		f.info.Levels = append(f.info.Levels, lv.layout.size)
 	}
-	if err := f.readAlpha(ctx, d); err != nil {
+	if err := f.readNoData(ctx, first, m); err != nil {
 		return err
 	}
-	if f.alpha >= 0 && f.levels[0].mask != nil {
-		f.warn("the mask does not count: the alpha band says which pixels hold data")
+	return f.readGrid(ctx, first, m, o)
+}
+
+// readBands reads what the first directory and the metadata say about bands and samples, noData apart.
+func (f *File) readBands(ctx context.Context, d *directory, m *metadata) error {
+	l := f.levels[0].layout
+	f.info.Type = l.typ
+	f.info.Bands = make([]raster.Band, l.bands)
+	if err := f.readAlpha(ctx, d, m); err != nil {
+		return err
 	}
 	if l.photometric == photometricPalette {
 		if err := f.readPalette(ctx, d); err != nil {
 			return err
 		}
 	}
+	if l.rounded() {
+		f.warn("samples are whole numbers of 64 bits, and are rounded to floating-point ones: beyond 2^53 not all are exact")
+	}
 	if l.photometric == photometricCMYK {
 		f.warn("the samples are CMYK, and stay so")
 	}
-	noData, err := f.readNoData(ctx, d)
-	if err != nil {
-		return err
-	}
-	if noData != nil {
-		f.fill = *noData
-		for _, b := range f.info.Colors() {
-			f.info.Bands[b].NoData = noData
-		}
-		if how := f.betterThanNoData(); how != "" {
-			f.warn(fmt.Sprintf("%v does not count: %s says which pixels hold data", tagGDALNoData, how))
-			noData = nil
-		}
-	}
-	f.noData = newNoDataRule(l.typ, noData)
+	f.colorBands()
+	f.describeBands(m)
 	return nil
+}
+
+// colorBands tells what bands are to a picture by the photometric interpretation: the first so many that are not alpha.
+func (f *File) colorBands() {
+	const rgb, yCbCr = 2, 6 // the latter is read as the former
+	var colors []raster.ColorInterp
+	switch f.levels[0].layout.photometric {
+	case photometricPalette:
+		colors = []raster.ColorInterp{raster.ColorPalette}
+	case rgb, yCbCr:
+		colors = []raster.ColorInterp{raster.ColorRed, raster.ColorGreen, raster.ColorBlue}
+	case photometricCMYK:
+		colors = []raster.ColorInterp{raster.ColorCyan, raster.ColorMagenta, raster.ColorYellow, raster.ColorBlack}
+	default:
+		colors = []raster.ColorInterp{raster.ColorGray}
+	}
+	for i := range f.info.Bands {
+		switch b := &f.info.Bands[i]; {
+		case b.Alpha:
+			b.Color = raster.ColorAlpha
+		case len(colors) > 0:
+			b.Color, colors = colors[0], colors[1:]
+		}
+	}
 }
 
 // betterThanNoData names what says which pixels hold data before the noData value does; it is empty if nothing does.
@@ -165,32 +211,38 @@ func (f *File) betterThanNoData() string {
 	return ""
 }
 
-// readAlpha finds the band that is transparency: the first of the extra samples that says so.
-func (f *File) readAlpha(ctx context.Context, d *directory) error {
+// readAlpha finds the band that is transparency: the first of the extra samples that says so, or else the first band
+// that the metadata call so.
+func (f *File) readAlpha(ctx context.Context, d *directory, m *metadata) error {
 	f.alpha = -1
-	if !d.has(tagExtraSamples) {
-		return nil
-	}
-	const associated, unassociated = 1, 2
-	extra, err := d.uints(ctx, tagExtraSamples)
-	if err != nil {
-		return err
-	}
 	bands := len(f.info.Bands)
-	if len(extra) > bands {
-		return wrong(tagExtraSamples, extra, fmt.Sprintf("more than %d bands", bands))
+	if d.has(tagExtraSamples) {
+		const associated, unassociated = 1, 2
+		extra, err := d.uints(ctx, tagExtraSamples)
+		if err != nil {
+			return err
+		}
+		if len(extra) > bands {
+			return wrong(tagExtraSamples, extra, fmt.Sprintf("more than %d bands", bands))
+		}
+		if i := slices.IndexFunc(extra, func(v uint64) bool { return v == associated || v == unassociated }); i >= 0 {
+			f.alpha = bands - len(extra) + i
+			if extra[i] == associated && bands > 1 {
+				f.warn("colours are premultiplied with alpha, and stay so")
+			}
+		}
 	}
-	i := slices.IndexFunc(extra, func(v uint64) bool { return v == associated || v == unassociated })
-	switch {
-	case i < 0:
-		return nil
-	case bands == 1:
-		f.warn(fmt.Sprintf("%v calls the only band alpha: taken as data", tagExtraSamples))
-		return nil
-	case extra[i] == associated:
-		f.warn("colours are premultiplied with alpha, and stay so")
+	if f.alpha < 0 {
+		f.alpha = m.alpha()
 	}
-	f.alpha = bands - len(extra) + i
+	if f.alpha < 0 {
+		return nil
+	}
+	if bands == 1 {
+		f.warn("the only band is called alpha: taken as data")
+		f.alpha = -1
+		return nil
+	}
 	f.info.Bands[f.alpha].Alpha = true
 	return nil
 }
@@ -221,44 +273,46 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// readNoData reads the GDAL_NODATA tag; nil if there is none that counts.
-func (f *File) readNoData(ctx context.Context, d *directory) (*float64, error) {
-	if !d.has(tagGDALNoData) {
-		return nil, nil
+// readNoData reads the GDAL_NODATA tag, which is about all bands that are not alpha, and what the .aux.xml file says
+// instead about single ones.
+func (f *File) readNoData(ctx context.Context, d *directory, m *metadata) error {
+	var common *float64
+	if d.has(tagGDALNoData) {
+		text, err := d.ascii(ctx, tagGDALNoData)
+		if err != nil {
+			return err
+		}
+		common = f.noDataValue(tagGDALNoData.String(), text)
 	}
-	text, err := d.ascii(ctx, tagGDALNoData)
-	if err != nil {
-		return nil, err
+	stated := common != nil
+	for i := range f.info.Bands {
+		b := &f.info.Bands[i]
+		if b.Alpha {
+			continue
+		}
+		b.NoData = common
+		if own := m.bands[i]; own != nil && own.noData != "" {
+			if v := f.noDataValue(fmt.Sprintf("noData of band %d in %s", i, suffixPAM), own.noData); v != nil {
+				b.NoData, stated = v, true
+			}
+		}
 	}
-	v, ok := parseNoData(text, f.info.Type)
-	if !ok {
-		f.warn(fmt.Sprintf("%v %q is left aside: no value of type %v", tagGDALNoData, show(text), f.info.Type))
-		return nil, nil
+	how := f.betterThanNoData()
+	if stated && how != "" {
+		f.warn(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
 	}
-	return &v, nil
+	f.noData = newNoDataRule(f.info.Type, f.info.Bands, stated && how == "")
+	return nil
 }
 
-// readGrid reads where the pixels lie.
-func (f *File) readGrid(ctx context.Context, d *directory, o *Options) error {
-	keys, err := readGeoKeys(ctx, d)
-	if err != nil && (o.Affine == raster.Affine{} || o.CRS.IsZero()) {
-		return err
+// noDataValue reads one value; nil, with a warning, if samples cannot hold it.
+func (f *File) noDataValue(what, text string) *float64 {
+	v, ok := parseNoData(text, f.info.Type)
+	if !ok {
+		f.warn(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
+		return nil
 	}
-	g := raster.Grid{CRS: o.CRS, Affine: o.Affine, Size: f.info.Levels[0]}
-	if g.Affine == (raster.Affine{}) {
-		if g.Affine, err = readAffine(ctx, d, keys.pixelIsPoint(), f.warn); err != nil {
-			return err
-		}
-	} else if err := checkAffine(g.Affine); err != nil {
-		return fmt.Errorf("geotiff: Options.Affine: %w", err)
-	}
-	if g.CRS.IsZero() {
-		if g.CRS, err = keys.crs(f.warn); err != nil {
-			return err
-		}
-	}
-	f.info.Grid = g
-	return nil
+	return &v
 }
 
 func (f *File) warn(s string) { f.info.Warnings = append(f.info.Warnings, s) }
@@ -267,8 +321,8 @@ func (f *File) warn(s string) { f.info.Warnings = append(f.info.Warnings, s) }
 // centres.
 func (f *File) Info() raster.Info { return f.info }
 
-// Close waits for reads that are at work, drops what the cache keeps of the file, and closes it if OpenFile opened it.
-// Reads that come later fail with os.ErrClosed, as does a second Close.
+// Close waits for reads that are at work, drops what the cache keeps of the file, and closes it if OpenFile opened it,
+// as well as what stands beside it. Reads that come later fail with os.ErrClosed, as does a second Close.
 func (f *File) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -277,10 +331,16 @@ func (f *File) Close() error {
 	}
 	f.closed = true
 	f.cache.forget(f)
-	if f.closer != nil {
-		return f.closer.Close()
+	return f.closeSources()
+}
+
+func (f *File) closeSources() error {
+	var errs []error
+	for _, c := range f.closers {
+		errs = append(errs, c.Close())
 	}
-	return nil
+	f.closers = nil
+	return errors.Join(errs...)
 }
 
 // bounds is the rectangle of all pixels of p.

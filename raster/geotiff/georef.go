@@ -2,11 +2,150 @@ package geotiff
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/srs"
 )
+
+// readGrid reads where the pixels lie. What Options say goes before all, then what the file's tags say, the .aux.xml
+// file, and the world file and .prj.
+func (f *File) readGrid(ctx context.Context, d *directory, m *metadata, o *Options) error {
+	keys, err := readGeoKeys(ctx, d)
+	if err != nil && (o.Affine == raster.Affine{} || o.CRS.IsZero()) {
+		return err
+	}
+	g := raster.Grid{CRS: o.CRS, Affine: o.Affine, Size: f.levels[0].layout.size}
+	if g.Affine != (raster.Affine{}) {
+		if err := checkAffine(g.Affine); err != nil {
+			return fmt.Errorf("geotiff: Options.Affine: %w", err)
+		}
+	} else if g.Affine, err = f.findAffine(ctx, d, keys.pixelIsPoint(), m); err != nil {
+		return err
+	}
+	if g.CRS.IsZero() {
+		if g.CRS, err = f.findCRS(ctx, keys, m); err != nil {
+			return err
+		}
+	}
+	f.info.Grid = g
+	return nil
+}
+
+// findAffine looks for the map from pixel to map coordinates in the file, and beside it if that says nothing.
+func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *metadata) (raster.Affine, error) {
+	inside, err := readAffine(ctx, d, point, f.warn)
+	if err != nil && !isGeoreferenceMissing(err) {
+		return inside, err
+	}
+	beside, ok := f.pamAffine(m)
+	switch {
+	case err == nil && ok && beside != inside:
+		f.warn(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", suffixPAM, inside))
+		return inside, nil
+	case err == nil:
+		return inside, nil
+	case ok:
+		return beside, nil
+	}
+	for _, suffix := range suffixesWorld {
+		text, err := f.sidecarText(ctx, suffix)
+		if err != nil {
+			return raster.Affine{}, err
+		}
+		if text == nil {
+			continue
+		}
+		a, err := raster.ParseWorldFile(text)
+		if err == nil {
+			return a, nil
+		}
+		if err := f.spare(suffix, err); err != nil {
+			return raster.Affine{}, err
+		}
+	}
+	if m.controlPoints && errors.Is(err, ErrNoGeoreference) {
+		err = unsupported(part("GCPList in "+suffixPAM), nil, reasonControlPoints)
+	}
+	return raster.Affine{}, err
+}
+
+// isGeoreferenceMissing says whether an error of readAffine leaves room for what stands beside the file.
+func isGeoreferenceMissing(err error) bool {
+	_, unsupported := errors.AsType[*UnsupportedError](err)
+	return unsupported || errors.Is(err, ErrNoGeoreference)
+}
+
+// pamAffine is the map in the .aux.xml file, which is that of corners in any case; ok is false if there is none that can be
+// used.
+func (f *File) pamAffine(m *metadata) (a raster.Affine, ok bool) {
+	if m.geoTransform == "" {
+		return a, false
+	}
+	v, ok := parseGeoTransform(m.geoTransform)
+	a = raster.Affine{A: v[1], B: v[2], C: v[0], D: v[4], E: v[5], F: v[3]}
+	if !ok || checkAffine(a) != nil {
+		f.warn(fmt.Sprintf("the GeoTransform in %s is left aside: %q", suffixPAM, show(m.geoTransform)))
+		return a, false
+	}
+	return a, true
+}
+
+// findCRS looks for the spatial reference in the file, and beside it if that says nothing, or something that only its
+// writer understands. It is the zero one, with a warning, if nothing does.
+func (f *File) findCRS(ctx context.Context, keys geoKeys, m *metadata) (srs.CRS, error) {
+	var warnings []string
+	inside, err := keys.crs(func(w string) { warnings = append(warnings, w) })
+	defer func() {
+		for _, w := range warnings {
+			f.warn(w)
+		}
+	}()
+	if m.srs != "" {
+		beside, errBeside := f.parseCRS(suffixPAM, m.srs)
+		if err == nil && inside.IsZero() {
+			if !beside.IsZero() {
+				warnings = nil
+			}
+			return beside, errBeside
+		}
+		if err != nil && !beside.IsZero() {
+			warnings = []string{fmt.Sprintf("the spatial reference is that of %s: %v", suffixPAM, err)}
+			return beside, nil
+		}
+	}
+	if err != nil || !inside.IsZero() {
+		return inside, err
+	}
+	text, err := f.sidecarText(ctx, suffixCRS)
+	if err != nil || text == nil {
+		return srs.CRS{}, err
+	}
+	beside, err := f.parseCRS(suffixCRS, string(text))
+	if !beside.IsZero() {
+		warnings = nil
+	}
+	return beside, err
+}
+
+// parseCRS reads a spatial reference from beside the file. One that is understood but not supported is an error, since
+// nobody could say where the pixels lie; a text that is none is left aside.
+func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
+	crs, err := srs.Parse(strings.Trim(text, "\x00\ufeff \t\r\n"))
+	if _, ok := errors.AsType[*srs.SyntaxError](err); ok {
+		return srs.CRS{}, f.spare(suffix, err)
+	}
+	if err != nil {
+		return srs.CRS{}, fmt.Errorf("geotiff: %s beside the file: %w", suffix, err)
+	}
+	return crs, nil
+}
+
+// reasonControlPoints is why control points do not do.
+const reasonControlPoints = "ground control points without scale: their surface is no affine map"
 
 // readAffine reads the map from pixel to map coordinates (GeoTIFF 1.1, section 7.3; annex B.6 for the formulas). The matrix
 // goes before scale and tie point. point says that the file's coordinates are those of pixel centres, so that the
@@ -44,9 +183,11 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 		a = raster.Affine{A: sx, C: tie[3] - float64(tie[0]*sx), E: -sy, F: tie[4] + float64(tie[1]*sy)}
 	case len(tie) >= 6:
 		return a, unsupported(tagModelTiepoint, fmt.Sprintf("with %d points", len(tie)/6),
-			"ground control points without scale: their surface is no affine map")
+			reasonControlPoints)
 	case len(scale) > 0 || len(tie) > 0:
 		return a, wrong(tagModelPixelScale, scale, fmt.Sprintf("with %v %s", tagModelTiepoint, show(tie)))
+	case d.has(tagRPCCoefficient):
+		return a, unsupported(tagRPCCoefficient, nil, "a camera model alone: it is no affine map")
 	default:
 		return a, ErrNoGeoreference
 	}

@@ -110,7 +110,7 @@ func TestCRS(t *testing.T) {
 		{name: "projected, with its base", keys: []uint16{1, 1, 0, 3, 1024, 0, 1, 1, 2048, 0, 1, 4326, 3072, 0, 1, 3857}, want: 3857},
 		{name: "without model type", keys: []uint16{1, 1, 0, 1, 3072, 0, 1, 3857}, want: 3857},
 		{name: "no codes", keys: []uint16{1, 1, 0, 1, 1025, 0, 1, 1}},
-		{name: "not known", keys: []uint16{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 31999}, err: "ProjectedCSTypeGeoKey (3072) 31999"},
+		{name: "not known", keys: []uint16{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 60001}, err: "ProjectedCSTypeGeoKey (3072) 60001"},
 		{name: "user-defined", keys: []uint16{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32767}, err: "ProjectedCSTypeGeoKey (3072) 32767"},
 		{name: "user-defined, says its text", keys: []uint16{1, 1, 0, 3, 1024, 0, 1, 1, 3072, 0, 1, 32767, 3073, 34737, 9, 0},
 			text: "My grid.|\x00", err: "My grid."},

@@ -282,14 +282,22 @@ func TestUnsupported(t *testing.T) {
 		b   []byte
 		has string
 	}{
-		"JPEG":       {tag(259, []uint16{7}), "Compression (259) 7 (JPEG)"},
+		"JPEG 2000":  {tag(259, []uint16{34712}), "Compression (259) 34712 (JPEG 2000)"},
 		"unknown":    {tag(259, []uint16{4711}), "Compression (259) 4711"},
 		"YCbCr":      {tag(262, []uint16{6}), "PhotometricInterpretation (262) 6"},
 		"CIELab":     {tag(262, []uint16{8}), "PhotometricInterpretation (262) 8"},
-		"12 bits":    {tag(258, []uint16{12}), "BitsPerSample (258) 12"},
-		"half float": {with(func(f *tiffmake.File) { f.Tags = append(tagsShort(258, 16), tagsShort(339, 3)...) }), "BitsPerSample (258) 16"},
-		"complex":    {tag(339, []uint16{6}), "SampleFormat (339) 6"},
-		"fill order": {tag(266, []uint16{2}), "FillOrder (266) 2"},
+		"40 bits":    {tag(258, []uint16{40}), "BitsPerSample (258) 40"},
+		"signed, 12": {with(func(f *tiffmake.File) { f.Tags = append(tagsShort(258, 12), tagsShort(339, 2)...) }), "BitsPerSample (258) 12"},
+		"small float": {with(func(f *tiffmake.File) { f.Tags = append(tagsShort(258, 8), tagsShort(339, 3)...) }),
+			"BitsPerSample (258) 8: with SampleFormat (339) 3"},
+		"complex of 8 bits": {tag(339, []uint16{6}), "SampleFormat (339) 6"},
+		"old JPEG":          {tag(259, []uint16{6}), "Compression (259) 6 (old JPEG)"},
+		"ThunderScan":       {tag(259, []uint16{32809}), "Compression (259) 32809 (ThunderScan)"},
+		"fax of 8 bits":     {tag(259, []uint16{4}), "Compression (259) 4 (CCITT Group 4): with 1 samples of 8 bits"},
+		"mixed formats": {with(func(f *tiffmake.File) {
+			f.Bands = 3
+			f.Tags = []tiffmake.Tag{{Number: 339, Value: []uint16{1, 2, 1}}}
+		}), "SampleFormat (339) [1 2 1]"},
 		"mixed bits": {with(func(f *tiffmake.File) {
 			f.Bands = 3
 			f.Tags = []tiffmake.Tag{{Number: 258, Value: []uint16{8, 16, 8}}}

@@ -14,7 +14,9 @@ type layout struct {
 	size   image.Point
 	bands  int // samples in a pixel
 	bits   int // in a sample
+	format int // what a sample's bits mean: the value of the SampleFormat tag
 	typ    raster.PixelType
+	swap   int  // size in bytes of the units whose bytes are in the file's order; 1 if there are none
 	planar bool // bands are stored apart, each in blocks of its own
 
 	tiled        bool
@@ -27,10 +29,14 @@ type layout struct {
 
 	compression Compression
 	codec       Codec
+	reversed    bool   // FillOrder is 2: bytes have their bits in the other order, which codec puts right
+	t4Options   uint32 // of CCITT Group 3
 	predictor   int
 	photometric int
-	offsets     tag // of the array of the blocks' offsets
-	counts      tag // of the array of their sizes
+	jpegTables  []byte       // what BlockShape.JPEGTables is
+	ycbcr       *ycbcrLayout // of decoded samples that are to be converted to RGB; nil if there are no such
+	offsets     tag          // of the array of the blocks' offsets
+	counts      tag          // of the array of their sizes
 }
 
 const (
@@ -41,10 +47,15 @@ const (
 	photometricPalette     = 3
 	photometricCMYK        = 5
 
-	formatUint  = 1
-	formatInt   = 2
-	formatFloat = 3
-	formatVoid  = 4
+	formatUint         = 1
+	formatInt          = 2
+	formatFloat        = 3
+	formatVoid         = 4
+	formatComplexInt   = 5
+	formatComplexFloat = 6
+
+	fillOrderMSB = 1
+	fillOrderLSB = 2
 
 	predictorNone       = 1
 	predictorHorizontal = 2
@@ -123,12 +134,10 @@ func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, erro
 		return nil, &LimitError{"Bands", tagSamplesPerPixel.String(), bands, int64(limits.Bands)}
 	case planar != planarChunky && planar != planarSeparate:
 		return nil, wrong(tagPlanarConfiguration, planar, "want 1 or 2")
-	case fillOrder != 1:
-		return nil, unsupported(tagFillOrder, fillOrder, "want 1: most significant bit first")
-	case photometric == 6:
-		return nil, unsupported(tagPhotometric, photometric, "YCbCr")
-	case photometric > photometricCMYK:
-		return nil, unsupported(tagPhotometric, photometric, "want 0 to 5")
+	case fillOrder != fillOrderMSB && fillOrder != fillOrderLSB:
+		return nil, wrong(tagFillOrder, fillOrder, "want 1 or 2")
+	case photometric > photometricYCbCr:
+		return nil, unsupported(tagPhotometric, photometric, "want 0 to 6")
 	}
 	l.bands, l.planar, l.photometric = int(bands), planar == planarSeparate && bands > 1, int(photometric)
 
@@ -140,87 +149,48 @@ func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, erro
 	if err := l.readType(ctx, d); err != nil {
 		return nil, err
 	}
+	if err := l.readCodecFields(ctx, d, fillOrder); err != nil {
+		return nil, err
+	}
 	if err := l.setPredictor(predictor); err != nil {
+		return nil, err
+	}
+	if err := l.readColor(ctx, d); err != nil {
 		return nil, err
 	}
 	return l, l.readBlocks(ctx, d)
 }
 
-// readType reads what a sample is.
-func (l *layout) readType(ctx context.Context, d *directory) error {
-	bits, err := d.same(ctx, tagBitsPerSample, 1, l.bands)
-	if err != nil {
-		return err
+// readCodecFields reads the fields that are about one compression, or about all but a few.
+func (l *layout) readCodecFields(ctx context.Context, d *directory, fillOrder uint64) error {
+	if l.codec.bilevel && (l.bits != 1 || l.samples() != 1) {
+		return unsupported(tagCompression, l.compression,
+			fmt.Sprintf("with %d samples of %d bits in a pixel, want one of 1", l.samples(), l.bits))
 	}
-	format, err := d.same(ctx, tagSampleFormat, formatUint, l.bands)
-	if err != nil {
-		return err
-	}
-	if format == formatVoid {
-		format = formatUint // TIFF 6.0, page 80: a reader treats samples of no stated format as unsigned
-	}
-	type kind struct{ format, bits uint64 }
-	l.typ = map[kind]raster.PixelType{
-		{formatUint, 1}: raster.U1, {formatUint, 2}: raster.U2, {formatUint, 4}: raster.U4, {formatUint, 8}: raster.U8,
-		{formatUint, 16}: raster.U16, {formatUint, 32}: raster.U32,
-		{formatInt, 8}: raster.S8, {formatInt, 16}: raster.S16, {formatInt, 32}: raster.S32,
-		{formatFloat, 32}: raster.F32, {formatFloat, 64}: raster.F64,
-	}[kind{format, bits}]
-	switch {
-	case l.typ != raster.Unknown:
-		l.bits = int(bits)
-		return nil
-	case bits == 0:
-		return wrong(tagBitsPerSample, bits, "")
-	case format < formatUint || format > 6:
-		return wrong(tagSampleFormat, format, "want 1 to 6")
-	case format > formatFloat:
-		return unsupported(tagSampleFormat, format, "complex samples")
-	}
-	return unsupported(tagBitsPerSample, bits, fmt.Sprintf("with %v %d", tagSampleFormat, format))
-}
-
-// same reads a field that has a value for each band, or one for all. Bands whose values differ are not supported.
-func (d *directory) same(ctx context.Context, t tag, def uint64, bands int) (uint64, error) {
-	if !d.has(t) {
-		return def, nil
-	}
-	v, err := d.uints(ctx, t)
-	if err != nil {
-		return 0, err
-	}
-	if len(v) < bands && len(v) != 1 {
-		return 0, wrong(t, v, fmt.Sprintf("%d values for %d bands", len(v), bands))
-	}
-	for _, w := range v[:min(len(v), bands)] {
-		if w != v[0] {
-			return 0, unsupported(t, v, "bands that differ")
+	if l.compression == CCITTGroup3 {
+		r := fieldReader{ctx: ctx, d: d}
+		l.t4Options = uint32(r.uint(tagT4Options, 0))
+		if r.err != nil {
+			return r.err
 		}
 	}
-	return v[0], nil
-}
-
-func (l *layout) setPredictor(p uint64) error {
-	l.predictor = predictorNone
-	if !l.codec.Predictor {
-		return nil // the tag belongs to the compression: with another one, libtiff does not look at it either
+	if fillOrder == fillOrderLSB && l.compression != JPEG {
+		l.codec, l.reversed = l.codec.reversed(), true
 	}
-	switch p {
-	case predictorNone:
-		return nil
-	case predictorHorizontal:
-		if l.bits < 8 {
-			return unsupported(tagPredictor, p, fmt.Sprintf("with samples of %d bits", l.bits))
-		}
-	case predictorFloat:
-		if l.typ != raster.F32 && l.typ != raster.F64 {
-			return wrong(tagPredictor, p, fmt.Sprintf("with samples of type %v, want F32 or F64", l.typ))
-		}
-	default:
-		return wrong(tagPredictor, p, "want 1 to 3")
-	}
-	l.predictor = int(p)
 	return nil
+}
+
+// maxPacked is how many bytes of the file are looked at for a block whose samples take size bytes. No compression makes
+// samples twice as large, but for those of CCITT: two pixels of noise take up to 12 bits, and rows have ends of their own.
+func (l *layout) maxPacked(size uint64) uint64 {
+	size = min(size, 1<<60)
+	if l.codec.bilevel {
+		return 8*size + 8*uint64(l.block.Y) + 1024
+	}
+	if l.codec.Planes != nil {
+		return 2*size + 256<<10 // tables, colour profiles, thumbnails and what else streams carry in front of their samples
+	}
+	return 2*size + 1024
 }
 
 // readBlocks reads how the image is cut into strips or tiles.
@@ -259,7 +229,7 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 		return &LimitError{"Blocks", "strips or tiles", blocks, limits.Blocks}
 	}
 	rowBytes := ceilDiv(mul(blockWidth, uint64(l.samples()*l.bits)), 8)
-	if !l.tiled && blocks == uint64(l.planes()) && l.compression == None && mul(rowBytes, blockHeight) > chopBytes {
+	if !l.tiled && blocks == uint64(l.planes()) && l.compression == None && l.ycbcr == nil && mul(rowBytes, blockHeight) > chopBytes {
 		blockHeight = max(1, chopBytes/rowBytes)
 		l.chopped = true
 	}

@@ -17,57 +17,45 @@ const (
 	subfileMask    = 1 << 2
 )
 
-// readLevels reads all directories and sorts out what they are: the image itself is in the first one; of the others, overviews
-// and masks are used, and further pages are not. It returns the first.
+// readLevels reads all directories and sorts out what they are: the image itself is in the first one; of the others,
+// overviews and masks are used, and further pages are not. Where the file has no overviews of its own, those beside it
+// count. It returns the first directory and the masks, which are not given to levels yet.
 //
 // A first directory that is wrong makes the file wrong. Later ones are not worth as much: the chain ends where it leads to
 // something else, as it does in libtiff, and an overview that cannot be read is left aside. Masks are not, since that
 // would make pixels valid that are not. A chain that bites its tail is an error: nobody writes that by mistake.
-func (f *File) readLevels(ctx context.Context, codecs Codecs) (*directory, error) {
-	first, err := f.s.directory(ctx, f.s.first)
-	if err != nil {
-		return nil, err
+func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixels, err error) {
+	if first, err = f.s.directory(ctx, f.s.first); err != nil {
+		return nil, nil, err
 	}
-	l, err := readLayout(ctx, first, codecs)
+	l, err := readLayout(ctx, first, f.codecs)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	main := &level{pixels: &pixels{name: "image", layout: l, d: first}}
-	f.levels = []*level{main}
+	f.levels = []*level{{pixels: &pixels{name: "image", layout: l, d: first}}}
 	others, err := f.otherDirectories(ctx, first)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-
 	var overviews []*level
-	var masks []*pixels
 	pages := 0
 	for i, d := range others {
 		kind, err := d.subfileType(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		p := &pixels{id: i + 1, d: d}
+		where := fmt.Sprintf("in directory %d", i+1)
 		switch {
 		case kind&subfileMask != 0:
-			p.name, p.isMask = fmt.Sprintf("mask in directory %d", i+1), true
-			if p.layout, err = readMaskLayout(ctx, d, codecs); err != nil {
-				return nil, fmt.Errorf("%s: %w", p.name, err)
-			}
-			masks = append(masks, p)
-		case kind&subfileReduced != 0:
-			p.name = fmt.Sprintf("overview in directory %d", i+1)
-			if p.layout, err = readLayout(ctx, d, codecs); err == nil {
-				err = l.compatible(p.layout)
-			}
+			m, err := f.readMask(ctx, d, where)
 			if err != nil {
-				if isContext(err) {
-					return nil, err
-				}
-				f.warn(fmt.Sprintf("%s is left aside: %v", p.name, err))
-				continue
+				return nil, nil, err
 			}
-			overviews = append(overviews, &level{pixels: p})
+			masks = append(masks, m)
+		case kind&subfileReduced != 0:
+			if overviews, err = f.readOverview(ctx, d, where, overviews); err != nil {
+				return nil, nil, err
+			}
 		default:
 			pages++
 		}
@@ -76,8 +64,48 @@ func (f *File) readLevels(ctx context.Context, codecs Codecs) (*directory, error
 		f.warn(fmt.Sprintf("%d further pages are not read", pages))
 	}
 	f.addOverviews(overviews)
-	f.addMasks(masks)
-	return first, nil
+	if len(f.levels) == 1 {
+		more, err := f.readOverviewsBeside(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		masks = append(masks, more...)
+	}
+	return first, masks, nil
+}
+
+// newPixels are the pixels of a directory, whose layout is not read yet.
+func (f *File) newPixels(d *directory, name string) *pixels {
+	f.directories++
+	return &pixels{id: f.directories, d: d, name: name}
+}
+
+// readOverview appends an overview to a list, or leaves it aside with a warning.
+func (f *File) readOverview(ctx context.Context, d *directory, where string, list []*level) ([]*level, error) {
+	p := f.newPixels(d, "overview "+where)
+	l, err := readLayout(ctx, d, f.codecs)
+	if err == nil {
+		err = f.levels[0].layout.compatible(l)
+	}
+	if err != nil {
+		if isContext(err) {
+			return nil, err
+		}
+		f.warn(fmt.Sprintf("%s is left aside: %v", p.name, err))
+		return list, nil
+	}
+	p.layout = l
+	return append(list, &level{pixels: p}), nil
+}
+
+func (f *File) readMask(ctx context.Context, d *directory, where string) (*pixels, error) {
+	p := f.newPixels(d, "mask "+where)
+	p.isMask = true
+	var err error
+	if p.layout, err = f.readMaskLayout(ctx, d); err != nil {
+		return nil, fmt.Errorf("%s: %w", p.name, err)
+	}
+	return p, nil
 }
 
 // otherDirectories reads the sub-directories of the first one and those that follow it.
@@ -85,7 +113,7 @@ func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*direc
 	var ds []*directory
 	// add reports whether there was a directory.
 	add := func(off uint64) (bool, error) {
-		d, err := f.s.directory(ctx, off)
+		d, err := first.s.directory(ctx, off)
 		if e, ok := errors.AsType[*FormatError](err); ok && e.Err != errLoop {
 			f.warn(fmt.Sprintf("the chain of directories ends early: %v", err))
 			return false, nil
@@ -131,13 +159,15 @@ func (d *directory) subfileType(ctx context.Context) (uint64, error) {
 	return subfileReduced, nil
 }
 
-func readMaskLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, error) {
-	l, err := readLayout(ctx, d, codecs)
-	switch {
-	case err != nil:
+// readMaskLayout reads the layout of a mask, which has one band, or one for each of the image's.
+func (f *File) readMaskLayout(ctx context.Context, d *directory) (*layout, error) {
+	l, err := readLayout(ctx, d, f.codecs)
+	if err != nil {
 		return nil, err
-	case l.bands != 1:
-		return nil, unsupported(tagSamplesPerPixel, l.bands, "in a mask, want 1")
+	}
+	switch bands := f.levels[0].layout.bands; {
+	case l.bands != 1 && l.bands != bands:
+		return nil, unsupported(tagSamplesPerPixel, l.bands, fmt.Sprintf("in a mask, want 1 or %d as in the image", bands))
 	case l.typ != raster.U1 && l.typ != raster.U8:
 		return nil, unsupported(tagBitsPerSample, l.bits, fmt.Sprintf("in a mask of type %v, want U1 or U8", l.typ))
 	case l.photometric == photometricWhiteIsZero:
@@ -175,16 +205,20 @@ func sameShape(whole, small image.Point) bool {
 	return (x == 1 || w/(x-1) >= loY) && (y == 1 || h/(y-1) >= loX)
 }
 
-// addMasks gives masks to the levels of their size.
+// addMasks gives masks to the levels of their size: to each the first one that there is.
 func (f *File) addMasks(masks []*pixels) {
 	for _, m := range masks {
 		i := slices.IndexFunc(f.levels, func(l *level) bool { return l.mask == nil && l.layout.size == m.layout.size })
 		if i < 0 {
-			f.warn(fmt.Sprintf("%s is left aside: no level is %v", m.name, m.layout.size))
+			f.warn(fmt.Sprintf("%s is left aside: no level of %v is without one", m.name, m.layout.size))
 			continue
 		}
 		f.levels[i].mask = m
 	}
+}
+
+// dropUnmasked leaves aside the levels that have no mask, if the image has one.
+func (f *File) dropUnmasked() {
 	if f.levels[0].mask == nil {
 		return
 	}

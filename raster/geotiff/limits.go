@@ -6,21 +6,23 @@ import "math"
 // the number it bounds, and a zero field means its default. Open allocates for the tags it looks at, each up to
 // FieldBytes; Read for the window, for each of GOMAXPROCS workers up to about five times BlockBytes, and for the cache.
 type Limits struct {
-	Directories int   // image file directories, sub-IFDs included; default 1024
-	Entries     int   // entries in one directory; default 4096
-	FieldBytes  int64 // size of the value of one tag, arrays of block offsets apart; default 16 MiB
-	Side        int   // width or height, in pixels; default 2^31-1
-	Pixels      int64 // width times height; default 2^40
-	Bands       int   // samples in a pixel; default 65535, all that TIFF can say
-	Blocks      int64 // strips or tiles of one directory; default 2^31
-	BlockBytes  int64 // size of the samples of one strip or tile; default 64 MiB
-	ReadBytes   int64 // size of the samples of one Read; default 1 GiB
+	Directories   int   // image file directories, sub-IFDs included; default 1024
+	Entries       int   // entries in one directory; default 4096
+	FieldBytes    int64 // size of the value of one tag, arrays of block offsets apart; default 16 MiB
+	MetadataBytes int64 // size of the GDAL_METADATA tag, or of a text beside the file; default 4 MiB
+	Side          int   // width or height, in pixels; default 2^31-1
+	Pixels        int64 // width times height; default 2^40
+	Bands         int   // samples in a pixel; default 65535, all that TIFF can say
+	Blocks        int64 // strips or tiles of one directory; default 2^31
+	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB
+	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 }
 
 func (l Limits) withDefaults() Limits {
 	set(&l.Directories, 1024)
 	set(&l.Entries, 4096)
 	set(&l.FieldBytes, 16<<20)
+	set(&l.MetadataBytes, 4<<20)
 	set(&l.Side, math.MaxInt32)
 	set(&l.Pixels, 1<<40)
 	set(&l.Bands, math.MaxUint16)

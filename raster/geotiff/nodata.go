@@ -12,15 +12,16 @@ import (
 
 // parseNoData reads what the GDAL_NODATA tag says: a number as text, "nan" included. The number is returned as samples of
 // type t can hold it, so that a text of 17 digits equals the float32 that it was written from. ok is false if they cannot.
+// Complex samples are compared with the number as their real part, and 0 as the imaginary one.
 func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	if err != nil && !math.IsInf(v, 0) {
 		return 0, false
 	}
 	switch {
-	case t == raster.F64:
+	case t == raster.F64, t == raster.C128:
 		return v, err == nil
-	case t == raster.F32:
+	case t == raster.F32, t == raster.C64:
 		f := float64(float32(v))
 		return f, math.IsInf(f, 0) == math.IsInf(v, 0) && err == nil
 	}
@@ -29,26 +30,39 @@ func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 }
 
 // noDataRule says when a pixel is without data because of its samples. It looks at all bands that are not alpha, whichever
-// were asked for, so that a pixel's validity does not depend on the request.
+// were asked for, so that a pixel's validity does not depend on the request. Each band has a noData value of its own, or
+// none.
 type noDataRule struct {
 	typ    raster.PixelType
-	value  float64 // NaN if there is no noData value, or if it is NaN
-	active bool    // whether there is anything to look for
+	values []*float64 // of the bands that are not alpha, in their order; nil for bands that have none
+	active bool       // whether there is anything to look for
 }
 
-// newNoDataRule makes the rule for samples of type t. noData is nil if the file has no such value, or one that does not count
-// because the file says in a better way which pixels hold data.
-func newNoDataRule(t raster.PixelType, noData *float64) noDataRule {
-	r := noDataRule{typ: t, value: math.NaN(), active: t == raster.F32 || t == raster.F64}
-	if noData != nil {
-		r.value, r.active = *noData, true
+// newNoDataRule makes the rule for samples of type t. The bands' values do not count if there are none, or if something
+// else says which pixels hold data.
+func newNoDataRule(t raster.PixelType, bands []raster.Band, count bool) noDataRule {
+	r := noDataRule{typ: t, active: count || hasNaN(t)}
+	for _, b := range bands {
+		if count && !b.Alpha {
+			r.values = append(r.values, b.NoData)
+		}
 	}
 	return r
 }
 
-// all says whether a pixel is without data only if all of its bands are. In unsigned rasters the noData value is mostly the
-// 0 or 255 that single bands of good pixels have as well: red in the sea, say. In signed and floating-point ones it
-// is a value such as -9999 that is never measured, and must not get into a sum, so that one band is enough.
+// hasNaN says whether samples of type t can be NaN.
+func hasNaN(t raster.PixelType) bool {
+	switch t {
+	case raster.F32, raster.F64, raster.C64, raster.C128:
+		return true
+	}
+	return false
+}
+
+// all says whether a pixel is without data only if all of its bands are that have a noData value. In unsigned rasters
+// that value is mostly the 0 or 255 that single bands of good pixels have as well: red in the sea, say. In signed and
+// floating-point ones it is a value such as -9999 that is never measured, and must not get into a sum, so that one band
+// is enough.
 func (n *noDataRule) all() bool {
 	switch n.typ {
 	case raster.U1, raster.U2, raster.U4, raster.U8, raster.U16, raster.U32:
@@ -62,40 +76,53 @@ func (n *noDataRule) all() bool {
 type marker struct {
 	rule  noDataRule
 	valid *image.Alpha // nil while all pixels are valid
-	// hole says which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the first
-	// plane, and empty when there is no such pixel any more.
+	// hole says which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the
+	// first plane, and empty when there is no such pixel any more.
 	hole []bool
+	next int // the number of the next plane
 }
 
 // add looks at the next plane. Planes are freshly decoded: their rows lie without gaps.
 func (m *marker) add(p raster.Plane) {
-	if !m.rule.active {
+	var noData *float64
+	if m.next < len(m.rule.values) {
+		noData = m.rule.values[m.next]
+	}
+	m.next++
+	if noData == nil && !hasNaN(m.rule.typ) {
 		return
+	}
+	v := math.NaN() // which nothing equals
+	if noData != nil {
+		v = *noData
 	}
 	switch p := p.(type) {
 	case *raster.PlaneOf[uint8]:
-		mark(m, p)
+		mark(m, p, uint8(v))
 	case *raster.PlaneOf[int8]:
-		mark(m, p)
+		mark(m, p, int8(v))
 	case *raster.PlaneOf[uint16]:
-		mark(m, p)
+		mark(m, p, uint16(v))
 	case *raster.PlaneOf[int16]:
-		mark(m, p)
+		mark(m, p, int16(v))
 	case *raster.PlaneOf[uint32]:
-		mark(m, p)
+		mark(m, p, uint32(v))
 	case *raster.PlaneOf[int32]:
-		mark(m, p)
+		mark(m, p, int32(v))
 	case *raster.PlaneOf[float32]:
-		mark(m, p)
+		mark(m, p, float32(v))
 	case *raster.PlaneOf[float64]:
-		mark(m, p)
+		mark(m, p, v)
+	case *raster.PlaneOf[complex64]:
+		mark(m, p, complex(float32(v), 0))
+	case *raster.PlaneOf[complex128]:
+		mark(m, p, complex(v, 0))
 	default:
 		panic(fmt.Sprintf("geotiff: noData in a %T", p))
 	}
 }
 
-func mark[T raster.Real](m *marker, p *raster.PlaneOf[T]) {
-	noData := T(m.rule.value)
+func mark[T raster.Sample](m *marker, p *raster.PlaneOf[T], noData T) {
 	first := m.hole == nil
 	switch {
 	case !m.rule.all():
@@ -140,7 +167,7 @@ func (m *marker) result(r image.Rectangle) *image.Alpha {
 }
 
 // contains says whether any sample is noData or NaN.
-func contains[T raster.Real](pix []T, noData T) bool {
+func contains[T raster.Sample](pix []T, noData T) bool {
 	for _, v := range pix {
 		if v == noData || v != v {
 			return true
@@ -162,26 +189,30 @@ func opaque(r image.Rectangle) *image.Alpha {
 func fill(p raster.Plane, v float64) {
 	switch p := p.(type) {
 	case *raster.PlaneOf[uint8]:
-		fillAs(p, v)
+		fillAs(p, uint8(v))
 	case *raster.PlaneOf[int8]:
-		fillAs(p, v)
+		fillAs(p, int8(v))
 	case *raster.PlaneOf[uint16]:
-		fillAs(p, v)
+		fillAs(p, uint16(v))
 	case *raster.PlaneOf[int16]:
-		fillAs(p, v)
+		fillAs(p, int16(v))
 	case *raster.PlaneOf[uint32]:
-		fillAs(p, v)
+		fillAs(p, uint32(v))
 	case *raster.PlaneOf[int32]:
-		fillAs(p, v)
+		fillAs(p, int32(v))
 	case *raster.PlaneOf[float32]:
-		fillAs(p, v)
+		fillAs(p, float32(v))
 	case *raster.PlaneOf[float64]:
 		fillAs(p, v)
+	case *raster.PlaneOf[complex64]:
+		fillAs(p, complex(float32(v), 0))
+	case *raster.PlaneOf[complex128]:
+		fillAs(p, complex(v, 0))
 	}
 }
 
-func fillAs[T raster.Real](p *raster.PlaneOf[T], v float64) {
+func fillAs[T raster.Sample](p *raster.PlaneOf[T], v T) {
 	for i := range p.Pix {
-		p.Pix[i] = T(v)
+		p.Pix[i] = v
 	}
 }

@@ -12,20 +12,23 @@ import (
 )
 
 // markSlow is the rule of the package's comment, pixel by pixel.
-func markSlow(t raster.PixelType, noData *float64, bands [][]float64, valid []uint8) []uint8 {
+func markSlow(t raster.PixelType, noData []*float64, bands [][]float64, valid []uint8) []uint8 {
 	unsigned := t == raster.U8 || t == raster.U16 || t == raster.U32
 	out := make([]uint8, len(valid))
 	for i := range valid {
-		hits, nans := 0, 0
-		for _, b := range bands {
+		hits, nans, asked := 0, 0, 0
+		for n, b := range bands {
+			if noData[n] != nil {
+				asked++
+			}
 			switch {
 			case b[i] != b[i]:
 				nans++
-			case noData != nil && b[i] == *noData:
+			case noData[n] != nil && b[i] == *noData[n]:
 				hits++
 			}
 		}
-		if out[i] = valid[i]; nans > 0 || hits == len(bands) || hits > 0 && !unsigned {
+		if out[i] = valid[i]; nans > 0 || hits > 0 && (hits == asked || !unsigned) {
 			out[i] = 0
 		}
 	}
@@ -34,7 +37,8 @@ func markSlow(t raster.PixelType, noData *float64, bands [][]float64, valid []ui
 
 // TestMark: noData rules agree with their slow twin, for all types.
 func TestMark(t *testing.T) {
-	types := []raster.PixelType{raster.U8, raster.S8, raster.U16, raster.S16, raster.U32, raster.S32, raster.F32, raster.F64}
+	types := []raster.PixelType{raster.U8, raster.S8, raster.U16, raster.S16, raster.U32, raster.S32, raster.F32, raster.F64,
+		raster.C64, raster.C128}
 	rapid.Check(t, func(t *rapid.T) {
 		typ := rapid.SampledFrom(types).Draw(t, "type")
 		values := []float64{0, 1, 2}
@@ -53,10 +57,16 @@ func TestMark(t *testing.T) {
 			}
 			bands, planes = append(bands, b), append(planes, p)
 		}
-		var noData *float64
-		if rapid.Bool().Draw(t, "has noData") {
-			v := rapid.SampledFrom(values).Draw(t, "noData")
-			noData = &v
+		noData := make([]*float64, len(bands))
+		for i := range noData {
+			if rapid.Bool().Draw(t, "has noData") {
+				v := rapid.SampledFrom(values).Draw(t, "noData")
+				noData[i] = &v
+			}
+		}
+		var info []raster.Band
+		for _, v := range noData {
+			info = append(info, raster.Band{NoData: v})
 		}
 		before := opaque(r)
 		if rapid.Bool().Draw(t, "has alpha") {
@@ -67,7 +77,7 @@ func TestMark(t *testing.T) {
 		if before.Opaque() && rapid.Bool().Draw(t, "nil") {
 			valid = nil
 		}
-		m := marker{rule: newNoDataRule(typ, noData), valid: valid}
+		m := marker{rule: newNoDataRule(typ, info, true), valid: valid}
 		for _, p := range planes {
 			m.add(p)
 		}

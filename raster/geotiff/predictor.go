@@ -8,8 +8,17 @@ import (
 func swapBytes(b []byte, size int) {
 	switch size {
 	case 2:
+		const odd = 0xff00ff00ff00ff00
+		for ; len(b) >= 8; b = b[8:] {
+			v := binary.LittleEndian.Uint64(b)
+			binary.LittleEndian.PutUint64(b, v&odd>>8|v<<8&odd)
+		}
 		for i := 0; i+2 <= len(b); i += 2 {
 			binary.LittleEndian.PutUint16(b[i:], binary.BigEndian.Uint16(b[i:]))
+		}
+	case 3:
+		for i := 0; i+3 <= len(b); i += 3 {
+			b[i], b[i+2] = b[i+2], b[i]
 		}
 	case 4:
 		for i := 0; i+4 <= len(b); i += 4 {

@@ -45,6 +45,7 @@ type window struct {
 	// wanted are the planes to be read of each place; -1 stands for the place's validity. Where bands are stored by
 	// pixel there is but plane 0, which has all.
 	wanted []int
+	passes bool        // whether whole blocks go past the cache
 	holes  atomic.Bool // whether any pixel is not fully valid
 }
 
@@ -76,7 +77,7 @@ func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error
 		return nil, &LimitError{"ReadBytes", "bytes of samples in a read", size, f.s.limits.ReadBytes}
 	}
 
-	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}}
+	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size)}
 	w.dst = &raster.Block{Type: f.info.Type, Bands: make([]raster.Plane, len(bands))}
 	for i := range bands {
 		w.dst.Bands[i] = raster.NewPlane(f.info.Type, win)
@@ -106,14 +107,8 @@ func (w *window) run(ctx context.Context) error {
 	win := w.dst.Bands[0].Bounds()
 	if m := w.level.mask; m != nil && w.f.alpha < 0 {
 		err := eachPlace(ctx, m.layout, win, []int{0}, func(ctx context.Context, _, col, row int) error {
-			b, err := w.f.block(ctx, m, 0, col, row)
-			if err != nil {
-				return err
-			}
-			part := b.Bands[0].(*raster.PlaneOf[uint8]).Sub(win)
-			maskPlane(w.dst.Valid, part)
 			w.holes.Store(true)
-			return nil
+			return w.f.eachMask(ctx, m, col, row, func(p *raster.PlaneOf[uint8]) { maskPlane(w.dst.Valid, p.Sub(win)) })
 		})
 		if err != nil {
 			return err
@@ -132,6 +127,11 @@ func (w *window) place(ctx context.Context, plane, col, row int) error {
 		}
 		w.copyValid(valid)
 		return nil
+	}
+	if w.passes {
+		if done, err := w.direct(ctx, plane, col, row); done || err != nil {
+			return err
+		}
 	}
 	b, err := w.f.block(ctx, p, plane, col, row)
 	if err != nil {
@@ -219,10 +219,14 @@ func copyPlane(dst, src raster.Plane) {
 		copyRows(dst, src)
 	case *raster.PlaneOf[float64]:
 		copyRows(dst, src)
+	case *raster.PlaneOf[complex64]:
+		copyRows(dst, src)
+	case *raster.PlaneOf[complex128]:
+		copyRows(dst, src)
 	}
 }
 
-func copyRows[T raster.Real](dst *raster.PlaneOf[T], from raster.Plane) {
+func copyRows[T raster.Sample](dst *raster.PlaneOf[T], from raster.Plane) {
 	src := from.(*raster.PlaneOf[T])
 	r := dst.Rect.Intersect(src.Rect)
 	if r.Empty() {

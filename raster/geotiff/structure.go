@@ -191,15 +191,16 @@ func (s *structure) entry(br tiff.BReader, fields map[tag]field) error {
 
 // The types of fields.
 const (
-	typeByte   = 1
-	typeASCII  = 2
-	typeShort  = 3
-	typeLong   = 4
-	typeFloat  = 11
-	typeDouble = 12
-	typeIFD    = 13
-	typeLong8  = 16
-	typeIFD8   = 18
+	typeByte     = 1
+	typeASCII    = 2
+	typeShort    = 3
+	typeLong     = 4
+	typeRational = 5
+	typeFloat    = 11
+	typeDouble   = 12
+	typeIFD      = 13
+	typeLong8    = 16
+	typeIFD8     = 18
 )
 
 // typeSize is the size of one value of a type; 0 for types that there are not.

@@ -19,6 +19,7 @@ const (
 	tagRowsPerStrip        tag = 278
 	tagStripByteCounts     tag = 279
 	tagPlanarConfiguration tag = 284
+	tagT4Options           tag = 292
 	tagPredictor           tag = 317
 	tagColorMap            tag = 320
 	tagTileWidth           tag = 322
@@ -28,13 +29,19 @@ const (
 	tagSubIFDs             tag = 330
 	tagExtraSamples        tag = 338
 	tagSampleFormat        tag = 339
+	tagJPEGTables          tag = 347
+	tagYCbCrCoefficients   tag = 529
+	tagYCbCrSubSampling    tag = 530
+	tagReferenceBlackWhite tag = 532
 	tagModelPixelScale     tag = 33550
 	tagModelTiepoint       tag = 33922
 	tagModelTransformation tag = 34264
 	tagGeoKeyDirectory     tag = 34735
 	tagGeoDoubleParams     tag = 34736
 	tagGeoASCIIParams      tag = 34737
+	tagGDALMetadata        tag = 42112
 	tagGDALNoData          tag = 42113
+	tagRPCCoefficient      tag = 50844
 )
 
 // name is the tag's name, empty for tags that this package does not look at.
@@ -66,6 +73,8 @@ func (t tag) name() string {
 		return "StripByteCounts"
 	case tagPlanarConfiguration:
 		return "PlanarConfiguration"
+	case tagT4Options:
+		return "T4Options"
 	case tagPredictor:
 		return "Predictor"
 	case tagColorMap:
@@ -84,6 +93,14 @@ func (t tag) name() string {
 		return "ExtraSamples"
 	case tagSampleFormat:
 		return "SampleFormat"
+	case tagJPEGTables:
+		return "JPEGTables"
+	case tagYCbCrCoefficients:
+		return "YCbCrCoefficients"
+	case tagYCbCrSubSampling:
+		return "YCbCrSubSampling"
+	case tagReferenceBlackWhite:
+		return "ReferenceBlackWhite"
 	case tagModelPixelScale:
 		return "ModelPixelScaleTag"
 	case tagModelTiepoint:
@@ -96,6 +113,10 @@ func (t tag) name() string {
 		return "GeoDoubleParamsTag"
 	case tagGeoASCIIParams:
 		return "GeoAsciiParamsTag"
+	case tagGDALMetadata:
+		return "GDAL_METADATA"
+	case tagRPCCoefficient:
+		return "RPCCoefficientTag"
 	case tagGDALNoData:
 		return "GDAL_NODATA"
 	}

@@ -139,7 +139,7 @@ func TestAlpha(t *testing.T) {
 			f := row(c.typ, "", make([]float64, len(c.alpha)), c.alpha)
 			f.ExtraSamples, f.Planar = []int{2}, planar
 			g := open(t, f)
-			assert.Equal(t, []raster.Band{{}, {Alpha: true}}, g.Info().Bands)
+			assert.Equal(t, []raster.Band{{Color: raster.ColorGray}, {Color: raster.ColorAlpha, Alpha: true}}, g.Info().Bands)
 			b, err := g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, []int{0})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, b.Valid.Pix, "%v", c.typ)
@@ -149,7 +149,7 @@ func TestAlpha(t *testing.T) {
 	f.ExtraSamples = []int{2}
 	assert.Nil(t, whole(t, open(t, f), 0).Valid, "opaque")
 	f.ExtraSamples = []int{0}
-	assert.Equal(t, make([]raster.Band, 2), open(t, f).Info().Bands, "unspecified is no alpha")
+	assert.Equal(t, []raster.Band{{Color: raster.ColorGray}, {}}, open(t, f).Info().Bands, "unspecified is no alpha")
 }
 
 // TestMask: masks of 1 and of 8 bits give 0 and 255, at each level its own (T45).

@@ -57,8 +57,27 @@ func testInfo(t testing.TB, ds raster.Dataset) {
 			}
 		}
 	}
+	for i, b := range info.Bands {
+		testBandInfo(t, i, b, info.Palette != nil)
+	}
 	if again := ds.Info(); !reflect.DeepEqual(again, info) && !hasNaN(info) {
 		t.Errorf("Info differs from one call to the next:\n%+v\n%+v", info, again)
+	}
+}
+
+func testBandInfo(t testing.TB, i int, b raster.Band, palette bool) {
+	finite := func(v float64) bool { return v-v == 0 }
+	if !finite(b.Scale) || !finite(b.Offset) {
+		t.Errorf("band %d: scale %v, offset %v", i, b.Scale, b.Offset)
+	}
+	if s := b.Stats; s != nil && !(finite(s.Min) && finite(s.Max) && finite(s.Mean) && finite(s.StdDev) && s.Min <= s.Max) {
+		t.Errorf("band %d: statistics %+v", i, *s)
+	}
+	if (b.Color == raster.ColorAlpha) != b.Alpha && b.Color != raster.ColorUndefined {
+		t.Errorf("band %d: colour %v, but alpha is %v", i, b.Color, b.Alpha)
+	}
+	if b.Color == raster.ColorPalette && !palette {
+		t.Errorf("band %d: colour %v, but there is no palette", i, b.Color)
 	}
 }
 

@@ -1,5 +1,6 @@
 // Package sources opens what the example programs are told to draw from: files, folders of files and globs, on disk or
-// in an embedded file system.
+// in an embedded file system. Files are GeoTIFF; a single one may also be a PNG, JPEG, GIF or BMP picture with a world
+// file beside it.
 package sources
 
 import (
@@ -17,6 +18,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/worldfile"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -129,7 +131,9 @@ func cause(err error) error {
 }
 
 func (s *Set) keep(src *Source, name string, ds raster.Dataset) {
-	s.opened = append(s.opened, ds.(io.Closer))
+	if c, ok := ds.(io.Closer); ok {
+		s.opened = append(s.opened, c)
+	}
 	for _, w := range ds.Info().Warnings {
 		src.Warnings = append(src.Warnings, name+": "+w)
 	}
@@ -145,11 +149,15 @@ type dataset struct {
 func (d *dataset) Close() error { return errors.Join(d.File.Close(), d.file.Close()) }
 
 func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Dataset, error) {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".png", ".jpg", ".jpeg", ".gif", ".bmp":
+		return worldfile.Open(ctx, fsys, name, nil)
+	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, err
 	}
-	ds, err := s.fromFile(ctx, f)
+	ds, err := s.fromFile(ctx, f, geotiff.SidecarsIn(fsys, name))
 	if err != nil {
 		_ = f.Close() // nothing was written, and err says what matters
 		return nil, err
@@ -157,7 +165,8 @@ func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Data
 	return ds, nil
 }
 
-func (s *Set) fromFile(ctx context.Context, f fs.File) (*dataset, error) {
+func (s *Set) fromFile(ctx context.Context, f fs.File,
+	beside func(ctx context.Context, suffix string) (geotiff.Source, error)) (*dataset, error) {
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
@@ -166,7 +175,7 @@ func (s *Set) fromFile(ctx context.Context, f fs.File) (*dataset, error) {
 	if !ok {
 		return nil, errors.New("the file system does not read at offsets")
 	}
-	t, err := geotiff.Open(ctx, geotiff.FromReaderAt(r, info.Size()), &geotiff.Options{Cache: s.cache})
+	t, err := geotiff.Open(ctx, geotiff.FromReaderAt(r, info.Size()), &geotiff.Options{Cache: s.cache, Sidecar: beside})
 	if err != nil {
 		return nil, err
 	}

@@ -1,9 +1,12 @@
 package sources
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -15,8 +18,11 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/worldfile"
+	"github.com/geoexport/geoexport/srs"
 	"github.com/geoexport/geoexport/testdata"
 )
 
@@ -74,6 +80,38 @@ func TestDatasetsKeepTheirPromises(t *testing.T) {
 		require.NoError(t, err)
 		rastertest.Test(t, ds)
 	}
+}
+
+// A picture is placed by the files beside it, and so is a TIFF file that does not say where it lies.
+func TestFilesBeside(t *testing.T) {
+	var picture bytes.Buffer
+	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 3))))
+	tiff := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).Bytes()
+	mercator, err := srs.FromWKID(3857)
+	require.NoError(t, err)
+	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	wkt := `PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137,298.257223563]],` +
+		`PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]],PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0],` +
+		`PARAMETER["False_Northing",0],PARAMETER["Central_Meridian",0],PARAMETER["Standard_Parallel_1",0],PARAMETER["Auxiliary_Sphere_Type",0],` +
+		`UNIT["Meter",1],AUTHORITY["EPSG","3857"]]`
+	world := "10\n0\n0\n-10\n105\n195\n"
+	fsys := fstest.MapFS{
+		"a.PNG": {Data: picture.Bytes()}, "a.pgw": text(world), "a.prj": text(wkt),
+		"b.tif": {Data: tiff}, "b.tfw": text(world), "b.prj": text(wkt),
+		"c.png": {Data: picture.Bytes()},
+	}
+	var s Set
+	for _, name := range []string{"a.PNG", "b.tif"} {
+		src, err := s.OpenFS(t.Context(), fsys, name)
+		require.NoError(t, err, name)
+		assert.Equal(t, "1:"+name[:1], listing(src.Items))
+		assert.Empty(t, src.Warnings, name)
+		want := srs.Envelope{XMin: 100, YMin: 170, XMax: 140, YMax: 200}
+		assert.Equal(t, mosaic.Footprint{CRS: mercator, Envelope: want}, src.Items[0].Footprint, name)
+	}
+	_, err = s.OpenFS(t.Context(), fsys, "c.png")
+	require.ErrorIs(t, err, worldfile.ErrNoWorldFile)
+	require.NoError(t, s.Close())
 }
 
 func TestAttributesComeAlong(t *testing.T) {

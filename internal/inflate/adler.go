@@ -1,0 +1,64 @@
+package inflate
+
+import "encoding/binary"
+
+const (
+	adlerMod = 65521 // the largest prime below 2^16
+	// adlerSteps words of 8 bytes are summed up in lanes of 16 bits before these are read out. The largest lane holds
+	// 255·n·(n+1)/2 after n steps, which fits up to n = 22.
+	adlerSteps = 16
+	// adlerRows of such groups, 4 KiB, are summed up before the remainder is taken: far below where 64 bits overflow.
+	adlerRows = 32
+
+	evenBytes = 0x00ff00ff00ff00ff
+)
+
+// adler32 is the checksum of RFC 1950, section 2.2: a is 1 and the sum of all bytes, b the sum of all values that a takes. It
+// takes eight bytes at a time. Of n bytes x[i], with a and b before them, what comes after is
+//
+//	a + Σ x[i]   and   b + n·a + Σ (n-i)·x[i]
+//
+// and for words t of n/8, with byte k in each, n-i = 8·(n/8-t) - k: the first part is the sum of what the words'
+// running sums come to, the second one needs only the sum of each of the eight columns.
+func adler32(p []byte) uint32 {
+	const group = 8 * adlerSteps
+	a, b := uint64(1), uint64(0)
+	for len(p) >= group {
+		for row := 0; row < adlerRows && len(p) >= group; row++ {
+			var even, odd, runEven, runOdd uint64 // four columns each, the lowest one first
+			q := (*[group]byte)(p)
+			for i := 0; i < group; i += 16 {
+				w := binary.LittleEndian.Uint64(q[i:])
+				even += w & evenBytes
+				odd += w >> 8 & evenBytes
+				runEven += even
+				runOdd += odd
+				w = binary.LittleEndian.Uint64(q[i+8:])
+				even += w & evenBytes
+				odd += w >> 8 & evenBytes
+				runEven += even
+				runOdd += odd
+			}
+			p = p[group:]
+			b += group*a + 8*(lanes(runEven)+lanes(runOdd)) - weighed(even, 0) - weighed(odd, 1)
+			a += lanes(even) + lanes(odd)
+		}
+		a, b = a%adlerMod, b%adlerMod
+	}
+	for _, x := range p {
+		a += uint64(x)
+		b += a
+	}
+	return uint32(b%adlerMod<<16 | a%adlerMod)
+}
+
+// lanes is the sum of the four lanes of 16 bits.
+func lanes(w uint64) uint64 {
+	w = w&0x0000ffff0000ffff + w>>16&0x0000ffff0000ffff
+	return w&0xffffffff + w>>32
+}
+
+// weighed is the sum of the four lanes, the first one times k, the second one times k+2 and so on.
+func weighed(w uint64, k uint64) uint64 {
+	return k*(w&0xffff) + (k+2)*(w>>16&0xffff) + (k+4)*(w>>32&0xffff) + (k+6)*(w>>48)
+}

@@ -1,0 +1,131 @@
+package geotiff
+
+import "github.com/geoexport/geoexport/raster"
+
+// output writes what was decoded to dst: components brought to the size of the frame, and YCbCr as RGB. Whether colours are
+// YCbCr says the TIFF, not the stream, as in libtiff.
+func (d *jpegDecoder) output(dst []*raster.PlaneOf[uint8], b BlockShape) error {
+	if d.frame.progressive {
+		d.transform()
+	}
+	r := dst[0].Rect
+	var rows [4][]byte
+	for y := range r.Dy() {
+		for i := range dst {
+			rows[i] = d.upsample(i, y, r.Dx())
+		}
+		if b.Photometric == photometricYCbCr {
+			at := r.Min.Y + y
+			rowFromYCbCr(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), rows[0], rows[1], rows[2])
+			continue
+		}
+		for i := range dst {
+			copy(dst[i].Row(r.Min.Y+y), rows[i])
+		}
+	}
+	return nil
+}
+
+// upsample is row y of component i at the size of the frame, at least its first n samples. It is good until the next
+// row of the component.
+func (d *jpegDecoder) upsample(i, y, n int) []byte {
+	c := &d.frame.components[i]
+	h, v := d.frame.h/c.h, d.frame.v/c.v
+	near := c.row(y / v)
+	if h == 1 && v == 1 {
+		return near
+	}
+	d.scratch[i] = grow(d.scratch[i], n+4)
+	out := d.scratch[i]
+	// libjpeg interpolates where it can, but for narrow components, and else repeats samples.
+	far := near
+	if v == 2 && h <= 2 {
+		far = c.row(max(0, min(y/2+2*(y&1)-1, c.height-1)))
+	}
+	switch in := min(c.width, n/h+2); {
+	case h == 2 && v == 1 && c.width > 2:
+		triangle2x1(out, near[:in])
+	case h == 1 && v == 2:
+		triangle1x2(out, near[:in], far[:in], y&1)
+	case h == 2 && v == 2 && c.width > 2:
+		triangle2x2(out, near[:in], far[:in])
+	default:
+		for x := range n {
+			out[x] = near[x/h]
+		}
+	}
+	return out
+}
+
+// row is row y of a component, without its padding.
+func (c *jpegComponent) row(y int) []byte {
+	return c.pix[y*c.stride : y*c.stride+c.width]
+}
+
+// The weights are 3/4 for the nearer sample and 1/4 for the farther one, in each direction; at the edges there is but one. Halves
+// are rounded up and down in turns.
+
+// triangle2x1 makes two samples of each one, side by side.
+func triangle2x1(dst, src []byte) {
+	last := len(src) - 1
+	dst[0] = src[0]
+	for i := range last {
+		a, b := uint(src[i]), uint(src[i+1])
+		if 2*i+2 >= len(dst) {
+			return
+		}
+		dst[2*i+1], dst[2*i+2] = byte((3*a+b+2)>>2), byte((3*b+a+1)>>2)
+	}
+	if 2*last+1 < len(dst) {
+		dst[2*last+1] = src[last]
+	}
+}
+
+// triangle1x2 makes one of two rows; odd is 1 for the lower one.
+func triangle1x2(dst, near, far []byte, odd int) {
+	round := uint(1 + odd)
+	for i, v := range near {
+		if i < len(dst) {
+			dst[i] = byte((3*uint(v) + uint(far[i]) + round) >> 2)
+		}
+	}
+}
+
+// triangle2x2 makes one of two rows, with two samples of each one.
+func triangle2x2(dst, near, far []byte) {
+	last := len(near) - 1
+	a := 3*uint(near[0]) + uint(far[0])
+	dst[0] = byte((4*a + 8) >> 4)
+	for i := range last {
+		b := 3*uint(near[i+1]) + uint(far[i+1])
+		if 2*i+2 >= len(dst) {
+			return
+		}
+		dst[2*i+1], dst[2*i+2] = byte((3*a+b+7)>>4), byte((3*b+a+8)>>4)
+		a = b
+	}
+	if 2*last+1 < len(dst) {
+		dst[2*last+1] = byte((4*a + 7) >> 4)
+	}
+}
+
+// rowFromYCbCr converts a row of JFIF's YCbCr (ITU-R BT.601, all 256 levels) to RGB, in the fixed-point arithmetic of libjpeg.
+func rowFromYCbCr(red, green, blue, luma, cb, cr []byte) {
+	n := len(red)
+	green, blue, luma, cb, cr = green[:n], blue[:n], luma[:n], cb[:n], cr[:n]
+	for i := range red {
+		// The constants of T.871, section 7, times 2^16, rounded.
+		y, b, r := int32(luma[i])<<16+1<<15, int32(cb[i])-128, int32(cr[i])-128
+		red[i] = clamp16(y + 91881*r)
+		green[i] = clamp16(y - 22554*b - 46802*r)
+		blue[i] = clamp16(y + 116130*b)
+	}
+}
+
+// clamp16 makes a sample of a number with 16 bits of fraction.
+func clamp16(v int32) byte {
+	if uint32(v) >= 1<<24 {
+		return byte(^(v >> 31))
+	}
+	return byte(v >> 16)
+}

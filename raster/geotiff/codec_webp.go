@@ -1,0 +1,126 @@
+package geotiff
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"image"
+	"io"
+
+	"golang.org/x/image/webp"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is opaque
+// where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
+func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
+	if len(dst) != 3 && len(dst) != 4 {
+		return unsupported(tagSamplesPerPixel, len(dst), "WebP has 3 or 4 samples in a pixel")
+	}
+	// The sizes of chunks are checked against that of the file, so that this bounds all of them.
+	if len(src) < 12 || uint64(binary.LittleEndian.Uint32(src[4:])) > uint64(len(src)-8) {
+		return io.ErrUnexpectedEOF
+	}
+	config, err := webp.DecodeConfig(bytes.NewReader(src))
+	if err != nil {
+		return err
+	}
+	want := dst[0].Rect.Size()
+	switch {
+	case config.Width > b.Width || config.Height > b.Height:
+		return fmt.Errorf("webp: %d × %d in a block of %d × %d", config.Width, config.Height, b.Width, b.Height)
+	case config.Width < want.X || config.Height < want.Y:
+		return fmt.Errorf("webp: %d × %d, want at least %v: %w", config.Width, config.Height, want, io.ErrUnexpectedEOF)
+	}
+	m, err := webp.Decode(bytes.NewReader(src))
+	if err != nil {
+		return err
+	}
+	switch m := m.(type) {
+	case *image.YCbCr:
+		planesFromVP8(dst, m)
+		if len(dst) == 4 {
+			for y := range want.Y {
+				row := dst[3].Row(dst[3].Rect.Min.Y + y)
+				for x := range row {
+					row[x] = 0xff
+				}
+			}
+		}
+	case *image.NYCbCrA:
+		planesFromVP8(dst, &m.YCbCr)
+		if len(dst) == 4 {
+			for y := range want.Y {
+				copy(dst[3].Row(dst[3].Rect.Min.Y+y), m.A[y*m.AStride:])
+			}
+		}
+	case *image.NRGBA:
+		for i, p := range dst {
+			for y := range want.Y {
+				row, in := p.Row(p.Rect.Min.Y+y), m.Pix[y*m.Stride+i:]
+				for x := range row {
+					row[x] = in[4*x]
+				}
+			}
+		}
+	default:
+		return fmt.Errorf("webp: an image of type %T", m)
+	}
+	return nil
+}
+
+// planesFromVP8 converts the colours of a lossy WebP, which has one sample of chroma for two by two pixels.
+func planesFromVP8(dst []*raster.PlaneOf[uint8], m *image.YCbCr) {
+	r := dst[0].Rect
+	size := m.Rect.Size()
+	half := (size.X + 1) / 2
+	n := min(half, r.Dx()/2+2) // samples of chroma that are looked at
+	cb, cr := make([]byte, 2*n), make([]byte, 2*n)
+	for y := range r.Dy() {
+		// Even rows are nearer to their own row of chroma than to the one above; odd ones than to the one below.
+		near := y / 2
+		far := max(0, min(near+2*(y&1)-1, (size.Y+1)/2-1))
+		quarters(cb, m.Cb[near*m.CStride:][:n], m.Cb[far*m.CStride:][:n])
+		quarters(cr, m.Cr[near*m.CStride:][:n], m.Cr[far*m.CStride:][:n])
+		at := r.Min.Y + y
+		rowFromVP8(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), m.Y[y*m.YStride:], cb, cr)
+	}
+}
+
+// quarters makes a row of chroma at the size of luma: samples weigh 9/16, 3/16, 3/16 and 1/16 by how near they are. The sums
+// are libwebp's (dsp/upsampling.c), which halves twice, rounding in between.
+func quarters(dst, near, far []byte) {
+	a, b := uint(near[0]), uint(far[0])
+	dst[0] = byte((3*a + b + 2) >> 2)
+	last := len(near) - 1
+	for i := range last {
+		c, d := uint(near[i+1]), uint(far[i+1])
+		sum := a + b + c + d + 8
+		dst[2*i+1] = byte(((sum+2*(b+c))>>3 + a) >> 1)
+		dst[2*i+2] = byte(((sum+2*(a+d))>>3 + c) >> 1)
+		a, b = c, d
+	}
+	dst[2*last+1] = byte((3*a + b + 2) >> 2)
+}
+
+// rowFromVP8 converts a row of YCbCr as VP8 has it (ITU-R BT.601, luma from 16 to 235) to RGB, in the fixed-point
+// arithmetic of libwebp (dsp/yuv.h): products keep 6 bits of fraction.
+func rowFromVP8(red, green, blue, luma, cb, cr []byte) {
+	n := len(red)
+	green, blue, luma, cb, cr = green[:n], blue[:n], luma[:n], cb[:n], cr[:n]
+	for i := range red {
+		y, b, r := int32(luma[i])*19077>>8, int32(cb[i]), int32(cr[i])
+		red[i] = clamp6(y + r*26149>>8 - 14234)
+		green[i] = clamp6(y - b*6419>>8 - r*13320>>8 + 8708)
+		blue[i] = clamp6(y + b*33050>>8 - 17685)
+	}
+}
+
+// clamp6 makes a sample of a number with 6 bits of fraction.
+func clamp6(v int32) byte {
+	if uint32(v) >= 1<<14 {
+		return byte(^(v >> 31))
+	}
+	return byte(v >> 6)
+}

@@ -1,0 +1,82 @@
+package geotiff
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// passShare: reads of more than this part of the cache go past it. They would push out everything else for blocks that nobody
+// is likely to ask for again, since whoever reads them has all of them; and decoding to where the samples are wanted saves
+// a copy.
+const passShare = 4
+
+// passes says whether a read of size bytes of samples goes past the cache: blocks that lie in the window as a whole are decoded
+// right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do not decide which
+// pixels are valid.
+func (f *File) passes(l *layout, bands []int, size uint64) bool {
+	if size <= uint64(max(f.cache.max, 0)/passShare) || f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
+		return false
+	}
+	seen := make(map[int]bool, len(bands))
+	for _, b := range bands {
+		seen[b] = true
+	}
+	return len(seen) == len(bands) && (l.planar || len(bands) == l.bands)
+}
+
+// direct decodes a block right into the window. It does nothing, and says so, if the block sticks out of the window, is in the
+// cache, or is not in the file.
+func (w *window) direct(ctx context.Context, plane, col, row int) (done bool, err error) {
+	f, p := w.f, w.level.pixels
+	l := p.layout
+	r := l.rect(col, row)
+	if !r.In(w.dst.Bounds()) || f.cache.has(f.blockKey(p, plane, col, row)) {
+		return false, nil
+	}
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, col, row, plane, err)
+		}
+	}()
+	size := r.Dy() * l.rowBytes
+	off, n, err := f.locate(ctx, p, plane, col, row, uint64(size))
+	if err != nil || n == 0 {
+		return false, err
+	}
+	if err := l.checkExpansion(n, size); err != nil {
+		return false, err
+	}
+	planes := make([]raster.Plane, l.samples())
+	for i, band := range w.bands {
+		switch {
+		case !l.planar:
+			planes[band] = raster.SubPlane(w.dst.Bands[i], r)
+		case band == plane:
+			planes[0] = raster.SubPlane(w.dst.Bands[i], r)
+		}
+	}
+	if l.codec.Planes != nil {
+		if err := f.decodePlanes(ctx, p, planes, off, n); err != nil {
+			return false, err
+		}
+		return true, nil
+	}
+	raw := f.buffer(size)
+	defer f.raw.Put(raw)
+	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
+		return false, err
+	}
+	unpackFast(l, *raw, planes)
+	return true, nil
+}
+
+// checkExpansion refuses blocks of size bytes that n bytes cannot become, whatever they are.
+func (l *layout) checkExpansion(n uint64, size int) error {
+	if e := l.codec.MaxExpansion; e > 0 && uint64(size) > mul(n, uint64(e)) {
+		return &FormatError{Name: tagCompression.String(), Value: l.compression.String(),
+			Reason: fmt.Sprintf("%d bytes cannot hold %d", n, size)}
+	}
+	return nil
+}

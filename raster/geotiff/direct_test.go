@@ -1,0 +1,70 @@
+package geotiff
+
+import (
+	"bytes"
+	"fmt"
+	"image"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// TestDirect: reads that go past the cache give what others give, and leave nothing in the cache but the blocks that stick out
+// of the window.
+func TestDirect(t *testing.T) {
+	for _, typ := range []raster.PixelType{raster.U8, raster.S16, raster.U32} {
+		for _, planar := range []bool{false, true} {
+			for _, tile := range []image.Point{{}, {X: 32, Y: 16}} {
+				f := &tiffmake.File{Size: image.Pt(150, 70), Tile: tile, Bands: 3, Type: typ, Planar: planar, BigEndian: true,
+					Compression: tiffmake.Deflate, Predictor: 2, Sample: func(_, b, x, y int) float64 {
+						return float64((x*x/7 + y*(3+b)) % 120)
+					}}
+				file := f.NorthUp(0, 0, 1).Bytes()
+				open := func(cache *Cache) *File {
+					g, err := Open(t.Context(), FromReaderAt(bytes.NewReader(file), int64(len(file))), &Options{Cache: cache})
+					require.NoError(t, err)
+					return g
+				}
+				past, through := open(NewCache(1000)), open(NewCache(1<<30))
+				for _, bands := range [][]int{nil, {2, 0, 1}, {1}, {1, 1, 1}} {
+					for _, win := range []image.Rectangle{image.Rect(0, 0, 150, 70), image.Rect(10, 10, 149, 69), image.Rect(32, 16, 96, 48)} {
+						name := fmt.Sprintf("%v, planar %v, tile %v, bands %v, window %v", typ, planar, tile, bands, win)
+						got, err := past.Read(t.Context(), 0, win, bands)
+						require.NoError(t, err, name)
+						want, err := through.Read(t.Context(), 0, win, bands)
+						require.NoError(t, err, name)
+						require.Equal(t, want, got, name)
+					}
+				}
+
+				c := NewCache(1000)
+				_, err := open(c).Read(t.Context(), 0, image.Rect(0, 0, 150, 70), nil)
+				require.NoError(t, err)
+				for key := range c.entries {
+					require.True(t, key.kind == kindOffsets || key.kind == kindCounts, "a block was kept")
+				}
+			}
+		}
+	}
+}
+
+// TestDirectPasses: which reads go past the cache.
+func TestDirectPasses(t *testing.T) {
+	rgb := &layout{bands: 3, bits: 8, typ: raster.U8, predictor: predictorNone}
+	planar := *rgb
+	planar.planar = true
+	f := &File{alpha: -1, cache: NewCache(400)}
+	require.True(t, f.passes(rgb, []int{0, 1, 2}, 101))
+	require.True(t, f.passes(rgb, []int{2, 0, 1}, 101))
+	require.False(t, f.passes(rgb, []int{0, 1, 2}, 100), "a quarter of the cache")
+	require.False(t, f.passes(rgb, []int{0, 1}, 101), "not all bands")
+	require.False(t, f.passes(rgb, []int{0, 1, 1}, 101), "one of them twice")
+	require.True(t, f.passes(&planar, []int{1}, 101))
+	require.False(t, f.passes(&planar, []int{1, 1}, 101))
+	require.False(t, (&File{alpha: 2, cache: f.cache}).passes(rgb, []int{0, 1, 2}, 101), "alpha")
+	require.False(t, (&File{alpha: -1, cache: f.cache, noData: noDataRule{active: true}}).passes(rgb, []int{0, 1, 2}, 101), "noData")
+	require.True(t, (&File{alpha: -1, cache: &Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
+}

@@ -1,0 +1,56 @@
+package geotiff
+
+import (
+	"encoding/xml"
+	"strconv"
+	"strings"
+)
+
+// parseGDALMetadata reads the text of a GDAL_METADATA tag. GDAL's documentation of its GeoTIFF driver names the tag;
+// its form is what that driver writes:
+//
+//	<GDALMetadata>
+//	  <Item name="SCALE" sample="0" role="scale">0.1</Item>
+//	  <Item name="STATISTICS_MAXIMUM" sample="0">199</Item>
+//	</GDALMetadata>
+//
+// Samples count from 0. Items with a domain belong to other programs, and those without a sample tell nothing that is used.
+func parseGDALMetadata(text []byte, bands int) (*metadata, error) {
+	m := newMetadata()
+	err := readXML(text, "GDALMetadata", func(r *xmlReader) error {
+		return r.children(func(e xml.StartElement) error {
+			n, err := strconv.Atoi(attribute(e, "sample"))
+			if e.Name.Local != "Item" || err != nil || n < 0 || n >= bands || attribute(e, "domain") != "" {
+				return r.skip()
+			}
+			value, err := r.text()
+			if err != nil {
+				return err
+			}
+			// The text is escaped twice: as a value, and again as a part of the document.
+			m.band(n).item(attribute(e, "name"), attribute(e, "role"), unescape.Replace(value))
+			return nil
+		})
+	})
+	return m, err
+}
+
+var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&")
+
+// item takes over one item of a band.
+func (b *bandMetadata) item(name, role, value string) {
+	switch role {
+	case "description":
+		b.name = value
+	case "unittype":
+		b.unit = value
+	case "scale":
+		b.scale = value
+	case "offset":
+		b.offset = value
+	case "colorinterp":
+		b.color = value
+	case "":
+		b.statistic(name, value)
+	}
+}

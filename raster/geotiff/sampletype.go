@@ -1,0 +1,152 @@
+package geotiff
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A sampleKind is what BitsPerSample and SampleFormat say of a sample.
+type sampleKind struct{ format, bits uint64 }
+
+// sampleTypes are the types that samples are held in, where a type holds just such samples. Other kinds of sample are held
+// in larger ones, see sampleType.
+var sampleTypes = map[sampleKind]raster.PixelType{
+	{formatUint, 1}: raster.U1, {formatUint, 2}: raster.U2, {formatUint, 4}: raster.U4, {formatUint, 8}: raster.U8,
+	{formatUint, 16}: raster.U16, {formatUint, 32}: raster.U32,
+	{formatInt, 8}: raster.S8, {formatInt, 16}: raster.S16, {formatInt, 32}: raster.S32,
+	{formatFloat, 32}: raster.F32, {formatFloat, 64}: raster.F64,
+	{formatComplexFloat, 64}: raster.C64, {formatComplexFloat, 128}: raster.C128,
+}
+
+// sampleType is the type that samples of a kind are held in: the smallest one that there is, and Unknown for kinds that are
+// not read. All but whole numbers of 64 bits keep their value.
+//
+// Signed whole numbers of other widths than 8, 16, 32 and 64 bits are not among them: GDAL reads them as if they had no
+// sign, so that there is no telling what a writer meant.
+func sampleType(k sampleKind) raster.PixelType {
+	if t, ok := sampleTypes[k]; ok {
+		return t
+	}
+	switch k {
+	case sampleKind{formatFloat, 16}, sampleKind{formatFloat, 24}:
+		return raster.F32
+	case sampleKind{formatUint, 64}, sampleKind{formatInt, 64}:
+		return raster.F64
+	case sampleKind{formatComplexInt, 32}: // twice 16 bits
+		return raster.C64
+	case sampleKind{formatComplexInt, 64}:
+		return raster.C128
+	}
+	if k.format != formatUint {
+		return raster.Unknown
+	}
+	switch {
+	case k.bits == 3:
+		return raster.U4
+	case k.bits >= 5 && k.bits <= 7:
+		return raster.U8
+	case k.bits >= 9 && k.bits <= 15:
+		return raster.U16
+	case k.bits >= 17 && k.bits <= 31:
+		return raster.U32
+	}
+	return raster.Unknown
+}
+
+// readType reads what a sample is.
+func (l *layout) readType(ctx context.Context, d *directory) error {
+	bits, err := d.same(ctx, tagBitsPerSample, 1, l.bands)
+	if err != nil {
+		return err
+	}
+	format, err := d.same(ctx, tagSampleFormat, formatUint, l.bands)
+	if err != nil {
+		return err
+	}
+	if format == formatVoid {
+		format = formatUint // TIFF 6.0, page 80: a reader treats samples of no stated format as unsigned
+	}
+	l.typ = sampleType(sampleKind{format, bits})
+	switch {
+	case l.typ != raster.Unknown:
+		l.bits, l.format = int(bits), int(format)
+		l.swap = l.swapSize()
+		return nil
+	case bits == 0:
+		return wrong(tagBitsPerSample, bits, "")
+	case format < formatUint || format > formatComplexFloat:
+		return wrong(tagSampleFormat, format, "want 1 to 6")
+	}
+	return unsupported(tagBitsPerSample, bits, fmt.Sprintf("with %v %d", tagSampleFormat, format))
+}
+
+// swapSize is the size in bytes of what the file's byte order is about: a sample, if it is of whole bytes, or a part of a
+// complex one. Other samples are strings of bits, which have no byte order.
+//
+// Whole numbers of 24 bits are both: libtiff swaps their bytes in big endian files, and GDAL takes the result for strings of
+// bits with the most significant one first. So these are in just the other order than all others. Little endian is
+// what other writers have for strings of bits, too; big endian is what GDAL writes and reads.
+func (l *layout) swapSize() int {
+	switch {
+	case l.bits%8 != 0:
+		return 1
+	case l.typ.Complex():
+		return l.bits / 16
+	}
+	return l.bits / 8
+}
+
+// rounded says whether reading takes samples to other numbers: those of 64 bits to floating-point ones with 53 of them.
+func (l *layout) rounded() bool {
+	return l.bits == 64 && (l.format == formatUint || l.format == formatInt)
+}
+
+// same reads a field that has a value for each band, or one for all. Bands whose values differ are not supported.
+func (d *directory) same(ctx context.Context, t tag, def uint64, bands int) (uint64, error) {
+	if !d.has(t) {
+		return def, nil
+	}
+	v, err := d.uints(ctx, t)
+	if err != nil {
+		return 0, err
+	}
+	if len(v) < bands && len(v) != 1 {
+		return 0, wrong(t, v, fmt.Sprintf("%d values for %d bands", len(v), bands))
+	}
+	for _, w := range v[:min(len(v), bands)] {
+		if w != v[0] {
+			return 0, unsupported(t, v, "bands that differ")
+		}
+	}
+	return v[0], nil
+}
+
+func (l *layout) setPredictor(p uint64) error {
+	l.predictor = predictorNone
+	if !l.codec.Predictor {
+		return nil // the tag belongs to the compression: with another one, libtiff does not look at it either
+	}
+	switch p {
+	case predictorNone:
+		return nil
+	case predictorHorizontal:
+		switch l.bits {
+		case 8, 16, 32, 64:
+		default:
+			return unsupported(tagPredictor, p, fmt.Sprintf("with samples of %d bits", l.bits))
+		}
+		// Differences are between whole samples, even complex ones: libtiff (tif_predict.c) takes the two parts for one
+		// number, and swaps the bytes of that.
+		l.swap = l.bits / 8
+	case predictorFloat:
+		if l.format != formatFloat {
+			return wrong(tagPredictor, p, fmt.Sprintf("with samples of %v %d, want 3: floating point", tagSampleFormat, l.format))
+		}
+	default:
+		return wrong(tagPredictor, p, "want 1 to 3")
+	}
+	l.predictor = int(p)
+	return nil
+}

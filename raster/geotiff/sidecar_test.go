@@ -1,0 +1,607 @@
+package geotiff_test
+
+import (
+	"context"
+	"image"
+	"io/fs"
+	"maps"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// TestGoldenBeside reads files that GDAL wrote with overviews and masks beside them; testdata/README.md says how they
+// and these numbers were made.
+func TestGoldenBeside(t *testing.T) {
+	full, half, quarter := image.Pt(37, 29), image.Pt(19, 15), image.Pt(10, 8)
+	for _, c := range []struct {
+		file     string
+		levels   []goldenLevel
+		warnings []string // what they begin with
+	}{
+		{"beside_ovr.tif", []goldenLevel{{full, 12408, 13118}, {half, 3269, 3470}, {quarter, 819, 958}}, nil},
+		{"beside_msk.tif", []goldenLevel{{full, 12408, 12392}}, nil},
+		{"beside_msk_ovr.tif", []goldenLevel{{full, 12408, 8640}, {half, 3269, 2160}}, nil},
+		// GDAL has a mask for each band, whose checksums are 11390 and 9990. Where both are set, it is that of
+		// beside_msk_ovr.tif.
+		{"beside_msk_bands.tif", []goldenLevel{{full, 12408, 8640}}, nil},
+		// GDAL 3.6 writes no overviews of internal masks, and takes such overviews for valid.
+		{"beside_ovr_mask_inside.tif", []goldenLevel{{full, 12408, 13047}}, []string{"overview in directory 0 of .ovr is left aside: it has no mask"}},
+		// GDAL does not look at masks of external overviews; this is the checksum of beside_ovr_msk.tif.ovr's mask when
+		// that is opened by itself.
+		{"beside_ovr_msk.tif", []goldenLevel{{full, 12408, 11390}, {half, 3269, 2922}}, nil},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			f, err := geotiff.OpenFile(filepath.Join("testdata", c.file), nil)
+			require.NoError(t, err)
+			t.Cleanup(func() { require.NoError(t, f.Close()) })
+			require.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings)
+			for i, w := range c.warnings {
+				assert.Contains(t, f.Info().Warnings[i], w)
+			}
+			require.Len(t, f.Info().Levels, len(c.levels))
+			for l, want := range c.levels {
+				b := whole(t, f, l)
+				assert.Equal(t, want.size, b.Bounds().Size())
+				assert.Equal(t, want.checksum, checksum(b.Bands[0], ""), "level %d", l)
+				assert.Equal(t, want.mask, checksum(validPlane(b), ""), "mask of level %d", l)
+			}
+			rastertest.Test(t, f)
+		})
+	}
+}
+
+// TestGoldenGeoreference: as TestGoldenBeside, for where pixels lie.
+func TestGoldenGeoreference(t *testing.T) {
+	utm, err := srs.FromWKID(32633)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		file   string
+		affine raster.Affine
+		err    string
+	}{
+		{"georef_world.tif", raster.Affine{A: 10, C: 500030, E: -10, F: 4000250}, ""},
+		{"georef_pam.tif", raster.Affine{A: 8, B: 6, C: 500030.5, D: 6, E: -8, F: 4000250.25}, ""},
+		{"georef_gcp.tif", raster.Affine{}, "ModelTiepointTag (33922) with 3 points"},
+		{"georef_pam_gcp.tif", raster.Affine{}, "GCPList in .aux.xml"},
+		{"georef_rpc.tif", raster.Affine{}, "RPCCoefficientTag (50844)"},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			path := filepath.Join("testdata", c.file)
+			f, err := geotiff.OpenFile(path, nil)
+			if c.err != "" {
+				require.True(t, isReason[*geotiff.UnsupportedError](err), "%v", err)
+				require.ErrorContains(t, err, c.err)
+				f, err = geotiff.OpenFile(path, &geotiff.Options{Affine: raster.Affine{A: 1, E: -1}, CRS: utm})
+				require.NoError(t, err, "who knows better can say so")
+				require.NoError(t, f.Close())
+				return
+			}
+			require.NoError(t, err)
+			assert.Empty(t, f.Info().Warnings)
+			assert.Equal(t, c.affine, f.Info().Grid.Affine)
+			assert.False(t, f.Info().Grid.CRS.IsZero())
+			tr, err := srs.NewTransformer(utm, f.Info().Grid.CRS)
+			require.NoError(t, err)
+			x, y := []float64{500100}, []float64{4000000}
+			tr.Transform(x, y)
+			assert.InDelta(t, 500100, x[0], 1e-6)
+			assert.InDelta(t, 4000000, y[0], 1e-6)
+			rastertest.Test(t, f)
+			require.NoError(t, f.Close())
+		})
+	}
+}
+
+// beside opens b with files beside it.
+func beside(t *testing.T, b []byte, files fstest.MapFS) (*geotiff.File, error) {
+	t.Helper()
+	f, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Sidecar: geotiff.SidecarsIn(files, "dir/a.tif")})
+	if err == nil {
+		t.Cleanup(func() { f.Close() })
+	}
+	return f, err
+}
+
+func note(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+
+func data(f *tiffmake.File) *fstest.MapFile { return &fstest.MapFile{Data: f.Bytes()} }
+
+// plain is a file of one band with north up, and picture one of its size that says nothing else.
+func plain() *tiffmake.File {
+	f := picture(16, 12)
+	f.EPSG = 3857
+	return f.NorthUp(0, 0, 1)
+}
+
+func picture(w, h int) *tiffmake.File {
+	return &tiffmake.File{Size: image.Pt(w, h), Sample: func(level, _, x, y int) float64 { return float64(10*w + level + x) }}
+}
+
+// columns is a mask of the columns from first on.
+func columns(w, h, first int) *tiffmake.File {
+	f := picture(w, h)
+	f.Sample = func(_, _, x, y int) float64 {
+		if x >= first {
+			return 255
+		}
+		return 0
+	}
+	return f
+}
+
+// TestWhatCountsBeside: overviews and masks, their precedence, and what happens if they are wrong (T45, T46).
+func TestWhatCountsBeside(t *testing.T) {
+	wrong := note("II*\x00nonsense")
+	withOverview := func(f *tiffmake.File) *tiffmake.File {
+		f.Levels = []image.Point{{8, 6}}
+		return f
+	}
+	inside := func(f *tiffmake.File, first int) *tiffmake.File {
+		f.Mask = func(level, x, y int) bool { return x >= first>>level }
+		return f
+	}
+	rgba := func() *tiffmake.File {
+		f := plain()
+		f.Bands, f.ExtraSamples = 2, []int{2}
+		f.Sample = func(_, b, x, y int) float64 { return float64(255 * b) }
+		return f
+	}
+	noData := func() *tiffmake.File {
+		f := plain()
+		f.NoData = "163"
+		return f
+	}
+	ovr := picture(8, 6)
+	twoMasks := columns(16, 12, 3)
+	twoMasks.Levels = []image.Point{{8, 6}}
+	twoMasks.Sample = func(level, _, x, y int) float64 { return float64(min(x*(level+1)/3, 1)) }
+	perBand := picture(16, 12)
+	perBand.Bands, perBand.Planar = 2, true
+	perBand.Sample = func(_, b, x, y int) float64 { return float64(min(x/(2+3*b), 1)) }
+	twoBands := plain()
+	twoBands.Bands = 2
+	for _, c := range []struct {
+		name     string
+		file     *tiffmake.File
+		files    fstest.MapFS
+		shown    []string // the first row of each level
+		warnings []string
+		err      string
+	}{
+		{name: "nothing", file: plain(), shown: []string{"################"}},
+		{name: "overview", file: plain(), files: fstest.MapFS{"dir/a.tif.ovr": data(ovr)},
+			shown: []string{"################", "########"}},
+		{name: "overview in place of the extension", file: plain(), files: fstest.MapFS{"dir/a.ovr": data(ovr)},
+			shown: []string{"################", "########"}},
+		{name: "overviews inside go first", file: withOverview(plain()), files: fstest.MapFS{"dir/a.tif.ovr": wrong},
+			shown: []string{"################", "########"}},
+		{name: "broken overviews", file: plain(), files: fstest.MapFS{"dir/a.tif.ovr": wrong},
+			shown: []string{"################"}, warnings: []string{".ovr beside the file is left aside: "}},
+		{name: "overviews of something else", file: plain(), files: fstest.MapFS{"dir/a.tif.ovr": data(picture(8, 1))},
+			shown: []string{"################"}, warnings: []string{"(8,1) is no smaller (16,12)"}},
+		{name: "overviews of another type", file: plain(), files: fstest.MapFS{"dir/a.tif.ovr": data(row(raster.U16, "", []float64{1, 2}))},
+			shown: []string{"################"}, warnings: []string{"samples of type U16"}},
+		{name: "mask", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3))},
+			shown: []string{"...#############"}},
+		{name: "mask with an overview, image with one beside", file: plain(),
+			files: fstest.MapFS{"dir/a.tif.msk": data(twoMasks), "dir/a.tif.ovr": data(ovr)},
+			shown: []string{"...#############", "..######"}},
+		{name: "mask, overview without", file: withOverview(plain()), files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3))},
+			shown: []string{"...#############"}, warnings: []string{"it has no mask, but the image has one"}},
+		{name: "mask and its overview in .msk.ovr", file: withOverview(plain()),
+			files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3)), "dir/a.tif.msk.ovr": data(columns(8, 6, 1))},
+			shown: []string{"...#############", ".#######"}},
+		{name: "broken .msk.ovr", file: withOverview(plain()),
+			files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3)), "dir/a.tif.msk.ovr": wrong},
+			shown: []string{"...#############"}, warnings: []string{".msk.ovr beside the file is left aside", "it has no mask"}},
+		{name: "mask and .ovr with a mask in .ovr.msk", file: plain(),
+			files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3)), "dir/a.tif.ovr": data(ovr), "dir/a.tif.ovr.msk": data(columns(8, 6, 2))},
+			shown: []string{"...#############", "..######"}},
+		{name: "mask inside, .ovr with one", file: inside(plain(), 4), files: fstest.MapFS{"dir/a.tif.ovr": data(inside(picture(8, 6), 1))},
+			shown: []string{"....############", ".#######"}},
+		{name: "mask inside goes first", file: inside(plain(), 4), files: fstest.MapFS{"dir/a.tif.msk": wrong},
+			shown: []string{"....############"}, warnings: []string{".msk beside the file does not count: the mask inside"}},
+		{name: "alpha goes before all (T46)", file: inside(withOverview(rgba()), 4), files: fstest.MapFS{"dir/a.tif.msk": wrong},
+			shown:    []string{"################", "########"},
+			warnings: []string{"the mask does not count: the alpha band", ".msk beside the file does not count: the alpha band"}},
+		{name: "mask before noData (T46)", file: noData(), files: fstest.MapFS{"dir/a.tif.msk": data(columns(16, 12, 3))},
+			shown: []string{"...#############"}, warnings: []string{"noData does not count: the mask"}},
+		{name: "noData", file: noData(), shown: []string{"###.############"}},
+		{name: "a mask for each band", file: twoBands, files: fstest.MapFS{"dir/a.tif.msk": data(perBand)},
+			shown: []string{".....###########"}},
+		{name: "masks for more bands than there are", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": data(perBand)},
+			err: "SamplesPerPixel (277) 2: in a mask, want 1"},
+		{name: "broken mask", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": wrong}, err: ".msk beside the file: geotiff: "},
+		{name: "empty mask", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": note("")}, err: ".msk beside the file: geotiff: "},
+		{name: "mask of another size", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": data(columns(8, 6, 3))},
+			err: "no mask of the image's size"},
+		{name: "mask of 16 bits", file: plain(), files: fstest.MapFS{"dir/a.tif.msk": data(row(raster.U16, "", []float64{1}))}, err: "BitsPerSample"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := beside(t, c.file.Bytes(), c.files)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				ours(t, err)
+				return
+			}
+			require.NoError(t, err)
+			var got []string
+			for l := range f.Info().Levels {
+				got = append(got, shown(whole(t, f, l)))
+			}
+			assert.Equal(t, c.shown, got)
+			if assert.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings) {
+				for i, w := range c.warnings {
+					assert.Contains(t, f.Info().Warnings[i], w)
+				}
+			}
+			rastertest.Test(t, f)
+		})
+	}
+}
+
+// TestSidecarSamples: overviews beside are of another byte order and layout than the file.
+func TestSidecarSamples(t *testing.T) {
+	f := plain()
+	f.Type, f.BigEndian = raster.U16, true
+	o := picture(8, 6)
+	o.Type, o.Tile, o.Compression, o.Big = raster.U16, image.Pt(16, 16), tiffmake.Deflate, true
+	g, err := beside(t, f.Bytes(), fstest.MapFS{"dir/a.tif.ovr": data(o)})
+	require.NoError(t, err)
+	for l, from := range []*tiffmake.File{f, o} {
+		want := wantBlock(raster.U16, from.Size, 1, func(_, x, y int) float64 { return from.Sample(0, 0, x, y) })
+		assert.Empty(t, rastertest.Diff(want, whole(t, g, l)))
+	}
+}
+
+// TestGeoreferenceBeside: what goes before what, and what happens if it is wrong.
+func TestGeoreferenceBeside(t *testing.T) {
+	const world = "2\n0\n0\n-2\n11\n19\n" // a corner at (10, 20)
+	const mercator = `PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],` +
+		`PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],` +
+		`PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1],AUTHORITY["EPSG","3857"]]`
+	pam := func(inner string) *fstest.MapFile { return note("<PAMDataset>" + inner + "</PAMDataset>") }
+	const pamAffine = "<GeoTransform>30, 3, 0, 40, 0, -3</GeoTransform>"
+	fromWorld := raster.Affine{A: 2, C: 10, E: -2, F: 20}
+	fromPAM := raster.Affine{A: 3, C: 30, E: -3, F: 40}
+	fromTags := raster.Affine{A: 1, E: -1}
+	points := picture(16, 12)
+	points.TiePoint = make([]float64, 24)
+	camera := picture(16, 12)
+	camera.Tags = []tiffmake.Tag{{Number: 50844, Value: make([]float64, 92)}}
+	userDefined := plain()
+	userDefined.EPSG = 32767
+	for _, c := range []struct {
+		name     string
+		file     *tiffmake.File
+		files    fstest.MapFS
+		want     raster.Affine
+		epsg     int
+		warnings []string
+		err      string
+	}{
+		{name: "world file", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note(mercator)},
+			want: fromWorld, epsg: 3857},
+		{name: "capital letters", file: picture(16, 12), files: fstest.MapFS{"dir/a.TFW": note(world), "dir/a.PRJ": note(mercator)},
+			want: fromWorld, epsg: 3857},
+		{name: "tifw", file: picture(16, 12), files: fstest.MapFS{"dir/a.tifw": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "tiffw", file: picture(16, 12), files: fstest.MapFS{"dir/a.tiffw": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "wld", file: picture(16, 12), files: fstest.MapFS{"dir/a.wld": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "tfw before wld", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.wld": note("wrong")},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "a broken one, and another", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note("wrong"), "dir/a.wld": note(world)},
+			want: fromWorld, warnings: []string{".tfw beside the file is left aside: raster: world file", "no spatial reference"}},
+		{name: "a broken one alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note("wrong")}, err: "no georeference"},
+		{name: "tags go first", file: plain(), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong")}, want: fromTags, epsg: 3857},
+		{name: "control points, but a world file", file: points, files: fstest.MapFS{"dir/a.tfw": note(world)},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "control points alone", file: points, err: "ModelTiepointTag (33922) with 4 points"},
+		{name: "a camera model alone", file: camera, err: "RPCCoefficientTag (50844)"},
+		{name: "a camera model, and a world file", file: camera, files: fstest.MapFS{"dir/a.tfw": note(world)},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "PAM before the world file", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong"), "dir/a.tif.aux.xml": pam(pamAffine + "<SRS>" + mercator + "</SRS>")},
+			want:  fromPAM, epsg: 3857},
+		{name: "tags before PAM", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(pamAffine)},
+			want: fromTags, epsg: 3857, warnings: []string{"the GeoTransform in .aux.xml does not count"}},
+		{name: "PAM says the same as tags", file: plain(),
+			files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<GeoTransform>0,1,0,0,0,-1</GeoTransform>")}, want: fromTags, epsg: 3857},
+		{name: "broken GeoTransform", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.aux.xml": pam("<GeoTransform>0,1,0,0,0</GeoTransform>")},
+			want:  fromWorld, warnings: []string{"the GeoTransform in .aux.xml is left aside", "no spatial reference"}},
+		{name: "GeoTransform without area", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GeoTransform>0,0,0,0,0,0</GeoTransform>")},
+			err: "no georeference"},
+		{name: "points in PAM alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GCPList/>")}, err: "GCPList in .aux.xml"},
+		{name: "PAM for what the tags cannot say", file: userDefined, files: fstest.MapFS{"dir/a.aux.xml": pam("<SRS>" + mercator + "</SRS>")},
+			want: fromTags, epsg: 3857, warnings: []string{"the spatial reference is that of .aux.xml: "}},
+		{name: "a .prj that is none", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong")},
+			want: fromWorld, warnings: []string{".prj beside the file is left aside", "no spatial reference"}},
+		{name: "a .prj that is not supported", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note(strings.NewReplacer("Mercator_1SP", "Of_My_Own", `,AUTHORITY["EPSG","3857"]`, "").Replace(mercator))},
+			err:   ".prj beside the file: srs: unsupported projection"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := beside(t, c.file.Bytes(), c.files)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, f.Info().Grid.Affine)
+			wkid, _ := f.Info().Grid.CRS.WKID()
+			assert.Equal(t, c.epsg, wkid)
+			if assert.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings) {
+				for i, w := range c.warnings {
+					assert.Contains(t, f.Info().Warnings[i], w)
+				}
+			}
+		})
+	}
+}
+
+// closing counts how many sources are open.
+type closing struct {
+	geotiff.Source
+	open *atomic.Int32
+}
+
+func (c closing) Close() error { c.open.Add(-1); return nil }
+
+// TestSidecarFunction: which suffixes are asked for, that sources are closed, and that their errors and the context's come
+// through.
+func TestSidecarFunction(t *testing.T) {
+	files := map[string][]byte{
+		".aux.xml": []byte("<PAMDataset/>"), ".msk": columns(16, 12, 3).Bytes(), ".ovr": picture(8, 6).Bytes(), ".msk.ovr": columns(8, 6, 1).Bytes(),
+		".tfw": []byte("1\n0\n0\n1\n0\n0\n"),
+	}
+	var asked []string
+	var open atomic.Int32
+	failing, failure := "", error(nil)
+	sidecar := func(_ context.Context, suffix string) (geotiff.Source, error) {
+		asked = append(asked, suffix)
+		if suffix == failing {
+			return nil, failure
+		}
+		b, ok := files[suffix]
+		if !ok {
+			return nil, &fs.PathError{Op: "open", Path: suffix, Err: fs.ErrNotExist}
+		}
+		open.Add(1)
+		return closing{source(b), &open}, nil
+	}
+	read := func(b []byte) (*geotiff.File, error) {
+		asked = nil
+		return geotiff.Open(t.Context(), source(b), &geotiff.Options{Sidecar: sidecar})
+	}
+	f, err := read(picture(16, 12).Bytes())
+	require.NoError(t, err)
+	assert.Equal(t, []string{".ovr", ".aux.xml", ".msk", ".msk.ovr", ".tfw", ".prj"}, asked)
+	assert.EqualValues(t, 3, open.Load(), "texts are closed at once")
+	assert.Equal(t, ".#######", shown(whole(t, f, 1)))
+	require.NoError(t, f.Close())
+	assert.Zero(t, open.Load())
+	require.ErrorIs(t, f.Close(), os.ErrClosed)
+
+	f, err = read(plain().Bytes())
+	require.NoError(t, err)
+	assert.Equal(t, []string{".ovr", ".aux.xml", ".msk", ".msk.ovr"}, asked, "no more than needed")
+	require.NoError(t, f.Close())
+
+	delete(files, ".tfw")
+	_, err = read(picture(16, 12).Bytes())
+	require.ErrorIs(t, err, geotiff.ErrNoGeoreference)
+	assert.Zero(t, open.Load(), "closed after an error")
+
+	for _, c := range []struct {
+		suffix string
+		err    error
+		fails  bool
+	}{
+		{".msk", fs.ErrPermission, true},
+		{".ovr", fs.ErrPermission, false},
+		{".aux.xml", fs.ErrPermission, false},
+		{".msk.ovr", fs.ErrPermission, false},
+		{".ovr", context.Canceled, true},
+		{".aux.xml", context.DeadlineExceeded, true},
+		{".msk.ovr", context.Canceled, true},
+	} {
+		failing, failure = c.suffix, c.err
+		f, err := read(plain().Bytes())
+		if c.fails {
+			require.ErrorIs(t, err, c.err, c.suffix)
+		} else {
+			require.NoError(t, err, c.suffix)
+			assert.Contains(t, strings.Join(f.Info().Warnings, "\n"), c.suffix+" beside the file is left aside")
+			require.NoError(t, f.Close())
+		}
+		assert.Zero(t, open.Load())
+	}
+}
+
+// TestSidecarsIn: names, and files that are none.
+func TestSidecarsIn(t *testing.T) {
+	fsys := fstest.MapFS{
+		"d/a.b.tif.ovr": note("1"), "d/a.b.ovr": note("2"), "d/a.b.aux.xml": note("3"), "d/a.b.TFW": note("4"), "d/a.b.tif.prj": note("5"),
+		"d/a.b.msk/x": note("6"), "d/a.b.tif.AUX.XML": note("7"),
+	}
+	open := geotiff.SidecarsIn(fsys, "d/a.b.tif")
+	got := map[string]string{}
+	for _, suffix := range []string{".ovr", ".aux.xml", ".tfw", ".prj", ".msk", ".wld"} {
+		src, err := open(t.Context(), suffix)
+		if err != nil {
+			require.ErrorIs(t, err, fs.ErrNotExist)
+			continue
+		}
+		b := make([]byte, src.Size())
+		_, err = src.ReadAtContext(t.Context(), b, 0)
+		require.NoError(t, err)
+		got[suffix] = string(b)
+	}
+	assert.Equal(t, map[string]string{".ovr": "1", ".aux.xml": "3", ".tfw": "4"}, got)
+	assert.Equal(t, []string{".aux.xml", ".ovr", ".tfw"}, slices.Sorted(maps.Keys(got)))
+
+	_, err := geotiff.SidecarsIn(onlyForward{fsys}, "d/a.b.tif")(t.Context(), ".ovr")
+	require.ErrorContains(t, err, "offsets")
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = open(ctx, ".ovr")
+	require.ErrorIs(t, err, context.Canceled)
+}
+
+type onlyForward struct{ fs.FS }
+
+func (o onlyForward) Open(name string) (fs.File, error) {
+	f, err := o.FS.Open(name)
+	return struct{ fs.File }{f}, err
+}
+
+// TestNoSidecars: nothing is looked for unless somebody says where.
+func TestNoSidecars(t *testing.T) {
+	b, err := os.ReadFile("testdata/beside_msk_ovr.tif")
+	require.NoError(t, err)
+	f, err := geotiff.Open(t.Context(), source(b), nil)
+	require.NoError(t, err)
+	assert.Len(t, f.Info().Levels, 1)
+	assert.Nil(t, whole(t, f, 0).Valid)
+	none := func(context.Context, string) (geotiff.Source, error) { return nil, fs.ErrNotExist }
+	f, err = geotiff.OpenFile("testdata/beside_msk_ovr.tif", &geotiff.Options{Sidecar: none})
+	require.NoError(t, err)
+	assert.Len(t, f.Info().Levels, 1)
+	require.NoError(t, f.Close())
+}
+
+// TestNoDataOfEachBand: bands with noData values of their own, by an .aux.xml file.
+func TestNoDataOfEachBand(t *testing.T) {
+	pam := func(values ...string) fstest.MapFS {
+		var s strings.Builder
+		for i, v := range values {
+			if v != "" {
+				s.WriteString(`<PAMRasterBand band="` + string(rune('1'+i)) + `"><NoDataValue>` + v + `</NoDataValue></PAMRasterBand>`)
+			}
+		}
+		return fstest.MapFS{"dir/a.tif.aux.xml": note("<PAMDataset>" + s.String() + "</PAMDataset>")}
+	}
+	nan := math.NaN()
+	for _, c := range []struct {
+		name     string
+		typ      raster.PixelType
+		tag      string
+		pam      fstest.MapFS
+		r, g     []float64
+		want     string
+		warnings int
+	}{
+		{"unsigned: all", raster.U8, "", pam("1", "2"), []float64{1, 1, 2, 2, 3}, []float64{1, 2, 1, 2, 2}, "#.###", 0},
+		{"signed: any", raster.S16, "", pam("-1", "-2"), []float64{-1, -1, -2, -2, 3}, []float64{-1, -2, -1, -2, 3}, "..#.#", 0},
+		{"unsigned: all that have one", raster.U8, "", pam("", "2"), []float64{1, 1, 2, 2, 3}, []float64{1, 2, 1, 2, 2}, "#.#..", 0},
+		{"instead of the tag's", raster.U8, "9", pam("1", ""), []float64{1, 1, 9, 9, 3}, []float64{1, 9, 9, 9, 9}, "#.###", 0},
+		{"out of range: the tag's", raster.U8, "9", pam("256", "-1"), []float64{1, 9, 9, 9, 3}, []float64{1, 9, 1, 9, 9}, "#.#.#", 2},
+		{"NaN in one", raster.F32, "", pam("nan", "2"), []float64{nan, 1, 2, 2, 3}, []float64{1, 2, 1, 2, nan}, "..#..", 0},
+		{"exact, by its bytes", raster.F64, "", fstest.MapFS{"dir/a.aux.xml": note(`<PAMDataset><PAMRasterBand band="1">` +
+			`<NoDataValue le_hex_equiv="9A9999999999B93F">0.1000001</NoDataValue></PAMRasterBand></PAMDataset>`)},
+			[]float64{0.1, 0.1000001, 1, 1, 1}, []float64{0, 0, 0, 0, 0}, ".####", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			for _, planar := range []bool{false, true} {
+				f := row(c.typ, c.tag, c.r, c.g)
+				f.Planar, f.EPSG = planar, 3857
+				g, err := beside(t, f.Bytes(), c.pam)
+				require.NoError(t, err)
+				assert.Len(t, g.Info().Warnings, c.warnings, "%q", g.Info().Warnings)
+				for _, bands := range [][]int{nil, {0}, {1}, {1, 0}} {
+					b, err := g.Read(t.Context(), 0, image.Rect(0, 0, 5, 1), bands)
+					require.NoError(t, err)
+					assert.Equal(t, c.want, shown(b), "planar %v, bands %v", planar, bands)
+				}
+			}
+		})
+	}
+	// Sparse blocks hold each band's own.
+	f := &tiffmake.File{Size: image.Pt(32, 16), Tile: image.Pt(16, 16), Type: raster.S16, Bands: 2, EPSG: 3857,
+		Sample: func(_, b, x, y int) float64 { return 5 }, Sparse: func(_, _, col, _ int) bool { return col == 1 }}
+	g, err := beside(t, f.NorthUp(0, 0, 1).Bytes(), pam("-7", "-8"))
+	require.NoError(t, err)
+	b := whole(t, g, 0)
+	assert.EqualValues(t, []int16{-7, -8}, []int16{b.Bands[0].(*raster.PlaneOf[int16]).Row(0)[20], b.Bands[1].(*raster.PlaneOf[int16]).Row(0)[20]})
+	assert.Equal(t, strings.Repeat("#", 16)+strings.Repeat(".", 16), shown(b))
+}
+
+// TestLargeTextBeside: a file beside that is larger than a limit is left aside before it is read.
+func TestLargeTextBeside(t *testing.T) {
+	o := &geotiff.Options{Limits: geotiff.Limits{MetadataBytes: 100}, Sidecar: geotiff.SidecarsIn(fstest.MapFS{
+		"a.tif.aux.xml": note("<PAMDataset>" + strings.Repeat(" ", 100) + "</PAMDataset>"),
+	}, "a.tif")}
+	f, err := geotiff.Open(t.Context(), source(plain().Bytes()), o)
+	require.NoError(t, err)
+	require.Len(t, f.Info().Warnings, 1)
+	assert.Contains(t, f.Info().Warnings[0], "exceeds Limits.MetadataBytes of 100")
+
+	b := plain()
+	b.Tags = []tiffmake.Tag{{Number: 42112, Value: "<GDALMetadata>" + strings.Repeat(" ", 100) + "</GDALMetadata>"}}
+	f, err = geotiff.Open(t.Context(), source(b.Bytes()), &geotiff.Options{Limits: o.Limits})
+	require.NoError(t, err)
+	require.Len(t, f.Info().Warnings, 1)
+	assert.Contains(t, f.Info().Warnings[0], "GDAL_METADATA (42112) is left aside")
+}
+
+// FuzzSidecar puts whatever there is beside a file, as overviews or as a mask: no panic, no hang, and errors of this
+// package's kinds only.
+func FuzzSidecar(f *testing.F) {
+	f.Add(picture(8, 6).Bytes(), false)
+	f.Add(columns(16, 12, 3).Bytes(), true)
+	m := columns(16, 12, 3)
+	m.Levels, m.Compression = []image.Point{{8, 6}}, tiffmake.Deflate
+	f.Add(m.Bytes(), true)
+	o := picture(8, 6)
+	o.Mask = func(_, x, _ int) bool { return x > 1 }
+	f.Add(o.Bytes(), false)
+	for _, b := range hostile() {
+		f.Add(b, len(b)%2 == 0)
+	}
+	file := plain().Bytes()
+	limits := geotiff.Limits{Directories: 20, Entries: 200, FieldBytes: 1 << 16, Bands: 64, BlockBytes: 1 << 20, ReadBytes: 1 << 22}
+	f.Fuzz(func(t *testing.T, b []byte, mask bool) {
+		if len(b) > 1<<16 {
+			t.Skip("large")
+		}
+		sidecar := func(_ context.Context, suffix string) (geotiff.Source, error) {
+			if mask && (suffix == ".msk" || suffix == ".msk.ovr") || !mask && suffix == ".ovr" {
+				return source(b), nil
+			}
+			return nil, fs.ErrNotExist
+		}
+		g, err := geotiff.Open(context.Background(), source(file), &geotiff.Options{Limits: limits, Sidecar: sidecar})
+		if err != nil {
+			ours(t, err)
+			return
+		}
+		defer g.Close()
+		for level, size := range g.Info().Levels {
+			blk, err := g.Read(context.Background(), level, g.Info().Grid.Bounds().Intersect(wholeOf(size)), nil)
+			if err != nil {
+				ours(t, err)
+				continue
+			}
+			if blk.Bounds() != wholeOf(size) || blk.Type != raster.U8 {
+				t.Fatalf("level %d is %v of %v, want %v", level, blk.Bounds(), blk.Type, size)
+			}
+		}
+	})
+}
+
+func wholeOf(size image.Point) image.Rectangle { return image.Rectangle{Max: size} }

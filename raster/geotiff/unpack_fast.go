@@ -1,0 +1,264 @@
+package geotiff
+
+import (
+	"encoding/binary"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// Most files hold whole samples of 1, 2 or 4 bytes, as they are or with a predictor. For these, undoing the predictor,
+// taking pixels apart into bands and writing to the planes is one pass over the bytes. What
+// undoPredictor and unpack do one after the other, and the tests compare with, is the slow twin of all that is here.
+
+// unpacksFast says whether unpackFast knows the layout.
+func unpacksFast(l *layout) bool {
+	switch {
+	case l.ycbcr != nil:
+		return false
+	case l.predictor == predictorFloat:
+		return l.typ == raster.F32 && l.bits == 32 && l.samples() == 1
+	}
+	switch l.typ {
+	case raster.U8, raster.S8:
+		return l.bits == 8
+	case raster.U16, raster.S16:
+		return l.bits == 16
+	case raster.U32, raster.S32, raster.F32:
+		return l.bits == 32
+	}
+	return false
+}
+
+// unpackFast unpacks a block, as it comes out of its codec but little endian, into planes of all its samples. The planes are of the
+// size of what is wanted, which starts at the block's first pixel; raw may hold more at the ends of rows.
+func unpackFast(l *layout, raw []byte, planes []raster.Plane) {
+	diff := l.predictor == predictorHorizontal
+	switch planes[0].(type) {
+	case *raster.PlaneOf[uint8]:
+		unpackBytes(l, raw, planes, diff)
+	case *raster.PlaneOf[int8]:
+		unpackWords(l, raw, planes, pick(diff, unpack8[int8], undiff8[int8]))
+	case *raster.PlaneOf[uint16]:
+		unpack16s[uint16](l, raw, planes, diff)
+	case *raster.PlaneOf[int16]:
+		unpack16s[int16](l, raw, planes, diff)
+	case *raster.PlaneOf[uint32]:
+		unpackWords(l, raw, planes, pick(diff, unpack32[uint32], undiff32[uint32]))
+	case *raster.PlaneOf[int32]:
+		unpackWords(l, raw, planes, pick(diff, unpack32[int32], undiff32[int32]))
+	case *raster.PlaneOf[float32]:
+		if l.predictor == predictorFloat {
+			unpackWords(l, raw, planes, undiffFloatBytes)
+			return
+		}
+		unpackWords(l, raw, planes, pick(diff, unpackFloat32, undiffFloat32))
+	}
+}
+
+func pick[F any](second bool, a, b F) F {
+	if second {
+		return b
+	}
+	return a
+}
+
+// unpackWords unpacks a row of all bands before the next row, which is then still in the processor's cache.
+func unpackWords[T raster.Sample](l *layout, raw []byte, planes []raster.Plane, row func(dst []T, src []byte, b, n int)) {
+	r := planes[0].Bounds()
+	for y := range r.Dy() {
+		src := raw[y*l.rowBytes:][:l.rowBytes]
+		for b, p := range planes {
+			row(p.(*raster.PlaneOf[T]).Row(r.Min.Y+y), src, b, len(planes))
+		}
+	}
+}
+
+// unpack16s unpacks samples of two bytes, three bands at once.
+func unpack16s[T uint16 | int16](l *layout, raw []byte, planes []raster.Plane, diff bool) {
+	if len(planes) != 3 {
+		unpackWords(l, raw, planes, pick(diff, unpack16[T], undiff16[T]))
+		return
+	}
+	r := planes[0].Bounds()
+	for y := range r.Dy() {
+		src := raw[y*l.rowBytes:][:l.rowBytes]
+		row := func(b int) []T { return planes[b].(*raster.PlaneOf[T]).Row(r.Min.Y + y) }
+		if diff {
+			undiffThree16(row(0), row(1), row(2), src)
+		} else {
+			splitThree16(row(0), row(1), row(2), src)
+		}
+	}
+}
+
+func splitThree16[T uint16 | int16](a, b, c []T, src []byte) {
+	b, c = b[:len(a)], c[:len(a)]
+	for i := range a {
+		s := src[6*i:][:6]
+		a[i] = T(binary.LittleEndian.Uint16(s))
+		b[i] = T(binary.LittleEndian.Uint16(s[2:]))
+		c[i] = T(binary.LittleEndian.Uint16(s[4:]))
+	}
+}
+
+func undiffThree16[T uint16 | int16](a, b, c []T, src []byte) {
+	b, c = b[:len(a)], c[:len(a)]
+	var va, vb, vc T // the last pixel
+	for i := range a {
+		s := src[6*i:][:6]
+		va += T(binary.LittleEndian.Uint16(s))
+		vb += T(binary.LittleEndian.Uint16(s[2:]))
+		vc += T(binary.LittleEndian.Uint16(s[4:]))
+		a[i], b[i], c[i] = va, vb, vc
+	}
+}
+
+func undiff8[T uint8 | int8](dst []T, src []byte, b, n int) {
+	src = src[b:]
+	var v T
+	for i := range dst {
+		v += T(src[i*n])
+		dst[i] = v
+	}
+}
+
+func undiff16[T uint16 | int16](dst []T, src []byte, b, n int) {
+	src = src[2*b:]
+	var v T
+	for i := range dst {
+		v += T(binary.LittleEndian.Uint16(src[2*n*i:]))
+		dst[i] = v
+	}
+}
+
+func undiff32[T uint32 | int32](dst []T, src []byte, b, n int) {
+	src = src[4*b:]
+	var v T
+	for i := range dst {
+		v += T(binary.LittleEndian.Uint32(src[4*n*i:]))
+		dst[i] = v
+	}
+}
+
+// undiffFloat32 adds what predictor 2 takes for whole numbers.
+func undiffFloat32(dst []float32, src []byte, b, n int) {
+	src = src[4*b:]
+	var v uint32
+	for i := range dst {
+		v += binary.LittleEndian.Uint32(src[4*n*i:])
+		dst[i] = math.Float32frombits(v)
+	}
+}
+
+// undiffFloatBytes undoes predictor 3, as undoFloat does, for one band. It overwrites src.
+func undiffFloatBytes(dst []float32, src []byte, _, _ int) {
+	undiffBytes(src, src)
+	n := len(src) / 4
+	b3, b2, b1, b0 := src[:n], src[n:2*n], src[2*n:3*n], src[3*n:]
+	b3, b2, b1, b0 = b3[:len(dst)], b2[:len(dst)], b1[:len(dst)], b0[:len(dst)]
+	for i := range dst {
+		dst[i] = math.Float32frombits(uint32(b3[i])<<24 | uint32(b2[i])<<16 | uint32(b1[i])<<8 | uint32(b0[i]))
+	}
+}
+
+// unpackBytes unpacks samples of a byte. One band and three bands go eight pixels at a time.
+func unpackBytes(l *layout, raw []byte, planes []raster.Plane, diff bool) {
+	r := planes[0].Bounds()
+	for y := range r.Dy() {
+		src := raw[y*l.rowBytes:][:l.rowBytes]
+		row := func(b int) []uint8 { return planes[b].(*raster.PlaneOf[uint8]).Row(r.Min.Y + y) }
+		switch {
+		case len(planes) == 1 && diff:
+			undiffBytes(row(0), src)
+		case len(planes) == 1:
+			copy(row(0), src)
+		case len(planes) == 3 && diff:
+			undiffThree(row(0), row(1), row(2), src)
+		case len(planes) == 3:
+			splitThree(row(0), row(1), row(2), src)
+		case diff:
+			for b := range planes {
+				undiff8(row(b), src, b, len(planes))
+			}
+		default:
+			for b := range planes {
+				unpack8(row(b), src, b, len(planes))
+			}
+		}
+	}
+}
+
+// Of 24 bytes in three words, every third one is of the same band: bytes 0, 3 and 6 of one word, 1, 4 and 7 of another, 2 and 5
+// of the third. The masks pick these, and the product with the sum of three (or two) powers moves them next to each other,
+// to the top.
+const (
+	pick036, move036 = 0x00ff0000ff0000ff, 1<<40 | 1<<24 | 1<<8
+	pick147, move147 = 0xff0000ff0000ff00, 1<<32 | 1<<16 | 1
+	pick25, move25   = 0x0000ff0000ff0000, 1<<32 | 1<<16
+)
+
+// splitThree takes pixels of three bytes apart.
+func splitThree(a, b, c, src []byte) {
+	n := len(a)
+	b, c, src = b[:n], c[:n], src[:3*n]
+	for len(a) >= 8 && len(b) >= 8 && len(c) >= 8 && len(src) >= 24 {
+		x, y, z := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[8:]), binary.LittleEndian.Uint64(src[16:])
+		binary.LittleEndian.PutUint64(a, x&pick036*move036>>40|y&pick147*move147>>40<<24|z&pick25*move25>>48<<48)
+		binary.LittleEndian.PutUint64(b, x&pick147*move147>>40|y&pick25*move25>>48<<24|z&pick036*move036>>40<<40)
+		binary.LittleEndian.PutUint64(c, x&pick25*move25>>48|y&pick036*move036>>40<<16|z&pick147*move147>>40<<40)
+		a, b, c, src = a[8:], b[8:], c[8:], src[24:]
+	}
+	for i := range a {
+		a[i], b[i], c[i] = src[3*i], src[3*i+1], src[3*i+2]
+	}
+}
+
+// undiffThree is splitThree for pixels that are the differences to those on their left.
+func undiffThree(a, b, c, src []byte) {
+	n := len(a)
+	b, c, src = b[:n], c[:n], src[:3*n]
+	var va, vb, vc uint64 // the last pixel
+	for len(a) >= 8 && len(b) >= 8 && len(c) >= 8 && len(src) >= 24 {
+		x, y, z := binary.LittleEndian.Uint64(src), binary.LittleEndian.Uint64(src[8:]), binary.LittleEndian.Uint64(src[16:])
+		var w uint64
+		w, va = runningSum(x&pick036*move036>>40|y&pick147*move147>>40<<24|z&pick25*move25>>48<<48, va)
+		binary.LittleEndian.PutUint64(a, w)
+		w, vb = runningSum(x&pick147*move147>>40|y&pick25*move25>>48<<24|z&pick036*move036>>40<<40, vb)
+		binary.LittleEndian.PutUint64(b, w)
+		w, vc = runningSum(x&pick25*move25>>48|y&pick036*move036>>40<<16|z&pick147*move147>>40<<40, vc)
+		binary.LittleEndian.PutUint64(c, w)
+		a, b, c, src = a[8:], b[8:], c[8:], src[24:]
+	}
+	for i := range a {
+		va, vb, vc = va+uint64(src[3*i]), vb+uint64(src[3*i+1]), vc+uint64(src[3*i+2])
+		a[i], b[i], c[i] = byte(va), byte(vb), byte(vc)
+	}
+}
+
+// undiffBytes copies bytes that are the differences to those on their left. dst may be src.
+func undiffBytes(dst, src []byte) {
+	src = src[:len(dst)]
+	var v, x uint64
+	for len(dst) >= 8 && len(src) >= 8 {
+		x, v = runningSum(binary.LittleEndian.Uint64(src), v)
+		binary.LittleEndian.PutUint64(dst, x)
+		dst, src = dst[8:], src[8:]
+	}
+	for i := range dst {
+		v += uint64(src[i])
+		dst[i] = byte(v)
+	}
+}
+
+// runningSum turns eight differences, the first one lowest, into eight samples; before is the sample before them, and last the
+// last of them.
+func runningSum(x, before uint64) (samples, last uint64) {
+	const lanes, ones = 0x00ff00ff00ff00ff, 0x0001000100010001
+	even, odd := x&lanes, x>>8&lanes
+	// The product with ones is the running sum of four lanes of 16 bits, in which pairs add up to 8·255 at most.
+	sum := (even + odd) * ones
+	carry := before * ones
+	last = (before + sum>>48) & 0xff
+	return (sum-odd+carry)&lanes | (sum+carry)&lanes<<8, last
+}

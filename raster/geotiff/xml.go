@@ -1,0 +1,114 @@
+package geotiff
+
+import (
+	"bytes"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// xmlDepth is how deep elements may lie inside one another. What GDAL writes is 5 deep, what Esri does, 12.
+const xmlDepth = 64
+
+// An xmlReader goes through a small text of elements once, keeping nothing. Its user asks for the elements that it
+// knows, level by level, so that a stranger's text decides neither how deep calls go nor what is kept. A document type
+// is an error.
+type xmlReader struct {
+	d     *xml.Decoder
+	depth int
+}
+
+// readXML calls do for the text's outermost element, whose name must be root. do must read it to its end.
+func readXML(text []byte, root string, do func(r *xmlReader) error) error {
+	// Old writers put in whatever their locale had; a broken letter is no reason to know nothing.
+	r := &xmlReader{d: xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(text, []byte("\ufffd"))))}
+	for {
+		t, err := r.token()
+		if err == io.EOF {
+			return fmt.Errorf("no element %s", root)
+		}
+		if err != nil {
+			return err
+		}
+		if e, ok := t.(xml.StartElement); ok {
+			if e.Name.Local != root {
+				return fmt.Errorf("element %.40q, want %s", e.Name.Local, root)
+			}
+			return do(r)
+		}
+	}
+}
+
+func (r *xmlReader) token() (xml.Token, error) {
+	t, err := r.d.Token()
+	if err != nil {
+		return nil, err
+	}
+	switch t.(type) {
+	case xml.Directive:
+		return nil, errors.New("a document type is not allowed")
+	case xml.StartElement:
+		if r.depth++; r.depth > xmlDepth {
+			return nil, fmt.Errorf("elements more than %d deep", xmlDepth)
+		}
+	case xml.EndElement:
+		r.depth--
+	}
+	return t, nil
+}
+
+// children calls do for each element inside the current one, up to its end. do must read what it is given to its end, by
+// children, text or skip.
+func (r *xmlReader) children(do func(e xml.StartElement) error) error {
+	for {
+		t, err := r.token()
+		if err != nil {
+			return err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if err := do(t); err != nil {
+				return err
+			}
+		case xml.EndElement:
+			return nil
+		}
+	}
+}
+
+// text is what stands in the current element outside of elements in it.
+func (r *xmlReader) text() (string, error) {
+	var b strings.Builder
+	for end := r.depth; r.depth >= end; {
+		t, err := r.token()
+		if err != nil {
+			return "", err
+		}
+		if c, ok := t.(xml.CharData); ok && r.depth == end {
+			b.Write(c)
+		}
+	}
+	return b.String(), nil
+}
+
+// skip passes over the rest of the current element.
+func (r *xmlReader) skip() error {
+	for end := r.depth; r.depth >= end; {
+		if _, err := r.token(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// attribute is the value of an element's attribute; empty if it has none of that name.
+func attribute(e xml.StartElement, name string) string {
+	for _, a := range e.Attr {
+		if a.Name.Local == name {
+			return a.Value
+		}
+	}
+	return ""
+}

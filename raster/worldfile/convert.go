@@ -1,0 +1,118 @@
+package worldfile
+
+import (
+	"image"
+	"image/color"
+	"math"
+	"slices"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// convert makes bands of a picture, which covers the whole of r or a part of it. grey says that its three colours are one.
+// It gives nil for a type of picture that the decoders do not make.
+func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
+	d := &decoded{bands: []raster.Band{{Color: raster.ColorRed}, {Color: raster.ColorGreen}, {Color: raster.ColorBlue}}}
+	switch m.(type) {
+	case *image.Gray, *image.Gray16:
+		grey = true
+	}
+	if grey {
+		d.bands = []raster.Band{{Color: raster.ColorGray}}
+	}
+	n := len(d.bands)
+	switch m := m.(type) {
+	case *image.Gray:
+		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { v[0] = m.Pix[m.PixOffset(x, y)] })
+	case *image.Gray16:
+		d.block = split[uint16](raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) { v[0] = m.Gray16At(x, y).Y })
+	case *image.RGBA: // only made without alpha
+		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
+	case *image.NRGBA:
+		d.block = split[uint8](raster.U8, r, m.Rect, n, true, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
+	case *image.RGBA64: // only made without alpha
+		d.block = split[uint16](raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) {
+			c := m.RGBA64At(x, y)
+			*v = [4]uint16{c.R, c.G, c.B, c.A}
+		})
+	case *image.NRGBA64:
+		d.block = split[uint16](raster.U16, r, m.Rect, n, true, func(x, y int, v *[4]uint16) {
+			c := m.NRGBA64At(x, y)
+			*v = [4]uint16{c.R, c.G, c.B, c.A}
+		})
+	case *image.YCbCr:
+		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
+			c := m.YCbCrAt(x, y)
+			v[0], v[1], v[2] = color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
+		})
+	case *image.CMYK:
+		d.warnings = append(d.warnings, "CMYK is turned into RGB without a colour profile")
+		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
+			c := m.CMYKAt(x, y)
+			v[0], v[1], v[2] = color.CMYKToRGB(c.C, c.M, c.Y, c.K)
+		})
+	case *image.Paletted:
+		d.indices(m, r)
+	default:
+		return nil
+	}
+	return d
+}
+
+// split takes a picture apart into bands and, if it has alpha, validity. What of r is outside of part is not valid. at
+// gives the samples of one pixel, alpha last.
+func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, bands int, alpha bool, at func(x, y int, v *[4]T)) *raster.Block {
+	b := &raster.Block{Type: typ}
+	planes := make([]*raster.PlaneOf[T], bands)
+	for i := range planes {
+		planes[i] = raster.MakePlane[T](r)
+		b.Bands = append(b.Bands, planes[i])
+	}
+	if alpha || !r.In(part) {
+		b.Valid = image.NewAlpha(r)
+	}
+	part = part.Intersect(r)
+	top := float64(^T(0))
+	v := [4]T{3: ^T(0)}
+	for y := part.Min.Y; y < part.Max.Y; y++ {
+		for x := part.Min.X; x < part.Max.X; x++ {
+			at(x, y, &v)
+			i := y*r.Dx() + x
+			for n, p := range planes {
+				p.Pix[i] = v[n]
+			}
+			if b.Valid != nil {
+				b.Valid.Pix[i] = uint8(math.Round(float64(v[3]) / top * 0xff))
+			}
+		}
+	}
+	return b
+}
+
+// indices takes over a picture with a palette. Values that the palette does not name are black.
+func (d *decoded) indices(m *image.Paletted, r image.Rectangle) {
+	d.bands = []raster.Band{{Color: raster.ColorPalette}}
+	var alpha [256]uint8
+	for i := range alpha {
+		alpha[i] = 0xff
+	}
+	transparent := false
+	for i, c := range m.Palette[:min(len(m.Palette), len(alpha))] {
+		n := color.NRGBAModel.Convert(c).(color.NRGBA)
+		alpha[i] = n.A
+		if n.A == 0xff {
+			d.palette = append(d.palette, color.RGBA(n)) // the type that other packages use
+		} else {
+			d.palette = append(d.palette, n)
+			transparent = true
+		}
+	}
+	d.block = split[uint8](raster.U8, r, m.Rect, 1, transparent, func(x, y int, v *[4]uint8) {
+		v[0] = m.Pix[m.PixOffset(x, y)]
+		v[3] = alpha[v[0]]
+	})
+	last := slices.Max(d.block.Bands[0].(*raster.PlaneOf[uint8]).Pix)
+	for len(d.palette) <= int(last) {
+		d.palette = append(d.palette, color.RGBA{A: 0xff})
+	}
+}

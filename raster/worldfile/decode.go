@@ -1,0 +1,117 @@
+package worldfile
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+
+	"golang.org/x/image/bmp"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A format is a kind of picture.
+type format struct {
+	magic  string
+	config func(io.Reader) (image.Config, error)
+	decode func(io.Reader) (image.Image, error)
+}
+
+var formats = [...]format{
+	{"\x89PNG\r\n\x1a\n", png.DecodeConfig, png.Decode},
+	{"\xff\xd8", jpeg.DecodeConfig, jpeg.Decode},
+	{"GIF8", gif.DecodeConfig, gif.Decode},
+	{"BM", bmp.DecodeConfig, bmp.Decode},
+}
+
+// headBytes is how much of a file may have to be read to find its size: JPEG puts other things before it, such as a
+// preview and a colour profile.
+const headBytes = 1 << 20
+
+// decoded is what became of a picture.
+type decoded struct {
+	block    *raster.Block
+	bands    []raster.Band
+	palette  color.Palette
+	warnings []string
+}
+
+// decode reads a picture of up to maxPixels pixels.
+func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*decoded, error) {
+	in := bufio.NewReaderSize(&contextReader{ctx, r}, headBytes)
+	head, err := in.Peek(headBytes)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("worldfile: %s: %w", name, err)
+	}
+	for _, f := range formats {
+		if !bytes.HasPrefix(head, []byte(f.magic)) {
+			continue
+		}
+		c, err := f.config(bytes.NewReader(head))
+		if err != nil {
+			return nil, wrong(ctx, name, err)
+		}
+		if c.Width <= 0 || c.Height <= 0 {
+			return nil, &FormatError{name, errors.New("a picture without pixels")}
+		}
+		// Sides have at most 32 bits, so the product fits.
+		if n := int64(c.Width) * int64(c.Height); n > maxPixels {
+			return nil, &LimitError{name, n, maxPixels}
+		}
+		m, err := f.decode(in)
+		if err != nil {
+			return nil, wrong(ctx, name, err)
+		}
+		d := convert(m, image.Rect(0, 0, c.Width, c.Height), isGreyPNG(head))
+		if d == nil {
+			return nil, &UnsupportedError{name, fmt.Sprintf("a picture of type %T", m)}
+		}
+		return d, nil
+	}
+	return nil, &UnsupportedError{name, fmt.Sprintf("neither PNG, JPEG, GIF nor BMP: it begins with %.8q", head)}
+}
+
+// wrong tells the decoders' errors apart.
+func wrong(ctx context.Context, name string, err error) error {
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if _, ok := errors.AsType[png.UnsupportedError](err); ok {
+		return &UnsupportedError{name, err.Error()}
+	}
+	if _, ok := errors.AsType[jpeg.UnsupportedError](err); ok {
+		return &UnsupportedError{name, err.Error()}
+	}
+	if errors.Is(err, bmp.ErrUnsupported) {
+		return &UnsupportedError{name, err.Error()}
+	}
+	return &FormatError{name, err}
+}
+
+// isGreyPNG says whether the file is a PNG of one colour, with or without alpha: the decoder gives the latter three.
+// Its colour type is the tenth byte of the first chunk (PNG, section 11.2.2).
+func isGreyPNG(head []byte) bool {
+	const at = 8 + 8 + 9
+	return bytes.HasPrefix(head, []byte(formats[0].magic)) && len(head) > at && (head[at] == 0 || head[at] == 4)
+}
+
+// contextReader stops when its context is done.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c *contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}

@@ -1,0 +1,41 @@
+package worldfile
+
+import (
+	"errors"
+	"fmt"
+)
+
+// ErrNoWorldFile is why a picture is refused that does not say where it lies. Options.Affine can say it instead.
+var ErrNoWorldFile = errors.New("worldfile: no world file beside the picture")
+
+// A FormatError says that a file is wrong: the picture, or what stands beside it.
+type FormatError struct {
+	Name string // of the file
+	Err  error  // the reason, as the decoder has it
+}
+
+func (e *FormatError) Error() string { return fmt.Sprintf("worldfile: %s: %v", e.Name, e.Err) }
+
+// Unwrap gives the reason.
+func (e *FormatError) Unwrap() error { return e.Err }
+
+// An UnsupportedError says that a file may be right, but that this package cannot read it.
+type UnsupportedError struct {
+	Name   string // of the file
+	Reason string // what is not supported
+}
+
+func (e *UnsupportedError) Error() string {
+	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
+}
+
+// A LimitError says that a picture is larger than Options.MaxPixels.
+type LimitError struct {
+	Name   string // of the file
+	Pixels int64  // that the picture has
+	Max    int64
+}
+
+func (e *LimitError) Error() string {
+	return fmt.Sprintf("worldfile: %s: %d pixels exceed MaxPixels of %d", e.Name, e.Pixels, e.Max)
+}
