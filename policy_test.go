@@ -22,19 +22,24 @@ const module = "github.com/geoexport/geoexport"
 // mayImport is who may import whom among the module's packages, tests aside. A package that is not here may not exist.
 // An entry that ends in "/..." stands for a tree, and "*" for every package.
 var mayImport = map[string][]string{
-	".":                 {},
-	"srs":               {},
-	"kmz":               {},
-	"raster":            {"srs"},
-	"raster/rastertest": {"raster", "srs"},
-	"raster/geotiff":    {"raster", "srs"},
-	"resample":          {"raster"},
-	"mosaic":            {"raster", "srs"},
-	"encode":            {"raster", "raster/geotiff"},
-	"exportimage":       {"encode", "kmz", "mosaic", "raster", "raster/geotiff", "resample", "srs"},
-	"testdata":          {},
-	"examples/...":      {"*"},
-	"internal/tiffmake": {"raster", "srs"},
+	".":                      {},
+	"srs":                    {},
+	"kmz":                    {},
+	"raster":                 {"srs"},
+	"raster/rastertest":      {"raster", "srs"},
+	"raster/geotiff":         {"internal/inflate", "raster", "srs"},
+	"raster/geotiff/compare": {"raster", "raster/geotiff"},
+	"resample/compare":       {"*"},
+	"raster/worldfile":       {"raster", "srs"},
+	"resample":               {"raster"},
+	"mosaic":                 {"raster", "srs"},
+	"mosaic/mosaictest":      {"mosaic", "raster", "srs"},
+	"encode":                 {"raster", "raster/geotiff"},
+	"exportimage":            {"encode", "kmz", "mosaic", "raster", "raster/geotiff", "resample", "srs"},
+	"testdata":               {},
+	"examples/...":           {"*"},
+	"internal/inflate":       {},
+	"internal/tiffmake":      {"raster", "srs"},
 }
 
 // sourceFiles parses every Go file of the module, by its path in the module.

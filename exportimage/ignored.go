@@ -3,6 +3,8 @@ package exportimage
 import (
 	"fmt"
 	"strings"
+
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 // ignoredParameters lists what of a request changes nothing in its picture, and why, for the trace.
@@ -25,6 +27,9 @@ func ignoredParameters(r Request) []string {
 		if p.set {
 			out = append(out, p.name+": not for format "+r.Format)
 		}
+	}
+	if m := r.MosaicRule; m.Viewpoint != nil && m.Method != mosaic.Viewpoint {
+		out = append(out, fmt.Sprintf("viewpoint: the mosaic method is %v", m.Method))
 	}
 	if r.NoDataMatch != DefaultMatch && len(r.NoData) == 0 {
 		out = append(out, "noDataInterpretation: there is no noData")

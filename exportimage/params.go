@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
@@ -280,7 +281,7 @@ func readTime(r *Request, s string) error {
 	if !from.IsZero() && !to.IsZero() && from.After(to) {
 		return fmt.Errorf("the extent ends before it starts")
 	}
-	r.Time = TimeExtent{from, to}
+	r.Time = mosaic.TimeExtent{From: from, To: to}
 	return nil
 }
 

@@ -87,8 +87,8 @@ func readMosaicProperties(r *Request, s string) error {
 	return nil
 }
 
-// readViewpointProperties reads the viewpoint of 9.3, which the method Viewpoint of mosaicProperties looks from. Its
-// coordinates are in the service's spatial reference.
+// readViewpointProperties reads the viewpoint of 9.3, which the method Viewpoint of mosaicProperties looks from, moved by
+// the shift. Its coordinates are in the service's spatial reference.
 func readViewpointProperties(r *Request, s string) error {
 	e, err := elements(s)
 	if err != nil {
@@ -104,14 +104,10 @@ func readViewpointProperties(r *Request, s string) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		switch name {
-		case "viewpointx":
-			p.X = n
-		case "viewpointy":
-			p.Y = n
-		case "viewpointdefshiftx", "viewpointdefshifty":
-			if n != 0 {
-				return unsupported("", "a shift of the viewpoint is not supported")
-			}
+		case "viewpointx", "viewpointdefshiftx":
+			p.X += n
+		case "viewpointy", "viewpointdefshifty":
+			p.Y += n
 		default:
 			return unsupported("", "element %s is not supported", quote(name))
 		}

@@ -8,6 +8,7 @@ import (
 	"image/color"
 	"math"
 	"math/bits"
+	"slices"
 	"strings"
 
 	"github.com/geoexport/geoexport/encode"
@@ -28,6 +29,7 @@ type plan struct {
 	// blocks of an export have bounds in these.
 	rect    image.Rectangle
 	sources []source // the topmost first
+	op      mosaic.Operation
 
 	typ     raster.PixelType // of the samples as they are read
 	bands   []int
@@ -47,6 +49,8 @@ type source struct {
 	dst     image.Rectangle // the part of the picture it may show in
 	mapping resample.Mapping
 	interp  resample.Interpolation
+	fade    *mosaic.Area // of Blend: where it fades out
+	clip    *mosaic.Area // of Seamline: the part that shows; nil is all
 }
 
 // String prints the plan, a line a source.
@@ -81,9 +85,17 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 	}
 	p.ignored = ignoredParameters(r)
 
-	items, err := s.choose(ctx, r, grid)
+	items, err := s.choose(ctx, r, grid, a)
 	if err != nil {
 		return nil, err
+	}
+	if p.op = r.MosaicRule.Operation; p.palette != nil && p.op > mosaic.Last {
+		return nil, unsupported("mosaicRule", "mosaic operation %v of palette indices is not supported", p.op)
+	}
+	if p.op == mosaic.Last {
+		// The undermost on top is the same, and stops early.
+		slices.Reverse(items)
+		p.op = mosaic.First
 	}
 	for _, it := range items {
 		if err := p.addSource(ctx, s, it); err != nil {
@@ -94,21 +106,33 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 }
 
 // choose asks the catalogue for the rasters of a picture and puts them in order.
-func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid) ([]*mosaic.Item, error) {
-	view := mosaic.View{CRS: grid.CRS, Envelope: grid.Envelope()}
-	var items []*mosaic.Item
-	for it, err := range s.Catalog.Items(ctx, mosaic.Query(view)) {
-		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
-		}
-		if max := s.limits().Items; len(items) == max {
-			return nil, &Error{Kind: TooLarge, Param: "bbox",
-				Err: fmt.Errorf("the picture is made of more than %d rasters (limit Items)", max)}
-		}
-		items = append(items, it)
+func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, a *about) ([]*mosaic.Item, error) {
+	view := mosaic.View{
+		CRS: grid.CRS, Envelope: grid.Envelope(), Resolution: math.Sqrt(-grid.Affine.A * grid.Affine.E),
 	}
-	r.MosaicRule.Order(items, view)
-	return items, nil
+	rule := r.MosaicRule
+	rule.Time = r.Time
+	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
+		rule.Viewpoint = &mosaic.Point{CRS: a.crs, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
+	}
+	rule.Corner = &mosaic.Point{CRS: a.crs, X: a.extent.XMin, Y: a.extent.YMax}
+	items, err := rule.Choose(ctx, s.Catalog, view, s.limits().Items)
+	if err == nil {
+		return items, nil
+	}
+	if _, ok := errors.AsType[*mosaic.TooManyError](err); ok {
+		return nil, &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf("%w (limit Items)", err)}
+	}
+	if _, ok := errors.AsType[*mosaic.ConditionError](err); ok {
+		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
+	}
+	if _, ok := errors.AsType[*mosaic.RuleError](err); ok {
+		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
+	}
+	if _, ok := errors.AsType[*mosaic.NotFoundError](err); ok {
+		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
+	}
+	return nil, fmt.Errorf("reading the catalogue: %w", err)
 }
 
 // addSource plans one raster.
@@ -131,6 +155,16 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	scaleX, scaleY := scale(p.grid, t, info.Grid)
 	src.level = raster.ChooseLevel(levels, scaleX, scaleY)
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
+	if p.op == mosaic.Blend {
+		if src.fade, err = it.Footprint.Area(p.grid.CRS); err != nil {
+			return &rasterError{"blend", it.Name, err}
+		}
+	}
+	if p.req.MosaicRule.Method == mosaic.Seamline {
+		if src.clip, err = it.SeamlineArea(p.grid.CRS); err != nil {
+			return &rasterError{"cut", it.Name, err}
+		}
+	}
 	toLevel, err := levelInverse(info.Grid, levels[src.level])
 	if err != nil {
 		return &rasterError{"draw", it.Name, err}

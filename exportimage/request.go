@@ -2,7 +2,6 @@ package exportimage
 
 import (
 	"image"
-	"time"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -39,8 +38,9 @@ type Request struct {
 	ValidateExtent bool   // fail if the box lies outside the service
 	RenderingRule  string // name of a raster function: None
 
+	Time mosaic.TimeExtent // only rasters of this time; a raster without a time is of any: all
+
 	// What is understood but not served yet: an Export with one of these set fails by name.
-	Time                TimeExtent
 	SliceID             *int64
 	DatumTransformation string
 
@@ -74,12 +74,6 @@ const (
 	MatchAll
 )
 
-// TimeExtent is a stretch of time; a zero end is open. The zero TimeExtent is all of time.
-type TimeExtent struct{ From, To time.Time }
-
-// IsZero says whether the extent is all of time.
-func (t TimeExtent) IsZero() bool { return t.From.IsZero() && t.To.IsZero() }
-
 // withDefaults fills the zero fields of r from d.
 func (r Request) withDefaults(d Request) Request {
 	fill(&r.BBoxSR, d.BBoxSR)
@@ -99,7 +93,11 @@ func (r Request) withDefaults(d Request) Request {
 	if len(r.BandIDs) == 0 {
 		r.BandIDs = d.BandIDs
 	}
-	fill(&r.MosaicRule.Method, d.MosaicRule.Method)
+	if r.MosaicRule.Method == mosaic.DefaultMethod {
+		m := &r.MosaicRule
+		m.Method, m.LockIDs, m.Viewpoint = d.MosaicRule.Method, d.MosaicRule.LockIDs, d.MosaicRule.Viewpoint
+		m.SortField, m.SortValue, m.Descending = d.MosaicRule.SortField, d.MosaicRule.SortValue, d.MosaicRule.Descending
+	}
 	fill(&r.MosaicRule.Operation, d.MosaicRule.Operation)
 	fill(&r.RenderingRule, d.RenderingRule)
 	fill(&r.DatumTransformation, d.DatumTransformation)

@@ -92,8 +92,8 @@ func sizeLimit(err error) error {
 
 // check finds what the service cannot honour, so that nothing asked for is silently left out.
 func (s *Service) check(r Request, a *about) error {
-	if err := r.MosaicRule.Check(); err != nil {
-		return &Error{Kind: Unsupported, Param: "mosaicRule", Err: err}
+	if err := r.MosaicRule.Validate(); err != nil {
+		return &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
 	if err := checkFormat(r.Format, s.formats()); err != nil {
 		return err
@@ -101,8 +101,6 @@ func (s *Service) check(r Request, a *about) error {
 	switch {
 	case r.Interpolation == resample.Majority:
 		return unsupported("interpolation", "interpolation %v is not supported", r.Interpolation)
-	case !r.Time.IsZero():
-		return unsupported("time", "time is not supported")
 	case r.SliceID != nil:
 		return unsupported("sliceId", "slices are not supported")
 	case r.DatumTransformation != "":

@@ -1,12 +1,14 @@
 package exportimage
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 
+	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -88,10 +90,12 @@ func (s *Service) resource(a *about) serviceJSON {
 		ServiceDataType: serviceDataType(a), Capabilities: "Image,Metadata",
 		MaxImageWidth: side, MaxImageHeight: side,
 		DefaultResampling: "Bilinear", DefaultQuality: 75,
-		DefaultMosaicMethod: "None", AllowedMosaicMethods: "None", MosaicOperator: "First",
-		ImageFormats:    strings.ToUpper(strings.Join(formatList(s), ",")),
-		Fields:          []struct{}{},
-		RasterFunctions: []function{{Name: "None", Description: "Pixels as they are."}},
+		DefaultMosaicMethod:  mosaicMethodName(s.Defaults.MosaicRule.Method),
+		AllowedMosaicMethods: "NorthWest,Center,LockRaster,ByAttribute,Nadir,Viewpoint,Seamline,None",
+		MosaicOperator:       cmp.Or(s.Defaults.MosaicRule.Operation, mosaic.First).String(),
+		ImageFormats:         strings.ToUpper(strings.Join(formatList(s), ",")),
+		Fields:               []struct{}{},
+		RasterFunctions:      []function{{Name: "None", Description: "Pixels as they are."}},
 	}
 	for i, b := range a.bands {
 		if b.Name == "" {
@@ -100,6 +104,17 @@ func (s *Service) resource(a *about) serviceJSON {
 		j.BandNames = append(j.BandNames, b.Name)
 	}
 	return j
+}
+
+// mosaicMethodName is a method as service properties call it.
+func mosaicMethodName(m mosaic.Method) string {
+	switch m {
+	case mosaic.DefaultMethod:
+		return mosaic.None.String()
+	case mosaic.Attribute:
+		return "ByAttribute"
+	}
+	return m.String()
 }
 
 func serviceDataType(a *about) string {

@@ -3,41 +3,77 @@ package mosaic
 import (
 	"context"
 	"iter"
-	"math"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
 
-// An Item is one raster of a catalogue. Items are shared and must not be changed once they are in a catalogue.
+// An Item is one raster of a catalogue. Items are shared and must not be changed once they are in a catalogue. Of all
+// fields, only ID, Footprint and Open are needed to draw it.
 type Item struct {
 	ID        int64 // unique in its catalogue; ties in any order go to the lower one
 	Name      string
 	Footprint Footprint
-	Attrs     map[string]any // int64, float64, string or time.Time, by field name
+
+	// Attrs are what conditions and the method Attribute look at: int64, float64, string or time.Time, by field name.
+	// Names differ in more than case. Two fields matter to all orders: ZOrder, a number, puts items with lower ones
+	// higher, and SOrder does so among the items of a Seamline mosaic; both are 0 where they are missing.
+	Attrs map[string]any
+
+	// PixelSize is the size of the raster's pixels at full resolution, in units of the footprint's CRS; 0 if it is not
+	// known. Finer items lie higher.
+	PixelSize float64
+
+	// MinPS and MaxPS are the least and the largest size of a picture's pixels with which the item is drawn, in units of
+	// the footprint's CRS: an overview of a whole mosaic has a MinPS, and items that it stands for have a MaxPS. Zero is no
+	// limit. A picture in another CRS is compared by the size of its pixels at the middle of the footprint.
+	MinPS, MaxPS float64
+
+	// Time is when the raster was taken, or for when it holds; the zero extent holds for all of time.
+	Time TimeExtent
+
+	// Nadir is the point that was below the camera; the middle of the footprint if nil.
+	Nadir *Point
+
+	// Seamline bounds, in the footprint's CRS, the part of the raster that a Seamline mosaic shows: all if nil.
+	Seamline Ring
 
 	// Open gives the raster. It is called for every export that needs the item, from several goroutines, and the
 	// catalogue stays the owner of what it returns: exports never close it.
 	Open func(ctx context.Context) (raster.Dataset, error)
 }
 
-// A Footprint is where a raster lies: the box around it, in a CRS that is usually its own.
-type Footprint struct {
-	CRS      srs.CRS
-	Envelope srs.Envelope
-}
-
 // A Query asks for the items that may show in a box. The zero Query asks for all.
 type Query struct {
 	CRS      srs.CRS
 	Envelope srs.Envelope
+	// Resolution is the size of the picture's pixels, in units of CRS; 0 if it is not known. Catalogues may leave out
+	// items that MinPS and MaxPS rule out for it.
+	Resolution float64
 }
 
-// A Catalog knows a set of items. It is safe for concurrent use.
+// A Catalog knows a set of items. It is safe for concurrent use. Package mosaictest checks that it keeps what is said
+// here.
 type Catalog interface {
 	// Items yields the items whose footprint meets the query's box, in no particular order, each once. It may yield
 	// more than those, never fewer. After an error it yields nothing more.
 	Items(ctx context.Context, q Query) iter.Seq2[*Item, error]
+}
+
+// A Lookup is a Catalog that finds items by their IDs, faster than by looking through all of them. It is for the method
+// LockRaster.
+type Lookup interface {
+	Catalog
+	// Lookup gives the items with the given IDs, in any order, and leaves out those that do not exist.
+	Lookup(ctx context.Context, ids []int64) ([]*Item, error)
+}
+
+// A Schema is a Catalog that knows the names of its items' attributes. Without it, all items are looked through where no
+// item in a picture's box has a field that a rule names, to tell a wrong name from missing values.
+type Schema interface {
+	Catalog
+	// HasField says whether any item has an attribute of that name, in any case, or could have one.
+	HasField(ctx context.Context, name string) (bool, error)
 }
 
 // Slice is a catalogue of a few items, looked through one by one.
@@ -48,12 +84,13 @@ var _ Catalog = Slice(nil)
 // Items yields the items of s that meet q, in the order of the slice.
 func (s Slice) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
+		m := newMatcher(q)
 		for _, it := range s {
 			if err := ctx.Err(); err != nil {
 				yield(nil, err)
 				return
 			}
-			meets, err := it.Footprint.meets(q)
+			meets, err := m.meets(it.Footprint)
 			if err != nil {
 				yield(nil, err)
 				return
@@ -63,27 +100,4 @@ func (s Slice) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 			}
 		}
 	}
-}
-
-// meets says whether the footprint and the query's box overlap, both seen in the query's CRS, where x may repeat.
-func (f Footprint) meets(q Query) (bool, error) {
-	if q == (Query{}) {
-		return true, nil
-	}
-	t, err := srs.NewTransformer(f.CRS, q.CRS)
-	if err != nil {
-		return false, err
-	}
-	e, err := t.Envelope(f.Envelope)
-	if err != nil {
-		return false, nil // the footprint has no image there, so no pixel of it has
-	}
-	period := q.CRS.Period()
-	if period == 0 {
-		return e.Intersects(q.Envelope), nil
-	}
-	// The fewest whole turns that put e's right side beyond the query's left one.
-	turns := math.Floor((q.Envelope.XMin-e.XMax)/period) + 1
-	e.XMin, e.XMax = e.XMin+turns*period, e.XMax+turns*period
-	return e.Intersects(q.Envelope), nil
 }

@@ -66,21 +66,3 @@ func TestOrderIsByID(t *testing.T) {
 	mosaic.Rule{}.Order(items, mosaic.View{})
 	assert.True(t, slices.IsSortedFunc(items, func(a, b *mosaic.Item) int { return int(a.ID - b.ID) }))
 }
-
-func TestCheckNamesWhatIsNotServed(t *testing.T) {
-	assert.NoError(t, mosaic.Rule{}.Check())
-	assert.NoError(t, mosaic.Rule{Method: mosaic.None, Operation: mosaic.First}.Check())
-	for name, r := range map[string]mosaic.Rule{
-		"Attribute":     {Method: mosaic.Attribute, SortField: "Month"},
-		"Mean":          {Operation: mosaic.Mean},
-		"descending":    {Descending: true},
-		"where":         {Where: "a = 1"},
-		"ids":           {IDs: []int64{1}},
-		"viewpoint":     {Viewpoint: &mosaic.Point{}},
-		"locked raster": {LockIDs: []int64{1}},
-	} {
-		var unsupported *mosaic.UnsupportedError
-		require.ErrorAs(t, r.Check(), &unsupported)
-		assert.ErrorContains(t, r.Check(), name)
-	}
-}

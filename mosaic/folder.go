@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -47,6 +48,10 @@ const openAtOnce = 16
 //
 // If every row has a positive whole number up to 2^53 in the column "objectid", in any case, and no two have the same,
 // these are the items' IDs, and rasters without a row are counted on from the largest.
+//
+// The columns "pixelsize", "minps" and "maxps", in any case, if they hold numbers above 0, are the items' fields of these
+// names, and "time", or else "starttime" and "endtime", if they hold dates, their Time. They are attributes as well. Without
+// such a column items have no PixelSize, so that they lie on each other in the order of their IDs, however fine they are.
 //
 // A row that names no raster of the folder (whether pattern matches it or not), two rows for one raster, rows of
 // different lengths, no column "file", columns without a name or two with the same are a *TableError.
@@ -198,6 +203,7 @@ func checkPlaced(g raster.Grid) error {
 func (t *table) items(files []string, datasets []raster.Dataset) Slice {
 	items := make(Slice, len(files))
 	next := t.lastID + 1
+	reader := newStandardReader()
 	for i, file := range files {
 		ds := datasets[i]
 		grid := ds.Info().Grid
@@ -209,6 +215,7 @@ func (t *table) items(files []string, datasets []raster.Dataset) Slice {
 		row := t.rows[file]
 		if row != nil {
 			it.Attrs = row.attrs
+			reader.fill(it)
 		}
 		if row != nil && t.numbered {
 			it.ID = row.id
@@ -219,4 +226,30 @@ func (t *table) items(files []string, datasets []raster.Dataset) Slice {
 		items[i] = it
 	}
 	return items
+}
+
+// A standardReader finds the attributes that are fields of an item, too. Their names are those of the attribute tables of
+// mosaic datasets.
+type standardReader struct{ fields *fieldReader }
+
+func newStandardReader() standardReader {
+	return standardReader{newFieldReader("pixelsize", "minps", "maxps", "time", "starttime", "endtime")}
+}
+
+func (r standardReader) fill(it *Item) {
+	size := func(i int) float64 {
+		if v := r.fields.number(it, i); v > 0 {
+			return v
+		}
+		return 0
+	}
+	at := func(i int) time.Time {
+		v, _ := r.fields.get(it, i)
+		return v.date
+	}
+	it.PixelSize, it.MinPS, it.MaxPS = size(0), size(1), size(2)
+	it.Time = TimeExtent{From: at(3), To: at(3)}
+	if it.Time.IsZero() {
+		it.Time = TimeExtent{From: at(4), To: at(5)}
+	}
 }

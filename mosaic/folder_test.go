@@ -133,7 +133,7 @@ func TestFolder(t *testing.T) {
 				assert.Same(t, ds, again, "the dataset stays open")
 				file := ds.(*memory).file
 				assert.Equal(t, it.Name, strings.TrimSuffix(file, path.Ext(file)))
-				assert.Equal(t, Footprint{wgs84(t), gridOf(t, file).Envelope()}, it.Footprint)
+				assert.Equal(t, Footprint{CRS: wgs84(t), Envelope: gridOf(t, file).Envelope()}, it.Footprint)
 				assert.False(t, ds.(*memory).closed.Load())
 			}
 		})
@@ -294,6 +294,23 @@ func TestFolderGivesUpWithItsContext(t *testing.T) {
 		return nil, errors.New("opened although the context is over")
 	})
 	require.ErrorIs(t, err, context.Canceled)
+}
+
+func TestColumnsThatAreFields(t *testing.T) {
+	s, err := Folder(t.Context(), folderOf("file,PixelSize,MinPS,maxps,time\na.tif,2,-1,80.5,2014-10-20\nb.tif,,,,\n",
+		"a.tif", "b.tif"), "", opener(t))
+	require.NoError(t, err)
+	a := s[0]
+	assert.Equal(t, []float64{2, 0, 80.5}, []float64{a.PixelSize, a.MinPS, a.MaxPS})
+	assert.Equal(t, TimeExtent{day(2014, 10, 20), day(2014, 10, 20)}, a.Time)
+	assert.Equal(t, int64(-1), a.Attrs["MinPS"])
+	assert.Zero(t, s[1].Time)
+
+	s, err = Folder(t.Context(), folderOf("file,starttime,EndTime\na.tif,2014-10-20,\nb.tif,,2015-01-01\n",
+		"a.tif", "b.tif"), "", opener(t))
+	require.NoError(t, err)
+	assert.Equal(t, TimeExtent{From: day(2014, 10, 20)}, s[0].Time)
+	assert.Equal(t, TimeExtent{To: day(2015, 1, 1)}, s[1].Time)
 }
 
 // A folder's catalogue answers queries like any other.

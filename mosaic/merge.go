@@ -7,21 +7,65 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Merger folds blocks into one, the topmost first: a pixel is taken, all its bands together, from the first block in
-// which it holds data. It belongs to one goroutine.
+// A Merger folds blocks into one, the topmost first. Whether a pixel holds data is a matter of the whole pixel, never of
+// one band. It belongs to one goroutine.
+//
+// What becomes of a pixel depends on what the blocks hold there and on the order in which they are added, and on nothing
+// else: neither on the blocks' bounds, as long as they hold the pixel, nor on the result's.
 type Merger struct {
+	op     Operation
 	result *raster.Block
 	open   int // pixels that hold no data yet
+
+	// sums are, for Sum, the sums of samples; for Mean and Blend, those of weighted differences from the first sample,
+	// which the result holds meanwhile. Differences keep a constant constant. weights are the sums of weights.
+	sums    []*raster.PlaneOf[float64]
+	weights *raster.PlaneOf[float64]
 }
 
-// NewMerger starts with a block of n bands over r in which no pixel holds data. The caller guards the size of r.
+// NewMerger is NewMergerFor with the operation First.
 func NewMerger(t raster.PixelType, n int, r image.Rectangle) *Merger {
-	return &Merger{result: raster.NewBlock(t, n, r), open: r.Dx() * r.Dy()}
+	return NewMergerFor(First, t, n, r)
+}
+
+// NewMergerFor starts with a block of n bands over r in which no pixel holds data. The caller guards the size of r. Zero
+// op is First.
+//
+//	First   the pixel of the first block that holds data there, all bands and the degree of validity
+//	Last    that of the last one; adding the last blocks first to a Merger for First gives the same, and stops early
+//	Min     the least sample, band by band, of all blocks that hold data there; NaN only if all are
+//	Max     the largest
+//	Mean    their mean
+//	Sum     their sum
+//	Blend   their mean, with the weights given to AddWeighted; where all weights are zero, the first one's pixel
+//
+// Mean, Sum and Blend add in float64, in the order of the blocks. Results are rounded half away from zero, and those
+// beyond the range of t are cut to it. The mean of one sample, or of equal ones, is that sample. Pixels are as valid as the
+// most valid one that they are made of. Samples of complex types are merged by First and Last only.
+func NewMergerFor(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merger {
+	if op == DefaultOperation {
+		op = First
+	}
+	m := &Merger{op: op, result: raster.NewBlock(t, n, r), open: r.Dx() * r.Dy()}
+	switch op {
+	case Mean, Blend, Sum:
+		for range n {
+			m.sums = append(m.sums, raster.MakePlane[float64](r))
+		}
+		if op != Sum {
+			m.weights = raster.MakePlane[float64](r)
+		}
+	}
+	return m
 }
 
 // Add puts b under what was added before. Its bounds must lie inside the result's, and its type and number of bands be
-// the same. The merger keeps no part of b.
-func (m *Merger) Add(b *raster.Block) error {
+// the same. The merger keeps no part of b. The weight of all pixels is 1.
+func (m *Merger) Add(b *raster.Block) error { return m.AddWeighted(b, nil) }
+
+// AddWeighted is Add with a weight for each pixel, which matters for Blend alone. Weights must be finite and not negative,
+// and their plane hold all of b's pixels; nil is a weight of 1 everywhere. See Area.Weights.
+func (m *Merger) AddWeighted(b *raster.Block, weights *raster.PlaneOf[float32]) error {
 	dst, r := m.result, b.Bounds()
 	if b.Type != dst.Type || len(b.Bands) != len(dst.Bands) {
 		return fmt.Errorf("mosaic: %d bands of %v do not merge with %d of %v",
@@ -30,61 +74,61 @@ func (m *Merger) Add(b *raster.Block) error {
 	if !r.In(dst.Bounds()) {
 		return fmt.Errorf("mosaic: block %v reaches outside %v", r, dst.Bounds())
 	}
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		for x := r.Min.X; x < r.Max.X; {
-			run := m.run(b, x, y)
-			if run.take {
-				for i := range dst.Bands {
-					raster.Copy(dst.Bands[i], b.Bands[i], image.Rect(x, y, run.end, y+1))
-				}
-				m.claim(b.Valid, y, x, run.end)
-			}
-			x = run.end
+	if weights != nil && !r.In(weights.Rect) {
+		return fmt.Errorf("mosaic: weights of %v do not hold all of %v", weights.Rect, r)
+	}
+	switch {
+	case m.op == First:
+		m.copyRuns(b, false)
+	case m.op == Last:
+		m.copyRuns(b, true)
+	case b.Type.Complex():
+		return &UnsupportedError{fmt.Sprintf("mosaic operation %v of %v", m.op, b.Type)}
+	default:
+		if m.op != Blend {
+			weights = nil
 		}
+		m.fold(b, weights)
 	}
 	return nil
 }
 
-// run is a stretch of pixels of one row, up to end, that are all to be taken or all not.
-type run struct {
-	end  int
-	take bool
-}
-
-func (m *Merger) run(b *raster.Block, x, y int) run {
-	take := func(x int) bool {
-		return m.result.Valid.Pix[m.result.Valid.PixOffset(x, y)] == 0 &&
-			(b.Valid == nil || b.Valid.Pix[b.Valid.PixOffset(x, y)] != 0)
-	}
-	first, end := take(x), x+1
-	for end < b.Bounds().Max.X && take(end) == first {
-		end++
-	}
-	return run{end, first}
-}
-
-// claim marks the pixels of one stretch as held, as much as valid says.
-func (m *Merger) claim(valid *image.Alpha, y, x0, x1 int) {
-	i := m.result.Valid.PixOffset(x0, y)
-	dst := m.result.Valid.Pix[i : i+x1-x0]
-	if valid == nil {
-		for i := range dst {
-			dst[i] = 255
+// copyRuns copies the pixels that hold data in b: all of them, or those that hold none yet.
+func (m *Merger) copyRuns(b *raster.Block, over bool) {
+	l := newLayer(m, b, nil)
+	for y := l.r.Min.Y; y < l.r.Max.Y; y++ {
+		valid, held := l.validRow(y), l.heldRow(y)
+		for x := 0; x < len(valid); {
+			start := x
+			for x < len(valid) && valid[x] != 0 && (over || held[x] == 0) {
+				if held[x] == 0 {
+					m.open--
+				}
+				x++
+			}
+			if start == x {
+				x++
+				continue
+			}
+			run := image.Rect(l.r.Min.X+start, y, l.r.Min.X+x, y+1)
+			for i := range m.result.Bands {
+				raster.Copy(m.result.Bands[i], b.Bands[i], run)
+			}
+			copy(held[start:x], valid[start:x])
 		}
-	} else {
-		i := valid.PixOffset(x0, y)
-		copy(dst, valid.Pix[i:i+x1-x0])
 	}
-	m.open -= x1 - x0
 }
 
-// Done says whether no further block can change the result.
-func (m *Merger) Done() bool { return m.open == 0 }
+// Done says whether no further block can change the result. All operations but First look at all blocks.
+func (m *Merger) Done() bool { return m.op == First && m.open == 0 }
 
 // Result is what was merged so far; its validity plane is nil if every pixel fully holds data. The merger must not be
 // used afterwards.
 func (m *Merger) Result() *raster.Block {
-	if m.Done() && m.result.Opaque() {
+	if m.sums != nil {
+		m.finish()
+	}
+	if m.open == 0 && m.result.Opaque() {
 		m.result.Valid = nil
 	}
 	return m.result

@@ -1,0 +1,314 @@
+package mosaic
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A NotFoundError names items that a rule asks for and the catalogue does not have.
+type NotFoundError struct{ IDs []int64 }
+
+func (e *NotFoundError) Error() string {
+	const most = 10
+	if len(e.IDs) > most {
+		return fmt.Sprintf("mosaic: the catalogue has no rasters %v and %d more", e.IDs[:most], len(e.IDs)-most)
+	}
+	return fmt.Sprintf("mosaic: the catalogue has no rasters %v", e.IDs)
+}
+
+// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that meet the
+// view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method LockRaster draws
+// the items that it lists whatever the box and the resolution are, and Where, IDs and Time apply to them, too.
+//
+// After an error, nothing more is yielded. It is a *ConditionError if Where is malformed, names a field that no item of
+// the catalogue has, or compares what does not compare; a *RuleError if no item has the field to sort by, or if the value
+// to sort by does not suit it; a *NotFoundError if a locked raster does not exist; or the catalogue's own. Errors may come
+// after items, so that a caller must see the end of the sequence before it uses any.
+func (r Rule) Items(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
+	return func(yield func(*Item, error) bool) {
+		f, err := r.filter(v)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		if r.Method == LockRaster {
+			f.scales = nil
+		}
+		seen := 0
+		for it, err := range r.candidates(ctx, c, v) {
+			if err == nil {
+				seen++
+				var keep bool
+				if keep, err = f.keeps(it); err == nil && !keep {
+					continue
+				}
+			}
+			if !yield(it, err) || err != nil {
+				return
+			}
+		}
+		if seen == 0 {
+			return
+		}
+		if err := f.checkFields(ctx, c); err != nil {
+			yield(nil, err)
+		}
+	}
+}
+
+// candidates asks the catalogue.
+func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
+	if r.Method != LockRaster {
+		return c.Items(ctx, Query(v))
+	}
+	return func(yield func(*Item, error) bool) {
+		items, err := lookup(ctx, c, r.LockIDs)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
+		for _, it := range items {
+			if !yield(it, nil) {
+				return
+			}
+		}
+	}
+}
+
+// lookup finds all items of the given IDs, each once.
+func lookup(ctx context.Context, c Catalog, ids []int64) ([]*Item, error) {
+	missing := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		missing[id] = true
+	}
+	var out []*Item
+	take := func(it *Item) {
+		if missing[it.ID] {
+			delete(missing, it.ID)
+			out = append(out, it)
+		}
+	}
+	if l, ok := c.(Lookup); ok {
+		items, err := l.Lookup(ctx, ids)
+		if err != nil {
+			return nil, err
+		}
+		for _, it := range items {
+			take(it)
+		}
+	} else {
+		for it, err := range c.Items(ctx, Query{}) {
+			if err != nil {
+				return nil, err
+			}
+			if take(it); len(missing) == 0 {
+				break
+			}
+		}
+	}
+	if len(missing) == 0 {
+		return out, nil
+	}
+	e := &NotFoundError{}
+	for _, id := range ids {
+		if missing[id] {
+			delete(missing, id)
+			e.IDs = append(e.IDs, id)
+		}
+	}
+	return nil, e
+}
+
+// A filter is what a rule says of single items. It belongs to one goroutine.
+type filter struct {
+	rule      Rule
+	ids       map[int64]bool // nil is all
+	condition *Condition     // nil is true
+	fields    *fieldReader   // of the condition
+	sort      *attributeSort // nil if the method is another
+	scales    *scales        // nil allows all
+}
+
+func (r Rule) filter(v View) (*filter, error) {
+	f := &filter{rule: r}
+	if r.IDs != nil {
+		f.ids = make(map[int64]bool, len(r.IDs))
+		for _, id := range r.IDs {
+			f.ids[id] = true
+		}
+	}
+	if r.Where != "" {
+		c, err := ParseCondition(r.Where)
+		if err != nil {
+			return nil, err
+		}
+		f.condition, f.fields = c, c.reader()
+	}
+	if r.Method == Attribute {
+		f.sort = newAttributeSort(r)
+	}
+	if v.Resolution > 0 {
+		f.scales = &scales{view: v, byCRS: map[srs.CRS]*scale{}}
+	}
+	return f, nil
+}
+
+// keeps says whether an item is drawn. The cheapest tests come first, but for those that find mistakes in the rule.
+func (f *filter) keeps(it *Item) (bool, error) {
+	if f.sort != nil {
+		if err := f.sort.check(it); err != nil {
+			return false, err
+		}
+	}
+	if f.condition != nil {
+		if ok, err := f.fields.match(f.condition, it); err != nil || !ok {
+			return false, err
+		}
+	}
+	if f.ids != nil && !f.ids[it.ID] || !f.rule.Time.Meets(it.Time) {
+		return false, nil
+	}
+	if f.scales != nil {
+		return f.scales.allow(it)
+	}
+	return true, nil
+}
+
+// checkFields finds names of fields that no item has. Most are known from the items that were looked at.
+func (f *filter) checkFields(ctx context.Context, c Catalog) error {
+	if f.fields != nil {
+		for i := range f.fields.fields {
+			field := &f.fields.fields[i]
+			if field.known {
+				continue
+			}
+			// AND and OR may have kept the field from being read at all.
+			if _, ok := builtin(&Item{}, field.name); ok {
+				continue
+			}
+			if ok, err := hasField(ctx, c, field.name); err != nil {
+				return err
+			} else if !ok {
+				return &ConditionError{-1, fmt.Sprintf("there is no field %q", field.name)}
+			}
+		}
+	}
+	if f.sort != nil && !f.sort.reader.fields[0].known {
+		if ok, err := hasField(ctx, c, f.rule.SortField); err != nil {
+			return err
+		} else if !ok {
+			return &RuleError{fmt.Sprintf("there is no field %q to sort by", f.rule.SortField)}
+		}
+	}
+	return nil
+}
+
+func hasField(ctx context.Context, c Catalog, name string) (bool, error) {
+	if s, ok := c.(Schema); ok {
+		return s.HasField(ctx, name)
+	}
+	for it, err := range c.Items(ctx, Query{}) {
+		if err != nil {
+			return false, err
+		}
+		for attr := range it.Attrs {
+			if strings.EqualFold(attr, name) {
+				return true, nil
+			}
+		}
+	}
+	return false, nil
+}
+
+// scaleTolerance is how far, relatively, a pixel size may be beyond MinPS or MaxPS: pixel sizes are computed from boxes,
+// and must not fall off the end by rounding. It is that of the choice of overviews.
+const scaleTolerance = 1e-6
+
+// scales compares a view's pixels with items' limits.
+type scales struct {
+	view  View
+	byCRS map[srs.CRS]*scale
+}
+
+type scale struct {
+	toView *srs.Transformer
+	err    error
+}
+
+func (s *scales) allow(it *Item) (bool, error) {
+	if it.MinPS == 0 && it.MaxPS == 0 {
+		return true, nil
+	}
+	to := s.byCRS[it.Footprint.CRS]
+	if to == nil {
+		to = &scale{}
+		to.toView, to.err = srs.NewTransformer(it.Footprint.CRS, s.view.CRS)
+		s.byCRS[it.Footprint.CRS] = to
+	}
+	if to.err != nil {
+		return false, to.err
+	}
+	size := to.size(it, s.view.Resolution)
+	if math.IsNaN(size) {
+		return true, nil // the item's middle has no image in the view, though some of it may
+	}
+	return size >= it.MinPS*(1-scaleTolerance) && (it.MaxPS == 0 || size <= it.MaxPS*(1+scaleTolerance)), nil
+}
+
+// size is the side of a square of the footprint's CRS that is as large as one pixel of the view, at the middle of the
+// footprint, whatever part of it the view shows: pictures of one scale thus agree on their items.
+func (s *scale) size(it *Item, resolution float64) float64 {
+	if s.toView.Identity() {
+		return resolution
+	}
+	x, y := it.Footprint.center()
+	px, py := []float64{x}, []float64{y}
+	s.toView.Transform(px, py)
+	// A pixel at low zoom may reach beyond what the footprint's CRS can show, so the step shrinks until it does not.
+	for step := resolution; step > resolution*1e-6; step /= 16 {
+		h := step / 2
+		xs := []float64{px[0] - h, px[0] + h, px[0], px[0]}
+		ys := []float64{py[0], py[0], py[0] - h, py[0] + h}
+		s.toView.Inverse().Transform(xs, ys)
+		if period := it.Footprint.CRS.Period(); period > 0 {
+			for i := range xs {
+				xs[i] -= period * math.Round((xs[i]-x)/period)
+			}
+		}
+		det := float64((xs[1]-xs[0])*(ys[3]-ys[2])) - float64((xs[3]-xs[2])*(ys[1]-ys[0]))
+		if size := math.Sqrt(math.Abs(det)) * (resolution / step); size > 0 && !math.IsInf(size, 0) {
+			return size
+		}
+	}
+	return math.NaN()
+}
+
+// Choose gives the items that the rule draws in a view, the topmost first: Items, put in order by Order. If there are more
+// than most items, it gives no items and the error is a *TooManyError; zero is no limit.
+func (r Rule) Choose(ctx context.Context, c Catalog, v View, most int) ([]*Item, error) {
+	var out []*Item
+	for it, err := range r.Items(ctx, c, v) {
+		if err != nil {
+			return nil, err
+		}
+		if most > 0 && len(out) == most {
+			return nil, &TooManyError{most}
+		}
+		out = append(out, it)
+	}
+	r.Order(out, v)
+	return slices.Clip(out), nil
+}
+
+// A TooManyError says that a picture is made of more items than its caller allows.
+type TooManyError struct{ Limit int }
+
+func (e *TooManyError) Error() string {
+	return fmt.Sprintf("mosaic: the picture is made of more than %d rasters", e.Limit)
+}

@@ -1,0 +1,361 @@
+package mosaic
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// FeatureOptions say how a feature collection becomes items. Open is needed; the zero value of all else works.
+type FeatureOptions struct {
+	// Open gives the raster at a location, as the collection spells it. It is called for every export that needs the item,
+	// from several goroutines, and stays the owner of what it returns (see Item.Open), so that it does well to keep what
+	// it opened. It also decides which locations are allowed.
+	Open func(ctx context.Context, location string) (raster.Dataset, error)
+
+	Location string // the property with the raster's location: "location", as gdaltindex writes it
+
+	// Asset is the key of the asset that is drawn of a STAC item. If empty, it is the only one, or the only one with the
+	// role "data", or else "visual".
+	Asset string
+
+	MaxBytes int64 // how long a collection may be: 256 MiB
+}
+
+// Features reads the items of a GeoJSON feature collection: an index of tiles as gdaltindex -f GeoJSON makes it, or a STAC
+// item collection or one page of an API's answer. The items suit a Slice or an Index.
+//
+// A feature's outer ring is its footprint's; of more than one polygon, as RFC 7946 cuts those that cross the antimeridian,
+// the box around all is. Coordinates are in WGS 84, unless a member "crs" before the features names another system.
+//
+// Properties are attributes where they are numbers, texts or truth values (1 and 0), and times if they are RFC 3339 times.
+// An item's Name is the feature's "id", or else its location. Its ID is the "id" if all features have whole ones that
+// differ; else items count from 1. STAC's datetime, or start_datetime and end_datetime, are the item's Time, and gsd is
+// its PixelSize.
+//
+// Features without a location or a polygon are an error that counts features from 1.
+func Features(r io.Reader, o *FeatureOptions) ([]*Item, error) {
+	if o == nil || o.Open == nil {
+		return nil, errors.New("mosaic: FeatureOptions.Open is missing")
+	}
+	f := featureReader{o: *o}
+	if f.o.Location == "" {
+		f.o.Location = "location"
+	}
+	if f.o.MaxBytes <= 0 {
+		f.o.MaxBytes = 256 << 20
+	}
+	limited := &io.LimitedReader{R: r, N: f.o.MaxBytes + 1}
+	err := f.read(json.NewDecoder(limited))
+	if limited.N <= 0 {
+		return nil, fmt.Errorf("mosaic: the feature collection is longer than %d bytes", f.o.MaxBytes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mosaic: feature collection: %w", err)
+	}
+	f.number()
+	return f.items, nil
+}
+
+type featureReader struct {
+	o     FeatureOptions
+	crs   srs.CRS
+	items []*Item
+	ids   []string // as the features have them; empty if one has none
+}
+
+type feature struct {
+	ID         json.RawMessage
+	Geometry   *geometry
+	Properties map[string]any
+	Assets     map[string]asset
+}
+
+type geometry struct {
+	Type        string
+	Coordinates json.RawMessage
+}
+
+type asset struct {
+	Href  string
+	Roles []string
+}
+
+// read goes through the members of the collection, and holds one feature at a time.
+func (f *featureReader) read(dec *json.Decoder) (err error) {
+	dec.UseNumber()
+	if f.crs, err = srs.FromWKID(4326); err != nil {
+		return err
+	}
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('{') {
+		return cmp.Or(err, errors.New("it is not a JSON object"))
+	}
+	seen := false
+	for dec.More() {
+		key, err := dec.Token()
+		if err != nil {
+			return err
+		}
+		switch key {
+		case "features":
+			seen = true
+			err = f.features(dec)
+		case "crs":
+			err = f.readCRS(dec, seen)
+		default:
+			var skipped json.RawMessage
+			err = dec.Decode(&skipped)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil {
+		return err
+	}
+	if !seen {
+		return errors.New(`it has no member "features"`)
+	}
+	return nil
+}
+
+func (f *featureReader) features(dec *json.Decoder) error {
+	if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
+		return cmp.Or(err, errors.New(`"features" is not a list`))
+	}
+	for dec.More() {
+		var ft feature
+		err := dec.Decode(&ft)
+		if err == nil {
+			err = f.add(&ft)
+		}
+		if err != nil {
+			return fmt.Errorf("feature %d: %w", len(f.items)+1, err)
+		}
+	}
+	_, err := dec.Token()
+	return err
+}
+
+// crsCode finds the code in the names that GDAL writes, such as urn:ogc:def:crs:EPSG::32618.
+var crsCode = regexp.MustCompile(`(?i)EPSG:[^:]*:?(\d+)$`)
+
+func (f *featureReader) readCRS(dec *json.Decoder, late bool) error {
+	var c *struct{ Properties struct{ Name string } }
+	if err := dec.Decode(&c); err != nil || c == nil {
+		return err
+	}
+	name := c.Properties.Name
+	if strings.HasSuffix(name, "CRS84") {
+		return nil
+	}
+	m := crsCode.FindStringSubmatch(name)
+	if m == nil {
+		return fmt.Errorf("spatial reference %q is not understood", name)
+	}
+	if late {
+		return errors.New("the spatial reference comes after the features")
+	}
+	crs, err := srs.Parse(m[1])
+	f.crs = crs
+	return err
+}
+
+func (f *featureReader) add(ft *feature) error {
+	location, err := f.location(ft)
+	if err != nil {
+		return err
+	}
+	it := &Item{Name: location, Attrs: map[string]any{}}
+	open := f.o.Open
+	it.Open = func(ctx context.Context) (raster.Dataset, error) { return open(ctx, location) }
+	for name, v := range ft.Properties {
+		if v := attributeOf(v); v != nil {
+			it.Attrs[name] = v
+		}
+	}
+	id := strings.Trim(string(ft.ID), `"`)
+	if id == "null" {
+		id = ""
+	}
+	if id != "" {
+		it.Name = id
+	}
+	if it.Footprint, err = f.footprint(ft.Geometry); err != nil {
+		return err
+	}
+	at := func(name string) time.Time { t, _ := it.Attrs[name].(time.Time); return t }
+	it.Time = TimeExtent{From: at("datetime"), To: at("datetime")}
+	if it.Time.IsZero() {
+		it.Time = TimeExtent{From: at("start_datetime"), To: at("end_datetime")}
+	}
+	if v, ok := valueOf(it.Attrs["gsd"]); ok && v.num > 0 {
+		it.PixelSize = v.num / f.crs.Unit()
+		if f.crs.Geographic() {
+			it.PixelSize /= earthRadius
+		}
+	}
+	f.items, f.ids = append(f.items, it), append(f.ids, id)
+	return nil
+}
+
+// location is where a feature's raster is.
+func (f *featureReader) location(ft *feature) (string, error) {
+	if len(ft.Assets) == 0 {
+		if s, ok := ft.Properties[f.o.Location].(string); ok && s != "" {
+			return s, nil
+		}
+		return "", fmt.Errorf("it has no property %q", f.o.Location)
+	}
+	if f.o.Asset != "" {
+		if a := ft.Assets[f.o.Asset]; a.Href != "" {
+			return a.Href, nil
+		}
+		return "", fmt.Errorf("it has no asset %q", f.o.Asset)
+	}
+	for _, role := range []string{"", "data", "visual"} {
+		var found []string
+		for _, a := range ft.Assets {
+			if a.Href != "" && (role == "" || slices.Contains(a.Roles, role)) {
+				found = append(found, a.Href)
+			}
+		}
+		if len(found) == 1 {
+			return found[0], nil
+		}
+	}
+	return "", fmt.Errorf("which of its %d assets is meant is not stated", len(ft.Assets))
+}
+
+func attributeOf(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return i
+		}
+		if n, err := v.Float64(); err == nil {
+			return n
+		}
+	case string:
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			return t.UTC()
+		}
+		return v
+	case bool:
+		if v {
+			return int64(1)
+		}
+		return int64(0)
+	}
+	return nil
+}
+
+func (f *featureReader) footprint(g *geometry) (Footprint, error) {
+	out := Footprint{CRS: f.crs}
+	if g == nil {
+		return out, errors.New("it has no geometry")
+	}
+	var polygons [][][][]float64
+	var err error
+	switch g.Type {
+	case "Polygon":
+		polygons = make([][][][]float64, 1)
+		err = json.Unmarshal(g.Coordinates, &polygons[0])
+	case "MultiPolygon":
+		err = json.Unmarshal(g.Coordinates, &polygons)
+	default:
+		return out, fmt.Errorf("its geometry is %q, not a polygon", g.Type)
+	}
+	if err != nil {
+		return out, errors.New("its coordinates are malformed")
+	}
+	period := f.crs.Period()
+	for _, p := range polygons {
+		var r Ring
+		if len(p) > 0 {
+			for _, c := range p[0] {
+				if len(c) < 2 {
+					return out, errors.New("its coordinates are malformed")
+				}
+				r = append(r, [2]float64{c[0], c[1]})
+			}
+		}
+		if period > 0 && boxed(r, period) {
+			out.Envelope = union(out.Envelope, r.envelope(), 0)
+			continue
+		}
+		if r = r.unwrapped(period); r == nil {
+			return out, errors.New("its polygon has no area, or goes around a pole")
+		}
+		out.Ring = r
+		out.Envelope = union(out.Envelope, r.envelope(), period)
+	}
+	if out.Envelope == (srs.Envelope{}) {
+		return out, errors.New("its polygon has no area")
+	}
+	if len(polygons) > 1 {
+		out.Ring = nil
+	}
+	return out, nil
+}
+
+// boxed says whether a ring is a box of more than half the world, whose sides are not the short way round.
+func boxed(r Ring, period float64) bool {
+	if len(r) < 4 || len(r) > 5 {
+		return false
+	}
+	e := r.envelope()
+	for _, p := range r {
+		if p[0] != e.XMin && p[0] != e.XMax || p[1] != e.YMin && p[1] != e.YMax {
+			return false
+		}
+	}
+	// What a box of -179 to 179 means is open, and the world less a strip is rarer than a scene across the antimeridian.
+	return !e.Empty() && e.Finite() && e.Width() >= period*(1-1e-9)
+}
+
+// union is the box around two, the second moved by whole turns next to the first.
+func union(a, b srs.Envelope, period float64) srs.Envelope {
+	if a == (srs.Envelope{}) {
+		return b
+	}
+	if period > 0 {
+		ax, _ := a.Center()
+		bx, _ := b.Center()
+		turns := period * math.Round((bx-ax)/period)
+		b.XMin, b.XMax = b.XMin-turns, b.XMax-turns
+	}
+	return a.Union(b)
+}
+
+// number gives the items their IDs.
+func (f *featureReader) number() {
+	seen := make(map[int64]bool, len(f.ids))
+	var ids []int64
+	for _, s := range f.ids {
+		id, err := strconv.ParseInt(s, 10, 64)
+		if err != nil || id < 1 || id > maxID || seen[id] {
+			break
+		}
+		seen[id] = true
+		ids = append(ids, id)
+	}
+	for i, it := range f.items {
+		it.ID = int64(i + 1)
+		if len(ids) == len(f.items) {
+			it.ID = ids[i]
+		}
+	}
+}

@@ -1,0 +1,232 @@
+package mosaic
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/tidwall/rtree"
+
+	"github.com/geoexport/geoexport/srs"
+)
+
+// An Index is a catalogue of many items, held in memory in an R-tree of their boxes in longitude and latitude. Items yields
+// them in no particular order. The zero Index holds nothing.
+//
+// An Index does not change once it is made, and is safe for concurrent use.
+type Index struct {
+	items  []*Item
+	tree   rtree.RTreeGN[float64, int32] // of places in items
+	byID   map[int64]int32
+	fields map[string]bool // in lower case
+	lonLat srs.CRS
+}
+
+var (
+	_ Catalog = (*Index)(nil)
+	_ Lookup  = (*Index)(nil)
+	_ Schema  = (*Index)(nil)
+)
+
+// An ItemError names the item of a catalogue that is at fault.
+type ItemError struct {
+	ID   int64
+	Name string
+	Err  error
+}
+
+func (e *ItemError) Error() string {
+	return fmt.Sprintf("mosaic: item %d %q: %v", e.ID, e.Name, e.Err)
+}
+
+// Unwrap gives the cause.
+func (e *ItemError) Unwrap() error { return e.Err }
+
+// NewIndex makes an index of items. It keeps the items, but not the slice. Two items of one ID, and footprints without an
+// area or without a place on Earth, are an *ItemError.
+func NewIndex(items []*Item) (*Index, error) {
+	lonLat, err := srs.FromWKID(4326)
+	if err != nil {
+		return nil, err
+	}
+	x := &Index{
+		items: slices.Clone(items), byID: make(map[int64]int32, len(items)), fields: map[string]bool{}, lonLat: lonLat,
+	}
+	if len(items) > math.MaxInt32 {
+		return nil, fmt.Errorf("mosaic: %d items are too many for an index", len(items))
+	}
+	to := map[srs.CRS]*srs.Transformer{}
+	for i, it := range x.items {
+		if other, twice := x.byID[it.ID]; twice {
+			return nil, &ItemError{it.ID, it.Name, fmt.Errorf("item %q has the same ID", x.items[other].Name)}
+		}
+		x.byID[it.ID] = int32(i)
+		for name := range it.Attrs {
+			if !x.fields[name] {
+				x.fields[name] = true
+				x.fields[strings.ToLower(name)] = true
+			}
+		}
+		box, err := placeOf(it.Footprint, to, lonLat)
+		if err != nil {
+			return nil, &ItemError{it.ID, it.Name, err}
+		}
+		x.tree.Insert([2]float64{box.XMin, box.YMin}, [2]float64{box.XMax, box.YMax}, int32(i))
+	}
+	return x, nil
+}
+
+// boxMargin is by how much boxes in degrees are widened, so that the rounding of coordinates loses no item: about a
+// millimetre, and as much of a box as an envelope may fall short by.
+const (
+	boxMargin         = 1e-8
+	relativeBoxMargin = 1e-6
+)
+
+func widened(e srs.Envelope) srs.Envelope {
+	dx, dy := boxMargin+e.Width()*relativeBoxMargin, boxMargin+e.Height()*relativeBoxMargin
+	return srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
+}
+
+// placeOf is a footprint's box in longitude and latitude, its left side between -180 and 180.
+func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.Envelope, error) {
+	if f.CRS.IsZero() {
+		return srs.Envelope{}, srs.ErrNotStated
+	}
+	if f.Envelope.Empty() || !f.Envelope.Finite() {
+		return srs.Envelope{}, fmt.Errorf("its box has no area: %v", f.Envelope)
+	}
+	t := to[f.CRS]
+	if t == nil {
+		var err error
+		if t, err = srs.NewTransformer(f.CRS, lonLat); err != nil {
+			return srs.Envelope{}, err
+		}
+		to[f.CRS] = t
+	}
+	e, err := t.Envelope(f.Envelope)
+	if err != nil {
+		return srs.Envelope{}, err
+	}
+	return inTurn(widened(e)), nil
+}
+
+// clear says whether two boxes overlap by more than the margins.
+func clear(e srs.Envelope, low, high [2]float64) bool {
+	by := func(least, most, low, high float64) bool {
+		return min(most, high)-max(least, low) > 2*boxMargin+2*relativeBoxMargin*(high-low)
+	}
+	return by(e.XMin, e.XMax, low[0], high[0]) && by(e.YMin, e.YMax, low[1], high[1])
+}
+
+// inTurn moves a box by whole turns until its left side is between -180 and 180. One of a whole turn is all of the world.
+func inTurn(e srs.Envelope) srs.Envelope {
+	if e.Width() >= 360 {
+		e.XMin, e.XMax = -180, 180
+		return e
+	}
+	turns := 360 * math.Floor((e.XMin+180)/360)
+	e.XMin, e.XMax = e.XMin-turns, e.XMax-turns
+	return e
+}
+
+// Len is the number of items.
+func (x *Index) Len() int { return len(x.items) }
+
+// Items yields the items that meet q. The context is looked at every few items.
+func (x *Index) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
+	return func(yield func(*Item, error) bool) {
+		if err := ctx.Err(); err != nil {
+			yield(nil, err)
+			return
+		}
+		if len(x.items) == 0 {
+			return
+		}
+		if q == (Query{}) {
+			for i, it := range x.items {
+				if i%1024 == 1023 && ctx.Err() != nil {
+					yield(nil, ctx.Err())
+					return
+				}
+				if !yield(it, nil) {
+					return
+				}
+			}
+			return
+		}
+		x.search(ctx, q, yield)
+	}
+}
+
+func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bool) {
+	t, err := srs.NewTransformer(q.CRS, x.lonLat)
+	if err != nil {
+		yield(nil, err)
+		return
+	}
+	box, err := t.Envelope(q.Envelope)
+	if err != nil || q.Envelope.Empty() {
+		return // no place on Earth is in the box
+	}
+	box = inTurn(box)
+	m := newMatcher(q)
+	looked := 0
+	// Boxes in the tree begin between -180 and 180 and are a turn wide at most, and so does and is this one.
+	for turn := -1; turn <= 1; turn++ {
+		part, before := turned(box, turn), turned(box, turn-1)
+		ended := false
+		x.tree.Search([2]float64{part.XMin, part.YMin}, [2]float64{part.XMax, part.YMax}, func(low, high [2]float64, i int32) bool {
+			it := x.items[i]
+			if looked++; looked%256 == 0 && ctx.Err() != nil {
+				ended = true
+				yield(nil, ctx.Err())
+				return false
+			}
+			// A wide box meets an item in several turns. It is yielded in the first of them: in the turn before, all of
+			// the box was on its left.
+			if turn > -1 && before.XMax >= low[0] && before.XMin <= high[0] {
+				return true
+			}
+			meets, err := m.meetsNear(it.Footprint, clear(part, low, high))
+			if err != nil {
+				ended = true
+				yield(nil, err)
+				return false
+			}
+			if !meets {
+				return true
+			}
+			ended = !yield(it, nil)
+			return !ended
+		})
+		if ended {
+			return
+		}
+	}
+}
+
+func turned(e srs.Envelope, turns int) srs.Envelope {
+	e.XMin += 360 * float64(turns)
+	e.XMax += 360 * float64(turns)
+	return e
+}
+
+// Lookup gives the items with the given IDs, in the order of ids, and leaves out those that do not exist.
+func (x *Index) Lookup(ctx context.Context, ids []int64) ([]*Item, error) {
+	var out []*Item
+	for _, id := range ids {
+		if i, ok := x.byID[id]; ok {
+			out = append(out, x.items[i])
+		}
+	}
+	return out, ctx.Err()
+}
+
+// HasField says whether any item has an attribute of that name, in any case.
+func (x *Index) HasField(_ context.Context, name string) (bool, error) {
+	return x.fields[strings.ToLower(name)], nil
+}

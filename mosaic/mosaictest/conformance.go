@@ -1,0 +1,411 @@
+package mosaictest
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/srs"
+)
+
+const (
+	// mostItems is how many items of a catalogue are looked at one by one; of larger ones, it is some of them.
+	mostItems = 200
+	// mostOpened is how many rasters are opened.
+	mostOpened = 5
+	// codeLonLat is WGS 84.
+	codeLonLat = 4326
+)
+
+// Test checks that c keeps what mosaic.Catalog promises, and mosaic.Lookup and mosaic.Schema where it is one of those, too.
+// It asks for all items a few times and for boxes some thousand times, from several goroutines at once in places, so it is
+// worth running with the race detector. Rasters of a few items are opened, where items have an Open function.
+func Test(t *testing.T, c mosaic.Catalog) {
+	t.Helper()
+	var all []*mosaic.Item
+	if !t.Run("items", func(t *testing.T) { all = testItems(t, c) }) {
+		return // nothing else can be relied upon
+	}
+	some := sample(all)
+	t.Run("boxes", func(t *testing.T) { testBoxes(t, c, all, some) })
+	t.Run("turns", func(t *testing.T) { testTurns(t, c, all) })
+	t.Run("breaks", func(t *testing.T) { testBreaks(t, c, all) })
+	t.Run("cancellation", func(t *testing.T) { testCancellation(t, c) })
+	t.Run("concurrency", func(t *testing.T) { testConcurrency(t, c, some) })
+	t.Run("rasters", func(t *testing.T) { testRasters(t, some) })
+	if l, ok := c.(mosaic.Lookup); ok {
+		t.Run("lookup", func(t *testing.T) { testLookup(t, l, all, some) })
+	}
+	if s, ok := c.(mosaic.Schema); ok {
+		t.Run("schema", func(t *testing.T) { testSchema(t, s, some) })
+	}
+}
+
+// sample are items from all over the catalogue.
+func sample(all []*mosaic.Item) []*mosaic.Item {
+	if len(all) <= mostItems {
+		return all
+	}
+	rnd := rand.New(rand.NewPCG(1, uint64(len(all))))
+	var out []*mosaic.Item
+	for range mostItems {
+		out = append(out, all[rnd.IntN(len(all))])
+	}
+	return out
+}
+
+// ids asks a query and gives the IDs of what it yields, in order. Two items of one ID are an error.
+func ids(ctx context.Context, c mosaic.Catalog, q mosaic.Query) ([]int64, error) {
+	var out []int64
+	for it, err := range c.Items(ctx, q) {
+		switch {
+		case err != nil:
+			return nil, err
+		case it == nil:
+			return nil, fmt.Errorf("neither an item nor an error")
+		}
+		out = append(out, it.ID)
+	}
+	slices.Sort(out)
+	for i := range out {
+		if i > 0 && out[i] == out[i-1] {
+			return nil, fmt.Errorf("item %d comes twice", out[i])
+		}
+	}
+	return out, nil
+}
+
+func mustIDs(t testing.TB, c mosaic.Catalog, q mosaic.Query) []int64 {
+	t.Helper()
+	out, err := ids(t.Context(), c, q)
+	if err != nil {
+		t.Fatalf("%v: %v", q, err)
+	}
+	return out
+}
+
+func testItems(t testing.TB, c mosaic.Catalog) []*mosaic.Item {
+	var all []*mosaic.Item
+	for it, err := range c.Items(t.Context(), mosaic.Query{}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, it)
+		f := it.Footprint
+		if f.CRS.IsZero() || f.Envelope.Empty() || !f.Envelope.Finite() {
+			t.Errorf("item %d: footprint %v in %v", it.ID, f.Envelope, f.CRS)
+		}
+		if !(it.PixelSize >= 0 && it.MinPS >= 0 && it.MaxPS >= 0) {
+			t.Errorf("item %d: pixel size %v, for pixels from %v to %v", it.ID, it.PixelSize, it.MinPS, it.MaxPS)
+		}
+		for name, v := range it.Attrs {
+			switch v.(type) {
+			case int64, float64, string, time.Time:
+			default:
+				t.Errorf("item %d: attribute %q is a %T", it.ID, name, v)
+			}
+		}
+	}
+	if again := mustIDs(t, c, mosaic.Query{}); len(again) != len(all) {
+		t.Errorf("%d items, and then %d", len(all), len(again))
+	}
+	return all
+}
+
+func lonLat(t testing.TB) srs.CRS {
+	t.Helper()
+	c, err := srs.FromWKID(codeLonLat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// testBoxes asks for small boxes inside footprints, in several CRSs: the items must be there.
+func testBoxes(t testing.TB, c mosaic.Catalog, all, some []*mosaic.Item) {
+	known := map[int64]bool{}
+	for _, it := range all {
+		known[it.ID] = true
+	}
+	rnd := rand.New(rand.NewPCG(2, 2))
+	crss := []srs.CRS{{}, lonLat(t)}
+	for _, code := range []int{102100, 32633} {
+		crs, err := srs.FromWKID(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		crss = append(crss, crs)
+	}
+	for _, it := range some {
+		for _, crs := range crss {
+			if crs.IsZero() {
+				crs = it.Footprint.CRS
+			}
+			for _, part := range []float64{1e-3, 2} {
+				q, ok := boxInside(t, it, crs, part, rnd)
+				if !ok {
+					continue
+				}
+				got := mustIDs(t, c, q)
+				if _, found := slices.BinarySearch(got, it.ID); !found {
+					t.Errorf("item %d, %v in %v, is not among those of %v in %v",
+						it.ID, it.Footprint.Envelope, it.Footprint.CRS, q.Envelope, crs)
+				}
+				for _, id := range got {
+					if !known[id] {
+						t.Errorf("item %d of %v is not among all items", id, q)
+					}
+				}
+			}
+		}
+	}
+}
+
+// boxInside is a box around a point of an item's footprint, as large as the given part of it. It reports false if there is
+// none in crs.
+func boxInside(t testing.TB, it *mosaic.Item, crs srs.CRS, part float64, rnd *rand.Rand) (mosaic.Query, bool) {
+	tr, err := srs.NewTransformer(it.Footprint.CRS, crs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y, ok := pointInside(it.Footprint, rnd)
+	if !ok {
+		return mosaic.Query{}, false
+	}
+	e := it.Footprint.Envelope
+	h := 1e-4 * min(e.Width(), e.Height())
+	xs, ys := []float64{x, x + h}, []float64{y, y + h}
+	if tr.Transform(xs, ys) > 0 {
+		return mosaic.Query{}, false
+	}
+	// The box is a multiple of a small step on the ground, so that it has about the size of that part of the footprint.
+	size := math.Hypot(xs[1]-xs[0], ys[1]-ys[0]) / 1e-4 * part / 2
+	if p := crs.Period(); p > 0 {
+		size = min(size, p/4)
+	}
+	q := mosaic.Query{CRS: crs, Envelope: srs.Envelope{XMin: xs[0] - size, YMin: ys[0] - size, XMax: xs[0] + size, YMax: ys[0] + size}}
+	return q, q.Envelope.Finite() && !q.Envelope.Empty()
+}
+
+// pointInside is a point well inside a footprint: of its ring where it has one.
+func pointInside(f mosaic.Footprint, rnd *rand.Rand) (x, y float64, ok bool) {
+	e := f.Envelope
+	area := func(x, y float64) bool { return true }
+	if len(f.Ring) > 0 {
+		// The ring's corners are brought next to each other by the short way, and even-odd counting says what is inside.
+		area = func(x, y float64) bool { return inside(f.Ring, f.CRS.Period(), x, y) }
+	}
+	for range 100 {
+		x = e.XMin + (0.01+0.98*rnd.Float64())*e.Width()
+		y = e.YMin + (0.01+0.98*rnd.Float64())*e.Height()
+		if area(x, y) {
+			return x, y, true
+		}
+	}
+	return 0, 0, false
+}
+
+func inside(ring mosaic.Ring, period, x, y float64) bool {
+	odd := false
+	last := ring[len(ring)-1]
+	for _, p := range ring {
+		a, b := last, p
+		last = p
+		if period > 0 {
+			b[0] -= period * math.Round((b[0]-a[0])/period)
+			shift := period * math.Round((x-(a[0]+b[0])/2)/period)
+			a[0], b[0] = a[0]+shift, b[0]+shift
+		}
+		if (a[1] > y) != (b[1] > y) && x < a[0]+(b[0]-a[0])*(y-a[1])/(b[1]-a[1]) {
+			odd = !odd
+		}
+	}
+	return odd
+}
+
+// testTurns moves boxes around the world: they hold the same items wherever x repeats.
+func testTurns(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
+	crs := lonLat(t)
+	for _, box := range []srs.Envelope{
+		{XMin: 170, YMin: -80, XMax: 190, YMax: 80},
+		{XMin: -1, YMin: -1, XMax: 1, YMax: 1},
+		{XMin: 10, YMin: 40, XMax: 20, YMax: 60},
+	} {
+		want := mustIDs(t, c, mosaic.Query{CRS: crs, Envelope: box})
+		for _, turns := range []float64{-3, -1, 1, 2} {
+			moved := box
+			moved.XMin, moved.XMax = box.XMin+360*turns, box.XMax+360*turns
+			if got := mustIDs(t, c, mosaic.Query{CRS: crs, Envelope: moved}); !slices.Equal(got, want) {
+				t.Errorf("%v holds items %v, and %v holds %v", box, want, moved, got)
+			}
+		}
+	}
+	for _, world := range []srs.Envelope{
+		{XMin: -180, YMin: -90, XMax: 180, YMax: 90},
+		{XMin: 0, YMin: -90, XMax: 360, YMax: 90},
+		{XMin: -540, YMin: -90, XMax: 540, YMax: 90},
+	} {
+		if got := mustIDs(t, c, mosaic.Query{CRS: crs, Envelope: world}); len(got) != len(all) {
+			t.Errorf("%v holds %d items of %d", world, len(got), len(all))
+		}
+	}
+}
+
+// testBreaks stops in the middle, after which nothing may be yielded.
+func testBreaks(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
+	for _, n := range []int{1, 2, len(all)} {
+		if n > len(all) {
+			continue
+		}
+		seen := 0
+		for _, err := range c.Items(t.Context(), mosaic.Query{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if seen++; seen == n {
+				break
+			}
+		}
+		if seen != n {
+			t.Errorf("%d items, want %d", seen, n)
+		}
+	}
+}
+
+func testCancellation(t testing.TB, c mosaic.Catalog) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	world := mosaic.Query{CRS: lonLat(t), Envelope: srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}}
+	for _, q := range []mosaic.Query{{}, world} {
+		failed := false
+		for it, err := range c.Items(ctx, q) {
+			if failed {
+				t.Errorf("%v: something comes after an error: %v, %v", q, it, err)
+			}
+			failed = err != nil
+		}
+		if !failed && len(mustIDs(t, c, q)) > 0 {
+			t.Errorf("%v: no error although the context is over", q)
+		}
+	}
+}
+
+func testConcurrency(t *testing.T, c mosaic.Catalog, some []*mosaic.Item) {
+	if len(some) == 0 {
+		return
+	}
+	const readers = 4
+	rnd := rand.New(rand.NewPCG(3, 3))
+	var queries []mosaic.Query
+	for range 20 {
+		it := some[rnd.IntN(len(some))]
+		if q, ok := boxInside(t, it, lonLat(t), 1, rnd); ok {
+			queries = append(queries, q)
+		}
+	}
+	want := make([][]int64, len(queries))
+	for i, q := range queries {
+		want[i] = mustIDs(t, c, q)
+	}
+	var running sync.WaitGroup
+	for range readers {
+		running.Go(func() {
+			for i, q := range queries {
+				if got, err := ids(t.Context(), c, q); err != nil || !slices.Equal(got, want[i]) {
+					t.Errorf("%v holds %v, beside other queries %v, %v", q, want[i], got, err)
+				}
+			}
+		})
+	}
+	running.Wait()
+}
+
+// testRasters opens a few items: each raster must lie where its footprint says, and stay open.
+func testRasters(t testing.TB, some []*mosaic.Item) {
+	for i, it := range some {
+		if i == mostOpened || it.Open == nil {
+			return
+		}
+		for range 2 {
+			ds, err := it.Open(t.Context())
+			if err != nil {
+				t.Errorf("item %d: %v", it.ID, err)
+				break
+			}
+			g := ds.Info().Grid
+			tr, err := srs.NewTransformer(g.CRS, it.Footprint.CRS)
+			if err != nil {
+				t.Fatal(err)
+			}
+			e, err := tr.Envelope(g.Envelope())
+			if err != nil {
+				t.Errorf("item %d: %v", it.ID, err)
+				break
+			}
+			f := it.Footprint.Envelope
+			if p := it.Footprint.CRS.Period(); p > 0 {
+				turns := p * math.Round((f.XMin-e.XMin)/p)
+				e.XMin, e.XMax = e.XMin+turns, e.XMax+turns
+			}
+			if !e.Intersects(f) {
+				t.Errorf("item %d: its raster is at %v, its footprint %v", it.ID, e, f)
+			}
+		}
+	}
+}
+
+func testLookup(t testing.TB, l mosaic.Lookup, all, some []*mosaic.Item) {
+	known := map[int64]bool{}
+	for _, it := range all {
+		known[it.ID] = true
+	}
+	missing := int64(math.MinInt64)
+	for known[missing] {
+		missing++
+	}
+	want := map[int64]bool{}
+	asked := []int64{missing}
+	for _, it := range some {
+		if !want[it.ID] {
+			want[it.ID] = true
+			asked = append(asked, it.ID)
+		}
+	}
+	got, err := l.Lookup(t.Context(), asked)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, it := range got {
+		if !want[it.ID] {
+			t.Errorf("item %d was not asked for, or comes twice", it.ID)
+		}
+		delete(want, it.ID)
+	}
+	if len(want) > 0 {
+		t.Errorf("%d items were not found", len(want))
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := l.Lookup(ctx, asked); err == nil {
+		t.Error("no error although the context is over")
+	}
+}
+
+func testSchema(t testing.TB, s mosaic.Schema, some []*mosaic.Item) {
+	for _, it := range some {
+		for name := range it.Attrs {
+			if ok, err := s.HasField(t.Context(), name); !ok || err != nil {
+				t.Errorf("attribute %q of item %d: %v, %v", name, it.ID, ok, err)
+			}
+		}
+	}
+	if ok, err := s.HasField(t.Context(), "no such field\x00"); ok || err != nil {
+		t.Errorf("an attribute that no item has: %v, %v", ok, err)
+	}
+}

@@ -1,0 +1,90 @@
+package mosaic
+
+import (
+	"fmt"
+	"math"
+	"strings"
+	"time"
+)
+
+// An attributeSort is the method Attribute. It belongs to one goroutine.
+type attributeSort struct {
+	reader *fieldReader
+	text   string // the value, as the rule has it
+	num    float64
+	isNum  bool
+	date   time.Time
+	isDate bool
+	stated bool
+}
+
+func newAttributeSort(r Rule) *attributeSort {
+	s := &attributeSort{reader: newFieldReader(r.SortField), isNum: true}
+	switch v := r.SortValue.(type) {
+	case float64:
+		s.num, s.text, s.stated = v, fmt.Sprint(v), v != 0
+		s.date, s.isDate = dateOf(v)
+	case string:
+		s.text, s.stated = v, strings.TrimSpace(v) != ""
+		if s.stated {
+			var n value
+			n, s.isNum = parseNumber(v)
+			s.num = n.num
+			if s.date, s.isDate = parseDate(v); !s.isDate && s.isNum {
+				s.date, s.isDate = dateOf(s.num)
+				s.stated = s.num != 0
+			}
+		}
+	}
+	return s
+}
+
+// dateOf is the date that a number means: a year, since clients write them so, or milliseconds since 1970.
+func dateOf(v float64) (time.Time, bool) {
+	if v >= 1 && v <= 9999 && v == math.Trunc(v) {
+		return time.Date(int(v), 1, 1, 0, 0, 0, 0, time.UTC), true
+	}
+	// Years beyond 9999 are mistakes.
+	const most = 253402300799999
+	if v < -most || v > most {
+		return time.Time{}, false
+	}
+	return time.UnixMilli(int64(v)).UTC(), true
+}
+
+// The classes of keys of the method Attribute.
+const (
+	numberClass = iota
+	dateClass
+	textClass
+)
+
+// key is the key of an item. It reports false if the rule's value does not suit the item's attribute.
+func (s *attributeSort) key(it *Item) (ownKey, bool) {
+	v, err := s.reader.get(it, 0)
+	switch {
+	case err != nil:
+		return ownKey{class: lastClass}, false
+	case v.kind == number:
+		return ownKey{class: numberClass, num: math.Abs(v.num - s.num)}, s.isNum
+	case v.kind == date && !s.stated:
+		return ownKey{class: dateClass, num: float64(v.date.UnixMilli())}, true
+	case v.kind == date:
+		return ownKey{class: dateClass, num: math.Abs(float64(v.date.UnixMilli() - s.date.UnixMilli()))}, s.isDate
+	case v.kind == text:
+		return ownKey{class: textClass, text: strings.ToLower(v.text), exact: v.text}, true
+	}
+	return ownKey{class: lastClass}, true
+}
+
+// check says why an item cannot be put in order.
+func (s *attributeSort) check(it *Item) error {
+	if _, ok := s.key(it); ok {
+		return nil
+	}
+	v, err := s.reader.get(it, 0)
+	if err != nil {
+		return err
+	}
+	return &RuleError{fmt.Sprintf("field %q is %v, and %q is not", s.reader.fields[0].name, v.kind, s.text)}
+}

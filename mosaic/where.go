@@ -1,0 +1,219 @@
+package mosaic
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+const (
+	// maxCondition is how long a condition may be, in bytes: clients send lists of some thousand IDs.
+	maxCondition = 64 << 10
+	// maxConditionDepth is how deep parentheses, NOT and functions may nest.
+	maxConditionDepth = 64
+)
+
+// A Condition is a condition on an item's attributes, in the part of SQL that map clients use:
+//
+//	CloudCover < 0.1 AND (Sensor IN ('OLI', 'TIRS') OR Name LIKE 'LC08%') AND AcqDate >= DATE '2014-06-01'
+//
+// Conditions are made of
+//
+//	=  <>  !=  <  <=  >  >=            comparisons of fields and literals, on either side
+//	x [NOT] IN (a, b, …)               x [NOT] BETWEEN a AND b
+//	x [NOT] LIKE 'p' [ESCAPE 'c']      % stands for any text, _ for any one character
+//	x IS [NOT] NULL
+//	AND  OR  NOT  ( )
+//
+// Literals are numbers, 'texts' in which two quotes stand for one, dates (DATE '2014-10-20', TIMESTAMP '2014-10-20
+// 15:30:00', in UTC) and NULL. UPPER(x) and LOWER(x) change the case of texts. Keywords and the names of fields may be in
+// any case, and a name may stand in double quotes.
+//
+// Logic has three values: what compares with NULL is neither true nor false, and an item is chosen only if the condition
+// is true of it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A text compares
+// with a date, and a literal text with a number, if it can be read as one; other comparisons between kinds are errors.
+//
+// The fields are an item's attributes and, unless an attribute has the same name, OBJECTID (its ID), Name, MinPS and
+// MaxPS.
+//
+// A Condition is immutable and safe for concurrent use. Reading one takes time in proportion to its length, which is 64
+// KiB at most, and never more than a fixed depth of recursion.
+type Condition struct {
+	text   string
+	root   predicate
+	fields []string // as first written, by index
+}
+
+// A ConditionError says what is wrong with a condition.
+type ConditionError struct {
+	Offset int // in bytes; -1 if it is about no place in particular
+	Reason string
+}
+
+func (e *ConditionError) Error() string {
+	if e.Offset < 0 {
+		return "mosaic: condition: " + e.Reason
+	}
+	return fmt.Sprintf("mosaic: condition, at byte %d: %s", e.Offset, e.Reason)
+}
+
+// ParseCondition reads a condition. The error is a *ConditionError.
+func ParseCondition(text string) (*Condition, error) {
+	if len(text) > maxCondition {
+		return nil, &ConditionError{-1, fmt.Sprintf("it is longer than %d bytes", maxCondition)}
+	}
+	p := &conditionParser{lexer: lexer{text: text}, byName: map[string]int{}}
+	root, err := p.parse()
+	if err != nil {
+		return nil, err
+	}
+	return &Condition{text, root, p.fields}, nil
+}
+
+// String gives the text that the condition was read from.
+func (c *Condition) String() string { return c.text }
+
+// Match says whether the condition is true of it. The error is a *ConditionError if it compares what does not compare.
+func (c *Condition) Match(it *Item) (bool, error) {
+	r := c.reader()
+	return r.match(c, it)
+}
+
+// kind is what a value is.
+type kind uint8
+
+const (
+	null kind = iota
+	number
+	text
+	date
+)
+
+var kindNames = [...]string{"null", "a number", "a text", "a date"}
+
+func (k kind) String() string { return kindNames[k] }
+
+// A value is what a field holds, or a literal. The zero value is null.
+type value struct {
+	kind    kind
+	integer bool // num is i exactly
+	i       int64
+	num     float64
+	text    string
+	date    time.Time
+}
+
+func intValue(i int64) value { return value{kind: number, integer: true, i: i, num: float64(i)} }
+
+func floatValue(f float64) value {
+	if f != f {
+		return value{}
+	}
+	return value{kind: number, num: f}
+}
+
+// valueOf takes the types that attributes have, and their near relations, since catalogues are made by hand, too. It
+// reports false for others.
+func valueOf(v any) (value, bool) {
+	switch v := v.(type) {
+	case nil:
+		return value{}, true
+	case int64:
+		return intValue(v), true
+	case int:
+		return intValue(int64(v)), true
+	case int32:
+		return intValue(int64(v)), true
+	case float64:
+		return floatValue(v), true
+	case float32:
+		return floatValue(float64(v)), true
+	case string:
+		return value{kind: text, text: v}, true
+	case time.Time:
+		return value{kind: date, date: v}, true
+	case bool:
+		if v {
+			return intValue(1), true
+		}
+		return intValue(0), true
+	}
+	return value{}, false
+}
+
+// A fieldReader reads fields of items. It remembers how items spell their names, so that one lookup is enough for most,
+// and which names any item had. It belongs to one goroutine.
+type fieldReader struct {
+	fields []readField
+}
+
+type readField struct {
+	name      string
+	spellings []string
+	known     bool
+}
+
+func newFieldReader(names ...string) *fieldReader {
+	r := &fieldReader{make([]readField, len(names))}
+	for i, n := range names {
+		r.fields[i] = readField{name: n, spellings: []string{n}}
+	}
+	return r
+}
+
+func (c *Condition) reader() *fieldReader { return newFieldReader(c.fields...) }
+
+func (r *fieldReader) match(c *Condition, it *Item) (bool, error) {
+	v, err := c.root.holds(r, it)
+	return v == yes, err
+}
+
+// get gives field i of an item.
+func (r *fieldReader) get(it *Item, i int) (value, error) {
+	f := &r.fields[i]
+	v, ok := f.attribute(it)
+	if !ok {
+		v, ok = builtin(it, f.name)
+	}
+	f.known = f.known || ok
+	out, ok := valueOf(v)
+	if !ok {
+		return value{}, &ConditionError{-1, fmt.Sprintf("field %q of item %d is a %T, which cannot be compared", f.name, it.ID, v)}
+	}
+	return out, nil
+}
+
+func (f *readField) attribute(it *Item) (any, bool) {
+	for _, s := range f.spellings {
+		if v, ok := it.Attrs[s]; ok {
+			return v, true
+		}
+	}
+	best := ""
+	for name := range it.Attrs {
+		// Two names that differ only in case may be one field each; the lower one counts, on every run.
+		if strings.EqualFold(name, f.name) && (best == "" || name < best) {
+			best = name
+		}
+	}
+	if best == "" {
+		return nil, false
+	}
+	f.spellings = append(f.spellings, best)
+	return it.Attrs[best], true
+}
+
+// builtin gives the fields that every item has.
+func builtin(it *Item, name string) (any, bool) {
+	switch strings.ToLower(name) {
+	case "objectid":
+		return it.ID, true
+	case "name":
+		return it.Name, true
+	case "minps":
+		return it.MinPS, true
+	case "maxps":
+		return it.MaxPS, true
+	}
+	return nil, false
+}
