@@ -19,7 +19,7 @@ type conditionParser struct {
 }
 
 // An expression is an operand or a predicate: which of them a parenthesis holds is known only at its end.
-type expression interface{}
+type expression any
 
 func (p *conditionParser) parse() (predicate, error) {
 	if err := p.advance(); err != nil {

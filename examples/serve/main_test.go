@@ -339,6 +339,7 @@ func TestRequestsAreCutOff(t *testing.T) {
 		cancel()
 		<-r.Context().Done()
 		close(gone)
+		panic(http.ErrAbortHandler) // no answer, even if the connection is still there to take it
 	})
 	ended := make(chan error, 1)
 	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), 20*time.Millisecond) }()

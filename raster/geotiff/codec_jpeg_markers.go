@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"slices"
 )
 
 // The markers of T.81, table B.1, that are looked at; each comes after a byte 0xff.
@@ -282,10 +283,8 @@ func (d *jpegDecoder) readScanHeader(b []byte) error {
 			return fmt.Errorf("jpeg: a scan of component %d, which there is not", id)
 		}
 		c := &f.components[j]
-		for _, other := range s.components {
-			if other == c {
-				return fmt.Errorf("jpeg: component %d twice in a scan", id)
-			}
+		if slices.Contains(s.components, c) {
+			return fmt.Errorf("jpeg: component %d twice in a scan", id)
 		}
 		if tables>>4 > 3 || tables&15 > 3 {
 			return errJPEGTable
