@@ -92,6 +92,8 @@ func movedPlane(p raster.Plane, by image.Point) raster.Plane {
 		return &raster.PlaneOf[uint8]{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect.Add(by)}
 	case *raster.PlaneOf[int16]:
 		return &raster.PlaneOf[int16]{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect.Add(by)}
+	case *raster.PlaneOf[int32]:
+		return &raster.PlaneOf[int32]{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect.Add(by)}
 	case *raster.PlaneOf[float32]:
 		return &raster.PlaneOf[float32]{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect.Add(by)}
 	}

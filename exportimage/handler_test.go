@@ -212,7 +212,7 @@ func TestErrors(t *testing.T) {
 		{"/exportImage?f=json&imageSR=999999", 400, "'imageSR' parameter is invalid."},
 		{"/exportImage?f=image&size=100000,100000", 400, "The requested image exceeds the size limit."},
 		{"/exportImage?f=pjson&format=xyz", 400, "Output format not supported."},
-		{"/exportImage?f=json&interpolation=RSP_Majority", 501, "Majority"},
+		{"/exportImage?f=json&sliceId=3", 501, "slices"},
 		{"/exportImage?f=nonsense", 400, "'f' parameter is invalid."},
 		{"/exportImage?f=json&callback=alert(1)//", 400, "callback"},
 		{"/identify?f=json", 404, "identify"},

@@ -190,3 +190,29 @@ func TestT47NoGapBetweenNeighbours(t *testing.T) {
 		}
 	}
 }
+
+// T59: codes that single precision cannot hold come out exact, and a tie always goes to the smallest.
+func TestT59MajorityOfLargeCodes(t *testing.T) {
+	const a, b = 100001729, 99999999
+	ds := rastertest.FromFunc(flat(t, 64, 64), 1, func(_, x, y int) int32 {
+		if (x+y)%2 == 0 {
+			return a
+		}
+		return b
+	})
+	s, raw := service(ds)
+	for _, size := range []int{64, 32, 16, 5} {
+		for shift := range 4 {
+			got, _ := export(t, s, raw, fmt.Sprintf("bbox=%d,%d,%d,%d&size=%d,%d&interpolation=RSP_Majority", shift, shift, 32+shift, 32+shift, size, size))
+			for _, v := range got.Bands[0].(*raster.PlaneOf[int32]).Pix {
+				require.Contains(t, []int32{a, b}, v)
+				if size <= 16 {
+					require.EqualValues(t, b, v, "as many of either, at %d pixels", size)
+				}
+			}
+		}
+	}
+	got, res := export(t, s, raw, "size=8,8&interpolation=RSP_Majority")
+	assert.EqualValues(t, b, got.Bands[0].(*raster.PlaneOf[int32]).Pix[0])
+	assert.Equal(t, 2, res.Trace.Rasters[0].Level, "one finer than the scale of 8 asks for")
+}

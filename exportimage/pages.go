@@ -115,7 +115,7 @@ func (a *answer) formPage(form url.Values) {
 		"format":               formatList(a.service),
 		"pixelType":            {"", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64"},
 		"noDataInterpretation": {"", "esriNoDataMatchAny", "esriNoDataMatchAll"},
-		"interpolation":        {"", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_NearestNeighbor"},
+		"interpolation":        {"", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_Majority", "RSP_NearestNeighbor"},
 		"adjustAspectRatio":    {"true", "false"},
 		"validateExtent":       {"false", "true"},
 		"f":                    {"html", "json", "pjson", "image", "kmz"},

@@ -167,7 +167,6 @@ func exportValues(s *exportimage.Service, v url.Values) error {
 func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{
-		"interpolation":       {"RSP_Majority"},
 		"format":              {"tiff", "lerc", "bip", "bsq"},
 		"pixelType":           {"C64", "C128", "U1", "U2", "U4"},
 		"mosaicRule":          {`{"multidimensionalDefinition":[]}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`},

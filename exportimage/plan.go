@@ -154,6 +154,9 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	levels := src.pyramid.Levels()
 	scaleX, scaleY := scale(p.grid, t, info.Grid)
 	src.level = raster.ChooseLevel(levels, scaleX, scaleY)
+	if src.interp == resample.Majority {
+		src.level = max(0, src.level-1) // so that a pixel votes over 4 to 16 samples
+	}
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
 	if p.op == mosaic.Blend {
 		if src.fade, err = it.Footprint.Area(p.grid.CRS); err != nil {
@@ -199,10 +202,10 @@ func (p *plan) fits(info raster.Info) error {
 }
 
 // interpolation is the request's, or what suits the raster. Indices of a palette are no quantities, so mixing them would
-// make colours that are in neither pixel: they are always taken from the nearest, and the trace says so.
+// make colours that are in neither pixel: they are taken from the nearest instead, and the trace says so.
 func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 	i := p.req.Interpolation
-	if info.Palette != nil && i != resample.Nearest {
+	if info.Palette != nil && i != resample.Nearest && i != resample.Majority {
 		if i != resample.Default && len(p.notes) == 0 {
 			p.notes = append(p.notes, fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", i))
 		}

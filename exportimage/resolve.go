@@ -10,7 +10,6 @@ import (
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -99,8 +98,6 @@ func (s *Service) check(r Request, a *about) error {
 		return err
 	}
 	switch {
-	case r.Interpolation == resample.Majority:
-		return unsupported("interpolation", "interpolation %v is not supported", r.Interpolation)
 	case r.SliceID != nil:
 		return unsupported("sliceId", "slices are not supported")
 	case r.DatumTransformation != "":

@@ -78,16 +78,35 @@ func (a *approximate) Map(xs, ys []float64) {
 	}
 }
 
-func (a *approximate) area(r image.Rectangle) liner { return a.cells(r) }
+func (a *approximate) area(r image.Rectangle, at lattice) liner {
+	r.Max = r.Max.Add(image.Pt(at.more(), at.more()))
+	c := a.cells(r)
+	c.at = at
+	return c
+}
+
+// extent is the extent of the pixels of r whose centres are on both axes. Since each coordinate is monotone along a row of a
+// flat patch, also as computed, its ends tell of all: only where one of them is not on the axes every pixel is looked at.
+func (a *approximate) extent(r image.Rectangle, x, y axis) (e extent) {
+	c := a.cells(r)
+	xs, ys := make([]float64, r.Dx()), make([]float64, r.Dx())
+	for row := r.Min.Y; row < r.Max.Y; row++ {
+		c.enter(row)
+		w := walk{cells: c, y: row, xs: xs, ys: ys, extent: &e, axisX: x, axisY: y}
+		w.all()
+	}
+	return e
+}
 
 func (a *approximate) cells(r image.Rectangle) *cells {
-	return &cells{m: a, r: r, first: floorDiv(r.Min.X, cellSize), band: math.MinInt}
+	return &cells{m: a, r: r, at: centred, first: floorDiv(r.Min.X, cellSize), band: math.MinInt}
 }
 
 // cells is the liner of an approximated mapping. It holds one band of cells at a time: those that share their rows.
 type cells struct {
 	m     *approximate
-	r     image.Rectangle
+	r     image.Rectangle // of points of the lattice
+	at    lattice
 	first int // column, in cells, of the first cell of a band
 	band  int // row, in cells, of the band at hand
 
@@ -238,10 +257,7 @@ func (c *cells) divide(i, left, top, size int) {
 func (c *cells) line(y int, xs, ys []float64) {
 	c.enter(y)
 	w := walk{cells: c, y: y, xs: xs, ys: ys}
-	for i, n := 0, floorDiv(c.r.Max.X-1, cellSize)-c.first+1; i < n; i++ {
-		w.patch(i, (c.first+i)*cellSize, c.band*cellSize, cellSize)
-	}
-	w.flush()
+	w.all()
 }
 
 // A walk goes along a row of pixels, from patch to patch.
@@ -250,6 +266,16 @@ type walk struct {
 	y      int
 	xs, ys []float64
 	lo, hi int // pixels that wait to be mapped exactly, as indexes into xs
+
+	extent       *extent // what to take the points into instead of giving them; nil to give them
+	axisX, axisY axis    // for extent
+}
+
+func (w *walk) all() {
+	for i, n := 0, floorDiv(w.r.Max.X-1, cellSize)-w.first+1; i < n; i++ {
+		w.patch(i, (w.first+i)*cellSize, w.band*cellSize, cellSize)
+	}
+	w.flush()
 }
 
 func (w *walk) patch(i, left, top, size int) {
@@ -261,13 +287,19 @@ func (w *walk) patch(i, left, top, size int) {
 	xs, ys := w.xs[lo-w.r.Min.X:hi-w.r.Min.X], w.ys[lo-w.r.Min.X:hi-w.r.Min.X]
 	switch p.state {
 	case flat:
-		x, dx, y, dy := p.along((float64(w.y-top) + 0.5) / float64(size))
+		x, dx, y, dy := p.along((float64(w.y-top) + float64(w.at)) / float64(size))
 		dx, dy = dx/float64(size), dy/float64(size) // a power of two, hence exact, as is the next line
-		u := float64(lo-left) + 0.5
+		u := float64(lo-left) + float64(w.at)
+		if w.extent != nil && w.addEnds(x, dx, y, dy, u, len(xs)) {
+			return
+		}
 		for n := range xs {
 			xs[n] = x + float64(u*dx)
 			ys[n] = y + float64(u*dy)
 			u++
+		}
+		if w.extent != nil {
+			w.extent.addPoints(xs, ys, w.axisX, w.axisY)
 		}
 	case divided:
 		half := size / 2
@@ -284,14 +316,31 @@ func (w *walk) patch(i, left, top, size int) {
 		}
 		w.hi = hi - w.r.Min.X
 		for n := range xs {
-			xs[n], ys[n] = float64(lo+n)+0.5, float64(w.y)+0.5
+			xs[n], ys[n] = float64(lo+n)+float64(w.at), float64(w.y)+float64(w.at)
 		}
 	}
+}
+
+// addEnds takes the ends of n points of a row of a flat patch into the extent, if all are on the axes, and reports whether
+// they are or none is.
+func (w *walk) addEnds(x, dx, y, dy, u float64, n int) bool {
+	last := u + float64(n-1)
+	xs := [2]float64{x + float64(u*dx), x + float64(last*dx)}
+	ys := [2]float64{y + float64(u*dy), y + float64(last*dy)}
+	a, b := corner{snap(xs[0]), snap(ys[0])}, corner{snap(xs[1]), snap(ys[1])}
+	if w.axisX.has(a.x>>snapBits) && w.axisX.has(b.x>>snapBits) && w.axisY.has(a.y>>snapBits) && w.axisY.has(b.y>>snapBits) {
+		w.extent.addPoints(xs[:], ys[:], w.axisX, w.axisY)
+		return true
+	}
+	return w.axisX.beside(a.x>>snapBits, b.x>>snapBits) || w.axisY.beside(a.y>>snapBits, b.y>>snapBits)
 }
 
 func (w *walk) flush() {
 	if w.lo < w.hi {
 		w.m.exact.Map(w.xs[w.lo:w.hi], w.ys[w.lo:w.hi])
+		if w.extent != nil {
+			w.extent.addPoints(w.xs[w.lo:w.hi], w.ys[w.lo:w.hi], w.axisX, w.axisY)
+		}
 	}
 	w.lo = w.hi
 }

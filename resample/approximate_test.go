@@ -110,7 +110,7 @@ func TestApproximate(t *testing.T) {
 				continue
 			}
 			rapid.Check(t, func(t *rapid.T) {
-				s := drawRect(t, 70)
+				s := drawRect(t, 40)
 				gotXs, gotYs := coordinates(m, s)
 				for i := range gotXs {
 					o := (s.Min.Y+i/s.Dx()-r.Min.Y)*r.Dx() + s.Min.X + i%s.Dx() - r.Min.X

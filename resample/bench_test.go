@@ -1,8 +1,10 @@
 package resample_test
 
 import (
+	"fmt"
 	"image"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/geoexport/geoexport/raster"
@@ -52,6 +54,60 @@ func BenchmarkWarp(b *testing.B) {
 					reportPixels(b, r)
 				})
 			}
+		}
+	}
+}
+
+// BenchmarkStrips makes a picture of four megapixels in strips of 64 rows, shared out to goroutines.
+func BenchmarkStrips(b *testing.B) {
+	src := withHoles(noise[uint8](image.Rect(0, 0, 1500, 1500), 3, 256))
+	r := image.Rect(0, 0, 2048, 2048)
+	m := resample.Approximate(mapFunc(func(x, y float64) (float64, float64) {
+		return 0.7*x + 20 + 5*math.Sin(y/300), 0.7*y + 20 + 5*math.Cos(x/300)
+	}), 0.125)
+	dst := raster.NewBlock(src.Type, len(src.Bands), r)
+	for _, i := range kernels {
+		for _, workers := range []int{1, 2} {
+			b.Run(fmt.Sprintf("%v/goroutines=%d", i, workers), func(b *testing.B) {
+				for b.Loop() {
+					var wg sync.WaitGroup
+					for n := range workers {
+						wg.Go(func() {
+							for y := 64 * n; y < r.Max.Y; y += 64 * workers {
+								strip := image.Rect(0, y, r.Max.X, y+64)
+								win := resample.SourceWindow(m, strip, src.Bounds(), i)
+								if err := resample.Warp(dst.Sub(strip), src.Sub(win), m, i); err != nil {
+									panic(err)
+								}
+							}
+						})
+					}
+					wg.Wait()
+				}
+				reportPixels(b, r)
+			})
+		}
+	}
+}
+
+// BenchmarkAntialias shrinks by 3 with widened kernels.
+func BenchmarkAntialias(b *testing.B) {
+	src := withHoles(noise[uint8](image.Rect(0, 0, 1500, 1500), 3, 256))
+	r := image.Rect(0, 0, 450, 450)
+	for _, c := range []struct {
+		name string
+		m    resample.Mapping
+	}{{"axes", resample.AffineMapping{A: 3, C: 10.1, E: 3, F: 20.2}}, {"turned", resample.AffineMapping{A: 3, B: 0.2, C: 4, D: -0.2, E: 3, F: 100}}} {
+		for _, o := range antialiased {
+			b.Run(c.name+"/"+o.Interpolation.String(), func(b *testing.B) {
+				dst := raster.NewBlock(src.Type, len(src.Bands), r)
+				for b.Loop() {
+					if err := o.Warp(dst, src, c.m); err != nil {
+						b.Fatal(err)
+					}
+				}
+				reportPixels(b, r)
+			})
 		}
 	}
 }

@@ -28,6 +28,9 @@
 //
 // A constant stays constant, to the bit.
 //
+// Samples of 8 and 16 bits are weighted in whole numbers: results are exact until they are rounded, for Bilinear to the
+// formula, for Cubic to weights that are multiples of 2^-22.
+//
 // # Concurrency
 //
 // Mappings made by this package are immutable and safe for concurrent use if the functions given to them are. Warp only
@@ -36,6 +39,7 @@
 // # What it is not
 //
 // The package knows nothing of spatial references: whoever plans an export brings the function between them. It chooses no
-// overview. Its kernels are not widened when a picture is shrunk: they have their fixed 1, 4 or 16 samples, and are meant to
-// be fed from an overview that is no more than twice as fine as the picture.
+// overview. Kernels have their fixed 1, 4 or 16 samples when a picture is shrunk, too, and are meant to be fed from a level
+// that is no more than twice as fine as the picture; Majority from one that is two to four times as fine, so that 4 to 16
+// samples vote. Options.Antialias widens kernels instead.
 package resample

@@ -11,7 +11,7 @@ const (
 	Nearest                       // the sample whose pixel holds the point
 	Bilinear                      // four samples
 	Cubic                         // sixteen samples: cubic convolution with a = -0.5
-	Majority                      // the most frequent value
+	Majority                      // the most frequent of the samples in the pixel's footprint
 )
 
 var interpolationNames = [...]string{"Default", "Nearest", "Bilinear", "Cubic", "Majority"}

@@ -6,15 +6,15 @@ import "github.com/geoexport/geoexport/raster"
 // first sample by a part of the difference; so they give the same bits, and constants stay what they are.
 type bilinearSampler[T raster.Real] struct {
 	smooth[T]
-	cache rowCache
+	cache rowCache[float64]
 }
 
 func (s *bilinearSampler[T]) axes(l *line, lo, hi int) {
 	upper, lower := s.along(l, l.row.first), s.along(l, l.row.first+1)
-	buf := s.buf[lo:hi]
+	buf, t := s.buf[lo:hi], fraction(l.row.frac)
 	upper, lower = upper[lo:hi][:len(buf)], lower[lo:hi][:len(buf)]
 	for i, u := range upper {
-		buf[i] = u + float64(l.row.t*(lower[i]-u))
+		buf[i] = u + float64(t*(lower[i]-u))
 	}
 	s.finish(l, lo, hi)
 }
@@ -35,7 +35,7 @@ func (s *bilinearSampler[T]) along(l *line, y int32) []float64 {
 		for i := range out {
 			c := &cols[i]
 			a := float64(src[c.first])
-			out[i] = a + float64(c.t*(float64(src[c.first+1])-a))
+			out[i] = a + float64(fraction(c.frac)*(float64(src[c.first+1])-a))
 		}
 	}
 	return buf
@@ -44,14 +44,14 @@ func (s *bilinearSampler[T]) along(l *line, y int32) []float64 {
 func (s *bilinearSampler[T]) points(l *line, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
 	buf := s.buf[lo:hi]
-	pts := l.pts[lo:hi][:len(buf)]
+	pts, at := l.pts[lo:hi][:len(buf)], l.offsets(&l.samples, stride)[lo:hi][:len(buf)]
 	for i := range buf {
-		p := &pts[i]
-		o := int(p.y)*stride + int(p.x)
-		a, b := float64(pix[o]), float64(pix[o+stride])
-		a += float64(p.tx * (float64(pix[o+1]) - a))
-		b += float64(p.tx * (float64(pix[o+stride+1]) - b))
-		buf[i] = a + float64(p.ty*(b-a))
+		tx, ty := fraction(pts[i].fx), fraction(pts[i].fy)
+		upper, lower := pix[at[i]:][:2], pix[at[i]+stride:][:2]
+		a, b := float64(upper[0]), float64(lower[0])
+		a += float64(tx * (float64(upper[1]) - a))
+		b += float64(tx * (float64(lower[1]) - b))
+		buf[i] = a + float64(ty*(b-a))
 	}
 	s.finish(l, lo, hi)
 }

@@ -6,7 +6,7 @@ import "github.com/geoexport/geoexport/raster"
 // to the second sample; so they give the same bits, and constants stay what they are.
 type cubicSampler[T raster.Real] struct {
 	smooth[T]
-	cache rowCache
+	cache rowCache[float64]
 }
 
 // cubic weights four values. The second weight is what the others leave of one.
@@ -20,7 +20,7 @@ func (s *cubicSampler[T]) axes(l *line, lo, hi int) {
 	for j := range rows {
 		rows[j] = s.along(l, l.row.first+int32(j))[lo:hi][:len(buf)]
 	}
-	w := l.weights(l.row.t)
+	w := l.weigh(fraction(l.row.frac))
 	a, b, c, d := rows[0], rows[1], rows[2], rows[3]
 	for i := range buf {
 		buf[i] = cubic(&w, a[i], b[i], c[i], d[i])
@@ -40,7 +40,7 @@ func (s *cubicSampler[T]) along(l *line, y int32) []float64 {
 			continue
 		}
 		out := buf[r.lo:r.hi]
-		cols, ws := l.columns[r.lo:r.hi][:len(out)], l.colWeights[r.lo:r.hi][:len(out)]
+		cols, ws := l.columns[r.lo:r.hi][:len(out)], l.colWeights.floats[r.lo:r.hi][:len(out)]
 		for i := range out {
 			v := src[cols[i].first:][:maxTaps]
 			out[i] = cubic(&ws[i], float64(v[0]), float64(v[1]), float64(v[2]), float64(v[3]))
@@ -52,16 +52,16 @@ func (s *cubicSampler[T]) along(l *line, y int32) []float64 {
 func (s *cubicSampler[T]) points(l *line, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
 	buf := s.buf[lo:hi]
-	pts, ws := l.pts[lo:hi][:len(buf)], l.ptWeights[lo:hi][:len(buf)]
+	ws, at := l.ptWeights.floats[lo:hi][:len(buf)], l.offsets(&l.samples, stride)[lo:hi][:len(buf)]
 	for i := range buf {
-		o := int(pts[i].y)*stride + int(pts[i].x)
+		o, w := at[i], &ws[i]
 		var h [maxTaps]float64
 		for j := range h {
 			v := pix[o:][:maxTaps]
-			h[j] = cubic(&ws[i][0], float64(v[0]), float64(v[1]), float64(v[2]), float64(v[3]))
+			h[j] = cubic(&w[0], float64(v[0]), float64(v[1]), float64(v[2]), float64(v[3]))
 			o += stride
 		}
-		buf[i] = cubic(&ws[i][1], h[0], h[1], h[2], h[3])
+		buf[i] = cubic(&w[1], h[0], h[1], h[2], h[3])
 	}
 	s.finish(l, lo, hi)
 }

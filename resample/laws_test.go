@@ -1,6 +1,8 @@
 package resample_test
 
 import (
+	"errors"
+	"fmt"
 	"image"
 	"math"
 	"sync"
@@ -122,26 +124,44 @@ func drawKernel(t *rapid.T) resample.Interpolation {
 	return rapid.SampledFrom(kernels).Draw(t, "kernel")
 }
 
-// However a picture is tiled, and whichever way Warp takes, the same bits come out; and from the part of the source that
-// SourceWindow names as from all of it.
+func drawOptions(t *rapid.T) resample.Options {
+	return resample.Options{Interpolation: drawKernel(t), Antialias: rapid.Bool().Draw(t, "antialias")}
+}
+
+// However a picture is tiled, by however many goroutines, and whichever way Warp takes, the same bits come out; and from the
+// part of the source that SourceWindow names as from all of it.
 func TestTilesMakeTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		src, m, i := drawSource(t), drawMapping(t), drawKernel(t)
+		src, m, o := drawSource(t), drawMapping(t), drawOptions(t)
 		r := drawRect(t, 150)
-		whole := warp(t, src, r, m, i)
-		same(t, whole, warp(t, src, r, unseparated{m}, i), "the general way")
+		whole := warpWith(t, src, r, m, o)
+		same(t, whole, warpWith(t, src, r, unseparated{m}, o), "the general way")
 
 		stitched := raster.NewBlock(src.Type, len(src.Bands), r)
 		stepX, stepY := rapid.IntRange(1+r.Dx()/5, r.Dx()).Draw(t, "tile w"), rapid.IntRange(1+r.Dy()/5, r.Dy()).Draw(t, "tile h")
+		var tiles []image.Rectangle
 		for y := r.Min.Y; y < r.Max.Y; y += stepY {
 			for x := r.Min.X; x < r.Max.X; x += stepX {
-				tile := image.Rect(x, y, x+stepX, y+stepY).Intersect(r)
-				win := resample.SourceWindow(m, tile, src.Bounds(), i)
-				require.Equal(t, win, resample.SourceWindow(unseparated{m}, tile, src.Bounds(), i))
-				require.True(t, win.In(src.Bounds()))
-				require.NoError(t, resample.Warp(stitched.Sub(tile), cut(src, win), m, i))
+				tiles = append(tiles, image.Rect(x, y, x+stepX, y+stepY).Intersect(r))
 			}
 		}
+		workers := rapid.IntRange(1, 4).Draw(t, "goroutines")
+		failures := make([]error, len(tiles))
+		var wg sync.WaitGroup
+		for first := range workers {
+			wg.Go(func() {
+				for n := first; n < len(tiles); n += workers {
+					win := o.SourceWindow(m, tiles[n], src.Bounds())
+					if other := o.SourceWindow(unseparated{m}, tiles[n], src.Bounds()); other != win || !win.In(src.Bounds()) {
+						failures[n] = fmt.Errorf("windows %v, %v", win, other)
+						continue
+					}
+					failures[n] = o.Warp(stitched.Sub(tiles[n]), cut(src, win), m)
+				}
+			})
+		}
+		wg.Wait()
+		require.NoError(t, errors.Join(failures...))
 		same(t, whole, stitched)
 	})
 }
@@ -166,7 +186,7 @@ func cut(b *raster.Block, r image.Rectangle) *raster.Block {
 func TestSourceWindowIsTight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := noise[float64](image.Rect(0, 0, 60, 60), 1, 1000)
-		m, i, r := drawMapping(t), drawKernel(t), drawRect(t, 60)
+		m, i, r := drawMapping(t), rapid.SampledFrom(kernels[:3]).Draw(t, "kernel"), drawRect(t, 60)
 		win := resample.SourceWindow(m, r, src.Bounds(), i)
 		got := warp(t, src, r, m, i)
 		if win.Empty() {
@@ -222,7 +242,7 @@ func TestConstantStaysConstant(t *testing.T) {
 				fill(p, v)
 			}
 		}
-		got := warp(t, src, drawRect(t, 80), drawMapping(t), drawKernel(t))
+		got := warpWith(t, src, drawRect(t, 80), drawMapping(t), drawOptions(t))
 		for n, p := range got.Bands {
 			want := rastertest.At(src.Bands[n], 0, 0)
 			b := p.Bounds()
@@ -251,7 +271,7 @@ func TestKernelsAgreeOnHoles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src, m, r := drawSource(t), drawMapping(t), drawRect(t, 80)
 		nearest := warp(t, src, r, m, resample.Nearest)
-		got := warp(t, src, r, m, rapid.SampledFrom(weighting).Draw(t, "kernel"))
+		got := warpWith(t, src, r, m, drawOptions(t))
 		for n, a := range nearest.Valid.Pix {
 			require.Equal(t, a == 0, got.Valid.Pix[n] == 0)
 			if src.Valid == nil {
@@ -286,15 +306,16 @@ func TestPanning(t *testing.T) {
 func TestConcurrentStrips(t *testing.T) {
 	src := noise[uint8](image.Rect(0, 0, 200, 200), 3, 256)
 	m := resample.Approximate(bend(200), 0.05)
-	for _, i := range kernels {
+	for n := range 2 * len(kernels) {
+		o := resample.Options{Interpolation: kernels[n/2], Antialias: n%2 == 1}
 		r := image.Rect(-50, -50, 200, 200)
-		want := warp(t, src, r, m, i)
+		want := warpWith(t, src, r, m, o)
 		got := raster.NewBlock(src.Type, 3, r)
 		var wg sync.WaitGroup
 		for y := r.Min.Y; y < r.Max.Y; y += 17 {
 			wg.Go(func() {
 				strip := image.Rect(r.Min.X, y, r.Max.X, y+17).Intersect(r)
-				if err := resample.Warp(got.Sub(strip), src, m, i); err != nil {
+				if err := o.Warp(got.Sub(strip), src, m); err != nil {
 					panic(err)
 				}
 			})
@@ -302,4 +323,32 @@ func TestConcurrentStrips(t *testing.T) {
 		wg.Wait()
 		same(t, want, got)
 	}
+}
+
+// Rows of bands and of the mask may be any distance apart, each its own.
+func TestStrides(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		src := drawSource(t)
+		if src.Valid == nil {
+			src.Valid = image.NewAlpha(src.Bounds())
+			for i := range src.Valid.Pix {
+				src.Valid.Pix[i] = 255
+			}
+		}
+		apart := *src
+		apart.Bands = append([]raster.Plane(nil), src.Bands...)
+		n := rapid.IntRange(0, 1).Draw(t, "band") % len(src.Bands)
+		wide := raster.NewPlane(src.Type, src.Bounds().Inset(-3))
+		raster.Copy(wide, src.Bands[n], src.Bounds())
+		apart.Bands[n] = raster.SubPlane(wide, src.Bounds())
+		if rapid.Bool().Draw(t, "mask") {
+			mask := image.NewAlpha(src.Bounds().Inset(-2))
+			for y := range src.Bounds().Dy() {
+				copy(mask.Pix[mask.PixOffset(0, y):], src.Valid.Pix[y*src.Valid.Stride:][:src.Valid.Stride])
+			}
+			apart.Valid = mask
+		}
+		r, m, o := drawRect(t, 80), drawMapping(t), drawOptions(t)
+		same(t, warpWith(t, src, r, m, o), warpWith(t, &apart, r, m, o))
+	})
 }

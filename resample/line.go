@@ -1,6 +1,7 @@
 package resample
 
 import (
+	"bytes"
 	"image"
 	"math"
 
@@ -12,8 +13,11 @@ import (
 type line struct {
 	kernel
 	dst, src image.Rectangle
+	x, y     axis         // of src
 	mask     *image.Alpha // the source's; nil if every pixel fully holds data
+	solid    solid        // of mask, for kernels with more than one tap
 	valid    *image.Alpha // the destination's
+	opaque   []uint8      // a row of full validity
 
 	separable bool // columns and row hold, else pts
 	columns   []place
@@ -21,21 +25,52 @@ type line struct {
 	aligned   bool // the columns are neighbours in the source, and all on centres if the kernel has more than one tap
 	copying   bool // the row is a piece of a row of the source
 
-	pts []point
+	pts     []point
+	samples offsets // of pts, in the bands
+	masks   offsets // of pts, in the mask
+	stride  int     // if not 0, that of all bands and the mask: Nearest then goes without pts
 
-	colWeights [][maxTaps]float64    // of columns; for Cubic only
-	ptWeights  [][2][maxTaps]float64 // of pts, x before y; for Cubic only
+	colWeights weights[[maxTaps]float64, [maxTaps]int32]       // of columns
+	ptWeights  weights[[2][maxTaps]float64, [2][maxTaps]int32] // of pts, x before y
 
 	fits     []run // how kernels lie in the source's rectangle; of the columns alone if separable
 	runs     []run // how they lie in the source's valid pixels
+	gaps     []run // invalid pixels that runs went over
 	mixtures []mixture
+	validRow []uint8 // the destination's validity, of the row at hand
+
+	footprints *footprints // for kernels that depend on them, else nil
+	ballots    ballots     // for Majority
+	wide       *widths     // for kernels that are widened, else nil
+}
+
+// weights are those of Cubic, in double precision or as whole numbers: one of the two, or none for other kernels.
+type weights[F, I any] struct {
+	floats   []F
+	integers []I
+}
+
+func (w *weights[F, I]) allocate(k kernel, n int) {
+	switch {
+	case k.taps != 4:
+	case k.exact:
+		w.integers = make([]I, n)
+	default:
+		w.floats = make([]F, n)
+	}
 }
 
 // A point is where a kernel stands: its first tap, counted from the corner of the source window, and how far the point
-// lies past the centre of the pixel before it.
+// lies past the centre of the pixel before it, in 2^-snapBits.
 type point struct {
 	x, y   int32
-	tx, ty float64
+	fx, fy int32
+}
+
+// offsets are where the first taps of a row's points lie in planes of one stride.
+type offsets struct {
+	at     []int
+	stride int // 0: not of this row
 }
 
 // A run is pixels lo to hi of a line, which are alike.
@@ -46,32 +81,55 @@ type run struct {
 
 func newLine(dst, src *raster.Block, k kernel) *line {
 	l := &line{kernel: k, dst: dst.Bounds(), src: src.Bounds(), valid: dst.Valid}
+	l.x, l.y = newAxis(l.src.Min.X, l.src.Max.X), newAxis(l.src.Min.Y, l.src.Max.Y)
 	if !src.Opaque() {
 		l.mask = src.Valid
+		if k.taps > 1 {
+			l.solid = newSolid(l.mask, l.src)
+		}
+	}
+	if k.antialias {
+		l.wide = &widths{scales: make([]scale, l.dst.Dx())}
+	}
+	l.opaque = make([]uint8, l.dst.Dx())
+	for i := range l.opaque {
+		l.opaque[i] = math.MaxUint8
 	}
 	return l
+}
+
+// commonStride is the stride of all bands of the source and of its mask, or 0 if they differ.
+func (l *line) commonStride(samplers []sampler) int {
+	stride := samplers[0].stride()
+	for _, s := range samplers {
+		if s.stride() != stride || l.mask != nil && l.mask.Stride != stride {
+			return 0
+		}
+	}
+	return stride
 }
 
 // setColumns places the kernel along x, once for all rows.
 func (l *line) setColumns(xs []float64) {
 	l.separable = true
 	l.columns = make([]place, len(xs))
-	if l.taps == 4 {
-		l.colWeights = make([][maxTaps]float64, len(xs))
-	}
+	l.colWeights.allocate(l.kernel, len(xs))
 	l.aligned = true
 	last := -1
 	for i, x := range xs {
-		p := l.locate(x, l.src.Min.X, l.src.Dx())
+		p := l.locate(x, l.x)
 		l.columns[i] = p
 		l.fits = appendRun(l.fits, i, p.fit)
 		if p.fit == outside {
 			continue
 		}
-		if l.colWeights != nil {
-			l.colWeights[i] = l.weights(p.t)
+		if l.colWeights.floats != nil {
+			l.colWeights.floats[i] = l.weigh(fraction(p.frac))
 		}
-		if p.t != 0 || last >= 0 && int(p.first-l.columns[last].first) != i-last {
+		if l.colWeights.integers != nil {
+			l.colWeights.integers[i] = cubicIntegers(p.frac)
+		}
+		if l.taps > 1 && p.frac != 0 || last >= 0 && int(p.first-l.columns[last].first) != i-last {
 			l.aligned = false
 		}
 		last = i
@@ -80,46 +138,40 @@ func (l *line) setColumns(xs []float64) {
 
 // setRow places the kernel along y.
 func (l *line) setRow(y float64) {
-	l.row = l.locate(y, l.src.Min.Y, l.src.Dy())
-	l.copying = l.aligned && l.row.t == 0
+	l.row = l.locate(y, l.y)
+	l.copying = l.aligned && (l.taps == 1 || l.row.frac == 0) && !l.majority
 }
 
 // setPoints places the kernel for each pixel of a row by itself. It is locate, written out for both axes.
 func (l *line) setPoints(xs, ys []float64) {
 	if l.pts == nil {
 		l.pts = make([]point, len(xs))
-		if l.taps == 4 {
-			l.ptWeights = make([][2][maxTaps]float64, len(xs))
-		}
+		l.ptWeights.allocate(l.kernel, len(xs))
 	}
+	l.samples.stride, l.masks.stride = 0, 0
 	l.fits = l.fits[:0]
+	if l.stride != 0 {
+		l.setOffsets(xs, ys)
+		return
+	}
 	var (
-		x0, y0         = l.src.Min.X, l.src.Min.Y
-		width, height  = uint(l.src.Dx()), uint(l.src.Dy())
-		minX, maxX     = locatable(x0, l.src.Max.X)
-		minY, maxY     = locatable(y0, l.src.Max.Y)
-		before, taps   = l.before(), l.taps
-		lastX, lastY   = l.src.Dx() - taps, l.src.Dy() - taps
+		x, y           = l.x, l.y
+		shift, before  = l.shift(), int64(l.before)
+		firstX, firstY = x.start + before, y.start + before
+		roomX, roomY   = uint64(max(0, l.src.Dx()-l.taps+1)), uint64(max(0, l.src.Dy()-l.taps+1))
 		pts            = l.pts[:len(xs)]
 		current, start = outside, 0
 	)
 	ys = ys[:len(xs)]
-	for i, x := range xs {
-		f, y := outside, ys[i]
-		if x > minX && x < maxX && y > minY && y < maxY {
-			nx, ny := snap(x), snap(y)
-			if uint(int(nx>>snapBits)-x0) < width && uint(int(ny>>snapBits)-y0) < height {
-				p := &pts[i]
-				if taps > 1 {
-					nx, ny = nx-snapOne/2, ny-snapOne/2
-					p.tx, p.ty = float64(nx&(snapOne-1))/snapOne, float64(ny&(snapOne-1))/snapOne
-				}
-				firstX, firstY := int(nx>>snapBits)-x0-before, int(ny>>snapBits)-y0-before
-				p.x, p.y = int32(firstX), int32(firstY)
-				f = partial
-				if firstX >= 0 && firstY >= 0 && firstX <= lastX && firstY <= lastY {
-					f = inside
-				}
+	for i, v := range xs {
+		f, nx, ny := outside, snap(v), snap(ys[i])
+		if x.has(nx>>snapBits) && y.has(ny>>snapBits) {
+			nx, ny = nx-shift, ny-shift
+			tx, ty := nx>>snapBits-firstX, ny>>snapBits-firstY
+			pts[i] = point{int32(tx), int32(ty), int32(nx & (snapOne - 1)), int32(ny & (snapOne - 1))}
+			f = partial
+			if uint64(tx) < roomX && uint64(ty) < roomY {
+				f = inside
 			}
 		}
 		if f != current {
@@ -130,57 +182,167 @@ func (l *line) setPoints(xs, ys []float64) {
 		}
 	}
 	l.fits = append(l.fits, run{start, len(xs), current})
-	if l.ptWeights == nil {
-		return
-	}
 	for _, r := range l.fits {
 		if r.fit == inside {
-			for i := r.lo; i < r.hi; i++ {
-				l.ptWeights[i] = [2][maxTaps]float64{l.weights(pts[i].tx), l.weights(pts[i].ty)}
-			}
+			l.weighPoints(r.lo, r.hi)
 		}
 	}
 }
 
+// setOffsets is setPoints for Nearest, where the samples' offsets are all that is wanted.
+func (l *line) setOffsets(xs, ys []float64) {
+	x, y, stride := l.x, l.y, int64(l.stride)
+	at := l.offsetsFor(&l.samples, l.stride)[:len(xs)]
+	corner := y.start*stride + x.start
+	current, start := outside, 0
+	ys = ys[:len(xs)]
+	for i, v := range xs {
+		f, nx, ny := outside, snap(v)>>snapBits, snap(ys[i])>>snapBits
+		if x.has(nx) && y.has(ny) {
+			at[i] = int(ny*stride + nx - corner)
+			f = inside
+		}
+		if f != current {
+			if start < i {
+				l.fits = append(l.fits, run{start, i, current})
+			}
+			current, start = f, i
+		}
+	}
+	l.fits = append(l.fits, run{start, len(xs), current})
+}
+
+func (l *line) weighPoints(lo, hi int) {
+	pts := l.pts[lo:hi]
+	if l.ptWeights.floats != nil {
+		ws := l.ptWeights.floats[lo:hi][:len(pts)]
+		for i := range pts {
+			ws[i] = [2][maxTaps]float64{l.weigh(fraction(pts[i].fx)), l.weigh(fraction(pts[i].fy))}
+		}
+	}
+	if l.ptWeights.integers != nil {
+		ws := l.ptWeights.integers[lo:hi][:len(pts)]
+		for i := range pts {
+			ws[i] = [2][maxTaps]int32{cubicIntegers(pts[i].fx), cubicIntegers(pts[i].fy)}
+		}
+	}
+}
+
+// offsets gives where the first taps of the row's points lie in a plane of the given stride, counted from the corner of
+// the source window. Those of points outside of it mean nothing.
+func (l *line) offsets(o *offsets, stride int) []int {
+	if o.stride == stride {
+		return o.at
+	}
+	at := l.offsetsFor(o, stride)
+	for i := range l.pts {
+		p := &l.pts[i]
+		at[i] = int(p.y)*stride + int(p.x)
+	}
+	return at
+}
+
+// offsetsFor is where to put offsets for a stride.
+func (l *line) offsetsFor(o *offsets, stride int) []int {
+	if o.at == nil {
+		o.at = make([]int, l.dst.Dx())
+	}
+	o.stride = stride
+	return o.at
+}
+
 func (l *line) at(i int) point {
 	if l.separable {
-		return point{l.columns[i].first, l.row.first, l.columns[i].t, l.row.t}
+		return point{l.columns[i].first, l.row.first, l.columns[i].frac, l.row.frac}
 	}
 	return l.pts[i]
 }
 
 // sample makes row y of the destination.
 func (l *line) sample(y int, samplers []sampler) {
+	if l.footprints != nil {
+		l.footprints.setRow(y, y-l.dst.Min.Y)
+		if l.wide != nil {
+			l.setWidths()
+		}
+	}
 	l.classify(y)
 	for _, s := range samplers {
 		s.begin(y)
-		ms := l.mixtures
-		for _, r := range l.runs {
-			switch {
-			case r.fit == outside:
-				s.zero(r.lo, r.hi)
-			case r.fit == partial:
-				s.mixed(ms[:r.hi-r.lo], r.lo, r.hi)
-				ms = ms[r.hi-r.lo:]
-			case l.copying:
-				p := l.at(r.lo)
-				before := int32(l.before())
-				s.copy(p.x+before, p.y+before, r.lo, r.hi)
-			case l.separable:
-				s.axes(l, r.lo, r.hi)
-			default:
-				s.points(l, r.lo, r.hi)
+	}
+	ms := l.mixtures
+	for _, r := range l.runs {
+		size := l.pieces(r)
+		for lo := r.lo; lo < r.hi; lo += size {
+			piece := run{lo, min(lo+size, r.hi), r.fit}
+			l.prepare(piece)
+			for _, s := range samplers {
+				l.make(s, piece, ms)
 			}
+		}
+		if r.fit == partial {
+			ms = ms[r.hi-r.lo:]
+		}
+	}
+	for _, r := range l.gaps {
+		for _, s := range samplers {
+			s.zero(r.lo, r.hi)
 		}
 	}
 }
 
-// classify turns fits into runs and mixtures, and writes row y of the destination's validity.
+// make makes a run of pixels of one band. ms begins with the mixtures for it.
+func (l *line) make(s sampler, r run, ms []mixture) {
+	switch {
+	case r.fit == outside:
+		s.zero(r.lo, r.hi)
+	case r.fit == partial:
+		s.mixed(ms[:r.hi-r.lo], r.lo, r.hi)
+	case r.fit == widened:
+		s.widened(l, r.lo, r.hi)
+	case l.copying:
+		p := l.at(r.lo)
+		before := int32(l.before)
+		s.copy(p.x+before, p.y+before, r.lo, r.hi)
+	case l.separable:
+		s.axes(l, r.lo, r.hi)
+	default:
+		s.points(l, r.lo, r.hi)
+	}
+}
+
+// pieces is in how large pieces a run is made.
+func (l *line) pieces(r run) int {
+	switch {
+	case r.fit == widened:
+		return widePiece
+	case l.majority && r.fit == inside:
+		return pollPiece
+	}
+	return r.hi - r.lo
+}
+
+// prepare does what all bands share.
+func (l *line) prepare(r run) {
+	switch {
+	case r.fit == widened:
+		l.spreadOut(r.lo, r.hi)
+	case l.majority && r.fit == inside:
+		l.poll(r.lo, r.hi)
+	}
+}
+
+// classify turns fits into runs, gaps and mixtures, and writes row y of the destination's validity.
 func (l *line) classify(y int) {
-	l.runs, l.mixtures = l.runs[:0], l.mixtures[:0]
+	l.runs, l.gaps, l.mixtures = l.runs[:0], l.gaps[:0], l.mixtures[:0]
 	valid := alphaRow(l.valid, y, l.dst.Min.X, l.dst.Max.X)
-	for _, r := range l.fits {
-		if l.separable {
+	l.validRow = valid
+	fits := l.fits
+	if l.wide != nil {
+		fits = l.wide.fits
+	}
+	for _, r := range fits {
+		if l.separable && r.fit != widened {
 			r.fit = min(r.fit, l.row.fit)
 		}
 		if l.copying && r.fit == partial {
@@ -190,40 +352,125 @@ func (l *line) classify(y int) {
 		case r.fit == outside:
 			clear(valid[r.lo:r.hi])
 			l.runs = appendRuns(l.runs, r)
+		case r.fit == widened: // see spreadOut
+			l.runs = appendRuns(l.runs, r)
 		case r.fit == inside && l.mask == nil:
-			for i := r.lo; i < r.hi; i++ {
-				valid[i] = math.MaxUint8
-			}
+			copy(valid[r.lo:r.hi], l.opaque)
 			l.runs = appendRuns(l.runs, r)
 		case l.taps == 1 || l.copying:
-			for i := r.lo; i < r.hi; i++ {
-				p := l.at(i)
-				valid[i] = l.mask.Pix[l.maskOffset(p.x, p.y)+l.before()*(l.mask.Stride+1)]
-				f := inside
-				if valid[i] == 0 {
-					f = outside
-				}
-				l.runs = appendRun(l.runs, i, f)
-			}
+			l.maskNearest(valid, r.lo, r.hi)
+			l.runs = appendRuns(l.runs, r)
+			l.findGaps(valid, r.lo, r.hi)
 		default:
-			for i := r.lo; i < r.hi; i++ {
-				p := l.at(i)
-				if r.fit == inside && l.complete(p) {
-					valid[i] = math.MaxUint8
-					l.runs = appendRun(l.runs, i, inside)
-					continue
-				}
-				m, a := l.mix(p)
-				valid[i] = a
-				if a == 0 {
-					l.runs = appendRun(l.runs, i, outside)
-					continue
-				}
-				l.mixtures = append(l.mixtures, m)
-				l.runs = appendRun(l.runs, i, partial)
-			}
+			l.classifyMasked(valid, r)
 		}
 	}
+}
+
+// maskNearest gives pixels the validity of their nearest samples.
+func (l *line) maskNearest(valid []uint8, lo, hi int) {
+	valid = valid[lo:hi]
+	base := l.mask.PixOffset(l.src.Min.X, l.src.Min.Y)
+	switch {
+	case l.copying:
+		p, before := l.at(lo), l.before
+		copy(valid, l.mask.Pix[base+(int(p.y)+before)*l.mask.Stride+int(p.x)+before:])
+	case l.separable:
+		mask := l.mask.Pix[base+int(l.row.first)*l.mask.Stride:]
+		cols := l.columns[lo:hi][:len(valid)]
+		for i := range valid {
+			valid[i] = mask[cols[i].first]
+		}
+	default:
+		mask, at := l.mask.Pix[base:], l.offsetsInMask()[lo:hi][:len(valid)]
+		for i := range valid {
+			valid[i] = mask[at[i]]
+		}
+	}
+}
+
+// offsetsInMask is offsets for the mask.
+func (l *line) offsetsInMask() []int {
+	if l.samples.stride == l.mask.Stride {
+		return l.samples.at
+	}
+	return l.offsets(&l.masks, l.mask.Stride)
+}
+
+// findGaps lists the runs of invalid pixels.
+func (l *line) findGaps(valid []uint8, lo, hi int) {
+	for lo < hi {
+		n := bytes.IndexByte(valid[lo:hi], 0)
+		if n < 0 {
+			return
+		}
+		start := lo + n
+		for lo = start; lo < hi && valid[lo] == 0; lo++ {
+		}
+		l.gaps = append(l.gaps, run{start, lo, outside})
+	}
+}
+
+// classifyMasked is classify for a run that may have incomplete kernels.
+func (l *line) classifyMasked(valid []uint8, r run) {
+	start, current := r.lo, inside // of the run at hand
+	for i := r.lo; i < r.hi; i++ {
+		if r.fit == inside {
+			n := l.solidRun(i, r.hi)
+			copy(valid[i:n], l.opaque)
+			if n > i && current != inside {
+				if start < i {
+					l.runs = appendRuns(l.runs, run{start, i, current})
+				}
+				start, current = i, inside
+			}
+			if i = n; i == r.hi {
+				break
+			}
+		}
+		f := l.classifyPixel(&valid[i], l.at(i), r.fit)
+		if f != current {
+			if start < i {
+				l.runs = appendRuns(l.runs, run{start, i, current})
+			}
+			start, current = i, f
+		}
+	}
+	l.runs = appendRuns(l.runs, run{start, r.hi, current})
+}
+
+// solidRun is where the run of pixels from lo on ends whose samples are known to hold data fully. All must be in the source.
+func (l *line) solidRun(lo, hi int) int {
+	if l.separable {
+		flags := l.solid.row(l.row.first)
+		cols := l.columns[:hi]
+		for lo < len(cols) && flags[cols[lo].first>>solidBits] {
+			lo++
+		}
+		return lo
+	}
+	flags, stride, pts := l.solid.flags, l.solid.stride, l.pts[:hi]
+	for lo < len(pts) && flags[int(pts[lo].y>>solidBits)*stride+int(pts[lo].x>>solidBits)] {
+		lo++
+	}
+	return lo
+}
+
+// classifyPixel finds the validity of one pixel, and adds its mixture if its kernel is incomplete.
+func (l *line) classifyPixel(valid *uint8, p point, f fit) fit {
+	if f == inside && l.complete(p) {
+		*valid = math.MaxUint8
+		return inside
+	}
+	n := len(l.mixtures)
+	if n == cap(l.mixtures) {
+		l.mixtures = append(l.mixtures, mixture{})[:n]
+	}
+	if *valid = l.mix(&l.mixtures[:n+1][n], p); *valid == 0 {
+		return outside
+	}
+	l.mixtures = l.mixtures[:n+1]
+	return partial
 }
 
 // maskOffset is where the mask has the pixel at x, y of the source window.

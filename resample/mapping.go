@@ -11,7 +11,8 @@ import (
 //
 // Map replaces destination pixel coordinates by source pixel coordinates, in place; xs and ys have the same length, and on
 // input all ys of one call are equal. A point without an image becomes NaN, NaN. What becomes of a point must not depend
-// on the others of the call. Warp asks for the centres of pixels, x+0.5 and y+0.5.
+// on the others of the call. Warp asks for the centres of pixels, x+0.5 and y+0.5; for Majority and Antialias also for their
+// corners.
 //
 // Implementations must be safe for concurrent use.
 type Mapping interface {
@@ -130,28 +131,45 @@ type axesMapping interface {
 	rows(ys []float64)
 }
 
+// A lattice says which points of destination pixels are asked for, by how far these are from the pixel's first corner.
+// That of the corners has one point more than there are pixels, along each axis.
+type lattice float64
+
+const (
+	centred  lattice = 0.5
+	cornered lattice = 0
+)
+
+// more is how many points there are more than pixels.
+func (l lattice) more() int {
+	if l == cornered {
+		return 1
+	}
+	return 0
+}
+
+// points writes the coordinates for the pixels from start on.
+func (l lattice) points(vs []float64, start int) {
+	for i := range vs {
+		vs[i] = float64(start+i) + float64(l)
+	}
+}
+
 // axesOf gives the source coordinates of the columns and the rows of r if m maps each axis by itself.
-func axesOf(m Mapping, r image.Rectangle) (xs, ys []float64, ok bool) {
+func axesOf(m Mapping, r image.Rectangle, at lattice) (xs, ys []float64, ok bool) {
 	a, ok := m.(axesMapping)
 	if !ok || !a.separable() {
 		return nil, nil, false
 	}
-	xs, ys = make([]float64, r.Dx()), make([]float64, r.Dy())
-	centres(xs, r.Min.X)
-	centres(ys, r.Min.Y)
+	xs, ys = make([]float64, r.Dx()+at.more()), make([]float64, r.Dy()+at.more())
+	at.points(xs, r.Min.X)
+	at.points(ys, r.Min.Y)
 	a.columns(xs)
 	a.rows(ys)
 	return xs, ys, true
 }
 
-// centres writes the centres of the pixels from start on.
-func centres(vs []float64, start int) {
-	for i := range vs {
-		vs[i] = float64(start+i) + 0.5
-	}
-}
-
-// A liner gives the source coordinates of the centres of a row of pixels, for a fixed range of columns. It is not for
+// A liner gives the source coordinates of a row of points of a lattice, for a fixed range of columns. It is not for
 // concurrent use, and fastest when rows are asked for in their order.
 type liner interface {
 	line(y int, xs, ys []float64)
@@ -160,26 +178,27 @@ type liner interface {
 // An areaMapping shares work between the rows of a rectangle. Its liner gives the same bits as Map.
 type areaMapping interface {
 	Mapping
-	area(r image.Rectangle) liner
+	area(r image.Rectangle, at lattice) liner
 }
 
 // linerOf is the liner of m for the columns and rows of r.
-func linerOf(m Mapping, r image.Rectangle) liner {
+func linerOf(m Mapping, r image.Rectangle, at lattice) liner {
 	if a, ok := m.(areaMapping); ok {
-		return a.area(r)
+		return a.area(r, at)
 	}
-	return mapLiner{m, r.Min.X}
+	return mapLiner{m, r.Min.X, at}
 }
 
 type mapLiner struct {
 	m     Mapping
 	start int
+	at    lattice
 }
 
 func (l mapLiner) line(y int, xs, ys []float64) {
-	centres(xs, l.start)
+	l.at.points(xs, l.start)
 	for i := range ys {
-		ys[i] = float64(y) + 0.5
+		ys[i] = float64(y) + float64(l.at)
 	}
 	l.m.Map(xs, ys)
 }

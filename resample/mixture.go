@@ -14,42 +14,47 @@ type mixture struct {
 	w      [maxTaps][maxTaps]float64
 }
 
-// mix makes the mixture of the kernel at p and the validity of the pixel, from 1 to 255, or 0 if the nearest sample holds
-// no data.
-func (l *line) mix(p point) (m mixture, valid uint8) {
-	nx, ny := l.nearest(p.tx), l.nearest(p.ty)
+// mix makes m the mixture of the kernel at p, and gives the validity of the pixel, from 1 to 255, or 0 if the nearest
+// sample holds no data.
+func (l *line) mix(m *mixture, p point) uint8 {
+	nx, ny := l.nearest(p.fx), l.nearest(p.fy)
 	centre := l.validity(p.x+int32(nx), p.y+int32(ny))
 	if centre == 0 {
-		return m, 0
+		return 0
 	}
 	m.x, m.y, m.nx, m.ny = p.x, p.y, nx, ny
-	wx, wy := l.weights(p.tx), l.weights(p.ty)
+	wx, wy := l.weigh(fraction(p.fx)), l.weigh(fraction(p.fy))
 	var whole, wholeSize, offset float64 // for the validity: of weights, of their sizes, of validity less that of the centre
 	var sum, size float64                // for the samples: of weights times validity, of their sizes
 	for j := range l.taps {
-		for i := range l.taps {
+		row := m.w[j][:l.taps]
+		for i := range row {
 			a := l.validity(p.x+int32(i), p.y+int32(j))
 			if a == 0 {
+				row[i] = 0
 				continue
 			}
 			w := float64(wx[i] * wy[j])
 			whole += w
 			wholeSize += math.Abs(w)
 			offset += float64(w * (float64(a) - float64(centre)))
-			w = float64(w * (float64(a) / math.MaxUint8)) // by exactly 1 where data is held fully
+			if a != math.MaxUint8 {
+				w = float64(w * (float64(a) / math.MaxUint8))
+			}
 			sum += w
 			size += math.Abs(w)
-			m.w[j][i] = w
+			row[i] = w
 		}
 	}
 	sum = max(sum, size/2)
 	for j := range l.taps {
-		for i := range l.taps {
-			m.w[j][i] /= sum
+		row := m.w[j][:l.taps]
+		for i := range row {
+			row[i] /= sum
 		}
 	}
 	v := float64(centre) + offset/max(whole, wholeSize/2)
-	return m, uint8(min(max(v, 1), math.MaxUint8) + 0.5)
+	return uint8(min(max(v, 1), math.MaxUint8) + 0.5)
 }
 
 // validity is how much the sample at x, y of the source window holds data.
@@ -93,8 +98,8 @@ func mixed[T raster.Real](p *raster.PlaneOf[T], taps int, m *mixture) float64 {
 
 // whole is the mixture of a complete kernel, for results that are not finite.
 func (l *line) whole(p point) (m mixture) {
-	m.x, m.y, m.nx, m.ny = p.x, p.y, l.nearest(p.tx), l.nearest(p.ty)
-	wx, wy := l.weights(p.tx), l.weights(p.ty)
+	m.x, m.y, m.nx, m.ny = p.x, p.y, l.nearest(p.fx), l.nearest(p.fy)
+	wx, wy := l.weigh(fraction(p.fx)), l.weigh(fraction(p.fy))
 	for j := range l.taps {
 		for i := range l.taps {
 			m.w[j][i] = float64(wx[i] * wy[j])

@@ -16,8 +16,8 @@ import (
 // weighting are the interpolations that weight samples.
 var weighting = []resample.Interpolation{resample.Bilinear, resample.Cubic}
 
-// kernels are the interpolations that Warp supports.
-var kernels = []resample.Interpolation{resample.Nearest, resample.Bilinear, resample.Cubic}
+// kernels are the interpolations.
+var kernels = []resample.Interpolation{resample.Nearest, resample.Bilinear, resample.Cubic, resample.Majority}
 
 // ramp is a raster in which a value tells where it comes from: column + 1000·row.
 func ramp(size int) *raster.Block {
@@ -52,6 +52,13 @@ type tester interface {
 type unseparated struct{ m resample.Mapping }
 
 func (u unseparated) Map(xs, ys []float64) { u.m.Map(xs, ys) }
+
+func warpWith(t tester, src *raster.Block, r image.Rectangle, m resample.Mapping, o resample.Options) *raster.Block {
+	t.Helper()
+	dst := raster.NewBlock(src.Type, len(src.Bands), r)
+	require.NoError(t, o.Warp(dst, src, m))
+	return dst
+}
 
 func warp(t tester, src *raster.Block, r image.Rectangle, m resample.Mapping, i resample.Interpolation) *raster.Block {
 	t.Helper()
@@ -319,14 +326,15 @@ func TestRefusals(t *testing.T) {
 		assert.ErrorAs(t, err, new(resample.InvalidError), c.name)
 	}
 	var unsupported resample.UnsupportedError
-	require.ErrorAs(t, resample.Warp(u8(r, 1), u8(r, 1), shift(0, 0), resample.Majority), &unsupported)
-	assert.ErrorContains(t, unsupported, "Majority")
 	require.ErrorAs(t, resample.Warp(u8(r, 1), u8(r, 1), shift(0, 0), 77), &unsupported)
 	assert.ErrorContains(t, unsupported, "Interpolation(77)")
 	c64 := raster.NewBlock(raster.C64, 1, r)
 	require.ErrorAs(t, resample.Warp(c64, c64, shift(0, 0), resample.Cubic), &unsupported)
 	assert.ErrorContains(t, unsupported, "C64")
-	assert.Empty(t, resample.SourceWindow(shift(0, 0), r, r, resample.Majority))
+	c128 := raster.NewBlock(raster.C128, 1, r)
+	require.ErrorAs(t, resample.Warp(c128, c128, shift(0, 0), resample.Majority), &unsupported)
+	assert.ErrorContains(t, unsupported, "Majority of samples of type C128")
+	assert.Empty(t, resample.SourceWindow(shift(0, 0), r, r, 77))
 }
 
 func TestComplexNearest(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 
 // A sampler makes the samples of one band, a run of pixels at a time.
 type sampler interface {
+	// stride is that of the source's plane.
+	stride() int
 	// begin turns to row y of the destination.
 	begin(y int)
 
@@ -19,19 +21,20 @@ type sampler interface {
 	axes(l *line, lo, hi int)       // complete kernels, placed by columns and row
 	points(l *line, lo, hi int)     // complete kernels, placed by pts
 	mixed(ms []mixture, lo, hi int) // incomplete kernels, one mixture a pixel
+	widened(l *line, lo, hi int)    // widened kernels
 }
 
 // newSampler is the sampler of band n.
 func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
 	switch d := dst.Bands[n].(type) {
 	case *raster.PlaneOf[uint8]:
-		return realSampler(d, src, n, k)
+		return integerSampler[uint8, int32](d, src, n, k)
 	case *raster.PlaneOf[int8]:
-		return realSampler(d, src, n, k)
+		return integerSampler[int8, int32](d, src, n, k)
 	case *raster.PlaneOf[uint16]:
-		return realSampler(d, src, n, k)
+		return integerSampler[uint16, int64](d, src, n, k)
 	case *raster.PlaneOf[int16]:
-		return realSampler(d, src, n, k)
+		return integerSampler[int16, int64](d, src, n, k)
 	case *raster.PlaneOf[uint32]:
 		return realSampler(d, src, n, k)
 	case *raster.PlaneOf[int32]:
@@ -50,23 +53,42 @@ func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
 
 // realSampler is the sampler of a band whose samples can be weighted.
 func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
-	p, err := planesOf(d, src, n)
-	if err != nil {
+	s, err := smoothOf(d, src, n, k)
+	switch {
+	case err != nil:
 		return nil, err
-	}
-	if k.taps == 1 {
-		return &nearestSampler[T]{planes: p}, nil
-	}
-	s := smooth[T]{planes: p, taps: k.taps, buf: make([]float64, d.Rect.Dx()), integer: src.Type.Integer()}
-	s.lo, s.hi = src.Type.Range()
-	if k.taps == 2 {
+	case k.majority:
+		return &majoritySampler[T]{nearestSampler: nearestSampler[T]{planes: s.planes}}, nil
+	case k.taps == 1:
+		return &nearestSampler[T]{planes: s.planes}, nil
+	case k.taps == 2:
 		return &bilinearSampler[T]{smooth: s}, nil
 	}
 	return &cubicSampler[T]{smooth: s}, nil
 }
 
+// integerSampler is realSampler for samples of 8 and 16 bits. A is wide enough for what a kernel makes of a row of them.
+func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
+	s, err := smoothOf(d, src, n, k)
+	switch {
+	case err != nil:
+		return nil, err
+	case k.taps == 1 || !k.exact:
+		return realSampler(d, src, n, k)
+	case k.taps == 2:
+		return &bilinearInteger[T, A]{smooth: s}, nil
+	}
+	return &cubicInteger[T, A]{smooth: s, least: int64(s.lo), most: int64(s.hi)}, nil
+}
+
+// small is the samples that a kernel takes in whole numbers.
+type small interface{ uint8 | int8 | uint16 | int16 }
+
 // anySampler is the sampler of a band of any type.
 func anySampler[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
+	if k.majority {
+		return nil, UnsupportedError(fmt.Sprintf("Majority of samples of type %v: only Nearest can be used", src.Type))
+	}
 	if k.taps != 1 {
 		return nil, UnsupportedError(fmt.Sprintf("weighting samples of type %v: only Nearest can be used", src.Type))
 	}
@@ -88,6 +110,8 @@ func planesOf[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int) (
 	return planes[T]{dst: d, src: s}, nil
 }
 
+func (p *planes[T]) stride() int { return p.src.Stride }
+
 func (p *planes[T]) begin(y int) { p.row = p.dst.Row(y) }
 
 func (p *planes[T]) zero(lo, hi int) { clear(p.row[lo:hi]) }
@@ -104,29 +128,44 @@ type nearestSampler[T raster.Sample] struct{ planes[T] }
 
 func (s *nearestSampler[T]) axes(l *line, lo, hi int) {
 	src, row := s.srcRow(l.row.first), s.row[lo:hi]
-	for i, c := range l.columns[lo:hi] {
-		row[i] = src[c.first]
+	cols := l.columns[lo:hi][:len(row)]
+	for i := range row {
+		row[i] = src[cols[i].first]
 	}
 }
 
 func (s *nearestSampler[T]) points(l *line, lo, hi int) {
-	pix, stride, row := s.src.Pix, s.src.Stride, s.row[lo:hi]
+	pix, row := s.src.Pix, s.row[lo:hi]
+	at := l.offsets(&l.samples, s.src.Stride)[lo:hi][:len(row)]
 	for i := range row {
-		p := &l.pts[lo+i]
-		row[i] = pix[int(p.y)*stride+int(p.x)]
+		row[i] = pix[at[i]]
 	}
 }
 
 // mixed is never called: one sample is there or it is not.
 func (s *nearestSampler[T]) mixed([]mixture, int, int) {}
 
-// smooth is what samplers of kernels with weights share. They work in double precision, into buf, and store from there.
+// Nor is widened.
+func (s *nearestSampler[T]) widened(*line, int, int) {}
+
+// smooth is what samplers of kernels with weights share: double precision, into buf, and storing from there.
 type smooth[T raster.Real] struct {
 	planes[T]
 	taps    int
 	buf     []float64
 	integer bool
 	lo, hi  float64 // the range of T
+	wide    wideCache
+}
+
+func smoothOf[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (smooth[T], error) {
+	p, err := planesOf(d, src, n)
+	if err != nil || k.taps == 1 {
+		return smooth[T]{planes: p}, err
+	}
+	s := smooth[T]{planes: p, taps: k.taps, buf: make([]float64, d.Rect.Dx()), integer: src.Type.Integer()}
+	s.lo, s.hi = src.Type.Range()
+	return s, nil
 }
 
 func (s *smooth[T]) mixed(ms []mixture, lo, hi int) {
@@ -174,19 +213,23 @@ func (s *smooth[T]) store(lo, hi int) {
 
 // finish stores complete kernels, after it has seen to results that are not finite and to the sign of zero.
 func (s *smooth[T]) finish(l *line, lo, hi int) {
-	if !s.integer {
-		for i, v := range s.buf[lo:hi] {
-			switch {
-			case v-v != 0: // infinite or not a number
-				m := l.whole(l.at(lo + i))
-				s.buf[lo+i] = mixed(s.src, s.taps, &m)
-			case v == 0:
-				p := l.at(lo + i)
-				s.buf[lo+i] = signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.ty)))[int(p.x)+l.nearest(p.tx)]))
-			}
-		}
+	if s.integer {
+		s.store(lo, hi)
+		return
 	}
-	s.store(lo, hi)
+	row := s.row[lo:hi]
+	buf := s.buf[lo:hi][:len(row)]
+	for i, v := range buf {
+		switch {
+		case v-v != 0: // infinite or not a number
+			m := l.whole(l.at(lo + i))
+			v = mixed(s.src, s.taps, &m)
+		case v == 0:
+			p := l.at(lo + i)
+			v = signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.fy)))[int(p.x)+l.nearest(p.fx)]))
+		}
+		row[i] = T(v)
+	}
 }
 
 // signed is v, or the nearest sample if both are zero: a negative zero, too, stays what it is.
@@ -199,16 +242,16 @@ func signed(v, nearest float64) float64 {
 
 // A rowCache holds source rows that a kernel was already run along, for separable mappings: neighbouring rows of the
 // destination mostly need the same ones.
-type rowCache struct {
-	rows [maxTaps][]float64 // by row modulo maxTaps
-	have [maxTaps]int32     // which row it is, plus one
+type rowCache[A int32 | int64 | float64] struct {
+	rows [maxTaps][]A   // by row modulo maxTaps
+	have [maxTaps]int32 // which row it is, plus one
 }
 
 // row gives the buffer for row y of the source, and whether it has to be filled.
-func (c *rowCache) row(y int32, width int) (buf []float64, fill bool) {
+func (c *rowCache[A]) row(y int32, width int) (buf []A, fill bool) {
 	n := y % maxTaps
 	if c.rows[n] == nil {
-		c.rows[n] = make([]float64, width)
+		c.rows[n] = make([]A, width)
 	}
 	fill = c.have[n] != y+1
 	c.have[n] = y + 1

@@ -4,57 +4,188 @@ import "image"
 
 // SourceWindow is the part of bounds, the rectangle of the source level, that Warp needs for the pixels of dst: the
 // smallest rectangle that holds the kernel's samples for every pixel whose centre falls into bounds. Warp of this window
-// gives the same bits as Warp of the whole level. It is empty if no centre falls into bounds.
+// gives the same bits as Warp of the whole level. It is empty if no centre falls into bounds. For Majority the kernel's
+// samples are the nearest one and those in the box around the pixel's footprint.
 //
 // The window is found by mapping every pixel (each column and row where the mapping is separable), never from corners
 // alone. An interpolation that Warp does not support has an empty window.
 func SourceWindow(m Mapping, dst, bounds image.Rectangle, i Interpolation) image.Rectangle {
-	k, err := kernelOf(i)
+	return sourceWindow(m, dst, bounds, Options{Interpolation: i})
+}
+
+func sourceWindow(m Mapping, dst, bounds image.Rectangle, o Options) image.Rectangle {
+	k, err := kernelOf(o)
 	if err != nil || dst.Empty() || bounds.Empty() {
 		return image.Rectangle{}
 	}
-	var w extent
-	if xs, ys, ok := axesOf(m, dst); ok {
-		var cols, rows extent
-		for _, x := range xs {
-			cols.add(k.locate(x, bounds.Min.X, bounds.Dx()), place{fit: inside})
-		}
-		for _, y := range ys {
-			rows.add(place{fit: inside}, k.locate(y, bounds.Min.Y, bounds.Dy()))
-		}
-		w = extent{cols.minX, rows.minY, cols.maxX, rows.maxY, cols.any && rows.any}
+	x, y := newAxis(bounds.Min.X, bounds.Max.X), newAxis(bounds.Min.Y, bounds.Max.Y)
+	var w window
+	if xs, ys, ok := axesOf(m, dst, centred); ok {
+		w = k.windowOfAxes(m, dst, xs, ys, x, y)
+	} else if k.footprints() {
+		w = k.windowOfFootprints(m, dst, x, y)
 	} else {
-		lines := linerOf(m, dst)
-		xs, ys := make([]float64, dst.Dx()), make([]float64, dst.Dx())
-		for y := dst.Min.Y; y < dst.Max.Y; y++ {
-			lines.line(y, xs, ys)
-			for n, x := range xs {
-				if p := k.locate(x, bounds.Min.X, bounds.Dx()); p.fit != outside {
-					w.add(p, k.locate(ys[n], bounds.Min.Y, bounds.Dy()))
+		w = k.windowOf(extentOf(m, dst, x, y))
+	}
+	if w.x.empty() || w.y.empty() {
+		return image.Rectangle{}
+	}
+	return image.Rect(int(w.x.lo), int(w.y.lo), int(w.x.hi), int(w.y.hi)).Intersect(bounds)
+}
+
+// A window is what the kernels of some pixels take in.
+type window struct{ x, y pixels }
+
+func (w *window) add(x, y pixels) { w.x, w.y = w.x.union(x), w.y.union(y) }
+
+func (p pixels) empty() bool { return p.lo >= p.hi }
+
+// union is the smallest range that holds both.
+func (p pixels) union(q pixels) pixels {
+	switch {
+	case q.empty():
+		return p
+	case p.empty():
+		return q
+	}
+	return pixels{min(p.lo, q.lo), max(p.hi, q.hi)}
+}
+
+// tapsAt is the samples of the kernel about the snapped coordinate n along one axis.
+func (k kernel) tapsAt(n int64) pixels {
+	first := (n-k.shift())>>snapBits - int64(k.before)
+	return pixels{first, first + int64(k.taps)}
+}
+
+// tapsOver is tapsAt, or what the widened kernel takes in.
+func (k kernel) tapsOver(n int64, scale float64) pixels {
+	return k.tapsAt(n).union(k.wideTaps(n, widening(scale)))
+}
+
+// windowOfAxes is the window for a separable mapping.
+func (k kernel) windowOfAxes(m Mapping, dst image.Rectangle, xs, ys []float64, x, y axis) (w window) {
+	var f footprints
+	if k.footprints() {
+		f = *newFootprints(m, dst)
+	}
+	w.x = k.windowOfAxis(xs, x, f.cols, anyUsed(ys, y, f.rows))
+	w.y = k.windowOfAxis(ys, y, f.rows, anyUsed(xs, x, f.cols))
+	return w
+}
+
+// windowOfAxis is the window along one axis. Footprints say whether there are any along the other.
+func (k kernel) windowOfAxis(vs []float64, a axis, sides []side, footprints bool) (w pixels) {
+	var box extent // of footprints, for Majority
+	for i, v := range vs {
+		n := snap(v)
+		switch {
+		case !a.has(n >> snapBits):
+		case footprints && sides[i].ok && k.majority:
+			w = w.union(k.tapsAt(n))
+			box.add(corner{x: sides[i].from})
+			box.add(corner{x: sides[i].to})
+		case footprints && sides[i].ok:
+			s := sides[i]
+			w = w.union(k.tapsOver(n, stretch(s.from, s.to, s.to, s.from)))
+		default:
+			w = w.union(k.tapsAt(n))
+		}
+	}
+	if box.any {
+		w = w.union(between(box.lo.x, box.hi.x))
+	}
+	return w
+}
+
+// anyUsed says whether a coordinate that is on the axis has a footprint.
+func anyUsed(vs []float64, a axis, sides []side) bool {
+	for i, s := range sides {
+		if s.ok && a.has(snap(vs[i])>>snapBits) {
+			return true
+		}
+	}
+	return false
+}
+
+// windowOfFootprints is the window for a kernel that depends on footprints.
+func (k kernel) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w window) {
+	var points, box extent // of pixels, and of their footprints for Majority
+	lines, f := linerOf(m, dst, centred), newFootprints(m, dst)
+	xs, ys := make([]float64, dst.Dx()), make([]float64, dst.Dx())
+	for row := dst.Min.Y; row < dst.Max.Y; row++ {
+		lines.line(row, xs, ys)
+		f.setRow(row, row-dst.Min.Y)
+		for i, v := range xs {
+			c := corner{snap(v), snap(ys[i])}
+			if !x.has(c.x>>snapBits) || !y.has(c.y>>snapBits) {
+				continue
+			}
+			points.add(c)
+			q, ok := f.at(i, c)
+			switch {
+			case !ok:
+			case k.majority:
+				for _, c := range q {
+					box.add(c)
 				}
+			default:
+				scaleX, scaleY := q.scale()
+				w.add(k.tapsOver(c.x, scaleX), k.tapsOver(c.y, scaleY))
 			}
 		}
 	}
-	if !w.any {
-		return image.Rectangle{}
+	all := k.windowOf(points)
+	w.add(all.x, all.y)
+	if box.any {
+		w.add(between(box.lo.x, box.hi.x), between(box.lo.y, box.hi.y))
 	}
-	r := image.Rect(int(w.minX), int(w.minY), int(w.maxX)+k.taps, int(w.maxY)+k.taps)
-	return r.Add(bounds.Min).Intersect(bounds)
+	return w
 }
 
-// An extent is the range of first taps.
+// An extent is the range of the snapped points of some pixels, both ends included.
 type extent struct {
-	minX, minY, maxX, maxY int32
-	any                    bool
+	lo, hi corner
+	any    bool
 }
 
-func (e *extent) add(x, y place) {
-	switch {
-	case x.fit == outside || y.fit == outside:
-	case !e.any:
-		*e = extent{x.first, y.first, x.first, y.first, true}
-	default:
-		e.minX, e.maxX = min(e.minX, x.first), max(e.maxX, x.first)
-		e.minY, e.maxY = min(e.minY, y.first), max(e.maxY, y.first)
+// windowOf is the window of kernels that have points in e, among them its ends along each axis.
+func (k kernel) windowOf(e extent) (w window) {
+	if e.any {
+		w.add(k.tapsAt(e.lo.x), k.tapsAt(e.lo.y))
+		w.add(k.tapsAt(e.hi.x), k.tapsAt(e.hi.y))
 	}
+	return w
+}
+
+// extentOf is the extent of the pixels whose centres are on both axes.
+func extentOf(m Mapping, dst image.Rectangle, x, y axis) (e extent) {
+	if a, ok := m.(*approximate); ok {
+		return a.extent(dst, x, y)
+	}
+	lines := linerOf(m, dst, centred)
+	xs, ys := make([]float64, dst.Dx()), make([]float64, dst.Dx())
+	for row := dst.Min.Y; row < dst.Max.Y; row++ {
+		lines.line(row, xs, ys)
+		e.addPoints(xs, ys, x, y)
+	}
+	return e
+}
+
+func (e *extent) addPoints(xs, ys []float64, x, y axis) {
+	ys = ys[:len(xs)]
+	for i, v := range xs {
+		c := corner{snap(v), snap(ys[i])}
+		if !x.has(c.x>>snapBits) || !y.has(c.y>>snapBits) {
+			continue
+		}
+		e.add(c)
+	}
+}
+
+func (e *extent) add(c corner) {
+	if !e.any {
+		*e = extent{c, c, true}
+	}
+	e.lo.x, e.hi.x = min(e.lo.x, c.x), max(e.hi.x, c.x)
+	e.lo.y, e.hi.y = min(e.lo.y, c.y), max(e.hi.y, c.y)
 }

@@ -1,0 +1,154 @@
+package resample
+
+import (
+	"image"
+	"math"
+)
+
+// maxFootprint is the largest side, in source pixels, of a footprint that is looked at: 2^30 in the unit of snapped
+// coordinates, so that products of two stay below 2^61.
+const maxFootprint = 1024
+
+// footprints are those of a row of destination pixels: the quadrilaterals that the images of their corners make in the
+// source. They depend on the mapping and the pixel alone. Where a mapping is separable they are boxes.
+//
+// A pixel whose footprint cannot be told has none: if a corner has no image, if the footprint is larger than maxFootprint,
+// or if its middle is far from the image of the pixel's centre, as where a seam runs through the pixel.
+type footprints struct {
+	separable bool
+	cols      []side // of the columns
+	row       side   // of the row at hand
+	rows      []side // of all rows
+
+	corners      liner
+	xs, ys       []float64
+	upper, lower []corner // of the row at hand
+	next         int      // the row whose upper corners are in lower
+}
+
+// A corner is a snapped point of the source.
+type corner struct{ x, y int64 }
+
+// A side is a footprint along one axis, if it is a box: from one snapped coordinate to another, in the pixel's order.
+type side struct {
+	from, to int64
+	ok       bool
+}
+
+// newFootprints prepares for the rows of r.
+func newFootprints(m Mapping, r image.Rectangle) *footprints {
+	f := &footprints{next: math.MinInt}
+	if xs, ys, ok := axesOf(m, r, centred); ok {
+		edgesX, edgesY, _ := axesOf(m, r, cornered)
+		f.separable = true
+		f.cols, f.rows = sides(edgesX, xs), sides(edgesY, ys)
+		return f
+	}
+	f.corners = linerOf(m, r, cornered)
+	f.xs, f.ys = make([]float64, r.Dx()+1), make([]float64, r.Dx()+1)
+	f.upper, f.lower = make([]corner, r.Dx()+1), make([]corner, r.Dx()+1)
+	return f
+}
+
+// sides are between neighbouring edges, about centres.
+func sides(edges, centres []float64) []side {
+	out := make([]side, len(centres))
+	for i, c := range centres {
+		from, to := snap(edges[i]), snap(edges[i+1])
+		out[i] = side{from, to, plausible(from, to, from, to, snap(c))}
+	}
+	return out
+}
+
+// plausible says whether four corners make a footprint about a centre, along one axis: they are on the source's number
+// line, not too far from each other, and their mean is at most a quarter of their distance from the centre (and of what
+// rounding adds).
+func plausible(a, b, c, d, centre int64) bool {
+	const far = 1 << 50 // past what snap can tell
+	if lo, hi := min(a, b, c, d), max(a, b, c, d); lo > -far && hi < far && hi-lo < maxFootprint<<snapBits {
+		off := a + b + c + d - 4*centre
+		return max(off, -off) <= hi-lo+8
+	}
+	return false
+}
+
+// setRow turns to row y, the n-th of the rectangle.
+func (f *footprints) setRow(y, n int) {
+	if f.separable {
+		f.row = f.rows[n]
+		return
+	}
+	f.upper, f.lower = f.lower, f.upper
+	if f.next != y {
+		f.fill(f.upper, y)
+	}
+	f.fill(f.lower, y+1)
+	f.next = y + 1
+}
+
+func (f *footprints) fill(cs []corner, y int) {
+	f.corners.line(y, f.xs, f.ys)
+	for i, x := range f.xs {
+		cs[i] = corner{snap(x), snap(f.ys[i])}
+	}
+}
+
+// A footprint has its corners in order around it, from the upper left.
+type footprint [4]corner
+
+// at is the footprint of pixel i of the row, whose centre is given, if it has one.
+func (f *footprints) at(i int, centre corner) (q footprint, ok bool) {
+	if f.separable {
+		c := f.cols[i]
+		return footprint{{c.from, f.row.from}, {c.to, f.row.from}, {c.to, f.row.to}, {c.from, f.row.to}}, c.ok && f.row.ok
+	}
+	q = footprint{f.upper[i], f.upper[i+1], f.lower[i+1], f.lower[i]}
+	return q, plausible(q[0].x, q[1].x, q[2].x, q[3].x, centre.x) && plausible(q[0].y, q[1].y, q[2].y, q[3].y, centre.y)
+}
+
+// bounds are the pixels whose centres are in the box around the footprint.
+func (q *footprint) bounds() (x, y pixels) {
+	return between(min(q[0].x, q[1].x, q[2].x, q[3].x), max(q[0].x, q[1].x, q[2].x, q[3].x)),
+		between(min(q[0].y, q[1].y, q[2].y, q[3].y), max(q[0].y, q[1].y, q[2].y, q[3].y))
+}
+
+// pixels is a range of pixels along one axis, half open.
+type pixels struct{ lo, hi int64 }
+
+// between is the pixels whose centres are at lo or after it, and before hi.
+func between(lo, hi int64) pixels {
+	return pixels{(lo + snapHalf - 1) >> snapBits, (hi + snapHalf - 1) >> snapBits}
+}
+
+// crossing is the first pixel of a row whose centre is on or right of the edge from a to b, if the row of centres at y
+// crosses it: at a or below it, above b. The edge must not be level.
+func crossing(a, b corner, y int64) (x int64, ok bool) {
+	if a.y > b.y {
+		a, b = b, a
+	}
+	if y < a.y || y >= b.y {
+		return 0, false
+	}
+	// The edge is at a.x + (b.x-a.x)·(y-a.y)/(b.y-a.y). Counted from the pixel of a, no product passes 2^61.
+	origin := a.x >> snapBits
+	height := b.y - a.y
+	n := (a.x-origin<<snapBits-snapHalf)*height + (b.x-a.x)*(y-a.y)
+	d := height << snapBits
+	x = n / d
+	if n > x*d {
+		x++
+	}
+	return origin + x, true
+}
+
+// scale is how many source pixels a pixel spans along x and along y.
+func (q *footprint) scale() (x, y float64) {
+	return stretch(q[0].x, q[1].x, q[2].x, q[3].x), stretch(q[0].y, q[1].y, q[2].y, q[3].y)
+}
+
+// stretch is the length of the gradient of a source coordinate, by the means of its differences across and down.
+func stretch(a, b, c, d int64) float64 {
+	u, v := float64(b-a+c-d), float64(d-a+c-b)
+	// Not math.Hypot, whose last bit depends on the processor.
+	return math.Sqrt(float64(u*u)+float64(v*v)) / (2 * snapOne)
+}
