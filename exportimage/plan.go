@@ -145,10 +145,13 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	if err := p.fits(info); err != nil {
 		return &Error{Kind: Unsupported, Err: &rasterError{"draw", it.Name, err}}
 	}
-	t, err := srs.NewTransformer(p.grid.CRS, info.Grid.CRS)
+	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no pixel
+	// depends on which box was asked for.
+	back, err := srs.NewTransformerFor(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &rasterError{"draw", it.Name, err}}
 	}
+	t := back.Inverse()
 	src := source{item: it, interp: p.interpolation(info)}
 	src.pyramid = raster.NewPyramid(ds, reduction(info, src.interp), s.tiles(), s.SkipOverviews)
 	levels := src.pyramid.Levels()

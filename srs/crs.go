@@ -18,9 +18,9 @@ type CRS struct{ def unique.Handle[definition] }
 // FromWKID gives the CRS of an EPSG or Esri code. Both share one number space, as in ArcGIS. The error is an
 // *UnknownError.
 func FromWKID(wkid int) (CRS, error) {
-	d, ok := lookup(wkid)
-	if !ok {
-		return CRS{}, &UnknownError{wkid}
+	d, err := lookup("", wkid)
+	if err != nil {
+		return CRS{}, err
 	}
 	return makeCRS(d)
 }
@@ -65,6 +65,25 @@ func (c CRS) Unit() float64 { return c.definition().unit }
 // Period is the width along x, in units of the CRS, after which the world repeats: 360 where coordinates are degrees,
 // 40075016.685578488 for web Mercator. It is 0 where x does not repeat, as in UTM, and for the zero CRS.
 func (c CRS) Period() float64 { return c.definition().period }
+
+// AreaOfUse is the box of longitudes and latitudes on WGS 84, in degrees, in which the authority means the CRS to be
+// used. XMax exceeds 180 if the box crosses the antimeridian. Coordinates outside are transformed as well, if they have
+// an image. It is the world where the authority names no area, and false for CRSs that a text defined and for the zero
+// CRS.
+func (c CRS) AreaOfUse() (e Envelope, ok bool) {
+	d := c.definition()
+	switch d.area {
+	case 0:
+		return Envelope{}, false
+	case -1:
+		return Envelope{-180, -90, 180, 90}, true
+	}
+	e = openRegistry().areaOfUse(d.area - 1)
+	if e.XMax < e.XMin {
+		e.XMax += 360
+	}
+	return e, true
+}
 
 // String gives the code, with its authority if that is known: "EPSG:4326". Without a code it gives the name, and "not
 // stated" for the zero CRS.

@@ -72,7 +72,7 @@ func TestFromWKID(t *testing.T) {
 }
 
 func TestUnknownCodes(t *testing.T) {
-	for _, wkid := range []int{0, -1, 1, 999999, 32600, 32661, 32700, 32761, 26900, 26924, 31964, 31986, 25827, 25839, math.MinInt, math.MaxInt} {
+	for _, wkid := range []int{0, -1, 1, 999999, 26900, 26924, 31964, 102000, math.MinInt, math.MaxInt} {
 		_, err := FromWKID(wkid)
 		var unknown *UnknownError
 		require.ErrorAs(t, err, &unknown)
@@ -84,4 +84,22 @@ func TestCRSIsAMapKey(t *testing.T) {
 	m := map[CRS]int{mustCRS(t, 3857): 1, mustCRS(t, 102100): 2, {}: 3}
 	assert.Len(t, m, 3)
 	assert.Equal(t, 2, m[mustCRS(t, 102100)])
+}
+
+func TestAreaOfUse(t *testing.T) {
+	for _, c := range []struct {
+		wkid int
+		want Envelope
+	}{
+		{27700, Envelope{-9, 49.75, 2.01, 61.01}},
+		{3832, Envelope{98.69, -60, 292, 66.67}}, // across the antimeridian
+		{4326, Envelope{-180, -90, 180, 90}},
+	} {
+		got, ok := mustCRS(t, c.wkid).AreaOfUse()
+		assert.True(t, ok)
+		assert.InDeltaSlice(t, []float64{c.want.XMin, c.want.YMin, c.want.XMax, c.want.YMax},
+			[]float64{got.XMin, got.YMin, got.XMax, got.YMax}, 1e-9, "%d", c.wkid)
+	}
+	_, ok := CRS{}.AreaOfUse()
+	assert.False(t, ok)
 }

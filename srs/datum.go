@@ -19,31 +19,48 @@ func (e ellipsoid) near(f ellipsoid) bool {
 	return math.Abs(e.a-f.a) < 1e-3 && math.Abs(e.rf-f.rf) < 1e-6
 }
 
-// A datum is a geodetic reference frame with Greenwich as its prime meridian.
-//
-// Every datum here is tied to WGS 84 by a null transformation: latitudes and longitudes are the same numbers in both.
-// GRS 1980 and the ellipsoid of WGS 84 differ by 0.1 mm at the poles.
-type datum struct {
-	name      string
-	ellipsoid ellipsoid
-
-	// accuracy is that of the null transformation to WGS 84, in metres, from the EPSG data set: 1188 for NAD83, 1149
-	// for ETRS89, 15894 for SIRGAS 2000.
-	accuracy float64
+// squares gives the semi-minor axis, and the squares of the first and second eccentricity.
+func (e ellipsoid) squares() (b, es, e2s float64) {
+	if e.rf == 0 {
+		return e.a, 0, 0
+	}
+	f := 1 / e.rf
+	b = e.a * (1 - f)
+	es = f * (2 - f)
+	return b, es, es / (1 - es)
 }
 
-var (
-	wgs84      = datum{"World Geodetic System 1984", wgs84Ellipsoid, 0}
-	nad83      = datum{"North American Datum 1983", grs80, 4}
-	etrs89     = datum{"European Terrestrial Reference System 1989", grs80, 1}
-	sirgas2000 = datum{"Sistema de Referencia Geocentrico para las AmericaS 2000", grs80, 1}
-)
+// A datum is a geodetic reference frame with a prime meridian. It must stay comparable.
+type datum struct {
+	id   string // the authority's letter and the code, such as "P6326", or "" if a text defined it
+	name string
 
-// shiftAccuracy is the accuracy in metres of going from one datum to another by way of WGS 84, and 0 if they are the
-// same.
-func shiftAccuracy(from, to datum) float64 {
-	if from == to {
-		return 0
+	ellipsoid ellipsoid
+	meridian  float64 // the prime meridian's longitude from Greenwich in degrees
+	body      string  // the celestial body, or "" for the Earth
+
+	operations operations
+}
+
+// operations say how a datum is reached from WGS 84.
+type operations struct {
+	list int    // the registry's list of operations by number, from 1; 0 is none
+	text string // one operation, in the registry's spelling, that stands for all
+}
+
+// same says whether latitudes and longitudes in two datums are the same, but for the prime meridian.
+func (d datum) same(e datum) bool {
+	if d.id != "" && e.id != "" && d.id == e.id {
+		return d.operations.text == e.operations.text
 	}
-	return from.accuracy + to.accuracy
+	return d.ellipsoid == e.ellipsoid && d.operations == e.operations && d.body == e.body &&
+		(d.operations != operations{} || d.name == e.name)
+}
+
+// bodyName is for messages.
+func (d datum) bodyName() string {
+	if d.body == "" {
+		return "Earth"
+	}
+	return d.body
 }

@@ -8,7 +8,10 @@ type definition struct {
 	authority    string // "EPSG" or "ESRI", or "" if it is not known
 	name         string
 	wkt          string  // the text that defined it, if no code did
+	esriName     string  // Esri's name, if it is another one and known
 	period       float64 // follows from the system
+	area         int     // the registry's area of use by number, from 1; 0 if unknown, -1 the world
+	base         int     // the registry's geographic system by number, from 1; 0 if none or the same
 
 	system
 }
@@ -25,21 +28,31 @@ type system struct {
 	projection projection
 }
 
-// projection holds a kernel's id and parameters, all angles in degrees.
+// projection holds a kernel's id and parameters, all angles in degrees. parseProjection makes it from PROJ's spelling.
 type projection struct {
 	kernel string // "x_merc" and so on, as registered with go-spatial/proj
 
 	// ellipsoid is the datum's, or a sphere where the method is defined on one.
 	ellipsoid ellipsoid
 
-	lon0, lat0 float64 // of the natural or false origin
-	lat1, lat2 float64 // standard parallels; lat1 is the latitude of true scale of a cylindrical projection
-	k0         float64 // scale factor at the natural origin
-	x0, y0     float64 // false easting and northing, in units of the CRS
+	lon0, lat0   float64 // of the natural or false origin, or of the projection's centre
+	lat1, lat2   float64 // standard parallels or two points; lat1 is the latitude of true scale where there is one
+	lon1, lon2   float64 // of the two points that define a line, counted from lon0
+	k0           float64 // scale factor at the natural origin; 0 is 1
+	x0, y0       float64 // what x and y are at the origin, in units of the CRS
+	alpha, gamma float64 // azimuth of the initial line, and from the rectified to the oblique grid
+	height       float64 // of the viewpoint, or of the projection plane, in metres
+
+	// variant is a form of the method, by the name of PROJ's flag if it has one: "no_uoff", "hyperbolic", "guam".
+	variant string
+
+	// axes are the directions of x and y. They turn the kernel's plane before x0 and y0 are added.
+	axes axes
 }
 
 const (
 	degree = math.Pi / 180 // in radians
+	grad   = math.Pi / 200
 	metre  = 1
 )
 

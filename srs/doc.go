@@ -4,9 +4,9 @@
 // requests use ([Parse]). A [Transformer] maps coordinates from one CRS to another, many at a time and in place, and
 // [Transformer.Envelope] does so with boxes. An [Envelope] is a box in the units of some CRS.
 //
-//	from ─ unit, false origin ─ inverse kernel ─┐
-//	                                            ├─ datum, central meridian
-//	to ─── unit, false origin ─ forward kernel ─┘
+//	from ─ unit, false origin ─ inverse kernel ─ prime meridian ─ datum to WGS 84 ─┐
+//	                                                                               │
+//	to ─── unit, false origin ─ forward kernel ─ prime meridian ─ WGS 84 to datum ─┘
 //
 // # Conventions
 //
@@ -16,11 +16,22 @@
 //
 // # What is supported
 //
-// Geographic: WGS 84, NAD83, ETRS89, SIRGAS 2000. Projected: web Mercator under its five codes, World Mercator, UTM on
-// these four datums, and the Albers systems of the United States. From text, transverse Mercator, Mercator, Albers and
-// Esri's plate carrée with any parameters. All else is refused with an [*UnknownError] or an [*UnsupportedError] that
-// names it. The four datums are taken to coincide, which is what PROJ and ArcGIS do without a grid;
-// [Transformer.Accuracy] says how far off that may be.
+// All geographic 2D and projected systems of the EPSG data set and of Esri's code range, by way of an embedded table
+// (see the folder registry), but for a handful of projections that nobody but Esri has: those are refused with an
+// [*UnsupportedError] that names them, as are vertical, geocentric and compound codes. From texts, any datum, unit, prime
+// meridian and parameters for the same projections.
+//
+// # Datums
+//
+// Datums are taken to each other by way of WGS 84, with the operations of the EPSG data set and of Esri that need no
+// grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, chains of these, and as a
+// last resort coordinates are copied. Heights are 0 and are dropped. [Transformer.Accuracy] says how far off that may be;
+// where a grid file exists for a datum, such as for NAD27 and OSGB36, results differ from it by some metres.
+//
+// Many datums have several operations, each for an area. [NewTransformer] chooses by the point, as PROJ does;
+// [NewTransformerFor] chooses once for a whole picture, so that no seam shows. From WGS 84 to a datum results are PROJ's to
+// much less than a millimetre; the way back is the exact inverse, which PROJ's is only to some millimetres, or
+// centimetres where ellipsoids are far apart.
 //
 // # What comes from go-spatial/proj, and what does not
 //

@@ -15,7 +15,8 @@ func (e *UnknownError) Error() string {
 	return fmt.Sprintf("srs: unknown spatial reference %d", e.WKID)
 }
 
-// An UnsupportedError says that a definition was understood, and which part of it this package cannot work with.
+// An UnsupportedError says that a definition or a code was understood, and which part of it this package cannot work
+// with.
 type UnsupportedError struct {
 	Element string // what kind of thing it is, such as "projection", "datum" or "parameter"
 	Name    string // which one it is, as the definition spells it

@@ -8,19 +8,23 @@ import (
 // maxText is the longest text that Parse and FromWKT read, in bytes. Real definitions stay below a tenth of it.
 const maxText = 64 << 10
 
-// Parse reads a spatial reference in any of the forms that requests use. Blanks around it do not matter.
+// Parse reads a spatial reference in any of the forms that requests and files use. Blanks around it do not matter.
 //
-//	4326                                   a code, EPSG's or Esri's
-//	EPSG:4326, ESRI:102100                 the same; both name one number space
+//	4326                                   a code, EPSG's or else Esri's
+//	EPSG:4326, ESRI:102100                 the same; of the few codes that both have, the one of that authority
+//	urn:ogc:def:crs:EPSG::4326             the same; OGC:CRS84 is WGS 84
 //	{"wkid":102100,"latestWkid":3857}      ArcGIS's object
 //	{"wkt":"PROJCS[…]"}                    the same
-//	PROJCS[…]                              well-known text, see FromWKT
+//	{"type":"ProjectedCRS",…}              PROJJSON
+//	PROJCS[…], PROJCRS[…]                  well-known text, see FromWKT
+//	+proj=utm +zone=33 +datum=WGS84        a PROJ string
 //
-// Of an object's members latestWkid decides if it is known, else wkid if that is known, else wkt. The CRS reports the
-// wkid of the object as its own, whichever decided. All other members are ignored, vertical codes among them.
+// Of ArcGIS's object latestWkid decides if it is known, else wkid if that is known, else wkt. The CRS reports the wkid
+// of the object as its own, whichever decided. All other members are ignored, vertical codes among them.
 //
 // The error is a *SyntaxError if the text has none of these forms, an *UnknownError if it names a code that is not
-// known, and an *UnsupportedError if it describes something that is not supported.
+// known, and an *UnsupportedError if it describes something that is not supported: a system that is vertical or
+// geocentric, a projection method, a grid file.
 func Parse(s string) (CRS, error) {
 	if len(s) > maxText {
 		return CRS{}, tooLong(s)
@@ -31,17 +35,41 @@ func Parse(s string) (CRS, error) {
 		return CRS{}, &SyntaxError{s, "it is empty"}
 	case text[0] == '{':
 		return parseJSON(text)
+	case isPROJ(text):
+		return parsePROJ(text)
 	case strings.ContainsAny(text, "[("):
 		return FromWKT(text)
 	}
-	if authority, code, ok := strings.Cut(text, ":"); ok && isAuthority(authority) {
-		text = code
+	authority, code, ok := strings.Cut(text, ":")
+	switch {
+	case !ok:
+		authority, code = "", text
+	case strings.EqualFold(authority, "urn"):
+		if authority, code, ok = parseURN(code); !ok {
+			return CRS{}, &SyntaxError{s, "the URN is not of a coordinate reference system"}
+		}
 	}
-	wkid, ok := parseCode(text)
-	if !ok {
-		return CRS{}, &SyntaxError{s, "it is neither a code nor JSON nor well-known text"}
+	if (strings.EqualFold(authority, "OGC") || strings.EqualFold(authority, "CRS")) && strings.TrimPrefix(strings.ToUpper(code), "CRS") == "84" {
+		return FromWKID(4326)
 	}
-	return FromWKID(wkid)
+	wkid, isCode := parseCode(code)
+	if !isCode || authority != "" && !isAuthority(authority) {
+		return CRS{}, &SyntaxError{s, "it is neither a code nor JSON nor well-known text nor a PROJ string"}
+	}
+	d, err := lookup(strings.ToUpper(authority), wkid)
+	if err != nil {
+		return CRS{}, err
+	}
+	return makeCRS(d)
+}
+
+// parseURN reads what follows urn: in urn:ogc:def:crs:EPSG::4326 or urn:ogc:def:crs:EPSG:8.9:4326.
+func parseURN(s string) (authority, code string, ok bool) {
+	part := strings.Split(s, ":")
+	if len(part) != 6 || !strings.EqualFold(strings.Join(part[:3], ":"), "ogc:def:crs") {
+		return "", "", false
+	}
+	return part[3], part[5], true
 }
 
 func tooLong(s string) error {

@@ -10,6 +10,7 @@ import (
 type reference struct {
 	wkid, latest *int
 	wkt          *string
+	kind         *string // PROJJSON's "type"
 }
 
 func parseJSON(s string) (CRS, error) {
@@ -22,9 +23,9 @@ func parseJSON(s string) (CRS, error) {
 		asked = ref.latest
 	}
 	if ref.latest != nil {
-		if latest, ok := lookup(*ref.latest); ok {
+		if latest, err := lookup("", *ref.latest); err == nil {
 			// The older code's own definition has its own name, and the newest equivalent that ArcGIS gives it.
-			if d, ok := lookup(*asked); ok && d.system == latest.system {
+			if d, err := lookup("", *asked); err == nil && d.system == latest.system {
 				return makeCRS(d)
 			}
 			latest.wkid = *asked
@@ -32,13 +33,13 @@ func parseJSON(s string) (CRS, error) {
 		}
 	}
 	if ref.wkid != nil {
-		if d, ok := lookup(*ref.wkid); ok {
+		if d, err := lookup("", *ref.wkid); err == nil {
 			return makeCRS(d)
 		}
 	}
 	switch {
 	case ref.wkt != nil:
-		d, err := definitionFromWKT(*ref.wkt)
+		d, err := definitionFromText(*ref.wkt)
 		if err != nil {
 			return CRS{}, err
 		}
@@ -50,7 +51,12 @@ func parseJSON(s string) (CRS, error) {
 		}
 		return makeCRS(d)
 	case asked != nil:
+		if _, err := lookup("", *asked); err != nil {
+			return CRS{}, err
+		}
 		return CRS{}, &UnknownError{*asked}
+	case ref.kind != nil:
+		return parsePROJJSON(s)
 	}
 	return CRS{}, &SyntaxError{s, "it has neither wkid nor wkt"}
 }
@@ -86,6 +92,8 @@ func readReference(s string) (ref reference, err error) {
 			err = json.Unmarshal(value, &ref.latest)
 		case "wkt":
 			err = json.Unmarshal(value, &ref.wkt)
+		case "type":
+			err = json.Unmarshal(value, &ref.kind)
 		}
 		if err != nil {
 			return ref, fmt.Errorf("its %s is %.20q", key, value)

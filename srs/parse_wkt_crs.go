@@ -12,13 +12,16 @@ import (
 // FromWKT gives the CRS that a well-known text defines.
 //
 // If the text as a whole bears an identifier, AUTHORITY or ID, with a code that FromWKID knows, the code decides.
-// Otherwise WKT 1 is understood, in the OGC's and in Esri's spelling: GEOGCS on the supported datums, and PROJCS on
-// those with one of the projections Transverse_Mercator and Gauss_Kruger, Mercator in its variants,
-// Mercator_Auxiliary_Sphere, Albers, and Plate_Carree and Equidistant_Cylindrical, which Esri defines on the sphere.
-// Axes are east and north, whatever order AXIS gives them. A vertical system beside the horizontal one is ignored.
+// Otherwise the definition is read: WKT 1 in the OGC's, GDAL's and Esri's spelling, and WKT 2 of 2015 and 2019. A datum
+// whose name is known, under EPSG's or Esri's name, or whose geographic system's is, and whose ellipsoid is as it should
+// be, is the known one with its operations; a TOWGS84 or a BOUNDCRS that is not all zeros goes before them. Of any other
+// datum the ellipsoid is taken, and coordinates are copied. X is east and y north whatever order AXIS gives them; only
+// axes to the west and to the south turn them, where the method knows such a form. Of a compound system the horizontal
+// one is taken, and a vertical one beside it is ignored.
 //
 // The error is a *SyntaxError if the text is malformed, longer than 64 KiB or nested more than 32 deep, and an
-// *UnsupportedError that names the part which is not supported.
+// *UnsupportedError that names the part which is not supported, or says that the system is vertical, geocentric or
+// geographic 3D.
 func FromWKT(wkt string) (CRS, error) {
 	d, err := definitionFromWKT(wkt)
 	if err != nil {
@@ -54,127 +57,220 @@ func definitionFromWKT(wkt string) (definition, error) {
 	return d, nil
 }
 
-// readCRS reads a PROJCS or GEOGCS, or recognises the code of any other node.
-func readCRS(n *wktNode) (definition, error) {
-	wkid, authority := 0, ""
+// otherKinds are the elements of systems that are not horizontal.
+var otherKinds = map[string]string{
+	"VERT_CS": "vertical", "VERTCS": "vertical", "VERTCRS": "vertical", "VERTICALCRS": "vertical", "GEOCCS": "geocentric",
+	"LOCAL_CS": "engineering (LOCAL_CS)", "ENGCRS": "engineering (ENGCRS)", "ENGINEERINGCRS": "engineering (ENGINEERINGCRS)",
+	"TIMECRS": "temporal", "PARAMETRICCRS": "parametric",
+}
+
+// code gives an EPSG or Esri code that an element bears as its own.
+func (n *wktNode) code() (wkid int, authority string) {
 	if id := n.find("AUTHORITY", "ID"); id != nil && isAuthority(id.value(0)) {
 		if code, ok := parseCode(id.value(1)); ok {
-			if d, ok := lookup(code); ok {
-				return d, nil
-			}
-			wkid, authority = code, strings.ToUpper(id.value(0))
+			return code, strings.ToUpper(id.value(0))
 		}
 	}
-	var d definition
+	return 0, ""
+}
+
+// readCRS reads a projected or geographic system.
+func readCRS(n *wktNode) (definition, error) {
+	wkid, authority := n.code()
+	if wkid > 0 {
+		if d, err := lookup(authority, wkid); err == nil {
+			return d, nil
+		}
+	}
+	t := description{name: n.value(0), wkid: wkid, authority: authority}
 	var err error
 	switch n.keyword {
-	case "PROJCS":
-		d, err = readProjected(n)
-	case "GEOGCS":
-		d, _, err = readGeographic(n)
-	case "COMPD_CS":
-		if h := n.find("PROJCS", "GEOGCS"); h != nil {
-			return readCRS(h)
+	case "PROJCS", "PROJCRS", "PROJECTEDCRS":
+		err = t.readProjected(n)
+	case "GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS":
+		err = t.readGeographic(n)
+	case "COMPD_CS", "COMPOUNDCRS":
+		for i := range n.nodes {
+			if strings.Contains("PROJCS GEOGCS PROJCRS PROJECTEDCRS GEOGCRS GEOGRAPHICCRS GEODCRS GEODETICCRS BOUNDCRS", n.nodes[i].keyword) {
+				return readCRS(&n.nodes[i])
+			}
 		}
-		return definition{}, errors.New("COMPD_CS has no horizontal system")
+		return definition{}, fmt.Errorf("%s has no horizontal system", n.keyword)
+	case "BOUNDCRS":
+		return readBound(n)
 	default:
+		if kind := otherKinds[n.keyword]; kind != "" {
+			return definition{}, &UnsupportedError{"kind of spatial reference", kind}
+		}
 		return definition{}, &UnsupportedError{"well-known text element", n.keyword}
 	}
-	d.wkid, d.latest, d.authority = wkid, wkid, authority
-	return d, err
-}
-
-// datums are the names that WKT 1 and Esri give to the supported datums, as canonical makes them.
-var datums = map[string]datum{
-	"wgs1984":                                wgs84,
-	"wgs84":                                  wgs84,
-	"worldgeodeticsystem1984":                wgs84,
-	"northamerican1983":                      nad83,
-	"northamericandatum1983":                 nad83,
-	"nad83":                                  nad83,
-	"etrs1989":                               etrs89,
-	"etrs89":                                 etrs89,
-	"sirgas2000":                             sirgas2000,
-	"wgs1984majorauxiliarysphere":            wgs84, // on a sphere, but with latitudes of WGS 84: see lookup
-	"popularvisualisationdatum":              wgs84, // the same
-	"europeanterrestrialreferencesystem1989": etrs89,
-	"worldgeodeticsystem1984ensemble":        wgs84,
-	"europeanterrestrialreferencesystem1989ensemble":    etrs89,
-	"sistemadereferenciageocentricoparalasamericas2000": sirgas2000,
-}
-
-// canonical makes the spellings of a name alike: Transverse_Mercator, "Transverse Mercator", D_WGS_1984.
-func canonical(name string) string {
-	name = strings.ToLower(name)
-	name = strings.TrimPrefix(name, "d_")
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("_ -()", r) {
-			return -1
-		}
-		return r
-	}, name)
-}
-
-// readGeographic reads a GEOGCS, and the ellipsoid for projections on it.
-func readGeographic(n *wktNode) (d definition, e ellipsoid, err error) {
-	d.name = n.value(0)
-	dn := n.find("DATUM")
-	if dn == nil {
-		return d, e, errors.New("GEOGCS has no DATUM")
+	if err != nil {
+		return definition{}, err
 	}
-	known, ok := datums[canonical(dn.value(0))]
-	if !ok {
-		return d, e, &UnsupportedError{"datum", dn.value(0)}
+	return t.definition()
+}
+
+// readBound reads a system that comes with its own transformation to WGS 84.
+func readBound(n *wktNode) (definition, error) {
+	source, transformation := n.find("SOURCECRS"), n.find("ABRIDGEDTRANSFORMATION")
+	if source == nil || len(source.nodes) == 0 || transformation == nil {
+		return definition{}, errors.New("BOUNDCRS lacks SOURCECRS or ABRIDGEDTRANSFORMATION")
+	}
+	method := transformation.find("METHOD")
+	if method == nil {
+		return definition{}, errors.New("ABRIDGEDTRANSFORMATION has no METHOD")
+	}
+	name := canonical(method.value(0))
+	var shift [7]float64
+	known := map[string]int{
+		"xaxistranslation": 0, "yaxistranslation": 1, "zaxistranslation": 2,
+		"xaxisrotation": 3, "yaxisrotation": 4, "zaxisrotation": 5, "scaledifference": 6,
+	}
+	if !strings.HasPrefix(name, "geocentrictranslations") && !strings.HasPrefix(name, "positionvector") && !strings.HasPrefix(name, "coordinateframe") {
+		return definition{}, &UnsupportedError{"transformation method", method.value(0)}
+	}
+	for i := range transformation.nodes {
+		p := &transformation.nodes[i]
+		if p.keyword != "PARAMETER" {
+			continue
+		}
+		k, ok := known[canonical(p.value(0))]
+		if !ok {
+			return definition{}, &UnsupportedError{"parameter of " + method.value(0), p.value(0)}
+		}
+		v, err := p.number(1)
+		if err != nil {
+			return definition{}, err
+		}
+		switch { // the abridged form has lengths in metres, rotations in seconds, and the scale as a factor
+		case k == 6 && math.Abs(v-1) < 0.1:
+			v = (v - 1) * 1e6
+		case k >= 3 && k <= 5 && strings.HasPrefix(name, "coordinateframe"):
+			v = -v
+		}
+		shift[k] = v
+	}
+	if target := n.find("TARGETCRS"); target == nil || len(target.nodes) == 0 || !strings.HasPrefix(canonical(target.nodes[0].value(0)), "wgs") {
+		return definition{}, &UnsupportedError{"target of BOUNDCRS", "other than WGS 84"}
+	}
+	d, err := readCRS(&source.nodes[0])
+	if err != nil {
+		return d, err
+	}
+	t := description{datumName: d.datum.name, ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, shift: shift[:]}
+	d.datum.operations = t.datum().operations
+	d.wkid, d.latest, d.base, d.area = 0, 0, 0, 0
+	return d, nil
+}
+
+// isWKT2 tells WKT 2 by its keyword.
+func (n *wktNode) isWKT2() bool { return strings.HasSuffix(n.keyword, "CRS") }
+
+// readGeographic reads a geographic system, on its own or as the base of a projected one.
+func (t *description) readGeographic(n *wktNode) error {
+	t.systemName = n.value(0)
+	if cs := n.find("CS"); cs != nil {
+		switch {
+		case strings.EqualFold(cs.value(0), "Cartesian"):
+			return &UnsupportedError{"kind of spatial reference", "geocentric"}
+		case cs.value(1) == "3":
+			return &UnsupportedError{"kind of spatial reference", "geographic 3D"}
+		}
+	}
+	dn := n.find("DATUM", "GEODETICDATUM", "TRF", "ENSEMBLE")
+	if dn == nil {
+		return fmt.Errorf("%s has no DATUM", n.keyword)
+	}
+	t.datumName = dn.value(0)
+	if code, authority := dn.code(); authority == epsg {
+		t.datumCode = code
 	}
 	sn := dn.find("SPHEROID", "ELLIPSOID")
 	if sn == nil {
-		return d, e, errors.New("DATUM has no SPHEROID")
+		return fmt.Errorf("%s has no SPHEROID", dn.keyword)
 	}
-	a, err := sn.number(1)
-	if err != nil {
-		return d, e, err
+	var err error
+	if t.ellipsoid.a, err = sn.number(1); err != nil {
+		return err
 	}
-	rf, err := sn.number(2)
-	if err != nil {
-		return d, e, err
+	if t.ellipsoid.rf, err = sn.number(2); err != nil {
+		return err
 	}
-	switch e = (ellipsoid{a, rf}); {
-	case e.near(known.ellipsoid):
-		e = known.ellipsoid
-	case e != known.ellipsoid.sphere():
-		return d, e, &UnsupportedError{"spheroid for its datum", sn.value(0)}
+	if t.ellipsoid.a, err = sn.scaled(t.ellipsoid.a, "LENGTHUNIT", "UNIT"); err != nil {
+		return err
 	}
 	if shift := dn.find("TOWGS84"); shift != nil {
 		for i := range shift.values {
-			if v, err := shift.number(i); err != nil {
-				return d, e, err
-			} else if v != 0 {
-				return d, e, &UnsupportedError{"datum shift", "TOWGS84[" + strings.Join(shift.values, ",") + "]"}
+			v, err := shift.number(i)
+			if err != nil {
+				return err
+			}
+			t.shift = append(t.shift, v)
+		}
+		if len(t.shift) != 3 && len(t.shift) != 7 {
+			return fmt.Errorf("TOWGS84 has %d numbers", len(t.shift))
+		}
+	}
+	if t.angular, err = readUnit(n, degree); err != nil {
+		return err
+	}
+	if pm := n.find("PRIMEM", "PRIMEMERIDIAN"); pm != nil {
+		if err := t.readMeridian(pm); err != nil {
+			return err
+		}
+	}
+	return t.readAxes(n)
+}
+
+// readMeridian reads a prime meridian in degrees. WKT 1 means the system's unit, but many writers wrote degrees: so a
+// known name's longitude decides which it is.
+func (t *description) readMeridian(pm *wktNode) error {
+	v, err := pm.number(1)
+	if err != nil {
+		return err
+	}
+	if unit := pm.find("ANGLEUNIT", "UNIT"); unit != nil {
+		factor, err := unit.number(1)
+		if err != nil {
+			return err
+		}
+		t.meridian = v * exactAngle(factor) / degree
+	} else {
+		t.meridian = v
+	}
+	if known, ok := openNames().meridians[canonical(pm.value(0))]; ok {
+		for _, v := range []float64{t.meridian, v * exactAngle(t.angular) / degree} {
+			if math.Abs(v-known) < 1e-5 {
+				t.meridian = known
 			}
 		}
 	}
-	if pm := n.find("PRIMEM"); pm != nil {
-		if v, err := pm.number(1); err != nil {
-			return d, e, err
-		} else if v != 0 {
-			return d, e, &UnsupportedError{"prime meridian", pm.value(0)}
-		}
-	}
-	unit, err := readUnit(n)
-	if err != nil {
-		return d, e, err
-	}
-	if math.Abs(unit/degree-1) < 1e-8 { // texts round it, some to nine digits
-		unit = degree
-	}
-	d.system = system{datum: known, unit: unit}
-	return d, e, readAxes(n)
+	return nil
 }
 
-// readUnit reads the size of a system's UNIT.
-func readUnit(n *wktNode) (float64, error) {
-	u := n.find("UNIT")
+// scaled multiplies by the unit that an element brings along.
+func (n *wktNode) scaled(v float64, keywords ...string) (float64, error) {
+	u := n.find(keywords...)
 	if u == nil {
+		return v, nil
+	}
+	factor, err := u.number(1)
+	if err == nil && !(factor >= 1e-9 && factor <= 1e9) {
+		err = fmt.Errorf("a %s is %g", u.keyword, factor)
+	}
+	return v * factor, err
+}
+
+// readUnit reads the size of a system's unit: behind the axes, or with them. WKT 2 may leave it out of a base.
+func readUnit(n *wktNode, otherwise float64) (float64, error) {
+	u := n.find("UNIT", "ANGLEUNIT", "LENGTHUNIT")
+	if axis := n.find("AXIS"); u == nil && axis != nil {
+		u = axis.find("ANGLEUNIT", "LENGTHUNIT", "UNIT")
+	}
+	if u == nil {
+		if strings.HasPrefix(n.keyword, "BASE") {
+			return otherwise, nil
+		}
 		return 0, fmt.Errorf("%s has no UNIT", n.keyword)
 	}
 	v, err := u.number(1)
@@ -184,71 +280,145 @@ func readUnit(n *wktNode) (float64, error) {
 	return v, err
 }
 
-// readAxes refuses axes that point west or south: turning them is not supported.
-func readAxes(n *wktNode) error {
+// readAxes finds out where the axes point.
+func (t *description) readAxes(n *wktNode) error {
+	var directions []string
 	for i := range n.nodes {
 		if a := &n.nodes[i]; a.keyword == "AXIS" {
-			switch strings.ToUpper(a.value(1)) {
-			case "EAST", "NORTH":
-			default:
-				return &UnsupportedError{"axis direction", a.value(1)}
-			}
+			directions = append(directions, strings.ToLower(a.value(1)))
+		}
+	}
+	return t.setAxes(directions)
+}
+
+func (t *description) setAxes(directions []string) error {
+	if len(directions) == 0 || len(directions) == 2 && directions[0] == directions[1] {
+		return nil
+	}
+	t.axes = axesPlain
+	for _, d := range directions {
+		switch d {
+		case "east", "north", "up":
+		case "west", "south":
+			t.axes = axesReversed
+		default:
+			return &UnsupportedError{"axis direction", d}
 		}
 	}
 	return nil
 }
 
-// readProjected reads a PROJCS.
-func readProjected(n *wktNode) (definition, error) {
-	gn, pn := n.find("GEOGCS"), n.find("PROJECTION")
-	if gn == nil || pn == nil {
-		return definition{}, errors.New("PROJCS lacks GEOGCS or PROJECTION")
+// readProjected reads a projected system.
+func (t *description) readProjected(n *wktNode) error {
+	base := n.find("GEOGCS", "BASEGEOGCRS", "BASEGEODCRS")
+	if base == nil {
+		return fmt.Errorf("%s has no GEOGCS", n.keyword)
 	}
-	d, e, err := readGeographic(gn)
-	if err != nil {
-		return d, err
+	conversion, method := n, n.find("PROJECTION")
+	if c := n.find("CONVERSION", "DERIVINGCONVERSION"); c != nil {
+		conversion, method = c, c.find("METHOD", "PROJECTION")
 	}
-	d.name = n.value(0)
-	d.projection.ellipsoid = e
-	params, err := readParameters(n, d.unit/degree)
-	if err != nil {
-		return d, err
+	if method == nil {
+		return fmt.Errorf("%s has no PROJECTION", n.keyword)
 	}
-	if d.unit, err = readUnit(n); err != nil {
-		return d, err
+	t.method = method.value(0)
+	if n.isWKT2() {
+		t.dialect = "epsg:"
 	}
-	onSphere, err := readExtension(n, d.datum.ellipsoid.a)
-	if err != nil {
-		return d, err
+	if err := t.readGeographic(base); err != nil {
+		return err
 	}
-	method := pn.value(0)
-	if onSphere {
-		if canonical(method) != "mercator1sp" {
-			return d, &UnsupportedError{"extension to projection", method}
+	t.axes = axesNotStated
+	var err error
+	if t.linear, err = readUnit(n, metre); err != nil {
+		return err
+	}
+	if err := t.readExtension(n); err != nil {
+		return err
+	}
+	if t.params, err = readParameters(conversion, exactAngle(t.angular), exactLength(t.linear)); err != nil {
+		return err
+	}
+	return t.readAxes(n)
+}
+
+// readParameters reads the PARAMETERs of a projection, by PROJ's keys, in degrees and metres. Where a parameter has no
+// unit of its own, angles are in the unit of the geographic system, and lengths in that of the projected one.
+func readParameters(n *wktNode, angular, linear float64) (map[string]textParameter, error) {
+	params := map[string]textParameter{}
+	for i := range n.nodes {
+		p := &n.nodes[i]
+		if p.keyword != "PARAMETER" {
+			continue
 		}
-		d.projection.ellipsoid = e.sphere()
+		known, ok := textParameters[canonical(p.value(0))]
+		if !ok {
+			return nil, &UnsupportedError{"parameter", p.value(0)}
+		}
+		if _, ok := params[known.key]; ok {
+			return nil, fmt.Errorf("parameter %.40q is there twice", p.value(0))
+		}
+		v, err := p.number(1)
+		if err != nil {
+			return nil, err
+		}
+		unit := p.find("ANGLEUNIT", "LENGTHUNIT", "SCALEUNIT", "UNIT")
+		factor := 1.0
+		if unit != nil {
+			if factor, err = unit.number(1); err != nil {
+				return nil, err
+			}
+		}
+		if params[known.key], err = readParameter(p.value(0), known.kind, v, unit != nil, factor, angular, linear); err != nil {
+			return nil, err
+		}
 	}
-	if err := params.project(method, &d.projection); err != nil {
-		return d, err
+	return params, nil
+}
+
+// readParameter brings a value to degrees, metres or a plain number.
+func readParameter(name string, kind parameterKind, v float64, own bool, factor, angular, linear float64) (textParameter, error) {
+	switch kind {
+	case anAngle:
+		if own {
+			angular = exactAngle(factor)
+		}
+		if angular != degree {
+			v *= angular / degree
+		}
+		if !(math.Abs(v) <= 360) {
+			return textParameter{}, fmt.Errorf("parameter %.40q is %g degrees", name, v)
+		}
+	case aLength:
+		if own {
+			linear = exactLength(factor)
+		}
+		v *= linear
+	default:
+		v *= factor
 	}
-	return d, readAxes(n)
+	return textParameter{name, v}, nil
 }
 
 // readExtension recognises the EXTENSION by which GDAL marks web Mercator in WKT 1, which has no name for it.
-func readExtension(n *wktNode, a float64) (onSphere bool, err error) {
+func (t *description) readExtension(n *wktNode) error {
 	e := n.find("EXTENSION")
 	if e == nil {
-		return false, nil
+		return nil
 	}
 	ps, err := support.NewProjString(e.value(1))
 	if err != nil || !strings.EqualFold(e.value(0), "PROJ4") {
-		return false, &UnsupportedError{"extension", e.value(0)}
+		return &UnsupportedError{"extension", e.value(0)}
 	}
 	proj, _ := ps.GetAsString("proj")
 	major, _ := ps.GetAsFloat("a")
 	minor, _ := ps.GetAsFloat("b")
-	if proj != "merc" || major != a || minor != a {
-		return false, &UnsupportedError{"extension", e.value(1)}
+	if proj != "merc" || major != t.ellipsoid.a || minor != t.ellipsoid.a {
+		return &UnsupportedError{"extension", e.value(1)}
 	}
-	return true, nil
+	if canonical(t.method) != "mercator1sp" {
+		return &UnsupportedError{"extension to projection", t.method}
+	}
+	t.method = "Mercator (Spherical)"
+	return nil
 }

@@ -42,13 +42,83 @@ var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
 // maxLatitude is π/2 with room for the rounding of coordinates that lie on a pole: 1e-9°, which is 0.1 mm.
 const maxLatitude = math.Pi/2 + 1e-9*degree
 
-// Kernels are registered with go-spatial under ids with a prefix, because registering an id twice panics and upstream
+// kernels are registered with go-spatial under ids with a prefix, because registering an id twice panics and upstream
 // may add plain ones.
+var kernels = []struct {
+	id, description string
+	create          func(*core.System) (kernel, error)
+}{
+	{"x_tmerc", "Transverse Mercator (order 6)", newTransverseMercator},
+	{"x_tmzone", "Transverse Mercator Zoned Grid System", pointwise(newZonedMercator)},
+	{"x_merc", "Mercator", newMercator},
+	{"x_lcc", "Lambert Conformal Conic", newLambertConic},
+	{"x_aea", "Albers Equal Area", newAlbers},
+	{"x_laea", "Lambert Azimuthal Equal Area", newLambertAzimuthal},
+	{"x_stere", "Stereographic", newStereographic},
+	{"x_sterea", "Oblique Stereographic", pointwise(newDoubleStereographic)},
+	{"x_omerc", "Hotine Oblique Mercator", pointwise(newHotine)},
+	{"x_somerc", "Swiss Oblique Mercator", pointwise(newSwissOblique)},
+	{"x_labrd", "Laborde", pointwise(newLaborde)},
+	{"x_krovak", "Krovak", pointwise(newKrovak)},
+	{"x_cass", "Cassini-Soldner", newCassini},
+	{"x_colurban", "Colombia Urban", pointwise(newColombiaUrban)},
+	{"x_eqdc", "Equidistant Conic", pointwise(newEquidistantConic)},
+	{"x_bonne", "Bonne", pointwise(newBonne)},
+	{"x_lccnc", "Lambert Conic Near-Conformal", pointwise(newNearConformal)},
+	{"x_poly", "American Polyconic", pointwise(newPolyconic)},
+	{"x_nzmg", "New Zealand Map Grid", pointwise(newNewZealand)},
+	{"x_tunisia", "Tunisia Mining Grid", pointwise(newTunisiaMining)},
+	{"x_aeqd", "Azimuthal Equidistant", newAzimuthalEquidistant},
+	{"x_tpeqd", "Two Point Equidistant", pointwise(newTwoPoint)},
+	{"x_ortho", "Orthographic", pointwise(newOrthographic)},
+	{"x_gnom", "Gnomonic, sphere", pointwise(newGnomonic)},
+	{"x_nsper", "Vertical Near-Side Perspective, sphere", pointwise(newNearSide)},
+	{"x_geos", "Geostationary Satellite View", pointwise(newGeostationary)},
+	{"x_eqc", "Equidistant Cylindrical, sphere", newEquidistantCylindrical},
+	{"x_eqce", "Equidistant Cylindrical", pointwise(newEllipsoidalCylindrical)},
+	{"x_cea", "Equal Area Cylindrical", pointwise(newEqualAreaCylindrical)},
+	{"x_mill", "Miller Cylindrical", pointwise(newMiller)},
+	{"x_comill", "Compact Miller", pointwise(newCompactMiller)},
+	{"x_patterson", "Patterson", pointwise(newPatterson)},
+	{"x_gall", "Gall Stereographic", pointwise(newGall)},
+	{"x_tobler1", "Tobler Cylindrical I", pointwise(newTobler1)},
+	{"x_tobler2", "Tobler Cylindrical II", pointwise(newTobler2)},
+	{"x_sinu", "Sinusoidal", pointwise(newSinusoidal)},
+	{"x_eqearth", "Equal Earth", pointwise(newEqualEarth)},
+	{"x_moll", "Mollweide", pointwise(newMollweide)},
+	{"x_wag4", "Wagner IV", pointwise(newWagner4)},
+	{"x_wag5", "Wagner V", pointwise(newWagner5)},
+	{"x_wag7", "Wagner VII", pointwise(newWagner7)},
+	{"x_hammer", "Hammer", pointwise(newHammer)},
+	{"x_aitoff", "Aitoff", pointwise(newAitoff)},
+	{"x_wintri", "Winkel Tripel", pointwise(newWinkelTripel)},
+	{"x_wink1", "Winkel I", pointwise(newWinkel1)},
+	{"x_wink2", "Winkel II", pointwise(newWinkel2)},
+	{"x_eck1", "Eckert I", pointwise(newEckert1)},
+	{"x_eck2", "Eckert II", pointwise(newEckert2)},
+	{"x_eck3", "Eckert III", pointwise(newEckert3)},
+	{"x_eck4", "Eckert IV", pointwise(newEckert4)},
+	{"x_eck5", "Eckert V", pointwise(newEckert5)},
+	{"x_eck6", "Eckert VI", pointwise(newEckert6)},
+	{"x_crast", "Craster Parabolic", pointwise(newCraster)},
+	{"x_mbtfpq", "McBryde-Thomas Flat-Polar Quartic", pointwise(newFlatPolarQuartic)},
+	{"x_quaaut", "Quartic Authalic", pointwise(newQuarticAuthalic)},
+	{"x_times", "Times", pointwise(newTimes)},
+	{"x_loxim", "Loximuthal", pointwise(newLoximuthal)},
+	{"x_robin", "Robinson", pointwise(newRobinson)},
+	{"x_natearth", "Natural Earth", pointwise(newNaturalEarth)},
+	{"x_natearth2", "Natural Earth II", pointwise(newNaturalEarth2)},
+	{"x_vandg", "Van der Grinten I", pointwise(newVanDerGrinten)},
+	{"x_peirce", "Peirce Quincuncial", pointwise(newPeirce)},
+	{"x_adams2", "Adams World in a Square II", pointwise(newAdams)},
+	{"x_igh", "Interrupted Goode Homolosine, land", pointwise(newHomolosineLand)},
+	{"x_igho", "Interrupted Goode Homolosine, ocean", pointwise(newHomolosineOcean)},
+}
+
 func init() {
-	register("x_tmerc", "Transverse Mercator (order 6, batch)", newTransverseMercator)
-	register("x_merc", "Mercator (batch)", newMercator)
-	register("x_aea", "Albers Equal Area (batch)", newAlbers)
-	register("x_eqc", "Equidistant Cylindrical, sphere (batch)", newEquidistantCylindrical)
+	for _, k := range kernels {
+		register(k.id, k.description, k.create)
+	}
 }
 
 func register(id, description string, create func(*core.System) (kernel, error)) {
@@ -78,25 +148,36 @@ func newKernel(p projection) (kernel, error) {
 		add("rf", p.ellipsoid.rf)
 	}
 	add("lat_0", p.lat0)
-	if p.kernel == "x_aea" {
-		add("lat_1", p.lat1)
-		add("lat_2", p.lat2)
-	} else {
-		add("lat_ts", p.lat1)
-	}
+	add("lat_1", p.lat1)
+	add("lat_ts", p.lat1)
+	add("lat_2", p.lat2)
+	add("lon_1", p.lon1)
+	add("lon_2", p.lon2)
 	add("k_0", p.k0)
+	add("alpha", p.alpha)
+	add("gamma", p.gamma)
+	add("h", p.height)
+	if p.variant != "" {
+		ps.Add(support.Pair{Key: "variant", Value: p.variant})
+	}
 
 	_, op, err := core.NewSystem(ps)
 	if err != nil {
 		return nil, fmt.Errorf("srs: projection %s: %w", p.kernel, err)
 	}
-	return op.(*core.ConvertLPToXY).Algorithm.(*operation).kernel, nil
+	return newOrientedKernel(op.(*core.ConvertLPToXY).Algorithm.(*operation).kernel, p.axes), nil
 }
 
 // parameter reads an angle of go-spatial's parameters, which is in degrees, in radians.
 func parameter(sys *core.System, key string) float64 {
 	v, _ := sys.ProjString.GetAsFloat(key)
 	return v * degree
+}
+
+// variant reads which form of a method is asked for.
+func variant(sys *core.System) string {
+	v, _ := sys.ProjString.GetAsString("variant")
+	return v
 }
 
 // scaleAt is the length of a parallel on the unit ellipsoid, in radians of longitude: cos φ / √(1 − e² sin² φ).

@@ -9,20 +9,26 @@ import (
 // equidistantCylindrical is plate carrée if the latitude of true scale is 0. It is the form for the sphere (Snyder
 // 1987, page 91), which is what ArcGIS means by Plate_Carree and Equidistant_Cylindrical, on ellipsoids too.
 type equidistantCylindrical struct {
-	cos float64 // of the latitude of true scale
+	cos  float64 // of the latitude of true scale
+	phi0 float64 // where y is 0
 }
 
 func newEquidistantCylindrical(sys *core.System) (kernel, error) {
-	return &equidistantCylindrical{cos: math.Cos(parameter(sys, "lat_ts"))}, nil
+	return &equidistantCylindrical{math.Cos(parameter(sys, "lat_ts")), sys.Phi0}, nil
 }
 
 func (p *equidistantCylindrical) extent() extent {
 	return extent{period: 2 * math.Pi * p.cos, top: math.Inf(1), bounds: everywhere}
 }
 
-func (p *equidistantCylindrical) forward(x, _ []float64) {
+func (p *equidistantCylindrical) forward(x, y []float64) {
 	for i := range x {
 		x[i] *= p.cos
+	}
+	if p.phi0 != 0 {
+		for i := range y {
+			y[i] -= p.phi0
+		}
 	}
 }
 
@@ -30,6 +36,7 @@ func (p *equidistantCylindrical) inverse(x, y []float64) {
 	y = y[:len(x)]
 	for i := range x {
 		x[i] /= p.cos
+		y[i] += p.phi0
 		if !(math.Abs(y[i]) <= maxLatitude) {
 			y[i] = math.NaN()
 		}

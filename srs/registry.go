@@ -1,113 +1,254 @@
 package srs
 
-import "fmt"
+import (
+	"bytes"
+	"compress/gzip"
+	_ "embed"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+)
 
-// lookup finds the definition of an EPSG or Esri code.
-func lookup(wkid int) (definition, bool) {
-	if d, ok := lookupUTM(wkid); ok {
-		return d, true
+// registryData is the table of coordinate reference systems. registry/README.md tells what is in it, where it comes
+// from, and how it is made.
+//
+//go:embed registry/registry.txt.gz
+var registryData []byte
+
+// A registry is the opened table. Rows are parsed when they are asked for.
+type registry struct {
+	ellipsoids, units, meridians, areas, shifts, lists, datums, others []string
+	geographic, projected                                              section
+}
+
+// A section holds rows of one kind of CRS with their codes, in the order of the codes, and 0 where there is none.
+type section struct {
+	rows  []string
+	codes []int
+	known int // how many rows have a code; those without are at the end
+}
+
+// openRegistry unpacks the table on its first call, which takes some 15 ms and 2 MB.
+var openRegistry = sync.OnceValue(func() *registry {
+	z, err := gzip.NewReader(bytes.NewReader(registryData))
+	if err != nil {
+		panic("srs: embedded registry: " + err.Error())
 	}
-	d := definition{wkid: wkid, latest: wkid, authority: "EPSG"}
-	switch wkid {
-	case 4326:
-		d.name, d.system = "WGS 84", geographic(wgs84)
-	case 4269:
-		d.name, d.system = "NAD83", geographic(nad83)
-	case 4258:
-		d.name, d.system = "ETRS89", geographic(etrs89)
-	case 4674:
-		d.name, d.system = "SIRGAS 2000", geographic(sirgas2000)
-
-	// Web Mercator. The older codes are formally on a sphere's datum, to which every client takes latitudes and
-	// longitudes of WGS 84 unchanged, and so do we. The newest equivalent of all is 3857: Esri retired 102113 in favour
-	// of 3785, and EPSG retired that in turn.
-	case 3857:
-		d.name, d.system = "WGS 84 / Pseudo-Mercator", webMercator()
-	case 102100:
-		d.authority, d.latest = "ESRI", 3857
-		d.name, d.system = "WGS_1984_Web_Mercator_Auxiliary_Sphere", webMercator()
-	case 102113:
-		d.authority, d.latest = "ESRI", 3857
-		d.name, d.system = "WGS_1984_Web_Mercator", webMercator()
-	case 3785:
-		d.latest = 3857
-		d.name, d.system = "Popular Visualisation CRS / Mercator", webMercator()
-	case 900913:
-		d.latest = 3857
-		d.name, d.system = "Google Maps Global Mercator", webMercator()
-
-	case 3395:
-		d.name, d.system = "WGS 84 / World Mercator", projected(wgs84, projection{kernel: "x_merc", k0: 1})
-
-	case 5070:
-		d.name, d.system = "NAD83 / Conus Albers", conusAlbers(23)
-	case 102039:
-		d.authority = "ESRI"
-		d.name, d.system = "USA_Contiguous_Albers_Equal_Area_Conic_USGS_version", conusAlbers(23)
-	case 102003:
-		d.authority = "ESRI"
-		d.name, d.system = "USA_Contiguous_Albers_Equal_Area_Conic", conusAlbers(37.5)
-
-	default:
-		return definition{}, false
+	text, err := io.ReadAll(z)
+	if err != nil {
+		panic("srs: embedded registry: " + err.Error())
 	}
-	return d, true
-}
-
-func geographic(d datum) system { return system{datum: d, unit: degree} }
-
-// projected is a projected system in metres on the datum's own ellipsoid.
-func projected(d datum, p projection) system {
-	p.ellipsoid = d.ellipsoid
-	return system{datum: d, unit: metre, projection: p}
-}
-
-// webMercator is EPSG method 1024: the formulas of the sphere whose radius is the semi-major axis, with geodetic
-// latitude in place of spherical latitude.
-func webMercator() system {
-	return system{datum: wgs84, unit: metre,
-		projection: projection{kernel: "x_merc", ellipsoid: wgs84Ellipsoid.sphere(), k0: 1}}
-}
-
-func conusAlbers(lat0 float64) system {
-	return projected(nad83, projection{kernel: "x_aea", lon0: -96, lat0: lat0, lat1: 29.5, lat2: 45.5, k0: 1})
-}
-
-// utmSeries are the runs of codes whose numbers count up with the zones of the Universal Transverse Mercator grid.
-var utmSeries = []struct {
-	first, last int // codes
-	zone        int // of the first code
-	south       bool
-	datum       datum
-	name        string
-}{
-	{32601, 32660, 1, false, wgs84, "WGS 84"},
-	{32701, 32760, 1, true, wgs84, "WGS 84"},
-	{26901, 26923, 1, false, nad83, "NAD83"},
-	{9712, 9712, 24, false, nad83, "NAD83"},
-	{3372, 3373, 59, false, nad83, "NAD83"},
-	{25828, 25838, 28, false, etrs89, "ETRS89"},
-	{31965, 31976, 11, false, sirgas2000, "SIRGAS 2000"},
-	{6210, 6211, 23, false, sirgas2000, "SIRGAS 2000"},
-	{31977, 31985, 17, true, sirgas2000, "SIRGAS 2000"},
-	{5396, 5396, 26, true, sirgas2000, "SIRGAS 2000"},
-}
-
-func lookupUTM(wkid int) (definition, bool) {
-	for _, s := range utmSeries {
-		if wkid < s.first || wkid > s.last {
+	r := &registry{}
+	sections := map[string]*[]string{
+		"ellipsoids": &r.ellipsoids, "units": &r.units, "meridians": &r.meridians, "areas": &r.areas, "shifts": &r.shifts,
+		"lists": &r.lists, "datums": &r.datums, "others": &r.others,
+		"geographic": &r.geographic.rows, "projected": &r.projected.rows,
+	}
+	var current *[]string
+	for line := range strings.Lines(string(text)) {
+		line = line[:len(line)-1]
+		header, ok := strings.CutPrefix(line, "%")
+		if !ok {
+			*current = append(*current, line)
 			continue
 		}
-		zone, letter := s.zone+wkid-s.first, 'N'
-		p := projection{kernel: "x_tmerc", lon0: float64(6*zone - 183), k0: 0.9996, x0: 500_000}
-		if s.south {
-			letter, p.y0 = 'S', 10_000_000
+		name, count, _ := strings.Cut(header, "\t")
+		if current = sections[name]; current != nil {
+			n, _ := strconv.Atoi(count)
+			*current = make([]string, 0, n)
 		}
-		return definition{
-			wkid: wkid, latest: wkid, authority: "EPSG",
-			name:   fmt.Sprintf("%s / UTM zone %d%c", s.name, zone, letter),
-			system: projected(s.datum, p),
-		}, true
 	}
-	return definition{}, false
+	r.geographic.index()
+	r.projected.index()
+	return r
+})
+
+func (s *section) index() {
+	s.codes = make([]int, 0, len(s.rows))
+	for _, row := range s.rows {
+		_, code, _ := strings.Cut(row, "\t")
+		code, _, _ = strings.Cut(code, "\t")
+		n, err := strconv.Atoi(code)
+		if err != nil {
+			break
+		}
+		s.codes = append(s.codes, n)
+	}
+	s.known = len(s.codes)
+}
+
+// find gives the row of a code, that of the preferred authority if both have it: 'P' is EPSG and 'S' is Esri.
+func (s *section) find(authority byte, code int) (row string, ok bool) {
+	i, _ := slices.BinarySearch(s.codes, code)
+	for ; i < s.known && s.codes[i] == code; i++ {
+		if !ok || s.rows[i][0] == authority {
+			row, ok = s.rows[i], true
+		}
+	}
+	return row, ok
+}
+
+const (
+	epsg = "EPSG"
+	esri = "ESRI"
+)
+
+// lookup finds the definition of a code. Where both authorities have it, the one asked for decides, and EPSG's does if
+// none is. The error is an *UnknownError, or an *UnsupportedError that says what the code stands for.
+func lookup(authority string, wkid int) (definition, error) {
+	r := openRegistry()
+	prefer := byte('P')
+	if authority == esri {
+		prefer = 'S'
+	}
+	g, isGeographic := r.geographic.find(prefer, wkid)
+	p, isProjected := r.projected.find(prefer, wkid)
+	switch {
+	case isGeographic && (!isProjected || g[0] == prefer):
+		return r.geographicCRS(g)
+	case isProjected:
+		return r.projectedCRS(p)
+	}
+	if kind := r.kindOf(wkid); kind != "" {
+		return definition{}, &UnsupportedError{"kind of spatial reference", fmt.Sprintf("%s %d", kind, wkid)}
+	}
+	return definition{}, &UnknownError{wkid}
+}
+
+// kindOf tells what else a code stands for, such as "vertical", and "" if it is not known.
+func (r *registry) kindOf(wkid int) string {
+	want := strconv.Itoa(wkid)
+	for _, row := range r.others {
+		kind, codes, _ := strings.Cut(row, "\t")
+		for code := range strings.SplitSeq(codes, " ") {
+			if code == want {
+				return kind
+			}
+		}
+	}
+	return ""
+}
+
+// fields are the columns of a row. A column beyond its end is empty.
+type fields [12]string
+
+func split(row string) (f fields) {
+	for i := range f {
+		f[i], row, _ = strings.Cut(row, "\t")
+	}
+	return f
+}
+
+// integer reads a column that holds a row's number or a code, which is otherwise if the column is empty.
+func (f *fields) integer(i, otherwise int) int {
+	if f[i] == "" {
+		return otherwise
+	}
+	n, _ := strconv.Atoi(f[i])
+	return n
+}
+
+func (f *fields) float(i int) float64 {
+	v, _ := strconv.ParseFloat(f[i], 64)
+	return v
+}
+
+// head reads what both kinds of CRS have in the same columns.
+func head(f *fields) definition {
+	d := definition{wkid: f.integer(1, 0), name: f[2], esriName: f[3], area: f.integer(6, -2) + 1}
+	switch f[0] {
+	case "P":
+		d.authority = epsg
+	case "S":
+		d.authority, d.esriName = esri, f[2]
+	}
+	d.latest = f.integer(9, d.wkid)
+	return d
+}
+
+func (r *registry) geographicCRS(row string) (definition, error) {
+	f := split(row)
+	d := head(&f)
+	d.datum = r.datum(f.integer(4, 0))
+	d.datum.operations.list = f.integer(7, -1) + 1
+	d.unit = r.unit(f.integer(5, 0))
+	return d, nil
+}
+
+func (r *registry) projectedCRS(row string) (definition, error) {
+	f := split(row)
+	d := head(&f)
+	base, err := r.geographicCRS(r.geographic.rows[f.integer(4, 0)])
+	if err != nil {
+		return d, err
+	}
+	d.datum = base.datum
+	d.base = f.integer(4, 0) + 1
+	if list := f.integer(7, -1) + 1; list > 0 {
+		d.datum.operations.list = list
+	}
+	d.unit = r.unit(f.integer(5, 0))
+
+	switch d.wkid {
+	case 3785, 900913, 102100, 102113:
+		// Web Mercator. The older codes are formally on a sphere's datum, to which every client takes latitudes and
+		// longitudes of WGS 84 unchanged, and so do we. The newest equivalent of all is 3857.
+		web, err := lookup(epsg, 3857)
+		d.system, d.latest, d.base = web.system, 3857, web.base
+		return d, err
+	}
+	d.projection, err = registryProjection(f[11], f[10], d.datum.ellipsoid, d.unit)
+	return d, err
+}
+
+// registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes.
+func registryProjection(text, axes string, e ellipsoid, unit float64) (projection, error) {
+	if name, ok := strings.CutPrefix(text, "?"); ok {
+		return projection{}, &UnsupportedError{"projection", name}
+	}
+	name, rest, _ := strings.Cut(text, " ")
+	args := arguments{"proj": name}
+	for word := range strings.FieldsSeq(rest) {
+		key, value, _ := strings.Cut(word, "=")
+		args[key] = value
+	}
+	if axes != "" {
+		args["axis"] = axes + "u"
+	}
+	p, err := parseProjection(name, e, args)
+	p.x0, p.y0 = inUnits(p.x0, unit), inUnits(p.y0, unit)
+	return p, err
+}
+
+func (r *registry) datum(i int) datum {
+	f := split(r.datums[i])
+	e := split(r.ellipsoids[f.integer(3, 0)])
+	m := split(r.meridians[f.integer(4, 0)])
+	return datum{
+		id: f[0], name: f[1],
+		ellipsoid: ellipsoid{e.float(0), e.float(1)},
+		meridian:  m.float(1),
+		body:      e[4],
+	}
+}
+
+// unit is metres or radians per unit.
+func (r *registry) unit(i int) float64 {
+	f := split(r.units[i])
+	switch f[1] {
+	case "deg":
+		return degree
+	case "grad":
+		return grad
+	}
+	return f.float(1)
+}
+
+// areaOfUse is a box of longitudes and latitudes in degrees. Its east may be less than its west.
+func (r *registry) areaOfUse(i int) Envelope {
+	f := split(r.areas[i])
+	return Envelope{f.float(0), f.float(1), f.float(2), f.float(3)}
 }

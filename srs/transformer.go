@@ -10,8 +10,12 @@ type Transformer struct {
 	separable bool
 	accuracy  float64
 
-	// turn, in radians, is what longitudes from one central meridian grow by to count from the other.
-	turn float64
+	// legs lead from the source's datum to WGS 84, and from there to the target's. A nil leg moves nothing.
+	legs [2]*leg
+
+	// Longitudes of a geographic source are counted from before, in degrees. Those of a projected one grow by turn, in
+	// radians, and by turnTo after the legs. What after is in degrees is added for a geographic target.
+	before, turn, turnTo, after float64
 }
 
 // side is one CRS of a Transformer, made ready to compute with.
@@ -19,7 +23,7 @@ type side struct {
 	kernel kernel   // nil if the CRS is geographic
 	scale  float64  // units of the CRS per unit of the kernel's plane, or degrees per unit of a geographic CRS
 	x0, y0 float64  // false origin in units of the CRS
-	lon0   float64  // central meridian in degrees
+	lon0   float64  // where x is x0, in degrees from Greenwich: the central meridian, or the prime meridian
 	period float64  // as CRS.Period
 	top    float64  // how far boxes reach above and below y0, in units of the CRS
 	bounds Envelope // a box around all that has an image elsewhere, in units of the CRS
@@ -27,7 +31,7 @@ type side struct {
 
 func newSide(s system) (side, error) {
 	if s.geographic() {
-		return newGeographicSide(s.unit), nil
+		return newGeographicSide(s.unit, s.datum.meridian), nil
 	}
 	k, err := newKernel(s.projection)
 	if err != nil {
@@ -36,7 +40,7 @@ func newSide(s system) (side, error) {
 	p, e := s.projection, k.extent()
 	scale := p.ellipsoid.a / s.unit
 	return side{
-		kernel: k, scale: scale, x0: p.x0, y0: p.y0, lon0: p.lon0,
+		kernel: k, scale: scale, x0: p.x0, y0: p.y0, lon0: p.lon0 + s.datum.meridian,
 		period: e.period * scale, top: e.top * scale,
 		bounds: Envelope{
 			float64(e.bounds.XMin*scale) + p.x0, float64(e.bounds.YMin*scale) + p.y0,
@@ -45,20 +49,41 @@ func newSide(s system) (side, error) {
 	}, nil
 }
 
-func newGeographicSide(unit float64) side {
+func newGeographicSide(unit, meridian float64) side {
 	scale := unit / degree
 	bounds := everywhere
 	bounds.YMin, bounds.YMax = -90/scale, 90/scale
-	return side{scale: scale, period: 2 * math.Pi / unit, top: math.Inf(1), bounds: bounds}
+	return side{scale: scale, lon0: meridian, period: 2 * math.Pi / unit, top: math.Inf(1), bounds: bounds}
 }
 
-// NewTransformer plans the way from one CRS to another. It costs some microseconds, and a Transformer is worth keeping.
-// The error is ErrNotStated if either CRS is zero.
-func NewTransformer(from, to CRS) (*Transformer, error) {
+// NewTransformer plans the way from one CRS to another. It costs some ten microseconds, and a Transformer is worth
+// keeping.
+//
+// Datums are taken to each other by way of WGS 84, with the best operations that need no grid file. Where a datum has
+// several of them, each with its area, every point is taken by the one that is best for it, as PROJ does, so that
+// results jump, by metres, where such an area ends: use NewTransformerFor for pictures.
+//
+// The error is ErrNotStated if either CRS is zero, and an *UnsupportedError if they are on different celestial bodies.
+func NewTransformer(from, to CRS) (*Transformer, error) { return newPlan(from, to, nil) }
+
+// NewTransformerFor plans the way from one CRS to another for all of one picture: wherever a datum has several
+// operations, the one that is best for the centre of area is taken everywhere, so that no seam shows. area is in units
+// of from. If its centre has no image, the most general operations are taken.
+//
+// Whether two Transformers for different areas are the same is not said; between most systems they are, as most datums
+// have one operation. Errors are those of NewTransformer.
+func NewTransformerFor(from, to CRS, area Envelope) (*Transformer, error) {
+	return newPlan(from, to, &area)
+}
+
+func newPlan(from, to CRS, area *Envelope) (*Transformer, error) {
 	if from.IsZero() || to.IsZero() {
 		return nil, ErrNotStated
 	}
 	a, b := from.definition().system, to.definition().system
+	if a.datum.body != b.datum.body {
+		return nil, &UnsupportedError{"transformation", "from the " + a.datum.bodyName() + " to the " + b.datum.bodyName()}
+	}
 	src, err := newSide(a)
 	if err != nil {
 		return nil, err
@@ -67,34 +92,97 @@ func NewTransformer(from, to CRS) (*Transformer, error) {
 	if err != nil {
 		return nil, err
 	}
-	// All datums coincide, so there is no step between the inverse kernel and the central meridians.
 	t := newTransformer(src, dst)
-	t.accuracy = shiftAccuracy(a.datum, b.datum)
-	t.changes = a.projection != b.projection || a.unit != b.unit
+	t.changes = a.projection != b.projection || a.unit != b.unit || a.datum.meridian != b.datum.meridian
 	t.separable = src.period > 0 && dst.period > 0
+	if a.datum.same(b.datum) {
+		return t, nil
+	}
+	if err := t.setLegs(a.datum, b.datum, area); err != nil {
+		return nil, err
+	}
+	if t.legs != [2]*leg{} {
+		t.changes, t.separable = true, false
+		t.setTurns()
+	}
 	return t, nil
+}
+
+// setLegs plans the way between two datums.
+func (t *Transformer) setLegs(from, to datum, area *Envelope) error {
+	toHub, err := newLeg(from, true)
+	if err != nil {
+		return err
+	}
+	fromHub, err := newLeg(to, false)
+	if err != nil {
+		return err
+	}
+	if area != nil {
+		x, y := area.Center()
+		lon, lat := []float64{x}, []float64{y}
+		t.from.toRadians(lon, lat, 0, true)
+		lon[0] += t.from.lon0 * degree
+		toHub.only(lon[0], lat[0])
+		toHub.apply(lon, lat)
+		fromHub.only(lon[0], lat[0])
+	}
+	t.accuracy = toHub.accuracy() + fromHub.accuracy()
+	if toHub.moves() {
+		t.legs[0] = toHub
+	}
+	if fromHub.moves() {
+		t.legs[1] = fromHub
+	}
+	return nil
 }
 
 func newTransformer(from, to side) *Transformer {
 	t := &Transformer{from: from, to: to}
-	switch {
-	case from.kernel == nil:
-		// Longitudes become relative to the target's central meridian while they are still degrees, which is exact.
-		t.from.lon0 = to.lon0
-	case to.kernel == nil:
-		t.to.lon0 = from.lon0
-	default:
-		t.turn = (from.lon0 - to.lon0) * degree
-	}
+	t.setTurns()
 	return t
 }
 
-// Inverse gives the Transformer for the way back.
-func (t *Transformer) Inverse() *Transformer {
-	return &Transformer{
-		from: t.to, to: t.from, turn: -t.turn,
-		changes: t.changes, separable: t.separable, accuracy: t.accuracy,
+// setTurns decides where the difference of the central meridians is taken.
+func (t *Transformer) setTurns() {
+	t.before, t.turn, t.turnTo, t.after = 0, 0, 0, 0
+	between := t.to.lon0 - t.from.lon0
+	switch {
+	case t.legs != [2]*leg{}:
+		// The legs take longitudes from Greenwich.
+		if t.from.kernel == nil {
+			t.before = -t.from.lon0
+		} else {
+			t.turn = t.from.lon0 * degree
+		}
+		if t.to.kernel == nil {
+			t.after = -t.to.lon0
+		} else {
+			t.turnTo = -t.to.lon0 * degree
+		}
+	case t.from.kernel == nil:
+		// Longitudes become relative to the target's central meridian while they are still degrees, which is exact.
+		t.before = between
+	case t.to.kernel == nil:
+		t.after = -between
+	default:
+		t.turn = -between * degree
 	}
+}
+
+// Inverse gives the Transformer for the way back.
+//
+// There and back returns to where it started from but for rounding, and if the datum changes, but for some hundredths of
+// a millimetre by which Helmert transformations with rotations are not exactly reversible, and for the height that gets
+// lost on the way, which matters by a millimetre where two ellipsoids are a hundred metres apart.
+func (t *Transformer) Inverse() *Transformer {
+	out := &Transformer{
+		from: t.to, to: t.from,
+		changes: t.changes, separable: t.separable, accuracy: t.accuracy,
+		legs: [2]*leg{t.legs[1].reversed(), t.legs[0].reversed()},
+	}
+	out.setTurns()
+	return out
 }
 
 // Identity says whether the Transformer leaves every coordinate as it is.
@@ -105,9 +193,10 @@ func (t *Transformer) Identity() bool { return !t.changes }
 // systems, and if the Transformer is an identity.
 func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
-// Accuracy is how far off results may be, in metres, because the datums of source and target are taken to coincide: 0
-// if they are the same datum, NaN if unknown. It is a figure of the EPSG data set for the whole area of the datums. The
-// projections themselves are exact to less than a millimetre.
+// Accuracy is how far off results may be, in metres, because of the step from datum to datum: 0 if there is none, NaN if
+// unknown, as where coordinates are copied for want of anything better. It is the EPSG data set's figure for each
+// operation's area; if there are several operations, it is the largest, and two of them in a row add up. The projections
+// themselves are exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
 
 // block is how many points go through all steps at a time. Two blocks of coordinates fit a level 1 cache.
@@ -132,20 +221,37 @@ func (t *Transformer) Transform(xs, ys []float64) (lost int) {
 		j := min(i+block, n)
 		x, y := xs[i:j], ys[i:j]
 		if t.changes {
-			t.from.toRadians(x, y, t.to.period == 0)
-			if t.from.kernel != nil && t.to.kernel != nil {
-				rotate(x, t.turn, t.to.period == 0)
-			}
-			t.to.fromRadians(x, y)
+			t.change(x, y)
 		}
 		lost += markLost(x, y)
 	}
 	return lost
 }
 
-// toRadians takes coordinates of a CRS to longitudes from lon0 and latitudes. If the CRS is geographic, wrap brings
-// longitudes within a half turn, give or take 1e-11°: what lies on the cut should stay on its side of it.
-func (s *side) toRadians(x, y []float64, wrap bool) {
+// change takes a block through all steps.
+func (t *Transformer) change(x, y []float64) {
+	shifts := t.legs[0] != nil || t.legs[1] != nil
+	wrap := t.to.period == 0
+	t.from.toRadians(x, y, t.before, wrap && !shifts)
+	switch {
+	case shifts:
+		rotate(x, t.turn, false)
+		for _, l := range t.legs {
+			if l != nil {
+				l.apply(x, y)
+			}
+		}
+		rotate(x, t.turnTo, wrap)
+	case t.from.kernel != nil && t.to.kernel != nil:
+		rotate(x, t.turn, wrap)
+	}
+	t.to.fromRadians(x, y, t.after)
+}
+
+// toRadians takes coordinates of a CRS to longitudes and latitudes. If the CRS is geographic, longitudes are counted
+// from a meridian, in degrees, and wrap brings them within a half turn, give or take 1e-11°: what lies on the cut should
+// stay on its side of it. If not, they count from the central meridian.
+func (s *side) toRadians(x, y []float64, meridian float64, wrap bool) {
 	y = y[:len(x)]
 	if s.kernel != nil {
 		for i := range x {
@@ -156,7 +262,7 @@ func (s *side) toRadians(x, y []float64, wrap bool) {
 		return
 	}
 	for i := range x {
-		lon := float64(x[i]*s.scale) - s.lon0
+		lon := float64(x[i]*s.scale) - meridian
 		if wrap && !(math.Abs(lon) <= 180+1e-11) {
 			lon = math.Remainder(lon, 360)
 		}
@@ -169,8 +275,8 @@ func (s *side) toRadians(x, y []float64, wrap bool) {
 	}
 }
 
-// fromRadians undoes toRadians, but for wrapping.
-func (s *side) fromRadians(x, y []float64) {
+// fromRadians undoes toRadians, but for wrapping, and adds to longitudes in degrees.
+func (s *side) fromRadians(x, y []float64, meridian float64) {
 	y = y[:len(x)]
 	if s.kernel != nil {
 		s.kernel.forward(x, y)
@@ -181,13 +287,16 @@ func (s *side) fromRadians(x, y []float64) {
 		return
 	}
 	for i := range x {
-		x[i] = (float64(x[i]*(180/math.Pi)) + s.lon0) / s.scale
+		x[i] = (float64(x[i]*(180/math.Pi)) + meridian) / s.scale
 		y[i] = y[i] * (180 / math.Pi) / s.scale
 	}
 }
 
 // rotate adds an angle to longitudes in radians.
 func rotate(x []float64, angle float64, wrap bool) {
+	if angle == 0 && !wrap {
+		return
+	}
 	for i := range x {
 		lam := x[i] + angle
 		if wrap && !(math.Abs(lam) <= math.Pi*(1+1e-13)) {

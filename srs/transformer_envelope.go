@@ -52,6 +52,8 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 		// no image
 	case t.separable:
 		out, ok = t.separableEnvelope(box)
+	case t.from.period > 0 && t.to.period > 0:
+		out, ok = t.shiftedEnvelope(box)
 	case t.from.period > 0:
 		out, ok = t.envelopeFromTurn(box)
 	case t.to.period > 0:
@@ -113,13 +115,40 @@ func (t *Transformer) separableEnvelope(e Envelope) (Envelope, bool) {
 	return out, out.Finite()
 }
 
+// shiftedEnvelope is for a source and a target whose x repeats, on datums that differ: x and y are nearly proportional,
+// and longitudes run on without end. Around a pole, which moves by some hundred metres, longitudes turn over: what lies
+// within 0.1° of it is left to a column of points along the box's middle.
+func (t *Transformer) shiftedEnvelope(e Envelope) (Envelope, bool) {
+	world := newTransformer(newGeographicSide(degree, 0), t.from)
+	world.changes = true
+	polar, zero := []float64{-89.9, 89.9}, []float64{t.from.lon0, t.from.lon0}
+	world.Transform(zero, polar)
+
+	inner := e
+	inner.YMin, inner.YMax = max(e.YMin, polar[0]), min(e.YMax, polar[1])
+	x, _ := e.Center()
+	column := Envelope{x, e.YMin, x, e.YMax}
+	if inner.YMin > inner.YMax {
+		return t.survey(e).envelope()
+	}
+	out, ok := t.survey(inner).envelope()
+	if inner == e || !ok {
+		return out, ok
+	}
+	rest, ok := t.survey(column).envelope()
+	if ok {
+		out.YMin, out.YMax = min(out.YMin, rest.YMin), max(out.YMax, rest.YMax)
+	}
+	return out, true
+}
+
 // envelopeFromTurn is for a source whose x repeats and a target whose x does not. The world is cut open opposite the
 // target's central meridian, and what lies on either side of the cut is looked at apart.
 func (t *Transformer) envelopeFromTurn(e Envelope) (Envelope, bool) {
 	period := t.from.period
 	center := t.from.x0 + float64((t.to.lon0-t.from.lon0)/360*period)
 	if t.from.kernel == nil {
-		center = t.to.lon0 / t.from.scale
+		center = (t.to.lon0 - t.from.lon0) / t.from.scale
 	}
 	left, right := center-period/2, center+period/2
 	x, _ := e.Center()
@@ -204,7 +233,7 @@ type poles struct {
 }
 
 func (t *Transformer) polesIn(e Envelope) poles {
-	world := newGeographicSide(degree)
+	world := newGeographicSide(degree, 0)
 	toSource, toTarget := newTransformer(world, t.from), newTransformer(world, t.to)
 	toSource.changes, toTarget.changes = true, true
 

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-const square = 20037508.342789244
+const mercatorEdge = 20037508.342789244
 
 func assertEnvelope(t *testing.T, want, got Envelope, tolerance float64, msg string) {
 	t.Helper()
@@ -31,16 +31,16 @@ func TestEnvelope(t *testing.T) {
 			Envelope{-13024380.4228, 4028802.0261, -12913060.9320, 4163881.1441}, 1e-4},
 		{"founding, back", 3857, 4326, Envelope{-13024380.4228, 4028802.0261, -12913060.9320, 4163881.1441},
 			Envelope{-117, 34, -116, 35}, 1e-9},
-		{"world to web Mercator", 4326, 102113, Envelope{-180, -90, 180, 90}, Envelope{-square, -square, square, square}, 0},
-		{"one pole", 4326, 3857, Envelope{-180, -60, 180, 90}, Envelope{-square, -8399737.8898, square, square}, 1e-4},
-		{"beyond the poles", 4326, 3857, Envelope{-180, -100, 180, 100}, Envelope{-square, -square, square, square}, 0},
-		{"world to World Mercator", 4326, 3395, Envelope{-180, -90, 180, 90}, Envelope{-square, -square, square, square}, 0},
-		{"web Mercator to world", 3857, 4326, Envelope{-square, -square, square, square},
+		{"world to web Mercator", 4326, 102113, Envelope{-180, -90, 180, 90}, Envelope{-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge}, 0},
+		{"one pole", 4326, 3857, Envelope{-180, -60, 180, 90}, Envelope{-mercatorEdge, -8399737.8898, mercatorEdge, mercatorEdge}, 1e-4},
+		{"beyond the poles", 4326, 3857, Envelope{-180, -100, 180, 100}, Envelope{-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge}, 0},
+		{"world to World Mercator", 4326, 3395, Envelope{-180, -90, 180, 90}, Envelope{-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge}, 0},
+		{"web Mercator to world", 3857, 4326, Envelope{-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge},
 			Envelope{-180, -85.05112877980659, 180, 85.05112877980659}, 1e-13},
 		{"across the antimeridian", 4326, 3857, Envelope{170, -10, 190, 10},
 			Envelope{18924313.434857, -1118889.974858, 21150703.250723, 1118889.974858}, 1e-5},
-		{"wider than a turn", 4326, 3857, Envelope{-360, 0, 360, 1}, Envelope{-2 * square, 0, 2 * square, 111325.142866}, 1e-5},
-		{"beyond the square, all of it", 4326, 3857, Envelope{0, 86, 1, 87}, Envelope{0, 21396567.25241, 111319.49079, 23232576.78008}, 1e-4},
+		{"wider than a turn", 4326, 3857, Envelope{-360, 0, 360, 1}, Envelope{-2 * mercatorEdge, 0, 2 * mercatorEdge, 111325.142866}, 1e-5},
+		{"beyond the mercatorEdge, all of it", 4326, 3857, Envelope{0, 86, 1, 87}, Envelope{0, 21396567.25241, 111319.49079, 23232576.78008}, 1e-4},
 		{"a point", 4326, 3857, Envelope{-117, 34, -117, 34}, Envelope{-13024380.4228, 4028802.0261, -13024380.4228, 4028802.0261}, 1e-4},
 		{"identity", 3857, 900913, Envelope{-1e9, -1e9, 1e9, 1e9}, Envelope{-1e9, -1e9, 1e9, 1e9}, 0},
 
@@ -49,7 +49,7 @@ func TestEnvelope(t *testing.T) {
 		{"zone 1 across", 32601, 4326, Envelope{100000, 4000000, 400000, 5000000},
 			Envelope{360 - 182.0787339, 36.0623620, 360 - 178.1114780, 45.1463929}, 1e-7},
 		{"zone 1 across, to web Mercator", 32601, 3857, Envelope{100000, 4000000, 400000, 5000000},
-			Envelope{19806104.7403, 4309205.6831, 2*square - 19827279.0390, 5644597.5662}, 1e-3},
+			Envelope{19806104.7403, 4309205.6831, 2*mercatorEdge - 19827279.0390, 5644597.5662}, 1e-3},
 		{"the pole inside", 32633, 4326, Envelope{400000, 9.9e6, 600000, 10.1e6}, Envelope{-180, 88.72043958, 180, 90}, 1e-7},
 		{"the pole on the edge", 32633, 4326, Envelope{400000, 9.9e6, 600000, 9997964.9429},
 			Envelope{-180, 88.746214513, 180, 90}, 1e-8},

@@ -210,8 +210,8 @@ func TestIdentity(t *testing.T) {
 		accuracy            float64
 	}{
 		{4326, 4326, true, true, 0},
-		{4326, 4269, true, true, 4},
-		{4269, 4258, true, true, 5},
+		{4326, 4258, true, true, 1},
+		{4258, 4674, true, true, 2},
 		{3857, 102100, true, true, 0},
 		{102113, 900913, true, true, 0},
 		{3785, 3857, true, true, 0},

@@ -1,0 +1,221 @@
+package srs
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// A shift takes longitudes and latitudes from Greenwich, in radians, from one datum to another.
+//
+// A transformation of geocentric coordinates starts from points on the ellipsoid, and the height above the other
+// ellipsoid that comes out is dropped. As it is linear, any number of them in a row is one.
+type shift []shiftStep
+
+// A shiftStep is either a linear map of geocentric coordinates or an offset.
+type shiftStep struct {
+	offset   bool
+	lon, lat float64 // the offset in radians
+
+	from, to ellipsoid
+	linear   linear
+}
+
+// linear is X' = M·X + T, in metres.
+type linear struct {
+	m [3][3]float64
+	t [3]float64
+}
+
+var unmoved = linear{m: [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}
+
+// after is the map that does l first and then m.
+func (m linear) after(l linear) linear {
+	var out linear
+	for i := range 3 {
+		for j := range 3 {
+			for k := range 3 {
+				out.m[i][j] += float64(m.m[i][k] * l.m[k][j])
+			}
+		}
+		out.t[i] = m.t[i]
+		for k := range 3 {
+			out.t[i] += float64(m.m[i][k] * l.t[k])
+		}
+	}
+	return out
+}
+
+// helmert is a similarity transformation of geocentric coordinates: translations in metres, rotations in seconds with
+// the signs of the position vector convention, a scale in parts per million, and a pivot in metres.
+//
+// Forward it is X' = T + P + (1+s)·R·(X − P) with the matrix of small angles, as in EPSG methods 1033 and 1061 (IOGP
+// Guidance Note 7-2). Its inverse is P + Rᵀ·(X' − T − P)/(1+s), as in PROJ. That is not the exact inverse, for the small
+// angles' matrix is no rotation, but off by the square of the angles: 0.15 mm per square second.
+type helmert struct {
+	t, r  [3]float64
+	s     float64
+	pivot [3]float64
+}
+
+func (h helmert) linear(inverse bool) linear {
+	const second = degree / 3600
+	x, y, z := h.r[0]*second, h.r[1]*second, h.r[2]*second
+	rotation := [3][3]float64{{1, -z, y}, {z, 1, -x}, {-y, x, 1}}
+	scale := 1 + h.s*1e-6
+	out := linear{}
+	for i := range 3 {
+		for j := range 3 {
+			if inverse {
+				out.m[i][j] = rotation[j][i] / scale
+			} else {
+				out.m[i][j] = rotation[i][j] * scale
+			}
+		}
+	}
+	from, to := h.pivot, [3]float64{}
+	for i := range 3 {
+		to[i] = h.pivot[i] + h.t[i]
+	}
+	if inverse {
+		from, to = to, from
+	}
+	for i := range 3 {
+		out.t[i] = to[i]
+		for j := range 3 {
+			out.t[i] -= float64(out.m[i][j] * from[j])
+		}
+	}
+	return out
+}
+
+// parseShift reads the registry's spelling of a shift, which leads from WGS 84 to another datum, or back if inverse is
+// set. It is a series of words, each an operation and its numbers:
+//
+//	c0            to geocentric coordinates, from the ellipsoid with that number
+//	g0            back from them
+//	t1,2,3        a Helmert transformation: three translations, or seven parameters
+//	b1,…,10       the same with a pivot (Molodensky-Badekas)
+//	o1,2          an offset of latitude and longitude in degrees
+//
+// -t and -b are the inverses. In texts from elsewhere an ellipsoid is a:rf in place of its number.
+func parseShift(text string, inverse bool) (shift, error) {
+	var out shift
+	var current shiftStep
+	for word := range strings.FieldsSeq(text) {
+		minus := word[0] == '-'
+		word = strings.TrimPrefix(word, "-")
+		numbers, err := parseNumbers(word[1:])
+		if err != nil {
+			return nil, err
+		}
+		switch op := word[0]; {
+		case (op == 'c' || op == 'g') && (len(numbers) == 1 || len(numbers) == 2):
+			e := ellipsoid{numbers[0], 0}
+			if len(numbers) == 2 {
+				e.rf = numbers[1]
+			} else {
+				e = openRegistry().ellipsoid(int(numbers[0]))
+			}
+			if op == 'c' {
+				current = shiftStep{from: e, linear: unmoved}
+				break
+			}
+			current.to = e
+			if inverse {
+				current.from, current.to = current.to, current.from
+			}
+			out = append(out, current)
+		case op == 't' && (len(numbers) == 3 || len(numbers) == 7), op == 'b' && len(numbers) == 10:
+			h := helmert{t: [3]float64(numbers)}
+			if len(numbers) > 3 {
+				h.r, h.s = [3]float64(numbers[3:]), numbers[6]
+			}
+			if len(numbers) > 7 {
+				h.pivot = [3]float64(numbers[7:])
+			}
+			if inverse {
+				current.linear = current.linear.after(h.linear(!minus))
+			} else {
+				current.linear = h.linear(minus).after(current.linear)
+			}
+		case op == 'o' && len(numbers) == 2:
+			s := shiftStep{offset: true, lat: numbers[0] * degree, lon: numbers[1] * degree}
+			if inverse {
+				s.lat, s.lon = -s.lat, -s.lon
+			}
+			out = append(out, s)
+		default:
+			return nil, fmt.Errorf("srs: shift %.40q", text)
+		}
+	}
+	if inverse {
+		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+			out[i], out[j] = out[j], out[i]
+		}
+	}
+	return out, nil
+}
+
+func parseNumbers(text string) ([]float64, error) {
+	var out []float64
+	for s := range strings.SplitSeq(text, ",") {
+		v, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (r *registry) ellipsoid(i int) ellipsoid {
+	f := split(r.ellipsoids[i])
+	return ellipsoid{f.float(0), f.float(1)}
+}
+
+// apply moves points. Longitudes keep their turn: what was near 190° stays near 190°.
+func (s shift) apply(lon, lat []float64) {
+	for i := range s {
+		s[i].apply(lon, lat)
+	}
+}
+
+func (s *shiftStep) apply(lon, lat []float64) {
+	lat = lat[:len(lon)]
+	if s.offset {
+		for i := range lon {
+			lon[i] += s.lon
+			lat[i] += s.lat
+		}
+		return
+	}
+	a := s.from.a
+	_, es, _ := s.from.squares()
+	b2, es2, e2s2 := s.to.squares()
+	a2 := s.to.a
+	m, t := s.linear.m, s.linear.t
+	for i := range lon {
+		// Points of the ellipsoid in geocentric coordinates.
+		sinPhi, cosPhi := math.Sincos(lat[i])
+		sinLam, cosLam := math.Sincos(lon[i])
+		n := a / math.Sqrt(1-float64(es*sinPhi*sinPhi))
+		x0, y0, z0 := n*cosPhi*cosLam, n*cosPhi*sinLam, n*(1-es)*sinPhi
+
+		x := float64(m[0][0]*x0) + float64(m[0][1]*y0) + float64(m[0][2]*z0) + t[0]
+		y := float64(m[1][0]*x0) + float64(m[1][1]*y0) + float64(m[1][2]*z0) + t[1]
+		z := float64(m[2][0]*x0) + float64(m[2][1]*y0) + float64(m[2][2]*z0) + t[2]
+
+		// Bowring's formula, without iteration: up to 10 km from the ellipsoid it is exact to 1e-11 radians (Bowring,
+		// Survey Review 181, 1976; Hofmann-Wellenhof and Moritz, Physical Geodesy, 5-37).
+		p := math.Hypot(x, y)
+		c, d := float64(p*b2), float64(z*a2)
+		r := math.Hypot(c, d)
+		c, d = c/r, d/r
+		lat[i] = math.Atan2(z+float64(e2s2*b2*d*d*d), p-float64(es2*a2*c*c*c))
+
+		// The longitude is taken as a turn from where the point was, along its own meridian and across it.
+		lon[i] += math.Atan2(float64(y*cosLam)-float64(x*sinLam), float64(x*cosLam)+float64(y*sinLam))
+	}
+}

@@ -1,0 +1,142 @@
+package srs
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// A description is a CRS as a text spells it out, whatever the text's form.
+type description struct {
+	name      string
+	wkid      int // of the CRS, if the text has it and it is not known
+	authority string
+
+	systemName string // of the geographic CRS
+	datumName  string
+	datumCode  int // EPSG's, or 0
+	ellipsoid  ellipsoid
+	meridian   float64   // degrees from Greenwich
+	angular    float64   // radians per unit of the geographic CRS
+	shift      []float64 // to WGS 84, in the position vector convention: 3 or 7 numbers, or none
+
+	method  string // "" if geographic
+	dialect string // "epsg:" if names of methods are EPSG's
+	params  map[string]textParameter
+	linear  float64 // metres per unit of the projected CRS
+	axes    textAxes
+}
+
+// definition finds out what the description means. Errors are an *UnsupportedError or say what is wrong with the text.
+func (t *description) definition() (definition, error) {
+	if !(t.ellipsoid.a >= 1 && t.ellipsoid.a <= 1e9) || t.ellipsoid.rf != 0 && !(t.ellipsoid.rf > 1 && t.ellipsoid.rf < 1e15) {
+		return definition{}, fmt.Errorf("an ellipsoid is %g, %g", t.ellipsoid.a, t.ellipsoid.rf)
+	}
+	if !(math.Abs(t.meridian) <= 360) {
+		return definition{}, fmt.Errorf("a prime meridian is %g", t.meridian)
+	}
+	d := definition{wkid: t.wkid, latest: t.wkid, authority: t.authority, name: t.name}
+	d.datum = t.datum()
+	e := d.datum.ellipsoid
+	if t.method != "" && isWebMercatorSphere(t.datumName, t.ellipsoid) {
+		d.datum, _ = datumOfCode(6326)
+	}
+	d.unit = exactAngle(t.angular)
+	if !(d.unit >= 1e-9 && d.unit <= 10) {
+		return d, fmt.Errorf("an angle's UNIT is %g", t.angular)
+	}
+	if t.method == "" {
+		if t.axes == axesReversed {
+			return d, &UnsupportedError{"axis direction of a geographic system", t.name}
+		}
+		return d, nil
+	}
+	d.unit = exactLength(t.linear)
+	if !(d.unit >= 1e-9 && d.unit <= 1e9) {
+		return d, fmt.Errorf("a UNIT is %g", t.linear)
+	}
+	for _, p := range t.params {
+		if math.Abs(p.value) > 1e15 {
+			return d, fmt.Errorf("parameter %.40q is %g", p.name, p.value)
+		}
+	}
+	var err error
+	if d.projection, err = project(t.method, t.dialect, t.params, e, t.axes); err != nil {
+		return d, err
+	}
+	d.projection.x0 = inUnits(d.projection.x0, d.unit)
+	d.projection.y0 = inUnits(d.projection.y0, d.unit)
+	return d, nil
+}
+
+// datum is the known datum that the description means, or else a new one.
+func (t *description) datum() datum {
+	d, ok := datum{}, false
+	if t.datumCode > 0 {
+		d, ok = datumOfCode(t.datumCode)
+		ok = ok && d.ellipsoid.near(t.ellipsoid) && nearMeridian(d.meridian, t.meridian)
+	}
+	if !ok {
+		d, ok = findDatum(t.datumName, t.systemName, t.ellipsoid, t.meridian)
+	}
+	if !ok {
+		d = datum{name: t.datumName, ellipsoid: t.ellipsoid, meridian: t.meridian, body: bodyOf(t.ellipsoid)}
+	}
+	moves := false
+	for _, v := range t.shift {
+		moves = moves || v != 0
+	}
+	// A shift of zeros is often put where none is known; where nothing better is known, it means the same latitudes and
+	// longitudes.
+	if moves {
+		numbers := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.shift), "[]"), " ", ",")
+		d.operations = operations{text: fmt.Sprintf("c%v,%v -t%s g%v,%v",
+			wgs84Ellipsoid.a, wgs84Ellipsoid.rf, numbers, d.ellipsoid.a, d.ellipsoid.rf)}
+	}
+	return d
+}
+
+// bodyOf guesses a celestial body by its size.
+func bodyOf(e ellipsoid) string {
+	if math.Abs(e.a/6371000-1) < 0.02 {
+		return ""
+	}
+	for _, row := range openRegistry().ellipsoids {
+		f := split(row)
+		if f[4] != "" && math.Abs(f.float(0)-e.a) < 1 {
+			return f[4]
+		}
+	}
+	return fmt.Sprintf("body of radius %g m", e.a)
+}
+
+// exactAngle mends the rounding of degrees and grads in texts, some of which have nine digits.
+func exactAngle(unit float64) float64 {
+	for _, exact := range []float64{degree, grad} {
+		if math.Abs(unit/exact-1) < 1e-8 {
+			return exact
+		}
+	}
+	return unit
+}
+
+// exactLength mends the rounding of units in texts. It is stricter, as there are two feet.
+func exactLength(unit float64) float64 {
+	r := openRegistry()
+	for i := range r.units {
+		if exact := r.unit(i); math.Abs(unit/exact-1) < 1e-11 {
+			return exact
+		}
+	}
+	return unit
+}
+
+// inUnits divides metres by a unit, and rounds to 1e-8 units, so that a false origin is the same number whether it went
+// through metres or not.
+func inUnits(metres, unit float64) float64 {
+	v := metres / unit
+	if math.Abs(v) < 1e7 {
+		return math.Round(v*1e8) / 1e8
+	}
+	return v
+}

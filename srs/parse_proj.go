@@ -1,0 +1,228 @@
+package srs
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// isPROJ tells a PROJ string by its first key.
+func isPROJ(s string) bool {
+	return s[0] == '+' && strings.Contains(s, "=") || strings.HasPrefix(s, "proj=") || strings.HasPrefix(s, "init=")
+}
+
+// projUnits are PROJ's names of units in metres.
+var projUnits = map[string]float64{
+	"m": 1, "km": 1000, "dm": 0.1, "cm": 0.01, "mm": 0.001, "kmi": 1852, "in": 0.0254, "ft": 0.3048, "yd": 0.9144,
+	"mi": 1609.344, "fath": 1.8288, "ch": 20.1168, "link": 0.201168, "us-in": 1 / 39.37, "us-ft": 12 / 39.37,
+	"us-yd": 36 / 39.37, "us-ch": 792 / 39.37, "us-mi": 63360 / 39.37, "ind-yd": 0.91439523, "ind-ft": 0.30479841,
+	"ind-ch": 20.11669506,
+}
+
+// projDatums are PROJ's datums: EPSG's code of the datum, or an ellipsoid and a shift to WGS 84.
+var projDatums = map[string]struct {
+	code  int
+	ellps string
+	shift []float64
+}{
+	"WGS84":         {6326, "WGS84", nil},
+	"NAD83":         {6269, "GRS80", nil},
+	"NAD27":         {6267, "clrk66", nil},
+	"GGRS87":        {0, "GRS80", []float64{-199.87, 74.79, 246.62}},
+	"potsdam":       {0, "bessel", []float64{598.1, 73.7, 418.2, 0.202, 0.045, -2.455, 6.7}},
+	"carthage":      {0, "clrk80ign", []float64{-263, 6, 431}},
+	"hermannskogel": {0, "bessel", []float64{577.326, 90.129, 463.919, 5.137, 1.474, 5.297, 2.4232}},
+	"ire65":         {0, "mod_airy", []float64{482.530, -130.596, 564.557, -1.042, -0.214, -0.631, 8.15}},
+	"nzgd49":        {0, "intl", []float64{59.47, -5.04, 187.44, 0.47, -0.1, 1.024, -4.5993}},
+	"OSGB36":        {0, "airy", []float64{446.448, -125.157, 542.060, 0.1502, 0.2470, 0.8421, -20.4894}},
+}
+
+// definitionFromText reads well-known text, or a PROJ string in its place, as some writers have it.
+func definitionFromText(s string) (definition, error) {
+	if text := strings.TrimSpace(s); len(text) <= maxText && text != "" && isPROJ(text) {
+		return definitionFromPROJ(text)
+	}
+	return definitionFromWKT(s)
+}
+
+func parsePROJ(s string) (CRS, error) {
+	d, err := definitionFromPROJ(s)
+	if err != nil {
+		return CRS{}, err
+	}
+	return makeCRS(d)
+}
+
+// definitionFromPROJ reads a PROJ string.
+func definitionFromPROJ(s string) (definition, error) {
+	args := arguments{}
+	for word := range strings.FieldsSeq(s) {
+		key, value, _ := strings.Cut(strings.TrimPrefix(word, "+"), "=")
+		if _, twice := args[key]; !twice {
+			args[key] = value
+		}
+	}
+	if init, ok := args["init"]; ok && !args.has("proj") {
+		authority, code, _ := strings.Cut(init, ":")
+		wkid, isCode := parseCode(code)
+		if !isCode || !isAuthority(authority) {
+			return definition{}, &UnsupportedError{"init file", init}
+		}
+		return lookup(strings.ToUpper(authority), wkid)
+	}
+	d, err := args.definition()
+	if err != nil {
+		if _, ok := errors.AsType[*UnsupportedError](err); ok {
+			return definition{}, err
+		}
+		return definition{}, &SyntaxError{s, err.Error()}
+	}
+	d.name = "unnamed"
+	d.wkt = strings.Clone(s) // what MarshalJSON writes, and Parse reads
+	return d, nil
+}
+
+func (a arguments) definition() (d definition, err error) {
+	t := description{datumName: "unnamed", systemName: "unnamed", angular: degree}
+	if grids, ok := a["nadgrids"]; ok && grids != "@null" {
+		return d, &UnsupportedError{"grid shift", grids}
+	}
+	if err := a.readEllipsoid(&t); err != nil {
+		return d, err
+	}
+	if pm, ok := a["pm"]; ok {
+		if known, ok := openNames().meridians[canonical(pm)]; ok {
+			t.meridian = known
+		} else if err := a.number("a prime meridian", "pm", &t.meridian); err != nil {
+			return d, err
+		}
+	}
+	if shift, ok := a["towgs84"]; ok {
+		if t.shift, err = parseNumbers(shift); err != nil || len(t.shift) != 3 && len(t.shift) != 7 {
+			return d, fmt.Errorf("towgs84 is %.80q", shift)
+		}
+	}
+	unit := 1.0
+	if name, ok := a["units"]; ok {
+		if unit, ok = projUnits[name]; !ok {
+			return d, &UnsupportedError{"unit", name}
+		}
+	}
+	if text, ok := a["to_meter"]; ok {
+		over, under, isRatio := strings.Cut(text, "/")
+		if unit, err = strconv.ParseFloat(over, 64); err != nil {
+			return d, fmt.Errorf("to_meter is %.40q", text)
+		}
+		if isRatio {
+			v, err := strconv.ParseFloat(under, 64)
+			if err != nil {
+				return d, fmt.Errorf("to_meter is %.40q", text)
+			}
+			unit /= v
+		}
+	}
+
+	switch name := a["proj"]; name {
+	case "":
+		return d, errors.New("it has no +proj")
+	case "longlat", "latlong", "lonlat", "latlon":
+		return t.definition()
+	case "geocent", "cart":
+		return d, &UnsupportedError{"kind of spatial reference", "geocentric"}
+	default:
+		if d, err = t.definition(); err != nil {
+			return d, err
+		}
+		if d.unit = exactLength(unit); !(d.unit >= 1e-9 && d.unit <= 1e9) {
+			return d, fmt.Errorf("the unit is %g m", unit)
+		}
+		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.sphere() {
+			// A sphere with WGS 84's latitudes, which is what a null grid says, is web Mercator's.
+			d.datum, _ = datumOfCode(6326)
+		}
+		if d.projection, err = parseProjection(name, t.ellipsoid, a); err != nil {
+			return d, err
+		}
+		d.projection.x0, d.projection.y0 = inUnits(d.projection.x0, d.unit), inUnits(d.projection.y0, d.unit)
+		return d, nil
+	}
+}
+
+// readEllipsoid reads the datum or the ellipsoid. PROJ takes GRS 1980 if there is neither.
+func (a arguments) readEllipsoid(t *description) error {
+	name := "GRS80"
+	if datum, ok := a["datum"]; ok {
+		known, ok := projDatums[datum]
+		if !ok {
+			return &UnsupportedError{"datum", datum}
+		}
+		name, t.datumName, t.datumCode, t.shift = known.ellps, datum, known.code, known.shift
+	}
+	if ellps, ok := a["ellps"]; ok {
+		name = ellps
+	}
+	if t.ellipsoid, _ = ellipsoidNamed(name); t.ellipsoid.a == 0 {
+		return &UnsupportedError{"ellipsoid", name}
+	}
+	read := func(key string) (v float64, ok bool, err error) {
+		text, ok := a[key]
+		if !ok {
+			return 0, false, nil
+		}
+		v, err = strconv.ParseFloat(text, 64)
+		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
+			err = strconv.ErrRange
+		}
+		if err != nil {
+			err = fmt.Errorf("%s is %.40q", key, text)
+		}
+		return v, true, err
+	}
+	e := &t.ellipsoid
+	for _, key := range []string{"R", "a", "rf", "f", "b"} {
+		v, ok, err := read(key)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+		case key == "R":
+			*e = ellipsoid{a: v}
+			return nil
+		case key == "a":
+			e.a = v
+		case key == "rf":
+			e.rf = v
+		case key == "f" && v == 0:
+			e.rf = 0
+		case key == "f":
+			e.rf = 1 / v
+		case key == "b" && v == e.a:
+			e.rf = 0
+		case key == "b":
+			e.rf = e.a / (e.a - v)
+		}
+	}
+	for _, key := range []string{"es", "e"} {
+		if a.has(key) {
+			return &UnsupportedError{"parameter of an ellipsoid", key}
+		}
+	}
+	return nil
+}
+
+// ellipsoidNamed gives an ellipsoid by PROJ's name of it.
+func ellipsoidNamed(name string) (ellipsoid, bool) {
+	if name == "" {
+		return ellipsoid{}, false
+	}
+	r := openRegistry()
+	for i, row := range r.ellipsoids {
+		if slices.Contains(strings.Fields(split(row)[5]), name) {
+			return r.ellipsoid(i), true
+		}
+	}
+	return ellipsoid{}, false
+}

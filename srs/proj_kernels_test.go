@@ -1,0 +1,89 @@
+package srs
+
+import (
+	"bufio"
+	"math"
+	"os"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// projectionOf reads a PROJ string of one projection, whose ellipsoid is given by +R, or +a with +rf or +b.
+func projectionOf(t testing.TB, text string) projection {
+	t.Helper()
+	p, err := parseProjString(text)
+	require.NoError(t, err, text)
+	return p
+}
+
+func parseProjString(text string) (projection, error) {
+	args := map[string]string{}
+	for field := range strings.FieldsSeq(text) {
+		key, value, _ := strings.Cut(strings.TrimPrefix(field, "+"), "=")
+		args[key] = value
+	}
+	number := func(key string) float64 { v, _ := strconv.ParseFloat(args[key], 64); return v }
+	e := ellipsoid{number("a"), number("rf")}
+	if r := number("R"); r != 0 {
+		e = ellipsoid{a: r}
+	}
+	if b := number("b"); b != 0 {
+		e.rf = e.a / (e.a - b)
+	}
+	return parseProjection(args["proj"], e, args)
+}
+
+// kernelRow is a line of kernels.tsv.
+type kernelRow struct {
+	definition     string
+	lon, lat, x, y float64
+}
+
+func kernelRows(t testing.TB, name string) []kernelRow {
+	f, err := os.Open("testdata/" + name)
+	require.NoError(t, err)
+	defer f.Close()
+	var rows []kernelRow
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "#") {
+			continue
+		}
+		field := strings.Split(s.Text(), "\t")
+		require.Len(t, field, 5, s.Text())
+		r := kernelRow{definition: field[0]}
+		for i, to := range []*float64{&r.lon, &r.lat, &r.x, &r.y} {
+			*to, err = strconv.ParseFloat(field[i+1], 64)
+			require.NoError(t, err)
+		}
+		rows = append(rows, r)
+	}
+	require.NotEmpty(t, rows)
+	return rows
+}
+
+// apart is the distance of two points of the sphere in degrees.
+func apart(lon1, lat1, lon2, lat2 float64) float64 {
+	return math.Hypot(math.Remainder(lon1-lon2, 360)*math.Cos(lat1*degree), lat1-lat2)
+}
+
+// TestKernelsAgainstPROJ is forward to 1 mm and inverse to 3e-10 degrees, 0.03 mm.
+func TestKernelsAgainstPROJ(t *testing.T) {
+	for _, r := range kernelRows(t, "kernels.tsv") {
+		p := projectionOf(t, r.definition)
+		k := kernelOf(t, p)
+		x, y := []float64{math.Remainder(r.lon-p.lon0, 360) * degree}, []float64{r.lat * degree}
+		k.forward(x, y)
+		scale := p.ellipsoid.a
+		assert.InDelta(t, r.x, x[0]*scale+p.x0, 1e-3, "x: %+v", r)
+		assert.InDelta(t, r.y, y[0]*scale+p.y0, 1e-3, "y: %+v", r)
+		x[0], y[0] = (r.x-p.x0)/scale, (r.y-p.y0)/scale
+		k.inverse(x, y)
+		if off := apart(r.lon, r.lat, x[0]/degree+p.lon0, y[0]/degree); !(off < 3e-10) {
+			t.Errorf("inverse is %v, %v, %.3g off: %+v", x[0]/degree+p.lon0, y[0]/degree, off, r)
+		}
+	}
+}
