@@ -29,7 +29,7 @@ var mayImport = map[string][]string{
 	"raster/rastertest":      {"raster", "srs"},
 	"raster/geotiff":         {"internal/inflate", "raster", "srs"},
 	"raster/geotiff/compare": {"raster", "raster/geotiff"},
-	"resample/compare":       {"*"},
+	"resample/compare":       {"raster", "resample", "srs"},
 	"raster/worldfile":       {"raster", "srs"},
 	"resample":               {"raster"},
 	"mosaic":                 {"raster", "srs"},

@@ -106,6 +106,19 @@ func (f *footprints) at(i int, centre corner) (q footprint, ok bool) {
 	return q, plausible(q[0].x, q[1].x, q[2].x, q[3].x, centre.x) && plausible(q[0].y, q[1].y, q[2].y, q[3].y, centre.y)
 }
 
+// nearestAlone says whether the footprint of pixel i, if it has one, can hold no sample's centre but that of the sample
+// nearest to the pixel's centre, which is given: its corners are less than a pixel before it or at most a pixel after it.
+func (f *footprints) nearestAlone(i int, centre corner) bool {
+	x, y := centre.x&^(snapOne-1)-snapHalf+1, centre.y&^(snapOne-1)-snapHalf+1
+	by := func(n, from int64) bool { return uint64(n-from) < 2*snapOne }
+	if f.separable {
+		c, r := &f.cols[i], &f.row
+		return by(c.from, x) && by(c.to, x) && by(r.from, y) && by(r.to, y)
+	}
+	a, b, c, d := &f.upper[i], &f.upper[i+1], &f.lower[i], &f.lower[i+1]
+	return by(a.x, x) && by(b.x, x) && by(c.x, x) && by(d.x, x) && by(a.y, y) && by(b.y, y) && by(c.y, y) && by(d.y, y)
+}
+
 // bounds are the pixels whose centres are in the box around the footprint.
 func (q *footprint) bounds() (x, y pixels) {
 	return between(min(q[0].x, q[1].x, q[2].x, q[3].x), max(q[0].x, q[1].x, q[2].x, q[3].x)),

@@ -67,10 +67,10 @@ func cubicWeights(t float64) [maxTaps]float64 {
 // one axis to less than 1.25·2^(8+22) < 2^31.
 const weightBits = 22
 
-// cubicIntegers is cubicWeights in whole numbers, for f in 2^-snapBits. Three are rounded, half up, to multiples of
+// cubicIntegers writes cubicWeights in whole numbers, for f in 2^-snapBits. Three are rounded, half up, to multiples of
 // 2^-weightBits, and the second is what these leave of one, so that a result of 16 bits is off by less than
 // 65535·3·2^-23 < 1/32 along one axis, one of 8 bits by less than 1/8000.
-func cubicIntegers(f int32) [maxTaps]int32 {
+func cubicIntegers(w *[maxTaps]int32, f int32) {
 	// In t = f·2^-20, the weights times 2 are -t³+2t²-t, -3t³+4t²+t and t³-t²: here times 2^60. Sums wrap around, their
 	// results are below 2^62 in size.
 	const round, down = 1 << (60 - weightBits), 61 - weightBits
@@ -81,5 +81,5 @@ func cubicIntegers(f int32) [maxTaps]int32 {
 	w0 := int32((2*t2 - t3 - t + round) >> down)
 	w2 := int32((4*t2 - 3*t3 + t + round) >> down)
 	w3 := int32((t3 - t2 + round) >> down)
-	return [maxTaps]int32{w0, 1<<weightBits - w0 - w2 - w3, w2, w3}
+	w[0], w[1], w[2], w[3] = w0, 1<<weightBits-w0-w2-w3, w2, w3
 }

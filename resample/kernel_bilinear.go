@@ -46,8 +46,8 @@ func (s *bilinearSampler[T]) points(l *line, lo, hi int) {
 	buf := s.buf[lo:hi]
 	pts, at := l.pts[lo:hi][:len(buf)], l.offsets(&l.samples, stride)[lo:hi][:len(buf)]
 	for i := range buf {
-		tx, ty := fraction(pts[i].fx), fraction(pts[i].fy)
-		upper, lower := pix[at[i]:][:2], pix[at[i]+stride:][:2]
+		o, tx, ty := at[i], fraction(pts[i].fx), fraction(pts[i].fy)
+		upper, lower := (*[2]T)(pix[o:o+2]), (*[2]T)(pix[o+stride:o+stride+2])
 		a, b := float64(upper[0]), float64(lower[0])
 		a += float64(tx * (float64(upper[1]) - a))
 		b += float64(tx * (float64(lower[1]) - b))

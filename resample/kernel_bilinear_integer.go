@@ -43,7 +43,7 @@ func (s *bilinearInteger[T, A]) points(l *line, lo, hi int) {
 	pts, at := l.pts[lo:hi][:len(row)], l.offsets(&l.samples, stride)[lo:hi][:len(row)]
 	for i := range row {
 		p, o := &pts[i], at[i]
-		upper, lower := pix[o:][:2], pix[o+stride:][:2]
+		upper, lower := (*[2]T)(pix[o:o+2]), (*[2]T)(pix[o+stride:o+stride+2])
 		a := lerp(A(upper[0]), A(upper[1]), A(p.fx))
 		b := lerp(A(lower[0]), A(lower[1]), A(p.fx))
 		row[i] = T(roundOff(int64(a)<<snapBits+int64(p.fy)*int64(b-a), 2*snapBits))

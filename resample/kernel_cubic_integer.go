@@ -14,7 +14,8 @@ func (s *cubicInteger[T, A]) axes(l *line, lo, hi int) {
 	for j := range rows {
 		rows[j] = s.along(l, l.row.first+int32(j))[lo:hi][:len(row)]
 	}
-	w := cubicIntegers(l.row.frac)
+	var w [maxTaps]int32
+	cubicIntegers(&w, l.row.frac)
 	a, b, c, d := rows[0], rows[1], rows[2], rows[3]
 	for i := range row {
 		row[i] = s.rounded(weighted(&w, int64(a[i]), int64(b[i]), int64(c[i]), int64(d[i])))
@@ -47,12 +48,14 @@ func (s *cubicInteger[T, A]) points(l *line, lo, hi int) {
 	ws, at := l.ptWeights.integers[lo:hi][:len(row)], l.offsets(&l.samples, stride)[lo:hi][:len(row)]
 	for i := range row {
 		o, w := at[i], &ws[i]
-		p, q := pix[o:][:maxTaps], pix[o+stride:][:maxTaps]
-		a := weighted(&w[0], A(p[0]), A(p[1]), A(p[2]), A(p[3]))
-		b := weighted(&w[0], A(q[0]), A(q[1]), A(q[2]), A(q[3]))
-		p, q = pix[o+2*stride:][:maxTaps], pix[o+3*stride:][:maxTaps]
-		c := weighted(&w[0], A(p[0]), A(p[1]), A(p[2]), A(p[3]))
-		d := weighted(&w[0], A(q[0]), A(q[1]), A(q[2]), A(q[3]))
+		w0, w1, w2, w3 := A(w[0][0]), A(w[0][1]), A(w[0][2]), A(w[0][3])
+		p, q := (*[maxTaps]T)(pix[o:o+maxTaps]), (*[maxTaps]T)(pix[o+stride:o+stride+maxTaps])
+		a := w0*A(p[0]) + w1*A(p[1]) + w2*A(p[2]) + w3*A(p[3])
+		b := w0*A(q[0]) + w1*A(q[1]) + w2*A(q[2]) + w3*A(q[3])
+		o += 2 * stride
+		p, q = (*[maxTaps]T)(pix[o:o+maxTaps]), (*[maxTaps]T)(pix[o+stride:o+stride+maxTaps])
+		c := w0*A(p[0]) + w1*A(p[1]) + w2*A(p[2]) + w3*A(p[3])
+		d := w0*A(q[0]) + w1*A(q[1]) + w2*A(q[2]) + w3*A(q[3])
 		row[i] = s.rounded(weighted(&w[1], int64(a), int64(b), int64(c), int64(d)))
 	}
 }

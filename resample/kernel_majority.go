@@ -49,14 +49,14 @@ func (l *line) poll(lo, hi int) {
 // voters adds those for pixel i: the valid samples whose centres are in its footprint, row by row.
 func (l *line) voters(vs []voter, i int) []voter {
 	centre := l.centre(l.at(i))
+	if l.footprints.nearestAlone(i, centre) {
+		return vs // whether the nearest sample votes or not, it is taken
+	}
 	q, ok := l.footprints.at(i, centre)
 	if !ok {
 		return vs
 	}
 	xs, ys := q.bounds()
-	if xs.hi-xs.lo == 1 && ys.hi-ys.lo == 1 && xs.lo == centre.x>>snapBits && ys.lo == centre.y>>snapBits {
-		return vs // whether the nearest sample votes or not, it is taken
-	}
 	stepX, stepY := step(xs), step(ys)
 	for y := upTo(max(ys.lo, l.y.lo), stepY); y < min(ys.hi, l.y.end()); y += stepY {
 		if l.footprints.separable {

@@ -28,7 +28,7 @@ type line struct {
 	pts     []point
 	samples offsets // of pts, in the bands
 	masks   offsets // of pts, in the mask
-	stride  int     // if not 0, that of all bands and the mask: Nearest then goes without pts
+	stride  int     // if not 0, that of all bands and the mask; Nearest then goes without pts
 
 	colWeights weights[[maxTaps]float64, [maxTaps]int32]       // of columns
 	ptWeights  weights[[2][maxTaps]float64, [2][maxTaps]int32] // of pts, x before y
@@ -127,7 +127,7 @@ func (l *line) setColumns(xs []float64) {
 			l.colWeights.floats[i] = l.weigh(fraction(p.frac))
 		}
 		if l.colWeights.integers != nil {
-			l.colWeights.integers[i] = cubicIntegers(p.frac)
+			cubicIntegers(&l.colWeights.integers[i], p.frac)
 		}
 		if l.taps > 1 && p.frac != 0 || last >= 0 && int(p.first-l.columns[last].first) != i-last {
 			l.aligned = false
@@ -150,7 +150,7 @@ func (l *line) setPoints(xs, ys []float64) {
 	}
 	l.samples.stride, l.masks.stride = 0, 0
 	l.fits = l.fits[:0]
-	if l.stride != 0 {
+	if l.stride != 0 && l.taps == 1 && !l.majority {
 		l.setOffsets(xs, ys)
 		return
 	}
@@ -159,6 +159,8 @@ func (l *line) setPoints(xs, ys []float64) {
 		shift, before  = l.shift(), int64(l.before)
 		firstX, firstY = x.start + before, y.start + before
 		roomX, roomY   = uint64(max(0, l.src.Dx()-l.taps+1)), uint64(max(0, l.src.Dy()-l.taps+1))
+		stride         = int64(l.stride) // if 0, offsets are found when they are asked for
+		at             = l.offsetsFor(&l.samples, l.stride)[:len(xs)]
 		pts            = l.pts[:len(xs)]
 		current, start = outside, 0
 	)
@@ -168,6 +170,7 @@ func (l *line) setPoints(xs, ys []float64) {
 		if x.has(nx>>snapBits) && y.has(ny>>snapBits) {
 			nx, ny = nx-shift, ny-shift
 			tx, ty := nx>>snapBits-firstX, ny>>snapBits-firstY
+			at[i] = int(ty*stride + tx)
 			pts[i] = point{int32(tx), int32(ty), int32(nx & (snapOne - 1)), int32(ny & (snapOne - 1))}
 			f = partial
 			if uint64(tx) < roomX && uint64(ty) < roomY {
@@ -217,13 +220,14 @@ func (l *line) weighPoints(lo, hi int) {
 	if l.ptWeights.floats != nil {
 		ws := l.ptWeights.floats[lo:hi][:len(pts)]
 		for i := range pts {
-			ws[i] = [2][maxTaps]float64{l.weigh(fraction(pts[i].fx)), l.weigh(fraction(pts[i].fy))}
+			ws[i][0], ws[i][1] = cubicWeights(fraction(pts[i].fx)), cubicWeights(fraction(pts[i].fy))
 		}
 	}
 	if l.ptWeights.integers != nil {
 		ws := l.ptWeights.integers[lo:hi][:len(pts)]
 		for i := range pts {
-			ws[i] = [2][maxTaps]int32{cubicIntegers(pts[i].fx), cubicIntegers(pts[i].fy)}
+			cubicIntegers(&ws[i][0], pts[i].fx)
+			cubicIntegers(&ws[i][1], pts[i].fy)
 		}
 	}
 }

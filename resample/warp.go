@@ -70,9 +70,7 @@ func warp(dst, src *raster.Block, m Mapping, o Options) error {
 	}
 
 	l := newLine(dst, src, k)
-	if k.taps == 1 && !k.majority {
-		l.stride = l.commonStride(samplers)
-	}
+	l.stride = l.commonStride(samplers)
 	if k.footprints() {
 		l.footprints = newFootprints(m, r)
 	}

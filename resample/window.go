@@ -115,12 +115,17 @@ func (k kernel) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w
 	for row := dst.Min.Y; row < dst.Max.Y; row++ {
 		lines.line(row, xs, ys)
 		f.setRow(row, row-dst.Min.Y)
+		left, right := false, box.has(f.upper[0]) && box.has(f.lower[0]) // corners in the box already
 		for i, v := range xs {
+			left, right = right, box.has(f.upper[i+1]) && box.has(f.lower[i+1])
 			c := corner{snap(v), snap(ys[i])}
 			if !x.has(c.x>>snapBits) || !y.has(c.y>>snapBits) {
 				continue
 			}
 			points.add(c)
+			if left && right {
+				continue // whether it is a footprint or not, the box stays
+			}
 			q, ok := f.at(i, c)
 			switch {
 			case !ok:
@@ -180,6 +185,10 @@ func (e *extent) addPoints(xs, ys []float64, x, y axis) {
 		}
 		e.add(c)
 	}
+}
+
+func (e *extent) has(c corner) bool {
+	return e.any && c.x >= e.lo.x && c.x <= e.hi.x && c.y >= e.lo.y && c.y <= e.hi.y
 }
 
 func (e *extent) add(c corner) {

@@ -1,6 +1,7 @@
 package srs
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -87,10 +88,8 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 			return d, true
 		}
 	}
-	for _, system := range n.geographic[canonical(systemName)] {
-		if try(system) {
-			return d, true
-		}
+	if slices.ContainsFunc(n.geographic[canonical(systemName)], try) {
+		return d, true
 	}
 	return datum{}, false
 }
