@@ -67,8 +67,9 @@ func pixels(g raster.Grid, rect image.Rectangle, e srs.Envelope) image.Rectangle
 }
 
 // tolerance is how far, in pixels of the picture, an approximated mapping may be off. The operation's peers take an
-// eighth of a source pixel; a sixty-fourth is hardly dearer, since errors fall with the square of the distance of nodes.
-const tolerance = 1.0 / 64
+// eighth of a source pixel, by which the nearest of 1:1 is another sample in three of a thousand pixels. A 1024th, at which none
+// is, was measured to cost an export nothing, since errors fall with the square of the distance of nodes.
+const tolerance = 1.0 / 1024
 
 // mapping leads from absolute pixels of the picture to pixels of a raster's level.
 func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, src raster.Grid, toLevel raster.Affine) resample.Mapping {
