@@ -25,6 +25,16 @@ type Cache struct {
 // NewCache is a cache that keeps up to the given number of bytes.
 func NewCache(bytes int64) *Cache { return &Cache{max: bytes} }
 
+// Bytes is how much the cache may keep.
+func (c *Cache) Bytes() int64 { return c.max }
+
+// Has says whether there is something under key, or will be soon.
+func (c *Cache) Has(key any) bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.entries[key] != nil
+}
+
 type cacheEntry struct {
 	key   any
 	ready chan struct{} // closed when the following are set

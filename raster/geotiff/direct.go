@@ -16,7 +16,7 @@ const passShare = 4
 // right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do not decide which
 // pixels are valid.
 func (f *File) passes(l *layout, bands []int, size uint64) bool {
-	if size <= uint64(max(f.cache.max, 0)/passShare) || f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
+	if size <= uint64(max(f.cache.Bytes(), 0)/passShare) || f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
 		return false
 	}
 	seen := make(map[int]bool, len(bands))
@@ -32,7 +32,7 @@ func (w *window) direct(ctx context.Context, plane, col, row int) (done bool, er
 	f, p := w.f, w.level.pixels
 	l := p.layout
 	r := l.rect(col, row)
-	if !r.In(w.dst.Bounds()) || f.cache.has(f.blockKey(p, plane, col, row)) {
+	if !r.In(w.dst.Bounds()) || f.cache.Has(f.blockKey(p, plane, col, row)) {
 		return false, nil
 	}
 	defer func() {

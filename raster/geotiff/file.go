@@ -330,7 +330,7 @@ func (f *File) Close() error {
 		return fmt.Errorf("geotiff: %w", os.ErrClosed)
 	}
 	f.closed = true
-	f.cache.forget(f)
+	forget(f.cache, f)
 	return f.closeSources()
 }
 

@@ -1,4 +1,4 @@
-package geotiff
+package raster
 
 import (
 	"context"
@@ -12,10 +12,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// A testKey names what the tests keep.
+type testKey struct {
+	owner *int
+	index uint64
+}
+
 // keep has the cache make an entry of the given cost, and says whether it had to be made.
 func keep(t *testing.T, c *Cache, index uint64, cost int64) (made bool) {
 	t.Helper()
-	v, err := cached(t.Context(), c, cacheKey{index: index}, func(context.Context) (uint64, int64, error) {
+	v, err := Cached(t.Context(), c, testKey{index: index}, func(context.Context) (uint64, int64, error) {
 		made = true
 		return index, cost, nil
 	})
@@ -45,12 +51,14 @@ func TestCacheBudget(t *testing.T) {
 }
 
 func TestCacheForget(t *testing.T) {
-	c, a, b := NewCache(100), &File{}, &File{}
-	for _, f := range []*File{a, b} {
-		_, err := cached(t.Context(), c, cacheKey{file: f}, func(context.Context) (int, int64, error) { return 1, 10, nil })
+	c, a, b := NewCache(100), new(int), new(int)
+	for _, f := range []*int{a, b} {
+		_, err := Cached(t.Context(), c, testKey{owner: f}, func(context.Context) (int, int64, error) { return 1, 10, nil })
 		require.NoError(t, err)
 	}
-	c.forget(a)
+	c.Forget(func(key any) bool { return key.(testKey).owner == a })
+	assert.False(t, c.Has(testKey{owner: a}))
+	assert.True(t, c.Has(testKey{owner: b}))
 	assert.EqualValues(t, 10, c.used)
 	assert.Len(t, c.entries, 1)
 }
@@ -62,7 +70,7 @@ func TestCacheOnce(t *testing.T) {
 	var wg sync.WaitGroup
 	for range 50 {
 		wg.Go(func() {
-			v, err := cached(t.Context(), c, cacheKey{}, func(context.Context) (int, int64, error) {
+			v, err := Cached(t.Context(), c, testKey{}, func(context.Context) (int, int64, error) {
 				made.Add(1)
 				time.Sleep(5 * time.Millisecond)
 				return 7, 1, nil
@@ -82,7 +90,7 @@ func TestCacheCancelled(t *testing.T) {
 	started := make(chan struct{})
 	var wg sync.WaitGroup
 	wg.Go(func() {
-		_, err := cached(ctx, c, cacheKey{}, func(ctx context.Context) (int, int64, error) {
+		_, err := Cached(ctx, c, testKey{}, func(ctx context.Context) (int, int64, error) {
 			close(started)
 			<-ctx.Done()
 			return 0, 0, ctx.Err()
@@ -92,7 +100,7 @@ func TestCacheCancelled(t *testing.T) {
 	<-started
 	for range 5 {
 		wg.Go(func() {
-			v, err := cached(t.Context(), c, cacheKey{}, func(context.Context) (int, int64, error) { return 7, 1, nil })
+			v, err := Cached(t.Context(), c, testKey{}, func(context.Context) (int, int64, error) { return 7, 1, nil })
 			assert.NoError(t, err)
 			assert.Equal(t, 7, v)
 		})
@@ -100,7 +108,7 @@ func TestCacheCancelled(t *testing.T) {
 	// One who waits can give up, too.
 	impatient, stop := context.WithCancel(t.Context())
 	stop()
-	_, err := cached(impatient, c, cacheKey{}, func(context.Context) (int, int64, error) { return 8, 1, nil })
+	_, err := Cached(impatient, c, testKey{}, func(context.Context) (int, int64, error) { return 8, 1, nil })
 	if err != nil {
 		assert.ErrorIs(t, err, context.Canceled)
 	}
@@ -111,13 +119,13 @@ func TestCacheCancelled(t *testing.T) {
 // TestCacheErrors: failures are shared by those who wait, but not remembered; a panic leaves nobody waiting.
 func TestCacheErrors(t *testing.T) {
 	c, errBad := NewCache(100), errors.New("bad")
-	_, err := cached(t.Context(), c, cacheKey{}, func(context.Context) (int, int64, error) { return 0, 0, errBad })
+	_, err := Cached(t.Context(), c, testKey{}, func(context.Context) (int, int64, error) { return 0, 0, errBad })
 	require.ErrorIs(t, err, errBad)
 	assert.Empty(t, c.entries)
 	assert.Panics(t, func() {
-		_, _ = cached(t.Context(), c, cacheKey{}, func(context.Context) (int, int64, error) { panic("oh") })
+		_, _ = Cached(t.Context(), c, testKey{}, func(context.Context) (int, int64, error) { panic("oh") })
 	})
-	v, err := cached(t.Context(), c, cacheKey{}, func(context.Context) (int, int64, error) { return 3, 1, nil })
+	v, err := Cached(t.Context(), c, testKey{}, func(context.Context) (int, int64, error) { return 3, 1, nil })
 	require.NoError(t, err)
 	assert.Equal(t, 3, v)
 }
