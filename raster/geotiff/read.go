@@ -140,9 +140,9 @@ func (w *window) place(ctx context.Context, plane, col, row int) error {
 	for i, band := range w.bands {
 		switch {
 		case !p.layout.planar:
-			copyPlane(w.dst.Bands[i], b.Bands[band])
+			raster.Copy(w.dst.Bands[i], b.Bands[band], w.dst.Bounds())
 		case band == plane:
-			copyPlane(w.dst.Bands[i], b.Bands[0])
+			raster.Copy(w.dst.Bands[i], b.Bands[0], w.dst.Bounds())
 		}
 	}
 	w.copyValid(b.Valid)
@@ -198,42 +198,4 @@ func eachPlace(ctx context.Context, l *layout, win image.Rectangle, planes []int
 		}
 	}
 	return g.Wait()
-}
-
-// copyPlane copies what dst and src have in common; they are of the same type.
-func copyPlane(dst, src raster.Plane) {
-	switch dst := dst.(type) {
-	case *raster.PlaneOf[uint8]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[int8]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[uint16]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[int16]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[uint32]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[int32]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[float32]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[float64]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[complex64]:
-		copyRows(dst, src)
-	case *raster.PlaneOf[complex128]:
-		copyRows(dst, src)
-	}
-}
-
-func copyRows[T raster.Sample](dst *raster.PlaneOf[T], from raster.Plane) {
-	src := from.(*raster.PlaneOf[T])
-	r := dst.Rect.Intersect(src.Rect)
-	if r.Empty() {
-		return
-	}
-	to, part := dst.Sub(r), src.Sub(r)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		copy(to.Row(y), part.Row(y))
-	}
 }
