@@ -181,7 +181,7 @@ func (s *structure) entry(br tiff.BReader, fields map[tag]field) error {
 		f.size = f.count * unit
 		if f.size <= inline {
 			f.offset = 0
-		} else if !s.in.has(f.offset, f.size) {
+		} else if f.offset == 0 || !s.in.has(f.offset, f.size) { // the header is no value
 			f.bad = fmt.Sprintf("%d bytes at %d in a file of %d bytes", f.size, f.offset, s.in.size)
 		}
 	}
