@@ -27,10 +27,10 @@ const heldSamples = 16 << 20
 // small enough to be looked at as a whole first.
 func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*encode.Picture, error) {
 	pic := &encode.Picture{
-		Size: p.grid.Size, Type: r.typ, Bands: len(p.bands), Palette: r.palette,
+		Size: p.grid.Size, Type: r.typ, Bands: r.bands, Palette: r.palette,
 		Strips: s.strips(ctx, p, r, t),
 	}
-	if area(p.rect)*int64(len(p.bands)*r.typ.Size()) > heldSamples && p.format.Choose == nil {
+	if area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples && p.format.Choose == nil {
 		return pic, nil
 	}
 	var held []*raster.Block

@@ -172,12 +172,12 @@ func readMosaicRule(r *Request, s string) error {
 	}
 	var item json.RawMessage
 	if ok, _ := m.take("itemRenderingRule", &item); ok {
-		name, err := functionName(string(item))
+		f, err := readFunction(string(item))
 		if err != nil {
 			return fmt.Errorf("itemRenderingRule: %w", err)
 		}
-		if name != "" {
-			return unsupported("", "itemRenderingRule %s is not supported", quote(name))
+		if f != nil && f != NoFunction {
+			return unsupported("", "itemRenderingRule is not supported")
 		}
 	}
 	for name := range m {
@@ -204,40 +204,4 @@ func (m members) takePoint(key string) (*mosaic.Point, error) {
 		return nil, err
 	}
 	return &p, in.takeCRS("spatialReference", &p.CRS)
-}
-
-func readRenderingRule(r *Request, s string) (err error) {
-	r.RenderingRule, err = functionName(s)
-	return err
-}
-
-// functionName is the name of a raster function: of a function object, of a raster function template, or bare. It is
-// empty for the function None, which leaves pixels as they are.
-func functionName(s string) (string, error) {
-	var name string
-	if !strings.HasPrefix(s, "{") {
-		name = strings.Trim(s, `"`)
-	} else {
-		m, err := readMembers(s)
-		if err != nil {
-			return "", err
-		}
-		for _, key := range []string{"rasterFunction", "name"} {
-			if name == "" {
-				if _, err := m.take(key, &name); err != nil {
-					return "", err
-				}
-			}
-		}
-		if name == "" {
-			if len(m) == 0 {
-				return "", nil // an empty object, as some clients send for no rule
-			}
-			return "", errors.New("it names no raster function")
-		}
-	}
-	if strings.EqualFold(name, "None") {
-		return "", nil
-	}
-	return name, nil
 }

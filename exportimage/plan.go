@@ -34,6 +34,7 @@ type plan struct {
 	typ     raster.PixelType // of the samples as they are read
 	bands   []int
 	palette color.Palette
+	rule    program // what becomes of them
 	noData  *raster.NoDataRule
 
 	ignored, notes []string
@@ -67,12 +68,14 @@ func (p *plan) String() string {
 func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *about) (*plan, error) {
 	p := &plan{
 		req: r, grid: grid, format: s.formats()[r.Format],
-		typ: a.typ, bands: r.BandIDs, palette: a.palette,
+		typ: a.typ, palette: a.palette,
 	}
 	p.rect = grid.Bounds().Add(origin(grid))
-	if len(p.bands) == 0 {
-		p.bands = (raster.Info{Bands: a.bands}).Colors()
+	var err error
+	if p.rule, err = s.compileRule(ctx, r, a); err != nil {
+		return nil, err
 	}
+	p.bands = p.rule.bands
 	if len(r.NoData) > 0 {
 		all := r.NoDataMatch == MatchAll || r.NoDataMatch == DefaultMatch && len(r.NoData) > 1
 		if len(r.NoData) > 1 && len(r.NoData) != len(p.bands) {
@@ -80,8 +83,9 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 		}
 		p.noData = &raster.NoDataRule{Values: r.NoData, All: all}
 	}
-	if n := p.format.Bands; n > 0 && len(p.bands) > n && p.noData == nil {
+	if n := p.format.Bands; n > 0 && len(p.bands) > n && p.noData == nil && len(p.rule.steps) == 0 {
 		p.bands = p.bands[:n] // the others would be read for nothing
+		p.rule.out.bands = p.rule.out.bands[:n]
 	}
 	p.ignored = ignoredParameters(r)
 

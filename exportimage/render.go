@@ -9,26 +9,29 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A renderer turns merged pixels into those of the format: first to the pixel type that was asked for, then, if the
-// format cannot hold that, to 8 bits by the service's stretch.
+// A renderer turns merged pixels into those of the format: first by the rendering rule, then to the pixel type that was
+// asked for, then, if the format cannot hold that, to 8 bits by the service's stretch.
 type renderer struct {
-	want    raster.PixelType // as asked for; Unknown leaves the rasters' own
+	steps   []step
+	want    raster.PixelType // as asked for; Unknown leaves that of the rule or the rasters
 	typ     raster.PixelType // what comes out
+	bands   int              // how many come out
 	palette color.Palette    // of what comes out
 	stretch []Range          // one a band; nil if the type is held as it is
 }
 
 // renderer settles how a plan's pixels are rendered. It may have to find out the rasters' statistics, once.
 func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, error) {
-	r := renderer{want: p.req.PixelType, typ: p.req.PixelType}
+	in := p.rule.out
+	r := renderer{steps: p.rule.steps, want: p.req.PixelType, typ: p.req.PixelType, bands: len(in.bands)}
 	if r.typ == raster.Unknown {
-		r.typ = p.typ
+		r.typ = in.typ
 	}
-	if p.palette != nil && r.typ == p.typ {
+	if in.palette != nil && r.typ == in.typ {
 		if r.typ != raster.U8 {
 			return r, unsupported("", "palettes of %v are not supported", r.typ)
 		}
-		r.palette = p.palette
+		r.palette = in.palette
 	}
 	if p.format.Holds(r.typ) {
 		return r, nil
@@ -36,7 +39,7 @@ func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, er
 	if !p.format.Holds(raster.U8) || r.typ.Complex() {
 		return r, unsupported("format", "format %s does not hold pixels of type %v", p.format.Name, r.typ)
 	}
-	ranges, err := s.ranges(ctx, p, a, r.typ)
+	ranges, err := s.ranges(ctx, in.bands, a, r.typ)
 	if err != nil {
 		return r, err
 	}
@@ -46,47 +49,60 @@ func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, er
 
 // render is what a strip becomes.
 func (r renderer) render(b *raster.Block) (*raster.Block, error) {
-	b, err := raster.Convert(b, r.want)
+	var err error
+	for _, do := range r.steps {
+		if b, err = do(b); err != nil {
+			return nil, err
+		}
+	}
+	b, err = raster.Convert(b, r.want)
 	if err != nil || r.stretch == nil {
 		return b, err
 	}
 	if b, err = raster.Convert(b, raster.F64); err != nil {
 		return nil, err
 	}
-	for i, p := range b.Bands {
-		stretch(p.(*raster.PlaneOf[float64]), r.stretch[i])
+	out := &raster.Block{Type: raster.F64, Valid: b.Valid}
+	for i, p := range b.Bands { // which may share a plane
+		out.Bands = append(out.Bands, stretch(p.(*raster.PlaneOf[float64]), r.stretch[i]))
 	}
-	return raster.Convert(b, raster.U8)
+	return raster.Convert(out, raster.U8)
 }
 
-// stretch maps from.Min to 0 and from.Max to 255, in place; what lies outside is cut when converted. A range of no width
-// is drawn black.
-func stretch(p *raster.PlaneOf[float64], from Range) {
+// stretch maps from.Min to 0 and from.Max to 255; what lies outside is cut when converted. A range of no width is drawn
+// black.
+func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 	factor := 255 / (from.Max - from.Min)
 	if !(factor > 0) || math.IsInf(factor, 0) {
 		factor = 0
 	}
+	out := raster.MakePlane[float64](p.Rect)
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
-		row := p.Row(y)
-		for x, v := range row {
+		row := out.Row(y)
+		for x, v := range p.Row(y) {
 			row[x] = (v - from.Min) * factor
 		}
 	}
+	return out
 }
 
-// ranges is the stretch of the plan's bands: the service's own, or from statistics, within what the pixel type can hold.
-func (s *Service) ranges(ctx context.Context, p *plan, a *about, t raster.PixelType) ([]Range, error) {
+// ranges is the stretch of bands: the service's own, or from statistics, within what the pixel type can hold.
+func (s *Service) ranges(ctx context.Context, bands []sampleBand, a *about, t raster.PixelType) ([]Range, error) {
 	all, err := s.bandRanges(ctx, a)
 	if err != nil {
 		return nil, err
 	}
 	lo, hi := t.Range()
-	out := make([]Range, len(p.bands))
-	for i, b := range p.bands {
-		if b >= len(all) {
-			return nil, &Error{Err: fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), b)}
+	out := make([]Range, len(bands))
+	for i, b := range bands {
+		from := b.known
+		if b.id >= len(all) {
+			return nil, &Error{Err: fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), b.id)}
 		}
-		out[i] = Range{math.Max(all[b].Min, lo), math.Min(all[b].Max, hi)}
+		if b.id >= 0 {
+			from = all[b.id]
+		}
+		out[i] = Range{math.Max(from.Min, lo), math.Min(from.Max, hi)}
 	}
 	return out, nil
 }

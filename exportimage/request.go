@@ -35,8 +35,8 @@ type Request struct {
 	Interpolation  resample.Interpolation // bilinear, and nearest for palettes
 	BandIDs        []int                  // bands to draw, 0 the first: all that are not alpha
 	MosaicRule     mosaic.Rule
-	ValidateExtent bool   // fail if the box lies outside the service
-	RenderingRule  string // name of a raster function: None
+	ValidateExtent bool           // fail if the box lies outside the service
+	RenderingRule  RasterFunction // what is computed of the pixels: NoFunction. BandIDs then choose from what it gives
 
 	Time mosaic.TimeExtent // only rasters of this time; a raster without a time is of any: all
 
@@ -99,7 +99,9 @@ func (r Request) withDefaults(d Request) Request {
 		m.SortField, m.SortValue, m.Descending = d.MosaicRule.SortField, d.MosaicRule.SortValue, d.MosaicRule.Descending
 	}
 	fill(&r.MosaicRule.Operation, d.MosaicRule.Operation)
-	fill(&r.RenderingRule, d.RenderingRule)
+	if r.RenderingRule == nil {
+		r.RenderingRule = d.RenderingRule
+	}
 	fill(&r.DatumTransformation, d.DatumTransformation)
 	r.ValidateExtent = r.ValidateExtent || d.ValidateExtent
 	return r

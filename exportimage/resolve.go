@@ -29,7 +29,7 @@ func (s *Service) resolve(req Request, a *about) (Request, raster.Grid, error) {
 	if err := checkSize(r.Size, s.limits()); err != nil {
 		return r, grid, err
 	}
-	if err := s.check(r, a); err != nil {
+	if err := s.check(r); err != nil {
 		return r, grid, err
 	}
 	box, err := orderCorners(r.BBox, r.BBoxSR)
@@ -90,7 +90,7 @@ func sizeLimit(err error) error {
 }
 
 // check finds what the service cannot honour, so that nothing asked for is silently left out.
-func (s *Service) check(r Request, a *about) error {
+func (s *Service) check(r Request) error {
 	if err := r.MosaicRule.Validate(); err != nil {
 		return &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
@@ -102,8 +102,6 @@ func (s *Service) check(r Request, a *about) error {
 		return unsupported("sliceId", "slices are not supported")
 	case r.DatumTransformation != "":
 		return unsupported("datumTransformation", "choosing a datum transformation is not supported")
-	case r.RenderingRule != "":
-		return unsupported("renderingRule", "raster function %q is not supported", r.RenderingRule)
 	case r.PixelType.Complex(), r.PixelType == raster.U1, r.PixelType == raster.U2, r.PixelType == raster.U4:
 		return unsupported("pixelType", "pixel type %v is not supported", r.PixelType)
 	}
@@ -112,11 +110,6 @@ func (s *Service) check(r Request, a *about) error {
 	}
 	if max := s.limits().Bands; len(r.BandIDs) > max {
 		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), max)
-	}
-	for _, b := range r.BandIDs {
-		if b < 0 || b >= len(a.bands) {
-			return invalid("bandIds", "there is no band %d: the service has %d, counted from 0", b, len(a.bands))
-		}
 	}
 	return nil
 }

@@ -44,6 +44,10 @@ type Service struct {
 	// the service's own, of 64 MiB.
 	Cache *raster.Cache
 
+	// Functions are what requests may name as renderingRule, besides None and those of this package. The one in
+	// Defaults.RenderingRule is applied to requests that name none.
+	Functions []FunctionTemplate
+
 	Stretch []Range // how samples of wider types are drawn in 8 bits, a range a band; nil: from statistics
 
 	// BaseURL is the absolute URL under which clients reach the service's handler, without a slash at the end, for the
@@ -68,7 +72,8 @@ type Service struct {
 
 	finding lock    // guards what is found out of the rasters, which may take reads
 	about   *about  // once known
-	stretch []Range // once computed
+	statistics []raster.Statistics // of the bands, once computed
+	summaries  []bandSummary       // the same with histograms, once computed
 }
 
 // A lock is a mutex that one stops waiting for when the context ends.

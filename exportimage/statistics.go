@@ -10,69 +10,128 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// statisticsPixels is how many pixels of one raster are looked at to find its range, and statisticsItems how many rasters
-// of a service: those with the lowest IDs. Neither depends on a request, so every picture of a service is stretched alike.
+// statisticsPixels is how many pixels of one raster are looked at to find its statistics, and statisticsItems how many
+// rasters of a service: those with the lowest IDs. Neither depends on a request, so every picture of a service is
+// stretched alike.
 const (
 	statisticsPixels = 1 << 20
 	statisticsItems  = 16
 )
 
-// bandRanges is the service's stretch, or the least and largest value of each band over its first rasters, found once.
+// histogramBins is how many equal parts of a band's range its histogram counts: what ArcGIS uses.
+const histogramBins = 256
+
+// A bandSummary sums up the samples of one band over a service's first rasters.
+type bandSummary struct {
+	raster.Statistics
+	// shares of the samples that lie in each of histogramBins equal parts from Min to Max, Max being in the last. Their
+	// sum is 1, or 0 if no sample is known.
+	shares []float64
+}
+
+// bandRanges is how wider types are drawn in 8 bits: the service's stretch, or the least and largest value of each band.
 func (s *Service) bandRanges(ctx context.Context, a *about) ([]Range, error) {
 	if s.Stretch != nil {
 		return s.Stretch, nil
 	}
+	all, err := s.bandStatistics(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	ranges := make([]Range, len(all))
+	for i, b := range all {
+		ranges[i] = Range{b.Min, b.Max}
+	}
+	return ranges, nil
+}
+
+// bandStatistics sums up each band, found once: by what the rasters say of their bands, or else by what their coarsest
+// levels hold. A band of which no pixel holds data has zeros.
+func (s *Service) bandStatistics(ctx context.Context, a *about) ([]raster.Statistics, error) {
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
 	}
 	defer s.finding.unlock()
-	if s.stretch != nil {
-		return s.stretch, nil
+	return s.findStatistics(ctx, a)
+}
+
+// findStatistics is bandStatistics for who holds the lock.
+func (s *Service) findStatistics(ctx context.Context, a *about) ([]raster.Statistics, error) {
+	if s.statistics != nil {
+		return s.statistics, nil
 	}
+	sums := make([]moments, len(a.bands))
+	err := s.eachSample(ctx, func(ds raster.Dataset) error { return addMoments(ctx, sums, ds) })
+	if err != nil {
+		return nil, err
+	}
+	out := make([]raster.Statistics, len(sums))
+	for i, m := range sums {
+		out[i] = m.statistics()
+	}
+	s.statistics = out
+	return out, nil
+}
+
+// bandSummaries is bandStatistics with histograms, found once.
+func (s *Service) bandSummaries(ctx context.Context, a *about) ([]bandSummary, error) {
+	if err := s.finding.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer s.finding.unlock()
+	if s.summaries != nil {
+		return s.summaries, nil
+	}
+	stats, err := s.findStatistics(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]bandSummary, len(stats))
+	for i := range out {
+		out[i] = bandSummary{stats[i], make([]float64, histogramBins)}
+	}
+	err = s.eachSample(ctx, func(ds raster.Dataset) error {
+		return readSamples(ctx, ds, func(band int, p *raster.PlaneOf[float64], valid *image.Alpha) {
+			if band < len(out) {
+				out[band].count(p, valid)
+			}
+		})
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i := range out {
+		out[i].normalise()
+	}
+	s.summaries = out
+	return out, nil
+}
+
+// eachSample opens the rasters that statistics are made of, one after the other.
+func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) error) error {
 	var items []*mosaic.Item
 	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
 		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
+			return fmt.Errorf("reading the catalogue: %w", err)
 		}
 		items = append(items, it)
 	}
 	mosaic.Rule{}.Order(items, mosaic.View{})
-	sum := make([]Range, len(a.bands))
-	for i := range sum {
-		sum[i] = Range{math.Inf(1), math.Inf(-1)}
-	}
 	for _, it := range items[:min(len(items), statisticsItems)] {
 		ds, err := it.Open(ctx)
 		if err != nil {
-			return nil, &rasterError{"open", it.Name, err}
+			return &rasterError{"open", it.Name, err}
 		}
-		if err := extendRanges(ctx, sum, ds); err != nil {
-			return nil, &rasterError{"read", it.Name, err}
-		}
-	}
-	for i, r := range sum {
-		if r.Min > r.Max {
-			sum[i] = Range{0, 0} // no pixel holds data
+		if err := look(ds); err != nil {
+			return &rasterError{"read", it.Name, err}
 		}
 	}
-	s.stretch = sum
-	return sum, nil
+	return nil
 }
 
-// extendRanges widens sum by what a raster says of its bands, or else by what its coarsest level holds.
-func extendRanges(ctx context.Context, sum []Range, ds raster.Dataset) error {
+// readSamples yields the pixels of a raster's coarsest level, or an even sample of them, band by band.
+func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p *raster.PlaneOf[float64], valid *image.Alpha)) error {
 	info := ds.Info()
-	known := true
-	for i, b := range info.Bands[:min(len(info.Bands), len(sum))] {
-		if b.Stats == nil {
-			known = false
-			break
-		}
-		sum[i] = Range{math.Min(sum[i].Min, b.Stats.Min), math.Max(sum[i].Max, b.Stats.Max)}
-	}
-	if known {
-		return nil
-	}
 	level := len(info.Levels) - 1
 	for _, win := range sampleWindows(info.Levels[level]) {
 		b, err := ds.Read(ctx, level, win, nil)
@@ -82,8 +141,8 @@ func extendRanges(ctx context.Context, sum []Range, ds raster.Dataset) error {
 		if b, err = raster.Convert(b, raster.F64); err != nil {
 			return err
 		}
-		for i := range min(len(b.Bands), len(sum)) {
-			sum[i] = extend(sum[i], b.Bands[i].(*raster.PlaneOf[float64]), b.Valid)
+		for i, p := range b.Bands {
+			yield(i, p.(*raster.PlaneOf[float64]), b.Valid)
 		}
 	}
 	return nil
@@ -106,14 +165,111 @@ func sampleWindows(size image.Point) []image.Rectangle {
 	return out
 }
 
-func extend(r Range, p *raster.PlaneOf[float64], valid *image.Alpha) Range {
+// addMoments adds what a raster says of its bands, or else what its pixels hold. Rasters count by their size.
+func addMoments(ctx context.Context, sums []moments, ds raster.Dataset) error {
+	info := ds.Info()
+	bands := info.Bands[:min(len(info.Bands), len(sums))]
+	weight := float64(info.Grid.Size.X) * float64(info.Grid.Size.Y)
+	own := make([]moments, len(bands))
+	known := true
+	for i, b := range bands {
+		if known = known && b.Stats != nil; known {
+			s := b.Stats
+			own[i] = moments{weight, s.Min, s.Max, s.Mean, s.StdDev * s.StdDev * weight}
+		}
+	}
+	if !known {
+		clear(own)
+		err := readSamples(ctx, ds, func(band int, p *raster.PlaneOf[float64], valid *image.Alpha) {
+			if band < len(own) {
+				eachValue(p, valid, own[band].add)
+			}
+		})
+		if err != nil {
+			return err
+		}
+		for i := range own {
+			if n := own[i].n; n > 0 {
+				own[i].n, own[i].m2 = weight, own[i].m2/n*weight
+			}
+		}
+	}
+	for i := range own {
+		sums[i].merge(own[i])
+	}
+	return nil
+}
+
+// moments are the count, extremes, mean and sum of squared differences from the mean of some numbers, kept up to date
+// number by number (Welford 1962) and joined with others' (Chan, Golub, LeVeque 1983). The zero value is of none.
+type moments struct{ n, min, max, mean, m2 float64 }
+
+func (m *moments) add(v float64) {
+	if m.n == 0 {
+		m.min, m.max = v, v
+	}
+	m.n++
+	m.min, m.max = math.Min(m.min, v), math.Max(m.max, v)
+	d := v - m.mean
+	m.mean += d / m.n
+	m.m2 += float64(d * (v - m.mean))
+}
+
+func (m *moments) merge(o moments) {
+	switch {
+	case o.n == 0:
+		return
+	case m.n == 0:
+		*m = o
+		return
+	}
+	n := m.n + o.n
+	d := o.mean - m.mean
+	m.mean += float64(d * (o.n / n))
+	m.m2 += o.m2 + float64(d*d*(m.n*o.n/n))
+	m.min, m.max, m.n = math.Min(m.min, o.min), math.Max(m.max, o.max), n
+}
+
+func (m *moments) statistics() raster.Statistics {
+	if m.n == 0 {
+		return raster.Statistics{}
+	}
+	return raster.Statistics{Min: m.min, Max: m.max, Mean: m.mean, StdDev: math.Sqrt(m.m2 / m.n)}
+}
+
+// count adds a plane's samples to the histogram. Until normalise, shares are counts.
+func (b *bandSummary) count(p *raster.PlaneOf[float64], valid *image.Alpha) {
+	perBin := (b.Max - b.Min) / histogramBins
+	eachValue(p, valid, func(v float64) {
+		bin := 0
+		if perBin > 0 {
+			bin = int(math.Min(math.Max((v-b.Min)/perBin, 0), histogramBins-1))
+		}
+		b.shares[bin]++
+	})
+}
+
+func (b *bandSummary) normalise() {
+	var sum float64
+	for _, v := range b.shares {
+		sum += v
+	}
+	if sum == 0 {
+		return
+	}
+	for i := range b.shares {
+		b.shares[i] /= sum
+	}
+}
+
+// eachValue calls yield with the finite samples of pixels that hold data.
+func eachValue(p *raster.PlaneOf[float64], valid *image.Alpha, yield func(float64)) {
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		for x, v := range p.Row(y) {
 			if valid != nil && valid.Pix[valid.PixOffset(p.Rect.Min.X+x, y)] == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
 				continue
 			}
-			r = Range{math.Min(r.Min, v), math.Max(r.Max, v)}
+			yield(v)
 		}
 	}
-	return r
 }

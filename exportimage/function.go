@@ -1,0 +1,202 @@
+package exportimage
+
+import (
+	"context"
+	"fmt"
+	"image/color"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A RasterFunction computes pixels of pixels, before they get their type and format: what the operation calls a rendering
+// rule. It is one of the pointer types of this package whose names end in Function, or a FunctionName. Those with an Input
+// work on what that gives; a nil Input is the rasters themselves, of which they see all bands that are not alpha.
+//
+// Functions look at each pixel alone, after rasters were resampled and merged. They are values: what one points to
+// must not change while it is in use.
+type RasterFunction interface {
+	input() RasterFunction
+	// compile settles what the function makes of such pixels.
+	compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error)
+}
+
+// FunctionName stands for one of the service's Functions, by its name in any case. NoFunction is always among them.
+type FunctionName string
+
+// NoFunction leaves pixels as they are. It is for requests to a service whose default is another function.
+const NoFunction FunctionName = "None"
+
+// A FunctionTemplate is a function that requests name, as ArcGIS's raster function templates.
+type FunctionTemplate struct {
+	Name, Description string
+	Function          RasterFunction // without FunctionNames
+}
+
+// An ExtractBandFunction gives some of the bands of its Input, in the order of BandIDs, counted from 0.
+type ExtractBandFunction struct {
+	Input   RasterFunction
+	BandIDs []int
+	// Nearest gives the last band for IDs beyond it; without it they are an error.
+	Nearest bool
+}
+
+func (f *ExtractBandFunction) input() RasterFunction { return f.Input }
+func (f FunctionName) input() RasterFunction         { return nil }
+
+// pixels are what is known of a picture's pixels at one point of a rule.
+type samples struct {
+	typ     raster.PixelType
+	bands   []sampleBand
+	palette color.Palette
+}
+
+// A sampleBand is a band of the service, or one that was computed and has a known range.
+type sampleBand struct {
+	id    int // -1 if computed
+	known Range
+}
+
+// A step makes a strip of another. It neither changes nor keeps the one it is given; both may share planes.
+type step func(*raster.Block) (*raster.Block, error)
+
+// A program is a rule that was compiled for a service.
+type program struct {
+	bands []int // to read
+	steps []step
+	out   samples
+}
+
+// compileRule compiles a request's rule and its choice of bands, which picks from what the rule gives.
+func (s *Service) compileRule(ctx context.Context, r Request, a *about) (program, error) {
+	chain, err := s.chain(r.RenderingRule)
+	if err != nil {
+		return program{}, err
+	}
+	if len(r.BandIDs) > 0 {
+		chain = append(chain, &ExtractBandFunction{BandIDs: r.BandIDs})
+	}
+	p := program{bands: (raster.Info{Bands: a.bands}).Colors()}
+	p.out = samples{typ: a.typ, palette: a.palette}
+	if len(chain) > 0 {
+		// What the undermost function does not look at need not be read.
+		if f, ok := chain[0].(*ExtractBandFunction); ok {
+			if p.bands, err = f.pick(len(a.bands)); err != nil {
+				return p, bandError(r, err)
+			}
+			chain = chain[1:]
+		}
+	}
+	for _, id := range p.bands {
+		p.out.bands = append(p.out.bands, sampleBand{id: id})
+	}
+	for i, f := range chain {
+		do, out, err := f.compile(ctx, s, a, p.out)
+		if err != nil {
+			if i == len(chain)-1 && len(r.BandIDs) > 0 {
+				return p, bandError(r, err)
+			}
+			return p, ruleError(err)
+		}
+		p.out = out
+		if do != nil {
+			p.steps = append(p.steps, do)
+		}
+	}
+	return p, nil
+}
+
+// maxFunctions is how many functions a rule may be made of.
+const maxFunctions = maxDepth
+
+// chain lists a rule's functions in the order in which they are applied, names replaced by what they stand for.
+func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
+	var chain []RasterFunction
+	for ; f != nil; f = f.input() {
+		if name, ok := f.(FunctionName); ok {
+			known, err := s.function(name)
+			if err != nil {
+				return nil, err
+			}
+			if f = known; f == nil {
+				break
+			}
+		}
+		if chain = append(chain, f); len(chain) > maxFunctions {
+			return nil, invalid("renderingRule", "it is made of more than %d functions", maxFunctions)
+		}
+	}
+	slices.Reverse(chain)
+	return chain, nil
+}
+
+// function is what a name stands for; nil for None.
+func (s *Service) function(name FunctionName) (RasterFunction, error) {
+	if strings.EqualFold(string(name), string(NoFunction)) {
+		return nil, nil
+	}
+	for _, t := range s.Functions {
+		if strings.EqualFold(t.Name, string(name)) {
+			if _, isName := t.Function.(FunctionName); isName {
+				return nil, &Error{Err: fmt.Errorf("the service's function %q is itself but a name", t.Name)}
+			}
+			return t.Function, nil
+		}
+	}
+	return nil, unsupported("renderingRule", "raster function %s is not supported", quote(string(name)))
+}
+
+func ruleError(err error) error {
+	if e, ok := err.(*Error); ok {
+		return e
+	}
+	return &Error{Kind: Invalid, Param: "renderingRule", Err: err}
+}
+
+// bandError is about the bands that a request chooses, or those of a rule's undermost function.
+func bandError(r Request, err error) error {
+	if r.RenderingRule == nil || len(r.BandIDs) > 0 {
+		return &Error{Kind: Invalid, Param: "bandIds", Err: err}
+	}
+	return ruleError(err)
+}
+
+func (f FunctionName) compile(context.Context, *Service, *about, samples) (step, samples, error) {
+	return nil, samples{}, fmt.Errorf("function %q stands inside another", string(f))
+}
+
+func (f *ExtractBandFunction) compile(_ context.Context, _ *Service, _ *about, in samples) (step, samples, error) {
+	ids, err := f.pick(len(in.bands))
+	if err != nil {
+		return nil, in, err
+	}
+	out := in
+	out.bands = nil
+	for _, id := range ids {
+		out.bands = append(out.bands, in.bands[id])
+	}
+	return func(b *raster.Block) (*raster.Block, error) {
+		o := &raster.Block{Type: b.Type, Valid: b.Valid}
+		for _, id := range ids {
+			o.Bands = append(o.Bands, b.Bands[id])
+		}
+		return o, nil
+	}, out, nil
+}
+
+// pick is which of n bands the function gives.
+func (f *ExtractBandFunction) pick(n int) ([]int, error) {
+	if len(f.BandIDs) == 0 {
+		return nil, fmt.Errorf("ExtractBand names no band")
+	}
+	ids := slices.Clone(f.BandIDs)
+	for i, id := range ids {
+		if f.Nearest && id >= n {
+			ids[i] = n - 1
+		} else if id < 0 || id >= n {
+			return nil, fmt.Errorf("there is no band %d: there are %d, counted from 0", id, n)
+		}
+	}
+	return ids, nil
+}

@@ -1,0 +1,267 @@
+package exportimage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// StretchType is how a StretchFunction finds, band by band, which values become its Min and its Max. The numbers are the
+// operation's.
+type StretchType uint8
+
+// The types of stretch. What lies between is drawn in proportion.
+const (
+	StretchNone              StretchType = 0 // samples stay as they are
+	StretchStandardDeviation StretchType = 3 // the mean ± Deviations standard deviations, within the least and greatest
+	StretchEqualize          StretchType = 4 // each value by the share of samples below it
+	StretchMinMax            StretchType = 5 // the least and the greatest sample
+	StretchPercentClip       StretchType = 6 // all but the lowest MinPercent and the highest MaxPercent of samples
+)
+
+// A StretchFunction spreads the samples of each band over Min to Max.
+type StretchFunction struct {
+	Input RasterFunction
+	Type  StretchType
+
+	Min, Max               float64 // of what comes out; both 0: 0 to 255
+	Deviations             float64 // of StretchStandardDeviation; 0: 2
+	MinPercent, MaxPercent float64 // of StretchPercentClip
+
+	// Statistics are those to go by, one a band or one for all. Nil: the service's, which are made of rasters' metadata or
+	// of their coarsest levels, and do not depend on the request.
+	Statistics []raster.Statistics
+	// Gamma brightens (above 1) or darkens the middle, one number a band or one for all. Nil: 1.
+	Gamma []float64
+
+	// Output is the type of what comes out. Unknown: U8 if Min and Max are in it, else F32.
+	Output raster.PixelType
+}
+
+func (f *StretchFunction) input() RasterFunction { return f.Input }
+
+// rangeOut is what samples are spread over.
+func (f *StretchFunction) rangeOut() Range {
+	if f.Min == 0 && f.Max == 0 {
+		return Range{0, 255}
+	}
+	return Range{f.Min, f.Max}
+}
+
+func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
+	switch {
+	case in.palette != nil:
+		return nil, in, errors.New("a stretch of palette indices has no meaning")
+	case in.typ.Complex():
+		return nil, in, unsupported("renderingRule", "Stretch of pixels of type %v is not supported", in.typ)
+	}
+	to := f.rangeOut()
+	out := samples{typ: f.Output, bands: make([]sampleBand, len(in.bands))}
+	if f.Type == StretchNone {
+		fill(&out.typ, in.typ)
+		copy(out.bands, in.bands)
+		return func(b *raster.Block) (*raster.Block, error) { return raster.Convert(b, out.typ) }, out, nil
+	}
+	if out.typ == raster.Unknown {
+		if out.typ = raster.F32; to.Min >= 0 && to.Min <= to.Max && to.Max <= 255 {
+			out.typ = raster.U8
+		}
+	}
+	curves := make([]curve, len(in.bands))
+	for i, b := range in.bands {
+		out.bands[i] = sampleBand{id: -1, known: to}
+		sum, err := f.summary(ctx, s, a, i, b, in.typ)
+		if err != nil {
+			return nil, in, err
+		}
+		if curves[i], err = f.curve(sum, to); err != nil {
+			return nil, in, err
+		}
+		if g, err := ofBand(f.Gamma, i, "Gamma"); err != nil {
+			return nil, in, err
+		} else if g != nil {
+			curves[i].gamma, curves[i].lift = 1 / *g, gammaLift(*g, to)
+		}
+	}
+	return func(b *raster.Block) (*raster.Block, error) { return stretchBlock(b, curves, out.typ) }, out, nil
+}
+
+// ofBand is a list's value for a band: a list of one is for all bands, and nil for none.
+func ofBand[T any](list []T, band int, what string) (*T, error) {
+	switch {
+	case len(list) == 0:
+		return nil, nil
+	case len(list) == 1:
+		return &list[0], nil
+	case band < len(list):
+		return &list[band], nil
+	}
+	return nil, fmt.Errorf("%s has values for %d bands, and there is one more", what, len(list))
+}
+
+// summary is what is known of the samples that band i brings.
+func (f *StretchFunction) summary(ctx context.Context, s *Service, a *about, i int, b sampleBand, t raster.PixelType) (bandSummary, error) {
+	if stated, err := ofBand(f.Statistics, i, "Statistics"); err != nil {
+		return bandSummary{}, err
+	} else if stated != nil {
+		return bandSummary{Statistics: *stated}, nil
+	}
+	if b.id < 0 {
+		mid := b.known.Min + (b.known.Max-b.known.Min)/2
+		// Of a computed band no more than its range is known: a deviation that reaches its ends makes a stretch by it.
+		return bandSummary{Statistics: raster.Statistics{Min: b.known.Min, Max: b.known.Max, Mean: mid, StdDev: b.known.Max - mid}}, nil
+	}
+	if f.Type == StretchEqualize || f.Type == StretchPercentClip {
+		all, err := s.bandSummaries(ctx, a)
+		if err != nil {
+			return bandSummary{}, err
+		}
+		return all[b.id], nil
+	}
+	all, err := s.bandStatistics(ctx, a)
+	if err != nil {
+		return bandSummary{}, err
+	}
+	return bandSummary{Statistics: all[b.id]}, nil
+}
+
+// A curve maps samples: what is at most in.Min to out.Min, at least in.Max to out.Max, and between them by steps, if there
+// are any, or in proportion.
+type curve struct {
+	in, out Range
+	steps   []float64 // fractions of out, at the ends of equal parts of in; nil: in proportion
+	gamma   float64   // exponent of the fraction; 0 counts as 1
+	lift    func(fraction float64) float64
+}
+
+// curve finds a band's ends, as operation and clients define them.
+func (f *StretchFunction) curve(b bandSummary, to Range) (curve, error) {
+	c := curve{in: Range{b.Min, b.Max}, out: to}
+	switch f.Type {
+	case StretchMinMax:
+	case StretchStandardDeviation:
+		n := f.Deviations
+		fill(&n, 2)
+		if b.StdDev > 0 {
+			c.in = Range{math.Max(b.Min, b.Mean-float64(n*b.StdDev)), math.Min(b.Max, b.Mean+float64(n*b.StdDev))}
+		}
+	case StretchPercentClip:
+		c.in = percentClip(b, f.MinPercent/100, f.MaxPercent/100)
+	case StretchEqualize:
+		if len(b.shares) > 0 {
+			var sum float64
+			for _, share := range b.shares {
+				sum += share
+				c.steps = append(c.steps, sum)
+			}
+		}
+	default:
+		return c, unsupported("renderingRule", "Stretch with StretchType %d is not supported", f.Type)
+	}
+	return c, nil
+}
+
+// percentClip cuts the stated shares of samples off both ends of a range, to whole bins of its histogram.
+func percentClip(b bandSummary, low, high float64) Range {
+	if len(b.shares) == 0 {
+		return Range{b.Min, b.Max}
+	}
+	bin := (b.Max - b.Min) / float64(len(b.shares))
+	first, last := 0, len(b.shares)-1
+	for sum := b.shares[first]; sum <= low && first < last; sum += b.shares[first] {
+		first++
+	}
+	for sum := b.shares[last]; sum <= high && last > first; sum += b.shares[last] {
+		last--
+	}
+	return Range{b.Min + float64(bin*float64(first)), b.Min + float64(bin*float64(last+1))}
+}
+
+// gammaLift is the factor that goes with a gamma above 1: it draws the darkest values to black again, which the power
+// alone would leave grey. Nil if the gamma has none.
+func gammaLift(gamma float64, to Range) func(float64) float64 {
+	if gamma <= 1 || to.Max-to.Min <= 1 {
+		return nil
+	}
+	g := 6.5
+	if gamma <= 2 {
+		g += float64(100 * math.Pow(2-gamma, 4))
+	} else {
+		g += math.Pow(gamma-2, 2.5)
+	}
+	base := 1 / (to.Max - to.Min)
+	return func(fraction float64) float64 { return 1 - math.Pow(base, fraction*g) }
+}
+
+// at is the curve's value.
+func (c *curve) at(v float64) float64 {
+	var t float64
+	switch {
+	case math.IsNaN(v):
+		return v
+	case v <= c.in.Min:
+		return c.out.Min
+	case v >= c.in.Max:
+		return c.out.Max
+	default:
+		t = (v - c.in.Min) / (c.in.Max - c.in.Min)
+	}
+	if n := len(c.steps); n > 0 {
+		t = c.steps[min(int(t*float64(n)), n-1)]
+	}
+	if c.gamma != 0 && c.gamma != 1 {
+		scale := 1.0
+		if c.lift != nil {
+			scale = c.lift(t)
+		}
+		t = scale * math.Pow(t, c.gamma)
+	}
+	return c.out.Min + float64((c.out.Max-c.out.Min)*t)
+}
+
+// stretchBlock draws each band by its curve.
+func stretchBlock(b *raster.Block, curves []curve, t raster.PixelType) (*raster.Block, error) {
+	if b.Type == raster.U8 && t == raster.U8 {
+		return stretchBytes(b, curves), nil
+	}
+	wide, err := raster.Convert(b, raster.F64)
+	if err != nil {
+		return nil, err
+	}
+	out := raster.NewBlock(raster.F64, len(b.Bands), b.Bounds())
+	out.Valid = wide.Valid
+	for i, p := range wide.Bands {
+		src, dst := p.(*raster.PlaneOf[float64]), out.Bands[i].(*raster.PlaneOf[float64])
+		c := &curves[i]
+		for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
+			row := dst.Row(y)
+			for x, v := range src.Row(y) {
+				row[x] = c.at(v)
+			}
+		}
+	}
+	return raster.Convert(out, t)
+}
+
+// stretchBytes does the same for bytes, by a table.
+func stretchBytes(b *raster.Block, curves []curve) *raster.Block {
+	out := raster.NewBlock(raster.U8, len(b.Bands), b.Bounds())
+	out.Valid = b.Valid
+	for i, p := range b.Bands {
+		var table [256]uint8
+		for v := range table {
+			table[v] = uint8(math.Min(math.Max(math.Round(curves[i].at(float64(v))), 0), 255))
+		}
+		src, dst := p.(*raster.PlaneOf[uint8]), out.Bands[i].(*raster.PlaneOf[uint8])
+		for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
+			row := dst.Row(y)
+			for x, v := range src.Row(y) {
+				row[x] = table[v]
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,375 @@
+package exportimage
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+func readRenderingRule(r *Request, s string) (err error) {
+	r.RenderingRule, err = readFunction(s)
+	return err
+}
+
+// readFunction reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments, a
+// raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
+func readFunction(s string) (RasterFunction, error) {
+	if !strings.HasPrefix(s, "{") {
+		return named(strings.Trim(s, `"`), nil)
+	}
+	m, err := readMembers(s)
+	if err != nil {
+		return nil, err
+	}
+	if len(m) == 0 {
+		return nil, nil
+	}
+	var name string
+	args := json.RawMessage("{}")
+	if _, isTemplate := m["function"]; isTemplate {
+		if name, err = m.takeTemplate(&args); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, key := range []string{"name", "rasterFunction"} { // the latter counts
+			if _, err := m.take(key, &name); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := m.take("rasterFunctionArguments", &args); err != nil {
+			return nil, err
+		}
+	}
+	if name == "" {
+		return nil, errors.New("it names no raster function")
+	}
+	in, err := readMembers(string(args))
+	if err != nil {
+		return nil, fmt.Errorf("arguments of %s: %w", quote(name), err)
+	}
+	var output string
+	if _, err := m.take("outputPixelType", &output); err != nil {
+		return nil, err
+	}
+	// The name of the argument that is the raster is of no account: the one that holds a function is.
+	var variable string
+	if _, err := m.take("variableName", &variable); err != nil {
+		return nil, err
+	}
+	for other := range m {
+		return nil, unsupported("", "member %s of a raster function is not supported", quote(other))
+	}
+	return functionOf(name, in, output)
+}
+
+// takeTemplate reads the form in which functions are stored, whose arguments are objects that hold the values, and gives
+// its function's name and plain arguments.
+func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
+	var function struct{ Type, Name, PixelType string }
+	if _, err := m.take("function", &function); err != nil {
+		return "", err
+	}
+	for _, about := range []string{"name", "description", "functionType", "thumbnail", "thumbnailEx", "help", "tag", "version", "_class", "definition", "group"} {
+		delete(m, strings.ToLower(about))
+	}
+	var stored map[string]json.RawMessage
+	if _, err := m.take("arguments", &stored); err != nil {
+		return "", err
+	}
+	plain := map[string]json.RawMessage{}
+	for key, raw := range stored {
+		var v struct {
+			Type  string
+			Value json.RawMessage
+		}
+		if json.Unmarshal(raw, &v) == nil && v.Type == "RasterFunctionVariable" {
+			if raw = v.Value; raw == nil {
+				continue // the raster itself
+			}
+		}
+		if key != "type" {
+			plain[key] = raw
+		}
+	}
+	if *args, err = json.Marshal(plain); err != nil {
+		return "", err
+	}
+	if t := function.PixelType; t != "" {
+		m["outputpixeltype"], _ = json.Marshal(t)
+	}
+	if name = strings.TrimSuffix(function.Type, "Function"); name == "" {
+		name = function.Name
+	}
+	return name, nil
+}
+
+// functionOf makes a function of its name and arguments.
+func functionOf(name string, args members, output string) (f RasterFunction, err error) {
+	var typ raster.PixelType
+	if output != "" {
+		var ok bool
+		if typ, ok = raster.ParsePixelType(output); !ok {
+			return nil, fmt.Errorf("outputPixelType: %s is no pixel type", quote(output))
+		}
+	}
+	input, err := args.takeInput()
+	if err != nil {
+		return nil, err
+	}
+	switch strings.ToLower(name) {
+	case "stretch":
+		f, err = args.stretch(input, typ)
+	case "colormap":
+		f, err = args.colormap(input)
+	case "extractband":
+		f, err = args.extractBand(input)
+	default:
+		if input != nil {
+			return nil, unsupported("", "raster function %s is not supported", quote(name))
+		}
+		if f, err = named(name, args); err == nil && typ != raster.Unknown {
+			return nil, unsupported("", "outputPixelType of raster function %s is not supported", quote(name))
+		}
+	}
+	if e, ok := err.(*Error); ok {
+		return nil, e
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for other := range args {
+		return nil, unsupported("", "argument %s of raster function %s is not supported", quote(other), quote(name))
+	}
+	if _, ok := f.(*StretchFunction); !ok && typ != raster.Unknown && typ != raster.U8 {
+		return nil, unsupported("", "outputPixelType %s of raster function %s is not supported", output, quote(name))
+	}
+	return f, nil
+}
+
+// named is one of the service's functions.
+func named(name string, args members) (RasterFunction, error) {
+	if strings.EqualFold(name, string(NoFunction)) {
+		clear(args) // of a function that does nothing
+		return NoFunction, nil
+	}
+	return FunctionName(name), nil
+}
+
+// takeInput reads the argument that holds another function. A text such as "$$" stands for the rasters themselves.
+func (m members) takeInput() (RasterFunction, error) {
+	for _, key := range []string{"raster", "dem"} {
+		raw, ok := m[key]
+		if !ok {
+			continue
+		}
+		delete(m, key)
+		var text string
+		if json.Unmarshal(raw, &text) == nil {
+			if strings.HasPrefix(text, "$") || text == "" {
+				return nil, nil
+			}
+			return nil, unsupported("", "raster %s is not supported", quote(text))
+		}
+		f, err := readFunction(string(raw))
+		if f == NoFunction {
+			f = nil
+		}
+		return f, err
+	}
+	return nil, nil
+}
+
+// stretch reads the arguments of Stretch.
+func (m members) stretch(input RasterFunction, out raster.PixelType) (RasterFunction, error) {
+	f := &StretchFunction{Input: input, Output: out, Deviations: 2, MinPercent: 0.25, MaxPercent: 0.5, Max: 255}
+	var kind int
+	var statistics [][]float64
+	var gamma []float64
+	var useGamma, computeGamma, dra, estimate bool
+	if err := m.takeAll(map[string]any{
+		"stretchType": &kind, "min": &f.Min, "max": &f.Max, "minPercent": &f.MinPercent, "maxPercent": &f.MaxPercent,
+		"numberOfStandardDeviation": &f.Deviations, "numberOfStandardDeviations": &f.Deviations,
+		"statistics": &statistics, "gamma": &gamma, "useGamma": &useGamma, "computeGamma": &computeGamma, "dra": &dra,
+		"estimateStatsHistogram": &estimate,
+	}); err != nil {
+		return nil, err
+	}
+	switch {
+	case kind < 0 || kind > math.MaxUint8:
+		return nil, fmt.Errorf("StretchType %d has no meaning", kind)
+	case !(f.MinPercent >= 0 && f.MaxPercent >= 0 && f.MinPercent+f.MaxPercent < 100):
+		return nil, errors.New("what MinPercent and MaxPercent cut off must leave something between them")
+	case !(f.Deviations > 0):
+		return nil, errors.New("the number of standard deviations must be positive")
+	case dra:
+		return nil, unsupported("", "DRA, statistics of what a picture shows, is not supported")
+	case useGamma && computeGamma && len(gamma) == 0:
+		return nil, unsupported("", "ComputeGamma is not supported: state Gamma")
+	}
+	f.Type = StretchType(kind)
+	delete(m, "sigmoidstrengthlevel") // of a type that is refused by its number
+	for _, s := range statistics {
+		if len(s) < 2 || s[0] > s[1] {
+			return nil, errors.New("each of Statistics is a list of min, max, mean and standard deviation, a list a band")
+		}
+		s = append(s, (s[0]+s[1])/2, 0)
+		f.Statistics = append(f.Statistics, raster.Statistics{Min: s[0], Max: s[1], Mean: s[2], StdDev: s[3]})
+	}
+	if useGamma {
+		for _, g := range gamma {
+			if !(g > 0 && g <= 100) {
+				return nil, fmt.Errorf("a gamma of %v is not between 0 and 100", g)
+			}
+		}
+		f.Gamma = gamma
+	}
+	return f, nil
+}
+
+// takeAll takes members that may be there.
+func (m members) takeAll(into map[string]any) error {
+	for name, v := range into {
+		if _, err := m.take(name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extractBand reads the arguments of ExtractBand by IDs, the only method that goes without knowing sensors.
+func (m members) extractBand(input RasterFunction) (RasterFunction, error) {
+	f := &ExtractBandFunction{Input: input}
+	method, missing := 2, 0
+	if err := m.takeAll(map[string]any{"method": &method, "missingBandAction": &missing, "bandIds": &f.BandIDs}); err != nil {
+		return nil, err
+	}
+	if method != 2 {
+		return nil, unsupported("", "Method %d is not supported: name bands by BandIds", method)
+	}
+	f.Nearest = missing == 0
+	return f, nil
+}
+
+// colormap reads the arguments of Colormap.
+func (m members) colormap(input RasterFunction) (RasterFunction, error) {
+	f := &ColormapFunction{Input: input}
+	var rows [][]float64
+	if raw, ok := m["colormap"]; ok {
+		delete(m, "colormap")
+		if json.Unmarshal(raw, &rows) != nil {
+			m["colorramp"] = raw // some clients call a ramp so
+		}
+	}
+	for _, row := range rows {
+		c, err := colorOf(row[min(1, len(row)):])
+		if err != nil {
+			return nil, err
+		}
+		f.Colors = append(f.Colors, ColorEntry{row[0], c})
+	}
+	var scheme int
+	var name string
+	if err := m.takeAll(map[string]any{"colorSchemeType": &scheme, "colormapName": &name}); err != nil {
+		return nil, err
+	}
+	if raw, ok := m["colorramp"]; ok && len(f.Colors) == 0 {
+		if json.Unmarshal(raw, &name) != nil {
+			var err error
+			if f.Ramp, err = readRamp(string(raw)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	delete(m, "colorramp")
+	if raw, ok := m["colorrampname"]; ok && name == "" {
+		if json.Unmarshal(raw, &name) != nil {
+			return nil, errors.New("ColorRampName is no text")
+		}
+	}
+	delete(m, "colorrampname")
+	if len(f.Colors) == 0 && len(f.Ramp) == 0 {
+		ramp, ok := namedRamps[strings.ToLower(name)]
+		if !ok {
+			return nil, unsupported("", "the colours of %s are not known here: state them by Colormap or ColorRamp", quote(name))
+		}
+		f.Ramp = ramp
+	}
+	return f, nil
+}
+
+// colorOf reads red, green, blue and perhaps alpha.
+func colorOf(v []float64) (color.NRGBA, error) {
+	if len(v) != 3 && len(v) != 4 {
+		return color.NRGBA{}, errors.New("a colour is three or four numbers")
+	}
+	part := [4]uint8{3: 255}
+	for i, x := range v {
+		if !(x >= 0 && x <= 255) {
+			return color.NRGBA{}, fmt.Errorf("%s is no part of a colour", strconv.FormatFloat(x, 'g', -1, 64))
+		}
+		part[i] = uint8(math.Round(x))
+	}
+	return color.NRGBA{R: part[0], G: part[1], B: part[2], A: part[3]}, nil
+}
+
+// maxRamps is how many ramps may follow one another.
+const maxRamps = 256
+
+// rampAlgorithms are the algorithms by the names that clients use.
+var rampAlgorithms = map[string]RampAlgorithm{
+	"esrihsvalgorithm": RampHSV, "esricielabalgorithm": RampLab, "esrilablchalgorithm": RampLCh,
+}
+
+// readRamp reads an algorithmic ramp, or several of them.
+func readRamp(s string) ([]ColorRamp, error) {
+	m, err := readMembers(s)
+	if err != nil {
+		return nil, err
+	}
+	var kind, algorithm string
+	var from, to []float64
+	var parts []json.RawMessage
+	if err := m.takeAll(map[string]any{
+		"type": &kind, "algorithm": &algorithm, "fromColor": &from, "toColor": &to, "colorRamps": &parts,
+	}); err != nil {
+		return nil, err
+	}
+	if strings.EqualFold(kind, "multipart") {
+		if len(parts) == 0 || len(parts) > maxRamps {
+			return nil, fmt.Errorf("a ramp has 1 to %d parts, not %d", maxRamps, len(parts))
+		}
+		var all []ColorRamp
+		for _, p := range parts {
+			ramps, err := readRamp(string(p))
+			if err != nil {
+				return nil, err
+			}
+			if all = append(all, ramps...); len(all) > maxRamps {
+				return nil, fmt.Errorf("a ramp has 1 to %d parts", maxRamps)
+			}
+		}
+		return all, nil
+	}
+	if !strings.EqualFold(kind, "algorithmic") {
+		return nil, unsupported("", "ramps of type %s are not supported", quote(kind))
+	}
+	var ramp ColorRamp
+	if ramp.From, err = colorOf(from); err != nil {
+		return nil, err
+	}
+	if ramp.To, err = colorOf(to); err != nil {
+		return nil, err
+	}
+	if algorithm != "" {
+		if err := enumerated(&ramp.Algorithm, algorithm, rampAlgorithms); err != nil {
+			return nil, err
+		}
+	}
+	return []ColorRamp{ramp}, nil
+}

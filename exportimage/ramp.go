@@ -1,0 +1,74 @@
+package exportimage
+
+import (
+	"fmt"
+	"image/color"
+
+	"github.com/lucasb-eyer/go-colorful"
+)
+
+// RampAlgorithm is how colours between the two ends of a ColorRamp are found.
+type RampAlgorithm uint8
+
+// The algorithms, by the colour space in which they go straight from end to end.
+const (
+	RampHSV RampAlgorithm = iota // hue the short way round
+	RampLab                      // CIE L*a*b*
+	RampLCh                      // CIE L*a*b* in polar coordinates, hue the short way round
+)
+
+// A ColorRamp goes from one colour to another.
+type ColorRamp struct {
+	From, To  color.NRGBA
+	Algorithm RampAlgorithm
+}
+
+// at is the ramp's colour at a fraction from 0 to 1. Alpha goes in proportion.
+func (r ColorRamp) at(t float64) color.NRGBA {
+	from, to := toColorful(r.From), toColorful(r.To)
+	var c colorful.Color
+	switch r.Algorithm {
+	case RampLab:
+		c = from.BlendLab(to, t)
+	case RampLCh:
+		c = from.BlendHcl(to, t)
+	default:
+		c = from.BlendHsv(to, t)
+	}
+	red, green, blue := c.Clamped().RGB255()
+	alpha := float64(r.From.A) + float64(t*(float64(r.To.A)-float64(r.From.A)))
+	return color.NRGBA{R: red, G: green, B: blue, A: uint8(alpha + 0.5)}
+}
+
+func toColorful(c color.NRGBA) colorful.Color {
+	return colorful.Color{R: float64(c.R) / 255, G: float64(c.G) / 255, B: float64(c.B) / 255}
+}
+
+// rampColors are n colours at even steps over ramps that follow one another, each over an equal part.
+func rampColors(ramps []ColorRamp, n int) []color.NRGBA {
+	out := make([]color.NRGBA, n)
+	for i := range out {
+		t := float64(i) / float64(n-1) * float64(len(ramps))
+		k := min(int(t), len(ramps)-1)
+		out[i] = ramps[k].at(t - float64(k))
+	}
+	return out
+}
+
+// namedRamps are those of ArcGIS's ramps whose name says what their colours are.
+var namedRamps = map[string][]ColorRamp{
+	"black to white": {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: RampLab}},
+	"gray":           {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: RampLab}},
+}
+
+func (a RampAlgorithm) String() string {
+	switch a {
+	case RampHSV:
+		return "HSV"
+	case RampLab:
+		return "CIELab"
+	case RampLCh:
+		return "LabLCh"
+	}
+	return fmt.Sprintf("RampAlgorithm(%d)", uint8(a))
+}
