@@ -1,0 +1,73 @@
+// Draws pages of browser clients against the demo server and compares the pixels of known places.
+import {chromium} from 'playwright-core';
+import {createServer} from 'node:http';
+import {readFile, writeFile, mkdir} from 'node:fs/promises';
+import {extname, join, normalize} from 'node:path';
+import {width, height, resolution, places, pixelOf, faultsOf, report} from './places.mjs';
+
+const types = {
+  '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json',
+  '.wasm': 'application/wasm', '.svg': 'image/svg+xml',
+};
+
+// serve serves the files of a folder.
+async function serve(root) {
+  const server = createServer(async (req, res) => {
+    const path = normalize(decodeURIComponent(new URL(req.url, 'http://x').pathname));
+    try {
+      const body = await readFile(join(root, path));
+      res.writeHead(200, {'content-type': types[extname(path)] || 'application/octet-stream'}).end(body);
+    } catch {
+      res.writeHead(404).end();
+    }
+  });
+  await new Promise(done => server.listen(0, '127.0.0.1', done));
+  return server;
+}
+
+// checkPages opens each client's page, which draws the service "world" and then says "done" or "failed" by its title. A page
+// may be one of the server's own: its URL then stands for that of the page. It gives how many failed.
+export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
+  const server = await serve(root);
+  const origin = `http://127.0.0.1:${server.address().port}`;
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking',
+      '--disable-component-update', '--disable-sync', ...(args.length ? args : ['--disable-gpu'])],
+  });
+  if (shots) await mkdir(shots, {recursive: true});
+  let failed = 0;
+  for (const client of clients) {
+    const page = await browser.newPage({viewport: {width, height}});
+    const faults = [];
+    page.on('pageerror', e => faults.push(String(e)));
+    page.on('console', m => { if (process.env.VERBOSE || m.text().startsWith('failed: ')) console.log(m.text()); });
+    try {
+      const query = new URLSearchParams({
+        service: `${services}/world/ImageServer`, resolution, params: JSON.stringify(client.params || {}),
+      });
+      await page.goto(`${origin}/pages/${client.page}?${query}`);
+      await page.waitForFunction(() => document.title === 'done' || document.title === 'failed', null, {timeout});
+      if (await page.title() === 'failed') faults.push('the client reports an error');
+      const png = await page.screenshot();
+      if (shots) await writeFile(join(shots, client.name.replace(/\W+/g, '-') + '.png'), png);
+      faults.push(...faultsOf(await pixels(page, png, places.map(pixelOf))));
+    } catch (e) {
+      faults.push(String(e));
+    }
+    await page.close();
+    if (!report(client.name, faults)) failed++;
+  }
+  await browser.close();
+  server.close();
+  return failed;
+}
+
+// pixels reads a screenshot by the browser itself.
+const pixels = (page, png, at) => page.evaluate(async ([data, at]) => {
+  const bitmap = await createImageBitmap(await (await fetch('data:image/png;base64,' + data)).blob());
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  const context = canvas.getContext('2d');
+  context.drawImage(bitmap, 0, 0);
+  return at.map(([x, y]) => [...context.getImageData(x, y, 1, 1).data]);
+}, [png.toString('base64'), at]);
