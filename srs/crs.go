@@ -101,7 +101,8 @@ func (c CRS) String() string {
 }
 
 // MarshalJSON writes the spatial reference object of ArcGIS's REST interface: {"wkid":102100,"latestWkid":3857}, or
-// {"wkt":"…"} where there is no code. The zero CRS is null.
+// {"wkt":"…"} where there is no code: the text that defined the CRS if that was well-known text, and else what WKT writes,
+// or WKT2 for what WKT cannot say. The zero CRS is null.
 func (c CRS) MarshalJSON() ([]byte, error) {
 	if c.IsZero() {
 		return []byte("null"), nil
@@ -110,10 +111,26 @@ func (c CRS) MarshalJSON() ([]byte, error) {
 	if d.wkid == 0 {
 		return json.Marshal(struct {
 			WKT string `json:"wkt"`
-		}{d.wkt})
+		}{c.anyWKT()})
 	}
 	return json.Marshal(struct {
 		WKID   int `json:"wkid"`
 		Latest int `json:"latestWkid"`
 	}{d.wkid, d.latest})
+}
+
+// anyWKT is the well-known text that tells most readers most.
+func (c CRS) anyWKT() string {
+	d := c.definition()
+	if !isPROJ(d.wkt) && d.wkt[0] != '{' {
+		return d.wkt
+	}
+	_, shifted := d.datum.operations.numbers() // of which Esri's text has no word
+	if text, err := c.WKT(); err == nil && !shifted {
+		return text
+	}
+	if text, err := c.WKT2(); err == nil {
+		return text
+	}
+	return d.wkt // a PROJ string or PROJJSON, which Parse reads in this place
 }

@@ -38,13 +38,7 @@ func (d *definition) geographicWKT() string {
 			name, unit = esriName(f[3], f[2], "GCS_"), r.unit(f.integer(5, 0))
 		}
 	}
-	datumName := esriName("", d.datum.name, "D_")
-	if rows := r.datumByID(d.datum.id); d.datum.id != "" && len(rows) > 0 {
-		f := split(r.datums[rows[0]])
-		if alias, _, _ := strings.Cut(f[2], "|"); alias != "" {
-			datumName = alias
-		}
-	}
+	datumName := d.datumName()
 	spheroid := "Unknown"
 	for _, row := range r.ellipsoids {
 		f := split(row)
@@ -75,6 +69,18 @@ func (d *definition) geographicWKT() string {
 	return `GEOGCS["` + quoteWKT(name) + `",DATUM["` + quoteWKT(datumName) + `",SPHEROID["` + quoteWKT(spheroid) + `",` +
 		wktNumber(d.datum.ellipsoid.a) + `,` + wktNumber(d.datum.ellipsoid.rf) + `]],PRIMEM["` + meridian + `",` +
 		wktNumber(d.datum.meridian) + `],UNIT["` + angle + `",` + wktNumber(unit) + `]]`
+}
+
+// datumName is Esri's name of the datum, or one in Esri's manner.
+func (d *definition) datumName() string {
+	r := openRegistry()
+	if rows := r.datumByID(d.datum.id); d.datum.id != "" && len(rows) > 0 {
+		f := split(r.datums[rows[0]])
+		if alias, _, _ := strings.Cut(f[2], "|"); alias != "" {
+			return alias
+		}
+	}
+	return esriName("", d.datum.name, "D_")
 }
 
 // esriName is Esri's name if there is one, and else a name in Esri's manner: words joined by underscores.
@@ -159,7 +165,7 @@ var esriMethods = map[string]struct{ name, parameters string }{
 func (d *definition) projectionWKT(b *strings.Builder) error {
 	p := d.projection
 	m, ok := esriMethods[p.kernel]
-	refuse := &UnsupportedError{"projection for Esri's well-known text", strings.TrimSpace(strings.TrimPrefix(p.kernel, "x_") + " " + p.variant)}
+	refuse := &UnsupportedError{"projection for Esri's well-known text", p.label()}
 	if !ok {
 		return refuse
 	}
@@ -198,6 +204,8 @@ func (d *definition) projectionWKT(b *strings.Builder) error {
 		if p.variant != "" {
 			return refuse
 		}
+	case p.kernel == "x_ortho" && (!sphere && p.ellipsoid.rf != 0 || p.alpha != 0 || p.k0 != 1):
+		m.name, m.parameters = "Local", "kacl"
 	case p.kernel == "x_krovak":
 		more = `,PARAMETER["Pseudo_Standard_Parallel_1",78.5],PARAMETER["X_Scale",-1.0],PARAMETER["Y_Scale",1.0],PARAMETER["XY_Plane_Rotation",90.0]`
 		if p.axes == southWest {

@@ -19,7 +19,7 @@ type operation84 struct {
 // hub is the datum that all ways go through: EPSG's 6326, the World Geodetic System 1984.
 const hub = "P6326"
 
-// A leg is one half of a way between two datums: from WGS 84 to a datum, or from it to WGS 84.
+// A leg is a way from WGS 84 to a datum, or from it to WGS 84, without grids. It is a datumStep.
 type leg struct {
 	operations []operation84
 	toWGS84    bool
@@ -157,11 +157,10 @@ func (l *leg) choose(lon, lat float64) int {
 	return max(best, 0)
 }
 
-// only keeps nothing but the operation for a point in radians.
-func (l *leg) only(lon, lat float64) {
+// only is the leg with nothing but the operation for a point in radians.
+func (l *leg) only(lon, lat float64) datumStep {
 	if len(l.operations) < 2 || math.IsNaN(lon) || math.IsNaN(lat) {
-		l.operations = l.operations[:min(1, len(l.operations))]
-		return
+		return &leg{l.operations[:min(1, len(l.operations))], l.toWGS84}
 	}
 	i := l.choose(lon, lat)
 	if l.toWGS84 { // areas are to be looked up with coordinates of WGS 84
@@ -169,24 +168,26 @@ func (l *leg) only(lon, lat float64) {
 		l.operations[i].to.apply(x, y)
 		i = l.choose(x[0], y[0])
 	}
-	l.operations = l.operations[i : i+1]
+	return &leg{l.operations[i : i+1], l.toWGS84}
 }
 
-// reversed is the leg for the way back.
-func (l *leg) reversed() *leg {
-	if l == nil {
-		return nil
-	}
-	return &leg{l.operations, !l.toWGS84}
-}
+func (l *leg) reversed() datumStep { return &leg{l.operations, !l.toWGS84} }
 
-// accuracy is the largest figure of the operations that have one, and NaN if there is none.
-func (l *leg) accuracy() float64 {
-	out := math.NaN()
+// accuracy is the largest figure of the operations that have one and are not held, and NaN if there is none.
+func (l *leg) accuracy(held Envelope) float64 {
+	out, reached := math.NaN(), len(l.operations) == 0
 	for i := range l.operations {
-		if o := &l.operations[i]; o.accuracy >= 0 && !(o.accuracy <= out) {
-			out = o.accuracy
+		o := &l.operations[i]
+		if !o.everyone && o.area.XMin <= o.area.XMax && held.contains(o.area) {
+			continue
 		}
+		reached = true
+		if o.accuracy >= 0 {
+			out = largest(out, o.accuracy)
+		}
+	}
+	if !reached {
+		return unreached
 	}
 	return out
 }

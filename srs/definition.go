@@ -12,6 +12,7 @@ type definition struct {
 	period       float64 // follows from the system
 	area         int     // the registry's area of use by number, from 1; 0 if unknown, -1 the world
 	base         int     // the registry's geographic system by number, from 1; 0 if none or the same
+	axisRow      int     // the registry's axes in the authority's order by number, from 1; 0 if none
 
 	system
 }

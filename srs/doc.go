@@ -26,7 +26,8 @@
 // Datums are taken to each other by way of WGS 84, with the operations of the EPSG data set and of Esri that need no
 // grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, chains of these, and as a
 // last resort coordinates are copied. Heights are 0 and are dropped. [Transformer.Accuracy] says how far off that may be;
-// where a grid file exists for a datum, such as for NAD27 and OSGB36, results differ from it by some metres.
+// where a grid file exists for a datum, such as for NAD27 and OSGB36, results differ from it by some metres. [ReadNTv2]
+// reads such a file, and [Options] give it to a Transformer as a [Grid]; none comes with this package.
 //
 // Many datums have several operations, each for an area. [NewTransformer] chooses by the point, as PROJ does;
 // [NewTransformerFor] chooses once for a whole picture, so that no seam shows. From WGS 84 to a datum results are PROJ's to

@@ -6,6 +6,12 @@ import (
 	"strings"
 )
 
+// A code is an authority's number of something, or zero.
+type code struct {
+	authority string // "EPSG" or "ESRI"
+	number    int
+}
+
 // A description is a CRS as a text spells it out, whatever the text's form.
 type description struct {
 	name      string
@@ -13,15 +19,16 @@ type description struct {
 	authority string
 
 	systemName string // of the geographic CRS
+	system     code   // its own, as the base of a projected one
 	datumName  string
-	datumCode  int // EPSG's, or 0
+	datumCode  code
 	ellipsoid  ellipsoid
 	meridian   float64   // degrees from Greenwich
 	angular    float64   // radians per unit of the geographic CRS
 	shift      []float64 // to WGS 84, in the position vector convention: 3 or 7 numbers, or none
 
 	method  string // "" if geographic
-	dialect string // "epsg:" if names of methods are EPSG's
+	dialect string // "epsg:" if names of methods are EPSG's, "ogc:" if they are the OGC's, "" if Esri's
 	params  map[string]textParameter
 	linear  float64 // metres per unit of the projected CRS
 	axes    textAxes
@@ -39,14 +46,14 @@ func (t *description) definition() (definition, error) {
 	d.datum = t.datum()
 	e := d.datum.ellipsoid
 	if t.method != "" && isWebMercatorSphere(t.datumName, t.ellipsoid) {
-		d.datum, _ = datumOfCode(6326)
+		d.datum, _ = datumOfCode(code{epsg, 6326})
 	}
 	d.unit = exactAngle(t.angular)
 	if !(d.unit >= 1e-9 && d.unit <= 10) {
 		return d, fmt.Errorf("an angle's UNIT is %g", t.angular)
 	}
 	if t.method == "" {
-		if t.axes == axesReversed {
+		if t.axes.reversed() {
 			return d, &UnsupportedError{"axis direction of a geographic system", t.name}
 		}
 		return d, nil
@@ -71,10 +78,15 @@ func (t *description) definition() (definition, error) {
 
 // datum is the known datum that the description means, or else a new one.
 func (t *description) datum() datum {
+	fits := func(d datum) bool { return d.ellipsoid.near(t.ellipsoid) && nearMeridian(d.meridian, t.meridian) }
 	d, ok := datum{}, false
-	if t.datumCode > 0 {
+	if t.system.number > 0 {
+		base, err := lookup(t.system.authority, t.system.number)
+		d, ok = base.datum, err == nil && base.geographic() && fits(base.datum)
+	}
+	if !ok && t.datumCode.number > 0 {
 		d, ok = datumOfCode(t.datumCode)
-		ok = ok && d.ellipsoid.near(t.ellipsoid) && nearMeridian(d.meridian, t.meridian)
+		ok = ok && fits(d)
 	}
 	if !ok {
 		d, ok = findDatum(t.datumName, t.systemName, t.ellipsoid, t.meridian)

@@ -18,7 +18,8 @@ type textMethod struct {
 }
 
 // textMethods are the methods by canonical name. There are EPSG's names, which WKT 2 and PROJJSON use, Esri's, and those
-// that GDAL gave to the OGC's WKT 1. Where they clash the key has a prefix: "epsg:" decides for the former two.
+// that GDAL gave to the OGC's WKT 1. Where they clash the key has a prefix: "epsg:" decides for the former two, and "ogc:"
+// for WKT 1 that is not Esri's.
 //
 // Sources: IOGP Guidance Note 7-2; Esri's projection engine database; the OGC's 01-009 and 18-010.
 var textMethods = map[string]textMethod{
@@ -108,7 +109,10 @@ var textMethods = map[string]textMethod{
 	"verticalnearsideperspective":                {"nsper", ""},
 	"verticalperspective":                        {"nsper", ""},
 	"orthographic":                               {"ortho", "f=0"},
+	"orthographicspherical":                      {"ortho", "f=0"},
 	"epsg:orthographic":                          {"ortho", ""},
+	"ogc:orthographic":                           {"ortho", ""},
+	"local":                                      {"ortho", ""},
 	"localorthographic":                          {"ortho", ""},
 	"gnomonic":                                   {"gnom", ""},
 	"sinusoidal":                                 {"sinu", ""},
@@ -134,7 +138,7 @@ var textMethods = map[string]textMethod{
 	"interruptedgoodehomolosine":                 {"igh", ""},
 	"interruptedgoodehomolosineocean":            {"igh_o", ""},
 	"quarticauthalic":                            {"qua_aut", ""},
-	"loximuthal":                                 {"loxim", ""},
+	"loximuthal":                                 {"loxim", "lat_0>lat_1"},
 	"crasterparabolic":                           {"crast", ""},
 	"flatpolarquartic":                           {"mbtfpq", ""},
 	"times":                                      {"times", ""},
@@ -241,7 +245,10 @@ const (
 	axesNotStated textAxes = iota
 	axesPlain              // east and north, in any order
 	axesReversed           // one points to the west or to the south
+	axesSouthWest          // the first one to the south, and the second to the west
 )
+
+func (a textAxes) reversed() bool { return a == axesReversed || a == axesSouthWest }
 
 // A textParameter is a parameter of a projection as a text names it: degrees, metres, or a number.
 type textParameter struct {
@@ -250,7 +257,7 @@ type textParameter struct {
 }
 
 // project turns a text's method and parameters into PROJ's arguments, and those into a projection on an ellipsoid.
-// dialect is "epsg:" where names are EPSG's.
+// dialect is "epsg:" where names are EPSG's, and "ogc:" where they are those of the OGC's WKT 1.
 func project(method, dialect string, params map[string]textParameter, e ellipsoid, axes textAxes) (projection, error) {
 	name := canonical(method)
 	m, ok := textMethods[dialect+name]
@@ -297,7 +304,7 @@ func project(method, dialect string, params map[string]textParameter, e ellipsoi
 			}
 		}
 	}
-	if err == nil && axes == axesReversed && p.axes == eastNorth {
+	if err == nil && axes.reversed() && p.axes == eastNorth {
 		return p, &UnsupportedError{"axis direction of projection", method}
 	}
 	return p, err
@@ -350,7 +357,7 @@ func adjust(m *textMethod, name string, v map[string]float64, args arguments, ax
 			return err
 		}
 		// Esri tells the axes by scales and a rotation: -1, 1 and 90 is east and north, 1, 1 and 0 is south and west.
-		turned := axes == axesReversed || axes == axesNotStated && !strings.Contains(name, "northorientated")
+		turned := axes.reversed() || axes == axesNotStated && !strings.Contains(name, "northorientated")
 		if has(v, "xscale") {
 			turned = v["xscale"] == 1 && v["rotation"] == 0
 		}
@@ -373,7 +380,9 @@ func adjust(m *textMethod, name string, v map[string]float64, args arguments, ax
 		for _, key := range []string{"alpha", "gamma", "lonc"} {
 			delete(v, key)
 		}
-	case m.op == "tmerc" && axes == axesReversed:
+	case m.op == "cass" && axes == axesSouthWest:
+		args["axis"] = "swu"
+	case (m.op == "tmerc" || m.op == "cass") && axes.reversed():
 		args["axis"] = "wsu"
 	}
 	return nil

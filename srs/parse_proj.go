@@ -40,10 +40,14 @@ var projDatums = map[string]struct {
 	"OSGB36":        {0, "airy", []float64{446.448, -125.157, 542.060, 0.1502, 0.2470, 0.8421, -20.4894}},
 }
 
-// definitionFromText reads well-known text, or a PROJ string in its place, as some writers have it.
+// definitionFromText reads well-known text, or a PROJ string or PROJJSON in its place, as some writers have it.
 func definitionFromText(s string) (definition, error) {
-	if text := strings.TrimSpace(s); len(text) <= maxText && text != "" && isPROJ(text) {
+	switch text := strings.TrimSpace(s); {
+	case len(text) > maxText || text == "":
+	case isPROJ(text):
 		return definitionFromPROJ(text)
+	case text[0] == '{':
+		return definitionFromPROJJSON(text)
 	}
 	return definitionFromWKT(s)
 }
@@ -141,7 +145,7 @@ func (a arguments) definition() (d definition, err error) {
 		}
 		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.sphere() {
 			// A sphere with WGS 84's latitudes, which is what a null grid says, is web Mercator's.
-			d.datum, _ = datumOfCode(6326)
+			d.datum, _ = datumOfCode(code{epsg, 6326})
 		}
 		if d.projection, err = parseProjection(name, t.ellipsoid, a); err != nil {
 			return d, err
@@ -159,7 +163,7 @@ func (a arguments) readEllipsoid(t *description) error {
 		if !ok {
 			return &UnsupportedError{"datum", datum}
 		}
-		name, t.datumName, t.datumCode, t.shift = known.ellps, datum, known.code, known.shift
+		name, t.datumName, t.datumCode, t.shift = known.ellps, datum, code{epsg, known.code}, known.shift
 	}
 	if ellps, ok := a["ellps"]; ok {
 		name = ellps

@@ -67,12 +67,13 @@ type projID struct {
 	Code      json.RawMessage `json:"code"` // a number or a string
 }
 
-func (id *projID) wkid() int {
+func (id *projID) code() (c code) {
 	if id == nil || !isAuthority(id.Authority) {
-		return 0
+		return c
 	}
-	code, _ := parseCode(strings.Trim(string(id.Code), `"`))
-	return code
+	c.authority = strings.ToUpper(id.Authority)
+	c.number, _ = parseCode(strings.Trim(string(id.Code), `"`))
+	return c
 }
 
 type projDatum struct {
@@ -119,27 +120,35 @@ type projCRS struct {
 }
 
 func parsePROJJSON(s string) (CRS, error) {
-	var c projCRS
-	if err := json.Unmarshal([]byte(s), &c); err != nil {
-		return CRS{}, &SyntaxError{s, err.Error()}
-	}
-	d, err := c.definition()
+	d, err := definitionFromPROJJSON(s)
 	if err != nil {
-		if _, ok := errors.AsType[*UnsupportedError](err); ok {
-			return CRS{}, err
-		}
-		return CRS{}, &SyntaxError{s, err.Error()}
-	}
-	if d.wkid == 0 {
-		d.wkt = s
+		return CRS{}, err
 	}
 	return makeCRS(d)
 }
 
+func definitionFromPROJJSON(s string) (definition, error) {
+	var c projCRS
+	if err := json.Unmarshal([]byte(s), &c); err != nil {
+		return definition{}, &SyntaxError{s, err.Error()}
+	}
+	d, err := c.definition()
+	if err != nil {
+		if _, ok := errors.AsType[*UnsupportedError](err); ok {
+			return definition{}, err
+		}
+		return definition{}, &SyntaxError{s, err.Error()}
+	}
+	if d.wkid == 0 {
+		d.wkt = strings.Clone(s)
+	}
+	return d, nil
+}
+
 func (c *projCRS) definition() (definition, error) {
-	t := description{name: c.Name, wkid: c.ID.wkid()}
+	own := c.ID.code()
+	t := description{name: c.Name, wkid: own.number, authority: own.authority}
 	if t.wkid > 0 {
-		t.authority = strings.ToUpper(c.ID.Authority)
 		if d, err := lookup(t.authority, t.wkid); err == nil {
 			return d, nil
 		}
@@ -178,9 +187,7 @@ func (c *projCRS) geographic(t *description) error {
 		return fmt.Errorf("%s has no datum", c.Type)
 	}
 	t.datumName = d.Name
-	if d.ID != nil && strings.EqualFold(d.ID.Authority, epsg) {
-		t.datumCode = d.ID.wkid()
-	}
+	t.datumCode = d.ID.code()
 	e := d.Ellipsoid
 	switch {
 	case e.Radius != nil:
@@ -237,6 +244,7 @@ func (c *projCRS) projected(t *description) error {
 	if err := c.Base.geographic(t); err != nil {
 		return err
 	}
+	t.system = c.Base.ID.code()
 	t.axes = axesNotStated
 	t.method, t.dialect = c.Conversion.Method.Name, "epsg:"
 	if t.linear = c.unit(); t.linear == 0 {

@@ -2,7 +2,6 @@ package srs
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -239,57 +238,4 @@ func TestWKTInAnObject(t *testing.T) {
 	d, err := FromWKT(strings.TrimSuffix(esriMercator150, "]") + `,AUTHORITY["ESRI","999199"]]`)
 	require.NoError(t, err)
 	assert.Equal(t, "ESRI:999199", d.String())
-}
-
-// Whatever the text, Parse gives a usable CRS or a typed error.
-func FuzzParse(f *testing.F) {
-	for _, s := range []string{
-		"4326", " EPSG:3857", `{"wkid":102100,"latestWkid":3857}`, `{"wkt":"GEOGCS[\"x\"]"}`, `{"wkid":4326,"wkid":1}`,
-		esriGeographic, esriMercator150, esriPlateCarree, esriUTM33, esriOldWebMerc, gdalAlbers, gdalWebMerc,
-		"+proj=utm +zone=33 +datum=WGS84", "+proj=lcc +lat_1=49 +lat_2=44 +lon_0=2d20'E +pm=paris +towgs84=1,2,3,4,5,6,7 +a=6378249.2 +b=6356515 +to_meter=1/3",
-		"+init=epsg:4326", "urn:ogc:def:crs:EPSG::4326", `{"type":"GeographicCRS","name":"x","datum":{"name":"y","ellipsoid":{"semi_major_axis":6378137,"inverse_flattening":298}}}`,
-		`{"type":"ProjectedCRS","name":"x","base_crs":{"type":"GeographicCRS","datum":{"ellipsoid":{"radius":6371000}}},"conversion":{"method":{"name":"Transverse Mercator"},"parameters":[{"name":"Longitude of natural origin","value":9,"unit":"degree"}]},"coordinate_system":{"axis":[{"direction":"east","unit":"metre"}]}}`,
-		`BOUNDCRS[SOURCECRS[GEOGCRS["x",DATUM["d",ELLIPSOID["e",6378137,298]],CS[ellipsoidal,2],ANGLEUNIT["degree",0.0174532925199433]]],TARGETCRS[GEOGCRS["WGS 84"]],ABRIDGEDTRANSFORMATION["t",METHOD["Geocentric translations"],PARAMETER["X-axis translation",1]]]`,
-		`PROJCRS["x",ID["EPSG",32633]]`, `COMPD_CS["x",GEOGCS["y"]]`, `A["""",B(1,C[2]),"é"]`,
-	} {
-		f.Add(s)
-	}
-	world, err := FromWKID(4326)
-	require.NoError(f, err)
-	f.Fuzz(func(t *testing.T, s string) {
-		if len(s) > 4096 {
-			t.Skip("long texts only take long")
-		}
-		c, err := Parse(s)
-		if err != nil {
-			_, syntax := errors.AsType[*SyntaxError](err)
-			_, unknown := errors.AsType[*UnknownError](err)
-			_, unsupported := errors.AsType[*UnsupportedError](err)
-			require.True(t, syntax || unknown || unsupported, "%T", err)
-			require.True(t, c.IsZero())
-			return
-		}
-		require.False(t, c.IsZero())
-		require.Greater(t, c.Unit(), 0.0)
-		require.False(t, math.IsNaN(c.Period()) || c.Period() < 0)
-		again, err := Parse(s)
-		require.NoError(t, err)
-		require.Equal(t, c, again)
-		tr, err := NewTransformer(world, c)
-		if _, elsewhere := errors.AsType[*UnsupportedError](err); elsewhere {
-			return // on another celestial body
-		}
-		require.NoError(t, err)
-		xs, ys := []float64{0, 12, 180, -180}, []float64{0, 45, 90, -90}
-		tr.Transform(xs, ys)
-		tr.Inverse().Transform(xs, ys)
-		_, _ = tr.Envelope(Envelope{-180, -90, 180, 90})
-		_, _ = tr.Inverse().Envelope(Envelope{-1e6, -1e6, 1e6, 1e6})
-		_, err = json.Marshal(c)
-		require.NoError(t, err)
-		if text, err := c.WKT(); err == nil {
-			_, err = Parse(text)
-			require.NoError(t, err, text)
-		}
-	})
 }

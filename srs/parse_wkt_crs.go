@@ -65,24 +65,24 @@ var otherKinds = map[string]string{
 }
 
 // code gives an EPSG or Esri code that an element bears as its own.
-func (n *wktNode) code() (wkid int, authority string) {
+func (n *wktNode) code() code {
 	if id := n.find("AUTHORITY", "ID"); id != nil && isAuthority(id.value(0)) {
-		if code, ok := parseCode(id.value(1)); ok {
-			return code, strings.ToUpper(id.value(0))
+		if number, ok := parseCode(id.value(1)); ok {
+			return code{strings.ToUpper(id.value(0)), number}
 		}
 	}
-	return 0, ""
+	return code{}
 }
 
 // readCRS reads a projected or geographic system.
 func readCRS(n *wktNode) (definition, error) {
-	wkid, authority := n.code()
-	if wkid > 0 {
-		if d, err := lookup(authority, wkid); err == nil {
+	own := n.code()
+	if own.number > 0 {
+		if d, err := lookup(own.authority, own.number); err == nil {
 			return d, nil
 		}
 	}
-	t := description{name: n.value(0), wkid: wkid, authority: authority}
+	t := description{name: n.value(0), wkid: own.number, authority: own.authority}
 	var err error
 	switch n.keyword {
 	case "PROJCS", "PROJCRS", "PROJECTEDCRS":
@@ -182,9 +182,7 @@ func (t *description) readGeographic(n *wktNode) error {
 		return fmt.Errorf("%s has no DATUM", n.keyword)
 	}
 	t.datumName = dn.value(0)
-	if code, authority := dn.code(); authority == epsg {
-		t.datumCode = code
-	}
+	t.datumCode = dn.code()
 	sn := dn.find("SPHEROID", "ELLIPSOID")
 	if sn == nil {
 		return fmt.Errorf("%s has no SPHEROID", dn.keyword)
@@ -305,6 +303,9 @@ func (t *description) setAxes(directions []string) error {
 			return &UnsupportedError{"axis direction", d}
 		}
 	}
+	if directions[0] == "south" && len(directions) > 1 && directions[1] == "west" {
+		t.axes = axesSouthWest
+	}
 	return nil
 }
 
@@ -322,11 +323,15 @@ func (t *description) readProjected(n *wktNode) error {
 		return fmt.Errorf("%s has no PROJECTION", n.keyword)
 	}
 	t.method = method.value(0)
-	if n.isWKT2() {
-		t.dialect = "epsg:"
-	}
 	if err := t.readGeographic(base); err != nil {
 		return err
+	}
+	t.system = base.code()
+	switch {
+	case n.isWKT2():
+		t.dialect = "epsg:"
+	case !hasPrefixFold(t.systemName, "GCS_") && !hasPrefixFold(t.datumName, "D_"): // by which PROJ tells Esri's, too
+		t.dialect = "ogc:"
 	}
 	t.axes = axesNotStated
 	var err error
@@ -421,4 +426,8 @@ func (t *description) readExtension(n *wktNode) error {
 	}
 	t.method = "Mercator (Spherical)"
 	return nil
+}
+
+func hasPrefixFold(s, prefix string) bool {
+	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }

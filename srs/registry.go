@@ -20,8 +20,8 @@ var registryData []byte
 
 // A registry is the opened table. Rows are parsed when they are asked for.
 type registry struct {
-	ellipsoids, units, meridians, areas, shifts, lists, datums, others []string
-	geographic, projected                                              section
+	ellipsoids, units, meridians, areas, axes, shifts, lists, datums, others []string
+	geographic, projected                                                    section
 }
 
 // A section holds rows of one kind of CRS with their codes, in the order of the codes, and 0 where there is none.
@@ -43,8 +43,8 @@ var openRegistry = sync.OnceValue(func() *registry {
 	}
 	r := &registry{}
 	sections := map[string]*[]string{
-		"ellipsoids": &r.ellipsoids, "units": &r.units, "meridians": &r.meridians, "areas": &r.areas, "shifts": &r.shifts,
-		"lists": &r.lists, "datums": &r.datums, "others": &r.others,
+		"ellipsoids": &r.ellipsoids, "units": &r.units, "meridians": &r.meridians, "areas": &r.areas, "axes": &r.axes,
+		"shifts": &r.shifts, "lists": &r.lists, "datums": &r.datums, "others": &r.others,
 		"geographic": &r.geographic.rows, "projected": &r.projected.rows,
 	}
 	var current *[]string
@@ -133,7 +133,7 @@ func (r *registry) kindOf(wkid int) string {
 }
 
 // fields are the columns of a row. A column beyond its end is empty.
-type fields [12]string
+type fields [13]string
 
 func split(row string) (f fields) {
 	for i := range f {
@@ -175,6 +175,7 @@ func (r *registry) geographicCRS(row string) (definition, error) {
 	d.datum = r.datum(f.integer(4, 0))
 	d.datum.operations.list = f.integer(7, -1) + 1
 	d.unit = r.unit(f.integer(5, 0))
+	d.axisRow = f.integer(10, 1) + 1 // latitude and longitude if it is not said
 	return d, nil
 }
 
@@ -187,6 +188,7 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 	}
 	d.datum = base.datum
 	d.base = f.integer(4, 0) + 1
+	d.axisRow = f.integer(12, 0) + 1 // easting and northing if it is not said
 	if list := f.integer(7, -1) + 1; list > 0 {
 		d.datum.operations.list = list
 	}

@@ -83,9 +83,17 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 		d.operations.list = f.integer(7, -1) + 1
 		return d.ellipsoid.near(e) && nearMeridian(d.meridian, meridian)
 	}
-	for _, row := range n.datums[canonical(datumName)] {
-		if system, used := n.users[row]; used && try(system) {
-			return d, true
+	// A name that is spelled as it is here goes before one that is only like it: D_Hermannskogel is not Hermannskogel.
+	for _, exactly := range []bool{true, false} {
+		for _, row := range n.datums[canonical(datumName)] {
+			f := split(r.datums[row])
+			alias, _, _ := strings.Cut(f[2], "|")
+			if exactly && f[1] != datumName && alias != datumName {
+				continue
+			}
+			if system, used := n.users[row]; used && try(system) {
+				return d, true
+			}
 		}
 	}
 	if slices.ContainsFunc(n.geographic[canonical(systemName)], try) {
@@ -106,10 +114,13 @@ func (r *registry) datumByID(id string) []int {
 	return nil
 }
 
-// datumOfCode gives the datum of an EPSG code of a datum.
-func datumOfCode(code int) (datum, bool) {
+// datumOfCode gives the datum of a datum's own code.
+func datumOfCode(c code) (datum, bool) {
+	if c.authority == "" {
+		return datum{}, false
+	}
 	r := openRegistry()
-	rows := r.datumByID("P" + strconv.Itoa(code))
+	rows := r.datumByID(c.authority[1:2] + strconv.Itoa(c.number)) // P or S
 	if len(rows) == 0 {
 		return datum{}, false
 	}

@@ -61,7 +61,7 @@ func TestRegistryOpensAll(t *testing.T) {
 		}
 	}
 	t.Log(missing)
-	assert.LessOrEqual(t, len(missing), 10)
+	assert.Len(t, missing, 5)
 }
 
 func TestCodesMean(t *testing.T) {
@@ -100,7 +100,9 @@ func TestCodesMean(t *testing.T) {
 func TestOtherKindsSaySo(t *testing.T) {
 	for wkid, says := range map[int]string{
 		5703: "vertical 5703", 4979: "geographic 3D 4979", 4978: "geocentric 4978", 7405: "compound 7405",
-		54050: "Fuller", 102299: "Berghaus_Star",
+		// PROJ 9.1 has none of these projections, either.
+		54050: "Fuller", 54051: "Cube", 54099: "Adams_Square_II", 102299: "Berghaus_Star",
+		3752: "Mercator (variant A) with latitude of natural origin -41",
 	} {
 		_, err := FromWKID(wkid)
 		u, ok := errors.AsType[*UnsupportedError](err)

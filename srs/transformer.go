@@ -10,11 +10,11 @@ type Transformer struct {
 	separable bool
 	accuracy  float64
 
-	// legs lead from the source's datum to WGS 84, and from there to the target's. A nil leg moves nothing.
-	legs [2]*leg
+	// datums leads from the source's datum to the target's. nil moves nothing.
+	datums datumStep
 
 	// Longitudes of a geographic source are counted from before, in degrees. Those of a projected one grow by turn, in
-	// radians, and by turnTo after the legs. What after is in degrees is added for a geographic target.
+	// radians, and by turnTo after the datum step. What after is in degrees is added for a geographic target.
 	before, turn, turnTo, after float64
 }
 
@@ -56,87 +56,6 @@ func newGeographicSide(unit, meridian float64) side {
 	return side{scale: scale, lon0: meridian, period: 2 * math.Pi / unit, top: math.Inf(1), bounds: bounds}
 }
 
-// NewTransformer plans the way from one CRS to another. It costs some ten microseconds, and a Transformer is worth
-// keeping.
-//
-// Datums are taken to each other by way of WGS 84, with the best operations that need no grid file. Where a datum has
-// several of them, each with its area, every point is taken by the one that is best for it, as PROJ does, so that
-// results jump, by metres, where such an area ends: use NewTransformerFor for pictures.
-//
-// The error is ErrNotStated if either CRS is zero, and an *UnsupportedError if they are on different celestial bodies.
-func NewTransformer(from, to CRS) (*Transformer, error) { return newPlan(from, to, nil) }
-
-// NewTransformerFor plans the way from one CRS to another for all of one picture: wherever a datum has several
-// operations, the one that is best for the centre of area is taken everywhere, so that no seam shows. area is in units
-// of from. If its centre has no image, the most general operations are taken.
-//
-// Whether two Transformers for different areas are the same is not said; between most systems they are, as most datums
-// have one operation. Errors are those of NewTransformer.
-func NewTransformerFor(from, to CRS, area Envelope) (*Transformer, error) {
-	return newPlan(from, to, &area)
-}
-
-func newPlan(from, to CRS, area *Envelope) (*Transformer, error) {
-	if from.IsZero() || to.IsZero() {
-		return nil, ErrNotStated
-	}
-	a, b := from.definition().system, to.definition().system
-	if a.datum.body != b.datum.body {
-		return nil, &UnsupportedError{"transformation", "from the " + a.datum.bodyName() + " to the " + b.datum.bodyName()}
-	}
-	src, err := newSide(a)
-	if err != nil {
-		return nil, err
-	}
-	dst, err := newSide(b)
-	if err != nil {
-		return nil, err
-	}
-	t := newTransformer(src, dst)
-	t.changes = a.projection != b.projection || a.unit != b.unit || a.datum.meridian != b.datum.meridian
-	t.separable = src.period > 0 && dst.period > 0
-	if a.datum.same(b.datum) {
-		return t, nil
-	}
-	if err := t.setLegs(a.datum, b.datum, area); err != nil {
-		return nil, err
-	}
-	if t.legs != [2]*leg{} {
-		t.changes, t.separable = true, false
-		t.setTurns()
-	}
-	return t, nil
-}
-
-// setLegs plans the way between two datums.
-func (t *Transformer) setLegs(from, to datum, area *Envelope) error {
-	toHub, err := newLeg(from, true)
-	if err != nil {
-		return err
-	}
-	fromHub, err := newLeg(to, false)
-	if err != nil {
-		return err
-	}
-	if area != nil {
-		x, y := area.Center()
-		lon, lat := []float64{x}, []float64{y}
-		t.from.toRadians(lon, lat, 0, true)
-		lon[0] += t.from.lon0 * degree
-		toHub.only(lon[0], lat[0])
-		toHub.apply(lon, lat)
-		fromHub.only(lon[0], lat[0])
-	}
-	t.accuracy = toHub.accuracy() + fromHub.accuracy()
-	if toHub.moves() {
-		t.legs[0] = toHub
-	}
-	if fromHub.moves() {
-		t.legs[1] = fromHub
-	}
-	return nil
-}
-
 func newTransformer(from, to side) *Transformer {
 	t := &Transformer{from: from, to: to}
 	t.setTurns()
@@ -148,8 +67,8 @@ func (t *Transformer) setTurns() {
 	t.before, t.turn, t.turnTo, t.after = 0, 0, 0, 0
 	between := t.to.lon0 - t.from.lon0
 	switch {
-	case t.legs != [2]*leg{}:
-		// The legs take longitudes from Greenwich.
+	case t.datums != nil:
+		// The datum step takes longitudes from Greenwich.
 		if t.from.kernel == nil {
 			t.before = -t.from.lon0
 		} else {
@@ -179,7 +98,9 @@ func (t *Transformer) Inverse() *Transformer {
 	out := &Transformer{
 		from: t.to, to: t.from,
 		changes: t.changes, separable: t.separable, accuracy: t.accuracy,
-		legs: [2]*leg{t.legs[1].reversed(), t.legs[0].reversed()},
+	}
+	if t.datums != nil {
+		out.datums = t.datums.reversed()
 	}
 	out.setTurns()
 	return out
@@ -195,8 +116,9 @@ func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
 // Accuracy is how far off results may be, in metres, because of the step from datum to datum: 0 if there is none, NaN if
 // unknown, as where coordinates are copied for want of anything better. It is the EPSG data set's figure for each
-// operation's area; if there are several operations, it is the largest, and two of them in a row add up. The projections
-// themselves are exact to less than a millimetre.
+// operation's area, or that of a Grid; if there are several operations, it is the largest of those that some point is
+// taken by, and two of them in a row add up. With Options.Area it is the figure for the area's centre. The projections themselves are
+// exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
 
 // block is how many points go through all steps at a time. Two blocks of coordinates fit a level 1 cache.
@@ -230,17 +152,12 @@ func (t *Transformer) Transform(xs, ys []float64) (lost int) {
 
 // change takes a block through all steps.
 func (t *Transformer) change(x, y []float64) {
-	shifts := t.legs[0] != nil || t.legs[1] != nil
 	wrap := t.to.period == 0
-	t.from.toRadians(x, y, t.before, wrap && !shifts)
+	t.from.toRadians(x, y, t.before, wrap && t.datums == nil)
 	switch {
-	case shifts:
+	case t.datums != nil:
 		rotate(x, t.turn, false)
-		for _, l := range t.legs {
-			if l != nil {
-				l.apply(x, y)
-			}
-		}
+		t.datums.apply(x, y)
 		rotate(x, t.turnTo, wrap)
 	case t.from.kernel != nil && t.to.kernel != nil:
 		rotate(x, t.turn, wrap)

@@ -44,6 +44,10 @@ SOURCES = ("EPSG", "ESRI")
 WHERE = "auth_name in ('EPSG', 'ESRI')"
 WORLD = (-180.0, -90.0, 180.0, 90.0)
 
+# Axes: name, abbreviation, direction, and the meridian that it follows if all lead to or from a pole.
+EAST_NORTH = (("Easting", "E", "east", ""), ("Northing", "N", "north", ""))
+LATITUDE_LONGITUDE = (("Geodetic latitude", "Lat", "north", ""), ("Geodetic longitude", "Lon", "east", ""))
+
 
 # --- libproj -----------------------------------------------------------------------------------------------------------
 
@@ -249,7 +253,7 @@ class Generator:
     def __init__(self, db):
         self.db = db
         self.units, self.meridians, self.areas = Table(), Table(), Table()
-        self.shifts, self.lists = Table(), Table()
+        self.shifts, self.lists, self.axes = Table(), Table(), Table()
         self.ellipsoids, self.ellipsoid_rows = {}, []
         self.datums, self.datum_rows = {}, []
         self.geographic, self.geographic_rows = {}, []
@@ -263,6 +267,8 @@ class Generator:
                 "select table_name, auth_name, code, alt_name from alias_name where source = 'ESRI' order by 1, 2, 3, 4"):
             self.esri.setdefault((table, authority, str(code)), alias)
         self.latest = self.find_latest()
+        self.axes.add(EAST_NORTH)
+        self.axes.add(LATITUDE_LONGITUDE)
 
     # Ellipsoids are compared by their numbers: half-axes given to the millimetre's tenth are the same ellipsoid.
     def ellipsoid(self, a, rf, name="", esri="", body=""):
@@ -414,6 +420,22 @@ class Generator:
                                     str(self.meridians.add((pm, number(angle(lon, ucode)))))])
         return self.datums[key]
 
+    def axis_row(self, table, authority, code, usual):
+        """The number of a pair of axes in the authority's order, empty for the usual one."""
+        axes = []
+        for name, short, direction in self.db.execute(
+                "select a.name, a.abbrev, a.orientation from axis a join " + table + " c "
+                "on a.coordinate_system_auth_name = c.coordinate_system_auth_name "
+                "and a.coordinate_system_code = c.coordinate_system_code "
+                "where c.auth_name = ? and c.code = ? order by a.coordinate_system_order limit 2", (authority, code)):
+            along = re.match(r"(North|South) along (\d+)°([EW])$", direction)
+            meridian = ""
+            if along:
+                direction, meridian = along[1].lower(), along[2] if along[3] == "E" else "-" + along[2]
+            axes.append((name, "" if short == "none" else short, direction, meridian))
+        n = self.axes.add(tuple(axes) or usual)
+        return "" if self.axes.rows[n] == usual else str(n)
+
     def anonymous_base(self, base):
         """A base that is not in the table: the geographic CRS of its name, or a new one without code.
 
@@ -433,7 +455,7 @@ class Generator:
             d = len(self.datum_rows)
             self.datum_rows.append(["", base["name"].replace("GCS_", "D_"), "", str(e), str(pm)])
             self.geographic[key] = len(self.geographic_rows)
-            self.geographic_rows.append(["", "", base["name"], "", str(d), str(self.unit(*base["unit"], True)), "", "", "", ""])
+            self.geographic_rows.append(["", "", base["name"], "", str(d), str(self.unit(*base["unit"], True)), "", "", "", "", ""])
         return self.geographic[key]
 
     def projection(self, pipeline, authority, code):
@@ -487,6 +509,11 @@ class Generator:
             if method in known:
                 return words(known[method], lon_0=values["Central_Meridian"], x_0=values["False_Easting"],
                              y_0=values["False_Northing"]), ""
+            if method == "Local":  # PROJ 9.5 takes Esri's for EPSG's method 1130
+                unit = float(re.search(r'UNIT\["[^"]*",([^]]*)\]\]$', text)[1])
+                return words("ortho", lon_0=values["Longitude_Of_Center"], lat_0=values["Latitude_Of_Center"],
+                             alpha=values["Azimuth"], k_0=values["Scale_Factor"], x_0=values["False_Easting"] * unit,
+                             y_0=values["False_Northing"] * unit), ""
             return "?" + method, ""
         p = {}
         for i in range(7):
@@ -522,6 +549,8 @@ class Generator:
         if method == 9824:  # zones of 6 degrees from -180, as in UTM
             assert p[8830] == -180 and p[8831] == 6
             return words("tmerc_zoned", lat_0=p[8801], k_0=p[8805], x_0=p[8806], y_0=p[8807]), ""
+        if method == 9804:  # the natural origin is on the equator by definition; PROJ refuses others, too
+            return "?%s with latitude of natural origin %s" % (row[6], number(p[8801])), ""
         return "?" + row[6], ""
 
     def run(self, looked):
@@ -538,7 +567,8 @@ class Generator:
             self.geographic_rows.append([
                 authority[1], str(code), name, self.esri.get(("geodetic_crs", authority, str(code)), ""), str(d),
                 str(self.unit(*looks["unit"], True)), self.area_number(looks["area"]),
-                str(self.operation_list(looks["operations"], meridian, False)), "d" if deprecated else "", ""])
+                str(self.operation_list(looks["operations"], meridian, False)), "d" if deprecated else "", "",
+                self.axis_row("geodetic_crs", authority, code, LATITUDE_LONGITUDE)])
         rows = sorted(self.db.execute(
             "select auth_name, code, name, deprecated from projected_crs where " + WHERE), key=lambda r: (int(r[1]), r[0]))
         number_of = {}
@@ -557,7 +587,8 @@ class Generator:
             self.projected_rows.append([
                 authority[1], str(code), name, self.esri.get(("projected_crs", authority, str(code)), ""), str(b),
                 str(self.unit(*looks["unit"], False)), self.area_number(looks["area"]),
-                "" if operations == base_row[7] else operations, "d" if deprecated else "", "", axes, projection])
+                "" if operations == base_row[7] else operations, "d" if deprecated else "", "", axes, projection,
+                self.axis_row("projected_crs", authority, code, EAST_NORTH)])
         self.set_latest(self.geographic_rows, lambda r: (r[4], r[5]))
         self.set_latest(self.projected_rows, lambda r: (self.geographic_rows[int(r[4])][4:6], r[5], r[10], r[11]))
 
@@ -597,12 +628,13 @@ class Generator:
             ("units", ["\t".join(r) for r in self.units.rows]),
             ("meridians", ["\t".join(r) for r in self.meridians.rows]),
             ("areas", area),
+            ("axes", ["\t".join(word for axis in row for word in axis) for row in self.axes.rows]),
             ("shifts", self.shifts.rows),
             ("lists", self.lists.rows),
             ("datums", ["\t".join(r) for r in self.datum_rows]),
             ("others", ["\t".join(r) for r in self.others()]),
             ("geographic", ["\t".join(r).rstrip("\t") for r in self.geographic_rows]),
-            ("projected", ["\t".join(r) for r in self.projected_rows]),
+            ("projected", ["\t".join(r).rstrip("\t") for r in self.projected_rows]),
         ]
         for name, rows in sections:
             out += "%" + name + "\t" + str(len(rows)) + "\n" + "".join(r + "\n" for r in rows)

@@ -1,0 +1,233 @@
+package srs
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"unique"
+)
+
+// WKT2 writes the CRS as well-known text of version 2 (ISO 19162:2019) on one line, with identifiers of the CRS, its
+// base, datum, method and parameters where EPSG or Esri has them, and without areas of use, scopes and remarks. Axes are
+// in the authority's order, and east before north where there is none; parameters are degrees, metres or units of the
+// CRS, and say so. A datum's own shift to WGS 84, which only a text can have given, is written as a BOUNDCRS.
+//
+// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither EPSG nor PROJ has
+// words for it.
+func (c CRS) WKT2() (string, error) {
+	if c.IsZero() {
+		return "", ErrNotStated
+	}
+	d := c.definition()
+	var b strings.Builder
+	shift, bound := d.datum.operations.numbers()
+	if bound {
+		b.WriteString("BOUNDCRS[SOURCECRS[")
+	}
+	if d.geographic() {
+		b.WriteString(`GEOGCRS["` + quoteWKT(d.name) + `",` + d.datumWKT2())
+		b.WriteString(`,CS[ellipsoidal,2]` + d.axesWKT2() + `,` + angleUnitWKT2(d.unit))
+	} else if err := d.projectedWKT2(&b); err != nil {
+		return "", err
+	}
+	b.WriteString(d.idWKT2() + `]`)
+	if bound {
+		world, _ := lookup(epsg, 4326)
+		text, err := CRS{unique.Make(world)}.WKT2()
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(`],TARGETCRS[` + text + `],ABRIDGEDTRANSFORMATION["to WGS 84",METHOD["Position Vector transformation (geog2D domain)",ID["EPSG",9606]]`)
+		for i, name := range [...]string{"X-axis translation", "Y-axis translation", "Z-axis translation", "X-axis rotation", "Y-axis rotation", "Z-axis rotation"} {
+			b.WriteString(`,PARAMETER["` + name + `",` + wktNumber(shift[i]) + idWKT2(epsg, 8605+i) + `]`)
+		}
+		b.WriteString(`,PARAMETER["Scale difference",` + wktNumber(1+shift[6]*1e-6) + idWKT2(epsg, 8611) + `]]]`)
+	}
+	return b.String(), nil
+}
+
+func idWKT2(authority string, code int) string {
+	if code == 0 || authority == "" {
+		return ""
+	}
+	return `,ID["` + authority + `",` + strconv.Itoa(code) + `]`
+}
+
+// idWKT2 writes the code of the CRS. A code that only a text gave may mean anything.
+func (d *definition) idWKT2() string {
+	if known, err := lookup(d.authority, d.wkid); err != nil || known.system != d.system {
+		return ""
+	}
+	return idWKT2(d.authority, d.wkid)
+}
+
+// datumWKT2 writes the datum and the prime meridian.
+func (d *definition) datumWKT2() string {
+	r := openRegistry()
+	name := d.datum.name
+	if name == "" {
+		name = "unknown"
+	}
+	id := ""
+	if c := d.datum.code(); d.datum.operations.text == "" {
+		id = idWKT2(c.authority, c.number)
+	}
+	return `DATUM["` + quoteWKT(name) + `",ELLIPSOID["` + quoteWKT(r.ellipsoidName(d.datum.ellipsoid, "unknown")) + `",` +
+		wktNumber(d.datum.ellipsoid.a) + `,` + wktNumber(d.datum.ellipsoid.rf) + `,LENGTHUNIT["metre",1]]` + id + `],PRIMEM["` +
+		r.meridianName(d.datum.meridian, "unknown") + `",` + wktNumber(d.datum.meridian) + `,` + angleUnitWKT2(degree) + `]`
+}
+
+func angleUnitWKT2(unit float64) string {
+	name := "unknown"
+	switch unit {
+	case degree:
+		name = "degree"
+	case grad:
+		name = "grad"
+	case 1:
+		name = "radian"
+	}
+	return `ANGLEUNIT["` + name + `",` + wktNumber(unit) + `]`
+}
+
+// axesWKT2 writes the axes, those of the registry or our own.
+func (d *definition) axesWKT2() string {
+	first, second := fields{"Easting", "E", "east"}, fields{"Northing", "N", "north"}
+	if d.geographic() {
+		first, second = fields{"Geodetic longitude", "Lon", "east"}, fields{"Geodetic latitude", "Lat", "north"}
+	}
+	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.axes == eastNorth) { // Esri's texts say nothing of axes that are turned
+		f := split(openRegistry().axes[d.axisRow-1])
+		first, second = fields{f[0], f[1], f[2], f[3]}, fields{f[4], f[5], f[6], f[7]}
+	} else if swap, west, south := d.projection.axes.parts(); swap || west || south {
+		if west {
+			first = fields{"Westing", "W", "west"}
+		}
+		if south {
+			second = fields{"Southing", "S", "south"}
+		}
+		if swap {
+			first, second = second, first
+		}
+	}
+	var b strings.Builder
+	for i, f := range []fields{first, second} {
+		name := strings.ToLower(f[0][:1]) + f[0][1:]
+		if f[1] != "" {
+			name += " (" + f[1] + ")"
+		}
+		b.WriteString(`,AXIS["` + name + `",` + f[2])
+		if f[3] != "" {
+			b.WriteString(`,MERIDIAN[` + f[3] + `,` + angleUnitWKT2(degree) + `]`)
+		}
+		b.WriteString(`,ORDER[` + strconv.Itoa(i+1) + `]]`)
+	}
+	return b.String()
+}
+
+// projectedWKT2 writes a PROJCRS up to its unit.
+func (d *definition) projectedWKT2(b *strings.Builder) error {
+	m, values, ok := d.projection.spell(d.datum.ellipsoid)
+	if !ok {
+		return &UnsupportedError{"projection for well-known text", d.projection.label()}
+	}
+	base := d.baseSystem()
+	b.WriteString(`PROJCRS["` + quoteWKT(d.name) + `",BASEGEOGCRS["` + quoteWKT(base.name) + `",` + d.datumWKT2() + `,` +
+		angleUnitWKT2(base.unit) + idWKT2(base.authority, base.wkid) + `],CONVERSION["` + quoteWKT(d.name) + `",METHOD["` +
+		m.name + `"` + idWKT2(epsg, m.code) + `]`)
+	unit := `LENGTHUNIT["` + quoteWKT(openRegistry().unitName(d.unit)) + `",` + wktNumber(d.unit) + `]`
+	for _, v := range values {
+		b.WriteString(`,PARAMETER["` + v.name + `",` + wktNumber(v.value) + `,`)
+		switch {
+		case v.kind == anAngle:
+			b.WriteString(angleUnitWKT2(degree))
+		case v.kind == aNumber:
+			b.WriteString(`SCALEUNIT["unity",1]`)
+		case v.height():
+			b.WriteString(`LENGTHUNIT["metre",1]`)
+		default:
+			b.WriteString(unit)
+		}
+		b.WriteString(idWKT2(epsg, v.code) + `]`)
+	}
+	b.WriteString(`],CS[Cartesian,2]` + d.axesWKT2() + `,` + unit)
+	return nil
+}
+
+// height says whether the value is in metres, whatever the unit of the CRS is.
+func (v spelledValue) height() bool { return strings.ContainsRune("hHv", v.letter) }
+
+// baseSystem is the geographic system under the projection: the registry's, or one without a code.
+func (d *definition) baseSystem() definition {
+	if d.base > 0 {
+		if base, err := openRegistry().geographicCRS(openRegistry().geographic.rows[d.base-1]); err == nil {
+			return base
+		}
+	}
+	name := strings.TrimPrefix(d.datum.name, "D_")
+	if name == "" {
+		name = "unknown"
+	}
+	return definition{name: name, system: system{datum: d.datum, unit: degree}}
+}
+
+// label names a projection in messages.
+func (p projection) label() string {
+	return strings.TrimSpace(strings.TrimPrefix(p.kernel, "x_") + " " + p.variant)
+}
+
+// code is the datum's own code, or zero.
+func (d datum) code() (c code) {
+	if d.id == "" {
+		return c
+	}
+	c.authority = epsg
+	if d.id[0] == 'S' {
+		c.authority = esri
+	}
+	c.number, _ = strconv.Atoi(d.id[1:])
+	return c
+}
+
+// numbers is the shift to WGS 84 that a text gave: metres, seconds of arc in the position vector convention, and parts
+// per million.
+func (o operations) numbers() (shift [7]float64, ok bool) {
+	_, text, ok := strings.Cut(o.text, " -t")
+	text, _, _ = strings.Cut(text, " ")
+	for i, word := range strings.Split(text, ",") {
+		v, err := strconv.ParseFloat(word, 64)
+		if err != nil || i == len(shift) {
+			return shift, false
+		}
+		shift[i] = v
+	}
+	return shift, ok
+}
+
+func (r *registry) ellipsoidName(e ellipsoid, otherwise string) string {
+	for _, row := range r.ellipsoids {
+		if f := split(row); (ellipsoid{f.float(0), f.float(1)}) == e && f[2] != "" {
+			return f[2]
+		}
+	}
+	return otherwise
+}
+
+func (r *registry) meridianName(longitude float64, otherwise string) string {
+	for _, row := range r.meridians {
+		if f := split(row); f.float(1) == longitude {
+			return f[0]
+		}
+	}
+	return otherwise
+}
+
+func (r *registry) unitName(unit float64) string {
+	for i, row := range r.units {
+		f := split(row)
+		if f[1] != "deg" && f[1] != "grad" && math.Abs(r.unit(i)/unit-1) < 1e-15 {
+			return f[0]
+		}
+	}
+	return "unknown"
+}

@@ -1,0 +1,7 @@
+package srs
+
+// What tests outside the package use.
+var (
+	EachCode        = eachCode
+	SameCoordinates = sameCoordinates
+)

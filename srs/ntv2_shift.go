@@ -1,0 +1,115 @@
+package srs
+
+import "math"
+
+// A shiftGrid is one grid of an NTv2 file and those that refine parts of it. Angles are in radians, positive to the
+// north and to the east.
+type shiftGrid struct {
+	south, north, west, east float64
+	dLat, dLon               float64
+	rows, columns            int
+
+	// shifts are those of latitude, to the north, and of longitude, to the west, times scale radians. The first is in the
+	// south-east, the next is west of it.
+	shifts   [][2]float32
+	scale    float64
+	accuracy float64 // the largest in metres, 0 if unknown
+
+	children []*shiftGrid
+}
+
+// edgeSlack is how much of a step a point may lie outside of a grid, so that neighbours leave no crack between them.
+// PROJ has the same.
+const edgeSlack = 1e-5
+
+// holds says whether a point lies in the grid, edges included, or within margin steps of it. The longitude that it gives
+// is that of the turn that the grid is on.
+func (g *shiftGrid) holds(lon, lat, margin float64) (float64, bool) {
+	lon = near(lon, 0.5*(g.west+g.east), 2*math.Pi)
+	inside := lat >= g.south-margin*g.dLat && lat <= g.north+margin*g.dLat &&
+		lon >= g.west-margin*g.dLon && lon <= g.east+margin*g.dLon
+	return lon, inside
+}
+
+// shift interpolates bilinearly between the four nodes around a point, and beyond the edges takes what is there.
+func (g *shiftGrid) shift(lon, lat float64) (dLon, dLat float64) {
+	u := max(0, min(float64(g.columns-1), (g.east-lon)/g.dLon))
+	v := max(0, min(float64(g.rows-1), (lat-g.south)/g.dLat))
+	i, j := min(int(u), g.columns-2), min(int(v), g.rows-2)
+	u -= float64(i)
+	v -= float64(j)
+	k := j*g.columns + i
+	se, sw := &g.shifts[k], &g.shifts[k+1]
+	ne, nw := &g.shifts[k+g.columns], &g.shifts[k+g.columns+1]
+	var out [2]float64
+	for c := range out {
+		s := float64((1-u)*float64(se[c])) + float64(u*float64(sw[c]))
+		n := float64((1-u)*float64(ne[c])) + float64(u*float64(nw[c]))
+		out[c] = (float64((1-v)*s) + float64(v*n)) * g.scale
+	}
+	return -out[1], out[0]
+}
+
+// find gives the finest grid that holds a point, and the point's longitude on its turn; nil if there is none.
+func (g *NTv2) find(lon, lat, margin float64) (*shiftGrid, float64) {
+	var out *shiftGrid
+	for level := g.tops; ; level = out.children {
+		var found *shiftGrid
+		for _, next := range level {
+			if l, ok := next.holds(lon, lat, margin); ok {
+				found, lon = next, l
+				break
+			}
+		}
+		if found == nil {
+			return out, lon
+		}
+		out = found
+	}
+}
+
+// at gives the shift for a point of the system that the file leads from, and false outside.
+func (g *NTv2) at(lon, lat float64) (dLon, dLat float64, ok bool) {
+	grid, l := g.find(lon, lat, edgeSlack)
+	if grid == nil {
+		return 0, 0, false
+	}
+	dLon, dLat = grid.shift(l, lat)
+	return dLon, dLat, math.Abs(dLon) <= maxShift && math.Abs(dLat) <= maxShift
+}
+
+// forward shifts a point, and says whether a grid holds it. If none does, the point stays as it is.
+func (g *NTv2) forward(lon, lat float64) (float64, float64, bool) {
+	dLon, dLat, ok := g.at(lon, lat)
+	if !ok {
+		return lon, lat, false
+	}
+	return lon + dLon, lat + dLat, true
+}
+
+// inverse finds the point that forward takes to a point, and says whether there is one. It repeats p = q − shift(p)
+// until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the way, four steps do.
+// On the common edge of two grids that disagree there it may not settle; the last p is then as good as any.
+func (g *NTv2) inverse(lon, lat float64) (float64, float64, bool) {
+	u, v := lon, lat
+	for range 20 {
+		// The way may lead outside before it comes back.
+		grid, l := g.find(u, v, edgeSlack)
+		if grid == nil {
+			if grid, l = g.find(u, v, 1); grid == nil {
+				return lon, lat, false
+			}
+		}
+		dLon, dLat := grid.shift(l, v)
+		if !(math.Abs(dLon) <= maxShift && math.Abs(dLat) <= maxShift) {
+			return lon, lat, false
+		}
+		du, dv := lon-dLon-u, lat-dLat-v
+		u, v = lon-dLon, lat-dLat
+		if math.Abs(du)+math.Abs(dv) < 1e-13 {
+			break
+		}
+	}
+	_, _, ok := g.at(u, v)
+	return u, v, ok
+}
