@@ -31,7 +31,8 @@ const (
 // Mappings that cost next to nothing already, AffineMapping and those made by Separable, are returned as they are, and so
 // is m if tol is not above zero.
 //
-// Warp and SourceWindow work through the cells of a picture once. Calling Map maps the cells it meets anew in each call.
+// SourceWindow works through the cells of a picture once, and Warp of the same pixels after it takes what that found. Calling
+// Map maps the cells it meets anew in each call.
 func Approximate(m Mapping, tol float64) Mapping {
 	switch m := m.(type) {
 	case AffineMapping, separable:
@@ -48,8 +49,9 @@ func Approximate(m Mapping, tol float64) Mapping {
 }
 
 type approximate struct {
-	exact Mapping
-	tol   float64
+	exact  Mapping
+	tol    float64
+	shared shared
 }
 
 // Map implements Mapping.
@@ -89,6 +91,7 @@ func (a *approximate) area(r image.Rectangle, at lattice) liner {
 // flat patch, also as computed, its ends tell of all: only where one of them is not on the axes every pixel is looked at.
 func (a *approximate) extent(r image.Rectangle, x, y axis) (e extent) {
 	c := a.cells(r)
+	c.sharing = true
 	xs, ys := make([]float64, r.Dx()), make([]float64, r.Dx())
 	for row := r.Min.Y; row < r.Max.Y; row++ {
 		c.enter(row)
@@ -99,7 +102,7 @@ func (a *approximate) extent(r image.Rectangle, x, y axis) (e extent) {
 }
 
 func (a *approximate) cells(r image.Rectangle) *cells {
-	return &cells{m: a, r: r, at: centred, first: floorDiv(r.Min.X, cellSize), band: math.MinInt}
+	return &cells{m: a, r: r, at: centred, first: floorDiv(r.Min.X, cellSize), band: math.MinInt, probed: math.MinInt}
 }
 
 // cells is the liner of an approximated mapping. It holds one band of cells at a time: those that share their rows.
@@ -110,6 +113,8 @@ type cells struct {
 	first int // column, in cells, of the first cell of a band
 	band  int // row, in cells, of the band at hand
 
+	sharing      bool    // offer the bands for others to take
+	probed       int     // the band that coarse is of
 	tree         []patch // the band's cells from left to right, then the quarters of those that were split
 	coarse, fine probes  // of the band's cells, and of quarters
 }
@@ -146,8 +151,19 @@ func (c *cells) enter(y int) {
 	if band == c.band {
 		return
 	}
-	next := band == c.band+1
 	c.band = band
+	if c.tree = c.m.shared.take(c.r, band); c.tree == nil {
+		c.find(band)
+	}
+	if c.sharing {
+		c.m.shared.put(c.r, band, c.tree)
+	}
+}
+
+// find makes the tree of a band.
+func (c *cells) find(band int) {
+	next := band == c.probed+1
+	c.probed = band
 	n := floorDiv(c.r.Max.X-1, cellSize) - c.first + 1
 	left, top := float64(c.first*cellSize), float64(band*cellSize)
 	if next {
@@ -155,7 +171,7 @@ func (c *cells) enter(y int) {
 		c.coarse[0], c.coarse[4] = c.coarse[4], c.coarse[0]
 	}
 	c.coarse.fill(c.m.exact, left, top, cellSize, n, next)
-	c.tree = c.tree[:0]
+	c.tree = make([]patch, 0, n)
 	for i := range n {
 		c.tree = append(c.tree, c.coarse.patch(i, cellSize, c.m.tol))
 	}

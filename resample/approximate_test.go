@@ -190,6 +190,14 @@ func TestApproximateIsFrugal(t *testing.T) {
 	resample.SourceWindow(m, r, r, resample.Bilinear)
 	assert.Less(t, n.Load(), int64(r.Dx()*r.Dy()/400))
 
+	// Warp takes what SourceWindow found, once.
+	before := n.Load()
+	src := raster.NewBlock(raster.U8, 1, r)
+	require.NoError(t, resample.Warp(raster.NewBlock(raster.U8, 1, r), src, m, resample.Bilinear))
+	assert.Equal(t, before, n.Load())
+	require.NoError(t, resample.Warp(raster.NewBlock(raster.U8, 1, r), src, m, resample.Bilinear))
+	assert.Equal(t, 2*before, n.Load())
+
 	// Where nothing has an image every point is asked for, and little more.
 	n.Store(0)
 	m = resample.Approximate(counted{nonlinear[11].m, &n}, 0.125)

@@ -33,7 +33,7 @@
 //
 // # Concurrency
 //
-// Mappings made by this package are immutable and safe for concurrent use if the functions given to them are. Warp only
+// Mappings made by this package are safe for concurrent use if the functions given to them are. Warp only
 // reads its source and its mapping, so strips of one picture may be warped at the same time.
 //
 // # What it is not

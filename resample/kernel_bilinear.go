@@ -43,15 +43,26 @@ func (s *bilinearSampler[T]) along(l *line, y int32) []float64 {
 
 func (s *bilinearSampler[T]) points(l *line, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
-	buf := s.buf[lo:hi]
-	pts, at := l.pts[lo:hi][:len(buf)], l.offsets(&l.samples, stride)[lo:hi][:len(buf)]
-	for i := range buf {
+	row, integer := s.row[lo:hi], s.integer
+	buf := s.buf[lo:hi][:len(row)]
+	pts, at := l.pts[lo:hi][:len(row)], l.offsets(&l.samples, stride)[lo:hi][:len(row)]
+	for i := range row {
 		o, tx, ty := at[i], fraction(pts[i].fx), fraction(pts[i].fy)
 		upper, lower := (*[2]T)(pix[o:o+2]), (*[2]T)(pix[o+stride:o+stride+2])
 		a, b := float64(upper[0]), float64(lower[0])
 		a += float64(tx * (float64(upper[1]) - a))
 		b += float64(tx * (float64(lower[1]) - b))
-		buf[i] = a + float64(ty*(b-a))
+		v := a + float64(ty*(b-a))
+		if integer {
+			buf[i] = v
+			continue
+		}
+		if odd(v) {
+			v = s.settle(l, lo+i, v)
+		}
+		row[i] = T(v)
 	}
-	s.finish(l, lo, hi)
+	if integer {
+		s.store(lo, hi)
+	}
 }

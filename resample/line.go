@@ -142,7 +142,7 @@ func (l *line) setRow(y float64) {
 	l.copying = l.aligned && (l.taps == 1 || l.row.frac == 0) && !l.majority
 }
 
-// setPoints places the kernel for each pixel of a row by itself. It is locate, written out for both axes.
+// setPoints places the kernel for each pixel of a row by itself.
 func (l *line) setPoints(xs, ys []float64) {
 	if l.pts == nil {
 		l.pts = make([]point, len(xs))
@@ -154,42 +154,50 @@ func (l *line) setPoints(xs, ys []float64) {
 		l.setOffsets(xs, ys)
 		return
 	}
-	var (
-		x, y           = l.x, l.y
-		shift, before  = l.shift(), int64(l.before)
-		firstX, firstY = x.start + before, y.start + before
-		roomX, roomY   = uint64(max(0, l.src.Dx()-l.taps+1)), uint64(max(0, l.src.Dy()-l.taps+1))
-		stride         = int64(l.stride) // if 0, offsets are found when they are asked for
-		at             = l.offsetsFor(&l.samples, l.stride)[:len(xs)]
-		pts            = l.pts[:len(xs)]
-		current, start = outside, 0
-	)
+	at, pts := l.offsetsFor(&l.samples, l.stride)[:len(xs)], l.pts[:len(xs)]
 	ys = ys[:len(xs)]
-	for i, v := range xs {
-		f, nx, ny := outside, snap(v), snap(ys[i])
-		if x.has(nx>>snapBits) && y.has(ny>>snapBits) {
-			nx, ny = nx-shift, ny-shift
-			tx, ty := nx>>snapBits-firstX, ny>>snapBits-firstY
-			at[i] = int(ty*stride + tx)
-			pts[i] = point{int32(tx), int32(ty), int32(nx & (snapOne - 1)), int32(ny & (snapOne - 1))}
-			f = partial
-			if uint64(tx) < roomX && uint64(ty) < roomY {
-				f = inside
-			}
+	for i := 0; i < len(xs); {
+		if n := l.placeInside(pts[i:], at[i:], xs[i:], ys[i:]); n > 0 {
+			l.fits = appendRuns(l.fits, run{i, i + n, inside})
+			i += n
 		}
-		if f != current {
-			if start < i {
-				l.fits = append(l.fits, run{start, i, current})
-			}
-			current, start = f, i
+		for f := outside; i < len(xs) && f != inside; i++ {
+			f = l.placePoint(&pts[i], &at[i], xs[i], ys[i])
+			l.fits = appendRun(l.fits, i, f)
 		}
 	}
-	l.fits = append(l.fits, run{start, len(xs), current})
 	for _, r := range l.fits {
 		if r.fit == inside {
 			l.weighPoints(r.lo, r.hi)
 		}
 	}
+}
+
+// placePoint places the kernel at x, y.
+func (l *line) placePoint(p *point, at *int, x, y float64) fit {
+	px, py := l.locate(x, l.x), l.locate(y, l.y)
+	*p = point{px.first, py.first, px.frac, py.frac}
+	*at = int(py.first)*l.stride + int(px.first)
+	return min(px.fit, py.fit)
+}
+
+// placeInside is placePoint for points whose kernels are inside the source, up to the first that is not, and gives how many.
+// A kernel inside has its nearest sample there, too, so that one comparison an axis does.
+func (l *line) placeInside(pts []point, at []int, xs, ys []float64) int {
+	left, roomX := l.room(l.x)
+	top, roomY := l.room(l.y)
+	stride := int64(l.stride) // if 0, offsets are found when they are asked for
+	ys, pts, at = ys[:len(xs)], pts[:len(xs)], at[:len(xs)]
+	for i, x := range xs {
+		nx, ny := snap(x)-left, snap(ys[i])-top
+		tx, ty := nx>>snapBits, ny>>snapBits
+		if uint64(tx) >= roomX || uint64(ty) >= roomY {
+			return i
+		}
+		at[i] = int(ty*stride + tx)
+		pts[i] = point{int32(tx), int32(ty), int32(nx & (snapOne - 1)), int32(ny & (snapOne - 1))}
+	}
+	return len(xs)
 }
 
 // setOffsets is setPoints for Nearest, where the samples' offsets are all that is wanted.

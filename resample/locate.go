@@ -70,6 +70,15 @@ func (k kernel) locate(x float64, a axis) place {
 	return p
 }
 
+// room is the snapped coordinate at which the first kernel stands that has all its taps on the axis, and how many pixels on
+// from there others do. Where the source window begins or ends beyond what snap can tell, that is none: locate sees to those.
+func (k kernel) room(a axis) (first int64, size uint64) {
+	if a.start != a.lo || a.size < uint64(k.taps) {
+		return 0, 0
+	}
+	return (a.start+int64(k.before))<<snapBits + k.shift(), a.size - uint64(k.taps) + 1
+}
+
 // shift is how far, in 2^-snapBits pixel, the first sample of a pair that a kernel stands between is from its pixel's edge.
 func (k kernel) shift() int64 {
 	if k.taps == 1 {

@@ -220,16 +220,27 @@ func (s *smooth[T]) finish(l *line, lo, hi int) {
 	row := s.row[lo:hi]
 	buf := s.buf[lo:hi][:len(row)]
 	for i, v := range buf {
-		switch {
-		case v-v != 0: // infinite or not a number
-			m := l.whole(l.at(lo + i))
-			v = mixed(s.src, s.taps, &m)
-		case v == 0:
-			p := l.at(lo + i)
-			v = signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.fy)))[int(p.x)+l.nearest(p.fx)]))
+		if odd(v) {
+			v = s.settle(l, lo+i, v)
 		}
 		row[i] = T(v)
 	}
+}
+
+// odd says whether the result of a complete kernel is zero or not finite, and settle has to see to it.
+func odd(v float64) bool {
+	const infinity = 0x7ff << 53 // without the sign
+	return math.Float64bits(v)<<1-1 >= infinity-1
+}
+
+// settle is the result of the complete kernel of pixel i in place of v, which is odd.
+func (s *smooth[T]) settle(l *line, i int, v float64) float64 {
+	p := l.at(i)
+	if v == 0 {
+		return signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.fy)))[int(p.x)+l.nearest(p.fx)]))
+	}
+	m := l.whole(p)
+	return mixed(s.src, s.taps, &m)
 }
 
 // signed is v, or the nearest sample if both are zero: a negative zero, too, stays what it is.

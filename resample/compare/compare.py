@@ -176,10 +176,11 @@ def near_edge(mask, rim):
 
 
 def fidelity(program, folder, scenes):
+    """Prints the table, and gives the rows that miss what is wanted."""
     print("\n| scene | zoom | kernel | pixels | equal, % | within 1 level or 1e-4, % | largest | masks differ, % | "
-          "of these off the edge |")
-    print("|---|---|---|---|---|---|---|---|---|")
-    mercator = reference(3857)
+          "of these off the edge | as exported: alike, % |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    mercator, missed = reference(3857), []
     for path in scenes:
         d = gdal.Open(path)
         s = d.GetSpatialRef()
@@ -195,8 +196,11 @@ def fidelity(program, folder, scenes):
         nodata = d.GetRasterBand(1).GetNoDataValue()
         for zoom in (1.0, 2.5):
             side = int(1024 / zoom)
-            part = np.ascontiguousarray(a[:, :side, :side])
-            case = Case(name, part, s.ExportToWkt(), d.GetGeoTransform(), nodata, mercator, zoom)
+            t = d.GetGeoTransform()
+            row, column = (max(0, (n - side) // 2) for n in a.shape[1:])  # the middle: sides are often blank
+            t = (t[0] + t[1] * column + t[2] * row, t[1], t[2], t[3] + t[4] * column + t[5] * row, t[4], t[5])
+            part = np.ascontiguousarray(a[:, row:row + side, column:column + side])
+            case = Case(name, part, s.ExportToWkt(), t, nodata, mercator, zoom)
             for interpolation in ("Nearest", "Bilinear", "Cubic"):
                 if palette and interpolation != "Nearest":
                     continue
@@ -204,20 +208,31 @@ def fidelity(program, folder, scenes):
                 if x is None:
                     print("| %s | | | skipped: %s |" % (name, note))
                     break
+                z, _, _ = case.ours(program, folder, interpolation, keep=True)
                 y, n, _ = case.theirs(interpolation, True)
                 both = m & n
+                if not both.any():
+                    print("| %s | %g | %s | 0: no data |" % (name, zoom, interpolation))
+                    continue
                 rim = int(np.ceil(RIM * zoom))
                 if interpolation != "Nearest":
                     both &= ~near_edge(m, rim) & ~near_edge(n, rim)
                 off = np.abs(x[:, both].astype(float) - y[:, both])
-                limit = 1 if x.dtype != np.float32 else np.maximum(1e-4 * np.abs(y[:, both]), 1e-6)
+                bound = 0 if interpolation == "Nearest" else 1
+                limit = bound if x.dtype != np.float32 else np.maximum(bound * 1e-4 * np.abs(y[:, both]), 1e-6)
+                alike = np.abs(x[:, both].astype(float) - z[:, both]) <= limit
                 odd = (m != n)
-                print("| %s | %g | %s | %d | %.4f | %.4f | %.4g | %.4f | %d |" % (
-                    name, zoom, interpolation, both.sum(), 100 * (off == 0).mean(), 100 * (off <= limit).mean(),
-                    off.max(initial=0), 100 * odd.mean(), (odd & ~near_edge(n, 1)).sum()), flush=True)
+                equal, within, stray = (off == 0).mean(), (off <= limit).mean(), (odd & ~near_edge(n, 1)).sum()
+                print("| %s | %g | %s | %d | %.4f | %.4f | %.4g | %.4f | %d | %.4f |" % (
+                    name, zoom, interpolation, both.sum(), 100 * equal, 100 * within, off.max(initial=0),
+                    100 * odd.mean(), stray, 100 * alike.mean()), flush=True)
+                good = equal >= 0.999 if interpolation == "Nearest" else within >= 0.995
+                if not good or stray:
+                    missed.append("%s, zoom %g, %s" % (name, zoom, interpolation))
             else:
                 continue
             break
+    return missed
 
 
 def main():
@@ -237,7 +252,13 @@ def main():
         if args.only != "pixels":
             speed(program, folder, args.seconds, args.runs, args.rounds)
         if args.only != "speed":
-            fidelity(program, folder, sorted(glob.glob(os.path.join(ROOT, "testdata", "demo", "*.tif"))) + args.scenes)
+            scenes = glob.glob(os.path.join(ROOT, "testdata", "demo", "*.tif"))
+            scenes += glob.glob(os.path.join(ROOT, "..", "shared", "corpus", "scenes", "*.tif"))
+            missed = fidelity(program, folder, sorted(scenes) + args.scenes)
+            if missed:
+                raise SystemExit("\nMissed: " + "; ".join(missed))
+            print("\nNearest is equal on 99.9 % of pixels of each, the others within a level or 1e-4 on 99.5 %, and masks "
+                  "differ at edges alone.")
 
 
 if __name__ == "__main__":

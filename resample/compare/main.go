@@ -46,7 +46,7 @@ func (g grid) affine() raster.Affine {
 func (g grid) bounds() image.Rectangle { return image.Rect(0, 0, g.Width, g.Height) }
 
 // tolerance is that of an export, in pixels of the picture.
-const tolerance = 1.0 / 64
+const tolerance = 1.0 / 1024
 
 func main() {
 	flag.Parse()
