@@ -5,6 +5,8 @@ import (
 	"image"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -34,16 +36,28 @@ func TestMillionTiles(t *testing.T) {
 	_, err = g.Read(t.Context(), 0, image.Rect(8000, 8000, 8016, 8016), nil)
 	require.NoError(t, err)
 	require.LessOrEqual(t, src.bytes.Load(), int64(120<<10), "bytes")
+
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err = geotiff.Open(t.Context(), src, nil)
+	runtime.ReadMemStats(&after)
+	require.NoError(t, err)
+	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(100<<10), "bytes allocated")
 }
 
-// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB.
+// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB; with the corpus beside the project, those
+// of all files there that are called so.
 func TestCOGOpensWithOneRead(t *testing.T) {
-	for _, path := range []string{"testdata/cog_deflate.tif", "../../testdata/demo/world.tif"} {
+	paths := []string{"testdata/cog_deflate.tif", "../../testdata/demo/world.tif"}
+	others, err := filepath.Glob(filepath.Join(corpusDir, "*", "*cog*.tif"))
+	require.NoError(t, err)
+	t.Logf("with %d of the corpus of foreign files beside the project", len(others))
+	for _, path := range append(paths, others...) {
 		b, err := os.ReadFile(path)
 		require.NoError(t, err)
 		src := &countingSource{b: b}
-		_, err = geotiff.Open(t.Context(), src, nil)
-		require.NoError(t, err)
+		_, err = geotiff.Open(t.Context(), src, &geotiff.Options{Affine: raster.Affine{A: 1, E: -1}}) // some have none
+		require.NoError(t, err, path)
 		require.EqualValues(t, 1, src.reads.Load(), "%s: reads", path)
 		require.LessOrEqual(t, src.bytes.Load(), int64(16<<10), "%s: bytes", path)
 	}

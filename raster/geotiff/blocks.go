@@ -219,13 +219,13 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint64) error {
 	l := p.layout
 	if l.compression == None && !l.reversed && n >= uint64(len(raw)) {
-		if err := p.d.s.in.readAt(ctx, raw, off); err != nil {
+		if err := p.readAt(ctx, raw, off); err != nil {
 			return err
 		}
 	} else {
 		src := f.buffer(int(n))
 		defer f.raw.Put(src)
-		if err := p.d.s.in.readAt(ctx, *src, off); err != nil {
+		if err := p.readAt(ctx, *src, off); err != nil {
 			return err
 		}
 		if err := ctx.Err(); err != nil {

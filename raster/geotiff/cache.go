@@ -29,6 +29,7 @@ const (
 	kindValidity = -1 - iota // of one place, in files whose bands are stored apart
 	kindOffsets              // a page of the array of offsets
 	kindCounts               // a page of the array of sizes
+	kindTouched              // minus a plane's number: that a part of the block was read
 )
 
 // cached is raster.Cached for what is made from files.

@@ -47,7 +47,7 @@ func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plan
 	l := p.layout
 	src := f.buffer(int(n))
 	defer f.raw.Put(src)
-	if err := p.d.s.in.readAt(ctx, *src, off); err != nil {
+	if err := p.readAt(ctx, *src, off); err != nil {
 		return err
 	}
 	if err := ctx.Err(); err != nil {

@@ -3,6 +3,7 @@ package geotiff
 import (
 	"context"
 	"fmt"
+	"image"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -16,7 +17,12 @@ const passShare = 4
 // right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do not decide which
 // pixels are valid.
 func (f *File) passes(l *layout, bands []int, size uint64) bool {
-	if size <= uint64(max(f.cache.Bytes(), 0)/passShare) || f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
+	return size > uint64(max(f.cache.Bytes(), 0)/passShare) && f.unpacksInto(l, bands)
+}
+
+// unpacksInto says whether unpackFast can write to the planes of a window of these bands.
+func (f *File) unpacksInto(l *layout, bands []int) bool {
+	if f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
 		return false
 	}
 	seen := make(map[int]bool, len(bands))
@@ -28,9 +34,8 @@ func (f *File) passes(l *layout, bands []int, size uint64) bool {
 
 // direct decodes a block right into the window. It does nothing, and says so, if the block sticks out of the window, is in the
 // cache, or is not in the file.
-func (w *window) direct(ctx context.Context, plane, col, row int) (done bool, err error) {
-	f, p := w.f, w.level.pixels
-	l := p.layout
+func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (done bool, err error) {
+	f, l := w.f, p.layout
 	r := l.rect(col, row)
 	if !r.In(w.dst.Bounds()) || f.cache.Has(f.blockKey(p, plane, col, row)) {
 		return false, nil
@@ -48,15 +53,7 @@ func (w *window) direct(ctx context.Context, plane, col, row int) (done bool, er
 	if err := l.checkExpansion(n, size); err != nil {
 		return false, err
 	}
-	planes := make([]raster.Plane, l.samples())
-	for i, band := range w.bands {
-		switch {
-		case !l.planar:
-			planes[band] = raster.SubPlane(w.dst.Bands[i], r)
-		case band == plane:
-			planes[0] = raster.SubPlane(w.dst.Bands[i], r)
-		}
-	}
+	planes := w.planes(l, plane, r)
 	if l.codec.Planes != nil {
 		if err := f.decodePlanes(ctx, p, planes, off, n); err != nil {
 			return false, err
@@ -70,6 +67,20 @@ func (w *window) direct(ctx context.Context, plane, col, row int) (done bool, er
 	}
 	unpackFast(l, *raw, planes)
 	return true, nil
+}
+
+// planes are where the samples of a block, or of one plane of it, go to in the window.
+func (w *window) planes(l *layout, plane int, r image.Rectangle) []raster.Plane {
+	planes := make([]raster.Plane, l.samples())
+	for i, band := range w.bands {
+		switch {
+		case !l.planar:
+			planes[band] = raster.SubPlane(w.dst.Bands[i], r)
+		case band == plane:
+			planes[0] = raster.SubPlane(w.dst.Bands[i], r)
+		}
+	}
+	return planes
 }
 
 // checkExpansion refuses blocks of size bytes that n bytes cannot become, whatever they are.

@@ -18,11 +18,10 @@
 //
 // # Reads of the source
 //
-// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext, so a
-// source is asked for as many ranges at once. A Source that is far away should keep and merge what it gets there: with pages
-// of 64 KiB, say, and one request for pages that are asked for at the same time. Handing it all of a window's ranges at once
-// would merge more, but needs the whole window's compressed bytes in memory, outside of every limit; the number of goroutines
-// bounds those now.
+// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext. A Source
+// that is far away should be a RangeReader: it is asked for all blocks of a window at once, as far as the cache does not have
+// them, in portions of 16 MiB. Blocks that are not compressed are read in part from other sources, the first time that a
+// window wants a part of them, and as a whole, for the cache, the second time.
 //
 // Reads of more than a quarter of the cache decode whole blocks right into their result where they can, and leave the cache as
 // it is.
@@ -104,4 +103,10 @@
 // floating-point or there is a noData value, and keeps the result.
 //
 // Blocks that a sparse file leaves out hold their band's noData value, else 0, which is data like any other 0.
+//
+// # How a file is written
+//
+// Encode takes strips and writes tiles. Each step is in a file of its own: the plan in encode_plan.go and encode_georef.go,
+// rows put together and halved for overviews in encode_rows.go, samples, predictors and compressions in encode_tiles.go,
+// encode_lzw.go and encode_jpeg.go, and the structure of the file in encode_directory.go.
 package geotiff

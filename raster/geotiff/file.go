@@ -74,6 +74,8 @@ type pixels struct {
 	layout *layout
 	d      *directory
 	isMask bool
+	// fetched are bytes of the file, by offset, that were read for blocks which are about to be decoded.
+	fetched map[uint64][]byte
 }
 
 // OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it.

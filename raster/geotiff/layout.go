@@ -89,6 +89,9 @@ func (l *layout) rect(col, row int) image.Rectangle {
 	return image.Rect(at.X, at.Y, at.X+min(l.block.X, l.size.X-at.X), at.Y+min(l.block.Y, l.size.Y-at.Y))
 }
 
+// at is the column and row of the block that pixel pt lies in.
+func (l *layout) at(pt image.Point) image.Point { return image.Pt(pt.X/l.block.X, pt.Y/l.block.Y) }
+
 // index is the number of a block in the arrays of offsets and sizes.
 func (l *layout) index(plane, col, row int) uint64 {
 	if l.chopped {

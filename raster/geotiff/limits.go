@@ -4,7 +4,8 @@ import "math"
 
 // Limits bound what a file from a stranger can make Open and Read do. Each is checked before anything is allocated by
 // the number it bounds, and a zero field means its default. Open allocates for the tags it looks at, each up to
-// FieldBytes; Read for the window, for each of GOMAXPROCS workers up to about five times BlockBytes, and for the cache.
+// FieldBytes; Read for the window, for each of GOMAXPROCS workers up to about five times BlockBytes, for the cache, and
+// for 16 MiB and a block of what a RangeReader is asked for.
 type Limits struct {
 	Directories   int   // image file directories, sub-IFDs included; default 1024
 	Entries       int   // entries in one directory; default 4096

@@ -1,7 +1,6 @@
 package geotiff
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"image"
@@ -46,6 +45,7 @@ type window struct {
 	// pixel there is but plane 0, which has all.
 	wanted []int
 	passes bool        // whether whole blocks go past the cache
+	parts  bool        // whether blocks may be read in part
 	holes  atomic.Bool // whether any pixel is not fully valid
 }
 
@@ -77,7 +77,7 @@ func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error
 		return nil, &LimitError{"ReadBytes", "bytes of samples in a read", size, f.s.limits.ReadBytes}
 	}
 
-	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size)}
+	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
 	w.dst = &raster.Block{Type: f.info.Type, Bands: make([]raster.Plane, len(bands))}
 	for i := range bands {
 		w.dst.Bands[i] = raster.NewPlane(f.info.Type, win)
@@ -106,22 +106,21 @@ func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error
 func (w *window) run(ctx context.Context) error {
 	win := w.dst.Bands[0].Bounds()
 	if m := w.level.mask; m != nil && w.f.alpha < 0 {
-		err := eachPlace(ctx, m.layout, win, []int{0}, func(ctx context.Context, _, col, row int) error {
+		err := w.f.eachPlace(ctx, m, win, []int{0}, func(ctx context.Context, m *pixels, at place) error {
 			w.holes.Store(true)
-			return w.f.eachMask(ctx, m, col, row, func(p *raster.PlaneOf[uint8]) { maskPlane(w.dst.Valid, p.Sub(win)) })
+			return w.f.eachMask(ctx, m, at.col, at.row, func(p *raster.PlaneOf[uint8]) { maskPlane(w.dst.Valid, p.Sub(win)) })
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return eachPlace(ctx, w.level.layout, win, w.wanted, w.place)
+	return w.f.eachPlace(ctx, w.level.pixels, win, w.wanted, w.place)
 }
 
 // place reads one plane of one place, or its validity.
-func (w *window) place(ctx context.Context, plane, col, row int) error {
-	p := w.level.pixels
-	if plane == wantValidity {
-		valid, err := w.f.validity(ctx, p, col, row)
+func (w *window) place(ctx context.Context, p *pixels, at place) error {
+	if at.plane == wantValidity {
+		valid, err := w.f.validity(ctx, p, at.col, at.row)
 		if err != nil {
 			return err
 		}
@@ -129,11 +128,16 @@ func (w *window) place(ctx context.Context, plane, col, row int) error {
 		return nil
 	}
 	if w.passes {
-		if done, err := w.direct(ctx, plane, col, row); done || err != nil {
+		if done, err := w.direct(ctx, p, at.plane, at.col, at.row); done || err != nil {
 			return err
 		}
 	}
-	b, err := w.f.block(ctx, p, plane, col, row)
+	if w.parts {
+		if done, err := w.part(ctx, p, at); done || err != nil {
+			return err
+		}
+	}
+	b, err := w.f.block(ctx, p, at.plane, at.col, at.row)
 	if err != nil {
 		return err
 	}
@@ -141,7 +145,7 @@ func (w *window) place(ctx context.Context, plane, col, row int) error {
 		switch {
 		case !p.layout.planar:
 			raster.Copy(w.dst.Bands[i], b.Bands[band], w.dst.Bounds())
-		case band == plane:
+		case band == at.plane:
 			raster.Copy(w.dst.Bands[i], b.Bands[0], w.dst.Bounds())
 		}
 	}
@@ -173,29 +177,29 @@ func (w *window) result() *raster.Block {
 	return w.dst
 }
 
-// eachPlace calls do for each of planes at each block that win touches, several at once, until one fails.
-func eachPlace(ctx context.Context, l *layout, win image.Rectangle, planes []int, do func(ctx context.Context, plane, col, row int) error) error {
-	c0, c1 := win.Min.X/l.block.X, (win.Max.X-1)/l.block.X
-	r0, r1 := win.Min.Y/l.block.Y, (win.Max.Y-1)/l.block.Y
-	if c0 == c1 && r0 == r1 && len(planes) == 1 {
-		return do(ctx, planes[0], c0, r0)
-	}
-	g, groupCtx := errgroup.WithContext(ctx)
-	g.SetLimit(runtime.GOMAXPROCS(0))
-	for row := r0; row <= r1; row++ {
-		for col := c0; col <= c1; col++ {
-			for _, plane := range planes {
-				if groupCtx.Err() != nil {
-					return cmp.Or(g.Wait(), ctx.Err())
+// eachPlace calls do for each of planes at each block of p that win touches, on several goroutines, until one fails.
+func (f *File) eachPlace(ctx context.Context, p *pixels, win image.Rectangle, planes []int, do func(context.Context, *pixels, place) error) error {
+	return f.inBatches(ctx, p, placesOf(p.layout, win, planes), func(p *pixels, some places) error {
+		var next atomic.Int64
+		work := func(ctx context.Context) error {
+			for i := int(next.Add(1)) - 1; i < some.n; i = int(next.Add(1)) - 1 {
+				if err := ctx.Err(); err != nil {
+					return err
 				}
-				g.Go(func() error {
-					if err := groupCtx.Err(); err != nil {
-						return err
-					}
-					return do(groupCtx, plane, col, row)
-				})
+				if err := do(ctx, p, some.at(i)); err != nil {
+					return err
+				}
 			}
+			return nil
 		}
-	}
-	return g.Wait()
+		workers := min(runtime.GOMAXPROCS(0), some.n)
+		if workers <= 1 {
+			return work(ctx)
+		}
+		g, groupCtx := errgroup.WithContext(ctx)
+		for range workers {
+			g.Go(func() error { return work(groupCtx) })
+		}
+		return g.Wait()
+	})
 }

@@ -16,6 +16,22 @@ type Source interface {
 	Size() int64
 }
 
+// A RangeReader is a Source that takes several reads at once. For one that is far away, this is what makes a window fast: the
+// strips and tiles of a window that are not in the cache are asked for together, and which of them it reads in one go,
+// with the gaps between them, or side by side is up to the source.
+type RangeReader interface {
+	Source
+	// ReadRanges fills the buffer of each range, or fails. The ranges are sorted by offset and inside the source; they
+	// may overlap.
+	ReadRanges(ctx context.Context, ranges []Range) error
+}
+
+// A Range is a part of a Source: as many bytes from Offset on as Buffer takes.
+type Range struct {
+	Offset int64
+	Buffer []byte
+}
+
 // FromReaderAt is a source of the first size bytes of r. The context is looked at before each read but cannot interrupt
 // one.
 func FromReaderAt(r io.ReaderAt, size int64) Source { return readerAt{r, size} }

@@ -1,88 +1,94 @@
-// Command compare measures how fast package geotiff reads files. compare.py runs it side by side with GDAL: see the
-// README beside this file.
+// Command compare reads files with package geotiff, as compare.py tells it on its standard input: see the README beside this
+// file.
 package main
 
 import (
+	"bufio"
 	"context"
 	"flag"
 	"fmt"
 	"image"
-	"math/rand/v2"
+	"io"
 	"os"
 	"runtime"
+	"strings"
 	"time"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-// The first number of the output is the best throughput in MB of samples a second; the second one is how many bytes of samples
-// were read in all.
+const side = 256
+
+// Each line of the input asks for one reading: the upper left corners of windows of 256 x 256 pixels, or "whole". Each line of
+// the output is how many seconds that took and how many bytes of samples it gave.
 func main() {
 	threads := flag.Int("threads", 2, "how many threads may decode")
-	windows := flag.Int("windows", 0, "read this many random windows of 256 x 256 pixels; 0: the whole file")
-	warm := flag.Bool("warm", false, "windows: count the second time through, with a cache that holds the file")
-	seconds := flag.Float64("seconds", 1, "how long to repeat that")
+	warm := flag.Bool("warm", false, "keep the file open, with a cache that holds all of it, rather than open it for each reading")
 	flag.Parse()
 	runtime.GOMAXPROCS(*threads)
-	best := time.Duration(1<<63 - 1)
-	var size, total int64
-	for start := time.Now(); time.Since(start).Seconds() < *seconds; {
-		took, n, err := once(context.Background(), flag.Arg(0), *windows, *warm)
-		if err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
-		}
-		best, size = min(best, took), n
-		total += n
-		if *warm {
-			total += n // the first time through
-		}
+	if err := run(context.Background(), flag.Arg(0), *warm, bufio.NewReader(os.Stdin)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	fmt.Printf("%.1f %d\n", float64(size)/best.Seconds()/1e6, total)
 }
 
-// once reads the file or the windows, from a newly opened file, and says how many bytes of samples those are and how long it
-// took. Opening counts where the whole file is read.
-func once(ctx context.Context, path string, windows int, warm bool) (took time.Duration, size int64, err error) {
-	start := time.Now()
-	o := &geotiff.Options{}
+func run(ctx context.Context, path string, warm bool, in *bufio.Reader) error {
+	var kept *geotiff.File
 	if warm {
-		o.Cache = geotiff.NewCache(1 << 30)
-	}
-	f, err := geotiff.OpenFile(path, o)
-	if err != nil {
-		return 0, 0, err
-	}
-	defer f.Close()
-	info := f.Info()
-	all := info.Levels[0]
-	pixelSize := int64(len(info.Bands) * info.Type.Size())
-	if windows == 0 {
-		b, err := f.Read(ctx, 0, image.Rectangle{Max: all}, nil)
-		took = time.Since(start)
-		use(b)
-		return took, pixelSize * int64(all.X) * int64(all.Y), err
-	}
-	const side = 256
-	passes := 1
-	if warm {
-		passes = 2
-	}
-	for range passes {
-		rnd := rand.New(rand.NewPCG(1, 2))
-		start = time.Now()
-		for range windows {
-			at := image.Pt(rnd.IntN(all.X-side), rnd.IntN(all.Y-side))
-			b, err := f.Read(ctx, 0, image.Rectangle{Min: at, Max: at.Add(image.Pt(side, side))}, nil)
-			if err != nil {
-				return 0, 0, err
-			}
-			use(b)
+		f, err := geotiff.OpenFile(path, &geotiff.Options{Cache: geotiff.NewCache(1 << 30)})
+		if err != nil {
+			return err
 		}
-		took = time.Since(start)
+		defer f.Close()
+		kept = f
 	}
-	return took, int64(windows) * side * side * pixelSize, nil
+	for {
+		line, err := in.ReadString('\n')
+		if err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		start := time.Now()
+		size, err := read(ctx, path, kept, line)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%g %d\n", time.Since(start).Seconds(), size)
+	}
+}
+
+// read does one reading, of the file that was kept or of one opened for it.
+func read(ctx context.Context, path string, kept *geotiff.File, line string) (size int64, err error) {
+	f := kept
+	if f == nil {
+		if f, err = geotiff.OpenFile(path, nil); err != nil {
+			return 0, err
+		}
+		defer f.Close()
+	}
+	info := f.Info()
+	pixelSize := int64(len(info.Bands) * info.Type.Size())
+	if strings.HasPrefix(line, "whole") {
+		all := info.Levels[0]
+		b, err := f.Read(ctx, 0, image.Rectangle{Max: all}, nil)
+		use(b)
+		return pixelSize * int64(all.X) * int64(all.Y), err
+	}
+	for at := strings.NewReader(line); ; size += side * side * pixelSize {
+		var p image.Point
+		if _, err := fmt.Fscan(at, &p.X, &p.Y); err == io.EOF {
+			return size, nil
+		} else if err != nil {
+			return 0, err
+		}
+		b, err := f.Read(ctx, 0, image.Rectangle{Min: p, Max: p.Add(image.Pt(side, side))}, nil)
+		if err != nil {
+			return 0, err
+		}
+		use(b)
+	}
 }
 
 //go:noinline

@@ -1,0 +1,140 @@
+package geotiff
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"image"
+	"slices"
+)
+
+// fetchBytes is how much of a file is asked for at once at most: what it takes to hold that in memory is for each Read.
+const fetchBytes = 16 << 20
+
+// A place is a plane of a block; or with wantValidity, what all planes there say about validity.
+type place struct{ plane, col, row int }
+
+// places are those of the given planes in each block that a window touches, row by row. There are n, and at gives the one
+// with number i.
+type places struct {
+	n  int
+	at func(i int) place
+}
+
+func placesOf(l *layout, win image.Rectangle, planes []int) places {
+	first, last := l.at(win.Min), l.at(win.Max.Sub(image.Pt(1, 1)))
+	across := last.X - first.X + 1
+	return places{across * (last.Y - first.Y + 1) * len(planes), func(i int) place {
+		block := i / len(planes)
+		return place{planes[i%len(planes)], first.X + block%across, first.Y + block/across}
+	}}
+}
+
+// inBatches calls do with all of places, once. For sources that take several reads at once, it calls do for so many of them
+// at a time as fetchBytes allow, with pixels that have their bytes.
+func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *pixels, some places) error) error {
+	src, ok := p.d.s.in.src.(RangeReader)
+	if !ok {
+		return do(p, all)
+	}
+	b := batch{f: f, p: p, src: src}
+	defer b.free()
+	for i := range all.n {
+		if err := b.add(ctx, all.at(i)); err != nil {
+			return err
+		}
+		if b.bytes >= fetchBytes {
+			if err := b.run(ctx, do); err != nil {
+				return err
+			}
+		}
+	}
+	return b.run(ctx, do)
+}
+
+// A batch is places whose bytes are asked for together.
+type batch struct {
+	f      *File
+	p      *pixels
+	src    RangeReader
+	places []place
+	ranges map[uint64]uint64 // offset and size
+	bytes  uint64
+	bufs   []*[]byte
+}
+
+// add adds a place and, unless the cache has it, what has to be read for it.
+func (b *batch) add(ctx context.Context, at place) error {
+	b.places = append(b.places, at)
+	first, last := at.plane, at.plane
+	if at.plane == wantValidity {
+		if b.f.cache.Has(b.f.blockKey(b.p, kindValidity, at.col, at.row)) {
+			return nil
+		}
+		first, last = 0, b.p.layout.planes()-1
+	}
+	// The bytes of blocks may overlap, so all planes of one place could be far more than the file.
+	for plane := first; plane <= last && b.bytes < fetchBytes; plane++ {
+		if b.f.cache.Has(b.f.blockKey(b.p, plane, at.col, at.row)) {
+			continue
+		}
+		size := uint64(b.p.layout.rowBytes) * uint64(b.p.layout.rect(at.col, at.row).Dy())
+		off, n, err := b.f.locate(ctx, b.p, plane, at.col, at.row, size)
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		if err != nil {
+			continue // whoever decodes the block finds out the same, and says which block it is
+		}
+		if b.p.layout.compression == None {
+			n = min(n, size)
+		}
+		if had := b.ranges[off]; n > had && off+n > uint64(len(b.p.d.s.in.head)) {
+			if b.ranges == nil {
+				b.ranges = map[uint64]uint64{}
+			}
+			b.ranges[off] = n // blocks may have the same bytes
+			b.bytes += n - had
+		}
+	}
+	return nil
+}
+
+// run asks for the bytes and does what is to be done with the places.
+func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) error {
+	p := *b.p
+	if len(b.ranges) > 1 {
+		p.fetched = make(map[uint64][]byte, len(b.ranges))
+		var ranges []Range
+		for off, n := range b.ranges {
+			buf := b.f.buffer(int(n))
+			b.bufs = append(b.bufs, buf)
+			p.fetched[off] = *buf
+			ranges = append(ranges, Range{int64(off), *buf})
+		}
+		slices.SortFunc(ranges, func(a, b Range) int { return cmp.Compare(a.Offset, b.Offset) })
+		if err := b.src.ReadRanges(ctx, ranges); err != nil {
+			return fmt.Errorf("geotiff: reading %d bytes in %d ranges: %w", b.bytes, len(ranges), err)
+		}
+	}
+	err := do(&p, places{len(b.places), func(i int) place { return b.places[i] }})
+	b.free()
+	return err
+}
+
+// free makes the batch empty.
+func (b *batch) free() {
+	for _, buf := range b.bufs {
+		b.f.raw.Put(buf)
+	}
+	b.bufs, b.places, b.ranges, b.bytes = nil, nil, nil, 0
+}
+
+// readAt fills b with the bytes of the file from off on, which may have been fetched.
+func (p *pixels) readAt(ctx context.Context, b []byte, off uint64) error {
+	if got := p.fetched[off]; len(got) >= len(b) && len(b) > 0 {
+		copy(b, got)
+		return nil
+	}
+	return p.d.s.in.readAt(ctx, b, off)
+}
