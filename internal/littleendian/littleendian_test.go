@@ -1,0 +1,47 @@
+package littleendian_test
+
+import (
+	"bytes"
+	"encoding/binary"
+	"image"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/rastertest"
+)
+
+// The standard library's encoding/binary is the slow twin, which knows no steps.
+func check[T raster.Sample](t *testing.T, at func(x int) T) {
+	r := image.Rect(-3, 5, 9, 7)
+	b := rastertest.FillBlock(r, 1, func(_, x, y int) T { return at(x + 100*y) })
+	p := b.Bands[0].(*raster.PlaneOf[T])
+	size := b.Type.Size()
+	for _, step := range []int{size, size + 3, 3 * size} {
+		var want bytes.Buffer
+		for x := -1; x < 8; x++ {
+			require.NoError(t, binary.Write(&want, binary.LittleEndian, p.Row(6)[x+3]))
+			want.Write(bytes.Repeat([]byte{0xee}, step-size))
+		}
+		got := bytes.Repeat([]byte{0xee}, 9*step)
+		littleendian.Put(got, step, p, 6, -1, 8)
+		assert.Equal(t, want.Bytes(), got, "%T, step %d", p, step)
+	}
+}
+
+func TestPut(t *testing.T) {
+	check(t, func(x int) uint8 { return uint8(37 * x) })
+	check(t, func(x int) int8 { return int8(37 * x) })
+	check(t, func(x int) uint16 { return uint16(3701 * x) })
+	check(t, func(x int) int16 { return int16(-3701 * x) })
+	check(t, func(x int) uint32 { return uint32(370100123 * x) })
+	check(t, func(x int) int32 { return int32(-3701001 * x) })
+	check(t, func(x int) float32 { return float32(math.Exp(float64(x) / 40)) })
+	check(t, func(x int) float64 { return -math.Exp(float64(x) / 7) })
+	check(t, func(x int) complex64 { return complex(float32(x)/3, -float32(x)) })
+	check(t, func(x int) complex128 { return complex(float64(x)/3, -float64(x)) })
+}

@@ -1,0 +1,102 @@
+// Package spool keeps bytes that have to wait until others are written: in memory up to a bound, and in a temporary file
+// beyond it.
+package spool
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+)
+
+// DefaultMemory is how much a spool keeps in memory if it does not say.
+const DefaultMemory = 8 << 20
+
+// fileBuffer is how much is written to the file at once.
+const fileBuffer = 256 << 10
+
+// A Spool is written first and read afterwards. The zero value is empty and ready. It serves one goroutine at a time, and
+// must be closed.
+type Spool struct {
+	Memory int    // bytes that are kept in memory at most; 0 means DefaultMemory
+	Dir    string // of the temporary file; empty means that of os.TempDir
+
+	mem  []byte
+	file *os.File
+	buf  *bufio.Writer // of file
+	copy []byte        // memory for what is read from file
+	n    int64
+}
+
+// Len is how many bytes were written.
+func (s *Spool) Len() int64 { return s.n }
+
+// Write appends p.
+func (s *Spool) Write(p []byte) (int, error) {
+	if s.file == nil {
+		limit := s.Memory
+		if limit == 0 {
+			limit = DefaultMemory
+		}
+		if len(s.mem)+len(p) <= limit {
+			s.mem = append(s.mem, p...)
+			s.n += int64(len(p))
+			return len(p), nil
+		}
+		if err := s.open(); err != nil {
+			return 0, fmt.Errorf("spool: %w", err)
+		}
+	}
+	n, err := s.buf.Write(p)
+	s.n += int64(n)
+	if err != nil {
+		err = fmt.Errorf("spool: %w", err)
+	}
+	return n, err
+}
+
+// open moves what is in memory to a file.
+func (s *Spool) open() error {
+	f, err := os.CreateTemp(s.Dir, "geoexport-*.tmp")
+	if err != nil {
+		return err
+	}
+	s.file, s.buf = f, bufio.NewWriterSize(f, fileBuffer)
+	_, err = s.buf.Write(s.mem)
+	s.mem = nil
+	return err
+}
+
+// CopyTo writes n bytes from off on to w. Errors of w are returned as they are.
+func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
+	if off < 0 || n < 0 || n > s.n-off {
+		return fmt.Errorf("spool: bytes %d to %d of %d", off, off+n, s.n)
+	}
+	if s.file == nil {
+		_, err := w.Write(s.mem[off : off+n])
+		return err
+	}
+	if err := s.buf.Flush(); err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	if s.copy == nil {
+		s.copy = make([]byte, fileBuffer)
+	}
+	_, err := io.CopyBuffer(onlyWriter{w}, io.NewSectionReader(s.file, off, n), s.copy)
+	return err
+}
+
+// onlyWriter hides a ReadFrom, which would do with the file what it likes.
+type onlyWriter struct{ io.Writer }
+
+// Close drops the bytes, and removes the file.
+func (s *Spool) Close() error {
+	s.mem, s.copy, s.n = nil, nil, 0
+	if s.file == nil {
+		return nil
+	}
+	f := s.file
+	s.file, s.buf = nil, nil
+	return errors.Join(f.Close(), os.Remove(f.Name()))
+}

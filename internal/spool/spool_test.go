@@ -1,0 +1,48 @@
+package spool_test
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+
+	"github.com/geoexport/geoexport/internal/spool"
+)
+
+// Whatever is written, and wherever it is kept, any part of it comes back.
+func TestReadsBackWhatWasWritten(t *testing.T) {
+	dir := t.TempDir()
+	rapid.Check(t, func(t *rapid.T) {
+		s := &spool.Spool{Memory: rapid.IntRange(1, 100).Draw(t, "memory"), Dir: dir}
+		var want []byte
+		for range rapid.IntRange(0, 6).Draw(t, "writes") {
+			p := rapid.SliceOfN(rapid.Byte(), 0, 60).Draw(t, "p")
+			n, err := s.Write(p)
+			require.NoError(t, err)
+			require.Equal(t, len(p), n)
+			want = append(want, p...)
+		}
+		require.EqualValues(t, len(want), s.Len())
+		from := rapid.IntRange(0, len(want)).Draw(t, "from")
+		to := rapid.IntRange(from, len(want)).Draw(t, "to")
+		var got bytes.Buffer
+		require.NoError(t, s.CopyTo(&got, int64(from), int64(to-from)))
+		require.Equal(t, string(want[from:to]), got.String())
+		require.Error(t, s.CopyTo(&got, int64(from), int64(len(want)-from+1)))
+		require.NoError(t, s.Close())
+		left, err := os.ReadDir(dir)
+		require.NoError(t, err)
+		require.Empty(t, left, "the file is gone")
+	})
+}
+
+func TestFolderThatIsNotThere(t *testing.T) {
+	s := &spool.Spool{Memory: 1, Dir: filepath.Join(t.TempDir(), "none")}
+	_, err := s.Write([]byte("ab"))
+	assert.ErrorIs(t, err, os.ErrNotExist)
+	assert.NoError(t, s.Close())
+}

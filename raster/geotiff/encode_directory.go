@@ -1,0 +1,289 @@
+package geotiff
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/binary"
+	"io"
+	"math"
+	"slices"
+
+	"github.com/geoexport/geoexport/internal/spool"
+)
+
+// typeUndefined is the type of bytes that are nothing else. Nothing is read of that type.
+const typeUndefined = 7
+
+// An encodeField is one field of a directory: a tag with its values as the file has them.
+type encodeField struct {
+	tag  tag
+	typ  uint16
+	data []byte
+}
+
+// An encodeDirectory is one directory in the making: its fields, and its tiles.
+type encodeDirectory struct {
+	fields []encodeField // all but those about tiles' places
+	rows   int           // rows of tiles that are there
+	sizes  []uint32      // of the tiles
+	spans  []spoolSpan   // where the tiles are, in their order
+
+	at, data uint64 // where the directory and its first tile go
+}
+
+// A spoolSpan is a part of the spool.
+type spoolSpan struct{ off, n int64 }
+
+// fileHeader is the start of a file, TIFF 6.0 section 2, or that of BigTIFF, whose first directory is at an offset.
+func fileHeader(big bool, first uint64) []byte {
+	h := []byte("II")
+	if !big {
+		h = binary.LittleEndian.AppendUint16(h, 42)
+		return binary.LittleEndian.AppendUint32(h, uint32(first))
+	}
+	h = binary.LittleEndian.AppendUint16(h, 43)
+	h = binary.LittleEndian.AppendUint16(h, 8) // bytes of an offset
+	h = binary.LittleEndian.AppendUint16(h, 0)
+	return binary.LittleEndian.AppendUint64(h, first)
+}
+
+func fileHeaderBytes(big bool) uint64 { return uint64(len(fileHeader(big, 0))) }
+
+// shortsField, longsField, doublesField and asciiField are the values of fields.
+func shortsField[T ~int | ~uint16](t tag, v ...T) encodeField {
+	var b []byte
+	for _, v := range v {
+		b = binary.LittleEndian.AppendUint16(b, uint16(v))
+	}
+	return encodeField{t, typeShort, b}
+}
+
+func longsField(t tag, v ...int) encodeField {
+	var b []byte
+	for _, v := range v {
+		b = binary.LittleEndian.AppendUint32(b, uint32(v))
+	}
+	return encodeField{t, typeLong, b}
+}
+
+func doublesField(t tag, v ...float64) encodeField {
+	var b []byte
+	for _, v := range v {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return encodeField{t, typeDouble, b}
+}
+
+func asciiField(t tag, s string) encodeField { return encodeField{t, typeASCII, append([]byte(s), 0)} }
+
+// repeated is n times the same value.
+func repeated(n, v int) []int { return slices.Repeat([]int{v}, n) }
+
+// size is how many bytes the directory takes, values that do not fit in their entries included. It is even, since
+// directories have to start at even offsets.
+func (d *encodeDirectory) size(big bool) uint64 {
+	n, offset, inline := uint64(2+12*(len(d.fields)+2)+4), uint64(4), uint64(4)
+	if big {
+		n, offset, inline = uint64(8+20*(len(d.fields)+2)+8), 8, 8
+	}
+	add := func(v uint64) {
+		if v > inline {
+			n += v + v%2
+		}
+	}
+	for _, f := range d.fields {
+		add(uint64(len(f.data)))
+	}
+	add(offset * uint64(len(d.sizes)))
+	add(4 * uint64(len(d.sizes)))
+	return n
+}
+
+// bytes is how many bytes the tiles take.
+func (d *encodeDirectory) bytes() (n uint64) {
+	for _, v := range d.sizes {
+		n += uint64(v)
+	}
+	return n
+}
+
+// append appends the directory as it stands at d.at, with the offset of the next one, 0 if it is the last.
+func (d *encodeDirectory) append(dst []byte, big bool, next uint64) []byte {
+	fields := append(slices.Clone(d.fields), d.places(big)...)
+	slices.SortFunc(fields, func(a, b encodeField) int { return cmp.Compare(a.tag, b.tag) })
+	number := func(v uint64) {
+		if big {
+			dst = binary.LittleEndian.AppendUint64(dst, v)
+		} else {
+			dst = binary.LittleEndian.AppendUint32(dst, uint32(v))
+		}
+	}
+	if big {
+		number(uint64(len(fields)))
+	} else {
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(len(fields)))
+	}
+	inline, values := 4, d.at+uint64(2+12*len(fields)+4)
+	if big {
+		inline, values = 8, d.at+uint64(8+20*len(fields)+8)
+	}
+	var outside []byte
+	for _, f := range fields {
+		dst = binary.LittleEndian.AppendUint16(dst, uint16(f.tag))
+		dst = binary.LittleEndian.AppendUint16(dst, f.typ)
+		number(uint64(len(f.data)) / typeSize(f.typ))
+		if len(f.data) <= inline {
+			dst = append(dst, f.data...)
+			dst = append(dst, make([]byte, inline-len(f.data))...)
+			continue
+		}
+		number(values + uint64(len(outside)))
+		outside = append(outside, f.data...)
+		if len(f.data)%2 != 0 {
+			outside = append(outside, 0)
+		}
+	}
+	number(next)
+	return append(dst, outside...)
+}
+
+// places are the fields that say where the tiles are: one after the other from d.data on.
+func (d *encodeDirectory) places(big bool) []encodeField {
+	offsets, counts := encodeField{tag: tagTileOffsets, typ: typeLong}, encodeField{tag: tagTileByteCounts, typ: typeLong}
+	if big {
+		offsets.typ = typeLong8
+	}
+	at := d.data
+	for _, n := range d.sizes {
+		if big {
+			offsets.data = binary.LittleEndian.AppendUint64(offsets.data, at)
+		} else {
+			offsets.data = binary.LittleEndian.AppendUint32(offsets.data, uint32(at))
+		}
+		counts.data = binary.LittleEndian.AppendUint32(counts.data, n)
+		at += uint64(n)
+	}
+	return []encodeField{offsets, counts}
+}
+
+// keep spools a tile.
+func (d *encodeDirectory) keep(s *spool.Spool, tile []byte) error {
+	at := s.Len()
+	if _, err := s.Write(tile); err != nil {
+		return err
+	}
+	d.sizes = append(d.sizes, uint32(len(tile)))
+	if n := len(d.spans); n > 0 && d.spans[n-1].off+d.spans[n-1].n == at {
+		d.spans[n-1].n += int64(len(tile))
+	} else {
+		d.spans = append(d.spans, spoolSpan{at, int64(len(tile))})
+	}
+	return nil
+}
+
+// copyTiles writes the tiles that were spooled.
+func (d *encodeDirectory) copyTiles(w io.Writer, s *spool.Spool) error {
+	for _, p := range d.spans {
+		if err := s.CopyTo(w, p.off, p.n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// placeDirectories settles where directories go, one after the other from at on, and then their tiles, those of the last directories
+// first. It gives where all ends.
+func placeDirectories(dirs []*encodeDirectory, at uint64, big bool) uint64 {
+	for _, d := range dirs {
+		d.at = at
+		at += d.size(big)
+	}
+	for _, d := range slices.Backward(dirs) {
+		d.data = at
+		at += d.bytes()
+	}
+	return at
+}
+
+// writeDirectories writes directories that were placed, the last of which is followed by none.
+func writeDirectories(w io.Writer, dirs []*encodeDirectory, big bool) error {
+	for i, d := range dirs {
+		next := uint64(0)
+		if i+1 < len(dirs) {
+			next = dirs[i+1].at
+		}
+		if _, err := w.Write(d.append(nil, big, next)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// end writes what could not be written before.
+func (e *encoder) end() error {
+	if e.direct {
+		return e.endDirect()
+	}
+	var dirs []*encodeDirectory
+	for _, l := range e.levels {
+		dirs = append(dirs, l.pixels)
+		if l.mask != nil && e.holes {
+			dirs = append(dirs, l.mask)
+		}
+	}
+	big := e.options.BigTIFF || placeDirectories(dirs, fileHeaderBytes(false), false) > math.MaxUint32
+	placeDirectories(dirs, fileHeaderBytes(big), big)
+	if _, err := e.w.Write(fileHeader(big, dirs[0].at)); err != nil {
+		return err
+	}
+	if err := writeDirectories(e.w, dirs, big); err != nil {
+		return err
+	}
+	for _, d := range slices.Backward(dirs) {
+		if err := d.copyTiles(e.w, &e.spool); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// begin writes all that goes before samples that are not compressed. Their tiles all have one size.
+func (e *encoder) begin() error {
+	l := e.levels[0]
+	l.pixels.sizes = slices.Repeat([]uint32{uint32(e.tileBytes)}, e.tiles(l.size))
+	dirs := []*encodeDirectory{l.pixels}
+	most := placeDirectories(dirs, fileHeaderBytes(false), false)
+	if l.mask != nil {
+		// Deflate makes tiles of noise larger by a few bytes; 2^16 are left for the directory itself.
+		most += uint64(len(l.pixels.sizes))*uint64(e.maskTileBytes()+e.maskTileBytes()/64+64+8) + 1<<16
+	}
+	e.big = e.options.BigTIFF || most > math.MaxUint32
+	end := placeDirectories(dirs, fileHeaderBytes(e.big), e.big)
+	next := uint64(0)
+	if l.mask != nil {
+		next = end + end%2
+	}
+	if _, err := e.w.Write(fileHeader(e.big, l.pixels.at)); err != nil {
+		return err
+	}
+	_, err := e.w.Write(l.pixels.append(nil, e.big, next))
+	return err
+}
+
+// endDirect writes the mask after samples that are not compressed.
+func (e *encoder) endDirect() error {
+	l := e.levels[0]
+	if l.mask == nil {
+		return nil
+	}
+	end := l.pixels.data + l.pixels.bytes()
+	if _, err := e.w.Write(bytes.Repeat([]byte{0}, int(end%2))); err != nil {
+		return err
+	}
+	dirs := []*encodeDirectory{l.mask}
+	placeDirectories(dirs, end+end%2, e.big)
+	if err := writeDirectories(e.w, dirs, e.big); err != nil {
+		return err
+	}
+	return l.mask.copyTiles(e.w, &e.spool)
+}

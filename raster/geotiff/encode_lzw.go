@@ -1,0 +1,83 @@
+package geotiff
+
+import (
+	"encoding/binary"
+	"sync"
+)
+
+// An lzwEncoder finds the code of a string and the byte after it in a table with open addressing. An entry is 20 bits of
+// key, the string's code and the byte, above 12 bits of the code that both together have; 0 is a free entry, since no such
+// code is 0. There are at most 4093-257 codes in 2^13 entries.
+type lzwEncoder struct {
+	table [1 << lzwHashBits]uint32
+}
+
+const (
+	lzwHashBits = 13
+	lzwLast     = 4093 // the last entry that is made before the table is cleared, as in libtiff
+)
+
+var lzwEncoders = sync.Pool{New: func() any { return new(lzwEncoder) }}
+
+// appendLZW appends src as section 13 of TIFF 6.0 codes it: codes of 9 to 12 bits, most significant bit first, whose width
+// grows as soon as the entry 511, 1023 or 2047 is made, which is one code earlier than in other formats. compress/lzw
+// counts as those do, so its streams cannot be read.
+func appendLZW(dst, src []byte) []byte {
+	e := lzwEncoders.Get().(*lzwEncoder)
+	defer lzwEncoders.Put(e)
+	clear(e.table[:])
+	var (
+		hold  uint64 // codes that are not written yet, the last one lowest
+		count uint   // of hold's bits that count
+		width uint   = 9
+		next  uint32 = lzwFirst // the entry to be made
+	)
+	put := func(code uint32) {
+		hold, count = hold<<width|uint64(code), count+width
+		if count >= 32 {
+			count -= 32
+			dst = binary.BigEndian.AppendUint32(dst, uint32(hold>>count))
+		}
+	}
+	put(lzwClear)
+	if len(src) > 0 {
+		prefix := uint32(src[0])
+	bytes:
+		for _, c := range src[1:] {
+			key := prefix<<8 | uint32(c)
+			at := key * 0x9E3779B1 >> (32 - lzwHashBits) // Fibonacci hashing
+			for e.table[at] != 0 {
+				if e.table[at]>>12 == key {
+					prefix = e.table[at] & 0xfff
+					continue bytes
+				}
+				at = (at + 1) % (1 << lzwHashBits)
+			}
+			put(prefix)
+			prefix = uint32(c)
+			e.table[at] = key<<12 | next
+			next++
+			switch {
+			case next > lzwLast:
+				put(lzwClear)
+				clear(e.table[:])
+				width, next = 9, lzwFirst
+			case next == 1<<width:
+				width++
+			}
+		}
+		put(prefix)
+		// A decoder makes an entry for this code, too.
+		if next++; next > lzwLast {
+			put(lzwClear)
+			width = 9
+		} else if next == 1<<width {
+			width++
+		}
+	}
+	put(lzwEnd)
+	hold <<= 32 - count
+	var tail [4]byte
+	binary.BigEndian.PutUint32(tail[:], uint32(hold))
+	return append(dst, tail[:(count+7)/8]...)
+}

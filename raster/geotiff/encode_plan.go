@@ -1,0 +1,340 @@
+package geotiff
+
+import (
+	"image"
+	"image/color"
+	"io"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
+	"github.com/geoexport/geoexport/internal/spool"
+	"github.com/geoexport/geoexport/raster"
+)
+
+const (
+	tileSide     = 256     // of tiles, if nothing speaks against it
+	tileStep     = 16      // sides of tiles are multiples of this: TIFF 6.0, section 15
+	tileRowBytes = 8 << 20 // what samples of a row of tiles take at most, if 16 rows take no more
+
+	// maxTileRowBytes and maxTiles bound what an image can make Encode allocate.
+	maxTileRowBytes = 1 << 29
+	maxTiles        = 1 << 24
+)
+
+// An encoder is one file in the making: the plan, and how far it has got.
+type encoder struct {
+	w       io.Writer
+	image   *Image
+	options EncodeOptions
+
+	bits, format int // of a sample
+	samples      int // in a pixel of the file: bands, and alpha
+	predictor    int
+	reduction    raster.Reduction
+	tile         image.Point
+	tileBytes    int            // of one tile's samples
+	alpha        []byte         // the samples that stand for 0 to 255 of validity, one after the other; nil if there is no alpha band
+	soft         bool           // validity keeps its values between 0 and 255
+	compress     tileCompressor // of pixels
+	levels       []*encodeLevel // the finest first
+
+	// direct says that samples are written as they come; big is settled then.
+	direct, big bool
+	spool       spool.Spool
+	holes       bool // some pixel is without data
+	raw, packed tileBuffers
+}
+
+// newEncoder plans a file, before the first strip is asked for.
+func newEncoder(w io.Writer, m *Image, o *EncodeOptions) (*encoder, error) {
+	e := &encoder{w: w, image: m}
+	if o != nil {
+		e.options = *o
+	}
+	e.spool.Memory, e.spool.Dir = e.options.SpoolBytes, e.options.SpoolDir
+	if e.options.Compression == 0 {
+		e.options.Compression = None
+	}
+	for kind, t := range sampleTypes {
+		if t == m.Type {
+			e.format, e.bits = int(kind.format), int(kind.bits)
+		}
+	}
+	if err := e.checkImage(); err != nil {
+		return nil, err
+	}
+	if err := e.settleValidity(); err != nil {
+		return nil, err
+	}
+	if err := e.settlePredictor(); err != nil {
+		return nil, err
+	}
+	if err := e.settleTiles(); err != nil {
+		return nil, err
+	}
+	switch e.reduction = e.options.Reduction; {
+	case m.Palette != nil:
+		e.reduction = raster.MostFrequent
+	case m.Type.Complex():
+		e.reduction = raster.Subsample // which goes for the validity, too
+	}
+	var err error
+	if e.compress, err = e.newCompressor(); err != nil {
+		return nil, err
+	}
+	georeference, err := georeferenceFields(m.Grid)
+	if err != nil {
+		return nil, err
+	}
+	e.makeLevels(georeference)
+	e.direct = e.options.Compression == None && len(e.levels) == 1
+	return e, nil
+}
+
+func (e *encoder) checkImage() error {
+	m := e.image
+	size := m.Grid.Size
+	switch {
+	case size.X <= 0 || size.Y <= 0 || size.X > math.MaxInt32 || size.Y > math.MaxInt32:
+		return cannotEncode("Image.Grid.Size", size, "want 1 to 2^31-1 pixels a side")
+	case e.bits == 0:
+		return cannotEncode("Image.Type", m.Type, "no type of samples")
+	case m.Bands < 1 || m.Bands >= math.MaxUint16:
+		return cannotEncode("Image.Bands", m.Bands, "want 1 to 65534")
+	case m.Strips == nil:
+		return cannotEncode("Image.Strips", nil, "nil")
+	}
+	if v := m.NoData; v != nil {
+		if held, ok := parseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type); !ok || held != *v && !math.IsNaN(held) && m.Type.Integer() {
+			return cannotEncode("Image.NoData", *v, "no value of type %v", m.Type)
+		}
+	}
+	if m.Palette == nil {
+		return nil
+	}
+	switch {
+	case m.Bands != 1 || m.Type > raster.U16 || m.Type == raster.S8:
+		return cannotEncode("Image.Palette", nil, "%d bands of type %v, want one of U1, U2, U4, U8 or U16", m.Bands, m.Type)
+	case len(m.Palette) > 1<<e.bits:
+		return cannotEncode("Image.Palette", nil, "%d colours for samples of type %v", len(m.Palette), m.Type)
+	case slices.Contains(m.Palette, nil):
+		return cannotEncode("Image.Palette", nil, "a nil colour")
+	}
+	return nil
+}
+
+// settleValidity settles how the file tells which pixels hold data, and how many samples that makes a pixel.
+func (e *encoder) settleValidity() error {
+	m, o := e.image, &e.options
+	if o.Validity == ValidityDefault && m.NoData == nil {
+		o.Validity = ValidityMask
+	}
+	if o.Validity > ValidityAlpha {
+		return cannotEncode("EncodeOptions.Validity", o.Validity, "no such way")
+	}
+	e.samples = m.Bands
+	if o.Validity != ValidityAlpha {
+		return nil
+	}
+	top := 1.0
+	switch m.Type {
+	case raster.U8, raster.U16, raster.S16, raster.U32, raster.S32:
+		_, top = m.Type.Range()
+	case raster.F32, raster.F64:
+	default:
+		return cannotEncode("EncodeOptions.Validity", nil, "no alpha band of type %v", m.Type)
+	}
+	if m.Palette != nil {
+		return cannotEncode("EncodeOptions.Validity", nil, "no alpha band beside indices of a palette")
+	}
+	e.soft, e.samples = true, m.Bands+1
+	scale := raster.MakePlane[float64](image.Rect(0, 0, 256, 1))
+	for v := range scale.Pix {
+		scale.Pix[v] = float64(v) / 255 * top
+	}
+	b, err := raster.Convert(&raster.Block{Type: raster.F64, Bands: []raster.Plane{scale}}, m.Type)
+	if err != nil {
+		return err
+	}
+	e.alpha = make([]byte, 256*m.Type.Size())
+	littleendian.Put(e.alpha, m.Type.Size(), b.Bands[0], 0, 0, 256)
+	return nil
+}
+
+func (e *encoder) settlePredictor() error {
+	o, t := e.options, e.image.Type
+	e.predictor = o.Predictor
+	codes := o.Compression == LZW || o.Compression == Deflate || o.Compression == ZSTD
+	switch {
+	case o.Predictor == 0 && !codes:
+		e.predictor = predictorNone
+	case o.Predictor == 0:
+		switch {
+		case t == raster.F32 || t == raster.F64:
+			e.predictor = predictorFloat
+		case t.Integer() && e.bits >= 8 && e.image.Palette == nil:
+			e.predictor = predictorHorizontal
+		default:
+			e.predictor = predictorNone
+		}
+	case o.Predictor == predictorNone:
+	case !codes:
+		return cannotEncode("EncodeOptions.Predictor", o.Predictor, "with compression %v", o.Compression)
+	case o.Predictor == predictorHorizontal && (e.bits < 8 || e.bits > 64),
+		o.Predictor == predictorFloat && t != raster.F32 && t != raster.F64:
+		return cannotEncode("EncodeOptions.Predictor", o.Predictor, "with samples of type %v", t)
+	case o.Predictor != predictorHorizontal && o.Predictor != predictorFloat:
+		return cannotEncode("EncodeOptions.Predictor", o.Predictor, "want 1 to 3")
+	}
+	return nil
+}
+
+// settleTiles settles the size of tiles. It depends on the image alone, so that the file does not depend on the machine.
+func (e *encoder) settleTiles() error {
+	size := e.image.Grid.Size
+	up := func(n int) int { return (min(n, tileSide) + tileStep - 1) / tileStep * tileStep }
+	e.tile = image.Pt(up(size.X), up(size.Y))
+	row := uint64(size.X) * uint64(e.image.Bands*e.image.Type.Size()+1) // in memory, validity included
+	for e.tile.Y > tileStep && row*uint64(e.tile.Y) > tileRowBytes {
+		e.tile.Y = (e.tile.Y/2 + tileStep - 1) / tileStep * tileStep
+	}
+	if n := row * uint64(e.tile.Y); n > maxTileRowBytes {
+		return cannotEncode("Image.Grid.Size", size, "%d bytes in a row of tiles, want %d at most", n, maxTileRowBytes)
+	}
+	if n := ceilDiv(uint64(size.X), uint64(e.tile.X)) * ceilDiv(uint64(size.Y), uint64(e.tile.Y)); n > maxTiles {
+		return cannotEncode("Image.Grid.Size", size, "%d tiles, want %d at most", n, maxTiles)
+	}
+	e.tileBytes = (e.tile.X*e.samples*e.bits + 7) / 8 * e.tile.Y
+	if limit := (Limits{}).withDefaults().BlockBytes; int64(e.tileBytes) > limit {
+		return cannotEncode("Image.Bands", e.image.Bands, "%d bytes in a tile, want %d at most", e.tileBytes, limit)
+	}
+	return nil
+}
+
+// tiles is how many tiles an image has, and maskTileBytes how large one of a mask is.
+func (e *encoder) tiles(size image.Point) int {
+	return int(ceilDiv(uint64(size.X), uint64(e.tile.X)) * ceilDiv(uint64(size.Y), uint64(e.tile.Y)))
+}
+
+func (e *encoder) maskTileBytes() int { return e.tile.X / 8 * e.tile.Y }
+
+// makeLevels makes the levels with the fields of their directories.
+func (e *encoder) makeLevels(georeference []encodeField) {
+	m, size := e.image, e.image.Grid.Size
+	for {
+		l := &encodeLevel{e: e, size: size}
+		kind := 0
+		if len(e.levels) > 0 {
+			kind = subfileReduced
+		}
+		l.pixels = &encodeDirectory{fields: append(e.sizeFields(kind, size), e.sampleFields()...)}
+		if len(e.levels) == 0 {
+			l.pixels.fields = append(l.pixels.fields, georeference...)
+		} else {
+			e.levels[len(e.levels)-1].coarser = l
+		}
+		if e.options.Validity == ValidityMask && !m.Opaque {
+			l.mask = &encodeDirectory{fields: append(e.sizeFields(kind|subfileMask, size), maskFields()...)}
+		}
+		rows := image.Rect(0, 0, size.X, min(e.tile.Y, size.Y))
+		blank := 0.0
+		if m.NoData != nil && e.options.Validity == ValidityDefault {
+			blank = *m.NoData
+		}
+		for range m.Bands {
+			l.bands = append(l.bands, newBandRows(m.Type, rows, blank))
+		}
+		l.valid = image.NewAlpha(rows)
+		e.levels = append(e.levels, l)
+		if !e.options.Overviews || size.X <= tileSide && size.Y <= tileSide {
+			return
+		}
+		size = image.Pt((size.X+1)/2, (size.Y+1)/2)
+	}
+}
+
+// sizeFields are the fields that every directory has.
+func (e *encoder) sizeFields(kind int, size image.Point) []encodeField {
+	return []encodeField{
+		longsField(tagNewSubfileType, kind), longsField(tagImageWidth, size.X), longsField(tagImageLength, size.Y),
+		shortsField(tagPlanarConfiguration, planarChunky), longsField(tagTileWidth, e.tile.X), longsField(tagTileLength, e.tile.Y),
+	}
+}
+
+// maskFields are those of a transparency mask (TIFF 6.0, page 36).
+func maskFields() []encodeField {
+	return []encodeField{
+		shortsField(tagBitsPerSample, 1), shortsField(tagCompression, Deflate), shortsField(tagPhotometric, photometricMask),
+		shortsField(tagSamplesPerPixel, 1), shortsField(tagSampleFormat, formatUint),
+	}
+}
+
+const (
+	photometricBlackIsZero = 1
+	photometricMask        = 4
+
+	extraUnspecified  = 0
+	extraUnassociated = 2
+)
+
+// sampleFields are the fields about samples.
+func (e *encoder) sampleFields() []encodeField {
+	m, o := e.image, e.options
+	colour, photometric := 1, photometricBlackIsZero
+	switch {
+	case m.Palette != nil:
+		photometric = photometricPalette
+	case o.Compression == JPEG && m.Bands == 3:
+		colour, photometric = 3, photometricYCbCr
+	case m.Bands == 3 && (m.Type == raster.U8 || m.Type == raster.U16):
+		colour, photometric = 3, photometricRGB
+	}
+	fields := []encodeField{
+		shortsField(tagBitsPerSample, repeated(e.samples, e.bits)...), shortsField(tagCompression, o.Compression),
+		shortsField(tagPhotometric, photometric), shortsField(tagSamplesPerPixel, e.samples),
+		shortsField(tagSampleFormat, repeated(e.samples, e.format)...),
+	}
+	if e.predictor != predictorNone {
+		fields = append(fields, shortsField(tagPredictor, e.predictor))
+	}
+	if extra := repeated(e.samples-colour, extraUnspecified); len(extra) > 0 {
+		if e.alpha != nil {
+			extra[len(extra)-1] = extraUnassociated
+		}
+		fields = append(fields, shortsField(tagExtraSamples, extra...))
+	}
+	if m.Palette != nil {
+		fields = append(fields, colorMap(m.Palette, 1<<e.bits))
+	}
+	if o.Compression == JPEG {
+		fields = append(fields, encodeField{tagJPEGTables, typeUndefined, jpegTables(m.Bands, *o.Quality)})
+		if m.Bands == 3 {
+			fields = append(fields, shortsField(tagYCbCrSubSampling, 2, 2))
+		}
+	}
+	if m.NoData != nil {
+		// As GDAL writes it: the fewest digits that give the value back.
+		fields = append(fields, asciiField(tagGDALNoData, formatNoData(*m.NoData)))
+	}
+	return fields
+}
+
+func formatNoData(v float64) string {
+	if math.IsNaN(v) {
+		return "nan"
+	}
+	return strconv.FormatFloat(v, 'g', -1, 64)
+}
+
+// colorMap is all reds, then all greens, then all blues, of 16 bits.
+func colorMap(p color.Palette, n int) encodeField {
+	v := make([]uint16, 3*n)
+	for i, c := range p {
+		// Without the alpha that RGBA multiplies by.
+		rgb := color.NRGBAModel.Convert(c).(color.NRGBA)
+		v[i], v[n+i], v[2*n+i] = uint16(rgb.R)*257, uint16(rgb.G)*257, uint16(rgb.B)*257
+	}
+	return shortsField(tagColorMap, v...)
+}

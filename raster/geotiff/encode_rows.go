@@ -1,0 +1,185 @@
+package geotiff
+
+import (
+	"fmt"
+	"image"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// bandRows collects rows of one band until they make a row of tiles. It is a *bandRowsOf[T].
+type bandRows interface {
+	plane() raster.Plane
+	// take copies n rows of p from row y on to the rows from row at on. Columns go by their order.
+	take(p raster.Plane, y, at, n int)
+	// blank sets what is without data in a row.
+	blank(at int, valid []uint8)
+}
+
+type bandRowsOf[T raster.Sample] struct {
+	*raster.PlaneOf[T]
+	noData T
+}
+
+func newBandRows(t raster.PixelType, r image.Rectangle, noData float64) bandRows {
+	switch t {
+	case raster.U1, raster.U2, raster.U4, raster.U8:
+		return &bandRowsOf[uint8]{raster.MakePlane[uint8](r), uint8(noData)}
+	case raster.S8:
+		return &bandRowsOf[int8]{raster.MakePlane[int8](r), int8(noData)}
+	case raster.U16:
+		return &bandRowsOf[uint16]{raster.MakePlane[uint16](r), uint16(noData)}
+	case raster.S16:
+		return &bandRowsOf[int16]{raster.MakePlane[int16](r), int16(noData)}
+	case raster.U32:
+		return &bandRowsOf[uint32]{raster.MakePlane[uint32](r), uint32(noData)}
+	case raster.S32:
+		return &bandRowsOf[int32]{raster.MakePlane[int32](r), int32(noData)}
+	case raster.F32:
+		return &bandRowsOf[float32]{raster.MakePlane[float32](r), float32(noData)}
+	case raster.F64:
+		return &bandRowsOf[float64]{raster.MakePlane[float64](r), noData}
+	case raster.C64:
+		return &bandRowsOf[complex64]{raster.MakePlane[complex64](r), complex(float32(noData), 0)}
+	case raster.C128:
+		return &bandRowsOf[complex128]{raster.MakePlane[complex128](r), complex(noData, 0)}
+	}
+	panic(fmt.Sprintf("geotiff: rows of type %v", t))
+}
+
+// holds says whether p is a plane for samples of type t.
+func holds(p raster.Plane, t raster.PixelType) bool {
+	ok := false
+	switch t {
+	case raster.U1, raster.U2, raster.U4, raster.U8:
+		_, ok = p.(*raster.PlaneOf[uint8])
+	case raster.S8:
+		_, ok = p.(*raster.PlaneOf[int8])
+	case raster.U16:
+		_, ok = p.(*raster.PlaneOf[uint16])
+	case raster.S16:
+		_, ok = p.(*raster.PlaneOf[int16])
+	case raster.U32:
+		_, ok = p.(*raster.PlaneOf[uint32])
+	case raster.S32:
+		_, ok = p.(*raster.PlaneOf[int32])
+	case raster.F32:
+		_, ok = p.(*raster.PlaneOf[float32])
+	case raster.F64:
+		_, ok = p.(*raster.PlaneOf[float64])
+	case raster.C64:
+		_, ok = p.(*raster.PlaneOf[complex64])
+	case raster.C128:
+		_, ok = p.(*raster.PlaneOf[complex128])
+	}
+	return ok
+}
+
+func (b *bandRowsOf[T]) plane() raster.Plane { return b.PlaneOf }
+
+func (b *bandRowsOf[T]) take(p raster.Plane, y, at, n int) {
+	from := p.(*raster.PlaneOf[T])
+	for i := range n {
+		copy(b.Row(at+i), from.Row(y+i))
+	}
+}
+
+func (b *bandRowsOf[T]) blank(at int, valid []uint8) {
+	row := b.Row(at)
+	for x, v := range valid {
+		if v == 0 {
+			row[x] = b.noData
+		}
+	}
+}
+
+// An encodeLevel is one resolution in the making.
+type encodeLevel struct {
+	e       *encoder
+	size    image.Point
+	pixels  *encodeDirectory
+	mask    *encodeDirectory // nil if there is none
+	coarser *encodeLevel     // nil for the last level
+
+	// One row of tiles, of which so many rows are filled. Rows are counted from the first of these.
+	bands  []bandRows
+	valid  *image.Alpha
+	holes  bool // something in valid is not 255
+	filled int
+}
+
+// add takes the next rows of the level.
+func (l *encodeLevel) add(b *raster.Block) error {
+	r := b.Bounds()
+	for y := r.Min.Y; y < r.Max.Y; {
+		n := min(r.Max.Y-y, l.valid.Rect.Dy()-l.filled)
+		for i, band := range l.bands {
+			band.take(b.Bands[i], y, l.filled, n)
+		}
+		for i := range n {
+			l.addValidity(b, y+i, l.filled+i)
+		}
+		y += n
+		if l.filled += n; l.filled == l.valid.Rect.Dy() || l.pixels.rows*l.e.tile.Y+l.filled == l.size.Y {
+			if err := l.flush(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// addValidity takes the validity of row y of b for row at, and makes blank what is not valid.
+func (l *encodeLevel) addValidity(b *raster.Block, y, at int) {
+	row := l.valid.Pix[at*l.valid.Stride:][:l.size.X]
+	if b.Valid == nil {
+		for x := range row {
+			row[x] = 255
+		}
+		return
+	}
+	copy(row, b.Valid.Pix[b.Valid.PixOffset(b.Bounds().Min.X, y):])
+	holes := false
+	for x, v := range row {
+		if v == 255 {
+			continue
+		}
+		holes = true
+		if l.e.soft {
+			continue
+		}
+		if v >= 128 {
+			row[x] = 255
+		} else {
+			row[x] = 0
+		}
+	}
+	if !holes {
+		return
+	}
+	l.holes, l.e.holes = true, true
+	for _, band := range l.bands {
+		band.blank(at, row)
+	}
+}
+
+// flush writes the row of tiles, and hands what it becomes at half the size to the next level.
+func (l *encodeLevel) flush() error {
+	b := &raster.Block{Type: l.e.image.Type}
+	r := image.Rect(0, 0, l.size.X, l.filled)
+	for _, band := range l.bands {
+		b.Bands = append(b.Bands, raster.SubPlane(band.plane(), r))
+	}
+	if l.holes {
+		b.Valid = l.valid.SubImage(r).(*image.Alpha)
+	}
+	if err := l.e.writeTiles(l, b); err != nil {
+		return err
+	}
+	l.filled, l.holes = 0, false
+	if l.coarser == nil {
+		return nil
+	}
+	half := image.Rect(0, 0, (r.Max.X+1)/2, (r.Max.Y+1)/2)
+	return l.coarser.add(l.e.reduction.Halve(b, half))
+}

@@ -1,0 +1,283 @@
+package geotiff
+
+import (
+	"encoding/binary"
+	"errors"
+	"image"
+	"io"
+	"sync"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/zlib"
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A tileCompressor appends the tile at r of a row of tiles, as the file has it. raw is memory for its samples, and may be
+// overwritten. r may stick out of b.
+type tileCompressor func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error)
+
+// tileBuffers are kept from one row of tiles to the next.
+type tileBuffers [][]byte
+
+func (t *tileBuffers) at(i, size int) *[]byte {
+	for len(*t) <= i {
+		*t = append(*t, make([]byte, 0, size))
+	}
+	return &(*t)[i]
+}
+
+// newCompressor settles how tiles become bytes.
+func (e *encoder) newCompressor() (tileCompressor, error) {
+	var code func(dst, raw []byte) ([]byte, error)
+	switch c := e.options.Compression; c {
+	case None:
+		code = func(dst, raw []byte) ([]byte, error) { return append(dst, raw...), nil }
+	case LZW:
+		code = func(dst, raw []byte) ([]byte, error) { return appendLZW(dst, raw), nil }
+	case Deflate:
+		code = appendDeflate
+	case ZSTD:
+		code = appendZSTD
+	case JPEG:
+		return e.newJPEGCompressor()
+	default:
+		return nil, cannotEncode("EncodeOptions.Compression", c, "want none, LZW, Deflate, ZSTD or JPEG")
+	}
+	return func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
+		raw = raw[:e.tileBytes]
+		e.gather(raw, b, r)
+		e.predict(raw)
+		return code(dst, raw)
+	}, nil
+}
+
+// gather writes the tile's samples as TIFF orders them: pixel after pixel, least significant byte first, or below 8 bits, most
+// significant bit first. What sticks out of the image is 0.
+func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
+	in := r.Intersect(b.Bounds())
+	if in != r {
+		clear(raw)
+	}
+	size := e.image.Type.Size()
+	pixel := e.samples * size
+	rowBytes := e.tileBytes / e.tile.Y
+	var whole []byte // a byte for each sample
+	if e.bits < 8 {
+		whole = make([]byte, in.Dx()*pixel)
+	}
+	for y := in.Min.Y; y < in.Max.Y; y++ {
+		row := raw[(y-r.Min.Y)*rowBytes:][:rowBytes]
+		to := row
+		if e.bits < 8 {
+			to = whole
+		}
+		for i, p := range b.Bands {
+			littleendian.Put(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
+		}
+		if e.alpha != nil {
+			e.putAlpha(to[len(b.Bands)*size:], pixel, size, b.Valid, image.Pt(in.Min.X, y), in.Dx())
+		}
+		if e.bits < 8 {
+			packBits(row, whole, uint(e.bits))
+		}
+	}
+}
+
+// putAlpha writes the validity of n pixels from a place on.
+func (e *encoder) putAlpha(dst []byte, step, size int, valid *image.Alpha, at image.Point, n int) {
+	for i := range n {
+		v := 255
+		if valid != nil {
+			v = int(valid.Pix[valid.PixOffset(at.X+i, at.Y)])
+		}
+		copy(dst[i*step:i*step+size], e.alpha[v*size:])
+	}
+}
+
+// packBits packs the lowest bits of each sample, the first sample in the most significant ones.
+func packBits(dst, samples []byte, bits uint) {
+	per := 8 / int(bits)
+	for i := 0; i < len(samples); i += per {
+		var v byte
+		for j := range per {
+			v <<= bits
+			if i+j < len(samples) {
+				v |= samples[i+j] & (1<<bits - 1)
+			}
+		}
+		dst[i/per] = v
+	}
+}
+
+// predict replaces samples by what the predictor makes of them.
+func (e *encoder) predict(raw []byte) {
+	if e.predictor == predictorNone {
+		return
+	}
+	rowBytes := e.tileBytes / e.tile.Y
+	var tmp []byte
+	if e.predictor == predictorFloat {
+		tmp = make([]byte, rowBytes)
+	}
+	for ; len(raw) > 0; raw = raw[rowBytes:] {
+		if e.predictor == predictorFloat {
+			doFloat(raw[:rowBytes], tmp, e.samples, e.bits/8)
+		} else {
+			doHorizontal(raw[:rowBytes], e.samples, e.bits/8)
+		}
+	}
+}
+
+// doHorizontal is what undoHorizontal undoes.
+func doHorizontal(row []byte, samples, size int) {
+	step := samples * size
+	switch size {
+	case 1:
+		for i := len(row) - 1; i >= step; i-- {
+			row[i] -= row[i-step]
+		}
+	case 2:
+		for i := len(row) - 2; i >= step; i -= 2 {
+			binary.LittleEndian.PutUint16(row[i:], binary.LittleEndian.Uint16(row[i:])-binary.LittleEndian.Uint16(row[i-step:]))
+		}
+	case 4:
+		for i := len(row) - 4; i >= step; i -= 4 {
+			binary.LittleEndian.PutUint32(row[i:], binary.LittleEndian.Uint32(row[i:])-binary.LittleEndian.Uint32(row[i-step:]))
+		}
+	case 8:
+		for i := len(row) - 8; i >= step; i -= 8 {
+			binary.LittleEndian.PutUint64(row[i:], binary.LittleEndian.Uint64(row[i:])-binary.LittleEndian.Uint64(row[i-step:]))
+		}
+	}
+}
+
+// doFloat is what undoFloat undoes.
+func doFloat(row, tmp []byte, samples, size int) {
+	n := len(row) / size
+	for b := range size {
+		plane := tmp[(size-1-b)*n:][:n]
+		for i := range plane {
+			plane[i] = row[i*size+b]
+		}
+	}
+	copy(row, tmp[:samples])
+	for i := samples; i < len(row); i++ {
+		row[i] = tmp[i] - tmp[i-samples]
+	}
+}
+
+// writeTiles writes one row of a level's tiles, with as many workers as there may be, in their order.
+func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
+	across := (l.size.X + e.tile.X - 1) / e.tile.X
+	workers := min(e.options.workers(), across)
+	for i := range across {
+		e.packed.at(i, e.tileBytes/2)
+	}
+	for i := range workers {
+		e.raw.at(i, e.tileBytes)
+	}
+	compressAll := func(compress tileCompressor) error {
+		errs := make([]error, workers)
+		var next atomic.Int64
+		work := func(worker int) {
+			for col := int(next.Add(1)) - 1; col < across && errs[worker] == nil; col = int(next.Add(1)) - 1 {
+				out := &e.packed[col]
+				r := image.Rect(col*e.tile.X, 0, (col+1)*e.tile.X, e.tile.Y)
+				*out, errs[worker] = compress((*out)[:0], e.raw[worker][:e.tileBytes], b, r)
+			}
+		}
+		var running sync.WaitGroup
+		for worker := 1; worker < workers; worker++ {
+			running.Go(func() { work(worker) })
+		}
+		work(0)
+		running.Wait()
+		return errors.Join(errs...)
+	}
+	if err := compressAll(e.compress); err != nil {
+		return err
+	}
+	l.pixels.rows++
+	for _, p := range e.packed[:across] {
+		if !e.direct {
+			if err := l.pixels.keep(&e.spool, p); err != nil {
+				return err
+			}
+		} else if _, err := e.w.Write(p); err != nil {
+			return err
+		}
+	}
+	if l.mask == nil {
+		return nil
+	}
+	if err := compressAll(e.compressMask); err != nil {
+		return err
+	}
+	for _, p := range e.packed[:across] {
+		if err := l.mask.keep(&e.spool, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// compressMask is the tileCompressor of masks. What sticks out of the image is not valid.
+func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
+	raw := make([]byte, e.maskTileBytes())
+	in := r.Intersect(b.Bounds())
+	for y := in.Min.Y; y < in.Max.Y; y++ {
+		row := raw[(y-r.Min.Y)*(e.tile.X/8):]
+		for x := range in.Dx() {
+			if b.Valid == nil || b.Valid.Pix[b.Valid.PixOffset(in.Min.X+x, y)] != 0 {
+				row[x/8] |= 0x80 >> (x % 8)
+			}
+		}
+	}
+	return appendDeflate(dst, raw)
+}
+
+// An appender appends what is written to it.
+type appender struct{ b []byte }
+
+func (a *appender) Write(p []byte) (int, error) {
+	a.b = append(a.b, p...)
+	return len(p), nil
+}
+
+var zlibWriters = sync.Pool{New: func() any {
+	w, err := zlib.NewWriterLevel(io.Discard, zlib.DefaultCompression)
+	if err != nil {
+		panic(err) // the level is right
+	}
+	return w
+}}
+
+func appendDeflate(dst, raw []byte) ([]byte, error) {
+	w := zlibWriters.Get().(*zlib.Writer)
+	defer zlibWriters.Put(w)
+	a := &appender{dst}
+	w.Reset(a)
+	if _, err := w.Write(raw); err != nil {
+		return nil, err
+	}
+	err := w.Close()
+	return a.b, err
+}
+
+var zstdWriters = sync.Pool{New: func() any {
+	// With a concurrency of 1 an encoder has no goroutines, so it needs no Close.
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		panic(err) // the options are right
+	}
+	return w
+}}
+
+func appendZSTD(dst, raw []byte) ([]byte, error) {
+	w := zstdWriters.Get().(*zstd.Encoder)
+	defer zstdWriters.Put(w)
+	return w.EncodeAll(raw, dst), nil
+}
