@@ -12,12 +12,16 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/geoexport/geoexport/srs"
 )
 
 const (
 	tableName  = "catalog.csv"
 	fileColumn = "file"
 	idColumn   = "objectid"
+	// outlineColumn begins the name of the column with the footprints.
+	outlineColumn = "footprint_wkt"
 )
 
 // maxTableBytes is how long a table of attributes may be. It is read as a whole, because a column's type depends on all
@@ -57,12 +61,16 @@ type table struct {
 	// numbered says that every row has an ID that no other has.
 	numbered bool
 	lastID   int64 // the largest ID, if numbered
+
+	outlineColumn string  // the name of the column with the footprints; empty if there is none
+	outlineCRS    srs.CRS // of the footprints; zero for each raster's own
 }
 
 type tableRow struct {
 	line  int
 	id    int64 // if the table is numbered
 	attrs map[string]any
+	outer []Ring // of the footprint; nil if the table does not say
 }
 
 // readTable reads a table of attributes in CSV. What it takes and refuses is said at Folder; errors are *TableError, or
@@ -192,6 +200,12 @@ func (c *cells) table() (table, error) {
 		if i == files {
 			continue
 		}
+		if code, ok := strings.CutPrefix(strings.ToLower(name), outlineColumn); ok && t.outlineColumn == "" {
+			if err := t.outlines(rows, name, code, c.columns[i]); err != nil {
+				return table{}, err
+			}
+			continue
+		}
 		for row, v := range values(c.columns[i]) {
 			if v != nil {
 				rows[row].attrs[name] = v
@@ -202,6 +216,25 @@ func (c *cells) table() (table, error) {
 		t.number(rows, c.header[i])
 	}
 	return t, nil
+}
+
+// outlines reads a column of footprints in the system with the given code.
+func (t *table) outlines(rows []*tableRow, name, code string, column []string) (err error) {
+	t.outlineColumn = name
+	if code != "" {
+		if t.outlineCRS, err = srs.Parse(code); err != nil {
+			return &TableError{Line: 1, Column: name, Err: err}
+		}
+	}
+	for i, cell := range column {
+		if cell == "" {
+			continue
+		}
+		if rows[i].outer, err = parsePolygon(cell); err != nil {
+			return &TableError{rows[i].line, name, err}
+		}
+	}
+	return nil
 }
 
 // number looks whether the attribute with the given name can number the items.

@@ -24,6 +24,10 @@ type Item struct {
 	// known. Finer items lie higher.
 	PixelSize float64
 
+	// Type is the raster's pixel type, Unknown if that is not known before it is opened. A mosaic of several types is of
+	// one that holds them all, for which it helps to know them.
+	Type raster.PixelType
+
 	// MinPS and MaxPS are the least and the largest size of a picture's pixels with which the item is drawn, in units of
 	// the footprint's CRS: an overview of a whole mosaic has a MinPS, and items that it stands for have a MaxPS. Zero is no
 	// limit. A picture in another CRS is compared by the size of its pixels at the middle of the footprint.

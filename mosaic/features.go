@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"regexp"
 	"slices"
 	"strconv"
@@ -22,7 +21,7 @@ import (
 type FeatureOptions struct {
 	// Open gives the raster at a location, as the collection spells it. It is called for every export that needs the item,
 	// from several goroutines, and stays the owner of what it returns (see Item.Open), so that it does well to keep what
-	// it opened. It also decides which locations are allowed.
+	// it opened: a Pool's Open does, and bounds how many are open. It also decides which locations are allowed.
 	Open func(ctx context.Context, location string) (raster.Dataset, error)
 
 	Location string // the property with the raster's location: "location", as gdaltindex writes it
@@ -31,10 +30,12 @@ type FeatureOptions struct {
 	// role "data", or else "visual".
 	Asset string
 
-	MaxBytes int64 // how long a collection may be: 256 MiB
+	Layer string // of a GeoPackage, the one with the rasters; if empty, the only one
+
+	MaxBytes int64 // how long a collection, or each file of an index, may be: 256 MiB
 }
 
-// Features reads the items of a GeoJSON feature collection: an index of tiles as gdaltindex -f GeoJSON makes it, or a STAC
+// Features reads the items of a GeoJSON feature collection: an index of tiles as gdaltindex -f GeoJSON makes it (for the others see TileIndex), or a STAC
 // item collection or one page of an API's answer. The items suit a Slice or an Index.
 //
 // A feature's outer ring is its footprint's; of more than one polygon, as RFC 7946 cuts those that cross the antimeridian,
@@ -47,18 +48,12 @@ type FeatureOptions struct {
 //
 // Features without a location or a polygon are an error that counts features from 1.
 func Features(r io.Reader, o *FeatureOptions) ([]*Item, error) {
-	if o == nil || o.Open == nil {
-		return nil, errors.New("mosaic: FeatureOptions.Open is missing")
-	}
-	f := featureReader{o: *o}
-	if f.o.Location == "" {
-		f.o.Location = "location"
-	}
-	if f.o.MaxBytes <= 0 {
-		f.o.MaxBytes = 256 << 20
+	f, err := newFeatureReader(o)
+	if err != nil {
+		return nil, err
 	}
 	limited := &io.LimitedReader{R: r, N: f.o.MaxBytes + 1}
-	err := f.read(json.NewDecoder(limited))
+	err = f.read(json.NewDecoder(limited))
 	if limited.N <= 0 {
 		return nil, fmt.Errorf("mosaic: the feature collection is longer than %d bytes", f.o.MaxBytes)
 	}
@@ -67,6 +62,20 @@ func Features(r io.Reader, o *FeatureOptions) ([]*Item, error) {
 	}
 	f.number()
 	return f.items, nil
+}
+
+func newFeatureReader(o *FeatureOptions) (*featureReader, error) {
+	if o == nil || o.Open == nil {
+		return nil, errors.New("mosaic: FeatureOptions.Open is missing")
+	}
+	f := &featureReader{o: *o}
+	if f.o.Location == "" {
+		f.o.Location = "location"
+	}
+	if f.o.MaxBytes <= 0 {
+		f.o.MaxBytes = 256 << 20
+	}
+	return f, nil
 }
 
 type featureReader struct {
@@ -281,7 +290,7 @@ func (f *featureReader) footprint(g *geometry) (Footprint, error) {
 	if err != nil {
 		return out, errors.New("its coordinates are malformed")
 	}
-	period := f.crs.Period()
+	var outer []Ring
 	for _, p := range polygons {
 		var r Ring
 		if len(p) > 0 {
@@ -292,52 +301,9 @@ func (f *featureReader) footprint(g *geometry) (Footprint, error) {
 				r = append(r, [2]float64{c[0], c[1]})
 			}
 		}
-		if period > 0 && boxed(r, period) {
-			out.Envelope = union(out.Envelope, r.envelope(), 0)
-			continue
-		}
-		if r = r.unwrapped(period); r == nil {
-			return out, errors.New("its polygon has no area, or goes around a pole")
-		}
-		out.Ring = r
-		out.Envelope = union(out.Envelope, r.envelope(), period)
+		outer = append(outer, r)
 	}
-	if out.Envelope == (srs.Envelope{}) {
-		return out, errors.New("its polygon has no area")
-	}
-	if len(polygons) > 1 {
-		out.Ring = nil
-	}
-	return out, nil
-}
-
-// boxed says whether a ring is a box of more than half the world, whose sides are not the short way round.
-func boxed(r Ring, period float64) bool {
-	if len(r) < 4 || len(r) > 5 {
-		return false
-	}
-	e := r.envelope()
-	for _, p := range r {
-		if p[0] != e.XMin && p[0] != e.XMax || p[1] != e.YMin && p[1] != e.YMax {
-			return false
-		}
-	}
-	// What a box of -179 to 179 means is open, and the world less a strip is rarer than a scene across the antimeridian.
-	return !e.Empty() && e.Finite() && e.Width() >= period*(1-1e-9)
-}
-
-// union is the box around two, the second moved by whole turns next to the first.
-func union(a, b srs.Envelope, period float64) srs.Envelope {
-	if a == (srs.Envelope{}) {
-		return b
-	}
-	if period > 0 {
-		ax, _ := a.Center()
-		bx, _ := b.Center()
-		turns := period * math.Round((bx-ax)/period)
-		b.XMin, b.XMax = b.XMin-turns, b.XMax-turns
-	}
-	return a.Union(b)
+	return outline(f.crs, outer)
 }
 
 // number gives the items their IDs.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
+	"math"
 	"path"
 	"strings"
 	"time"
@@ -23,10 +23,11 @@ const openAtOnce = 16
 // case, does not begin with a dot, and matches pattern as path.Match has it; an empty pattern matches all. Folders inside
 // the folder are passed over. That there is no such file is an error.
 //
-// Each file is opened by open, several side by side, and stays open: its item's Open gives what was opened then. A file
-// that cannot be opened, or that does not say where it lies, fails the whole. In that case, datasets that are an
-// io.Closer are closed again; otherwise closing them, once nobody uses the catalogue any more, is up to the caller. open
-// is called from several goroutines, and must not keep its context.
+// Each file is opened by open, several side by side, and stays open: its item's Open gives what was opened then. For more
+// files than may be open at once, open is the method of a Pool. A file that cannot be opened, or that does not say where
+// it lies, fails the whole. In that case, datasets that are an io.Closer are closed again; otherwise closing them, once
+// nobody uses the catalogue any more, is up to the caller. open is called from several goroutines, and must not keep its
+// context.
 //
 // Items are in the order of their files' names, which is by bytes. An item's name is that of its file without the
 // extension, and its ID counts from 1, in that order, unless the table says otherwise.
@@ -49,9 +50,14 @@ const openAtOnce = 16
 // If every row has a positive whole number up to 2^53 in the column "objectid", in any case, and no two have the same,
 // these are the items' IDs, and rasters without a row are counted on from the largest.
 //
-// The columns "pixelsize", "minps" and "maxps", in any case, if they hold numbers above 0, are the items' fields of these
-// names, and "time", or else "starttime" and "endtime", if they hold dates, their Time. They are attributes as well. Without
-// such a column items have no PixelSize, so that they lie on each other in the order of their IDs, however fine they are.
+// The columns "pixelsize", "minps" and "maxps", or "pixel_size", "min_ps" and "max_ps", in any case, if they hold numbers
+// above 0, are the items' fields of these names, and "time", or else "starttime" and "endtime", if they hold dates, their
+// Time. They are attributes as well. Without a PixelSize in the table, the raster's grid says how large its pixels are: that
+// is the side of a square as large as one.
+//
+// The column "footprint_wkt", in any case, holds POLYGONs or MULTIPOLYGONs of WKT, which bound where the rasters hold data
+// in the rasters' own systems, or in longitude and latitude if it is called "footprint_wkt4326", and so with any
+// other code. It becomes the items' footprints, and is no attribute. Rasters with an empty cell have their grids' boxes.
 //
 // A row that names no raster of the folder (whether pattern matches it or not), two rows for one raster, rows of
 // different lengths, no column "file", columns without a name or two with the same are a *TableError.
@@ -72,7 +78,12 @@ func Folder(ctx context.Context, fsys fs.FS, pattern string,
 	if err != nil {
 		return nil, err
 	}
-	return t.items(files, datasets), nil
+	items, err := t.items(files, datasets)
+	if err != nil {
+		closeAll(datasets)
+		return nil, err
+	}
+	return items, nil
 }
 
 // rasterFiles lists the rasters of a folder by name.
@@ -180,12 +191,15 @@ func openAll(ctx context.Context, files []string,
 	if err == nil {
 		return datasets, nil
 	}
-	for _, ds := range datasets {
-		if c, ok := ds.(io.Closer); ok {
-			_ = c.Close() // nothing was written, and err says what matters
-		}
-	}
+	closeAll(datasets)
 	return nil, err
+}
+
+// closeAll closes datasets that nobody has read from yet: nothing was lost if that fails.
+func closeAll(datasets []raster.Dataset) {
+	for _, ds := range datasets {
+		_ = closeDataset(ds)
+	}
 }
 
 // checkPlaced says why a grid cannot be the place of an item.
@@ -200,22 +214,30 @@ func checkPlaced(g raster.Grid) error {
 }
 
 // items makes the catalogue.
-func (t *table) items(files []string, datasets []raster.Dataset) Slice {
+func (t *table) items(files []string, datasets []raster.Dataset) (Slice, error) {
 	items := make(Slice, len(files))
 	next := t.lastID + 1
 	reader := newStandardReader()
 	for i, file := range files {
 		ds := datasets[i]
-		grid := ds.Info().Grid
+		info := ds.Info()
 		it := &Item{
 			Name:      strings.TrimSuffix(file, path.Ext(file)),
-			Footprint: Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
+			Footprint: Footprint{CRS: info.Grid.CRS, Envelope: info.Grid.Envelope()},
+			PixelSize: pixelSize(info.Grid),
+			Type:      info.Type,
 			Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
 		}
 		row := t.rows[file]
 		if row != nil {
 			it.Attrs = row.attrs
 			reader.fill(it)
+			if row.outer != nil {
+				var err error
+				if it.Footprint, err = t.footprint(row, info.Grid); err != nil {
+					return nil, &TableError{row.line, t.outlineColumn, err}
+				}
+			}
 		}
 		if row != nil && t.numbered {
 			it.ID = row.id
@@ -225,7 +247,13 @@ func (t *table) items(files []string, datasets []raster.Dataset) Slice {
 		}
 		items[i] = it
 	}
-	return items
+	return items, nil
+}
+
+// pixelSize is the side of a square as large as a pixel.
+func pixelSize(g raster.Grid) float64 {
+	a := g.Affine
+	return math.Sqrt(math.Abs(float64(a.A*a.E) - float64(a.B*a.D)))
 }
 
 // A standardReader finds the attributes that are fields of an item, too. Their names are those of the attribute tables of
@@ -233,13 +261,17 @@ func (t *table) items(files []string, datasets []raster.Dataset) Slice {
 type standardReader struct{ fields *fieldReader }
 
 func newStandardReader() standardReader {
-	return standardReader{newFieldReader("pixelsize", "minps", "maxps", "time", "starttime", "endtime")}
+	return standardReader{newFieldReader("pixelsize", "minps", "maxps", "pixel_size", "min_ps", "max_ps",
+		"time", "starttime", "endtime")}
 }
 
 func (r standardReader) fill(it *Item) {
-	size := func(i int) float64 {
-		if v := r.fields.number(it, i); v > 0 {
-			return v
+	// either is a size by the first or the second of its names.
+	either := func(first, second int) float64 {
+		for _, i := range []int{first, second} {
+			if v := r.fields.number(it, i); v > 0 {
+				return v
+			}
 		}
 		return 0
 	}
@@ -247,9 +279,12 @@ func (r standardReader) fill(it *Item) {
 		v, _ := r.fields.get(it, i)
 		return v.date
 	}
-	it.PixelSize, it.MinPS, it.MaxPS = size(0), size(1), size(2)
-	it.Time = TimeExtent{From: at(3), To: at(3)}
+	if size := either(0, 3); size > 0 {
+		it.PixelSize = size
+	}
+	it.MinPS, it.MaxPS = either(1, 4), either(2, 5)
+	it.Time = TimeExtent{From: at(6), To: at(6)}
 	if it.Time.IsZero() {
-		it.Time = TimeExtent{From: at(4), To: at(5)}
+		it.Time = TimeExtent{From: at(7), To: at(8)}
 	}
 }

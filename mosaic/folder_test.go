@@ -305,12 +305,59 @@ func TestColumnsThatAreFields(t *testing.T) {
 	assert.Equal(t, TimeExtent{day(2014, 10, 20), day(2014, 10, 20)}, a.Time)
 	assert.Equal(t, int64(-1), a.Attrs["MinPS"])
 	assert.Zero(t, s[1].Time)
+	assert.Equal(t, 0.5, s[1].PixelSize, "the grid's: 2 pixels a degree across and 2 along")
+	assert.Equal(t, raster.U8, s[1].Type)
+
+	s, err = Folder(t.Context(), folderOf("file,pixel_size,min_ps,MAX_PS\na.tif,2,0.5,80.5\n", "a.tif"), "", opener(t))
+	require.NoError(t, err)
+	assert.Equal(t, []float64{2, 0.5, 80.5}, []float64{s[0].PixelSize, s[0].MinPS, s[0].MaxPS})
 
 	s, err = Folder(t.Context(), folderOf("file,starttime,EndTime\na.tif,2014-10-20,\nb.tif,,2015-01-01\n",
 		"a.tif", "b.tif"), "", opener(t))
 	require.NoError(t, err)
 	assert.Equal(t, TimeExtent{From: day(2014, 10, 20)}, s[0].Time)
 	assert.Equal(t, TimeExtent{To: day(2015, 1, 1)}, s[1].Time)
+}
+
+// Footprints are polygons, here a triangle in the raster's own system and one in metres, or the grid's box.
+func TestFootprintsOfAFolder(t *testing.T) {
+	s, err := Folder(t.Context(), folderOf("file,Footprint_WKT\na.tif,\"POLYGON((0 45, 1 45, 0 46, 0 45))\"\nb.tif,\n",
+		"a.tif", "b.tif"), "", opener(t))
+	require.NoError(t, err)
+	assert.Equal(t, Ring{{0, 45}, {1, 45}, {0, 46}}, s[0].Footprint.Ring)
+	assert.Equal(t, gridOf(t, "a").Envelope(), s[0].Footprint.Envelope)
+	assert.Equal(t, Footprint{CRS: wgs84(t), Envelope: gridOf(t, "b").Envelope()}, s[1].Footprint)
+	assert.Empty(t, s[0].Attrs)
+
+	// echo 100000 5700000 | cs2cs EPSG:3857 +to EPSG:4326 -f %.7f, which prints 45.4963308 0.8983153
+	s, err = Folder(t.Context(), folderOf("file,footprint_wkt3857\na.tif,\"POLYGON((100000 5700000, 20000 5700000, 20000 5750000))\"\n",
+		"a.tif"), "", opener(t))
+	require.NoError(t, err)
+	assert.Equal(t, wgs84(t), s[0].Footprint.CRS)
+	r := s[0].Footprint.Ring
+	require.NotEmpty(t, r)
+	assert.InDelta(t, 0.8983153, r.envelope().XMax, 1e-6)
+	assert.InDelta(t, 45.4963308, r.envelope().YMin, 1e-6)
+
+	for cell, want := range map[string]string{
+		"POINT(1 1)":                     `mosaic: catalog.csv, line 2, column "footprint_wkt": "POINT" is no POLYGON`,
+		`"POLYGON((0 45, 1 45))"`:        `mosaic: catalog.csv, line 2, column "footprint_wkt": its polygon has no area`,
+		`"POLYGON((0 45, 1 NaN, 0 46))"`: "its polygon has no area",
+	} {
+		var closed []*memory
+		_, err := Folder(t.Context(), folderOf("file,footprint_wkt\na.tif,"+cell+"\n", "a.tif"), "",
+			func(_ context.Context, name string) (raster.Dataset, error) {
+				closed = append(closed, newMemory(gridOf(t, name), name))
+				return closed[len(closed)-1], nil
+			})
+		require.ErrorAs(t, err, new(*TableError))
+		require.ErrorContains(t, err, want)
+		for _, m := range closed {
+			assert.True(t, m.closed.Load())
+		}
+	}
+	_, err = Folder(t.Context(), folderOf("file,footprint_wktx\na.tif,\n", "a.tif"), "", opener(t))
+	require.ErrorContains(t, err, `line 1, column "footprint_wktx"`)
 }
 
 // A folder's catalogue answers queries like any other.

@@ -1,0 +1,281 @@
+// Package sqlitefile reads the tables of an SQLite database, such as a GeoPackage, out of its bytes: row by row, without
+// SQL, indexes, views or writing. It is for files that nobody vouches for: a scan visits no page twice, so that its work
+// is bounded by the file's length whatever the file says.
+//
+// The format is https://www.sqlite.org/fileformat2.html, whose sections comments name.
+package sqlitefile
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"iter"
+	"strings"
+)
+
+// Magic is what every SQLite database begins with.
+const Magic = "SQLite format 3\x00"
+
+// A FormatError says what is wrong with a file.
+type FormatError string
+
+func (e FormatError) Error() string { return "sqlite: " + string(e) }
+
+func malformed(format string, args ...any) error { return FormatError(fmt.Sprintf(format, args...)) }
+
+// A DB is a database. It is immutable and safe for concurrent use.
+type DB struct {
+	data   []byte
+	page   int // bytes a page
+	usable int // of those, without what is reserved at the end
+	schema []entry
+}
+
+// An entry is a row of the table of all tables, indexes, views and triggers.
+type entry struct {
+	name, sql string
+	root      int64
+}
+
+// Open reads the schema of a database. It keeps data, which must not change.
+func Open(data []byte) (*DB, error) {
+	const header = 100 // 1.3 The Database Header
+	if len(data) < header || string(data[:16]) != Magic {
+		return nil, malformed("it is no SQLite database")
+	}
+	db := &DB{data: data, page: int(binary.BigEndian.Uint16(data[16:]))}
+	if db.page == 1 {
+		db.page = 1 << 16
+	}
+	if db.page < 512 || db.page&(db.page-1) != 0 {
+		return nil, malformed("pages of %d bytes", db.page)
+	}
+	db.usable = db.page - int(data[20])
+	if db.usable < 480 {
+		return nil, malformed("%d reserved bytes a page", data[20])
+	}
+	// An empty database has 0.
+	if enc := binary.BigEndian.Uint32(data[56:]); enc > 1 {
+		return nil, malformed("text in encoding %d is not supported, only UTF-8", enc)
+	}
+	for r, err := range db.rows(1) {
+		if err != nil {
+			return nil, err
+		}
+		if len(r.values) < 5 || r.values[0] != "table" {
+			continue
+		}
+		name, _ := r.values[1].(string)
+		root, _ := r.values[3].(int64)
+		sql, _ := r.values[4].(string)
+		db.schema = append(db.schema, entry{name, sql, root})
+	}
+	return db, nil
+}
+
+// ErrNoTable says that a database has no table of the name that was asked for.
+var ErrNoTable = errors.New("sqlite: there is no such table")
+
+// A Table is a table of a database.
+type Table struct {
+	Columns []string // names, as the table's definition spells them
+	db      *DB
+	root    int64
+	rowID   int // the column that stands for the row's number; -1 if none does
+}
+
+// Table finds a table by its name, in any case. The error is ErrNoTable if there is none.
+func (db *DB) Table(name string) (*Table, error) {
+	for _, e := range db.schema {
+		if !strings.EqualFold(e.name, name) {
+			continue
+		}
+		d, err := parseDefinition(e.sql)
+		if err != nil {
+			return nil, malformed("table %q: %v", name, err)
+		}
+		return &Table{Columns: d.columns, db: db, root: e.root, rowID: d.rowID}, nil
+	}
+	return nil, ErrNoTable
+}
+
+// Column is the index of the column of that name, in any case; -1 if there is none.
+func (t *Table) Column(name string) int {
+	for i, c := range t.Columns {
+		if strings.EqualFold(c, name) {
+			return i
+		}
+	}
+	return -1
+}
+
+// RowID is the column that stands for the row's number, of which every row has an int64 of its own; -1 if there is none.
+func (t *Table) RowID() int { return t.rowID }
+
+// Rows yields the table's rows by their numbers, each with a value a column: nil, int64, float64, string or []byte. Columns
+// that were added after a row was written are nil. Slices must not be written to. After an error nothing more is yielded.
+func (t *Table) Rows() iter.Seq2[[]any, error] {
+	return func(yield func([]any, error) bool) {
+		for r, err := range t.db.rows(t.root) {
+			if err != nil {
+				yield(nil, err)
+				return
+			}
+			row := make([]any, len(t.Columns))
+			copy(row, r.values)
+			if t.rowID >= 0 {
+				row[t.rowID] = r.id
+			}
+			if !yield(row, nil) {
+				return
+			}
+		}
+	}
+}
+
+type row struct {
+	id     int64
+	values []any
+}
+
+// rows walks the table whose tree's root is the given page.
+func (db *DB) rows(root int64) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		w := walk{db: db, visited: map[int64]bool{}, yield: yield}
+		if err := w.tree(root); err != nil && !errors.Is(err, errStopped) {
+			yield(row{}, err)
+		}
+	}
+}
+
+// errStopped ends a walk whose caller wants no more.
+var errStopped = errors.New("stopped")
+
+// A walk goes once through a table.
+type walk struct {
+	db      *DB
+	visited map[int64]bool
+	yield   func(row, error) bool
+}
+
+// take gives a page that was not visited before.
+func (w *walk) take(n int64) ([]byte, error) {
+	if n < 1 || n > int64(len(w.db.data)/w.db.page) {
+		return nil, malformed("page %d is not in the file", n)
+	}
+	if w.visited[n] {
+		return nil, malformed("page %d is used twice", n)
+	}
+	w.visited[n] = true
+	return w.db.data[(n-1)*int64(w.db.page):][:w.db.usable], nil
+}
+
+// Kinds of pages, from 1.6 B-tree Pages.
+const (
+	interiorTable = 0x05
+	leafTable     = 0x0d
+)
+
+// tree walks a page and all below it. The depth is bounded by the pages, of which none is visited twice, and by maxDepth.
+func (w *walk) tree(root int64) error { return w.subtree(root, 0) }
+
+// maxDepth is how deep a tree may be: with two children a page, the deepest that SQLite makes has fewer levels.
+const maxDepth = 64
+
+func (w *walk) subtree(n int64, depth int) error {
+	if depth > maxDepth {
+		return malformed("a tree is deeper than %d pages", maxDepth)
+	}
+	page, err := w.take(n)
+	if err != nil {
+		return err
+	}
+	head := page
+	if n == 1 {
+		head = page[100:] // behind the header of the database
+	}
+	kind, cells := head[0], int(binary.BigEndian.Uint16(head[3:]))
+	pointers := head[8:]
+	if kind == interiorTable {
+		pointers = head[12:]
+	} else if kind != leafTable {
+		return malformed("page %d is of kind %#x, which no table has", n, kind)
+	}
+	if cells*2 > len(pointers) {
+		return malformed("page %d has %d cells", n, cells)
+	}
+	for i := range cells {
+		at := int(binary.BigEndian.Uint16(pointers[2*i:]))
+		if at >= len(page) {
+			return malformed("page %d: cell %d is outside of it", n, i)
+		}
+		cell := page[at:]
+		if kind == leafTable {
+			err = w.leaf(cell)
+		} else if len(cell) < 4 {
+			err = malformed("page %d: cell %d is cut off", n, i)
+		} else {
+			err = w.subtree(int64(binary.BigEndian.Uint32(cell)), depth+1)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if kind == interiorTable {
+		return w.subtree(int64(binary.BigEndian.Uint32(head[8:])), depth+1)
+	}
+	return nil
+}
+
+// leaf yields the row in a cell.
+func (w *walk) leaf(cell []byte) error {
+	size, cell, ok := varint(cell)
+	if !ok || size < 0 || size > int64(len(w.db.data)) {
+		return malformed("a row of %d bytes", size)
+	}
+	id, cell, ok := varint(cell)
+	if !ok {
+		return malformed("a row is cut off")
+	}
+	payload, err := w.payload(cell, int(size))
+	if err != nil {
+		return err
+	}
+	values, err := decodeRecord(payload)
+	if err != nil {
+		return err
+	}
+	if !w.yield(row{id, values}, nil) {
+		return errStopped
+	}
+	return nil
+}
+
+// payload joins what is in the cell and on overflow pages, as 1.6 says under "The following values".
+func (w *walk) payload(cell []byte, size int) ([]byte, error) {
+	u := w.db.usable
+	if size <= u-35 {
+		if size > len(cell) {
+			return nil, malformed("a row is cut off")
+		}
+		return cell[:size], nil
+	}
+	least := (u-12)*32/255 - 23
+	local := least + (size-least)%(u-4)
+	if local > u-35 {
+		local = least
+	}
+	if len(cell) < local+4 {
+		return nil, malformed("a row is cut off")
+	}
+	out := append([]byte(nil), cell[:local]...)
+	for next := int64(binary.BigEndian.Uint32(cell[local:])); len(out) < size; {
+		page, err := w.take(next)
+		if err != nil {
+			return nil, err
+		}
+		next = int64(binary.BigEndian.Uint32(page))
+		out = append(out, page[4:min(len(page), 4+size-len(out))]...)
+	}
+	return out, nil
+}

@@ -1,0 +1,268 @@
+package mosaic
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"io"
+	"os"
+	"slices"
+	"sync"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// defaultPoolSize stays below the 1024 files that many systems let a process open, sidecar files and connections included.
+const defaultPoolSize = 256
+
+// A Pool bounds how many of a catalogue's rasters are open at once. Its method Open suits Folder, Features and TileIndex,
+// and one pool may serve several catalogues. What Open gives looks open for as long as the pool is: behind it, the raster
+// that was read from least recently is closed where another one needs its place, and opened again when it is next read. A
+// raster that is being read is never closed; with as many reads at work as the pool has places, the next one waits.
+//
+// A Pool is safe for concurrent use.
+type Pool struct {
+	open func(ctx context.Context, name string) (raster.Dataset, error)
+	most int
+
+	mu      sync.Mutex // guards all below, and the fields of entries
+	entries map[string]*pooled
+	taken   int       // places: rasters that are open, being opened or being closed
+	idle    list.List // of *pooled that are open and that nobody reads, the least recently used first
+	// freed is closed, and made anew, when a place may have become free.
+	freed  chan struct{}
+	closed bool
+}
+
+// NewPool is a pool of at most most rasters, 256 if that is 0, which it opens by open. Datasets that are an io.Closer
+// are closed; blocks that they gave before must stay valid. open is called from several goroutines, for one name once at a
+// time, and must not keep its context.
+func NewPool(most int, open func(ctx context.Context, name string) (raster.Dataset, error)) *Pool {
+	if most <= 0 {
+		most = defaultPoolSize
+	}
+	return &Pool{open: open, most: most, entries: map[string]*pooled{}, freed: make(chan struct{})}
+}
+
+// Open gives the raster of a name, always the same for one name. It is opened if it never was, which is when its Info is
+// learnt; the pool remembers that for good.
+func (p *Pool) Open(ctx context.Context, name string) (raster.Dataset, error) {
+	p.mu.Lock()
+	d := p.entries[name]
+	if d == nil {
+		d = &pooled{pool: p, name: name}
+		p.entries[name] = d
+	}
+	known := d.known && !p.closed
+	p.mu.Unlock()
+	if known {
+		return d, nil
+	}
+	if _, err := d.acquire(ctx); err != nil {
+		return nil, err
+	}
+	return d, d.release()
+}
+
+// Close closes all rasters, those that are being read as soon as they no longer are. Later reads fail with os.ErrClosed.
+func (p *Pool) Close() error {
+	p.mu.Lock()
+	p.closed = true
+	var unused []raster.Dataset
+	for p.idle.Len() > 0 {
+		unused = append(unused, p.evict())
+	}
+	p.mu.Unlock()
+	var errs []error
+	for _, ds := range unused {
+		errs = append(errs, p.shut(ds))
+	}
+	return errors.Join(errs...)
+}
+
+// evict takes the least recently used raster out of the pool. Its place stays taken until it is closed. The caller holds
+// the lock.
+func (p *Pool) evict() raster.Dataset {
+	d := p.idle.Remove(p.idle.Front()).(*pooled)
+	ds := d.ds
+	d.ds, d.idle = nil, nil
+	return ds
+}
+
+// shut closes a raster and frees its place.
+func (p *Pool) shut(ds raster.Dataset) error {
+	err := closeDataset(ds)
+	p.mu.Lock()
+	p.taken--
+	p.wake()
+	p.mu.Unlock()
+	return err
+}
+
+func closeDataset(ds raster.Dataset) error {
+	if c, ok := ds.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
+}
+
+var errPoolClosed = fmt.Errorf("mosaic: pool: %w", os.ErrClosed)
+
+// wake lets those who wait for a place look again. The caller holds the lock.
+func (p *Pool) wake() {
+	close(p.freed)
+	p.freed = make(chan struct{})
+}
+
+// place waits for a place and takes it.
+func (p *Pool) place(ctx context.Context) error {
+	for {
+		p.mu.Lock()
+		if p.closed {
+			p.mu.Unlock()
+			return errPoolClosed
+		}
+		if p.taken < p.most {
+			p.taken++
+			p.mu.Unlock()
+			return nil
+		}
+		if p.idle.Len() > 0 {
+			ds := p.evict()
+			p.mu.Unlock()
+			// Nothing was written, so that a failure loses nothing, and the one who waits has no part in it.
+			_ = closeDataset(ds)
+			return nil
+		}
+		freed := p.freed
+		p.mu.Unlock()
+		select {
+		case <-freed:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+// A pooled is one raster of a pool, open or not.
+type pooled struct {
+	pool *Pool
+	name string
+
+	// The pool's lock guards these.
+	known   bool
+	info    raster.Info    // once known, and then constant
+	ds      raster.Dataset // nil if it is not open
+	users   int
+	idle    *list.Element // in the pool's list, if it is open and nobody uses it
+	opening chan struct{} // closed when the attempt to open it that is under way ends; nil if none is
+}
+
+// acquire opens the raster, if it is not open, and keeps it so until release.
+func (d *pooled) acquire(ctx context.Context) (raster.Dataset, error) {
+	p := d.pool
+	for {
+		p.mu.Lock()
+		if p.closed {
+			p.mu.Unlock()
+			return nil, errPoolClosed
+		}
+		if d.ds != nil {
+			if d.users++; d.idle != nil {
+				p.idle.Remove(d.idle)
+				d.idle = nil
+			}
+			p.mu.Unlock()
+			return d.ds, nil
+		}
+		wait := d.opening
+		if wait == nil {
+			d.opening = make(chan struct{})
+			p.mu.Unlock()
+			return d.open(ctx)
+		}
+		p.mu.Unlock()
+		select {
+		case <-wait: // and look again: that attempt may have failed for reasons of its own
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// open opens the raster, and makes its caller the first user.
+func (d *pooled) open(ctx context.Context) (raster.Dataset, error) {
+	p := d.pool
+	ds, info, err := d.inPlace(ctx)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	close(d.opening)
+	d.opening = nil
+	if err != nil {
+		return nil, err
+	}
+	if !d.known {
+		d.known, d.info = true, info
+	}
+	d.ds, d.users = ds, 1
+	return ds, nil
+}
+
+func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, error) {
+	p := d.pool
+	if err := p.place(ctx); err != nil {
+		return nil, raster.Info{}, err
+	}
+	ds, err := p.open(ctx, d.name)
+	if err != nil {
+		_ = p.shut(nil)
+		return nil, raster.Info{}, err
+	}
+	info := ds.Info()
+	// Nobody else opens d meanwhile, and only who opens it writes known and info.
+	if d.known && !sameShape(info, d.info) {
+		return nil, raster.Info{}, errors.Join(errors.New("mosaic: the raster is not what it was when it was first opened"), p.shut(ds))
+	}
+	return ds, info, nil
+}
+
+// sameShape says whether reads that suit one raster suit the other.
+func sameShape(a, b raster.Info) bool {
+	return a.Grid == b.Grid && a.Type == b.Type && len(a.Bands) == len(b.Bands) && slices.Equal(a.Levels, b.Levels)
+}
+
+// release ends what acquire began.
+func (d *pooled) release() error {
+	p := d.pool
+	p.mu.Lock()
+	d.users--
+	if d.users > 0 {
+		p.mu.Unlock()
+		return nil
+	}
+	if !p.closed {
+		d.idle = p.idle.PushBack(d)
+		p.wake()
+		p.mu.Unlock()
+		return nil
+	}
+	ds := d.ds
+	d.ds = nil
+	p.mu.Unlock()
+	return p.shut(ds)
+}
+
+// Info is what the raster said of itself when it was first opened.
+func (d *pooled) Info() raster.Info { return d.info }
+
+// Read opens the raster, if it is not open, and reads from it.
+func (d *pooled) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	ds, err := d.acquire(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b, err := ds.Read(ctx, level, win, bands)
+	return b, errors.Join(err, d.release())
+}

@@ -1,0 +1,119 @@
+package mosaic
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"slices"
+
+	"github.com/geoexport/geoexport/internal/sqlitefile"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// TileIndex reads the items of a tile index, as gdaltindex writes it, from a file of fsys: a Shapefile, of which name is
+// the .shp file, a GeoPackage, or GeoJSON, which Features describes. What the file holds decides which it is, not its
+// name. The items suit a Slice or an Index.
+//
+// A polygon is its item's footprint, in the system of the index: of a Shapefile, that of the .prj file beside it. Where
+// rasters are in several systems, gdaltindex must have been told one for the index, by -t_srs. The outer ring counts, and
+// of several ones the box around all. The column o.Location is the raster's location and the item's Name; all columns are
+// attributes, dates and times as time.Time in UTC. An item's ID is the fid of a GeoPackage's row; those of a
+// Shapefile count from 1, deleted rows included.
+//
+// A GeoPackage must have one layer of features, unless o.Layer names one. Text in a Shapefile is in what its .cpg file
+// says, UTF-8 or ISO-8859-1; without one it is UTF-8 if that it can be. Rows without a location or a polygon are an error
+// that gives the item's ID. Files of other kinds, such as FlatGeobuf, are an error, too.
+func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) ([]*Item, error) {
+	f, err := newFeatureReader(o)
+	if err != nil {
+		return nil, err
+	}
+	data, err := f.file(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("mosaic: %w", err)
+	}
+	switch {
+	case bytes.HasPrefix(data, []byte(sqlitefile.Magic)):
+		err = f.geoPackage(ctx, fsys, name, data)
+	case bytes.HasPrefix(data, shapeMagic):
+		err = f.shapefile(ctx, fsys, name, data)
+	case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n\uFEFF"), []byte("{")):
+		return Features(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF"))), o)
+	default:
+		err = errors.New("it is neither a Shapefile, a GeoPackage nor GeoJSON")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("mosaic: tile index %q: %w", name, err)
+	}
+	return f.items, nil
+}
+
+// file reads a file of the index, within MaxBytes.
+func (f *featureReader) file(fsys fs.FS, name string) ([]byte, error) {
+	r, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	data, err := io.ReadAll(io.LimitReader(r, f.o.MaxBytes+1))
+	if err == nil && int64(len(data)) > f.o.MaxBytes {
+		err = fmt.Errorf("%q is longer than %d bytes", name, f.o.MaxBytes)
+	}
+	return data, err
+}
+
+// beside reads a file that may be missing: nil then.
+func (f *featureReader) beside(fsys fs.FS, name string) ([]byte, error) {
+	data, err := f.file(fsys, name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	return data, err
+}
+
+// row adds an item for a row of an index.
+func (f *featureReader) row(id int64, outer []Ring, attrs map[string]any) error {
+	location, _ := attrs[f.o.Location].(string)
+	if location == "" {
+		return fmt.Errorf("item %d: it has no value in column %q", id, f.o.Location)
+	}
+	if outer == nil {
+		return fmt.Errorf("item %d: it has no polygon", id)
+	}
+	footprint, err := outline(f.crs, outer)
+	if err != nil {
+		return fmt.Errorf("item %d: %w", id, err)
+	}
+	open := f.o.Open
+	f.items = append(f.items, &Item{
+		ID: id, Name: location, Footprint: footprint, Attrs: attrs,
+		Open: func(ctx context.Context) (raster.Dataset, error) { return open(ctx, location) },
+	})
+	return nil
+}
+
+// needLocation tells a wrong option from rows without a value.
+func (f *featureReader) needLocation(columns []string) error {
+	if slices.Contains(columns, f.o.Location) {
+		return nil
+	}
+	return fmt.Errorf("it has no column %q, but %q", f.o.Location, columns)
+}
+
+// layerNamed is the one that is asked for, or the only one.
+func layerNamed[V any](layers map[string]V, name string) (string, error) {
+	names := slices.Sorted(maps.Keys(layers))
+	switch {
+	case name == "" && len(names) == 1:
+		return names[0], nil
+	case name == "":
+		return "", fmt.Errorf("which of its %d layers is meant is not stated: %q", len(names), names)
+	case !slices.Contains(names, name):
+		return "", fmt.Errorf("it has no layer %q, but %q", name, names)
+	}
+	return name, nil
+}
