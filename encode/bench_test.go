@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"image/png"
 	"io"
+	"runtime"
 	"testing"
 
 	"github.com/klauspost/compress/flate"
@@ -141,5 +143,42 @@ func BenchmarkDeflateLevels(b *testing.B) {
 				})
 			})
 		}
+	}
+}
+
+func BenchmarkJPEG(b *testing.B) {
+	encode := Default()["jpg"].Encode
+	for _, side := range []int{256, 1024} {
+		pictures := benchPictures(side)
+		for _, kind := range []string{"grey", "rgb"} {
+			p, m := picture(pictures[kind], nil), stdImage(pictures[kind])
+			for _, workers := range []int{1, 2} {
+				b.Run(fmt.Sprintf("%s/%d/ours with %d", kind, side, workers), func(b *testing.B) {
+					bench(b, side*side, func(w io.Writer) error { return encode(w, p, &Options{Workers: workers}) })
+				})
+			}
+			b.Run(fmt.Sprintf("%s/%d/std", kind, side), func(b *testing.B) {
+				bench(b, side*side, func(w io.Writer) error { return jpeg.Encode(w, m, nil) })
+			})
+		}
+	}
+}
+
+// BenchmarkSoak writes picture after picture with the same formats: what it allocates for each, and holds in the end, is
+// the same after 10 and after 10 000 (-benchtime 10x, 10000x).
+func BenchmarkSoak(b *testing.B) {
+	formats := Default()
+	p := picture(benchPictures(256)["rgba"], nil)
+	for _, name := range []string{"png", "png8", "jpg", "gif", "bmp"} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				require.NoError(b, formats[name].Encode(io.Discard, p, nil))
+			}
+			runtime.GC()
+			var m runtime.MemStats
+			runtime.ReadMemStats(&m)
+			b.ReportMetric(float64(m.HeapAlloc), "heap-bytes")
+		})
 	}
 }

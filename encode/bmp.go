@@ -1,36 +1,71 @@
 package encode
 
 import (
-	"bufio"
+	"encoding/binary"
 	"fmt"
-	"image"
 	"io"
 	"math"
-
-	"golang.org/x/image/bmp"
 
 	"github.com/geoexport/geoexport/raster"
 )
 
-// encodeBMP writes RGB over the background, 24 bits a pixel.
+// bmpHeader is the length of the file header and of the BITMAPINFOHEADER after it.
+const bmpHeader = 14 + 40
+
+// encodeBMP writes RGB over the background, 24 bits a pixel. Its rows go from the top down, as they come, which the
+// format states by a negative height.
 func encodeBMP(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("bmp", math.MaxInt32, raster.U8); err != nil {
 		return err
 	}
-	// The file states its own size in 32 bits; rows are padded to 4 bytes, and 54 bytes stand before them.
-	row := (3*uint64(p.Size.X) + 3) / 4 * 4
-	if size := 54 + row*uint64(p.Size.Y); size > math.MaxUint32 {
+	// The file states its own size in 32 bits; rows are padded to 4 bytes.
+	stride := (3*uint64(p.Size.X) + 3) / 4 * 4
+	size := bmpHeader + stride*uint64(p.Size.Y)
+	if size > math.MaxUint32 {
 		return &UnsupportedError{Format: "bmp", What: fmt.Sprintf("%d by %d pixels, a file of %d bytes (%d at most)",
 			p.Size.X, p.Size.Y, size, uint32(math.MaxUint32))}
 	}
-	pix, err := p.gather("bmp", 4, p.opaqueRows(o.background()))
-	if err != nil {
+	le := binary.LittleEndian
+	h := le.AppendUint32([]byte("BM"), uint32(size))
+	h = le.AppendUint32(h, 0)
+	h = le.AppendUint32(h, bmpHeader) // where the pixels begin
+	h = le.AppendUint32(h, 40)
+	h = le.AppendUint32(h, uint32(p.Size.X))
+	h = le.AppendUint32(h, uint32(-p.Size.Y))
+	h = le.AppendUint16(h, 1)  // plane
+	h = le.AppendUint16(h, 24) // bits a pixel
+	h = append(h, make([]byte, bmpHeader-len(h))...)
+	if _, err := w.Write(h); err != nil {
 		return err
 	}
-	r := image.Rectangle{Max: p.Size}
-	buf := bufio.NewWriterSize(w, 64<<10) // the encoder writes each row on its own
-	if err := bmp.Encode(buf, &image.RGBA{Pix: pix, Stride: 4 * r.Dx(), Rect: r}); err != nil {
+
+	fill := p.rgbRows(o.background())
+	rows := make([]byte, 0, max(stride, bmpBuffer))
+	flush := func() error {
+		_, err := w.Write(rows)
+		rows = rows[:0]
 		return err
 	}
-	return buf.Flush()
+	if err := p.each(func(b *raster.Block, y int) error {
+		if uint64(cap(rows)-len(rows)) < stride {
+			if err := flush(); err != nil {
+				return err
+			}
+		}
+		n := len(rows)
+		rows = rows[:n+int(stride)]
+		row := rows[n:]
+		clear(row[3*p.Size.X:])
+		fill(row[:3*p.Size.X], b, y)
+		for i := 0; i < 3*p.Size.X; i += 3 {
+			row[i], row[i+2] = row[i+2], row[i] // blue first
+		}
+		return nil
+	}); err != nil {
+		return err
+	}
+	return flush()
 }
+
+// bmpBuffer is about how many bytes are written at once.
+const bmpBuffer = 64 << 10

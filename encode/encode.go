@@ -21,6 +21,11 @@ type Picture struct {
 	// not quantities. It has at most 256 colours. They may have alpha.
 	Palette color.Palette
 
+	// Grid is where the pixels lie, for formats that tell. What is zero in it is not told; its size does not count.
+	Grid raster.Grid
+	// NoData, if not nil, is what pixels without data hold in formats that keep samples as they are.
+	NoData *float64
+
 	// Opaque promises that every pixel fully holds data. False promises nothing.
 	Opaque bool
 
@@ -42,6 +47,17 @@ type Options struct {
 	// Background is the colour under pixels without data in formats that have no transparency. Its alpha does not
 	// count: a background is opaque. The zero value is black, which is what ArcGIS was seen to show.
 	Background color.NRGBA
+
+	// Compression is that of tiff: None, JPEG, LZ77, LZW, Deflate or ZSTD, in any case; others are an OptionError. LZ77 is
+	// what ArcGIS calls Deflate. Empty means None.
+	Compression string
+
+	// Subsampling is that of colours in JPEG.
+	Subsampling Subsampling
+
+	// Workers is how many parts of a picture are packed side by side, by formats that can. It has no influence on the
+	// bytes. 0 means GOMAXPROCS, and 8 at most.
+	Workers int
 }
 
 // quality is the stated quality or the default.
@@ -63,6 +79,25 @@ func (o *Options) background() color.NRGBA {
 	c := o.Background
 	c.A = 255
 	return c
+}
+
+// Subsampling is how many samples of chroma stand for a pixel.
+type Subsampling int
+
+// Ways to subsample. Halved chroma makes files a third smaller, and cannot be seen in photographs; thin coloured lines
+// suffer.
+const (
+	SubsamplingByQuality Subsampling = iota // as a quality under 90 is halved, and others are not
+	Subsampling420                          // halved both ways
+	Subsampling444                          // one for each pixel
+)
+
+// halved says whether chroma is, at the given quality.
+func (o *Options) halved(quality int) bool {
+	if o == nil || o.Subsampling == SubsamplingByQuality {
+		return quality < 90
+	}
+	return o.Subsampling == Subsampling420
 }
 
 // A Format is one way to write a picture.
@@ -90,12 +125,13 @@ func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types,
 // for concurrent use as long as nobody writes to it.
 type Formats map[string]Format
 
-// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif and bmp.
+// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp,
+// tiff, bip and bsq.
 //
-// Its PNG encoders share compressors from one picture to the next, so make it once rather than for each picture.
+// Its encoders share buffers and compressors from one picture to the next, so make it once rather than for each picture.
 func Default() Formats {
 	u8 := []raster.PixelType{raster.U8}
-	z := new(packers)
+	z, j := new(packers), new(jpegStrips)
 	formats := make(Formats)
 	for _, f := range []Format{
 		{Name: "png", MediaType: "image/png", Ext: "png", Types: []raster.PixelType{raster.U8, raster.U16}, Alpha: true,
@@ -103,12 +139,19 @@ func Default() Formats {
 		{Name: "png8", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG8},
 		{Name: "png24", MediaType: "image/png", Ext: "png", Types: u8, Encode: z.encodePNG24},
 		{Name: "png32", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG32},
-		{Name: "jpg", MediaType: "image/jpeg", Ext: "jpg", Types: u8, Encode: encodeJPEG},
+		{Name: "jpg", MediaType: "image/jpeg", Ext: "jpg", Types: u8, Encode: j.encode},
 		{Name: "gif", MediaType: "image/gif", Ext: "gif", Types: u8, Alpha: true, Encode: encodeGIF},
 		{Name: "bmp", MediaType: "image/bmp", Ext: "bmp", Types: u8, Encode: encodeBMP},
 	} {
 		f.Bands = 3
 		f.Types = slices.Clone(f.Types)
+		formats[f.Name] = f
+	}
+	for _, f := range []Format{
+		{Name: "tiff", MediaType: "image/tiff", Ext: "tif", Types: allTypes(), Alpha: true, Encode: encodeTIFF},
+		{Name: "bip", MediaType: "application/octet-stream", Ext: "bip", Types: allTypes(), Alpha: true, Encode: encodeBIP},
+		{Name: "bsq", MediaType: "application/octet-stream", Ext: "bsq", Types: allTypes(), Alpha: true, Encode: encodeBSQ},
+	} {
 		formats[f.Name] = f
 	}
 	formats["jpgpng"] = jpgpng(formats["jpg"], formats["png32"])

@@ -13,12 +13,12 @@ const maxPNGSide = 1<<27 - 1
 
 // encodePNG writes what the picture is and no more: an index if it has a palette, grey or RGB if not, 8 or 16 bits, with
 // alpha unless the picture is known to be opaque.
-func (z *packers) encodePNG(w io.Writer, p *Picture, _ *Options) error {
+func (z *packers) encodePNG(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("png", maxPNGSide, raster.U8, raster.U16); err != nil {
 		return err
 	}
 	if p.Palette != nil {
-		return z.encodePNGPalette(w, p)
+		return z.encodePNGPalette(w, p, o)
 	}
 	h := pngHeader{size: p.Size, depth: 8, colour: pngRGB}
 	if p.grey() {
@@ -33,23 +33,23 @@ func (z *packers) encodePNG(w io.Writer, p *Picture, _ *Options) error {
 		if p.grey() {
 			bands = 1
 		}
-		return z.stream(w, h, p, rows16(bands, !p.Opaque))
+		return z.stream(w, h, p, o, rows16(bands, !p.Opaque))
 	}
 	fill := map[uint8]rowFunc{
 		pngGrey: grey8, pngRGB: rgb8, pngGrey | pngAlpha: greyAlpha8, pngRGB | pngAlpha: rgba8,
 	}[h.colour]
-	return z.stream(w, h, p, fill)
+	return z.stream(w, h, p, o, fill)
 }
 
 // encodePNGPalette keeps values as they are, for clients that read them. That takes a transparent colour for pixels
 // without data; if a full palette has none, there are no indices left and the picture becomes RGBA.
-func (z *packers) encodePNGPalette(w io.Writer, p *Picture) error {
+func (z *packers) encodePNGPalette(w io.Writer, p *Picture, o *Options) error {
 	palette, hole := withHole(nrgbaPalette(p.Palette))
 	if hole < 0 && !p.Opaque {
-		return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, p.rgbaRows())
+		return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, o, p.rgbaRows())
 	}
 	h := pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: palette}
-	return z.stream(w, h, p, indexRows(len(p.Palette), hole))
+	return z.stream(w, h, p, o, indexRows(len(p.Palette), hole))
 }
 
 // encodePNG24 writes RGB over the background, never with alpha.
@@ -57,20 +57,20 @@ func (z *packers) encodePNG24(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("png24", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
-	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB}, p, p.rgbRows(o.background()))
+	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB}, p, o, p.rgbRows(o.background()))
 }
 
 // encodePNG32 writes RGBA, whatever the picture is.
-func (z *packers) encodePNG32(w io.Writer, p *Picture, _ *Options) error {
+func (z *packers) encodePNG32(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("png32", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
-	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, p.rgbaRows())
+	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, o, p.rgbaRows())
 }
 
 // stream writes a file of p's rows, as fill lays them out, as they come.
-func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, fill rowFunc) error {
-	pw, err := z.start(w, h)
+func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, o *Options, fill rowFunc) error {
+	pw, err := z.start(w, h, o)
 	if err != nil {
 		return err
 	}
@@ -85,8 +85,8 @@ func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, fill rowFunc) err
 }
 
 // whole writes a file of rows that are all in memory.
-func (z *packers) whole(w io.Writer, h pngHeader, pix []byte) error {
-	pw, err := z.start(w, h)
+func (z *packers) whole(w io.Writer, h pngHeader, pix []byte, o *Options) error {
+	pw, err := z.start(w, h, o)
 	if err != nil {
 		return err
 	}

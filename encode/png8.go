@@ -10,7 +10,7 @@ import (
 // and greys are a grey picture, or, with pixels without data, indices of greys with one of them transparent. If those
 // pixels leave no index free, greys get an alpha channel rather than a wrong value, and colours of a palette are chosen
 // anew.
-func (z *packers) encodePNG8(w io.Writer, p *Picture, _ *Options) error {
+func (z *packers) encodePNG8(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("png8", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
@@ -19,7 +19,7 @@ func (z *packers) encodePNG8(w io.Writer, p *Picture, _ *Options) error {
 		if err != nil {
 			return err
 		}
-		return z.writeIndexed(w, p, quantise(rgba))
+		return z.writeIndexed(w, p, quantise(rgba), o)
 	}
 	pairs, err := p.gather("png8", 2, greyAlpha8)
 	if err != nil {
@@ -31,24 +31,24 @@ func (z *packers) encodePNG8(w io.Writer, p *Picture, _ *Options) error {
 		if !ok {
 			ix = quantise(expand(pairs, palette))
 		}
-		return z.writeIndexed(w, p, ix)
+		return z.writeIndexed(w, p, ix, o)
 	}
 	greys := greyTable()[:]
 	ix, ok := indexValues(pairs, greys, false)
 	switch {
 	case !ok:
 		hardenPairs(pairs)
-		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey | pngAlpha}, pairs)
+		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey | pngAlpha}, pairs, o)
 	case ix.opaque():
-		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey}, ix.pix)
+		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey}, ix.pix, o)
 	}
-	return z.writeIndexed(w, p, ix)
+	return z.writeIndexed(w, p, ix, o)
 }
 
 // writeIndexed writes a file of indices.
-func (z *packers) writeIndexed(w io.Writer, p *Picture, ix *indexed) error {
+func (z *packers) writeIndexed(w io.Writer, p *Picture, ix *indexed, o *Options) error {
 	h := pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: ix.palette}
-	return z.whole(w, h, ix.pix)
+	return z.whole(w, h, ix.pix, o)
 }
 
 // opaque says whether all colours are.

@@ -2,8 +2,6 @@ package encode
 
 import (
 	"encoding/binary"
-	"hash"
-	"hash/adler32"
 	"hash/crc32"
 	"image"
 	"image/color"
@@ -42,58 +40,71 @@ func (h *pngHeader) pixelBytes() int {
 }
 
 // A pngWriter writes one file, a row at a time: fill row, then next, for each row, then close. Afterwards, or to give
-// up, release. It buffers one segment.
+// up, release. It buffers some segments.
 type pngWriter struct {
-	w    io.Writer
-	from *packers
-	pack *packer
-	seg  segment
-	left int         // rows
-	sum  hash.Hash32 // of all filtered bytes, as zlib wants it
+	w     io.Writer
+	from  *packers
+	line  *line[*segment]
+	seg   *segment
+	above []byte // the last row of the segment before
+	left  int    // rows
+	sum   adler
 }
 
 // start writes all that comes before the pixels.
-func (z *packers) start(w io.Writer, h pngHeader) (*pngWriter, error) {
+func (z *packers) start(w io.Writer, h pngHeader, o *Options) (*pngWriter, error) {
 	if err := writePNGHeader(w, h); err != nil {
 		return nil, err
 	}
-	pw := &pngWriter{w: w, from: z, pack: z.get(), left: h.size.Y, sum: adler32.New()}
-	pw.seg.init(h)
-	// The header of zlib (RFC 1950): deflate with a window of 32 KiB, the fastest compression.
-	pw.pack.begin()
-	pw.pack.out = append(pw.pack.out, 0x78, 0x01)
+	pw := &pngWriter{w: w, from: z, left: h.size.Y, sum: sumOf(nil)}
+	pw.line = newLine(w, o.workers(), func() *segment {
+		s := z.getSegment()
+		s.from, s.sum = z, &pw.sum
+		s.init(h)
+		return s
+	})
+	pw.seg = pw.line.fresh()
+	pw.seg.restart(nil)
 	return pw, nil
 }
 
 // row is where the next row goes. It holds whatever it held before.
 func (pw *pngWriter) row() []byte { return pw.seg.row() }
 
-// next takes the row as filled, and writes the segment if that completes it.
-func (pw *pngWriter) next() error {
+// next takes the row as filled, and sends the segment on if that completes it.
+func (pw *pngWriter) next() (err error) {
 	pw.left--
 	if !pw.seg.next() && pw.left > 0 {
 		return nil
 	}
-	filtered, err := pw.pack.segment(&pw.seg, pw.left == 0)
-	if err != nil {
+	pw.above = append(pw.above[:0], pw.seg.lastRow()...)
+	pw.seg.last = pw.left == 0
+	full := pw.seg
+	pw.seg = nil
+	if err := pw.line.send(full); err != nil || pw.left == 0 {
 		return err
 	}
-	pw.sum.Write(filtered)
-	if pw.left == 0 {
-		pw.pack.out = pw.sum.Sum(pw.pack.out)
+	if pw.seg, err = pw.line.take(); err != nil {
+		return err
 	}
-	_, err = pw.w.Write(sealChunk(pw.pack.out))
-	pw.pack.begin()
-	return err
+	pw.seg.restart(pw.above)
+	return nil
 }
 
-// close writes the end of the file, after the last row.
-func (pw *pngWriter) close() error { return writeChunk(pw.w, "IEND", nil) }
+// close writes what is left and the end of the file, after the last row.
+func (pw *pngWriter) close() error {
+	if err := pw.line.finish(); err != nil {
+		return err
+	}
+	return writeChunk(pw.w, "IEND", nil)
+}
 
-// release gives the packer back.
+// release gives all memory back.
 func (pw *pngWriter) release() {
-	pw.from.put(pw.pack)
-	pw.pack = nil
+	if pw.seg != nil {
+		pw.from.putSegment(pw.seg)
+	}
+	pw.line.stop(pw.from.putSegment)
 }
 
 // writePNGHeader writes the signature, IHDR and, for indexed pixels, PLTE and tRNS.

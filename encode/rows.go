@@ -172,21 +172,6 @@ func (p *Picture) rgbRows(bg color.NRGBA) rowFunc {
 	}
 }
 
-// greyRows writes the first band of a picture of type U8 over the background, 1 byte a pixel.
-func greyRows(bg uint8) rowFunc {
-	return func(dst []byte, b *raster.Block, y int) {
-		v, a := row8(b, 0, y), validRow(b, y)
-		copy(dst, v)
-		for x, a := range a {
-			if a == 0 {
-				dst[x] = bg
-			} else if a != 255 {
-				dst[x] = blend(v[x], bg, a)
-			}
-		}
-	}
-}
-
 // blend is the colour v of alpha a over an opaque background, rounded to nearest.
 func blend(v, bg, a uint8) uint8 {
 	return uint8((uint32(v)*uint32(a) + uint32(bg)*uint32(255-a) + 127) / 255)

@@ -3,6 +3,7 @@ package encode
 import (
 	"fmt"
 	"image"
+	"reflect"
 	"slices"
 
 	"github.com/geoexport/geoexport/raster"
@@ -86,14 +87,7 @@ func (p *Picture) checkStrip(b *raster.Block, row int) error {
 		if plane.Bounds() != r {
 			return pictureErrorf("the strip at row %d has bands of different bounds", row)
 		}
-		fits := false
-		switch p.Type {
-		case raster.U8:
-			_, fits = plane.(*raster.PlaneOf[uint8])
-		case raster.U16:
-			_, fits = plane.(*raster.PlaneOf[uint16])
-		}
-		if !fits {
+		if reflect.TypeOf(plane) != reflect.TypeOf(raster.NewPlane(p.Type, image.Rectangle{})) {
 			return pictureErrorf("band %d of the strip at row %d is a %T, though of type %v", i, row, plane, p.Type)
 		}
 	}

@@ -1,0 +1,114 @@
+package encode
+
+import "encoding/binary"
+
+// A block of 8 by 8 samples is a sum of waves, and an edge inside it throws its waves over all of the block. So where
+// data ends, the pixels without data that share a block with others continue those instead of showing the background;
+// blocks without any data show it.
+
+// holes says whether a block, w by h pixels, has pixels without data, and whether it has others.
+func holes(alpha []uint8, stride, w, h int) (some, all bool) {
+	all = true
+	for y := range h {
+		row := alpha[y*stride : y*stride+w]
+		for ; len(row) >= 8 && binary.LittleEndian.Uint64(row) == ones8*0xff; row = row[8:] {
+			all = false
+		}
+		for _, a := range row {
+			if a == 0 {
+				some = true
+			} else {
+				all = false
+			}
+		}
+	}
+	return some, some && all
+}
+
+// continued replaces the samples of a block, w by h, where alpha is 0, by going evenly from the one before in the row to
+// the one after, or on with the only one of the two there is; rows without any go likewise from the row above to that
+// below. The block has some pixel whose alpha is not 0.
+func continued(pix, alpha []uint8, stride, w, h int) {
+	last := -1 // row that has pixels
+	for y := range h {
+		row := pix[y*stride : y*stride+w]
+		if !continuedRow(row, alpha[y*stride:y*stride+w]) {
+			continue
+		}
+		for gap := last + 1; gap < y; gap++ {
+			dst := pix[gap*stride : gap*stride+w]
+			if last < 0 {
+				copy(dst, row)
+				continue
+			}
+			above := pix[last*stride : last*stride+w]
+			for x := range dst {
+				dst[x] = between(above[x], row[x], gap-last, y-last)
+			}
+		}
+		last = y
+	}
+	for y := last + 1; y < h; y++ {
+		copy(pix[y*stride:y*stride+w], pix[last*stride:last*stride+w])
+	}
+}
+
+// smoothed replaces the samples where alpha is 0 by the mean of their neighbours in the block, again and again, as heat
+// spreads. It takes the streaks away that continued makes.
+func smoothed(pix, alpha []uint8, stride, w, h int) {
+	const rounds = 12 // most of a block's width; more were seen to change nothing
+	for range rounds {
+		for y := range h {
+			for x := range w {
+				at := y*stride + x
+				if alpha[at] != 0 {
+					continue
+				}
+				sum, n := 0, 0
+				if x > 0 {
+					sum, n = sum+int(pix[at-1]), n+1
+				}
+				if x+1 < w {
+					sum, n = sum+int(pix[at+1]), n+1
+				}
+				if y > 0 {
+					sum, n = sum+int(pix[at-stride]), n+1
+				}
+				if y+1 < h {
+					sum, n = sum+int(pix[at+stride]), n+1
+				}
+				pix[at] = uint8((sum + n/2) / n)
+			}
+		}
+	}
+}
+
+// continuedRow does that in one row, and says whether there was anything to go by.
+func continuedRow(row, alpha []uint8) bool {
+	last := -1
+	for x, a := range alpha {
+		if a == 0 {
+			continue
+		}
+		for gap := last + 1; gap < x; gap++ {
+			if last < 0 {
+				row[gap] = row[x]
+			} else {
+				row[gap] = between(row[last], row[x], gap-last, x-last)
+			}
+		}
+		last = x
+	}
+	if last < 0 {
+		return false
+	}
+	for x := last + 1; x < len(row); x++ {
+		row[x] = row[last]
+	}
+	return true
+}
+
+// between is the value at i on the way of n from a to b, rounded to nearest.
+func between(a, b uint8, i, n int) uint8 {
+	return uint8((int(a)*(n-i) + int(b)*i + n/2) / n)
+}
