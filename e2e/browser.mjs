@@ -3,8 +3,26 @@
 //   node browser.mjs SERVICES_URL CHROMIUM [FOLDER FOR SCREENSHOTS]
 import {fileURLToPath} from 'node:url';
 import {checkPages} from './check.mjs';
+import {places} from './places.mjs';
 
 const [services, executablePath, shots] = process.argv.slice(2);
+// The map is in degrees, as the service is: any of its tiles says by its request and its place how they lie on the page. Then
+// the map is zoomed out by the keyboard, so that what is seen was fetched for that.
+async function onMap(page) {
+  await page.locator('#map').press('-');
+  await page.waitForTimeout(500);
+  await page.waitForLoadState('networkidle');
+  await page.waitForFunction(() => [...document.querySelectorAll('.leaflet-tile')].every(t => t.complete && getComputedStyle(t).opacity === '1'));
+  return page.locator('.leaflet-tile').first().evaluate((tile, places) => {
+    const [west, south, east, north] = new URL(tile.src).searchParams.get('bbox').split(',').map(Number);
+    const box = tile.getBoundingClientRect();
+    return places.map(({lon, lat}) => [
+      Math.floor(box.x + (lon - west) / (east - west) * box.width),
+      Math.floor(box.y + (north - lat) / (north - south) * box.height),
+    ]);
+  }, places);
+}
+
 const failed = await checkPages({
   root: fileURLToPath(new URL('.', import.meta.url)), services, executablePath, shots,
   clients: [
@@ -12,6 +30,7 @@ const failed = await checkPages({
     {name: 'OpenLayers ImageArcGISRest, png', page: 'openlayers-image.html', params: {format: 'PNG', INTERPOLATION: 'RSP_NearestNeighbor'}},
     {name: 'OpenLayers TileArcGISRest', page: 'openlayers-tile.html'},
     {name: 'esri-leaflet imageMapLayer', page: 'esri-leaflet.html'},
+    {name: 'the map page', url: `${services}/world/ImageServer/map`, locate: onMap},
     {name: 'esri-leaflet imageMapLayer by JSON', page: 'esri-leaflet.html', params: {f: 'json', format: 'png32'}},
   ],
 });

@@ -25,8 +25,8 @@ async function serve(root) {
   return server;
 }
 
-// checkPages opens each client's page, which draws the service "world" and then says "done" or "failed" by its title. A page
-// may be one of the server's own: its URL then stands for that of the page. It gives how many failed.
+// checkPages opens each client's page, which draws the service "world" and then says "done" or "failed" by its title. A client
+// with a url is a page of the server's own, and says by locate where on it the places are. It gives how many failed.
 export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
   const server = await serve(root);
   const origin = `http://127.0.0.1:${server.address().port}`;
@@ -36,6 +36,7 @@ export async function checkPages({root, clients, services, executablePath, shots
       '--disable-component-update', '--disable-sync', ...(args.length ? args : ['--disable-gpu'])],
   });
   if (shots) await mkdir(shots, {recursive: true});
+  const reader = await browser.newPage(); // of screenshots, under no page's policy
   let failed = 0;
   for (const client of clients) {
     const page = await browser.newPage({viewport: {width, height}});
@@ -46,12 +47,18 @@ export async function checkPages({root, clients, services, executablePath, shots
       const query = new URLSearchParams({
         service: `${services}/world/ImageServer`, resolution, params: JSON.stringify(client.params || {}),
       });
-      await page.goto(`${origin}/pages/${client.page}?${query}`);
-      await page.waitForFunction(() => document.title === 'done' || document.title === 'failed', null, {timeout});
-      if (await page.title() === 'failed') faults.push('the client reports an error');
+      let at = places.map(pixelOf);
+      if (client.url) {
+        await page.goto(client.url);
+        at = await client.locate(page);
+      } else {
+        await page.goto(`${origin}/pages/${client.page}?${query}`);
+        await page.waitForFunction(() => document.title === 'done' || document.title === 'failed', null, {timeout});
+        if (await page.title() === 'failed') faults.push('the client reports an error');
+      }
       const png = await page.screenshot();
       if (shots) await writeFile(join(shots, client.name.replace(/\W+/g, '-') + '.png'), png);
-      faults.push(...faultsOf(await pixels(page, png, places.map(pixelOf))));
+      faults.push(...faultsOf(await pixels(reader, png, at)));
     } catch (e) {
       faults.push(String(e));
     }

@@ -1,9 +1,12 @@
 package exportimage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/geoexport/geoexport/encode"
 )
 
 // A Kind says what sort of thing went wrong, for programs to act on.
@@ -66,6 +69,13 @@ func asError(err error) *Error {
 	}
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e
+	}
+	if o, ok := errors.AsType[*encode.OptionError](err); ok {
+		param := map[string]string{"quality": "compressionQuality"}[o.Option]
+		return &Error{Kind: Invalid, Param: cmp.Or(param, o.Option), Err: err}
+	}
+	if _, ok := errors.AsType[*encode.UnsupportedError](err); ok {
+		return &Error{Kind: Unsupported, Param: "format", Err: err}
 	}
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -11,7 +11,6 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/resample"
 )
 
 // stripPixels is about how many pixels of a picture are worked on at once by one worker: enough to spread the cost of a
@@ -27,7 +26,7 @@ const heldSamples = 16 << 20
 // small enough to be looked at as a whole first.
 func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*encode.Picture, error) {
 	pic := &encode.Picture{
-		Size: p.grid.Size, Type: r.typ, Bands: r.bands, Palette: r.palette,
+		Size: p.grid.Size, Type: r.typ, Bands: r.bands, Palette: r.palette, Grid: p.grid, NoData: p.noDataValue(r),
 		Strips: s.strips(ctx, p, r, t),
 	}
 	if area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples && p.format.Choose == nil {
@@ -126,7 +125,12 @@ func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect
 		}
 		warped, err := s.warp(ctx, p, i, t, rect)
 		if err != nil {
-			return nil, err
+			why, ok := s.skips(ctx, err)
+			if !ok {
+				return nil, err
+			}
+			p.skipped.add(p.sources[i].item, why)
+			continue
 		}
 		if warped == nil {
 			continue
@@ -161,7 +165,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		return nil, nil
 	}
 	start := time.Now()
-	win := resample.SourceWindow(src.mapping, rect, src.bounds, src.interp)
+	win := src.kernel.SourceWindow(src.mapping, rect, src.bounds)
 	start = since(&t.warp, start)
 	if win.Empty() {
 		return nil, nil
@@ -181,6 +185,9 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	if err != nil {
 		return nil, &rasterError{"read", src.item.Name, err}
 	}
+	if block, err = raster.Convert(block, p.typ); err != nil {
+		return nil, &rasterError{"draw", src.item.Name, err}
+	}
 	if p.noData != nil {
 		if block, err = p.noData.Mask(block); err != nil {
 			return nil, unsupported("noData", "%w", err)
@@ -188,7 +195,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	}
 	start = since(&t.read, start)
 	out := raster.NewBlock(p.typ, len(p.bands), rect)
-	if err := resample.Warp(out, block, src.mapping, src.interp); err != nil {
+	if err := src.kernel.Warp(out, block, src.mapping); err != nil {
 		return nil, &rasterError{"draw", src.item.Name, err}
 	}
 	since(&t.warp, start)

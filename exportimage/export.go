@@ -96,7 +96,7 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 	if plan.format.Choose != nil {
 		plan.format = plan.format.Choose(picture)
 	}
-	if err := plan.format.Encode(w, picture, encodeOptions(plan.req)); err != nil {
+	if err := plan.format.Encode(w, picture, s.encodeOptions(plan.req)); err != nil {
 		return Result{}, err
 	}
 	res := plan.result(count)
@@ -113,4 +113,6 @@ func (p *plan) result(count *tally) Result {
 	}
 }
 
-func encodeOptions(r Request) *encode.Options { return &encode.Options{Quality: r.CompressionQuality} }
+func (s *Service) encodeOptions(r Request) *encode.Options {
+	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Workers: s.limits().Workers}
+}

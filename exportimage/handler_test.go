@@ -216,7 +216,8 @@ func TestErrors(t *testing.T) {
 		{"/exportImage?f=nonsense", 400, "'f' parameter is invalid."},
 		{"/exportImage?f=json&callback=alert(1)//", 400, "callback"},
 		{"/identify?f=json", 404, "identify"},
-		{"/keyProperties?f=json", 404, "keyProperties"},
+		{"/multidimensionalInfo?f=json", 404, "multidimensionalInfo"},
+		{"/colormap?f=json", 404, "no colormap"},
 		{"/../../etc/passwd?f=json", 404, "not served"},
 	} {
 		for _, always := range []bool{false, true} {
@@ -347,30 +348,42 @@ func TestDirectory(t *testing.T) {
 	assert.Panics(t, func() { exportimage.NewDirectory(a, a) })
 }
 
-// Any query gives an answer that is no fault of the server's.
+// Any query to any path gives an answer that is no fault of the server's.
 func FuzzHandler(f *testing.F) {
-	h := handler(f)
+	s, _ := service(world(f))
+	s.Formats = nil
+	s.Output = exportimage.NewMemoryStore(exportimage.StoreLimits{})
+	h := exportimage.NewHandler(s)
+	for _, path := range []string{"exportImage", "", "legend", "statistics", "info/thumbnail", "info/metadata", "kml/image.kmz", "output/x", "..", "a%00b"} {
+		f.Add(path, "f=json&size=9")
+	}
 	for _, q := range []string{
-		"", "f=image&bbox=-117,34,-116,35&bboxSR=4326&size=20,10", "f=json&bbox=0,0,1,1", "f=kmz&size=5", "f=pjson&imageSR=102100",
+		"", "f=image&bbox=-117,34,-116,35&bboxSR=4326&size=20,10", "f=json&bbox=0,0,1,1&explain=true", "f=kmz&size=5", "f=pjson&imageSR=102100",
 		"f=image&size=10,10&format=gif&noData=3&pixelType=S16", "callback=a.b&f=json", "f=html&bbox=1,2,3,4&foo=<b>",
 		"f=image&bbox=1e300,0,2e300,1&size=3", "f=image&bbox=-1e-300,0,1e-300,1&adjustAspectRatio=false&size=3",
 		"f=image&size=9,9&imageSR=32633", "f=image&size=9,9&bbox=170,-10,-170,10&bboxSR=4326&imageSR=3395",
+		`f=image&size=9&mosaicRule={"mosaicMethod":"esriMosaicAttribute","sortField":"Name","where":"Name like '%25'","mosaicOperation":"MT_BLEND"}`,
+		`f=image&size=9&renderingRule={"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":6,"Min":0,"Max":255}}`,
+		"f=image&size=9&mosaicProperties=<MosaicMethod>Center</MosaicMethod>&time=1,null&bandIds=0,0,0&noData=1&interpolation=+RSP_Majority",
 	} {
-		f.Add(q)
+		f.Add("exportImage", q)
 	}
-	f.Fuzz(func(t *testing.T, query string) {
-		if len(query) > 1<<12 {
+	f.Fuzz(func(t *testing.T, path, query string) {
+		if len(path)+len(query) > 1<<12 {
 			t.Skip("larger than any URL that matters")
 		}
 		v, err := url.ParseQuery(query)
 		if err != nil || tooLarge(v) {
 			t.Skip("no query, or one that is only slow")
 		}
-		w := get(h, "/exportImage?"+v.Encode())
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
+		r.URL = &url.URL{Path: "/" + path, RawQuery: v.Encode()}
+		r.RequestURI = r.URL.RequestURI()
+		w := do(h, r)
 		switch w.Code {
-		case 200, 400, 413, 501, 503:
+		case 200, 400, 404, 413, 501, 503:
 		default:
-			t.Fatalf("%d for %q: %s", w.Code, query, w.Body)
+			t.Fatalf("%d for %q %q: %s", w.Code, path, query, w.Body)
 		}
 	})
 }

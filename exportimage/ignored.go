@@ -13,14 +13,14 @@ func ignoredParameters(r Request) []string {
 	for _, name := range r.Unknown {
 		out = append(out, fmt.Sprintf("%s: the operation has no such parameter", name))
 	}
-	if r.CompressionQuality != nil && !strings.HasPrefix(r.Format, "jpg") {
+	if r.CompressionQuality != nil && !strings.HasPrefix(r.Format, "jpg") && !(r.Format == "tiff" && r.Compression == "JPEG") {
 		out = append(out, "compressionQuality: format "+r.Format+" has no loss")
 	}
 	for _, p := range []struct {
 		name string
 		set  bool
 	}{
-		{"compression", r.Compression != ""},
+		{"compression", r.Compression != "" && r.Format != "tiff"},
 		{"compressionTolerance", r.CompressionTolerance != nil},
 		{"lercVersion", r.LERCVersion != 0},
 	} {

@@ -10,6 +10,7 @@ import (
 	"html/template"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -67,13 +68,18 @@ type field struct {
 func (a *answer) page(name string, p page, status int) {
 	all := pages()
 	p.Style = all.style
+	a.template(all.templates, name, all.policy, p, status)
+}
+
+// template answers with a page that may load what policy allows.
+func (a *answer) template(t *template.Template, name, policy string, data any, status int) {
 	var buf bytes.Buffer
-	if err := all.templates.ExecuteTemplate(&buf, name, p); err != nil {
+	if err := t.ExecuteTemplate(&buf, name, data); err != nil {
 		a.service.logger().ErrorContext(a.r.Context(), "page failed", "page", name, "error", err)
 		http.Error(a.w, "unable to complete operation", http.StatusInternalServerError)
 		return
 	}
-	a.w.Header().Set("Content-Security-Policy", all.policy)
+	a.w.Header().Set("Content-Security-Policy", policy)
 	a.sendStatus("text/html; charset=utf-8", buf.Bytes(), status)
 }
 
@@ -116,18 +122,24 @@ func (a *answer) formPage(form url.Values) {
 		"pixelType":            {"", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64"},
 		"noDataInterpretation": {"", "esriNoDataMatchAny", "esriNoDataMatchAll"},
 		"interpolation":        {"", "RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_Majority", "RSP_NearestNeighbor"},
+		"compression":          {"", "None", "JPEG", "LZ77", "LERC"},
 		"adjustAspectRatio":    {"true", "false"},
 		"validateExtent":       {"false", "true"},
-		"f":                    {"html", "json", "pjson", "image", "kmz"},
+		"lercVersion":          {"", "1", "2"},
+		"f": slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
+			return f == "kmz" && !a.options.serves(KML)
+		}),
 	}
 	defaults := map[string]string{
 		"bbox": boxText(about.extent),
 		"size": "400,400", "format": cmp.Or(a.service.Defaults.Format, defaultFormat),
 	}
 	p := page{Title: "Export Image (" + a.service.title() + ")", Crumbs: a.crumbs(link{Name: "export"})}
+	// The order is that of ArcGIS's form since 10.9.
 	for _, name := range []string{
-		"bbox", "bboxSR", "size", "imageSR", "format", "pixelType", "noData", "noDataInterpretation", "interpolation",
-		"compressionQuality", "bandIds", "mosaicRule", "adjustAspectRatio", "validateExtent", "f",
+		"bbox", "bboxSR", "size", "imageSR", "time", "format", "pixelType", "noData", "noDataInterpretation",
+		"interpolation", "compression", "compressionQuality", "bandIds", "sliceId", "mosaicRule", "renderingRule",
+		"adjustAspectRatio", "validateExtent", "lercVersion", "compressionTolerance", "f",
 	} {
 		p.Fields = append(p.Fields, field{name, value(name, defaults[name]), choices[name]})
 	}
@@ -141,11 +153,10 @@ func (a *answer) resultPage(req Request, form url.Values) {
 		a.error(err)
 		return
 	}
-	image := a.root + "/exportImage?" + imageQuery(form)
-	as := func(f string) string { return strings.TrimSuffix(image, "f=image") + "f=" + f }
+	as := func(f string) string { return a.root + "/exportImage?" + queryAs(form, f) }
 	p := page{
 		Title: "Export Image (" + a.service.title() + ")", Crumbs: a.crumbs(link{Name: "export"}),
-		Image: image, Width: res.Size.X, Height: res.Size.Y,
+		Image: as("image"), Width: res.Size.X, Height: res.Size.Y,
 		Rows: append([]row{
 			{"Width", fmt.Sprint(res.Size.X)}, {"Height", fmt.Sprint(res.Size.Y)},
 		}, extentRows(res.Envelope, res.CRS)...),
@@ -156,7 +167,11 @@ func (a *answer) resultPage(req Request, form url.Values) {
 	for _, text := range append(res.Trace.Ignored, res.Trace.Notes...) {
 		p.Rows = append(p.Rows, row{"Note", text})
 	}
-	p.Links = []link{{"Image", image}, {"JSON", as("pjson")}, {"KMZ", as("kmz")}, {"Change", a.root + "/exportImage"}}
+	p.Links = []link{{"Image", as("image")}, {"JSON", as("pjson")}, {"JSON with trace", as("pjson") + "&explain=true"}}
+	if a.options.serves(KML) {
+		p.Links = append(p.Links, link{"KMZ", as("kmz")})
+	}
+	p.Links = append(p.Links, link{"Change", a.root + "/exportImage"})
 	a.page("result", p, http.StatusOK)
 }
 

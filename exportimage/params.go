@@ -57,7 +57,8 @@ const maxParameter = 64 << 10
 
 // ParseRequest reads the parameters of the operation, as a query string or a form holds them. Names and enumerated values
 // are read in any case and with blanks around them; an empty value is the same as none. Parameters that the operation
-// does not have are listed in Request.Unknown; "f", "callback" and "token", which are the transport's, are passed over.
+// does not have are listed in Request.Unknown; "f", "callback", "explain" and "token", which are the transport's, are
+// passed over.
 //
 // A parameter that comes twice with different values, or whose value has no meaning, is an *Error of kind Invalid that
 // names it.
@@ -95,7 +96,7 @@ func ParseRequest(v url.Values) (Request, error) {
 		}
 	}
 	for name := range texts {
-		if !slices.Contains([]string{"f", "callback", "token"}, name) {
+		if !slices.Contains(transportParameters, name) {
 			r.Unknown = append(r.Unknown, name)
 		}
 	}
@@ -293,7 +294,7 @@ func readSliceID(r *Request, s string) error {
 
 func readCompression(r *Request, s string) error {
 	return enumerated(&r.Compression, s, map[string]string{
-		"none": "None", "jpeg": "JPEG", "lz77": "LZ77", "lerc": "LERC",
+		"none": "None", "jpeg": "JPEG", "lz77": "LZ77", "lzw": "LZW", "deflate": "Deflate", "zstd": "ZSTD", "lerc": "LERC",
 	})
 }
 

@@ -167,7 +167,7 @@ func exportValues(s *exportimage.Service, v url.Values) error {
 func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{
-		"format":              {"tiff", "lerc", "bip", "bsq"},
+		"format":              {"lerc"},
 		"pixelType":           {"C64", "C128", "U1", "U2", "U4"},
 		"mosaicRule":          {`{"multidimensionalDefinition":[]}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`},
 		"mosaicProperties":    {"<Other>1</Other>"},

@@ -82,10 +82,10 @@ func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, 
 		x, y := axes(t)
 		return resample.Separable(dst, x, y, toLevel)
 	}
-	into := wrapInto(src)
+	onto := ontoGlobe(src, toLevel)
 	return resample.Approximate(resample.Through(dst, func(xs, ys []float64) {
 		t.Transform(xs, ys)
-		into(xs)
+		onto(xs, ys)
 	}, toLevel), tolerance)
 }
 
@@ -97,18 +97,35 @@ func axes(t *srs.Transformer) (x, y func([]float64)) {
 	return x, y
 }
 
-// wrapInto brings coordinates of a CRS whose x repeats into the turn around the raster's middle, so that rasters that
-// count 0 to 360 are found as well as those from -180.
-func wrapInto(src raster.Grid) func(xs []float64) {
+// ontoGlobe brings coordinates of a CRS whose x repeats to where a raster has them: into the turn around its middle, so that
+// rasters that count 0 to 360 are found as well as those from -180.
+//
+// Pixels own their first sides but not their last ones, and what is less than a 2^20th of a pixel before a side counts as on
+// it. So points there, the pole among them, are moved before it, by a 65536th of a pixel: on a globe they are in no other pixel.
+func ontoGlobe(src raster.Grid, toLevel raster.Affine) func(xs, ys []float64) {
 	period := src.CRS.Period()
 	if period == 0 {
-		return func([]float64) {}
+		return func(_, _ []float64) {}
 	}
 	mid, _ := src.Envelope().Center()
-	return func(xs []float64) {
+	last := mid + period/2 - 0x1p-16/math.Hypot(toLevel.A, toLevel.D)
+	pole := math.Inf(1)
+	if src.CRS.Geographic() {
+		pole = period/4 - 0x1p-16/math.Hypot(toLevel.B, toLevel.E)
+	}
+	return func(xs, ys []float64) {
 		for i, x := range xs {
 			if d := x - mid; d < -period/2 || d >= period/2 {
-				xs[i] = x - period*math.Floor(d/period+0.5)
+				x -= period * math.Floor(d/period+0.5)
+			}
+			if x > last {
+				x = last
+			}
+			xs[i] = x
+			if y := ys[i]; y > pole {
+				ys[i] = pole
+			} else if y < -pole {
+				ys[i] = -pole
 			}
 		}
 	}

@@ -15,7 +15,6 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/resample"
-	"github.com/geoexport/geoexport/srs"
 )
 
 // A plan is everything that is settled before the first pixel is read.
@@ -33,11 +32,14 @@ type plan struct {
 
 	typ     raster.PixelType // of the samples as they are read
 	bands   []int
+	colors  int // bands of the service that are not alpha
 	palette color.Palette
 	rule    program // what becomes of them
 	noData  *raster.NoDataRule
+	service []raster.Band // whichever are drawn
 
 	ignored, notes []string
+	skipped        skipped
 }
 
 // A source is one raster's part in a picture. A raster that shows in several places, once for each turn of the world, is
@@ -49,7 +51,7 @@ type source struct {
 	bounds  image.Rectangle // of that level
 	dst     image.Rectangle // the part of the picture it may show in
 	mapping resample.Mapping
-	interp  resample.Interpolation
+	kernel  resample.Options
 	fade    *mosaic.Area // of Blend: where it fades out
 	clip    *mosaic.Area // of Seamline: the part that shows; nil is all
 }
@@ -59,7 +61,7 @@ func (p *plan) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v %v of %v bands %v as %s\n", p.rect, p.grid.Envelope(), p.typ, p.bands, p.format.Name)
 	for _, s := range p.sources {
-		fmt.Fprintf(&b, "  %d %s level %d %v in %v by %v\n", s.item.ID, s.item.Name, s.level, s.bounds, s.dst, s.interp)
+		fmt.Fprintf(&b, "  %d %s level %d %v in %v by %v\n", s.item.ID, s.item.Name, s.level, s.bounds, s.dst, s.kernel.Interpolation)
 	}
 	return b.String()
 }
@@ -68,7 +70,8 @@ func (p *plan) String() string {
 func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *about) (*plan, error) {
 	p := &plan{
 		req: r, grid: grid, format: s.formats()[r.Format],
-		typ: a.typ, palette: a.palette,
+		typ: a.typ, palette: a.palette, colors: len((raster.Info{Bands: a.bands}).Colors()),
+		service: a.bands,
 	}
 	p.rect = grid.Bounds().Add(origin(grid))
 	var err error
@@ -103,7 +106,11 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 	}
 	for _, it := range items {
 		if err := p.addSource(ctx, s, it); err != nil {
-			return nil, err
+			why, ok := s.skips(ctx, err)
+			if !ok {
+				return nil, err
+			}
+			p.skipped.add(it, why)
 		}
 	}
 	return p, nil
@@ -151,17 +158,17 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	}
 	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no pixel
 	// depends on which box was asked for.
-	back, err := srs.NewTransformerFor(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
+	back, err := s.transformer(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &rasterError{"draw", it.Name, err}}
 	}
 	t := back.Inverse()
-	src := source{item: it, interp: p.interpolation(info)}
-	src.pyramid = raster.NewPyramid(ds, reduction(info, src.interp), s.tiles(), s.SkipOverviews)
+	src := source{item: it, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
+	src.pyramid = raster.NewPyramid(ds, reduction(info, src.kernel.Interpolation), s.tiles(), s.SkipOverviews)
 	levels := src.pyramid.Levels()
 	scaleX, scaleY := scale(p.grid, t, info.Grid)
 	src.level = raster.ChooseLevel(levels, scaleX, scaleY)
-	if src.interp == resample.Majority {
+	if src.kernel.Interpolation == resample.Majority {
 		src.level = max(0, src.level-1) // so that a pixel votes over 4 to 16 samples
 	}
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
@@ -187,10 +194,15 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	return nil
 }
 
-// fits says whether a raster can be merged with the service's others: one type, enough bands, one palette or none.
+// fits says whether a raster can be merged with the service's others: a type that theirs holds, all the bands that are
+// drawn (others are passed over), not one band beside several, one palette or none.
 func (p *plan) fits(info raster.Info) error {
-	if info.Type != p.typ {
-		return fmt.Errorf("pixels of type %v in a mosaic of %v are not supported", info.Type, p.typ)
+	if err := fitsType(p.typ, info.Type); err != nil {
+		return err
+	}
+	// Which of several colours a single band is, nobody says; but a request that names bands knows what it draws.
+	if n := len(info.Colors()); len(p.req.BandIDs) == 0 && (n == 1) != (p.colors == 1) {
+		return fmt.Errorf("a raster of %d bands in a mosaic of %d needs the bands to be named", n, p.colors)
 	}
 	for _, b := range p.bands {
 		if b >= len(info.Bands) {

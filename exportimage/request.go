@@ -29,11 +29,16 @@ type Request struct {
 	Format             string // a key of the service's Formats: png
 	CompressionQuality *int   // 0 to 100, for formats with loss: 75
 
-	PixelType      raster.PixelType // that of the rasters
-	NoData         []float64        // pixels with these values are transparent: none but the rasters' own
-	NoDataMatch    NoDataMatch
-	Interpolation  resample.Interpolation // bilinear, and nearest for palettes
-	BandIDs        []int                  // bands to draw, 0 the first: all that are not alpha
+	PixelType     raster.PixelType // that of the rasters
+	NoData        []float64        // pixels with these values are transparent: none but the rasters' own
+	NoDataMatch   NoDataMatch
+	Interpolation resample.Interpolation // bilinear, and nearest for palettes
+	// Antialias widens the kernels of bilinear and cubic where the picture is coarser than what it is made from, so that
+	// every sample has its weight: see resample.Options. The overview is the same as without, the coarsest that is as fine as
+	// the picture. So a kernel widens at most twofold, and no memory grows with the scale, unless pixels are oblong or
+	// the projection's scale varies; there it goes on, up to 64-fold, along the axis that needs it. The service's.
+	Antialias      bool
+	BandIDs        []int // bands to draw, 0 the first: all that are not alpha
 	MosaicRule     mosaic.Rule
 	ValidateExtent bool           // fail if the box lies outside the service
 	RenderingRule  RasterFunction // what is computed of the pixels: NoFunction. BandIDs then choose from what it gives
@@ -103,6 +108,7 @@ func (r Request) withDefaults(d Request) Request {
 		r.RenderingRule = d.RenderingRule
 	}
 	fill(&r.DatumTransformation, d.DatumTransformation)
+	r.Antialias = r.Antialias || d.Antialias
 	r.ValidateExtent = r.ValidateExtent || d.ValidateExtent
 	return r
 }

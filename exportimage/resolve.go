@@ -41,7 +41,7 @@ func (s *Service) resolve(req Request, a *about) (Request, raster.Grid, error) {
 			return r, grid, err
 		}
 	}
-	t, err := srs.NewTransformerFor(r.BBoxSR, r.ImageSR, box)
+	t, err := s.transformer(r.BBoxSR, r.ImageSR, box)
 	if err != nil {
 		return r, grid, &Error{Kind: Unsupported, Param: "imageSR", Err: err}
 	}

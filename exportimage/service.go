@@ -40,6 +40,16 @@ type Service struct {
 	// SkipOverviews leaves aside the overviews that rasters bring along and makes its own, as if there were none. It is for
 	// class maps whose overviews were averaged.
 	SkipOverviews bool
+	// PixelType is that of the mosaic: all rasters are converted to it, and must be of types whose samples it holds exactly.
+	// It depends on no request, so that all pictures are alike. Default: the first type, in the order of raster's constants,
+	// that holds the samples of the raster with the lowest ID and of every Item that states its Type. U8 and S16 make S16,
+	// U16 and S16 make S32, U32 and S32 make F64, integers of 16 bits and F32 make F32, and wider ones F64.
+	PixelType raster.PixelType
+	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace, and answers
+	// to f=json, name them, and the log says why. Of a raster that fails in the middle, what could be read is drawn.
+	SkipUnreadable bool
+	// Grids are datum shift files that are better than the operations without one, the best first. Default: none.
+	Grids []srs.Grid
 	// Cache keeps overviews that were made because rasters do not have them. Services may share one. Default: one of
 	// the service's own, of 64 MiB.
 	Cache *raster.Cache
@@ -54,6 +64,10 @@ type Service struct {
 	// links in its answers. Default: made from each HTTP request's Host, which only its sender vouches for: set it where
 	// answers are cached or shared.
 	BaseURL string
+
+	// Output keeps the pictures that answers to f=json link to. Without one, the link is the same request with f=image, so
+	// that servers side by side need share nothing.
+	Output Store
 
 	// CacheControl is the header of that name on pictures. Default: "no-cache", which lets clients keep pictures if they
 	// ask each time whether they are still true.
@@ -70,8 +84,8 @@ type Service struct {
 	defaultCache   *raster.Cache
 	gate           *gate
 
-	finding lock    // guards what is found out of the rasters, which may take reads
-	about   *about  // once known
+	finding    lock                // guards what is found out of the rasters, which may take reads
+	about      *about              // once known
 	statistics []raster.Statistics // of the bands, once computed
 	summaries  []bandSummary       // the same with histograms, once computed
 }
@@ -135,6 +149,11 @@ func (s *Service) makeDefaults() {
 	})
 }
 
+// transformer takes coordinates to another system by one datum operation for all of an area, that of its middle.
+func (s *Service) transformer(from, to srs.CRS, area srs.Envelope) (*srs.Transformer, error) {
+	return srs.Options{Area: &area, Grids: s.Grids}.NewTransformer(from, to)
+}
+
 func (s *Service) formats() encode.Formats {
 	if s.Formats != nil {
 		return s.Formats
@@ -166,9 +185,10 @@ type about struct {
 	typ     raster.PixelType
 	bands   []raster.Band
 	palette color.Palette
-	pixel   [2]float64 // width and height of a pixel of the first raster, in units of its CRS
+	pixel   [2]float64 // width and height of a pixel of the first raster, in units of crs
 	first   *mosaic.Item
 	items   int
+	time    mosaic.TimeExtent // of all rasters that have one
 }
 
 // describe finds out about the service, or remembers. A failure is not remembered.
@@ -194,21 +214,17 @@ func (s *Service) describe(ctx context.Context) (*about, error) {
 	if len(items) == 0 {
 		return nil, &Error{Err: errors.New("the service's catalogue is empty")}
 	}
-	a := &about{first: items[0], items: len(items)}
-	for _, it := range items {
-		if it.ID < a.first.ID {
-			a.first = it
-		}
-	}
-	ds, err := a.first.Open(ctx)
+	a := &about{items: len(items), time: timeSpan(items)}
+	info, err := s.firstInfo(ctx, a, items)
 	if err != nil {
-		return nil, &rasterError{"open", a.first.Name, err}
+		return nil, err
 	}
-	info := ds.Info()
-	a.typ, a.bands, a.palette = info.Type, info.Bands, info.Palette
-	a.pixel = pixelSize(info.Grid)
+	a.typ, a.bands, a.palette = s.mosaicType(info.Type, items), info.Bands, info.Palette
 	if a.crs = s.CRS; a.crs.IsZero() {
 		a.crs = info.Grid.CRS
+	}
+	if a.pixel, err = s.pixelSize(info.Grid, a.crs); err != nil {
+		return nil, &rasterError{"place", a.first.Name, err}
 	}
 	if a.extent = s.Extent; a.extent.Empty() {
 		if a.extent, err = union(items, a.crs); err != nil {
@@ -221,29 +237,34 @@ func (s *Service) describe(ctx context.Context) (*about, error) {
 
 // union is the box around the footprints of all items, in crs.
 func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
-	var sum srs.Envelope
+	boxes := make([]srs.Envelope, len(items))
 	for i, it := range items {
 		t, err := srs.NewTransformer(it.Footprint.CRS, crs)
 		if err != nil {
-			return sum, &rasterError{"place", it.Name, err}
+			return srs.Envelope{}, &rasterError{"place", it.Name, err}
 		}
-		e, err := t.Envelope(it.Footprint.Envelope)
-		if err != nil {
-			return sum, &rasterError{"place", it.Name, err}
-		}
-		if i == 0 {
-			sum = e
-		} else {
-			sum = sum.Union(e)
+		if boxes[i], err = t.Envelope(it.Footprint.Envelope); err != nil {
+			return srs.Envelope{}, &rasterError{"place", it.Name, err}
 		}
 	}
-	return sum, nil
+	return around(boxes, crs.Period()), nil
 }
 
-// pixelSize is the width and height of a pixel, in units of the grid's CRS, measured along its own sides.
-func pixelSize(g raster.Grid) [2]float64 {
-	a := g.Affine
-	return [2]float64{math.Hypot(a.A, a.D), math.Hypot(a.B, a.E)}
+// pixelSize is the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own sides.
+func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) ([2]float64, error) {
+	t, err := s.transformer(g.CRS, crs, g.Envelope())
+	if err != nil {
+		return [2]float64{}, err
+	}
+	col, row := float64(g.Size.X)/2, float64(g.Size.Y)/2
+	var x, y [4]float64
+	for i, d := range [4][2]float64{{-.5, 0}, {.5, 0}, {0, -.5}, {0, .5}} {
+		x[i], y[i] = g.Affine.Apply(col+d[0], row+d[1])
+	}
+	if t.Transform(x[:], y[:]) > 0 {
+		return [2]float64{}, errors.New("its middle has no image in the service's spatial reference")
+	}
+	return [2]float64{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2])}, nil
 }
 
 // The founding text's defaults.

@@ -2,7 +2,7 @@ package exportimage
 
 import (
 	"context"
-	"encoding/json"
+	"crypto/sha256"
 	"sync"
 )
 
@@ -10,8 +10,11 @@ import (
 // zero value is ready.
 type sharing struct {
 	mu    sync.Mutex
-	calls map[string]*call
+	calls map[shareKey]*call
 }
+
+// A shareKey stands for a request: those that have the same are equal.
+type shareKey = [sha256.Size]byte
 
 // A call is one export that several callers may wait for. It goes on as long as one of them does: a caller who goes away
 // takes only itself along.
@@ -24,25 +27,21 @@ type call struct {
 }
 
 // export is s.Export, shared. The result must not be written to. No goroutine outlives the last of its callers.
-func (h *sharing) export(ctx context.Context, s *Service, req Request) (Result, error) {
-	key, err := json.Marshal(req)
-	if err != nil {
-		return s.Export(ctx, req) // a rule with a value that JSON does not have: nothing to compare it by
-	}
-	c := h.join(ctx, s, string(key), req)
+func (h *sharing) export(ctx context.Context, s *Service, key shareKey, req Request) (Result, error) {
+	c := h.join(ctx, s, key, req)
 	select {
 	case <-c.done:
-		h.leave(string(key), c)
+		h.leave(key, c)
 		return c.result, c.err
 	case <-ctx.Done():
-		if last := h.leave(string(key), c); last {
+		if last := h.leave(key, c); last {
 			<-c.done // which its end has just been told
 		}
 		return Result{}, asError(ctx.Err())
 	}
 }
 
-func (h *sharing) join(ctx context.Context, s *Service, key string, req Request) *call {
+func (h *sharing) join(ctx context.Context, s *Service, key shareKey, req Request) *call {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if c := h.calls[key]; c != nil {
@@ -50,7 +49,7 @@ func (h *sharing) join(ctx context.Context, s *Service, key string, req Request)
 		return c
 	}
 	if h.calls == nil {
-		h.calls = map[string]*call{}
+		h.calls = map[shareKey]*call{}
 	}
 	// The values of the first caller's context, but not its end.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
@@ -68,7 +67,7 @@ func (h *sharing) join(ctx context.Context, s *Service, key string, req Request)
 }
 
 // leave takes one caller off, and reports whether it was the last.
-func (h *sharing) leave(key string, c *call) (last bool) {
+func (h *sharing) leave(key shareKey, c *call) (last bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if c.callers--; c.callers > 0 {
@@ -80,7 +79,7 @@ func (h *sharing) leave(key string, c *call) (last bool) {
 }
 
 // forget lets the next caller start anew. The lock is held.
-func (h *sharing) forget(key string, c *call) {
+func (h *sharing) forget(key shareKey, c *call) {
 	if h.calls[key] == c {
 		delete(h.calls, key)
 	}

@@ -1,10 +1,12 @@
 package exportimage
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"image"
 	"math"
+	"slices"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -116,15 +118,24 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 		}
 		items = append(items, it)
 	}
-	mosaic.Rule{}.Order(items, mosaic.View{})
+	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	for _, it := range items[:min(len(items), statisticsItems)] {
-		ds, err := it.Open(ctx)
-		if err != nil {
-			return &rasterError{"open", it.Name, err}
+		if err := lookAt(ctx, it, look); err != nil {
+			if _, ok := s.skips(ctx, err); !ok {
+				return err
+			}
 		}
-		if err := look(ds); err != nil {
-			return &rasterError{"read", it.Name, err}
-		}
+	}
+	return nil
+}
+
+func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
+	ds, err := it.Open(ctx)
+	if err != nil {
+		return &rasterError{"open", it.Name, err}
+	}
+	if err := look(ds); err != nil {
+		return &rasterError{"read", it.Name, err}
 	}
 	return nil
 }

@@ -10,10 +10,11 @@ import (
 
 // A Trace is the account of an export: which rasters it was made of, from which level, and what it cost.
 type Trace struct {
-	Rasters []RasterTrace // in drawing order, the topmost first
-	Ignored []string      // parameters that changed nothing, and why
-	Notes   []string      // what was done otherwise than asked, and why
-	Covered bool          // some pixel of the picture holds data
+	Rasters []RasterTrace   // in drawing order, the topmost first
+	Skipped []SkippedRaster // in the order of their IDs: see Service.SkipUnreadable
+	Ignored []string        // parameters that changed nothing, and why
+	Notes   []string        // what was done otherwise than asked, and why
+	Covered bool            // some pixel of the picture holds data
 	Stages  Stages
 }
 
@@ -65,6 +66,7 @@ func since(stage *atomic.Int64, start time.Time) time.Time {
 func (t *tally) trace(p *plan) Trace {
 	tr := Trace{
 		Rasters: make([]RasterTrace, len(p.sources)),
+		Skipped: p.skipped.all(),
 		Ignored: p.ignored,
 		Notes:   p.notes,
 		Covered: t.covered.Load(),

@@ -25,6 +25,7 @@ func newHandler(services []*exportimage.Service) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(root, directory)
 	mux.Handle(root+"/", directory)
+	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", exportimage.NewInfo())
 	mux.Handle("/{$}", http.RedirectHandler(root+"/", http.StatusFound))
 	return mux
 }

@@ -25,7 +25,7 @@ import (
 // cacheBytes is how many bytes of decoded blocks all files of a Set keep together.
 const cacheBytes = 256 << 20
 
-// A Set opens rasters, and keeps them open until it is closed. They share one cache. The zero Set is ready for use, by
+// A Set opens rasters, and keeps them open until it is closed, of a folder 256 at once. They share one cache. The zero Set is ready for use, by
 // one goroutine; the rasters are safe for concurrent use.
 type Set struct {
 	cache  *geotiff.Cache
@@ -86,12 +86,14 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 		pattern = base
 	}
 	src.Name = folder
-	src.Items, err = mosaic.Folder(ctx, fsys, pattern, func(ctx context.Context, file string) (raster.Dataset, error) {
+	pool := mosaic.NewPool(0, func(ctx context.Context, file string) (raster.Dataset, error) {
 		return s.dataset(ctx, fsys, file)
 	})
-	if err != nil {
+	if src.Items, err = mosaic.Folder(ctx, fsys, pattern, pool.Open); err != nil {
+		_ = pool.Close() // nothing was written, and err says what matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
 	}
+	s.opened = append(s.opened, pool)
 	for _, it := range src.Items {
 		ds, err := it.Open(ctx)
 		if err != nil {
@@ -192,8 +194,9 @@ func (s *Set) Close() error {
 	return errors.Join(errs...)
 }
 
-// Join makes one catalogue of several. One alone keeps its items' IDs; else the items are numbered anew from 1, in the
-// order of the sources and, inside each, of its IDs.
+// Join makes one catalogue of several. One alone keeps its items as they are; else they are numbered anew from 1, in the
+// order of the sources and, inside each, from the top down. The numbers alone then say what lies on what: the sizes of
+// pixels, by which finer rasters would lie higher, are left out.
 func Join(sources ...Source) mosaic.Slice {
 	if len(sources) == 1 {
 		return sources[0].Items
@@ -204,7 +207,7 @@ func Join(sources ...Source) mosaic.Slice {
 		mosaic.Rule{}.Order(items, mosaic.View{})
 		for _, it := range items {
 			renumbered := *it
-			renumbered.ID = int64(len(all) + 1)
+			renumbered.ID, renumbered.PixelSize = int64(len(all)+1), 0
 			all = append(all, &renumbered)
 		}
 	}

@@ -1,0 +1,155 @@
+package exportimage_test
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+const script = `"><script>alert(1)</script>`
+
+// T92: markup from outside comes out escaped or not at all, wherever it goes in, and no answer can be taken for another type
+// than it is.
+func TestT92NoMarkupFromOutside(t *testing.T) {
+	s, _ := service(world(t))
+	s.Formats = nil
+	s.Name, s.Description, s.Copyright = script, script, script
+	for _, always := range []bool{false, true} {
+		s.AlwaysOK = always
+		h := exportimage.NewHandler(s)
+		for _, op := range []string{"/", "/exportImage", "/legend", "/keyProperties", "/info/metadata", "/" + script} {
+			for _, f := range []string{"", "html", "json", "pjson", "image", "kmz", script} {
+				for _, name := range []string{"f", "bbox", "size", "format", "mosaicRule", "callback", "explain", "x" + script} {
+					q := url.Values{"f": {f}}
+					q.Add(name, script)
+					w := get(h, (&url.URL{Path: op, RawQuery: q.Encode()}).String())
+					body, media := w.Body.String(), w.Header().Get("Content-Type")
+					assert.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
+					if strings.HasPrefix(media, "image/") || strings.HasPrefix(media, "application/vnd.") {
+						continue
+					}
+					assert.NotContains(t, body, "goroutine", "no stack")
+					if strings.HasPrefix(media, "text/html") {
+						assert.NotContains(t, body, "<script>", "%s %v", op, q)
+						assert.Contains(t, w.Header().Get("Content-Security-Policy"), "default-src 'none'")
+					}
+					if w.Code >= 400 || strings.HasPrefix(body, `{"error"`) {
+						assert.NotContains(t, body, "<script>", "%s %v", op, q)
+					}
+				}
+			}
+		}
+		for _, callback := range []string{"alert(1)//", "a;b", "a b", "1a", "a..b", ".a", strings.Repeat("a", 200), "a\nb", "<b>", "a[0]"} {
+			w := get(h, "/exportImage?f=json&callback="+url.QueryEscape(callback))
+			assert.True(t, strings.HasPrefix(w.Header().Get("Content-Type"), "application/json"), callback)
+			assert.True(t, strings.HasPrefix(w.Body.String(), `{"error":{"code":400`), callback)
+		}
+		// Errors are wrapped too, for the script element that waits for them.
+		w := get(h, "/exportImage?f=json&callback=a.b&size=x")
+		assert.True(t, strings.HasPrefix(w.Body.String(), `a.b({"error":{"code":400`))
+	}
+}
+
+// fastest is the least time of a few runs: what a fault takes when nothing else gets in the way.
+func fastest(f func()) time.Duration {
+	best := time.Hour
+	for range 5 {
+		start := time.Now()
+		f()
+		best = min(best, time.Since(start))
+	}
+	return best
+}
+
+// T93: documents that grow, nest or refer to others are refused at once.
+func TestT93BombsAreRefused(t *testing.T) {
+	h := handler(t)
+	bomb := `<!DOCTYPE a [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]><MosaicMethod>&b;</MosaicMethod>`
+	for what, form := range map[string]url.Values{
+		"entities":        {"mosaicProperties": {bomb}},
+		"external entity": {"mosaicProperties": {`<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/passwd">]><MosaicMethod>&x;</MosaicMethod>`}},
+		"XInclude":        {"mosaicProperties": {`<?xml-stylesheet href="http://127.0.0.1:1/"?><MosaicMethod>Center</MosaicMethod>`}},
+		"deep XML":        {"viewpointProperties": {strings.Repeat("<a>", 10_000)}},
+		"long XML":        {"mosaicProperties": {"<MosaicMethod>" + strings.Repeat("x", 900<<10) + "</MosaicMethod>"}},
+		"deep JSON":       {"mosaicRule": {`{"where":` + strings.Repeat("[", 10_000)}},
+		"deep objects":    {"renderingRule": {strings.Repeat(`{"rasterFunctionArguments":`, 2_000)}},
+		"long JSON":       {"mosaicRule": {`{"where":"` + strings.Repeat("x", 900<<10) + `"}`}},
+		"deep where":      {"mosaicRule": {`{"where":"` + strings.Repeat("(", 10_000) + `"}`}},
+		"long numbers":    {"bbox": {strings.Repeat("1,", 400_000)}},
+		"deep SR":         {"imageSR": {strings.Repeat("A[", 20_000)}},
+	} {
+		form.Set("f", "image")
+		text := form.Encode()
+		var w *httptest.ResponseRecorder
+		took := fastest(func() {
+			r := httptest.NewRequest(http.MethodPost, "/exportImage", strings.NewReader(text))
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			w = do(h, r)
+		})
+		assert.Contains(t, []int{400, 413, 501}, w.Code, what)
+		assert.Less(t, w.Body.Len(), 750, what)
+		// Reading a form of a megabyte takes longer than finding out that it is nonsense.
+		limit := 5 * time.Millisecond
+		if len(text) > 100<<10 {
+			limit = 50 * time.Millisecond
+		}
+		assert.Less(t, took, limit, what)
+	}
+	w := get(h, "/exportImage?f=json&x="+strings.Repeat("a", 300<<10))
+	assert.Equal(t, http.StatusRequestURITooLong, w.Code)
+	assert.Contains(t, w.Body.String(), `"code":414`)
+}
+
+// T88: what a picture would take is not taken before its size is known to be allowed, not even to say so.
+func TestT88TooLargeCostsNothing(t *testing.T) {
+	h := handler(t)
+	for _, f := range []string{"html", "json", "image", "kmz"} {
+		for _, size := range []string{"100000,100000", "0,0", "-1,5", "1e9,1e9", "2147483647,2147483647"} {
+			target := "/exportImage?bbox=0,0,1,1&f=" + f + "&size=" + size
+			get(h, target) // what is made once
+			var before, after runtime.MemStats
+			runtime.ReadMemStats(&before)
+			w := get(h, target)
+			runtime.ReadMemStats(&after)
+			assert.Equal(t, http.StatusBadRequest, w.Code, target)
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(8<<20), target)
+		}
+	}
+}
+
+// T94: only what is registered can be reached, whatever names say.
+func TestT94NamesReachNothingElse(t *testing.T) {
+	a, _ := service(world(t))
+	a.Name = "World"
+	h := http.StripPrefix("/arcgis/rest/services", exportimage.NewDirectory(a))
+	for _, name := range []string{
+		"../../etc/passwd", "..%2f..%2fetc%2fpasswd", "%2e%2e/%2e%2e/etc/passwd", "/etc/passwd", "%2fetc%2fpasswd", "World%00",
+		"<VRTDataset>", "World.tif", "file:%2f%2f%2fetc%2fpasswd", "World/..", "..%5c..%5cetc", ".", "..", "World%2f..%2f..",
+	} {
+		for _, path := range []string{"/" + name + "/ImageServer", "/World/ImageServer/" + name} {
+			r, err := http.NewRequest(http.MethodGet, "http://example.com/arcgis/rest/services"+path+"?f=json", nil)
+			if err != nil {
+				continue // net/http refuses it before any handler sees it
+			}
+			w := do(h, r)
+			assert.Equal(t, http.StatusNotFound, w.Code, path)
+			assert.NotContains(t, w.Body.String(), "root:", path)
+		}
+	}
+	// Where names of rasters go in, no raster is looked for by name but in the catalogue.
+	for _, raster := range []string{"../../etc/passwd", "/etc/passwd", "<VRTDataset/>"} {
+		q := url.Values{"f": {"image"}, "size": {"4"}, "raster": {raster}, "mosaicRule": {`{"where":"Name = '` + raster + `'"}`}}
+		w := get(h, "/arcgis/rest/services/World/ImageServer/exportImage?"+q.Encode())
+		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
+		assert.Contains(t, w.Header().Get("Content-Type"), "image/", "an empty picture")
+	}
+}

@@ -1,0 +1,30 @@
+package exportimage
+
+// noDataValue is what pixels without data hold where the format keeps samples as they are: the value that was asked for,
+// or else the one that all bands of the service have, if pixels are still the service's own. It is nil if there is no one
+// value.
+func (p *plan) noDataValue(r renderer) *float64 {
+	if asked := p.req.NoData; len(asked) > 0 {
+		for _, v := range asked {
+			if v != asked[0] {
+				return nil
+			}
+		}
+		return &asked[0]
+	}
+	if len(p.rule.steps) > 0 || r.typ != p.typ || len(p.bands) == 0 {
+		return nil
+	}
+	var one *float64
+	for _, b := range p.bands {
+		if b >= len(p.service) {
+			return nil
+		}
+		v := p.service[b].NoData
+		if v == nil || one != nil && *v != *one {
+			return nil
+		}
+		one = v
+	}
+	return one
+}

@@ -1,0 +1,80 @@
+package exportimage
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A SkippedRaster is one that a picture should have been made of and was not, because it could not be opened or read.
+type SkippedRaster struct {
+	ID   int64
+	Name string
+	Why  string // in words that may be shown to anyone; the cause is in the log
+}
+
+// skips says whether a service goes on without a raster that failed by err, and logs the cause if so. Only rasters that
+// cannot be opened or read are left out: one that does not fit the others is a mistake of whoever made the catalogue, and
+// limits and the end of the context are no fault of the raster's.
+func (s *Service) skips(ctx context.Context, err error) (*rasterError, bool) {
+	if !s.SkipUnreadable || ctx.Err() != nil {
+		return nil, false
+	}
+	if _, ours := errors.AsType[*Error](err); ours {
+		return nil, false
+	}
+	r, ok := errors.AsType[*rasterError](err)
+	if !ok || r.verb != "open" && r.verb != "read" {
+		return nil, false
+	}
+	s.logger().WarnContext(ctx, "raster skipped", "service", s.Name, "error", err)
+	return r, true
+}
+
+// firstInfo opens the item with the lowest ID, of those that can be opened if the service skips the others, and makes it
+// the first.
+func (s *Service) firstInfo(ctx context.Context, a *about, items []*mosaic.Item) (raster.Info, error) {
+	byID := slices.SortedFunc(slices.Values(items), func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
+	var failed error // the first one
+	for _, it := range byID {
+		ds, err := it.Open(ctx)
+		if err == nil {
+			a.first = it
+			return ds.Info(), nil
+		}
+		err = &rasterError{"open", it.Name, err}
+		failed = cmp.Or(failed, err)
+		if _, ok := s.skips(ctx, err); !ok {
+			break
+		}
+	}
+	return raster.Info{}, failed
+}
+
+// skipped collects the rasters left out of one picture, each once, from several goroutines. The zero value is ready.
+type skipped struct {
+	mu   sync.Mutex
+	list []SkippedRaster
+}
+
+func (k *skipped) add(it *mosaic.Item, why *rasterError) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if !slices.ContainsFunc(k.list, func(r SkippedRaster) bool { return r.ID == it.ID }) {
+		k.list = append(k.list, SkippedRaster{it.ID, it.Name, why.public()})
+	}
+}
+
+// all is what was collected so far, by ID: the order in which reads fail is chance.
+func (k *skipped) all() []SkippedRaster {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	out := slices.Clone(k.list)
+	slices.SortFunc(out, func(a, b SkippedRaster) int { return cmp.Compare(a.ID, b.ID) })
+	return out
+}
