@@ -168,7 +168,6 @@ func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{
 		"format":              {"lerc"},
-		"pixelType":           {"C64", "C128", "U1", "U2", "U4"},
 		"mosaicRule":          {`{"multidimensionalDefinition":[]}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`},
 		"mosaicProperties":    {"<Other>1</Other>"},
 		"viewpointProperties": {"<Other>1</Other>"},

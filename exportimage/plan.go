@@ -231,6 +231,9 @@ func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 		return resample.Nearest
 	}
 	if i == resample.Default {
+		if info.Type.Complex() {
+			return resample.Nearest // complex samples are not weighted
+		}
 		return resample.Bilinear
 	}
 	return i

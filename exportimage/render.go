@@ -33,6 +33,9 @@ func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, er
 		}
 		r.palette = in.palette
 	}
+	if in.typ.Complex() && !r.typ.Complex() {
+		return r, unsupported("pixelType", "complex samples as %v are not supported", r.typ)
+	}
 	if p.format.Holds(r.typ) {
 		return r, nil
 	}

@@ -102,8 +102,6 @@ func (s *Service) check(r Request) error {
 		return unsupported("sliceId", "slices are not supported")
 	case r.DatumTransformation != "":
 		return unsupported("datumTransformation", "choosing a datum transformation is not supported")
-	case r.PixelType.Complex(), r.PixelType == raster.U1, r.PixelType == raster.U2, r.PixelType == raster.U4:
-		return unsupported("pixelType", "pixel type %v is not supported", r.PixelType)
 	}
 	if q := r.CompressionQuality; q != nil && (*q < 0 || *q > 100) {
 		return invalid("compressionQuality", "%d is not between 0 and 100", *q)

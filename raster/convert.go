@@ -10,15 +10,26 @@ import (
 // t; a NaN becomes an invalid pixel if t cannot hold it. A block that is of type t already is returned as it is, others
 // share no memory with the result except, where no pixel became invalid, the validity plane.
 //
-// Complex types are neither read nor made: the error names them.
+// Complex samples become those of the other complex type, and real ones the real part of complex ones. What a complex sample
+// would be as a real one is for the caller to say: that is an error that names both types.
 func Convert(b *Block, t PixelType) (*Block, error) {
 	if t == b.Type || t == Unknown {
 		return b, nil
 	}
-	if t.Complex() || b.Type.Complex() {
+	if b.Type.Complex() && !t.Complex() {
 		return nil, fmt.Errorf("raster: no conversion from %v to %v", b.Type, t)
 	}
 	out := &Block{Type: t, Bands: make([]Plane, len(b.Bands)), Valid: b.Valid}
+	if t.Complex() {
+		for i, p := range b.Bands {
+			if t == C64 {
+				out.Bands[i] = complexPlane[complex64](p)
+			} else {
+				out.Bands[i] = complexPlane[complex128](p)
+			}
+		}
+		return out, nil
+	}
 	c := converter{lo: math.Inf(-1), hi: math.Inf(1), integer: t.Integer()}
 	if t.Integer() {
 		c.lo, c.hi = t.Range()

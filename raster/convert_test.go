@@ -69,9 +69,20 @@ func TestConvertKeepsHoles(t *testing.T) {
 
 func TestConvertRefusesComplex(t *testing.T) {
 	_, err := raster.Convert(row[complex64](raster.C64, 1), raster.F32)
-	assert.ErrorContains(t, err, "C64")
-	_, err = raster.Convert(row[float32](raster.F32, 1), raster.C128)
-	assert.ErrorContains(t, err, "C128")
+	assert.ErrorContains(t, err, "C64 to F32")
+}
+
+func TestConvertToComplex(t *testing.T) {
+	in := row[int16](raster.S16, -3, 0, 7)
+	in.Valid = image.NewAlpha(in.Bounds())
+	copy(in.Valid.Pix, []uint8{255, 0, 128})
+	narrow, err := raster.Convert(in, raster.C64)
+	require.NoError(t, err)
+	assert.Equal(t, []complex64{-3, 0, 7}, narrow.Bands[0].(*raster.PlaneOf[complex64]).Pix)
+	assert.Equal(t, in.Valid, narrow.Valid)
+	wide, err := raster.Convert(row[complex64](raster.C64, complex(1.5, -2)), raster.C128)
+	require.NoError(t, err)
+	assert.Equal(t, []complex128{complex(1.5, -2)}, wide.Bands[0].(*raster.PlaneOf[complex128]).Pix)
 }
 
 // Whatever an integer type holds goes through every wider type and back.
