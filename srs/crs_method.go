@@ -256,7 +256,7 @@ func (p *projection) method(datum ellipsoid) string {
 		name, p.alpha, p.gamma = "x_omerc", 90, 90
 	case "x_omerc", "x_tpeqd":
 		if p.kernel == "x_tpeqd" || p.variant == "two_point" {
-			p.lon1, p.lon2, p.lon0 = p.lon0+p.lon1, p.lon0+p.lon2, 0
+			p.lon1, p.lon2, p.lon0 = math.Remainder(p.lon0+p.lon1, 360), math.Remainder(p.lon0+p.lon2, 360), 0
 		}
 	case "x_ortho":
 		switch {

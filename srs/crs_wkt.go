@@ -157,7 +157,7 @@ var esriMethods = map[string]struct{ name, parameters string }{
 	"x_quaaut": {"Quartic_Authalic", "m"}, "x_loxim": {"Loximuthal", "mp"}, "x_crast": {"Craster_Parabolic", "m"},
 	"x_mbtfpq": {"Flat_Polar_Quartic", "m"}, "x_times": {"Times", "m"}, "x_natearth": {"Natural_Earth", "m"},
 	"x_natearth2": {"Natural_Earth_II", "m"}, "x_wag4": {"Wagner_IV", "m"}, "x_wag5": {"Wagner_V", "m"},
-	"x_wag7": {"Wagner_VII", "m"}, "x_igh": {"Goode_Homolosine", "m"}, "x_tobler1": {"Tobler_Cylindrical_I", "m"},
+	"x_wag7": {"Wagner_VII", "m"}, "x_igh": {"Goode_Homolosine", "m"}, "x_igho": {"Goode_Homolosine", "m"}, "x_tobler1": {"Tobler_Cylindrical_I", "m"},
 	"x_tobler2": {"Tobler_Cylindrical_II", "m"},
 }
 
@@ -182,7 +182,7 @@ func (d *definition) projectionWKT(b *strings.Builder) error {
 		p.kernel == "x_aeqd" && p.variant != "", p.kernel == "x_omerc" && p.gamma != p.alpha, p.variant == "modified",
 		p.variant == "equator", p.kernel == "x_cea" && p.k0 != 1:
 		return refuse
-	case p.kernel == "x_lcc" && p.lat1 == p.lat2:
+	case p.kernel == "x_lcc" && p.lat1 == p.lat2 && p.lat1 == p.lat0: // another origin PROJ would overlook
 		m.parameters = "m1ko"
 	case p.kernel == "x_lcc" && p.k0 == 1:
 		m.parameters = "m12o"
@@ -197,6 +197,10 @@ func (d *definition) projectionWKT(b *strings.Builder) error {
 		m.name, m.parameters = "Hotine_Oblique_Mercator_Two_Point_Natural_Origin", "ktl"
 	case p.kernel == "x_omerc" && p.variant == "no_uoff":
 		m.name = "Hotine_Oblique_Mercator_Azimuth_Natural_Origin"
+	case p.kernel == "x_igh":
+		more = `,PARAMETER["Option",1.0]`
+	case p.kernel == "x_igho":
+		more = `,PARAMETER["Option",2.0]`
 	case p.kernel == "x_somerc":
 		p.alpha = 90
 	case p.kernel == "x_geos":
@@ -261,8 +265,8 @@ func (d *definition) projectionWKT(b *strings.Builder) error {
 		case 't':
 			parameter("Latitude_Of_1st_Point", p.lat1/angle)
 			parameter("Latitude_Of_2nd_Point", p.lat2/angle)
-			parameter("Longitude_Of_1st_Point", (p.lon0+p.lon1)/angle)
-			parameter("Longitude_Of_2nd_Point", (p.lon0+p.lon2)/angle)
+			parameter("Longitude_Of_1st_Point", math.Remainder(p.lon0+p.lon1, 360)/angle)
+			parameter("Longitude_Of_2nd_Point", math.Remainder(p.lon0+p.lon2, 360)/angle)
 		}
 	}
 	b.WriteString(more)

@@ -19,6 +19,7 @@ type GeoKey struct {
 // Ids and values of keys (OGC GeoTIFF 1.1, section 7.1 and annexes B to D; methods of libgeotiff).
 const (
 	geoModelType      = 1024
+	geoCitation       = 1026
 	geoGeographic     = 2048
 	geoGeogCitation   = 2049
 	geoDatum          = 2050
@@ -188,9 +189,10 @@ func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 		if err != nil {
 			return nil, err
 		}
+		keys[0].Code = geoUserDefined // or GDAL looks for the projection in other keys
 		return append(keys, GeoKey{ID: geoProjCitation, Text: "ESRI PE String = " + toASCII(wkt)}), nil
 	}
-	keys = append(keys, GeoKey{ID: geoProjCitation, Text: "PCS Name = " + citation(d.name)},
+	keys = append(keys, GeoKey{ID: geoCitation, Text: citation(d.name)},
 		GeoKey{ID: geoConversion, Code: geoUserDefined}, GeoKey{ID: geoMethod, Code: method.code})
 	for i, v := range values {
 		keys = append(keys, GeoKey{ID: method.keys[i], Numbers: []float64{v.value}})

@@ -52,6 +52,7 @@ func FuzzPROJ(f *testing.F) {
 	for _, s := range []string{
 		"+proj=utm +zone=33 +datum=WGS84", "+init=epsg:4326", "proj=longlat datum=NAD27",
 		"+proj=lcc +lat_1=49 +lat_2=44 +lon_0=2d20'E +pm=paris +towgs84=1,2,3,4,5,6,7 +a=6378249.2 +b=6356515 +to_meter=1/3",
+		"+proj=omerc +lonc=700 +alpha=90", "+proj=tpeqd +lon_1=360 +lon_2=170",
 		"+proj=omerc +lat_0=4 +lonc=102.25 +alpha=323.0257905 +gamma=323.130102 +k=0.99984 +no_uoff +ellps=evrstSS",
 	} {
 		f.Add(s)

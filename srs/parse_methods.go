@@ -330,6 +330,11 @@ func adjust(m *textMethod, name string, v map[string]float64, args arguments, ax
 		return drop("width", 6)
 	case m.op == "geos":
 		return drop("option", 0)
+	case name == "goodehomolosine": // Esri's: interrupted for the land, or for the oceans
+		if v["option"] == 2 {
+			m.op, args["proj"] = "igh_o", "igh_o"
+		}
+		return drop("option", 1, 2)
 	case m.renames == "polar":
 		// The latitude of true scale is a parameter of its own; the pole is on its side of the equator.
 		lat, ok := v["lat_1"]

@@ -178,6 +178,11 @@ func parseProjection(name string, e ellipsoid, args arguments) (projection, erro
 			return projection{}, &UnsupportedError{"latitude in a projection", fmt.Sprint(v)}
 		}
 	}
+	for _, v := range []float64{p.lon0, p.lon1, p.lon2, p.alpha, p.gamma} {
+		if !(math.Abs(v) <= 360) {
+			return projection{}, &UnsupportedError{"angle in a projection", fmt.Sprint(v)}
+		}
+	}
 	if a.has("R_A") {
 		p.ellipsoid = e.authalicSphere()
 	}
@@ -344,6 +349,9 @@ func checkOblique(p *projection, a arguments) error {
 	}
 	if err := a.number("omerc", "lonc", &p.lon0); err != nil {
 		return err
+	}
+	if math.Abs(p.lon0) > 360 {
+		return &UnsupportedError{"angle in a projection", fmt.Sprint(p.lon0)}
 	}
 	switch {
 	case !gamma:
