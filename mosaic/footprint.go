@@ -22,8 +22,9 @@ type Footprint struct {
 	CRS      srs.CRS
 	Envelope srs.Envelope // the box around it
 	// Ring is the area in which the raster holds data, if that is known better than by the box, and if it is one piece.
-	// It must lie inside the box, or the box a number of turns away from it. Items are found by both, and weights of a
-	// Blend fall off towards the ring's edge; the raster's pixels outside it are drawn all the same.
+	// It must lie inside the box, or the box a number of turns away from it, and hold every pixel that holds data: pixels
+	// outside it are drawn in pictures that meet the ring and not in others. Items are found by box and ring, and weights of
+	// a Blend fall off towards the ring's edge.
 	Ring Ring
 }
 

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A located raster knows the path of its file.
+type located struct {
+	raster.Dataset
+	path string
+}
+
+// Load writes the rasters of a folder, as mosaic.Folder reads it, into the table, which it makes where it is missing. Rows
+// of the same folder are replaced, all at once: whoever reads meanwhile sees either the old ones or the new ones. Items keep
+// their IDs in a table that holds nothing else; otherwise they count on from its largest.
+//
+// open opens the file with a given path. Load gives the number of rows.
+func Load(ctx context.Context, db *pgxpool.Pool, folder string,
+	open func(ctx context.Context, path string) (raster.Dataset, error)) (int, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return 0, err
+	}
+	items, err := mosaic.Folder(ctx, os.DirFS(folder), "", func(ctx context.Context, name string) (raster.Dataset, error) {
+		path := filepath.Join(folder, name)
+		ds, err := open(ctx, path)
+		return located{ds, path}, err
+	})
+	if err != nil {
+		return 0, err
+	}
+	err = pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, schema); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM raster WHERE folder = $1`, folder); err != nil {
+			return err
+		}
+		var last int64
+		if err := tx.QueryRow(ctx, `SELECT coalesce(max(id), 0) FROM raster`).Scan(&last); err != nil {
+			return err
+		}
+		var rows pgx.Batch
+		for _, it := range items {
+			if err := insert(ctx, &rows, it, last+it.ID, folder); err != nil {
+				return &mosaic.ItemError{ID: it.ID, Name: it.Name, Err: err}
+			}
+		}
+		return tx.SendBatch(ctx, &rows).Close()
+	})
+	if err != nil {
+		return 0, fmt.Errorf("catalogue: %w", err)
+	}
+	return len(items), nil
+}
+
+// insertItem widens the footprint by what it may be too small, and cuts it at the antimeridian.
+const insertItem = `
+INSERT INTO raster (id, name, path, folder, pixel_type, footprint, crs, box, ring,
+                    pixel_size, min_ps, max_ps, z_order, time_from, time_to, attributes)
+VALUES ($1, $2, $3, $4, $5,
+        ST_Multi(ST_CollectionExtract(ST_WrapX(
+            ST_Buffer(ST_GeomFromText($6, 4326), $7, 'join=mitre'), 180, -360), 3)),
+        $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
+
+func insert(ctx context.Context, rows *pgx.Batch, it *mosaic.Item, id int64, folder string) error {
+	ds, err := it.Open(ctx)
+	if err != nil {
+		return err
+	}
+	file, ok := ds.(located)
+	if !ok {
+		return errors.New("it does not know its file")
+	}
+	footprint, slack, err := lonLatPolygon(it.Footprint)
+	if err != nil {
+		return err
+	}
+	crs, err := crsText(it.Footprint.CRS)
+	if err != nil {
+		return err
+	}
+	e := it.Footprint.Envelope
+	var ring []float64
+	for _, p := range it.Footprint.Ring {
+		ring = append(ring, p[0], p[1])
+	}
+	attrs, z := withoutZOrder(it.Attrs)
+	attributes, err := encodeAttributes(attrs)
+	if err != nil {
+		return err
+	}
+	var pixelType *string
+	if it.Type != raster.Unknown {
+		pixelType = new(it.Type.String())
+	}
+	rows.Queue(insertItem, id, it.Name, file.path, folder, pixelType, footprint, slack, crs,
+		[]float64{e.XMin, e.YMin, e.XMax, e.YMax}, ring, orNull(it.PixelSize), orNull(it.MinPS), orNull(it.MaxPS), z,
+		orNull(it.Time.From), orNull(it.Time.To), attributes)
+	return nil
+}
+
+// withoutZOrder takes the attribute ZOrder, which has a column of its own, out of an item's others.
+func withoutZOrder(all map[string]any) (attrs map[string]any, z *float64) {
+	attrs = make(map[string]any, len(all))
+	for name, v := range all {
+		if strings.EqualFold(name, "ZOrder") {
+			switch v := v.(type) {
+			case int64:
+				z = new(float64(v))
+				continue
+			case float64:
+				z = new(v)
+				continue
+			}
+		}
+		attrs[name] = v
+	}
+	return attrs, z
+}

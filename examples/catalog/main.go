@@ -1,0 +1,173 @@
+// Command catalog keeps a mosaic's catalogue in PostgreSQL with PostGIS, and serves the mosaic from there:
+//
+//	go run . [-db URL] load DIR
+//	go run . [-db URL] serve [-addr HOST:PORT]
+//
+// load writes the rasters of a folder, with the attributes that its catalog.csv has (see mosaic.Folder), into the table
+// of schema.sql, which it makes where it is missing. Rows of that folder from before are replaced.
+//
+// serve answers with the mosaic of all rows under http://HOST:PORT/ImageServer/. Every request asks the table anew, by its
+// spatial index, so that rows may be added, changed and removed while it serves; only what the service says of itself,
+// its extent and its bands, is that of the first request. What it opens is what the rows say: whoever writes the table decides
+// which files it reads.
+//
+// The URL is such as postgres://user@host/database; without one the environment says which database is meant, by PGHOST and
+// the other variables that PostgreSQL's own programs know.
+//
+// The folder is a module of its own, so that importing the library does not bring a database driver along. It is a model
+// for catalogues in other databases: Catalog is what mosaic asks for, and mosaictest checks it.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/geotiff"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	switch {
+	case err == nil:
+	case errors.Is(err, errUsage):
+		os.Exit(2)
+	default:
+		fmt.Fprintln(os.Stderr, "catalog:", err)
+		os.Exit(1)
+	}
+}
+
+// errUsage is a fault of the command line, of which the user has been told.
+var errUsage = errors.New("wrong command line")
+
+const usage = `usage: catalog [-db URL] load DIR
+       catalog [-db URL] serve [-addr HOST:PORT]
+`
+
+// run is the program.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	global, url := newFlags(stderr, "catalog", "db", "", "the database's `URL`; default: what the environment says")
+	if err := global.Parse(args); err != nil {
+		return parseError(err)
+	}
+	verb, rest := global.Arg(0), global.Args()
+	serving, addr := newFlags(stderr, "serve", "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
+	switch {
+	case verb == "load" && len(rest) == 2:
+	case verb == "serve":
+		if err := serving.Parse(rest[1:]); err != nil {
+			return parseError(err)
+		}
+		if serving.NArg() > 0 {
+			serving.Usage()
+			return errUsage
+		}
+	default:
+		global.Usage()
+		return errUsage
+	}
+	db, err := pgxpool.New(ctx, *url)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	files := newFiles()
+	defer files.Close() // they were only read
+	if verb == "load" {
+		n, err := Load(ctx, db, rest[1], files.Open)
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Fprintf(stdout, "%d rasters\n", n)
+		return err
+	}
+	service := &exportimage.Service{Name: "rasters", Catalog: NewCatalog(db, files.Open)}
+	return serve(ctx, *addr, exportimage.NewHandler(service), stdout)
+}
+
+// newFlags makes a set of one flag.
+func newFlags(stderr io.Writer, command, name, value, help string) (*flag.FlagSet, *string) {
+	fs := flag.NewFlagSet(command, flag.ContinueOnError)
+	fs.SetOutput(stderr)
+	v := fs.String(name, value, help)
+	fs.Usage = func() {
+		fmt.Fprint(fs.Output(), usage)
+		fs.PrintDefaults()
+	}
+	return fs, v
+}
+
+// parseError is the program's error for one that the flag package has told the user.
+func parseError(err error) error {
+	if errors.Is(err, flag.ErrHelp) {
+		return nil
+	}
+	return errUsage
+}
+
+// cacheBytes is how many bytes of decoded blocks all files keep together.
+const cacheBytes = 256 << 20
+
+// newFiles opens the files that rows name, a bounded number at once.
+func newFiles() *mosaic.Pool {
+	cache := geotiff.NewCache(cacheBytes)
+	return mosaic.NewPool(0, func(_ context.Context, path string) (raster.Dataset, error) {
+		return geotiff.OpenFile(path, &geotiff.Options{Cache: cache})
+	})
+}
+
+// mount is where the service is.
+const mount = "/ImageServer"
+
+// serve answers requests until ctx is done, and then for ten seconds those that it has.
+func serve(ctx context.Context, addr string, service http.Handler, stdout io.Writer) error {
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	mux.Handle(mount+"/", http.StripPrefix(mount, service))
+	server := &http.Server{
+		Handler:           mux,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second, // forms are small
+		WriteTimeout:      5 * time.Minute,  // an export may take one, and lines are slow
+		IdleTimeout:       2 * time.Minute,
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- server.Serve(listener) }()
+	if _, err := fmt.Fprintf(stdout, "http://%s%s/\n", listener.Addr(), mount); err != nil {
+		return errors.Join(err, server.Close())
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	slog.Info("ending", "cause", context.Cause(ctx))
+	limit, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+	defer cancel()
+	err = server.Shutdown(limit)
+	if err != nil {
+		err = errors.Join(err, server.Close())
+	}
+	<-ended
+	return err
+}

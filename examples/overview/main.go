@@ -1,0 +1,127 @@
+// Command overview makes overviews of a mosaic, so that pictures of all of it need not read all of its rasters:
+//
+//	go run ./examples/overview [-crs CRS] [-factor N] [-tile N] DIR
+//
+// DIR is a folder of GeoTIFF files with or without a catalog.csv (see mosaic.Folder). The overviews are tiles, cloud-optimised
+// GeoTIFF files in the same folder called overview_LEVEL_COLUMN_ROW.tif. Level 1 has pixels as large as -factor of the
+// finest raster's, and each further level as -factor of the one before, until all of the mosaic fits in one tile. When all
+// are made, they are entered in catalog.csv, with the pixel sizes from which on they are drawn, and so is, for each other
+// raster, the pixel size up to which it is. A server shows them once it reads the folder anew.
+//
+// Tiles that are finished are not made again: after an interrupt the same command goes on where it was, and after rasters
+// came or changed it makes those tiles anew that show them. Until all tiles are there they lie in the folder overview.part, of
+// which servers take no notice. On a terminal, a bar shows how many tiles are done.
+//
+// Overviews show the mosaic in its default order. Where they stand in, requests cannot choose among the rasters by where,
+// time or attributes any more.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
+
+	"github.com/geoexport/geoexport/srs"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "overview:", err)
+	if _, ok := errors.AsType[*usageError](err); ok {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+// A usageError is a fault of the command line.
+type usageError struct{ err error }
+
+func (e *usageError) Error() string { return e.err.Error() + " (-h tells the usage)" }
+func (e *usageError) Unwrap() error { return e.err }
+
+func flags(o *options) *flag.FlagSet {
+	fs := flag.NewFlagSet("overview", flag.ContinueOnError)
+	fs.SetOutput(io.Discard) // what is wrong is said once, by main
+	fs.Func("crs", "`CRS` of the overviews: a code such as 3857, JSON, or WKT; default: that of the raster with the lowest ID",
+		func(v string) (err error) {
+			o.crs, err = srs.Parse(v)
+			return err
+		})
+	fs.IntVar(&o.factor, "factor", 4, "how many times larger pixels are on each `level`: 2, 4, 8 or 16")
+	fs.IntVar(&o.tile, "tile", 4096, "`pixels` in a tile's width and height, a multiple of 256")
+	return fs
+}
+
+func parseArgs(args []string) (o options, err error) {
+	fs := flags(&o)
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		return options{}, err
+	} else if err != nil {
+		return options{}, &usageError{err}
+	}
+	switch {
+	case fs.NArg() != 1:
+		err = errors.New("one folder is wanted")
+	case o.factor != 2 && o.factor != 4 && o.factor != 8 && o.factor != 16:
+		err = errors.New("-factor: 2, 4, 8 or 16 is wanted")
+	case o.tile < 256 || o.tile > 1<<15 || o.tile%256 != 0:
+		err = errors.New("-tile: a multiple of 256 up to 32768 is wanted")
+	}
+	if err != nil {
+		return options{}, &usageError{err}
+	}
+	o.dir = fs.Arg(0)
+	return o, nil
+}
+
+func printUsage(w io.Writer) error {
+	if _, err := fmt.Fprint(w, "usage: overview [flags] DIR\n\n"+
+		"Makes overviews of the mosaic of the GeoTIFF files in a folder, and enters them in its catalog.csv.\n\n"); err != nil {
+		return err
+	}
+	fs := flags(new(options))
+	fs.SetOutput(w)
+	fs.PrintDefaults()
+	return nil
+}
+
+// run is the program.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
+	o, err := parseArgs(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return printUsage(stdout)
+	}
+	if err != nil {
+		return err
+	}
+	f, isFile := stderr.(*os.File)
+	bar := progressbar.NewOptions(-1, progressbar.OptionSetWriter(stderr), progressbar.OptionSetDescription("tiles"),
+		progressbar.OptionShowCount(), progressbar.OptionSetVisibility(isFile && term.IsTerminal(int(f.Fd()))))
+	o.progress = func(done, of int) {
+		bar.ChangeMax(of)
+		_ = bar.Set(done) // nothing depends on it
+	}
+	made, all, err := build(ctx, o)
+	_ = bar.Clear()
+	if ctx.Err() != nil {
+		return fmt.Errorf("stopped, with %d tiles more than before; the same command goes on from there: %w", made, context.Cause(ctx))
+	}
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(stdout, "%s: new tiles: %d of %d\n", o.dir, made, all)
+	return err
+}
