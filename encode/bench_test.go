@@ -32,10 +32,10 @@ func stdImage(b *raster.Block) image.Image {
 	p := picture(b, nil)
 	r := image.Rectangle{Max: p.Size}
 	if p.grey() {
-		pix, _ := p.gather("", 1, grey8)
+		pix := gathered(p, 1, grey8)
 		return &image.Gray{Pix: pix, Stride: r.Dx(), Rect: r}
 	}
-	pix, _ := p.gather("", 4, rgba8)
+	pix := gathered(p, 4, rgba8)
 	return &image.NRGBA{Pix: pix, Stride: 4 * r.Dx(), Rect: r}
 }
 

@@ -22,17 +22,19 @@
 //	format  holds     pixel                                             without data          memory
 //	png     U8 U16    grey, RGB, or an index of the palette;            transparent           some rows
 //	                  with alpha unless the picture is Opaque
-//	png8    U8        grey or an index of at most 256 colours           transparent           the picture
+//	png8    U8        grey or an index of at most 256 colours           transparent           as held, see below
 //	png24   U8        RGB                                               Options.Background    some rows
 //	png32   U8        RGBA                                              transparent           some rows
 //	jpg     U8        grey, or YCbCr with or without halved chroma      Options.Background    some rows
-//	gif     U8        an index of at most 256 colours                   transparent           the picture
+//	gif     U8        an index of at most 256 colours                   transparent           as held, see below
 //	bmp     U8        RGB, the top row first                            Options.Background    some rows
 //	tiff    all       all bands as they are, in a GeoTIFF               NoData, or a mask     a row of tiles
 //	bip     all       all bands as they are, side by side               NoData or 0; a mask   a row
 //	bsq     all       all bands as they are, one after the other        NoData or 0; a mask   a row
 //
-// What tiff, bip and bsq cannot write before later rows are known waits in memory, and beyond 8 MiB in temporary files.
+// What cannot be written before later rows are known waits in memory, and beyond 8 MiB in temporary files: the pixels of
+// png8 and gif, whose colours are chosen first, most bands of bsq, masks, and what tiff compresses. So does a picture that
+// Hold holds, for formats that depend on all of it, as jpgpng does.
 //
 // Soft validity, between 0 and 255, is the alpha of png, png32, and of png8 where colours are chosen rather than given.
 // Where a pixel is an index (palettes, greys of png8, gif) it is transparent if its validity is under 128 and opaque if
@@ -48,11 +50,11 @@
 // # Guarantees
 //
 // Every function is safe for concurrent use. The bytes depend on the pixels and the options alone: not on how the
-// picture is cut into strips, on how many parts of it are packed at a time, on earlier pictures, on time, or on the machine. An encoder that fails has written a part of a file,
-// which is of no use to anyone.
+// picture is cut into strips, on how many parts of it are packed at a time, on earlier pictures, on time, or on the
+// machine. An encoder that fails has written a part of a file, which is of no use to anyone.
 //
 // # What it is not
 //
 // Encoders convert no pixel types and stretch no values: a picture of a type that the format does not hold is an
-// UnsupportedError. Those that keep the whole picture in memory do not limit its size: the caller does.
+// UnsupportedError. Nor do they limit the size of pictures beyond what formats can state: the caller does.
 package encode

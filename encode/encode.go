@@ -55,6 +55,10 @@ type Options struct {
 	// Subsampling is that of colours in JPEG.
 	Subsampling Subsampling
 
+	// Dither spreads the error of chosen colours over the pixels around, in png8 and gif, so that areas have their mean
+	// colour and gradients no steps. Files become larger, and pixels differ from the same ones of another picture.
+	Dither bool
+
 	// Workers is how many parts of a picture are packed side by side, by formats that can. It has no influence on the
 	// bytes. 0 means GOMAXPROCS, and 8 at most.
 	Workers int
@@ -131,7 +135,7 @@ type Formats map[string]Format
 // Its encoders share buffers and compressors from one picture to the next, so make it once rather than for each picture.
 func Default() Formats {
 	u8 := []raster.PixelType{raster.U8}
-	z, j := new(packers), new(jpegStrips)
+	z, j := new(packers), new(jpegBuffers)
 	formats := make(Formats)
 	for _, f := range []Format{
 		{Name: "png", MediaType: "image/png", Ext: "png", Types: []raster.PixelType{raster.U8, raster.U16}, Alpha: true,

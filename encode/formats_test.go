@@ -116,8 +116,8 @@ func TestT63ContractsOfThePNGs(t *testing.T) {
 	file := encoded(t, "png8", p, nil)
 	m := decoded(t, "png8", file).(*image.Paletted)
 	require.LessOrEqual(t, len(m.Palette), 256)
-	rgba := gathered(b)
-	ix := &indexed{pix: m.Pix}
+	rgba := rgbaOf(b)
+	ix := &indexes{pix: m.Pix}
 	for _, c := range m.Palette {
 		ix.palette = append(ix.palette, color.NRGBAModel.Convert(c).(color.NRGBA))
 	}

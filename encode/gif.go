@@ -1,59 +1,115 @@
 package encode
 
 import (
-	"image"
-	"image/color"
-	"image/gif"
+	"bufio"
+	"compress/lzw"
+	"encoding/binary"
 	"io"
+	"math/bits"
+	"slices"
+	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
 
-// maxGIFSide is the largest width and height that the standard encoder takes.
+// maxGIFSide is the largest width and height that the format states.
 const maxGIFSide = 1<<16 - 1
 
 // encodeGIF writes indices of at most 256 colours, of which one is transparent if there are pixels without data. One
-// band keeps its values as long as an index is free for those.
-func encodeGIF(w io.Writer, p *Picture, _ *Options) error {
+// band keeps its values as long as an index is free for those. The format is that of CompuServe's specification 89a; it is
+// written here because the standard library's encoder wants the whole picture in memory.
+func encodeGIF(w io.Writer, p *Picture, o *Options) error {
 	if err := p.check("gif", maxGIFSide, raster.U8); err != nil {
 		return err
 	}
-	ix, err := p.indexHard("gif")
+	ix, err := p.indexHard(o)
 	if err != nil {
 		return err
 	}
-	// The standard encoder takes the first colour of alpha 0 for the transparent one, and there is no other.
-	palette := make(color.Palette, len(ix.palette))
-	for i, c := range ix.palette {
-		palette[i] = c
+	defer ix.release()
+	depth := max(1, bits.Len(uint(len(ix.palette)-1))) // of an index
+
+	le := binary.LittleEndian
+	head := []byte("GIF89a")
+	head = le.AppendUint16(head, uint16(p.Size.X))
+	head = le.AppendUint16(head, uint16(p.Size.Y))
+	head = append(head, 0x80|byte(depth-1), 0, 0) // a global table of colours; the background's, no aspect ratio
+	for _, c := range ix.palette {
+		head = append(head, c.R, c.G, c.B)
 	}
-	r := image.Rectangle{Max: p.Size}
-	// A paletted picture of at most 256 colours is written as it is, without the encoder's own choice of colours.
-	return gif.Encode(w, &image.Paletted{Pix: ix.pix, Stride: r.Dx(), Rect: r, Palette: palette}, nil)
+	head = append(head, make([]byte, 3*(1<<depth-len(ix.palette)))...)
+	for i, c := range ix.palette {
+		if c.A == 0 { // there is no other
+			head = append(head, 0x21, 0xf9, 4, 1, 0, 0, byte(i), 0) // graphic control
+			break
+		}
+	}
+	head = append(head, 0x2c, 0, 0, 0, 0) // the image, at the origin
+	head = le.AppendUint16(head, uint16(p.Size.X))
+	head = le.AppendUint16(head, uint16(p.Size.Y))
+	literals := max(2, depth)
+	head = append(head, 0, byte(literals)) // rows from the top down, in the global colours
+	out := bufio.NewWriterSize(w, gifBuffer)
+	if _, err := out.Write(head); err != nil {
+		return err
+	}
+
+	pack := gifPackers.Get().(*lzw.Writer)
+	defer gifPackers.Put(pack)
+	blocks := bufio.NewWriterSize(&gifBlocks{w: out}, 255)
+	pack.Reset(blocks, lzw.LSB, literals)
+	if err := ix.each(p.Size.X, func(row []uint8) error {
+		_, err := pack.Write(row)
+		return err
+	}); err != nil {
+		return err
+	}
+	if err := pack.Close(); err != nil {
+		return err
+	}
+	if _, err := out.Write([]byte{0, 0x3b}); err != nil { // no more blocks, and the trailer
+		return err
+	}
+	return out.Flush()
+}
+
+// gifBuffer is how many bytes are written at once.
+const gifBuffer = 32 << 10
+
+var gifPackers = sync.Pool{New: func() any { return lzw.NewWriter(io.Discard, lzw.LSB, 8).(*lzw.Writer) }}
+
+// gifBlocks writes what it is given as blocks of at most 255 bytes, each with its length.
+type gifBlocks struct {
+	w   io.Writer
+	buf [256]byte
+}
+
+func (g *gifBlocks) Write(b []byte) (int, error) {
+	for block := range slices.Chunk(b, 255) {
+		g.buf[0] = byte(len(block))
+		if _, err := g.w.Write(g.buf[:1+copy(g.buf[1:], block)]); err != nil {
+			return 0, err
+		}
+	}
+	return len(b), nil
 }
 
 // indexHard makes the picture one of at most 256 colours, each opaque but for at most one.
-func (p *Picture) indexHard(format string) (*indexed, error) {
+func (p *Picture) indexHard(o *Options) (*indexed, error) {
 	if p.Palette == nil && !p.grey() {
-		rgba, err := p.gather(format, 4, rgba8)
-		if err != nil {
-			return nil, err
-		}
-		harden(rgba)
-		return quantise(rgba), nil
-	}
-	pairs, err := p.gather(format, 2, greyAlpha8)
-	if err != nil {
-		return nil, err
+		return p.indexColours(true, o)
 	}
 	palette := greyTable()[:]
 	if p.Palette != nil {
 		palette = nrgbaPalette(p.Palette)
 	}
-	if ix, ok := indexValues(pairs, palette, true); ok {
-		return ix, nil
+	ix, ok, err := p.indexValues(palette, true)
+	if err != nil || ok {
+		return ix, err
 	}
-	rgba := expand(pairs, palette)
-	harden(rgba)
-	return quantise(rgba), nil
+	colours, err := ix.recolour(palette, true, o)
+	if err != nil {
+		ix.release()
+	}
+	return colours, err
 }

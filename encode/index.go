@@ -10,10 +10,22 @@ import (
 // halfValid is the validity from which on a pixel that is an index is drawn.
 const halfValid = 128
 
-// An indexed picture has one byte a pixel, which stands for one of at most 256 colours.
+// An indexed picture has one byte a pixel, which stands for one of at most 256 colours. Its pixels are held as they came
+// until it is written.
 type indexed struct {
-	pix     []uint8
 	palette []color.NRGBA
+	rows    *heldRows
+	index   func(dst, row []byte) // makes indices of a row; it sees all rows once, from the top down
+	release func()                // drops the pixels
+}
+
+// each hands every row of indices to do, from the top down. It can be called once.
+func (ix *indexed) each(width int, do func(row []uint8) error) error {
+	out := make([]uint8, width)
+	return ix.rows.each(func(row []byte) error {
+		ix.index(out, row)
+		return do(out)
+	})
 }
 
 // withHole is a palette with a transparent colour, for pixels without data, and that colour's index: a new one after
@@ -51,70 +63,110 @@ func indexRows(n, hole int) rowFunc {
 	}
 }
 
-// indexValues makes an indexed picture of pairs of value and validity, as greyAlpha8 writes them, that keeps the values
-// as they are. Pixels without data get an index of a transparent colour. It reports false if there are such pixels, but
-// neither an unused index nor a transparent colour for them.
+// indexValues makes an indexed picture of one band that keeps the values as they are. Pixels without data get an index of
+// a transparent colour. It reports false if there are such pixels, but neither an unused index nor a transparent colour
+// for them; the picture has no indices then. Rows are pairs of value and validity, as greyAlpha8 writes them.
 //
 // If hard, colours are opaque from an alpha of 128 on, and others count as no data.
-func indexValues(pairs []byte, palette []color.NRGBA, hard bool) (*indexed, bool) {
+func (p *Picture) indexValues(palette []color.NRGBA, hard bool) (*indexed, bool, error) {
 	n := len(palette)
 	colours := make([]color.NRGBA, n, 256)
 	copy(colours, palette)
-	var drawn [256]bool
+	var drawn, used [256]bool
 	for v, c := range palette {
 		drawn[v] = !hard || c.A >= halfValid
 		if hard {
 			colours[v].A = 255
 		}
 	}
-
-	pix := make([]uint8, len(pairs)/2)
-	var used [256]bool
 	holes := false
-	for i := range pix {
-		v, a := pairs[2*i], pairs[2*i+1]
-		pix[i] = v
-		if drawn[v] && a >= halfValid {
-			used[v] = true
-		} else {
-			holes = true
+	rows, err := p.gather(2, greyAlpha8, func(row []byte) {
+		for i := 0; i+1 < len(row); i += 2 {
+			if v := row[i]; drawn[v] && row[i+1] >= halfValid {
+				used[v] = true
+			} else {
+				holes = true
+			}
 		}
+	})
+	if err != nil {
+		return nil, false, err
 	}
-	if !holes {
-		return &indexed{pix, colours}, true
-	}
+	ix := &indexed{palette: colours, rows: rows, release: rows.release}
 
 	// The index after the others, or the first that no pixel uses, or that of a transparent colour.
-	hole := n
-	if n == 256 {
-		hole = slices.Index(used[:], false)
+	hole := 0
+	if holes {
+		if hole = n; n == 256 {
+			hole = slices.Index(used[:], false)
+		}
+		if hole < 0 {
+			hole = slices.IndexFunc(colours, func(c color.NRGBA) bool { return c.A == 0 })
+		}
+		if hole < 0 {
+			return ix, false, nil
+		}
+		ix.palette = colours[:max(n, hole+1)]
+		ix.palette[hole] = color.NRGBA{}
 	}
-	if hole < 0 {
-		hole = slices.IndexFunc(colours, func(c color.NRGBA) bool { return c.A == 0 })
-	}
-	if hole < 0 {
-		return nil, false
-	}
-	colours = colours[:max(n, hole+1)]
-	colours[hole] = color.NRGBA{}
-	for i := range pix {
-		if v, a := pairs[2*i], pairs[2*i+1]; !drawn[v] || a < halfValid {
-			pix[i] = uint8(hole)
+	ix.index = func(dst, row []byte) {
+		for x := range dst {
+			v := row[2*x]
+			if !drawn[v] || row[2*x+1] < halfValid {
+				v = uint8(hole)
+			}
+			dst[x] = v
 		}
 	}
-	return &indexed{pix, colours}, true
+	return ix, true, nil
+}
+
+// indexColours makes an indexed picture whose colours are chosen. Rows are RGBA; if hard, every pixel is made either opaque
+// or transparent.
+func (p *Picture) indexColours(hard bool, o *Options) (*indexed, error) {
+	q := newQuantiser(p.Size.X, o)
+	fill := p.rgbaRows()
+	rows, err := p.gather(4, func(dst []byte, b *raster.Block, y int) {
+		fill(dst, b, y)
+		if hard {
+			harden(dst)
+		}
+	}, q.count)
+	if err != nil {
+		q.release()
+		return nil, err
+	}
+	return q.indexed(rows, q.index), nil
+}
+
+// recolour chooses colours for a picture that indexValues found no index for pixels without data in.
+func (ix *indexed) recolour(palette []color.NRGBA, hard bool, o *Options) (*indexed, error) {
+	width := ix.rows.stride / 2
+	q := newQuantiser(width, o)
+	rgba := make([]byte, 4*width)
+	expanded := func(pairs []byte) []byte {
+		expand(rgba, pairs, palette)
+		if hard {
+			harden(rgba)
+		}
+		return rgba
+	}
+	if err := ix.rows.each(func(pairs []byte) error { q.count(expanded(pairs)); return nil }); err != nil {
+		q.release()
+		return nil, err
+	}
+	return q.indexed(ix.rows, func(dst, pairs []byte) { q.index(dst, expanded(pairs)) }), nil
 }
 
 // expand makes RGBA pixels of pairs of value and validity.
-func expand(pairs []byte, palette []color.NRGBA) []byte {
-	rgba := make([]byte, 2*len(pairs))
+func expand(rgba, pairs []byte, palette []color.NRGBA) {
 	for i := 0; i < len(pairs); i += 2 {
+		var c color.NRGBA
 		if v, a := int(pairs[i]), pairs[i+1]; v < len(palette) && palette[v].A != 0 && a >= halfValid {
-			c := palette[v]
-			rgba[2*i], rgba[2*i+1], rgba[2*i+2], rgba[2*i+3] = c.R, c.G, c.B, c.A
+			c = palette[v]
 		}
+		rgba[2*i], rgba[2*i+1], rgba[2*i+2], rgba[2*i+3] = c.R, c.G, c.B, c.A
 	}
-	return rgba
 }
 
 // harden makes every pixel of RGBA either opaque or transparent.

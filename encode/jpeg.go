@@ -3,74 +3,79 @@ package encode
 import (
 	"image/color"
 	"io"
-	"slices"
 	"sync"
 
+	"github.com/geoexport/geoexport/internal/jpegenc"
 	"github.com/geoexport/geoexport/raster"
 )
 
 // JPEG (ITU-T T.81) of our own: baseline, its strips coded side by side and joined by restart markers. The standard
-// library's encoder takes several times as long, and wants the whole picture in memory; tests and BenchmarkJPEG compare
-// the two.
+// library's encoder takes several times as long, makes larger files, and wants the whole picture in memory; tests and
+// BenchmarkJPEG compare the two.
+//
+// The code is made to measure, and stated before the first pixel. So strips wait as symbols until all are known or
+// heldSymbols of them are; what comes later goes by the code of the first.
 
-// maxJPEGSide is the largest width and height that a JPEG can state.
-const maxJPEGSide = 1<<16 - 1
+// heldSymbols is how many symbols wait at most, besides those of a strip: 4 MiB, which photographs of four million pixels take
+// at quality 75.
+const heldSymbols = 1 << 20
 
-// jpegStrips lend out strips, for their memory. Safe for concurrent use; the zero value is ready.
-type jpegStrips struct{ pool sync.Pool }
+// jpegBuffers lend out what encoders need memory for. Safe for concurrent use; the zero value is ready.
+type jpegBuffers struct{ strips, parts, symbols sync.Pool }
 
-func (z *jpegStrips) get() *jpegStrip {
-	if s, ok := z.pool.Get().(*jpegStrip); ok {
-		return s
+func lend[T any](p *sync.Pool) *T {
+	if v, ok := p.Get().(*T); ok {
+		return v
 	}
-	return new(jpegStrip)
+	return new(T)
 }
 
 // encode writes a grey or a YCbCr picture. In a grey one the background is the grey of the same luma.
-func (z *jpegStrips) encode(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("jpg", maxJPEGSide, raster.U8); err != nil {
+func (z *jpegBuffers) encode(w io.Writer, p *Picture, o *Options) error {
+	if err := p.check("jpg", jpegenc.MaxSide, raster.U8); err != nil {
 		return err
 	}
 	quality, err := o.quality()
 	if err != nil {
 		return err
 	}
-	f := newJPEGFrame(p.Size.X, p.Size.Y, p.grey(), o.halved(quality), quality)
-	f.alpha = !p.Opaque || p.Palette != nil
-	if _, err := w.Write(f.header()); err != nil {
-		return err
-	}
+	j := &jpegWriter{w: w, workers: o.workers(), buffers: z, held: lend[jpegHeld](&z.symbols)}
+	j.frame = jpegenc.NewFrame(jpegenc.Picture{
+		Width: p.Size.X, Height: p.Size.Y, Grey: p.grey(), Halved: o.halved(quality), Quality: quality,
+		Holes: !p.Opaque || p.Palette != nil,
+	})
+	defer func() {
+		j.held.reset()
+		z.symbols.Put(j.held)
+	}()
 	fill := planarRows(p, o.background())
 
-	strips := newLine(w, o.workers(), func() *jpegStrip {
-		s := z.get()
-		s.init(f)
+	strips := newLine(w, j.workers, func() *jpegStrip {
+		s := lend[jpegStrip](&z.strips)
+		s.to = j
 		return s
 	})
 	defer strips.stop(func(s *jpegStrip) {
-		s.frame = nil
-		z.pool.Put(s)
+		s.to, s.code = nil, nil
+		s.Release()
+		z.strips.Put(s)
 	})
-	left, sent := p.Size.Y, 0
+	left := p.Size.Y
 	var s *jpegStrip
 	if err := p.each(func(b *raster.Block, y int) error {
 		if s == nil {
 			if s, err = strips.take(); err != nil {
 				return err
 			}
-			s.rows = 0
+			s.Reset(j.frame)
 		}
-		fill(s, b, y)
-		s.rows++
+		planes, alpha := s.AddRow()
+		fill(planes, alpha, b, y)
 		left--
-		if s.rows < s.height() && left > 0 {
+		if s.Rows() < j.frame.StripRows() && left > 0 {
 			return nil
 		}
-		s.marker = 0
-		if left > 0 {
-			s.marker = 0xd0 + sent%8
-		}
-		sent++
+		s.code = j.code
 		full := s
 		s = nil
 		return strips.send(full)
@@ -80,12 +85,130 @@ func (z *jpegStrips) encode(w io.Writer, p *Picture, o *Options) error {
 	if err := strips.finish(); err != nil {
 		return err
 	}
-	_, err = w.Write([]byte{0xff, 0xd9}) // EOI
+	if j.code == nil {
+		if err := j.settle(false); err != nil {
+			return err
+		}
+	}
+	_, err = w.Write(jpegenc.AppendEnd(nil))
 	return err
 }
 
-// planarRows is what writes row y of a strip of the picture into the next row of s, over the background.
-func planarRows(p *Picture, bg color.NRGBA) func(s *jpegStrip, b *raster.Block, y int) {
+// A jpegWriter takes strips in their order.
+type jpegWriter struct {
+	w       io.Writer
+	workers int
+	buffers *jpegBuffers
+	frame   *jpegenc.Frame
+	code    *jpegenc.Code // nil until it is settled
+	held    *jpegHeld     // until then
+	written int           // strips
+}
+
+// jpegHeld is strips that wait for their code.
+type jpegHeld struct {
+	symbols []uint32 // of all, one after the other
+	ends    []int    // in symbols
+	counts  jpegenc.Counts
+}
+
+func (h *jpegHeld) reset() {
+	h.symbols, h.ends, h.counts = h.symbols[:0], h.ends[:0], jpegenc.Counts{}
+}
+
+// take writes a strip, or holds it.
+func (j *jpegWriter) take(s *jpegStrip) error {
+	if j.code != nil {
+		if s.code == nil {
+			s.part = j.code.Append(s.part[:0], s.symbols)
+		}
+		return j.write(s.part)
+	}
+	h := j.held
+	h.symbols = append(h.symbols, s.symbols...)
+	h.ends = append(h.ends, len(h.symbols))
+	h.counts.Add(s.symbols)
+	if len(h.symbols) < heldSymbols {
+		return nil
+	}
+	return j.settle(true)
+}
+
+// settle makes the code, and writes all before the first strip, and those that are held. More says that others may follow.
+func (j *jpegWriter) settle(more bool) error {
+	h := j.held
+	j.code = h.counts.Code(more)
+	head := j.frame.AppendQuantisers(jpegenc.AppendJFIF(jpegenc.AppendStart(nil)))
+	if _, err := j.w.Write(j.frame.AppendFrame(head, j.code)); err != nil {
+		return err
+	}
+	parts := newLine(j.w, j.workers, func() *jpegPart { return lend[jpegPart](&j.buffers.parts) })
+	defer parts.stop(func(p *jpegPart) {
+		p.to, p.symbols = nil, nil
+		j.buffers.parts.Put(p)
+	})
+	from := 0
+	for _, end := range h.ends {
+		p, err := parts.take()
+		if err != nil {
+			return err
+		}
+		p.to, p.symbols = j, h.symbols[from:end]
+		from = end
+		if err := parts.send(p); err != nil {
+			return err
+		}
+	}
+	return parts.finish()
+}
+
+// write writes the next strip's bytes.
+func (j *jpegWriter) write(b []byte) error {
+	if j.written > 0 {
+		if _, err := j.w.Write(jpegenc.AppendRestart(nil, j.written-1)); err != nil {
+			return err
+		}
+	}
+	j.written++
+	_, err := j.w.Write(b)
+	return err
+}
+
+// A jpegStrip is a piece that becomes symbols and, once the code is settled, bytes.
+type jpegStrip struct {
+	jpegenc.Strip
+	to      *jpegWriter
+	code    *jpegenc.Code
+	symbols []uint32
+	part    []byte
+}
+
+func (s *jpegStrip) pack() error {
+	s.symbols = s.Transform()
+	if s.code != nil {
+		s.part = s.code.Append(s.part[:0], s.symbols)
+	}
+	return nil
+}
+
+func (s *jpegStrip) write(io.Writer) error { return s.to.take(s) }
+
+// A jpegPart is a piece of symbols that were held.
+type jpegPart struct {
+	to      *jpegWriter
+	symbols []uint32
+	out     []byte
+}
+
+func (p *jpegPart) pack() error {
+	p.out = p.to.code.Append(p.out[:0], p.symbols)
+	return nil
+}
+
+func (p *jpegPart) write(io.Writer) error { return p.to.write(p.out) }
+
+// planarRows is what writes row y of a strip of the picture into rows of planes, over the background.
+func planarRows(p *Picture, bg color.NRGBA) func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
 	over := [3]uint8{bg.R, bg.G, bg.B}
 	if p.grey() {
 		over[0] = color.GrayModel.Convert(bg).(color.Gray).Y
@@ -97,11 +220,9 @@ func planarRows(p *Picture, bg color.NRGBA) func(s *jpegStrip, b *raster.Block, 
 			colours[0][i], colours[1][i], colours[2][i], alphas[i] = c.R, c.G, c.B, c.A
 		}
 	}
-	return func(s *jpegStrip, b *raster.Block, y int) {
+	return func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
 		valid := validRow(b, y)
-		var alpha []uint8
-		if s.frame.alpha {
-			alpha = s.row(s.alpha, s.rows)
+		if alpha != nil {
 			if valid == nil {
 				fillBytes(alpha, 255)
 			} else {
@@ -115,8 +236,10 @@ func planarRows(p *Picture, bg color.NRGBA) func(s *jpegStrip, b *raster.Block, 
 				}
 			}
 		}
-		for i, plane := range s.planes() {
-			dst := s.row(plane, s.rows)
+		for i, dst := range planes {
+			if dst == nil {
+				break
+			}
 			if p.Palette != nil {
 				for x, v := range row8(b, 0, y) {
 					dst[x] = colours[i][v]
@@ -141,49 +264,4 @@ func fillBytes(b []byte, v byte) {
 	for i := range b {
 		b[i] = v
 	}
-}
-
-// header is all that comes before the coefficients (T.81, annex B; the first segment is JFIF's, T.871).
-func (f *jpegFrame) header() []byte {
-	h := []byte{0xff, 0xd8} // SOI
-	segment := func(marker byte, body ...byte) {
-		n := len(body) + 2
-		h = append(append(h, 0xff, marker, byte(n>>8), byte(n)), body...)
-	}
-	segment(0xe0, 'J', 'F', 'I', 'F', 0, 1, 2, 0, 0, 1, 0, 1, 0, 0) // version 1.02, square pixels, no thumbnail
-
-	// A component: number, sampling across and down, table.
-	components := [][3]byte{{1, 0x11, 0}, {2, 0x11, 1}, {3, 0x11, 1}}
-	tables := []*[64]uint8{&f.lumaTable, &f.chromaTable}
-	codes := []*huffmanSpec{&lumaDC, &lumaAC, &chromaDC, &chromaAC}
-	if f.halved {
-		components[0][1] = 0x22
-	}
-	if f.grey {
-		components, tables, codes = components[:1], tables[:1], codes[:2]
-	}
-	for i, table := range tables { // DQT
-		var body [65]byte
-		body[0] = byte(i)
-		for j, v := range table {
-			body[1+zigzag[j]] = v
-		}
-		segment(0xdb, body[:]...)
-	}
-	frame := []byte{8, byte(f.height >> 8), byte(f.height), byte(f.width >> 8), byte(f.width), byte(len(components))}
-	scan := []byte{byte(len(components))}
-	for _, c := range components {
-		frame = append(frame, c[:]...)
-		scan = append(scan, c[0], c[2]<<4|c[2])
-	}
-	segment(0xc0, frame...) // SOF0
-	for i, c := range codes {
-		segment(0xc4, slices.Concat([]byte{byte(i%2<<4 | i/2)}, c.counts[:], c.symbols)...) // DHT
-	}
-	if units := f.stripUnits(); units*f.unit() < f.height {
-		n := units * f.across()
-		segment(0xdd, byte(n>>8), byte(n)) // DRI
-	}
-	segment(0xda, append(scan, 0, 63, 0)...) // SOS
-	return h
 }

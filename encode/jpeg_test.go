@@ -7,7 +7,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	"math"
-	"math/rand/v2"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -15,62 +14,6 @@ import (
 
 	"github.com/geoexport/geoexport/raster"
 )
-
-// slowTransform is the cosine transform as T.81, A.3.3 defines it, and its quantised coefficients, in rows.
-func slowTransform(table *[64]uint8, pix []uint8, stride int) (out [64]float64) {
-	for v := range 8 {
-		for u := range 8 {
-			sum := 0.0
-			for y := range 8 {
-				for x := range 8 {
-					sum += (float64(pix[y*stride+x]) - 128) *
-						math.Cos(float64(2*x+1)*float64(u)*math.Pi/16) * math.Cos(float64(2*y+1)*float64(v)*math.Pi/16)
-				}
-			}
-			for _, k := range []int{u, v} {
-				if k == 0 {
-					sum /= math.Sqrt2
-				}
-			}
-			out[8*v+u] = sum / 4 / float64(table[8*v+u])
-		}
-	}
-	return out
-}
-
-func TestTransformIsTheCosineTransform(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	const stride = 11
-	pix := make([]uint8, 8*stride)
-	for n := range 600 {
-		quality := []int{0, 10, 50, 75, 95, 100}[n%6]
-		for i := range pix {
-			switch n / 6 % 4 {
-			case 0:
-				pix[i] = uint8(r.Uint32())
-			case 1:
-				pix[i] = uint8(r.Uint32N(2) * 255)
-			case 2:
-				pix[i] = uint8(i * n)
-			case 3:
-				pix[i] = uint8(n)
-			}
-		}
-		table := scaled(&lumaQuantisers, quality)
-		var c coefficients
-		transform(&c, newQuantiser(&table), pix, stride)
-		for i, want := range slowTransform(&table, pix, stride) {
-			got := int32(0)
-			if z := zigzag[i]; c.set>>z&1 != 0 {
-				got = c.value[z]
-				require.NotZero(t, got)
-			}
-			// Half a step of rounding; before division, an eighth of a unit at most from rounding between the passes, and a
-			// sixteenth for constants of 13 bits.
-			require.InDelta(t, want, float64(got), 0.5+0.1875/float64(table[i]), "case %d, coefficient %d, quality %d", n, i, quality)
-		}
-	}
-}
 
 // psnrOfImage compares the three colours, in dB.
 func psnrOfImage(m image.Image, b *raster.Block) float64 {
@@ -87,7 +30,7 @@ func psnrOfImage(m image.Image, b *raster.Block) float64 {
 	return 10 * math.Log10(255*255*3*float64(r.Dx()*r.Dy())/sum)
 }
 
-// The standard library's encoder is the slow twin: at equal quality as good and as large.
+// The standard library's encoder is the slow twin: at equal quality as good, and larger, for its code is not made to measure.
 func TestJPEGIsLikeTheStandardLibrarys(t *testing.T) {
 	size := image.Pt(333, 250)
 	for _, bands := range []int{1, 3} {
@@ -96,7 +39,7 @@ func TestJPEGIsLikeTheStandardLibrarys(t *testing.T) {
 			var std bytes.Buffer
 			require.NoError(t, jpeg.Encode(&std, stdImage(b), &jpeg.Options{Quality: quality}))
 			file := encoded(t, "jpg", picture(b, nil), &Options{Quality: &quality, Subsampling: Subsampling420})
-			assert.InEpsilon(t, std.Len(), len(file), 0.05, "quality %d", quality)
+			assert.Less(t, len(file), std.Len(), "quality %d", quality)
 			want := psnrOfImage(decoded(t, "jpg", std.Bytes()), b)
 			// At 100, near 60 dB, the two bits of fractions between the passes show, as they do in libjpeg.
 			within := map[bool]float64{false: 0.2, true: 0.3}[quality == 100]
@@ -210,26 +153,20 @@ func TestT64NoFringesAroundHoles(t *testing.T) {
 	}
 }
 
-func TestContinued(t *testing.T) {
-	for _, c := range []struct{ pix, want string }{
-		{"a..d", "abcd"}, {".b..", "bbbb"}, {"...c", "cccc"}, {"abcd", "abcd"}, {"a.c.", "abcc"},
-		{"....|a..d|....", "abcd|abcd|abcd"},
-		{"aaaa|....|cccc", "aaaa|bbbb|cccc"},
-		{".aa.|....|....|..d.", "aaaa|bbbb|cccc|dddd"},
-	} {
-		rows := bytes.Split([]byte(c.pix), []byte("|"))
-		pix, alpha := bytes.Join(rows, nil), make([]uint8, 0)
-		for _, v := range pix {
-			alpha = append(alpha, map[bool]uint8{true: 0, false: 200}[v == '.'])
+// Of more symbols than are held, those after the first go by the first ones' code, whatever they are.
+func TestJPEGOfManySymbols(t *testing.T) {
+	size := image.Pt(700, 2200)
+	values := noise(1)
+	at := func(band, x, y int) int { // flat at the top, so that most symbols come later
+		if y < 100 {
+			return 90
 		}
-		some, all := holes(alpha, 4, 4, len(rows))
-		require.Equal(t, bytes.Contains(pix, []byte(".")), some)
-		require.False(t, all)
-		continued(pix, alpha, 4, 4, len(rows))
-		assert.Equal(t, string(bytes.ReplaceAll([]byte(c.want), []byte("|"), nil)), string(pix), c.pix)
+		return values(band, x, y)
 	}
-	some, all := holes(make([]uint8, 64), 8, 8, 8)
-	assert.True(t, some && all)
+	b := block(raster.U8, 3, size, at, nil)
+	file := encoded(t, "jpg", picture(b, nil), &Options{Quality: new(100), Workers: 1})
+	assert.Greater(t, psnrOfImage(decoded(t, "jpg", file), b), 40.0)
+	assert.True(t, bytes.Equal(file, encoded(t, "jpg", picture(b, nil), &Options{Quality: new(100), Workers: 5})))
 }
 
 // T72: bytes on all machines, since there are whole numbers alone.
@@ -238,6 +175,6 @@ func TestT72JPEGBytesAreFixed(t *testing.T) {
 	for _, bands := range []int{1, 3} {
 		b := block(raster.U8, bands, image.Pt(210, 300), at, nil)
 		sum := sumOf(encoded(t, "jpg", picture(b, nil), nil)).value
-		assert.Equal(t, map[int]string{1: "3279dab5", 3: "201e1b03"}[bands], fmt.Sprintf("%08x", sum))
+		assert.Equal(t, map[int]string{1: "9026cb6b", 3: "d8d95177"}[bands], fmt.Sprintf("%08x", sum))
 	}
 }

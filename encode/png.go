@@ -84,18 +84,18 @@ func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, o *Options, fill 
 	return pw.close()
 }
 
-// whole writes a file of rows that are all in memory.
-func (z *packers) whole(w io.Writer, h pngHeader, pix []byte, o *Options) error {
+// held writes a file of rows that were held, as fill makes them.
+func (z *packers) held(w io.Writer, h pngHeader, rows *heldRows, fill func(dst, row []byte), o *Options) error {
 	pw, err := z.start(w, h, o)
 	if err != nil {
 		return err
 	}
 	defer pw.release()
-	for len(pix) > 0 {
-		pix = pix[copy(pw.row(), pix):]
-		if err := pw.next(); err != nil {
-			return err
-		}
+	if err := rows.each(func(row []byte) error {
+		fill(pw.row(), row)
+		return pw.next()
+	}); err != nil {
+		return err
 	}
 	return pw.close()
 }

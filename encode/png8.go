@@ -15,40 +15,46 @@ func (z *packers) encodePNG8(w io.Writer, p *Picture, o *Options) error {
 		return err
 	}
 	if p.Palette == nil && !p.grey() {
-		rgba, err := p.gather("png8", 4, rgba8)
+		ix, err := p.indexColours(false, o)
 		if err != nil {
 			return err
 		}
-		return z.writeIndexed(w, p, quantise(rgba), o)
-	}
-	pairs, err := p.gather("png8", 2, greyAlpha8)
-	if err != nil {
-		return err
-	}
-	if p.Palette != nil {
-		palette := nrgbaPalette(p.Palette)
-		ix, ok := indexValues(pairs, palette, false)
-		if !ok {
-			ix = quantise(expand(pairs, palette))
-		}
 		return z.writeIndexed(w, p, ix, o)
 	}
-	greys := greyTable()[:]
-	ix, ok := indexValues(pairs, greys, false)
+	palette := greyTable()[:]
+	if p.Palette != nil {
+		palette = nrgbaPalette(p.Palette)
+	}
+	ix, ok, err := p.indexValues(palette, false)
 	switch {
+	case err != nil:
+		return err
+	case p.Palette != nil && !ok:
+		colours, err := ix.recolour(palette, false, o)
+		if err != nil {
+			ix.release()
+			return err
+		}
+		return z.writeIndexed(w, p, colours, o)
+	case p.Palette != nil:
+		return z.writeIndexed(w, p, ix, o)
 	case !ok:
-		hardenPairs(pairs)
-		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey | pngAlpha}, pairs, o)
+		defer ix.release()
+		return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey | pngAlpha}, ix.rows, func(dst, row []byte) {
+			copy(dst, row)
+			hardenPairs(dst)
+		}, o)
 	case ix.opaque():
-		return z.whole(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey}, ix.pix, o)
+		defer ix.release()
+		return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey}, ix.rows, ix.index, o)
 	}
 	return z.writeIndexed(w, p, ix, o)
 }
 
-// writeIndexed writes a file of indices.
+// writeIndexed writes a file of indices, and releases ix.
 func (z *packers) writeIndexed(w io.Writer, p *Picture, ix *indexed, o *Options) error {
-	h := pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: ix.palette}
-	return z.whole(w, h, ix.pix, o)
+	defer ix.release()
+	return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: ix.palette}, ix.rows, ix.index, o)
 }
 
 // opaque says whether all colours are.

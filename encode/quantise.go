@@ -4,82 +4,154 @@ import (
 	"cmp"
 	"image/color"
 	"slices"
+	"sync"
 )
 
-// quantise chooses at most 256 colours for RGBA pixels, not premultiplied, those of alpha 0 all zeros. With no more
-// than 256 colours it is exact. Otherwise the colours are the means of boxes that are cut where that takes away most of
-// the squared error, as X. Wu proposes (Efficient Statistical Computations for Optimal Color Quantization, Graphics
-// Gems II, 1991), over all four channels and without dithering. Fully transparent pixels stay so, opaque ones too, and
-// none of the others becomes either. The palette begins with the colours that are not opaque.
-func quantise(rgba []byte) *indexed {
-	if ix, ok := quantiseExact(rgba); ok {
-		return ix
+// A quantiser chooses at most 256 colours for RGBA pixels, not premultiplied, those of alpha 0 all zeros: count all rows,
+// then ask for the palette, then index all rows. With no more than 256 colours it is exact. Otherwise the colours are the
+// means of boxes that are cut where that takes away most of the squared error, as X. Wu proposes (Efficient Statistical
+// Computations for Optimal Color Quantization, Graphics Gems II, 1991), over all four channels. Fully transparent pixels
+// stay so, opaque ones too, and none of the others becomes either. The palette begins with the colours that are not opaque.
+type quantiser struct {
+	exact  exactColours
+	many   bool // more than 256
+	hist   *histogram
+	colour []color.NRGBA
+	dither *diffusion // nil without
+}
+
+var histograms = sync.Pool{New: func() any { return new(histogram) }}
+
+// newQuantiser is for rows of so many pixels. It must be released.
+func newQuantiser(width int, o *Options) *quantiser {
+	q := &quantiser{hist: histograms.Get().(*histogram)}
+	if o != nil && o.Dither {
+		q.dither = newDiffusion(width)
 	}
-	var h histogram
-	h.count(rgba)
+	return q
+}
+
+func (q *quantiser) release() {
+	q.hist.reset()
+	histograms.Put(q.hist)
+}
+
+func (q *quantiser) count(rgba []byte) {
+	if !q.many && !q.exact.add(rgba) {
+		q.many = true
+	}
+	q.hist.count(rgba)
+}
+
+func (q *quantiser) palette() []color.NRGBA {
+	if !q.many {
+		q.colour = q.exact.sorted()
+		return q.colour
+	}
+	h := q.hist
 	points := h.points()
 	boxes := cut(points, 256-h.transparent())
-
-	ix := &indexed{pix: make([]uint8, len(rgba)/4)}
 	if h.transparent() == 1 {
-		ix.palette = append(ix.palette, color.NRGBA{})
+		q.colour = append(q.colour, color.NRGBA{})
 	}
 	for _, box := range boxes {
 		for _, p := range box.points {
-			h.index[p.key] = uint8(len(ix.palette))
+			h.index[p.key] = uint8(len(q.colour))
 		}
-		ix.palette = append(ix.palette, box.mean())
+		q.colour = append(q.colour, box.mean())
 	}
-	for i := range ix.pix {
-		p := rgba[4*i : 4*i+4 : 4*i+4]
-		if p[3] != 0 {
-			ix.pix[i] = h.index[cellKey(p[0], p[1], p[2], p[3])]
-		}
+	if q.dither != nil {
+		q.dither.palette = q.colour
 	}
-	return ix
+	return q.colour
 }
 
-// quantiseExact is an indexed picture of the very colours, in order of alpha, red, green and blue; false if they are
-// more than 256.
-func quantiseExact(rgba []byte) (*indexed, bool) {
-	// A hash table with linear probing, four times as large as it can get full. Slot 0 of places means free.
-	const bits = 10
-	var keys [1 << bits]uint32
-	var places [1 << bits]uint16
-	slot := func(key uint32) uint32 {
-		s := key * 0x9e3779b1 >> (32 - bits)
-		for places[s] != 0 && keys[s] != key {
-			s = (s + 1) % (1 << bits)
-		}
-		return s
-	}
-	var colours []uint32
-	pix := make([]uint8, len(rgba)/4)
-	for i := range pix {
-		p := rgba[4*i : 4*i+4 : 4*i+4]
-		key := uint32(p[3])<<24 | uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
-		s := slot(key)
-		if places[s] == 0 {
-			if len(colours) == 256 {
-				return nil, false
+// index gives the places of a row's colours in the palette.
+func (q *quantiser) index(dst, rgba []byte) {
+	switch {
+	case !q.many:
+		q.exact.index(dst, rgba)
+	case q.dither != nil:
+		q.dither.index(dst, rgba, q.hist)
+	default:
+		for i := range dst {
+			p := rgba[4*i : 4*i+4 : 4*i+4]
+			dst[i] = 0
+			if p[3] != 0 {
+				dst[i] = q.hist.index[cellKey(p[0], p[1], p[2], p[3])]
 			}
-			colours = append(colours, key)
-			keys[s], places[s] = key, uint16(len(colours))
 		}
-		pix[i] = uint8(places[s] - 1)
 	}
+}
 
-	sorted := slices.Sorted(slices.Values(colours))
+// indexed is the picture of rows, which index turns into indices by q.
+func (q *quantiser) indexed(rows *heldRows, index func(dst, row []byte)) *indexed {
+	return &indexed{palette: q.palette(), rows: rows, index: index, release: func() {
+		q.release()
+		rows.release()
+	}}
+}
+
+// exactColours are at most 256 colours: a hash table with linear probing, four times as large as it can get full. Slot 0
+// of places means free.
+type exactColours struct {
+	keys    [1 << exactBits]uint32
+	places  [1 << exactBits]uint16
+	colours []uint32
+	order   [256]uint8 // of each colour among them all, after sorted
+}
+
+const exactBits = 10
+
+func exactKey(p []byte) uint32 {
+	return uint32(p[3])<<24 | uint32(p[0])<<16 | uint32(p[1])<<8 | uint32(p[2])
+}
+
+func (e *exactColours) slot(key uint32) uint32 {
+	s := key * 0x9e3779b1 >> (32 - exactBits)
+	for e.places[s] != 0 && e.keys[s] != key {
+		s = (s + 1) % (1 << exactBits)
+	}
+	return s
+}
+
+// add takes the colours of RGBA pixels; false if there are more than 256 then.
+func (e *exactColours) add(rgba []byte) bool {
+	last := ^uint32(0)
+	for ; len(rgba) >= 4; rgba = rgba[4:] {
+		key := exactKey(rgba)
+		if key == last && len(e.colours) > 0 {
+			continue
+		}
+		last = key
+		s := e.slot(key)
+		if e.places[s] != 0 {
+			continue
+		}
+		if len(e.colours) == 256 {
+			return false
+		}
+		e.colours = append(e.colours, key)
+		e.keys[s], e.places[s] = key, uint16(len(e.colours))
+	}
+	return true
+}
+
+// sorted is the colours in order of alpha, red, green and blue.
+func (e *exactColours) sorted() []color.NRGBA {
+	sorted := slices.Sorted(slices.Values(e.colours))
 	palette := make([]color.NRGBA, len(sorted))
-	var renumber [256]uint8
 	for i, key := range sorted {
 		palette[i] = color.NRGBA{R: uint8(key >> 16), G: uint8(key >> 8), B: uint8(key), A: uint8(key >> 24)}
-		renumber[places[slot(key)]-1] = uint8(i)
+		e.order[e.places[e.slot(key)]-1] = uint8(i)
 	}
-	for i, v := range pix {
-		pix[i] = renumber[v]
+	return palette
+}
+
+func (e *exactColours) index(dst, rgba []byte) {
+	for i := range dst {
+		dst[i] = e.order[e.places[e.slot(exactKey(rgba[4*i:4*i+4]))]-1]
 	}
-	return &indexed{pix, palette}, true
 }
 
 // A histogram counts pixels by cells of similar colours: of 5, 6 and 5 bits for opaque ones, and of 4 bits of each
@@ -87,7 +159,17 @@ func quantiseExact(rgba []byte) (*indexed, bool) {
 type histogram struct {
 	cells  [2 << 16]cell
 	index  [2 << 16]uint8 // in the palette
+	used   []uint32       // keys of cells with pixels
+	list   []point        // memory for points
 	clears int            // pixels of alpha 0
+}
+
+// reset empties the histogram, in the time that its colours take.
+func (h *histogram) reset() {
+	for _, key := range h.used {
+		h.cells[key] = cell{}
+	}
+	h.used, h.clears = h.used[:0], 0
 }
 
 // A cell sums pixels up.
@@ -114,7 +196,11 @@ func (h *histogram) count(rgba []byte) {
 			h.clears++
 			continue
 		}
-		c := &h.cells[cellKey(p[0], p[1], p[2], p[3])]
+		key := cellKey(p[0], p[1], p[2], p[3])
+		c := &h.cells[key]
+		if c.n == 0 {
+			h.used = append(h.used, uint32(key))
+		}
 		c.n++
 		c.sum[0] += uint64(p[0])
 		c.sum[1] += uint64(p[1])
@@ -134,18 +220,17 @@ type point struct {
 }
 
 func (h *histogram) points() []point {
-	var points []point
-	for key := range h.cells {
+	slices.Sort(h.used)
+	points := slices.Grow(h.list[:0], len(h.used))
+	for _, key := range h.used {
 		c := &h.cells[key]
-		if c.n == 0 {
-			continue
-		}
-		p := point{cell: *c, key: key}
+		p := point{cell: *c, key: int(key)}
 		for i, s := range c.sum {
 			p.at[i] = uint8((s + c.n/2) / c.n)
 		}
 		points = append(points, p)
 	}
+	h.list = points
 	return points
 }
 

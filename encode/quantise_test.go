@@ -13,8 +13,24 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
+// indexes is an indexed picture in memory.
+type indexes struct {
+	pix     []uint8
+	palette []color.NRGBA
+}
+
+// quantise gives the indices of RGBA pixels, as one row.
+func quantise(rgba []byte) *indexes {
+	q := newQuantiser(len(rgba)/4, nil)
+	defer q.release()
+	q.count(rgba)
+	ix := &indexes{pix: make([]uint8, len(rgba)/4), palette: q.palette()}
+	q.index(ix.pix, rgba)
+	return ix
+}
+
 // psnr compares an indexed picture with RGBA pixels, in dB over all samples, colours weighted by alpha as they show.
-func psnr(ix *indexed, rgba []byte) float64 {
+func psnr(ix *indexes, rgba []byte) float64 {
 	sum := 0.0
 	for i, v := range ix.pix {
 		c, p := ix.palette[v], rgba[4*i:4*i+4]
@@ -30,7 +46,7 @@ func psnr(ix *indexed, rgba []byte) float64 {
 }
 
 // requireKept checks what quantise promises of any picture.
-func requireKept(t require.TestingT, ix *indexed, rgba []byte) {
+func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 	require.LessOrEqual(t, len(ix.palette), 256)
 	for i := 1; i < len(ix.palette); i++ {
 		require.False(t, ix.palette[i].A < 255 && ix.palette[i-1].A == 255, "palette begins with what is not opaque")
@@ -43,19 +59,31 @@ func requireKept(t require.TestingT, ix *indexed, rgba []byte) {
 	}
 }
 
-func gathered(b *raster.Block) []byte {
-	p := picture(b, nil)
-	rgba, err := p.gather("", 4, p.rgbaRows())
+// gathered is all pixels of a picture, size bytes each, as fill writes them.
+func gathered(p *Picture, size int, fill rowFunc) []byte {
+	pix := make([]byte, p.Size.X*p.Size.Y*size)
+	rest := pix
+	err := p.each(func(b *raster.Block, y int) error {
+		fill(rest[:p.Size.X*size], b, y)
+		rest = rest[p.Size.X*size:]
+		return nil
+	})
 	if err != nil {
 		panic(err)
 	}
-	return rgba
+	return pix
+}
+
+// rgbaOf is all pixels of a block as RGBA.
+func rgbaOf(b *raster.Block) []byte {
+	p := picture(b, nil)
+	return gathered(p, 4, p.rgbaRows())
 }
 
 func TestQuantisePhotographs(t *testing.T) {
 	size := image.Pt(400, 400)
 	for name, valid := range map[string]func(x, y int) int{"opaque": nil, "soft": ring(size)} {
-		rgba := gathered(block(raster.U8, 3, size, photo(size), valid))
+		rgba := rgbaOf(block(raster.U8, 3, size, photo(size), valid))
 		ix := quantise(rgba)
 		requireKept(t, ix, rgba)
 		// 41.6 dB opaque and 36.5 dB soft when this was written.
@@ -90,7 +118,7 @@ func TestQuantiseKeepsAlphaOfAnything(t *testing.T) {
 		values := noise(rapid.Uint64().Draw(t, "seed"))
 		size := image.Pt(40, 40)
 		valid := func(x, y int) int { return int(alphas[(x*7+y)%len(alphas)]) }
-		rgba := gathered(block(raster.U8, 3, size, values, valid))
+		rgba := rgbaOf(block(raster.U8, 3, size, values, valid))
 		ix := quantise(rgba)
 		requireKept(t, ix, rgba)
 		require.Equal(t, ix, quantise(rgba), "deterministic")

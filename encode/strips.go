@@ -102,21 +102,3 @@ func (p *Picture) checkStrip(b *raster.Block, row int) error {
 	}
 	return nil
 }
-
-// gather reads the whole picture into memory, size bytes a pixel, rows as fill writes them.
-func (p *Picture) gather(format string, size int, fill rowFunc) ([]byte, error) {
-	const maxInt = int(^uint(0) >> 1)
-	if p.Size.Y > maxInt/size/p.Size.X {
-		return nil, &UnsupportedError{Format: format, What: fmt.Sprintf("%d by %d pixels on this machine",
-			p.Size.X, p.Size.Y)}
-	}
-	pix := make([]byte, p.Size.X*p.Size.Y*size)
-	rest := pix
-	err := p.each(func(b *raster.Block, y int) error {
-		row := rest[:p.Size.X*size]
-		rest = rest[len(row):]
-		fill(row, b, y)
-		return nil
-	})
-	return pix, err
-}

@@ -17,26 +17,28 @@ import (
 // strip, few enough that the source pixels under it stay a few megabytes.
 const stripPixels = 1 << 16
 
-// heldSamples is how large a picture may be, in bytes of samples, to be held until it is known whether any of it is
+// heldSamples is how large a picture may be, in bytes of samples, to be held in memory until it is known whether any of it is
 // transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one; except where
 // it is what decides on the format.
 const heldSamples = 16 << 20
 
-// picture gives the encoder its picture. Strips are made while the encoder asks for them, except where the picture is
-// small enough to be looked at as a whole first.
-func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*encode.Picture, error) {
-	pic := &encode.Picture{
+// picture gives the encoder its picture, which must be released. Strips are made while the encoder asks for them, except where
+// the picture is small enough to be looked at as a whole first, or has to be.
+func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (pic *encode.Picture, release func(), err error) {
+	pic = &encode.Picture{
 		Size: p.grid.Size, Type: r.typ, Bands: r.bands, Palette: r.palette, Grid: p.grid, NoData: p.noDataValue(r),
 		Strips: s.strips(ctx, p, r, t),
 	}
-	if area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples && p.format.Choose == nil {
-		return pic, nil
+	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples; large && p.format.Choose == nil {
+		return pic, func() {}, nil
+	} else if large && r.typ == raster.U8 {
+		return encode.Hold(pic)
 	}
 	var held []*raster.Block
 	pic.Opaque = true
 	for b, err := range pic.Strips {
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		pic.Opaque = pic.Opaque && b.Opaque()
 		held = append(held, b)
@@ -48,7 +50,7 @@ func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (*
 			}
 		}
 	}
-	return pic, nil
+	return pic, func() {}, nil
 }
 
 // strips yields the picture from the top down. Up to Limits.Workers strips are made side by side, and not more than twice

@@ -88,10 +88,11 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 	}
 	planned := time.Now()
 	count := newTally(plan)
-	picture, err := s.picture(ctx, plan, render, count)
+	picture, release, err := s.picture(ctx, plan, render, count)
 	if err != nil {
 		return Result{}, err
 	}
+	defer release()
 	drawn := time.Now()
 	if plan.format.Choose != nil {
 		plan.format = plan.format.Choose(picture)

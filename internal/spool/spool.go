@@ -87,12 +87,30 @@ func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
 	return err
 }
 
+// ReadAt reads len(p) bytes from off on.
+func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
+	if n := int64(len(p)); off < 0 || n > s.n-off {
+		return 0, fmt.Errorf("spool: bytes %d to %d of %d", off, off+n, s.n)
+	}
+	if s.file == nil {
+		return copy(p, s.mem[off:]), nil
+	}
+	if err := s.buf.Flush(); err != nil {
+		return 0, fmt.Errorf("spool: %w", err)
+	}
+	n, err := s.file.ReadAt(p, off)
+	if n == len(p) {
+		return n, nil
+	}
+	return n, fmt.Errorf("spool: %w", err)
+}
+
 // onlyWriter hides a ReadFrom, which would do with the file what it likes.
 type onlyWriter struct{ io.Writer }
 
-// Close drops the bytes, and removes the file.
+// Close drops the bytes, and removes the file. The spool is empty then, and ready for others, for which it keeps its memory.
 func (s *Spool) Close() error {
-	s.mem, s.copy, s.n = nil, nil, 0
+	s.mem, s.n = s.mem[:0], 0
 	if s.file == nil {
 		return nil
 	}

@@ -107,7 +107,7 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 // Encode writes m to w as a GeoTIFF in tiles. A nil o means the defaults.
 //
 // Tiles have 256 by 256 pixels, or less: images that are narrower or lower have smaller ones, and a row of tiles has no more
-// rows than fit in 8 MiB, as far as a height of 16 allows. Encode keeps one row of tiles, once raw and once compressed, and
+// rows than fit in 4 MiB, as far as a height of 16 allows. Encode keeps one row of tiles, once raw and once compressed, and
 // half as much in all for overviews.
 //
 // A TIFF says at its beginning where everything is. Samples that are not compressed are written as they come, since their

@@ -16,7 +16,7 @@ import (
 const (
 	tileSide     = 256     // of tiles, if nothing speaks against it
 	tileStep     = 16      // sides of tiles are multiples of this: TIFF 6.0, section 15
-	tileRowBytes = 8 << 20 // what samples of a row of tiles take at most, if 16 rows take no more
+	tileRowBytes = 4 << 20 // what samples of a row of tiles take at most, if 16 rows take no more
 
 	// maxTileRowBytes and maxTiles bound what an image can make Encode allocate.
 	maxTileRowBytes = 1 << 29
@@ -38,6 +38,7 @@ type encoder struct {
 	alpha        []byte         // the samples that stand for 0 to 255 of validity, one after the other; nil if there is no alpha band
 	soft         bool           // validity keeps its values between 0 and 255
 	compress     tileCompressor // of pixels
+	jpegTables   []byte         // what is the same in all tiles of JPEG
 	levels       []*encodeLevel // the finest first
 
 	// direct says that samples are written as they come; big is settled then.
@@ -309,7 +310,7 @@ func (e *encoder) sampleFields() []encodeField {
 		fields = append(fields, colorMap(m.Palette, 1<<e.bits))
 	}
 	if o.Compression == JPEG {
-		fields = append(fields, encodeField{tagJPEGTables, typeUndefined, jpegTables(m.Bands, *o.Quality)})
+		fields = append(fields, encodeField{tagJPEGTables, typeUndefined, e.jpegTables})
 		if m.Bands == 3 {
 			fields = append(fields, shortsField(tagYCbCrSubSampling, 2, 2))
 		}

@@ -373,14 +373,6 @@ func TestEncodeJPEG(t *testing.T) {
 	}
 }
 
-func TestFillHoles(t *testing.T) {
-	valid := image.NewAlpha(image.Rect(0, 0, 3, 2))
-	valid.Pix = []uint8{255, 0, 255, 0, 0, 0}
-	pix := []byte{10, 1, 2, 3, 31, 5, 6, 7, 8, 9, 10, 11} // of two channels
-	fillHoles(pix, 2, image.Rect(0, 0, 3, 2), image.Rect(0, 0, 3, 2), valid)
-	assert.Equal(t, []byte{10, 1, 21, 3, 31, 5, 21, 7, 21, 9, 21, 11}, pix)
-}
-
 // What cannot be written says so before a byte of it is written.
 func TestEncodeRefuses(t *testing.T) {
 	good := func() *Image { return imageOf(noiseBlock(raster.U8, 1, image.Pt(4, 3), 0, 1)) }

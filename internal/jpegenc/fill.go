@@ -1,4 +1,4 @@
-package encode
+package jpegenc
 
 import "encoding/binary"
 

@@ -1,4 +1,4 @@
-package encode
+package jpegenc
 
 import "encoding/binary"
 
@@ -38,6 +38,13 @@ const lanes = 1<<32 | 1
 // it goes away, save in the sum of all eight.
 const raised = 1 << (31 - (fixBits - roughBits))
 
+// rough rounds lanes to roughBits of fractions, and raises them.
+func rough(v uint64) uint64 {
+	const down = fixBits - roughBits
+	const nearest = 1 << (down - 1)
+	return (v + (1<<31+nearest)*lanes) >> down & (lanes * (1<<(32-down) - 1))
+}
+
 // cosines transforms eight pairs. Outputs 0 and 4 are scaled by √8, the others by √8·2¹³.
 func cosines(d *[8]uint64) {
 	s0, d0 := d[0]+d[7], d[0]-d[7]
@@ -76,15 +83,9 @@ func transform(b *coefficients, q *quantiser, pix []uint8, stride int) {
 			c[y] = v >> (8 * x) & (0xff * lanes)
 		}
 		cosines(c)
-		for y, v := range c {
-			if y%4 == 0 {
-				c[y] = v<<roughBits + raised*lanes
-				continue
-			}
-			const down = fixBits - roughBits
-			const nearest = 1 << (down - 1)
-			c[y] = (v + (1<<31+nearest)*lanes) >> down & (lanes * (1<<(32-down) - 1))
-		}
+		c[0], c[4] = c[0]<<roughBits+raised*lanes, c[4]<<roughBits+raised*lanes
+		c[1], c[2], c[3] = rough(c[1]), rough(c[2]), rough(c[3])
+		c[5], c[6], c[7] = rough(c[5]), rough(c[6]), rough(c[7])
 	}
 	// Rows, y and y+1 in the lanes.
 	for pair := range 4 {

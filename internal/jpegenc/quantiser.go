@@ -1,4 +1,4 @@
-package encode
+package jpegenc
 
 // The quantisers of ITU-T T.81, tables K.1 (luminance) and K.2 (chrominance), in rows of horizontal frequencies. The
 // recommendation gives them for a middle quality; all others are multiples of them.

@@ -1,0 +1,40 @@
+package encode
+
+import (
+	"image"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A held picture is the picture, as often as one likes, also where it waits in a file.
+func TestHeldPicturesAreTheSame(t *testing.T) {
+	for _, size := range []image.Point{{1, 1}, {300, 100}, {5000, 900}} { // the last one in a file
+		for _, valid := range []func(x, y int) int{nil, ring(size), func(int, int) int { return 255 }} {
+			if valid != nil && size.X == 5000 {
+				continue
+			}
+			b := block(raster.U8, 3, size, func(band, x, y int) int { return x*y + band }, valid)
+			p := picture(b, nil)
+			p.Opaque = false
+			p.Strips = strips(b, 7)
+			held, release, err := Hold(p)
+			require.NoError(t, err)
+			assert.Equal(t, b.Opaque(), held.Opaque)
+			want := rgbaOf(b)
+			assert.True(t, string(want) == string(gathered(held, 4, held.rgbaRows())))
+			for range held.Strips {
+				break // wants no more
+			}
+			assert.True(t, string(want) == string(gathered(held, 4, held.rgbaRows())))
+			release()
+		}
+	}
+	p := picture(block(raster.U8, 1, image.Pt(3, 3), noise(1), nil), nil)
+	p.Size.Y++
+	_, _, err := Hold(p)
+	assert.ErrorContains(t, err, "end at row 3 of 4")
+}
