@@ -58,30 +58,43 @@ func MakePlane[T Sample](r image.Rectangle) *PlaneOf[T] {
 }
 
 // NewPlane is MakePlane for a type known only at run time. It panics on Unknown: callers check types when they plan.
-func NewPlane(t PixelType, r image.Rectangle) Plane {
+func NewPlane(t PixelType, r image.Rectangle) Plane { return NewPlanes(t, 1, r)[0] }
+
+// NewPlanes is n planes of NewPlane. They are pieces of one allocation, which lives as long as any of them.
+func NewPlanes(t PixelType, n int, r image.Rectangle) []Plane {
 	switch t {
 	case U1, U2, U4, U8:
-		return MakePlane[uint8](r)
+		return makePlanes[uint8](n, r)
 	case S8:
-		return MakePlane[int8](r)
+		return makePlanes[int8](n, r)
 	case U16:
-		return MakePlane[uint16](r)
+		return makePlanes[uint16](n, r)
 	case S16:
-		return MakePlane[int16](r)
+		return makePlanes[int16](n, r)
 	case U32:
-		return MakePlane[uint32](r)
+		return makePlanes[uint32](n, r)
 	case S32:
-		return MakePlane[int32](r)
+		return makePlanes[int32](n, r)
 	case F32:
-		return MakePlane[float32](r)
+		return makePlanes[float32](n, r)
 	case F64:
-		return MakePlane[float64](r)
+		return makePlanes[float64](n, r)
 	case C64:
-		return MakePlane[complex64](r)
+		return makePlanes[complex64](n, r)
 	case C128:
-		return MakePlane[complex128](r)
+		return makePlanes[complex128](n, r)
 	}
 	panic(fmt.Sprintf("raster: no plane holds samples of type %v", t))
+}
+
+func makePlanes[T Sample](n int, r image.Rectangle) []Plane {
+	size := r.Dx() * r.Dy()
+	all := make([]T, n*size)
+	planes := make([]Plane, n)
+	for i := range planes {
+		planes[i] = &PlaneOf[T]{Pix: all[i*size : (i+1)*size : (i+1)*size], Stride: r.Dx(), Rect: r}
+	}
+	return planes
 }
 
 // SubPlane is Sub for a plane of any type.
@@ -141,7 +154,15 @@ func Copy(dst, src Plane, r image.Rectangle) {
 func copyPlane[T Sample](dst *PlaneOf[T], from Plane, r image.Rectangle) {
 	src := from.(*PlaneOf[T])
 	r = r.Intersect(dst.Rect).Intersect(src.Rect)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		copy(dst.Row(y)[r.Min.X-dst.Rect.Min.X:r.Max.X-dst.Rect.Min.X], src.Row(y)[r.Min.X-src.Rect.Min.X:])
+	if r.Empty() {
+		return
+	}
+	n := r.Dx()
+	i := (r.Min.Y-dst.Rect.Min.Y)*dst.Stride + r.Min.X - dst.Rect.Min.X
+	j := (r.Min.Y-src.Rect.Min.Y)*src.Stride + r.Min.X - src.Rect.Min.X
+	for range r.Dy() {
+		copy(dst.Pix[i:i+n], src.Pix[j:j+n])
+		i += dst.Stride
+		j += src.Stride
 	}
 }

@@ -45,3 +45,43 @@ func TestPut(t *testing.T) {
 	check(t, func(x int) complex64 { return complex(float32(x)/3, -float32(x)) })
 	check(t, func(x int) complex128 { return complex(float64(x)/3, -float64(x)) })
 }
+
+// Three bands of bytes at once are what three times one are.
+func TestPutBandsAgrees(t *testing.T) {
+	r := image.Rect(-3, 5, 14, 7)
+	bytesOf := rastertest.FillBlock(r, 3, func(b, x, y int) uint8 { return uint8(37*x + 11*y + 101*b) })
+	shorts := rastertest.FillBlock(r, 3, func(b, x, y int) int16 { return int16(370*x + 11*y - 1010*b) })
+	for _, b := range []*raster.Block{bytesOf, shorts, {Type: raster.U8, Bands: bytesOf.Bands[:2]}} {
+		size, n := b.Type.Size(), len(b.Bands)
+		for _, span := range [][2]int{{-3, 14}, {0, 1}, {5, 5}, {-1, 9}} {
+			got, want := make([]byte, (span[1]-span[0])*size*n), make([]byte, (span[1]-span[0])*size*n)
+			littleendian.PutBands(got, size, b.Bands, 6, span[0], span[1])
+			for i, p := range b.Bands {
+				if len(want) > 0 {
+					littleendian.Put(want[i*size:], size*n, p, 6, span[0], span[1])
+				}
+			}
+			assert.Equal(t, want, got, "%v %v", b.Type, span)
+		}
+	}
+}
+
+func BenchmarkPutBands(b *testing.B) {
+	r := image.Rect(0, 0, 4096, 1)
+	block := rastertest.FillBlock(r, 3, func(b, x, y int) uint8 { return uint8(37*x + 101*b) })
+	dst := make([]byte, 3*4096)
+	b.Run("at once", func(b *testing.B) {
+		b.SetBytes(int64(len(dst)))
+		for b.Loop() {
+			littleendian.PutBands(dst, 1, block.Bands, 0, 0, 4096)
+		}
+	})
+	b.Run("band by band", func(b *testing.B) {
+		b.SetBytes(int64(len(dst)))
+		for b.Loop() {
+			for i, p := range block.Bands {
+				littleendian.Put(dst[i:], 3, p, 0, 0, 4096)
+			}
+		}
+	})
+}

@@ -14,10 +14,19 @@ type definition struct {
 	rowID   int    // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
 }
 
+// SQLite's own limits, unless it was built with others: https://www.sqlite.org/limits.html.
+const (
+	maxDefinition = 1_000_000 // bytes
+	maxColumns    = 2000
+)
+
 // parseDefinition reads a CREATE TABLE statement as far as reading rows needs it. Such statements are kept as their
 // authors wrote them.
 func parseDefinition(sql string) (definition, error) {
 	d := definition{rowID: -1}
+	if len(sql) > maxDefinition {
+		return d, fmt.Errorf("its definition is longer than %d bytes", maxDefinition)
+	}
 	words, err := tokens(sql)
 	if err != nil {
 		return d, err
@@ -80,6 +89,9 @@ func (d *definition) add(words []token) error {
 	key := slices.IndexFunc(words[n:], func(t token) bool { return t.is("PRIMARY") })
 	if key += n; integer && key >= n && !(key+2 < len(words) && words[key+2].is("DESC")) {
 		d.rowID = len(d.columns)
+	}
+	if len(d.columns) == maxColumns {
+		return fmt.Errorf("it has more than %d columns", maxColumns)
 	}
 	d.columns, d.integer = append(d.columns, words[0].text), append(d.integer, integer)
 	return nil

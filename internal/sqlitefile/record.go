@@ -20,8 +20,8 @@ func varint(b []byte) (v int64, rest []byte, ok bool) {
 	return 0, nil, false
 }
 
-// decodeRecord reads a row's values: 2.1 Record Format.
-func decodeRecord(b []byte) ([]any, error) {
+// decodeRecord reads a row's first values, up to most: 2.1 Record Format.
+func decodeRecord(b []byte, most int) ([]any, error) {
 	size, types, ok := varint(b)
 	if !ok || size < int64(len(b)-len(types)) || size > int64(len(b)) {
 		return nil, malformed("a record's header is cut off")
@@ -29,7 +29,7 @@ func decodeRecord(b []byte) ([]any, error) {
 	body := b[size:]
 	types = types[:size-int64(len(b)-len(types))]
 	var out []any
-	for len(types) > 0 {
+	for len(types) > 0 && len(out) < most {
 		var t int64
 		if t, types, ok = varint(types); !ok || t < 0 {
 			return nil, malformed("a record's header is malformed")

@@ -1,6 +1,6 @@
 // Package sqlitefile reads the tables of an SQLite database, such as a GeoPackage, out of its bytes: row by row, without
-// SQL, indexes, views or writing. It is for files that nobody vouches for: a scan visits no page twice, so that its work
-// is bounded by the file's length whatever the file says.
+// SQL, indexes, views or writing. It is for files that nobody vouches for: a scan visits no page twice, and cells of a page do not
+// overlap, so that its work is bounded by the file's length whatever the file says.
 //
 // The format is https://www.sqlite.org/fileformat2.html, whose sections comments name.
 package sqlitefile
@@ -58,7 +58,7 @@ func Open(data []byte) (*DB, error) {
 	if enc := binary.BigEndian.Uint32(data[56:]); enc > 1 {
 		return nil, malformed("text in encoding %d is not supported, only UTF-8", enc)
 	}
-	for r, err := range db.rows(1) {
+	for r, err := range db.rows(1, 5) {
 		if err != nil {
 			return nil, err
 		}
@@ -116,7 +116,7 @@ func (t *Table) RowID() int { return t.rowID }
 // that were added after a row was written are nil. Slices must not be written to. After an error nothing more is yielded.
 func (t *Table) Rows() iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
-		for r, err := range t.db.rows(t.root) {
+		for r, err := range t.db.rows(t.root, len(t.Columns)) {
 			if err != nil {
 				yield(nil, err)
 				return
@@ -138,10 +138,10 @@ type row struct {
 	values []any
 }
 
-// rows walks the table whose tree's root is the given page.
-func (db *DB) rows(root int64) iter.Seq2[row, error] {
+// rows walks the table whose tree's root is the given page, and gives up to so many values of each row.
+func (db *DB) rows(root int64, columns int) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
-		w := walk{db: db, visited: map[int64]bool{}, yield: yield}
+		w := walk{db: db, columns: columns, visited: map[int64]bool{}, yield: yield}
 		if err := w.tree(root); err != nil && !errors.Is(err, errStopped) {
 			yield(row{}, err)
 		}
@@ -154,6 +154,7 @@ var errStopped = errors.New("stopped")
 // A walk goes once through a table.
 type walk struct {
 	db      *DB
+	columns int
 	visited map[int64]bool
 	yield   func(row, error) bool
 }
@@ -204,6 +205,7 @@ func (w *walk) subtree(n int64, depth int) error {
 	if cells*2 > len(pointers) {
 		return malformed("page %d has %d cells", n, cells)
 	}
+	left := len(page) // bytes that cells may have: those that overlap would make much of little
 	for i := range cells {
 		at := int(binary.BigEndian.Uint16(pointers[2*i:]))
 		if at >= len(page) {
@@ -211,7 +213,11 @@ func (w *walk) subtree(n int64, depth int) error {
 		}
 		cell := page[at:]
 		if kind == leafTable {
-			err = w.leaf(cell)
+			var size int
+			size, err = w.leaf(cell)
+			if left -= size; left < 0 {
+				err = malformed("page %d: its cells overlap", n)
+			}
 		} else if len(cell) < 4 {
 			err = malformed("page %d: cell %d is cut off", n, i)
 		} else {
@@ -227,55 +233,56 @@ func (w *walk) subtree(n int64, depth int) error {
 	return nil
 }
 
-// leaf yields the row in a cell.
-func (w *walk) leaf(cell []byte) error {
-	size, cell, ok := varint(cell)
+// leaf yields the row in a cell, and gives the cell's size.
+func (w *walk) leaf(cell []byte) (int, error) {
+	size, rest, ok := varint(cell)
 	if !ok || size < 0 || size > int64(len(w.db.data)) {
-		return malformed("a row of %d bytes", size)
+		return 0, malformed("a row of %d bytes", size)
 	}
-	id, cell, ok := varint(cell)
+	id, rest, ok := varint(rest)
 	if !ok {
-		return malformed("a row is cut off")
+		return 0, malformed("a row is cut off")
 	}
-	payload, err := w.payload(cell, int(size))
+	payload, local, err := w.payload(rest, int(size))
 	if err != nil {
-		return err
+		return 0, err
 	}
-	values, err := decodeRecord(payload)
+	values, err := decodeRecord(payload, w.columns)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	if !w.yield(row{id, values}, nil) {
-		return errStopped
+		return 0, errStopped
 	}
-	return nil
+	return len(cell) - len(rest) + local, nil
 }
 
-// payload joins what is in the cell and on overflow pages, as 1.6 says under "The following values".
-func (w *walk) payload(cell []byte, size int) ([]byte, error) {
+// payload joins what is in the cell and on overflow pages, as 1.6 says under "The following values", and gives the number of
+// bytes in the cell.
+func (w *walk) payload(cell []byte, size int) (all []byte, local int, err error) {
 	u := w.db.usable
 	if size <= u-35 {
 		if size > len(cell) {
-			return nil, malformed("a row is cut off")
+			return nil, 0, malformed("a row is cut off")
 		}
-		return cell[:size], nil
+		return cell[:size], size, nil
 	}
 	least := (u-12)*32/255 - 23
-	local := least + (size-least)%(u-4)
+	local = least + (size-least)%(u-4)
 	if local > u-35 {
 		local = least
 	}
 	if len(cell) < local+4 {
-		return nil, malformed("a row is cut off")
+		return nil, 0, malformed("a row is cut off")
 	}
 	out := append([]byte(nil), cell[:local]...)
 	for next := int64(binary.BigEndian.Uint32(cell[local:])); len(out) < size; {
 		page, err := w.take(next)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
 		next = int64(binary.BigEndian.Uint32(page))
 		out = append(out, page[4:min(len(page), 4+size-len(out))]...)
 	}
-	return out, nil
+	return out, local + 4, nil
 }

@@ -81,14 +81,22 @@ func TestMalformed(t *testing.T) {
 		change func(b []byte) []byte
 		want   string
 	}{
-		"text":             {func(b []byte) []byte { return []byte("hello") }, "it is no SQLite database"},
-		"page size":        {func(b []byte) []byte { b[16], b[17] = 1, 1; return b }, "pages of 257 bytes"},
-		"reserved":         {func(b []byte) []byte { b[20] = 255; return b }, "255 reserved bytes"},
-		"UTF-16":           {func(b []byte) []byte { b[59] = 2; return b }, "encoding 2"},
-		"cut off":          {func(b []byte) []byte { return b[:512] }, "is not in the file"},
-		"a loop":           {func(b []byte) []byte { copy(b[(root-1)*512+8:], []byte{0, 0, 0, byte(root)}); return b }, "used twice"},
-		"too many cells":   {func(b []byte) []byte { b[(root-1)*512+3] = 255; return b }, "cells"},
-		"kind of page":     {func(b []byte) []byte { b[(root-1)*512] = 10; return b }, "is of kind 0xa"},
+		"text":           {func(b []byte) []byte { return []byte("hello") }, "it is no SQLite database"},
+		"page size":      {func(b []byte) []byte { b[16], b[17] = 1, 1; return b }, "pages of 257 bytes"},
+		"reserved":       {func(b []byte) []byte { b[20] = 255; return b }, "255 reserved bytes"},
+		"UTF-16":         {func(b []byte) []byte { b[59] = 2; return b }, "encoding 2"},
+		"cut off":        {func(b []byte) []byte { return b[:512] }, "is not in the file"},
+		"a loop":         {func(b []byte) []byte { copy(b[(root-1)*512+8:], []byte{0, 0, 0, byte(root)}); return b }, "used twice"},
+		"too many cells": {func(b []byte) []byte { b[(root-1)*512+3] = 255; return b }, "cells"},
+		"kind of page":   {func(b []byte) []byte { b[(root-1)*512] = 10; return b }, "is of kind 0xa"},
+		"overlapping": {func(b []byte) []byte {
+			leaf := b[(binary.BigEndian.Uint32(b[(root-1)*512+int(binary.BigEndian.Uint16(b[(root-1)*512+12:])):])-1)*512:]
+			leaf[3], leaf[4] = 0, 200 // cells, all of them the last one
+			for i := range 200 {
+				copy(leaf[8+2*i:], leaf[8:10])
+			}
+			return b
+		}, "overlap"},
 		"cell out of page": {func(b []byte) []byte { b[(root-1)*512+12] = 255; return b }, "outside of it"},
 	} {
 		t.Run(name, func(t *testing.T) {

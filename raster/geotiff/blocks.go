@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"math"
+	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -188,22 +189,16 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 		return nil, err
 	}
 	if l.codec.Planes != nil {
-		planes := make([]raster.Plane, l.samples())
-		for i := range planes {
-			planes[i] = raster.NewPlane(l.typ, r)
-		}
+		planes := raster.NewPlanes(l.typ, l.samples(), r)
 		return planes, f.decodePlanes(ctx, p, planes, off, n)
 	}
-	raw := f.buffer(size)
-	defer f.raw.Put(raw)
+	raw := buffer(size)
+	defer buffers.Put(raw)
 	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
 		return nil, err
 	}
 	if unpacksFast(l) {
-		planes := make([]raster.Plane, l.samples())
-		for i := range planes {
-			planes[i] = raster.NewPlane(l.typ, r)
-		}
+		planes := raster.NewPlanes(l.typ, l.samples(), r)
 		unpackFast(l, *raw, planes)
 		return planes, nil
 	}
@@ -223,8 +218,8 @@ func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint
 			return err
 		}
 	} else {
-		src := f.buffer(int(n))
-		defer f.raw.Put(src)
+		src := buffer(int(n))
+		defer buffers.Put(src)
 		if err := p.readAt(ctx, *src, off); err != nil {
 			return err
 		}
@@ -265,9 +260,12 @@ func (p *pixels) undoPredictor(raw []byte) {
 	}
 }
 
-// buffer is a slice of n bytes, which hold whatever its last user left there.
-func (f *File) buffer(n int) *[]byte {
-	b, ok := f.raw.Get().(*[]byte)
+// buffers are shared by all files, since who opens many reads a few blocks of each.
+var buffers sync.Pool // of *[]byte
+
+// buffer is a slice of n bytes, which hold whatever its last user left there. It goes back to buffers.
+func buffer(n int) *[]byte {
+	b, ok := buffers.Get().(*[]byte)
 	if !ok {
 		b = new([]byte)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -105,7 +106,11 @@ type Codecs map[Compression]Codec
 
 // DefaultCodecs is a new map of the codecs of this package: none, CCITT (RLE, Group 3, Group 4), LZW, JPEG, Deflate (both
 // numbers), PackBits, LZMA, ZSTD and WebP.
-func DefaultCodecs() Codecs {
+func DefaultCodecs() Codecs { return maps.Clone(defaultCodecs()) }
+
+// defaultCodecs is the map itself, which nobody may change. There is one, so that what codecs keep for the next block serves the
+// next file, too.
+var defaultCodecs = sync.OnceValue(func() Codecs {
 	deflate := newDeflateCodec()
 	return Codecs{
 		None:        {Decode: decodeNone, MaxExpansion: 1},
@@ -121,7 +126,7 @@ func DefaultCodecs() Codecs {
 		ZSTD:        newZSTDCodec(),
 		WebP:        {Planes: decodeWebP},
 	}
-}
+})
 
 // lookup finds a codec, or says which ones there are.
 func (c Codecs) lookup(number uint64) (Codec, error) {

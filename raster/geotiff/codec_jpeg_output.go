@@ -1,6 +1,10 @@
 package geotiff
 
-import "github.com/geoexport/geoexport/raster"
+import (
+	"encoding/binary"
+
+	"github.com/geoexport/geoexport/raster"
+)
 
 // output writes what was decoded to dst: components brought to the size of the frame, and YCbCr as RGB. Whether colours are
 // YCbCr says the TIFF, not the stream, as in libtiff.
@@ -16,7 +20,7 @@ func (d *jpegDecoder) output(dst []*raster.PlaneOf[uint8], b BlockShape) error {
 		}
 		if b.Photometric == photometricYCbCr {
 			at := r.Min.Y + y
-			rowFromYCbCr(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), rows[0], rows[1], rows[2])
+			jpegColors.row(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), rows[0], rows[1], rows[2])
 			continue
 		}
 		for i := range dst {
@@ -67,14 +71,21 @@ func (c *jpegComponent) row(y int) []byte {
 
 // triangle2x1 makes two samples of each one, side by side.
 func triangle2x1(dst, src []byte) {
-	last := len(src) - 1
 	dst[0] = src[0]
-	for i := range last {
+	i := 0
+	for ; i+5 <= len(src) && 2*i+9 <= len(dst); i += 4 {
+		four := src[i : i+5]
+		a, b := fourLanes(four), fourLanes(four[1:])
+		lower, upper := (3*a+b+2*eachLane)>>2&lowBytes, (3*b+a+eachLane)>>2&lowBytes
+		binary.LittleEndian.PutUint64(dst[2*i+1:], lower|upper<<8)
+	}
+	last := len(src) - 1
+	for ; i < last && 2*i+1 < len(dst); i++ {
 		a, b := uint(src[i]), uint(src[i+1])
-		if 2*i+2 >= len(dst) {
-			return
+		dst[2*i+1] = byte((3*a + b + 2) >> 2)
+		if 2*i+2 < len(dst) {
+			dst[2*i+2] = byte((3*b + a + 1) >> 2)
 		}
-		dst[2*i+1], dst[2*i+2] = byte((3*a+b+2)>>2), byte((3*b+a+1)>>2)
 	}
 	if 2*last+1 < len(dst) {
 		dst[2*last+1] = src[last]
@@ -83,25 +94,33 @@ func triangle2x1(dst, src []byte) {
 
 // triangle1x2 makes one of two rows; odd is 1 for the lower one.
 func triangle1x2(dst, near, far []byte, odd int) {
+	n := min(len(dst), len(near))
+	dst, near, far = dst[:n], near[:n], far[:n]
 	round := uint(1 + odd)
 	for i, v := range near {
-		if i < len(dst) {
-			dst[i] = byte((3*uint(v) + uint(far[i]) + round) >> 2)
-		}
+		dst[i] = byte((3*uint(v) + uint(far[i]) + round) >> 2)
 	}
 }
 
 // triangle2x2 makes one of two rows, with two samples of each one.
 func triangle2x2(dst, near, far []byte) {
+	far = far[:len(near)]
+	dst[0] = byte((3*uint(near[0]) + uint(far[0]) + 2) >> 2)
+	i := 0
+	for ; i+5 <= len(near) && 2*i+9 <= len(dst); i += 4 {
+		n, f := near[i:i+5], far[i:i+5]
+		a, b := 3*fourLanes(n)+fourLanes(f), 3*fourLanes(n[1:])+fourLanes(f[1:])
+		lower, upper := (3*a+b+7*eachLane)>>4&lowBytes, (3*b+a+8*eachLane)>>4&lowBytes
+		binary.LittleEndian.PutUint64(dst[2*i+1:], lower|upper<<8)
+	}
 	last := len(near) - 1
-	a := 3*uint(near[0]) + uint(far[0])
-	dst[0] = byte((4*a + 8) >> 4)
-	for i := range last {
+	a := 3*uint(near[i]) + uint(far[i])
+	for ; i < last && 2*i+1 < len(dst); i++ {
 		b := 3*uint(near[i+1]) + uint(far[i+1])
-		if 2*i+2 >= len(dst) {
-			return
+		dst[2*i+1] = byte((3*a + b + 7) >> 4)
+		if 2*i+2 < len(dst) {
+			dst[2*i+2] = byte((3*b + a + 8) >> 4)
 		}
-		dst[2*i+1], dst[2*i+2] = byte((3*a+b+7)>>4), byte((3*b+a+8)>>4)
 		a = b
 	}
 	if 2*last+1 < len(dst) {
@@ -109,23 +128,15 @@ func triangle2x2(dst, near, far []byte) {
 	}
 }
 
-// rowFromYCbCr converts a row of JFIF's YCbCr (ITU-R BT.601, all 256 levels) to RGB, in the fixed-point arithmetic of libjpeg.
-func rowFromYCbCr(red, green, blue, luma, cb, cr []byte) {
-	n := len(red)
-	green, blue, luma, cb, cr = green[:n], blue[:n], luma[:n], cb[:n], cr[:n]
-	for i := range red {
-		// The constants of T.871, section 7, times 2^16, rounded.
-		y, b, r := int32(luma[i])<<16+1<<15, int32(cb[i])-128, int32(cr[i])-128
-		red[i] = clamp16(y + 91881*r)
-		green[i] = clamp16(y - 22554*b - 46802*r)
-		blue[i] = clamp16(y + 116130*b)
-	}
-}
+// Four samples at a time are in lanes of 16 bits, in which the weighed sums have room.
+const (
+	eachLane = 0x0001000100010001
+	lowBytes = 0x00ff00ff00ff00ff
+)
 
-// clamp16 makes a sample of a number with 16 bits of fraction.
-func clamp16(v int32) byte {
-	if uint32(v) >= 1<<24 {
-		return byte(^(v >> 31))
-	}
-	return byte(v >> 16)
+// fourLanes are the first four bytes of b, the first one lowest.
+func fourLanes(b []byte) uint64 {
+	x := uint64(binary.LittleEndian.Uint32(b))
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	return (x | x<<8) & lowBytes
 }

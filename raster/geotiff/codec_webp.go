@@ -84,7 +84,7 @@ func planesFromVP8(dst []*raster.PlaneOf[uint8], m *image.YCbCr) {
 		quarters(cb, m.Cb[near*m.CStride:][:n], m.Cb[far*m.CStride:][:n])
 		quarters(cr, m.Cr[near*m.CStride:][:n], m.Cr[far*m.CStride:][:n])
 		at := r.Min.Y + y
-		rowFromVP8(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), m.Y[y*m.YStride:], cb, cr)
+		webpColors.row(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), m.Y[y*m.YStride:], cb, cr)
 	}
 }
 
@@ -102,25 +102,4 @@ func quarters(dst, near, far []byte) {
 		a, b = c, d
 	}
 	dst[2*last+1] = byte((3*a + b + 2) >> 2)
-}
-
-// rowFromVP8 converts a row of YCbCr as VP8 has it (ITU-R BT.601, luma from 16 to 235) to RGB, in the fixed-point
-// arithmetic of libwebp (dsp/yuv.h): products keep 6 bits of fraction.
-func rowFromVP8(red, green, blue, luma, cb, cr []byte) {
-	n := len(red)
-	green, blue, luma, cb, cr = green[:n], blue[:n], luma[:n], cb[:n], cr[:n]
-	for i := range red {
-		y, b, r := int32(luma[i])*19077>>8, int32(cb[i]), int32(cr[i])
-		red[i] = clamp6(y + r*26149>>8 - 14234)
-		green[i] = clamp6(y - b*6419>>8 - r*13320>>8 + 8708)
-		blue[i] = clamp6(y + b*33050>>8 - 17685)
-	}
-}
-
-// clamp6 makes a sample of a number with 6 bits of fraction.
-func clamp6(v int32) byte {
-	if uint32(v) >= 1<<14 {
-		return byte(^(v >> 31))
-	}
-	return byte(v >> 6)
 }

@@ -45,8 +45,8 @@ func (l *layout) readColor(ctx context.Context, d *directory) error {
 // decodePlanes decodes the n bytes at off into planes of bytes, with a codec that makes such.
 func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plane, off, n uint64) error {
 	l := p.layout
-	src := f.buffer(int(n))
-	defer f.raw.Put(src)
+	src := buffer(int(n))
+	defer buffers.Put(src)
 	if err := p.readAt(ctx, *src, off); err != nil {
 		return err
 	}

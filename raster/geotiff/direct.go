@@ -60,8 +60,8 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 		}
 		return true, nil
 	}
-	raw := f.buffer(size)
-	defer f.raw.Put(raw)
+	raw := buffer(size)
+	defer buffers.Put(raw)
 	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
 		return false, err
 	}

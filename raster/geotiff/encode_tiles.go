@@ -74,10 +74,12 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 		if e.bits < 8 {
 			to = whole
 		}
-		for i, p := range b.Bands {
-			littleendian.Put(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
-		}
-		if e.alpha != nil {
+		if e.alpha == nil {
+			littleendian.PutBands(to, size, b.Bands, y, in.Min.X, in.Max.X)
+		} else {
+			for i, p := range b.Bands {
+				littleendian.Put(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
+			}
 			e.putAlpha(to[len(b.Bands)*size:], pixel, size, b.Valid, image.Pt(in.Min.X, y), in.Dx())
 		}
 		if e.bits < 8 {

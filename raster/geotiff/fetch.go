@@ -107,7 +107,7 @@ func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) 
 		p.fetched = make(map[uint64][]byte, len(b.ranges))
 		var ranges []Range
 		for off, n := range b.ranges {
-			buf := b.f.buffer(int(n))
+			buf := buffer(int(n))
 			b.bufs = append(b.bufs, buf)
 			p.fetched[off] = *buf
 			ranges = append(ranges, Range{int64(off), *buf})
@@ -125,7 +125,7 @@ func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) 
 // free makes the batch empty.
 func (b *batch) free() {
 	for _, buf := range b.bufs {
-		b.f.raw.Put(buf)
+		buffers.Put(buf)
 	}
 	b.bufs, b.places, b.ranges, b.bytes = nil, nil, nil, 0
 }

@@ -45,7 +45,6 @@ type File struct {
 	levels []*level
 	noData noDataRule
 	alpha  int // the band with the transparency, or -1
-	raw    sync.Pool
 
 	// While it is opened:
 	limits          Limits
@@ -113,7 +112,7 @@ func Open(ctx context.Context, src Source, o *Options) (*File, error) {
 	}
 	codecs, cache := o.Codecs, o.Cache
 	if codecs == nil {
-		codecs = DefaultCodecs()
+		codecs = defaultCodecs()
 	}
 	if cache == nil {
 		cache = NewCache(DefaultCacheBytes)

@@ -38,8 +38,8 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	}
 	pixel := l.samples() * l.bits / 8
 	skip := (want.Min.Y-r.Min.Y)*l.rowBytes + (want.Min.X-r.Min.X)*pixel
-	raw := f.buffer(want.Dy() * l.rowBytes)
-	defer f.raw.Put(raw)
+	raw := buffer(want.Dy() * l.rowBytes)
+	defer buffers.Put(raw)
 	span := (*raw)[:(want.Dy()-1)*l.rowBytes+want.Dx()*pixel]
 	if err := f.decodeRaw(ctx, p, span, off+uint64(skip), uint64(len(span))); err != nil {
 		return false, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, at.col, at.row, at.plane, err)

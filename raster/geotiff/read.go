@@ -78,10 +78,7 @@ func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error
 	}
 
 	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
-	w.dst = &raster.Block{Type: f.info.Type, Bands: make([]raster.Plane, len(bands))}
-	for i := range bands {
-		w.dst.Bands[i] = raster.NewPlane(f.info.Type, win)
-	}
+	w.dst = &raster.Block{Type: f.info.Type, Bands: raster.NewPlanes(f.info.Type, len(bands), win)}
 	samples := f.alpha >= 0 || f.noData.active
 	if samples || lv.mask != nil {
 		w.dst.Valid = opaque(win)

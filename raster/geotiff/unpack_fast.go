@@ -236,15 +236,18 @@ func undiffThree(a, b, c, src []byte) {
 	i, j := 0, 0
 	var va, vb, vc uint64 // the last pixel
 	for ; i+8 <= n && j+24 <= len(src); i, j = i+8, j+24 {
-		s := src[j : j+24 : j+24]
+		ra, rb, rc, s := a[i:i+8:i+8], b[i:i+8:i+8], c[i:i+8:i+8], src[j:j+24:j+24]
 		x, y, z := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:]), binary.LittleEndian.Uint64(s[16:])
 		var w uint64
-		w, va = runningSum(inOrder(x&pick036|y&pick147|z&pick25, 0), va)
-		binary.LittleEndian.PutUint64(a[i:], w)
-		w, vb = runningSum(inOrder(x&pick147|y&pick25|z&pick036, 1), vb)
-		binary.LittleEndian.PutUint64(b[i:], w)
-		w, vc = runningSum(inOrder(x&pick25|y&pick036|z&pick147, 2), vc)
-		binary.LittleEndian.PutUint64(c[i:], w)
+		even, odd := inLanes(x&pick036|y&pick147|z&pick25, 0)
+		w, va = runningSum(even, odd, va)
+		binary.LittleEndian.PutUint64(ra, w)
+		even, odd = inLanes(x&pick147|y&pick25|z&pick036, 1)
+		w, vb = runningSum(even, odd, vb)
+		binary.LittleEndian.PutUint64(rb, w)
+		even, odd = inLanes(x&pick25|y&pick036|z&pick147, 2)
+		w, vc = runningSum(even, odd, vc)
+		binary.LittleEndian.PutUint64(rc, w)
 	}
 	for ; i < n; i++ {
 		va, vb, vc = va+uint64(src[3*i]), vb+uint64(src[3*i+1]), vc+uint64(src[3*i+2])
@@ -257,7 +260,8 @@ func undiffBytes(dst, src []byte) {
 	src = src[:len(dst)]
 	var v, x uint64
 	for len(dst) >= 8 && len(src) >= 8 {
-		x, v = runningSum(binary.LittleEndian.Uint64(src), v)
+		x = binary.LittleEndian.Uint64(src)
+		x, v = runningSum(x&lowBytes, x>>8&lowBytes, v)
 		binary.LittleEndian.PutUint64(dst, x)
 		dst, src = dst[8:], src[8:]
 	}
@@ -267,14 +271,16 @@ func undiffBytes(dst, src []byte) {
 	}
 }
 
-// runningSum turns eight differences, the first one lowest, into eight samples; before is the sample before them, and last the
-// last of them.
-func runningSum(x, before uint64) (samples, last uint64) {
-	const lanes, ones = 0x00ff00ff00ff00ff, 0x0001000100010001
-	even, odd := x&lanes, x>>8&lanes
-	// The product with ones is the running sum of four lanes of 16 bits, in which pairs add up to 8·255 at most.
-	sum := (even + odd) * ones
-	carry := before * ones
-	last = (before + sum>>48) & 0xff
-	return (sum-odd+carry)&lanes | (sum+carry)&lanes<<8, last
+// inLanes is inOrder with the even and the odd bytes apart, each in the lower half of a lane of 16 bits.
+func inLanes(w uint64, b int) (even, odd uint64) {
+	w = bits.ReverseBytes64(w)
+	return bits.RotateLeft64(w, 8*b+8) & lowBytes, bits.RotateLeft64(w, 8*b+32) & lowBytes
+}
+
+// runningSum turns eight differences, the even ones and the odd ones in lanes of 16 bits, into eight samples, the first one
+// lowest; before is the sample before them, and last the last of them.
+func runningSum(even, odd, before uint64) (samples, last uint64) {
+	// The product is the running sum of the lanes, in which pairs and the sample before add up to 9·255 at most.
+	sum := (even + before + odd) * eachLane
+	return (sum-odd)&lowBytes | sum&lowBytes<<8, sum >> 48 & 0xff
 }

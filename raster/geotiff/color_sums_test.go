@@ -1,0 +1,82 @@
+package geotiff
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestColorSums: every colour there is comes out as by the sums of libjpeg and of libwebp, one colour after the other.
+func TestColorSums(t *testing.T) {
+	luma, cb, cr := make([]byte, 256), make([]byte, 256), make([]byte, 256)
+	for i := range luma {
+		luma[i] = byte(i)
+	}
+	var got, want [3][]byte
+	for i := range got {
+		got[i], want[i] = make([]byte, 256), make([]byte, 256)
+	}
+	for name, c := range map[string]struct {
+		sums *colorSums
+		slow func(red, green, blue, luma, cb, cr []byte)
+	}{"JPEG": {jpegColors, slowFromJPEG}, "WebP": {webpColors, slowFromWebP}} {
+		for chroma := range 1 << 16 {
+			for i := range luma {
+				cb[i], cr[i] = byte(chroma), byte(chroma>>8)
+			}
+			c.sums.row(got[0], got[1], got[2], luma, cb, cr)
+			c.slow(want[0], want[1], want[2], luma, cb, cr)
+			for i := range got {
+				if string(got[i]) != string(want[i]) {
+					require.Equal(t, want[i], got[i], "%s, colour %d, Cb %d, Cr %d", name, i, cb[0], cr[0])
+				}
+			}
+		}
+	}
+}
+
+// slowFromJPEG has the constants of T.871, section 7, times 2^16, rounded.
+func slowFromJPEG(red, green, blue, luma, cb, cr []byte) {
+	for i := range red {
+		y, b, r := int32(luma[i])<<16+1<<15, int32(cb[i])-128, int32(cr[i])-128
+		red[i] = clampByte((y + 91881*r) >> 16)
+		green[i] = clampByte((y - 22554*b - 46802*r) >> 16)
+		blue[i] = clampByte((y + 116130*b) >> 16)
+	}
+}
+
+// slowFromWebP is what libwebp's dsp/yuv.h does.
+func slowFromWebP(red, green, blue, luma, cb, cr []byte) {
+	for i := range red {
+		y, b, r := int32(luma[i])*19077>>8, int32(cb[i]), int32(cr[i])
+		red[i] = clampByte((y + r*26149>>8 - 14234) >> 6)
+		green[i] = clampByte((y - b*6419>>8 - r*13320>>8 + 8708) >> 6)
+		blue[i] = clampByte((y + b*33050>>8 - 17685) >> 6)
+	}
+}
+
+// TestTriangles: upsampling four samples at a time is what it is one by one, whatever the lengths, and stays inside them.
+func TestTriangles(t *testing.T) {
+	near, far := make([]byte, 40), make([]byte, 40)
+	for i := range near {
+		near[i], far[i] = byte(i*i*53), byte(i*97+i*i*i)
+	}
+	near[7], far[7], near[8], far[8] = 255, 255, 255, 255 // the largest sum
+	at := func(row []byte, i int) int { return int(row[max(0, min(i, len(row)-1))]) }
+	for n := 1; n <= len(near); n++ {
+		for size := 1; size <= 2*n+4; size++ {
+			near, far := near[:n], far[:n]
+			wide, both := make([]byte, size), make([]byte, size)
+			triangle2x1(wide, near)
+			triangle2x2(both, near, far)
+			for i := range min(size, 2*n) {
+				// Of the two samples made of one, the first looks to the left and the second to the right.
+				other := i/2 + 2*(i&1) - 1
+				want := (3*at(near, i/2) + at(near, other) + 1 + i&1) >> 2
+				require.EqualValues(t, want, wide[i], "%d samples to %d: number %d", n, size, i)
+				sum := 3*(3*at(near, i/2)+at(far, i/2)) + 3*at(near, other) + at(far, other)
+				require.EqualValues(t, (sum+8-i&1)>>4, both[i], "%d by 2 samples to %d: number %d", n, size, i)
+			}
+		}
+	}
+}
