@@ -87,10 +87,7 @@ func (f *footprints) setRow(y, n int) {
 }
 
 func (f *footprints) fill(cs []corner, y int) {
-	f.corners.line(y, f.xs, f.ys)
-	for i, x := range f.xs {
-		cs[i] = corner{snap(x), snap(f.ys[i])}
-	}
+	snapRow(cs, f.xs, f.ys, f.corners.line(y, f.xs, f.ys))
 }
 
 // A footprint has its corners in order around it, from the upper left.

@@ -43,26 +43,68 @@ func (s *bilinearSampler[T]) along(l *line, y int32) []float64 {
 
 func (s *bilinearSampler[T]) points(l *line, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
-	row, integer := s.row[lo:hi], s.integer
-	buf := s.buf[lo:hi][:len(row)]
-	pts, at := l.pts[lo:hi][:len(row)], l.offsets(&l.samples, stride)[lo:hi][:len(row)]
+	buf := s.buf[lo:hi]
+	pts, at := l.pts[lo:hi][:len(buf)], l.offsets(&l.samples, stride)[lo:hi][:len(buf)]
+	lower := pix[stride:]
+	for i := range buf {
+		o, p := at[i], &pts[i]
+		buf[i] = bilinear(pix[o], pix[o+1], lower[o], lower[o+1], fraction(p.fx), fraction(p.fy))
+	}
+	s.finish(l, lo, hi)
+}
+
+// spans is points without lists in between.
+func (s *bilinearSampler[T]) spans(l *line, spans []span) {
+	pix, stride := s.src.Pix, s.src.Stride
+	for n := range spans {
+		p := &spans[n]
+		for i := p.lo; i < p.hi; i++ {
+			rest := p.from(i)
+			if s.integer {
+				i += bilinearSpan(s.buf[i:p.hi], pix, stride, &rest)
+			} else {
+				i += bilinearSpan(s.row[i:p.hi], pix, stride, &rest)
+			}
+			if i == p.hi {
+				break
+			}
+			at := p.point(i)
+			o := int(at.y)*stride + int(at.x)
+			v := bilinear(pix[o], pix[o+1], pix[o+stride], pix[o+stride+1], fraction(at.fx), fraction(at.fy))
+			if s.integer {
+				s.buf[i] = v
+			} else {
+				s.row[i] = T(s.settle(l, at, v))
+			}
+		}
+		if s.integer {
+			s.store(p.lo, p.hi)
+		}
+	}
+}
+
+// bilinearSpan interpolates the pixels of a span from its first on, up to the first that comes out odd, and gives how many.
+// It calls nothing, so that its variables stay in registers.
+func bilinearSpan[T, R raster.Real](row []R, pix []T, stride int, s *span) int {
+	x, y, dx, dy := s.x, s.y, s.dx, s.dy
 	for i := range row {
-		o, tx, ty := at[i], fraction(pts[i].fx), fraction(pts[i].fy)
-		upper, lower := (*[2]T)(pix[o:o+2]), (*[2]T)(pix[o+stride:o+stride+2])
-		a, b := float64(upper[0]), float64(lower[0])
-		a += float64(tx * (float64(upper[1]) - a))
-		b += float64(tx * (float64(lower[1]) - b))
-		v := a + float64(ty*(b-a))
-		if integer {
-			buf[i] = v
-			continue
-		}
+		o := int(y>>fineBits)*stride + int(x>>fineBits)
+		tx, ty := fraction(int32(uint32(x)>>finer)), fraction(int32(uint32(y)>>finer))
+		v := bilinear(pix[o], pix[o+1], pix[o+stride], pix[o+stride+1], tx, ty)
 		if odd(v) {
-			v = s.settle(l, lo+i, v)
+			return i
 		}
-		row[i] = T(v)
+		row[i] = R(v)
+		x += dx
+		y += dy
 	}
-	if integer {
-		s.store(lo, hi)
-	}
+	return len(row)
+}
+
+// bilinear is what lies tx of the way from the left to the right, and ty of the way from the upper to the lower samples.
+func bilinear[T raster.Real](ul, ur, ll, lr T, tx, ty float64) float64 {
+	a, b := float64(ul), float64(ll)
+	a += float64(tx * (float64(ur) - a))
+	b += float64(tx * (float64(lr) - b))
+	return a + float64(ty*(b-a))
 }

@@ -29,6 +29,8 @@ type line struct {
 	samples offsets // of pts, in the bands
 	masks   offsets // of pts, in the mask
 	stride  int     // if not 0, that of all bands and the mask; Nearest then goes without pts
+	direct  bool    // full kernels are taken from spans rather than pts
+	spans   []span  // of the row at hand, if direct
 
 	colWeights weights[[maxTaps]float64, [maxTaps]int32]       // of columns
 	ptWeights  weights[[2][maxTaps]float64, [2][maxTaps]int32] // of pts, x before y
@@ -117,7 +119,7 @@ func (l *line) setColumns(xs []float64) {
 	l.aligned = true
 	last := -1
 	for i, x := range xs {
-		p := l.locate(x, l.x)
+		p := l.locate(snap(x), l.x)
 		l.columns[i] = p
 		l.fits = appendRun(l.fits, i, p.fit)
 		if p.fit == outside {
@@ -138,56 +140,77 @@ func (l *line) setColumns(xs []float64) {
 
 // setRow places the kernel along y.
 func (l *line) setRow(y float64) {
-	l.row = l.locate(y, l.y)
+	l.row = l.locate(snap(y), l.y)
 	l.copying = l.aligned && (l.taps == 1 || l.row.frac == 0) && !l.majority
 }
 
-// setPoints places the kernel for each pixel of a row by itself.
-func (l *line) setPoints(xs, ys []float64) {
-	if l.pts == nil {
+// setPoints places the kernel for each pixel of a row by itself, as a liner gave them.
+func (l *line) setPoints(xs, ys []float64, spans []span) {
+	l.masks.stride = 0
+	l.offsetsFor(&l.samples, l.stride)
+	if l.pts == nil && (l.stride == 0 || l.taps > 1 || l.majority) {
 		l.pts = make([]point, len(xs))
 		l.ptWeights.allocate(l.kernel, len(xs))
 	}
-	l.samples.stride, l.masks.stride = 0, 0
-	l.fits = l.fits[:0]
-	if l.stride != 0 && l.taps == 1 && !l.majority {
-		l.setOffsets(xs, ys)
-		return
+	l.fits, l.spans = l.fits[:0], l.spans[:0]
+	next := 0
+	for i := range spans {
+		s := &spans[i]
+		l.placePoints(next, s.lo, xs, ys)
+		l.setSpan(s)
+		next = s.hi
 	}
-	at, pts := l.offsetsFor(&l.samples, l.stride)[:len(xs)], l.pts[:len(xs)]
-	ys = ys[:len(xs)]
-	for i := 0; i < len(xs); {
-		if n := l.placeInside(pts[i:], at[i:], xs[i:], ys[i:]); n > 0 {
-			l.fits = appendRuns(l.fits, run{i, i + n, inside})
-			i += n
-		}
-		for f := outside; i < len(xs) && f != inside; i++ {
-			f = l.placePoint(&pts[i], &at[i], xs[i], ys[i])
-			l.fits = appendRun(l.fits, i, f)
-		}
-	}
+	l.placePoints(next, len(xs), xs, ys)
 	for _, r := range l.fits {
-		if r.fit == inside {
+		if l.taps > 2 && (r.fit == inside || r.fit == full) {
 			l.weighPoints(r.lo, r.hi)
 		}
 	}
 }
 
-// placePoint places the kernel at x, y.
-func (l *line) placePoint(p *point, at *int, x, y float64) fit {
-	px, py := l.locate(x, l.x), l.locate(y, l.y)
-	*p = point{px.first, py.first, px.frac, py.frac}
-	*at = int(py.first)*l.stride + int(px.first)
-	return min(px.fit, py.fit)
+// placePoints places the kernel for pixels lo to hi.
+func (l *line) placePoints(lo, hi int, xs, ys []float64) {
+	for i := lo; i < hi; {
+		if n := l.placeInside(i, xs[i:hi], ys[i:hi]); n > 0 {
+			l.fits = appendRuns(l.fits, run{i, i + n, inside})
+			i += n
+		}
+		for f := outside; i < hi && f != inside; i++ {
+			f = l.placePoint(i, corner{snap(xs[i]), snap(ys[i])})
+			l.fits = appendRun(l.fits, i, f)
+		}
+	}
 }
 
-// placeInside is placePoint for points whose kernels are inside the source, up to the first that is not, and gives how many.
-// A kernel inside has its nearest sample there, too, so that one comparison an axis does.
-func (l *line) placeInside(pts []point, at []int, xs, ys []float64) int {
+// placePoint places the kernel of pixel i at a snapped point.
+func (l *line) placePoint(i int, c corner) fit {
+	x, y := l.locate(c.x, l.x), l.locate(c.y, l.y)
+	if l.pts != nil {
+		l.pts[i] = point{x.first, y.first, x.frac, y.frac}
+	}
+	l.samples.at[i] = int(y.first)*l.stride + int(x.first)
+	return min(x.fit, y.fit)
+}
+
+// placeInside is placePoint for pixels from start on whose kernels are inside the source, up to the first that is not, and
+// gives how many. A kernel inside has its nearest sample there, too, so that one comparison an axis does.
+func (l *line) placeInside(start int, xs, ys []float64) int {
 	left, roomX := l.room(l.x)
 	top, roomY := l.room(l.y)
 	stride := int64(l.stride) // if 0, offsets are found when they are asked for
-	ys, pts, at = ys[:len(xs)], pts[:len(xs)], at[:len(xs)]
+	ys = ys[:len(xs)]
+	at := l.samples.at[start:][:len(xs)]
+	if l.pts == nil {
+		for i, x := range xs {
+			tx, ty := (snap(x)-left)>>snapBits, (snap(ys[i])-top)>>snapBits
+			if uint64(tx) >= roomX || uint64(ty) >= roomY {
+				return i
+			}
+			at[i] = int(ty*stride + tx)
+		}
+		return len(xs)
+	}
+	pts := l.pts[start:][:len(xs)]
 	for i, x := range xs {
 		nx, ny := snap(x)-left, snap(ys[i])-top
 		tx, ty := nx>>snapBits, ny>>snapBits
@@ -198,29 +221,6 @@ func (l *line) placeInside(pts []point, at []int, xs, ys []float64) int {
 		pts[i] = point{int32(tx), int32(ty), int32(nx & (snapOne - 1)), int32(ny & (snapOne - 1))}
 	}
 	return len(xs)
-}
-
-// setOffsets is setPoints for Nearest, where the samples' offsets are all that is wanted.
-func (l *line) setOffsets(xs, ys []float64) {
-	x, y, stride := l.x, l.y, int64(l.stride)
-	at := l.offsetsFor(&l.samples, l.stride)[:len(xs)]
-	corner := y.start*stride + x.start
-	current, start := outside, 0
-	ys = ys[:len(xs)]
-	for i, v := range xs {
-		f, nx, ny := outside, snap(v)>>snapBits, snap(ys[i])>>snapBits
-		if x.has(nx) && y.has(ny) {
-			at[i] = int(ny*stride + nx - corner)
-			f = inside
-		}
-		if f != current {
-			if start < i {
-				l.fits = append(l.fits, run{start, i, current})
-			}
-			current, start = f, i
-		}
-	}
-	l.fits = append(l.fits, run{start, len(xs), current})
 }
 
 func (l *line) weighPoints(lo, hi int) {
@@ -282,8 +282,16 @@ func (l *line) sample(y int, samplers []sampler) {
 	for _, s := range samplers {
 		s.begin(y)
 	}
+	if len(l.spans) > 0 {
+		for _, s := range samplers {
+			s.(spanSampler).spans(l, l.spans)
+		}
+	}
 	ms := l.mixtures
 	for _, r := range l.runs {
+		if r.fit == full && l.direct {
+			continue
+		}
 		size := l.pieces(r)
 		for lo := r.lo; lo < r.hi; lo += size {
 			piece := run{lo, min(lo+size, r.hi), r.fit}
@@ -366,7 +374,7 @@ func (l *line) classify(y int) {
 			l.runs = appendRuns(l.runs, r)
 		case r.fit == widened: // see spreadOut
 			l.runs = appendRuns(l.runs, r)
-		case r.fit == inside && l.mask == nil:
+		case r.fit == full, r.fit == inside && l.mask == nil:
 			copy(valid[r.lo:r.hi], l.opaque)
 			l.runs = appendRuns(l.runs, r)
 		case l.taps == 1 || l.copying:
@@ -456,13 +464,13 @@ func (l *line) solidRun(lo, hi int) int {
 	if l.separable {
 		flags := l.solid.row(l.row.first)
 		cols := l.columns[:hi]
-		for lo < len(cols) && flags[cols[lo].first>>solidBits] {
+		for lo < len(cols) && flags[cols[lo].first>>solidBits]&solidFull != 0 {
 			lo++
 		}
 		return lo
 	}
 	flags, stride, pts := l.solid.flags, l.solid.stride, l.pts[:hi]
-	for lo < len(pts) && flags[int(pts[lo].y>>solidBits)*stride+int(pts[lo].x>>solidBits)] {
+	for lo < len(pts) && flags[int(pts[lo].y>>solidBits)*stride+int(pts[lo].x>>solidBits)]&solidFull != 0 {
 		lo++
 	}
 	return lo

@@ -48,13 +48,13 @@ type fit uint8
 const (
 	outside fit = iota // the sample nearest to the point is missing: the pixel is invalid
 	partial            // the nearest sample is there, others are missing or soft
-	inside             // all samples are there and fully hold data
+	inside             // all samples are there and fully hold data, or may: see classify
+	full               // all samples are known to be there and to hold data fully
 	widened            // the nearest sample is there, and the kernel is wider than usual
 )
 
-// locate places the kernel at coordinate x.
-func (k kernel) locate(x float64, a axis) place {
-	n := snap(x)
+// locate places the kernel at the snapped coordinate n.
+func (k kernel) locate(n int64, a axis) place {
 	if !a.has(n >> snapBits) {
 		return place{}
 	}
@@ -102,11 +102,8 @@ func (k kernel) nearest(frac int32) int {
 // end is the pixel past the last one.
 func (a axis) end() int64 { return a.lo + int64(a.size) }
 
-// beside says whether pixels a and b are both before the axis, or both after it. Only where snap can tell them.
-func (a axis) beside(m, n int64) bool {
-	const far = 1 << 30
-	return min(m, n) > -far && max(m, n) < far && (max(m, n) < a.lo || min(m, n) >= a.end())
-}
+// beside says whether pixels m and n are both before the axis, or both after it.
+func (a axis) beside(m, n int64) bool { return max(m, n) < a.lo || min(m, n) >= a.end() }
 
 // centre is the snapped point where a kernel stands.
 func (l *line) centre(p point) corner {

@@ -169,13 +169,14 @@ func axesOf(m Mapping, r image.Rectangle, at lattice) (xs, ys []float64, ok bool
 	return xs, ys, true
 }
 
-// A liner gives the source coordinates of a row of points of a lattice, for a fixed range of columns. It is not for
-// concurrent use, and fastest when rows are asked for in their order.
+// A liner gives the source coordinates of a row of points of a lattice, for a fixed range of columns: some as spans, in
+// their order, which hold until the next call, and all others in xs and ys. It is not for concurrent use, and fastest when
+// rows are asked for in their order.
 type liner interface {
-	line(y int, xs, ys []float64)
+	line(y int, xs, ys []float64) []span
 }
 
-// An areaMapping shares work between the rows of a rectangle. Its liner gives the same bits as Map.
+// An areaMapping shares work between the rows of a rectangle. Its liner gives the same points as Map, once they are snapped.
 type areaMapping interface {
 	Mapping
 	area(r image.Rectangle, at lattice) liner
@@ -195,10 +196,11 @@ type mapLiner struct {
 	at    lattice
 }
 
-func (l mapLiner) line(y int, xs, ys []float64) {
+func (l mapLiner) line(y int, xs, ys []float64) []span {
 	l.at.points(xs, l.start)
 	for i := range ys {
 		ys[i] = float64(y) + float64(l.at)
 	}
 	l.m.Map(xs, ys)
+	return nil
 }

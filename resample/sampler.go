@@ -24,6 +24,11 @@ type sampler interface {
 	widened(l *line, lo, hi int)    // widened kernels
 }
 
+// A spanSampler takes points as spans.
+type spanSampler interface {
+	spans(l *line, spans []span) // full kernels, placed by spans that begin at the source's first sample
+}
+
 // newSampler is the sampler of band n.
 func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
 	switch d := dst.Bands[n].(type) {
@@ -221,7 +226,7 @@ func (s *smooth[T]) finish(l *line, lo, hi int) {
 	buf := s.buf[lo:hi][:len(row)]
 	for i, v := range buf {
 		if odd(v) {
-			v = s.settle(l, lo+i, v)
+			v = s.settle(l, l.at(lo+i), v)
 		}
 		row[i] = T(v)
 	}
@@ -233,9 +238,8 @@ func odd(v float64) bool {
 	return math.Float64bits(v)<<1-1 >= infinity-1
 }
 
-// settle is the result of the complete kernel of pixel i in place of v, which is odd.
-func (s *smooth[T]) settle(l *line, i int, v float64) float64 {
-	p := l.at(i)
+// settle is the result of the complete kernel at p in place of v, which is odd.
+func (s *smooth[T]) settle(l *line, p point, v float64) float64 {
 	if v == 0 {
 		return signed(v, float64(s.srcRow(p.y + int32(l.nearest(p.fy)))[int(p.x)+l.nearest(p.fx)]))
 	}

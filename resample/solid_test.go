@@ -8,7 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A solid never says that samples fully hold data if one of them does not, and always does of a full mask.
+// A solid never says that samples fully hold data if one of them does not, nor that they hold none if one does; and it always
+// says the former of a full mask.
 func TestSolid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(lo, hi int, name string) int { return rapid.IntRange(lo, hi).Draw(t, name) }
@@ -19,18 +20,29 @@ func TestSolid(t *testing.T) {
 				mask.Pix[mask.PixOffset(x, y)] = 255
 			}
 		}
+		if blank := draw(r.Min.X, r.Max.X, "blank"); blank%2 == 0 { // nothing from there on
+			for y := r.Min.Y; y < r.Max.Y; y++ {
+				clear(alphaRow(mask, y, blank, r.Max.X))
+			}
+		}
 		for range draw(0, 3, "holes") {
 			mask.Pix[mask.PixOffset(draw(r.Min.X, r.Max.X-1, "hx"), draw(r.Min.Y, r.Max.Y-1, "hy"))] = uint8(draw(0, 255, "alpha"))
 		}
 		s := newSolid(mask, r)
 		for y := range r.Dy() - maxTaps + 1 {
 			for x := range r.Dx() - maxTaps + 1 {
-				full := true
+				full, empty := true, true
 				for i := range maxTaps * maxTaps {
-					full = full && mask.AlphaAt(r.Min.X+x+i%maxTaps, r.Min.Y+y+i/maxTaps).A == 255
+					a := mask.AlphaAt(r.Min.X+x+i%maxTaps, r.Min.Y+y+i/maxTaps).A
+					full, empty = full && a == 255, empty && a == 0
 				}
-				if s.at(int32(x), int32(y)) {
+				switch s.at(int32(x), int32(y)) {
+				case solidFull:
 					require.True(t, full)
+				case solidEmpty:
+					require.True(t, empty)
+				default:
+					require.Zero(t, s.at(int32(x), int32(y)))
 				}
 			}
 		}
@@ -38,7 +50,7 @@ func TestSolid(t *testing.T) {
 			mask.Pix[i] = 255
 		}
 		s = newSolid(mask, r)
-		require.True(t, s.at(int32(r.Dx()-1), int32(r.Dy()-1)))
+		require.Equal(t, solidFull, s.at(int32(r.Dx()-1), int32(r.Dy()-1)))
 	})
 }
 

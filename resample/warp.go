@@ -3,6 +3,7 @@ package resample
 import (
 	"fmt"
 	"image"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -82,11 +83,11 @@ func warp(dst, src *raster.Block, m Mapping, o Options) error {
 		}
 		return nil
 	}
+	l.direct = l.footprints == nil && !slices.ContainsFunc(samplers, func(s sampler) bool { _, ok := s.(spanSampler); return !ok })
 	lines := linerOf(m, r, centred)
 	xs, ys := make([]float64, r.Dx()), make([]float64, r.Dx())
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		lines.line(y, xs, ys)
-		l.setPoints(xs, ys)
+		l.setPoints(xs, ys, lines.line(y, xs, ys))
 		l.sample(y, samplers)
 	}
 	return nil

@@ -111,14 +111,13 @@ func anyUsed(vs []float64, a axis, sides []side) bool {
 func (k kernel) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w window) {
 	var points, box extent // of pixels, and of their footprints for Majority
 	lines, f := linerOf(m, dst, centred), newFootprints(m, dst)
-	xs, ys := make([]float64, dst.Dx()), make([]float64, dst.Dx())
+	xs, ys, cs := make([]float64, dst.Dx()), make([]float64, dst.Dx()), make([]corner, dst.Dx())
 	for row := dst.Min.Y; row < dst.Max.Y; row++ {
-		lines.line(row, xs, ys)
+		snapRow(cs, xs, ys, lines.line(row, xs, ys))
 		f.setRow(row, row-dst.Min.Y)
 		left, right := false, box.has(f.upper[0]) && box.has(f.lower[0]) // corners in the box already
-		for i, v := range xs {
+		for i, c := range cs {
 			left, right = right, box.has(f.upper[i+1]) && box.has(f.lower[i+1])
-			c := corner{snap(v), snap(ys[i])}
 			if !x.has(c.x>>snapBits) || !y.has(c.y>>snapBits) {
 				continue
 			}

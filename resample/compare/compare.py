@@ -218,8 +218,9 @@ def fidelity(program, folder, scenes):
                 if interpolation != "Nearest":
                     both &= ~near_edge(m, rim) & ~near_edge(n, rim)
                 off = np.abs(x[:, both].astype(float) - y[:, both])
-                bound = 0 if interpolation == "Nearest" else 1
-                limit = bound if x.dtype != np.float32 else np.maximum(bound * 1e-4 * np.abs(y[:, both]), 1e-6)
+                limit = 1 if x.dtype != np.float32 else np.maximum(1e-4 * np.abs(y[:, both]), 1e-6)
+                if interpolation == "Nearest":
+                    limit = 0
                 alike = np.abs(x[:, both].astype(float) - z[:, both]) <= limit
                 odd = (m != n)
                 equal, within, stray = (off == 0).mean(), (off <= limit).mean(), (odd & ~near_edge(n, 1)).sum()

@@ -1,0 +1,184 @@
+package resample
+
+import "math"
+
+// A span is a run of pixels of a row whose source points lie on a line at equal distances: that of pixel lo is at x, y, that
+// of each further one dx, dy on. These are whole numbers of 2^-fineBits pixel, so that a point is the same whatever pixel
+// one begins to count from, and adding takes the place of converting and rounding. x and y have half a unit of snap added,
+// so that cutting off rounds, half up.
+type span struct {
+	lo, hi       int
+	x, y, dx, dy int64
+}
+
+const (
+	// fineBits leaves 31 bits to the pixel. Over the 64 pixels of a cell, steps are off by up to 64·2^-33 = 2^-27 pixel.
+	fineBits = 32
+	fineOne  = 1 << fineBits
+	finer    = fineBits - snapBits
+	// farthest is how far from zero, in pixels, a span may reach: differences to it, too, are numbers of 64 bits.
+	farthest = 1 << 30
+)
+
+// newSpan is the span of pixels lo to hi. A line starts at x, y, and goes on by dx, dy from there, all in pixels, in as many
+// pixels of the row as size; pixel lo is as many halves of a pixel past its start.
+func newSpan(lo, hi int, x, dx, y, dy float64, size, halves int) span {
+	hx, hy, n := halfStep(dx, size), halfStep(dy, size), int64(halves)
+	return span{lo, hi, fine(x) + n*hx, fine(y) + n*hy, 2 * hx, 2 * hy}
+}
+
+// onLine is the coordinate, snapped, for what newSpan takes as x, dx and size, at any number of halves of a pixel.
+func onLine(x, dx float64, size int, halves float64) float64 {
+	step, whole := halfStep(dx, size), math.Floor(halves)
+	n := fine(x) + int64(whole)*step + int64(math.RoundToEven((halves-whole)*float64(step)))
+	return float64(n>>finer) / snapOne
+}
+
+// fine is x in units of 2^-fineBits, with half a unit of snap.
+func fine(x float64) int64 { return int64(math.RoundToEven(x*fineOne)) + 1<<(finer-1) }
+
+// halfStep is what half a pixel's step comes to where size pixels come to d, in units of 2^-fineBits.
+func halfStep(d float64, size int) int64 {
+	return int64(math.RoundToEven(d * fineOne / float64(2*size)))
+}
+
+// at is the snapped point of pixel i.
+func (s *span) at(i int) corner {
+	n := int64(i - s.lo)
+	return corner{(s.x + n*s.dx) >> finer, (s.y + n*s.dy) >> finer}
+}
+
+// ends are the first and the last point. Each coordinate of the others is between theirs.
+func (s *span) ends() (a, b corner) { return s.at(s.lo), s.at(s.hi - 1) }
+
+// from is the span from pixel i on.
+func (s *span) from(i int) span {
+	n := int64(i - s.lo)
+	return span{i, s.hi, s.x + n*s.dx, s.y + n*s.dy, s.dx, s.dy}
+}
+
+// point is where the kernel stands for pixel i, if the span begins at the source's first sample.
+func (s *span) point(i int) point {
+	n := int64(i - s.lo)
+	x, y := s.x+n*s.dx, s.y+n*s.dy
+	return point{int32(x >> fineBits), int32(y >> fineBits), int32(uint32(x) >> finer), int32(uint32(y) >> finer)}
+}
+
+// snapRow writes the snapped points of a row that a liner gave.
+func snapRow(cs []corner, xs, ys []float64, spans []span) {
+	next := 0
+	for i := range spans {
+		s := &spans[i]
+		snapPoints(cs[next:s.lo], xs[next:s.lo], ys[next:s.lo])
+		x, y, dx, dy, out := s.x, s.y, s.dx, s.dy, cs[s.lo:s.hi]
+		for i := range out {
+			out[i] = corner{x >> finer, y >> finer}
+			x += dx
+			y += dy
+		}
+		next = s.hi
+	}
+	snapPoints(cs[next:], xs[next:], ys[next:])
+}
+
+func snapPoints(cs []corner, xs, ys []float64) {
+	xs, ys = xs[:len(cs)], ys[:len(cs)]
+	for i := range cs {
+		cs[i] = corner{snap(xs[i]), snap(ys[i])}
+	}
+}
+
+// addSpan takes those points of a span into the extent that are on both axes.
+func (e *extent) addSpan(s *span, x, y axis) {
+	on := func(c corner) bool { return x.has(c.x>>snapBits) && y.has(c.y>>snapBits) }
+	a, b := s.ends()
+	switch {
+	case on(a) && on(b): // and so are all between
+		e.add(a)
+		e.add(b)
+	case x.beside(a.x>>snapBits, b.x>>snapBits) || y.beside(a.y>>snapBits, b.y>>snapBits):
+	default:
+		for i := s.lo; i < s.hi; i++ {
+			if c := s.at(i); on(c) {
+				e.add(c)
+			}
+		}
+	}
+}
+
+// setSpan places the kernel for the pixels of a span.
+func (l *line) setSpan(s *span) {
+	left, roomX := l.room(l.x)
+	top, roomY := l.room(l.y)
+	inRoom := func(c corner) bool {
+		return uint64((c.x-left)>>snapBits) < roomX && uint64((c.y-top)>>snapBits) < roomY
+	}
+	a, b := s.ends()
+	switch {
+	case inRoom(a) && inRoom(b):
+		at := span{s.lo, s.hi, s.x - left<<finer, s.y - top<<finer, s.dx, s.dy}
+		f := l.between(at.ends())
+		l.fits = appendRuns(l.fits, run{s.lo, s.hi, f})
+		switch {
+		case f == outside:
+		case f == full && l.direct:
+			l.spans = append(l.spans, at)
+		default:
+			l.placeSpan(&at)
+		}
+	case l.x.beside(a.x>>snapBits, b.x>>snapBits) || l.y.beside(a.y>>snapBits, b.y>>snapBits):
+		l.fits = appendRuns(l.fits, run{s.lo, s.hi, outside})
+	default:
+		for i := s.lo; i < s.hi; i++ {
+			l.fits = appendRun(l.fits, i, l.placePoint(i, s.at(i)))
+		}
+	}
+}
+
+// placeSpan places kernels that are inside the source, by a span that begins at its first sample.
+func (l *line) placeSpan(s *span) {
+	x, y, dx, dy, stride := s.x, s.y, s.dx, s.dy, int64(l.stride)
+	at := l.samples.at[s.lo:s.hi]
+	if l.pts == nil {
+		for i := range at {
+			at[i] = int(y>>fineBits*stride + x>>fineBits)
+			x += dx
+			y += dy
+		}
+		return
+	}
+	pts := l.pts[s.lo:s.hi][:len(at)]
+	for i := range at {
+		tx, ty := x>>fineBits, y>>fineBits
+		at[i] = int(ty*stride + tx)
+		pts[i] = point{int32(tx), int32(ty), int32(uint32(x) >> finer), int32(uint32(y) >> finer)}
+		x += dx
+		y += dy
+	}
+}
+
+// between is how the kernels fit that stand on the line from a to b, all inside the source and counted from where the first
+// ones inside stand: full, outside if no sample around them holds data, else inside.
+func (l *line) between(a, b corner) fit {
+	switch {
+	case l.taps == 1:
+		return inside
+	case l.mask == nil:
+		return full
+	}
+	const bits = snapBits + solidBits
+	lo, hi := min(a.x, b.x)>>bits, max(a.x, b.x)>>bits
+	all := solidFull | solidEmpty
+	for y := min(a.y, b.y) >> bits; y <= max(a.y, b.y)>>bits; y++ {
+		for _, f := range l.solid.flags[int(y)*l.solid.stride:][lo : hi+1] {
+			all &= f
+		}
+	}
+	switch all {
+	case solidFull:
+		return full
+	case solidEmpty:
+		return outside
+	}
+	return inside
+}
