@@ -70,7 +70,9 @@ func (a *answer) readTransport(form url.Values) error {
 	if len(name) > maxCallback || name != "" && !callbackName.MatchString(name) {
 		return invalid("callback", "%s is no name of a function", quote(name))
 	}
-	a.callback = name
+	if a.f == "json" || a.f == "pjson" {
+		a.callback = name
+	}
 	if text := first["explain"]; text != "" {
 		if err := readBool(&a.explain, text); err != nil {
 			return &Error{Kind: Invalid, Param: "explain", Err: err}
@@ -123,6 +125,9 @@ func (a *answer) send(media string, body []byte) { a.sendStatus(media, body, htt
 func (a *answer) sendStatus(media string, body []byte, status int) {
 	if strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/j") {
 		body = a.compress(body)
+	}
+	if a.w.Header().Get("Cache-Control") == "" {
+		a.w.Header().Set("Cache-Control", a.cacheControl())
 	}
 	a.w.Header().Set("Content-Type", media)
 	a.w.Header().Set("Content-Length", strconv.Itoa(len(body)))

@@ -28,10 +28,11 @@ func (a *answer) error(err error) {
 	a.fail(e, statuses[e.Kind])
 }
 
-// fail answers with an error, whose code and, unless all answers are to be successes, HTTP status are status.
+// fail answers with an error, whose code and, unless all answers are to be successes, HTTP status are status. One for a
+// callback is always a success: browsers run no script of another status, and the page would wait for ever.
 func (a *answer) fail(e *Error, status int) {
 	sent := status
-	if a.service.AlwaysOK {
+	if a.service.AlwaysOK || a.callback != "" {
 		sent = http.StatusOK
 	}
 	a.refuse(e, status, sent)

@@ -99,6 +99,7 @@ func (a *answer) description(req Request, form url.Values) {
 			a.error(err)
 			return
 		}
+		a.w.Header().Set("Cache-Control", "no-store") // the link is dead before long
 	}
 	if a.explain {
 		if j.Trace, err = a.service.explain(a.r.Context(), req, res); err != nil {

@@ -38,6 +38,9 @@ func (a *answer) overlay(req Request, form url.Values) (Result, error) {
 	if req.ImageSR, err = srs.FromWKID(4326); err != nil {
 		return Result{}, err
 	}
+	if req.Format == "" {
+		req.Format = a.service.pictureFormat() // the service's own default may be no picture to viewers
+	}
 	whole, err := a.service.Plan(a.r.Context(), req)
 	if err != nil {
 		return Result{}, err

@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -17,7 +18,9 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -156,3 +159,29 @@ type discard struct {
 func (w *discard) Header() http.Header         { return w.header }
 func (w *discard) WriteHeader(status int)      { w.status = status }
 func (w *discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// BenchmarkFunction draws 512² samples by rules that clients send; "none" is what the export takes without.
+func BenchmarkFunction(b *testing.B) {
+	s, _ := service(square512(b))
+	for _, c := range []struct{ name, rule string }{
+		{"none", `{"rasterFunction":"None"}`},
+		{"stretch", `{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5},"outputPixelType":"U8"}`},
+		{"gamma", `{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5,"UseGamma":true,"Gamma":[1.7]},"outputPixelType":"U8"}`},
+		{"ramp", `{"rasterFunction":"Colormap","rasterFunctionArguments":{"ColormapName":"gray"}}`},
+		{"colors", `{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":[[0,1,2,3],[100,3,4,5],[200,4,5,6],[999,7,8,9]]}}`},
+	} {
+		req := parse(b, "bbox=0,0,512,512&size=512,512&format=raw&interpolation=RSP_NearestNeighbor&renderingRule="+url.QueryEscape(c.rule))
+		b.Run(c.name, func(b *testing.B) {
+			for b.Loop() {
+				_, err := s.Export(context.Background(), req)
+				require.NoError(b, err)
+			}
+		})
+	}
+}
+
+// square512 is 512² samples of 16 bits that differ from their neighbours.
+func square512(t testing.TB) *rastertest.Memory {
+	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 512, YMax: 512}, image.Pt(512, 512))
+	return rastertest.FromFunc(g, 1, func(_, x, y int) int16 { return int16((x*7919 + y*104729) % 4000) })
+}

@@ -18,7 +18,7 @@ import (
 // must not change while it is in use.
 type RasterFunction interface {
 	input() RasterFunction
-	// compile settles what the function makes of such pixels.
+	// compile settles what the function makes of such pixels. An Error without a Param says what is wrong with the function.
 	compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error)
 }
 
@@ -70,41 +70,59 @@ type program struct {
 
 // compileRule compiles a request's rule and its choice of bands, which picks from what the rule gives.
 func (s *Service) compileRule(ctx context.Context, r Request, a *about) (program, error) {
+	p := program{bands: (raster.Info{Bands: a.bands}).Colors()}
 	chain, err := s.chain(r.RenderingRule)
 	if err != nil {
-		return program{}, err
+		return p, blame("renderingRule", err)
 	}
-	if len(r.BandIDs) > 0 {
-		chain = append(chain, &ExtractBandFunction{BandIDs: r.BandIDs})
+	// What the undermost function does not look at need not be read.
+	undermost := "renderingRule"
+	if len(chain) == 0 && len(r.BandIDs) > 0 {
+		chain, undermost, r.BandIDs = []RasterFunction{&ExtractBandFunction{BandIDs: r.BandIDs}}, "bandIds", nil
 	}
-	p := program{bands: (raster.Info{Bands: a.bands}).Colors()}
-	p.out = samples{typ: a.typ, palette: a.palette}
 	if len(chain) > 0 {
-		// What the undermost function does not look at need not be read.
 		if f, ok := chain[0].(*ExtractBandFunction); ok {
-			if p.bands, err = f.pick(len(a.bands)); err != nil {
-				return p, bandError(r, err)
+			if p.bands, err = f.pick(len(a.bands), s.limits().Bands); err != nil {
+				return p, blame(undermost, err)
 			}
 			chain = chain[1:]
 		}
 	}
+	p.out = samples{typ: a.typ, palette: a.palette}
 	for _, id := range p.bands {
 		p.out.bands = append(p.out.bands, sampleBand{id: id})
 	}
-	for i, f := range chain {
-		do, out, err := f.compile(ctx, s, a, p.out)
-		if err != nil {
-			if i == len(chain)-1 && len(r.BandIDs) > 0 {
-				return p, bandError(r, err)
-			}
-			return p, ruleError(err)
-		}
-		p.out = out
-		if do != nil {
-			p.steps = append(p.steps, do)
+	for _, f := range chain {
+		if err := p.add(ctx, s, a, f); err != nil {
+			return p, blame("renderingRule", err)
 		}
 	}
-	return p, nil
+	if len(r.BandIDs) > 0 {
+		err = p.add(ctx, s, a, &ExtractBandFunction{BandIDs: r.BandIDs})
+	}
+	return p, blame("bandIds", err)
+}
+
+// add puts a function on top of a program.
+func (p *program) add(ctx context.Context, s *Service, a *about, f RasterFunction) error {
+	do, out, err := f.compile(ctx, s, a, p.out)
+	if err != nil {
+		return err
+	}
+	p.out = out
+	if do != nil {
+		p.steps = append(p.steps, do)
+	}
+	return nil
+}
+
+// blame names the parameter in an error that says what is wrong with a rule. Others, of reading rasters, are nobody's
+// fault.
+func blame(param string, err error) error {
+	if e, ok := err.(*Error); ok && e.Kind != Internal && e.Param == "" {
+		e.Param = param
+	}
+	return err
 }
 
 // maxFunctions is how many functions a rule may be made of.
@@ -124,7 +142,7 @@ func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
 			}
 		}
 		if chain = append(chain, f); len(chain) > maxFunctions {
-			return nil, invalid("renderingRule", "it is made of more than %d functions", maxFunctions)
+			return nil, invalid("", "it is made of more than %d functions", maxFunctions)
 		}
 	}
 	slices.Reverse(chain)
@@ -144,30 +162,15 @@ func (s *Service) function(name FunctionName) (RasterFunction, error) {
 			return t.Function, nil
 		}
 	}
-	return nil, unsupported("renderingRule", "raster function %s is not supported", quote(string(name)))
-}
-
-func ruleError(err error) error {
-	if e, ok := err.(*Error); ok {
-		return e
-	}
-	return &Error{Kind: Invalid, Param: "renderingRule", Err: err}
-}
-
-// bandError is about the bands that a request chooses, or those of a rule's undermost function.
-func bandError(r Request, err error) error {
-	if r.RenderingRule == nil || len(r.BandIDs) > 0 {
-		return &Error{Kind: Invalid, Param: "bandIds", Err: err}
-	}
-	return ruleError(err)
+	return nil, unsupported("", "raster function %s is not supported", quote(string(name)))
 }
 
 func (f FunctionName) compile(context.Context, *Service, *about, samples) (step, samples, error) {
-	return nil, samples{}, fmt.Errorf("function %q stands inside another", string(f))
+	return nil, samples{}, &Error{Err: fmt.Errorf("the name %q of a function was left in a rule", string(f))}
 }
 
-func (f *ExtractBandFunction) compile(_ context.Context, _ *Service, _ *about, in samples) (step, samples, error) {
-	ids, err := f.pick(len(in.bands))
+func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *about, in samples) (step, samples, error) {
+	ids, err := f.pick(len(in.bands), s.limits().Bands)
 	if err != nil {
 		return nil, in, err
 	}
@@ -185,17 +188,20 @@ func (f *ExtractBandFunction) compile(_ context.Context, _ *Service, _ *about, i
 	}, out, nil
 }
 
-// pick is which of n bands the function gives.
-func (f *ExtractBandFunction) pick(n int) ([]int, error) {
-	if len(f.BandIDs) == 0 {
-		return nil, fmt.Errorf("ExtractBand names no band")
+// pick is which of n bands the function gives, at most max.
+func (f *ExtractBandFunction) pick(n, max int) ([]int, error) {
+	switch {
+	case len(f.BandIDs) == 0:
+		return nil, invalid("", "ExtractBand names no band")
+	case len(f.BandIDs) > max:
+		return nil, invalid("", "%d bands are more than %d (limit Bands)", len(f.BandIDs), max)
 	}
 	ids := slices.Clone(f.BandIDs)
 	for i, id := range ids {
-		if f.Nearest && id >= n {
+		if f.Nearest && id >= n && n > 0 {
 			ids[i] = n - 1
 		} else if id < 0 || id >= n {
-			return nil, fmt.Errorf("there is no band %d: there are %d, counted from 0", id, n)
+			return nil, invalid("", "there is no band %d: there are %d, counted from 0", id, n)
 		}
 	}
 	return ids, nil

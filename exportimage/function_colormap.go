@@ -3,7 +3,6 @@ package exportimage
 import (
 	"cmp"
 	"context"
-	"errors"
 	"image"
 	"image/color"
 	"math"
@@ -33,13 +32,15 @@ func (f *ColormapFunction) input() RasterFunction { return f.Input }
 func (f *ColormapFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
 	switch {
 	case len(in.bands) != 1:
-		return nil, in, errors.New("function Colormap is for one band: choose it by ExtractBand")
+		return nil, in, invalid("", "function Colormap is for one band: choose it by ExtractBand")
 	case in.typ.Complex():
-		return nil, in, unsupported("renderingRule", "Colormap of pixels of type %v is not supported", in.typ)
+		return nil, in, unsupported("", "Colormap of pixels of type %v is not supported", in.typ)
 	case (len(f.Colors) == 0) == (len(f.Ramp) == 0):
-		return nil, in, errors.New("function Colormap wants either colours or a ramp")
+		return nil, in, invalid("", "function Colormap wants either colours or a ramp")
+	case slices.ContainsFunc(f.Colors, func(e ColorEntry) bool { return math.IsNaN(e.Value) }):
+		return nil, in, invalid("", "function Colormap has a colour of no value")
 	case len(f.Ramp) > 0 && in.palette != nil:
-		return nil, in, errors.New("a ramp over palette indices has no meaning")
+		return nil, in, invalid("", "a ramp over palette indices has no meaning")
 	}
 	if len(f.Colors) > 0 {
 		return f.compileColors(in)
@@ -53,23 +54,65 @@ func (f *ColormapFunction) compileColors(in samples) (step, samples, error) {
 	slices.Reverse(colors)
 	slices.SortStableFunc(colors, byValue)
 	colors = slices.CompactFunc(colors, func(a, b ColorEntry) bool { return a.Value == b.Value })
-	find := func(v float64) (color.NRGBA, bool) {
-		i, ok := slices.BinarySearchFunc(colors, ColorEntry{Value: v}, byValue)
-		if !ok {
-			return color.NRGBA{}, false
-		}
-		return colors[i].Color, true
-	}
 	if in.typ != raster.U8 {
-		return colorStep(find), rgb(), nil
+		return colorStep(entriesOf(colors, in.typ), colorsOf(colors)), rgb(), nil
 	}
 	out := in
 	out.palette = make(color.Palette, 256)
 	var known [256]bool
 	for v := range known {
-		out.palette[v], known[v] = find(float64(v))
+		out.palette[v] = color.NRGBA{}
+	}
+	for _, e := range colors {
+		if v := int(e.Value); float64(v) == e.Value && 0 <= v && v < 256 {
+			out.palette[v], known[v] = e.Color, true
+		}
 	}
 	return func(b *raster.Block) (*raster.Block, error) { return onlyKnown(b, &known), nil }, out, nil
+}
+
+func colorsOf(entries []ColorEntry) []color.NRGBA {
+	out := make([]color.NRGBA, len(entries))
+	for i, e := range entries {
+		out[i] = e.Color
+	}
+	return out
+}
+
+// An indexer finds the colours of a row of samples, -1 where there is none.
+type indexer func(dst []int32, row []float64)
+
+// entriesOf finds entries, which are sorted by their values: by a table if samples are whole numbers and that is not large.
+func entriesOf(colors []ColorEntry, t raster.PixelType) indexer {
+	lo, hi := t.Range()
+	lo, hi = math.Max(lo, math.Ceil(colors[0].Value)), math.Min(hi, math.Floor(colors[len(colors)-1].Value))
+	if !t.Integer() || hi-lo >= maxTable {
+		return func(dst []int32, row []float64) {
+			for x, v := range row {
+				dst[x] = -1
+				if i, ok := slices.BinarySearchFunc(colors, ColorEntry{Value: v}, byValue); ok {
+					dst[x] = int32(i)
+				}
+			}
+		}
+	}
+	table := make([]int32, max(0, int(hi-lo)+1))
+	for i := range table {
+		table[i] = -1
+	}
+	for i, e := range colors {
+		if e.Value >= lo && e.Value <= hi && e.Value == math.Trunc(e.Value) {
+			table[int(e.Value-lo)] = int32(i)
+		}
+	}
+	return func(dst []int32, row []float64) {
+		for x, v := range row {
+			dst[x] = -1
+			if v >= lo && v <= hi {
+				dst[x] = table[int(v-lo)]
+			}
+		}
+	}
 }
 
 func byValue(a, b ColorEntry) int { return cmp.Compare(a.Value, b.Value) }
@@ -124,16 +167,26 @@ func (f *ColormapFunction) compileRamp(ctx context.Context, s *Service, a *about
 		}
 		return nil, out, nil
 	}
-	perColor := 256 / (span.Max - span.Min)
-	if !(perColor > 0) || math.IsInf(perColor, 0) {
-		perColor = 0
-	}
-	return colorStep(func(v float64) (color.NRGBA, bool) {
-		if math.IsNaN(v) {
-			return color.NRGBA{}, false
+	return colorStep(partsOf(span, len(table)), table), rgb(), nil
+}
+
+// partsOf finds which of n equal parts of a range samples are in; what lies outside is in the first or the last.
+func partsOf(r Range, n int) indexer {
+	parts, last := float64(n), int32(n-1)
+	return func(dst []int32, row []float64) {
+		for x, v := range row {
+			switch {
+			case v != v:
+				dst[x] = -1
+			case v >= r.Max && r.Max > r.Min:
+				dst[x] = last
+			case v > r.Min && v < r.Max:
+				dst[x] = min(int32(r.fraction(v)*parts), last)
+			default:
+				dst[x] = 0
+			}
 		}
-		return table[int(math.Min(math.Max((v-span.Min)*perColor, 0), 255))], true
-	}), rgb(), nil
+	}
 }
 
 // rgb are three computed bands of bytes.
@@ -142,9 +195,8 @@ func rgb() samples {
 	return samples{typ: raster.U8, bands: []sampleBand{band, band, band}}
 }
 
-// colorStep makes three bands of one. Alpha becomes a part of the validity. Values that repeat along a row are looked up
-// once.
-func colorStep(colorOf func(v float64) (color.NRGBA, bool)) step {
+// colorStep makes three bands of one. Alpha becomes a part of the validity.
+func colorStep(find indexer, colors []color.NRGBA) step {
 	return func(b *raster.Block) (*raster.Block, error) {
 		wide, err := raster.Convert(b, raster.F64)
 		if err != nil {
@@ -157,22 +209,17 @@ func colorStep(colorOf func(v float64) (color.NRGBA, bool)) step {
 		for i, p := range out.Bands {
 			planes[i] = p.(*raster.PlaneOf[uint8])
 		}
+		found := make([]int32, src.Rect.Dx())
 		for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
+			find(found, src.Row(y))
 			red, green, blue := planes[0].Row(y), planes[1].Row(y), planes[2].Row(y)
 			marks := out.Valid.Pix[out.Valid.PixOffset(src.Rect.Min.X, y):]
-			last, c, known := math.NaN(), color.NRGBA{}, false
-			for x, v := range src.Row(y) {
-				if marks[x] == 0 {
-					continue
-				}
-				if v != last {
-					c, known = colorOf(v)
-					last = v
-				}
-				if !known {
+			for x, i := range found {
+				if i < 0 || marks[x] == 0 {
 					marks[x] = 0
 					continue
 				}
+				c := colors[i]
 				red[x], green[x], blue[x] = c.R, c.G, c.B
 				if c.A != 255 {
 					marks[x] = uint8((uint32(marks[x])*uint32(c.A) + 127) / 255)

@@ -2,9 +2,8 @@ package exportimage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
+	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -51,19 +50,47 @@ func (f *StretchFunction) rangeOut() Range {
 	return Range{f.Min, f.Max}
 }
 
-func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
+// check finds values without a meaning.
+func (f *StretchFunction) check() error {
 	switch {
-	case in.palette != nil:
-		return nil, in, errors.New("a stretch of palette indices has no meaning")
-	case in.typ.Complex():
-		return nil, in, unsupported("renderingRule", "Stretch of pixels of type %v is not supported", in.typ)
+	case !finite(f.Min, f.Max):
+		return invalid("", "Min and Max must be finite")
+	case !(f.MinPercent >= 0 && f.MaxPercent >= 0 && f.MinPercent+f.MaxPercent < 100):
+		return invalid("", "what MinPercent and MaxPercent cut off must leave something between them")
+	case !(f.Deviations >= 0 && finite(f.Deviations)):
+		return invalid("", "the number of standard deviations must be positive")
+	}
+	for _, s := range f.Statistics {
+		if !usableStatistics(s) {
+			return invalid("", "Statistics must be finite, the least at most the greatest, and the standard deviation not negative")
+		}
+	}
+	for _, g := range f.Gamma {
+		if !(g > 0 && g <= 100) {
+			return invalid("", "a gamma of %v is not between 0 and 100", g)
+		}
+	}
+	return nil
+}
+
+func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
+	if err := f.check(); err != nil {
+		return nil, in, err
+	}
+	if f.Type == StretchNone && (f.Output == raster.Unknown || f.Output == in.typ) {
+		return nil, in, nil
+	}
+	if in.typ.Complex() {
+		return nil, in, unsupported("", "Stretch of pixels of type %v is not supported", in.typ)
 	}
 	to := f.rangeOut()
 	out := samples{typ: f.Output, bands: make([]sampleBand, len(in.bands))}
 	if f.Type == StretchNone {
-		fill(&out.typ, in.typ)
-		copy(out.bands, in.bands)
+		copy(out.bands, in.bands) // of a palette the indices, as with pixelType
 		return func(b *raster.Block) (*raster.Block, error) { return raster.Convert(b, out.typ) }, out, nil
+	}
+	if in.palette != nil {
+		return nil, in, invalid("", "a stretch of palette indices has no meaning")
 	}
 	if out.typ == raster.Unknown {
 		if out.typ = raster.F32; to.Min >= 0 && to.Min <= to.Max && to.Max <= 255 {
@@ -72,7 +99,7 @@ func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in 
 	}
 	curves := make([]curve, len(in.bands))
 	for i, b := range in.bands {
-		out.bands[i] = sampleBand{id: -1, known: to}
+		out.bands[i] = sampleBand{id: -1, known: Range{math.Min(to.Min, to.Max), math.Max(to.Min, to.Max)}}
 		sum, err := f.summary(ctx, s, a, i, b, in.typ)
 		if err != nil {
 			return nil, in, err
@@ -85,6 +112,7 @@ func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in 
 		} else if g != nil {
 			curves[i].gamma, curves[i].lift = 1 / *g, gammaLift(*g, to)
 		}
+		curves[i].tabulate(in.typ)
 	}
 	return func(b *raster.Block) (*raster.Block, error) { return stretchBlock(b, curves, out.typ) }, out, nil
 }
@@ -99,7 +127,7 @@ func ofBand[T any](list []T, band int, what string) (*T, error) {
 	case band < len(list):
 		return &list[band], nil
 	}
-	return nil, fmt.Errorf("%s has values for %d bands, and there is one more", what, len(list))
+	return nil, invalid("", "%s has values for %d bands, and there is one more", what, len(list))
 }
 
 // summary is what is known of the samples that band i brings.
@@ -135,6 +163,8 @@ type curve struct {
 	steps   []float64 // fractions of out, at the ends of equal parts of in; nil: in proportion
 	gamma   float64   // exponent of the fraction; 0 counts as 1
 	lift    func(fraction float64) float64
+	table   func() []float64 // values of the whole numbers from first on; nil: there are too many, or samples are none
+	first   float64
 }
 
 // curve finds a band's ends, as operation and clients define them.
@@ -159,7 +189,7 @@ func (f *StretchFunction) curve(b bandSummary, to Range) (curve, error) {
 			}
 		}
 	default:
-		return c, unsupported("renderingRule", "Stretch with StretchType %d is not supported", f.Type)
+		return c, unsupported("", "Stretch with StretchType %d is not supported", f.Type)
 	}
 	return c, nil
 }
@@ -169,7 +199,7 @@ func percentClip(b bandSummary, low, high float64) Range {
 	if len(b.shares) == 0 {
 		return Range{b.Min, b.Max}
 	}
-	bin := (b.Max - b.Min) / float64(len(b.shares))
+	bin := b.Max/float64(len(b.shares)) - b.Min/float64(len(b.shares)) // a power of 2, so that this is exact, and no infinity
 	first, last := 0, len(b.shares)-1
 	for sum := b.shares[first]; sum <= low && first < last; sum += b.shares[first] {
 		first++
@@ -207,7 +237,7 @@ func (c *curve) at(v float64) float64 {
 	case v >= c.in.Max:
 		return c.out.Max
 	default:
-		t = (v - c.in.Min) / (c.in.Max - c.in.Min)
+		t = c.in.fraction(v)
 	}
 	if n := len(c.steps); n > 0 {
 		t = c.steps[min(int(t*float64(n)), n-1)]
@@ -220,6 +250,46 @@ func (c *curve) at(v float64) float64 {
 		t = scale * math.Pow(t, c.gamma)
 	}
 	return c.out.Min + float64((c.out.Max-c.out.Min)*t)
+}
+
+// fraction is how far v is from Min to Max. It is computed of halves, which are exact and whose differences are finite.
+func (r Range) fraction(v float64) float64 { return (v/2 - r.Min/2) / (r.Max/2 - r.Min/2) }
+
+// maxTable is how many values a table may have that is made for one picture.
+const maxTable = 1 << 16
+
+// tabulate prepares a table, if samples are whole numbers and few enough lie between the ends. It goes one beyond either
+// end, so that its own ends stand for all samples further out.
+func (c *curve) tabulate(t raster.PixelType) {
+	const most = 1 << 33 // further out than the samples of any integer type
+	clamp := func(v float64) float64 { return min(max(v, -most), most) }
+	first, last := clamp(math.Floor(c.in.Min)-1), clamp(math.Ceil(c.in.Max)+1)
+	if !t.Integer() || last-first >= maxTable {
+		return
+	}
+	c.first = first
+	c.table = sync.OnceValue(func() []float64 {
+		table := make([]float64, int(last-first)+1)
+		for i := range table {
+			table[i] = c.at(first + float64(i))
+		}
+		return table
+	})
+}
+
+// row maps the samples of a row.
+func (c *curve) row(dst, src []float64) {
+	if c.table == nil {
+		for x, v := range src {
+			dst[x] = c.at(v)
+		}
+		return
+	}
+	table := c.table()
+	last := int64(len(table) - 1)
+	for x, v := range src {
+		dst[x] = table[min(max(int64(v-c.first), 0), last)]
+	}
 }
 
 // stretchBlock draws each band by its curve.
@@ -235,12 +305,8 @@ func stretchBlock(b *raster.Block, curves []curve, t raster.PixelType) (*raster.
 	out.Valid = wide.Valid
 	for i, p := range wide.Bands {
 		src, dst := p.(*raster.PlaneOf[float64]), out.Bands[i].(*raster.PlaneOf[float64])
-		c := &curves[i]
 		for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
-			row := dst.Row(y)
-			for x, v := range src.Row(y) {
-				row[x] = c.at(v)
-			}
+			curves[i].row(dst.Row(y), src.Row(y))
 		}
 	}
 	return raster.Convert(out, t)

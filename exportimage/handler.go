@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 )
@@ -24,6 +25,8 @@ type handler struct {
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
 //	<mount>/legend               and other resources of the service, listed in resources.go
+//
+// The service and its resources are described as a renderingRule draws them, if there is one.
 //
 // The mount is whatever of the path ends in "/ImageServer", in any case, as ArcGIS clients expect it; elsewhere strip it
 // with http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A HEAD is answered like a GET.
@@ -56,7 +59,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch op := strings.ToLower(operation); {
 	case op == "":
-		a.resource()
+		a.resource(form)
 	case op == "exportimage":
 		a.exportImage(form)
 	case op == "output", strings.HasPrefix(op, outputFolder):
@@ -117,25 +120,30 @@ func (a *answer) begin() (form url.Values, ok bool) {
 
 const httpMethods = "GET, HEAD, POST, OPTIONS"
 
+// servicePath is where in a path a service's own part begins.
+var servicePath = regexp.MustCompile(`(?i)/ImageServer(/|$)`)
+
 // splitPath cuts a request's path into the service's root, as the client knows it, and what is asked of the service.
 func splitPath(r *http.Request) (root, operation string) {
-	const service = "/imageserver"
-	path := strings.TrimSuffix(r.URL.Path, "/")
-	if i := strings.Index(strings.ToLower(path)+"/", service+"/"); i >= 0 {
-		operation = strings.TrimPrefix(path[i+len(service):], "/")
-	} else {
-		operation = strings.TrimPrefix(path, "/")
+	operation = strings.TrimSuffix(r.URL.Path, "/")
+	if at := servicePath.FindStringIndex(operation); at != nil {
+		operation = operation[at[1]:]
 	}
+	operation = strings.TrimPrefix(operation, "/")
 	return strings.TrimSuffix(strings.TrimSuffix(targetPath(r), operation), "/"), operation
 }
 
 // targetPath is the path that the client asked for, without a slash at the end. What a mux stripped from the path is still
-// in the request's target.
+// in the request's target. It begins with one slash: with two, it would be another host's address in a page.
 func targetPath(r *http.Request) string {
+	path := r.URL.Path
 	if target, err := url.ParseRequestURI(r.RequestURI); err == nil && target.Path != "" {
-		return strings.TrimSuffix(target.Path, "/")
+		path = target.Path
 	}
-	return strings.TrimSuffix(r.URL.Path, "/")
+	if path = strings.TrimSuffix(path, "/"); strings.HasPrefix(path, "//") {
+		path = "/" + strings.TrimLeft(path, "/")
+	}
+	return path
 }
 
 // readForm gives the parameters of query and body together.

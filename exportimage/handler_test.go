@@ -368,6 +368,8 @@ func FuzzHandler(f *testing.F) {
 	} {
 		f.Add("exportImage", q)
 	}
+	f.Add("ȺȺ/ImageServer/statistics", `renderingRule={"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIds":[0,0]}}`)
+	f.Add("colormap", `renderingRule={"rasterFunction":"Colormap","rasterFunctionArguments":{"ColormapName":"gray"},"outputPixelType":"U8"}`)
 	f.Fuzz(func(t *testing.T, path, query string) {
 		if len(path)+len(query) > 1<<12 {
 			t.Skip("larger than any URL that matters")

@@ -40,6 +40,9 @@ type legendEntry struct {
 // swatchSize is that of ArcGIS's legends.
 var swatchSize = image.Pt(20, 20)
 
+// maxSwatches is how many classes a legend shows. Files may name millions.
+const maxSwatches = 256
+
 // legend shows how samples are drawn, with the request's bandIds and renderingRule. Its swatches are exports of rasters of
 // one value, so that they have the colours of the pictures whatever decides on those.
 func (a *answer) legend(about *about, form url.Values) error {
@@ -55,6 +58,14 @@ func (a *answer) legend(about *about, form url.Values) error {
 	if err != nil {
 		return err
 	}
+	// Its many small exports count as one.
+	ctx, cancel := context.WithTimeout(a.r.Context(), a.service.limits().Time)
+	defer cancel()
+	leave, err := a.service.gate.enter(ctx, a.service.limits())
+	if err != nil {
+		return err
+	}
+	defer leave()
 	swatches, kind := legendSwatches(about, req, ranges)
 	layer := legendLayer{Name: a.service.title(), Type: "Raster Layer", Kind: kind, Entries: []legendEntry{}}
 	for i, sw := range swatches {
@@ -66,7 +77,7 @@ func (a *answer) legend(about *about, form url.Values) error {
 		for _, s := range stats {
 			like.statistics = append(like.statistics, s.Statistics)
 		}
-		res, err := like.Export(a.r.Context(), Request{
+		res, err := like.Export(ctx, Request{
 			Size: swatchSize, Format: a.service.pictureFormat(), Interpolation: resample.Nearest,
 			BandIDs: req.BandIDs, RenderingRule: req.RenderingRule,
 		})
@@ -115,11 +126,13 @@ func legendSwatches(a *about, req Request, ranges []Range) (swatches []*swatch, 
 			if v < len(names) {
 				label = names[v]
 			}
-			if label != "" || !hasClasses(a) {
+			if len(swatches) < maxSwatches && (label != "" || !hasClasses(a)) {
 				add(cmp.Or(label, strconv.Itoa(v)), func(int) float64 { return float64(v) })
 			}
 		}
 		return swatches, "Unique Values"
+	case len(bands) == 0:
+		return nil, "Stretched" // of a raster of alpha alone
 	case len(bands) >= 3:
 		for i, color := range []string{"Red", "Green", "Blue"} {
 			name := ""

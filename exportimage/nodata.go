@@ -1,5 +1,27 @@
 package exportimage
 
+import (
+	"slices"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// noDataRule is what a request says of pixels of so many bands; nil if nothing. Equal values are one for all bands,
+// however many they are: ArcGIS Pro sends three for whatever it draws.
+func noDataRule(r Request, bands int) (*raster.NoDataRule, error) {
+	values := r.NoData
+	if len(values) == 0 {
+		return nil, nil
+	}
+	if len(values) != bands {
+		if values = slices.Compact(slices.Clone(values)); len(values) > 1 {
+			return nil, invalid("noData", "%d values for %d bands", len(r.NoData), bands)
+		}
+	}
+	all := r.NoDataMatch == MatchAll || r.NoDataMatch == DefaultMatch && len(r.NoData) > 1
+	return &raster.NoDataRule{Values: values, All: all}, nil
+}
+
 // noDataValue is what pixels without data hold where the format keeps samples as they are: the value that was asked for,
 // or else the one that all bands of the service have, if pixels are still the service's own. It is nil if there is no one
 // value.

@@ -94,12 +94,12 @@ func (a *answer) crumbs(more ...link) []link {
 
 // directory is where the services directory would be for a service at ".../NAME/ImageServer".
 func (a *answer) directory() (string, bool) {
-	dir, ok := strings.CutSuffix(strings.ToLower(a.root), "/imageserver")
-	if !ok {
+	at := servicePath.FindStringIndex(a.root)
+	if at == nil || at[1] != len(a.root) {
 		return "", false
 	}
-	i := strings.LastIndexByte(dir, '/')
-	return a.root[:max(i, 0)] + "/", i >= 0
+	i := strings.LastIndexByte(a.root[:at[0]], '/')
+	return a.root[:i+1], i >= 0
 }
 
 // formPage shows the parameters, with what the service would take for them.

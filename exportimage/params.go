@@ -52,6 +52,9 @@ var parameters = []parameter{
 	{"lercVersion", readLERCVersion},
 }
 
+// maxUnknown is how many unknown parameters are named.
+const maxUnknown = 64
+
 // maxParameter is how many bytes one parameter may have. The longest that clients send, rendering rules, are well below.
 const maxParameter = 64 << 10
 
@@ -67,15 +70,18 @@ func ParseRequest(v url.Values) (Request, error) {
 	texts := map[string]string{}
 	for name, values := range v {
 		key := strings.ToLower(strings.TrimSpace(name))
+		known := slices.IndexFunc(parameters, func(p parameter) bool { return strings.ToLower(p.name) == key })
 		for _, text := range values {
-			if len(text) > maxParameter {
-				return Request{}, invalid(name, "the value is longer than %d bytes", maxParameter)
-			}
 			if text = strings.TrimSpace(text); text == "" {
 				continue
 			}
-			if old, ok := texts[key]; ok && old != text && isParameter(key) {
-				return Request{}, invalid(name, "the parameter comes twice, with different values")
+			if known >= 0 {
+				if len(text) > maxParameter {
+					return Request{}, invalid(parameters[known].name, "the value is longer than %d bytes", maxParameter)
+				}
+				if old, ok := texts[key]; ok && old != text {
+					return Request{}, invalid(parameters[known].name, "the parameter comes twice, with different values")
+				}
 			}
 			texts[key] = text
 		}
@@ -97,15 +103,12 @@ func ParseRequest(v url.Values) (Request, error) {
 	}
 	for name := range texts {
 		if !slices.Contains(transportParameters, name) {
-			r.Unknown = append(r.Unknown, name)
+			r.Unknown = append(r.Unknown, short(name))
 		}
 	}
 	slices.Sort(r.Unknown)
+	r.Unknown = r.Unknown[:min(len(r.Unknown), maxUnknown)]
 	return r, nil
-}
-
-func isParameter(key string) bool {
-	return slices.ContainsFunc(parameters, func(p parameter) bool { return strings.EqualFold(p.name, key) })
 }
 
 func readBBox(r *Request, s string) error {
@@ -381,9 +384,11 @@ func numbers(s string, max int) ([]float64, error) { return list(s, max, number)
 func integers(s string, max int) ([]int64, error)  { return list(s, max, integer) }
 
 // quote shows a text from outside in a message, cut where it is long.
-func quote(s string) string {
+func quote(s string) string { return strconv.QuoteToASCII(short(s)) }
+
+func short(s string) string {
 	if len(s) > 40 {
 		s = s[:40] + "…"
 	}
-	return strconv.QuoteToASCII(s)
+	return s
 }

@@ -133,9 +133,7 @@ func functionOf(name string, args members, output string) (f RasterFunction, err
 		if input != nil {
 			return nil, unsupported("", "raster function %s is not supported", quote(name))
 		}
-		if f, err = named(name, args); err == nil && typ != raster.Unknown {
-			return nil, unsupported("", "outputPixelType of raster function %s is not supported", quote(name))
-		}
+		f, err = named(name, args)
 	}
 	if e, ok := err.(*Error); ok {
 		return nil, e
@@ -146,10 +144,22 @@ func functionOf(name string, args members, output string) (f RasterFunction, err
 	for other := range args {
 		return nil, unsupported("", "argument %s of raster function %s is not supported", quote(other), quote(name))
 	}
-	if _, ok := f.(*StretchFunction); !ok && typ != raster.Unknown && typ != raster.U8 {
-		return nil, unsupported("", "outputPixelType %s of raster function %s is not supported", output, quote(name))
+	switch f.(type) {
+	case *StretchFunction:
+		return f, nil // which has its type
+	case *ColormapFunction:
+		if typ != raster.Unknown && typ != raster.U8 {
+			return nil, unsupported("", "colours of type %v are not supported", typ)
+		}
+		return f, nil
 	}
-	return f, nil
+	if typ == raster.Unknown {
+		return f, nil
+	}
+	if f == NoFunction {
+		f = nil
+	}
+	return &StretchFunction{Input: f, Type: StretchNone, Output: typ}, nil
 }
 
 // named is one of the service's functions.
@@ -203,9 +213,7 @@ func (m members) stretch(input RasterFunction, out raster.PixelType) (RasterFunc
 	switch {
 	case kind < 0 || kind > math.MaxUint8:
 		return nil, fmt.Errorf("StretchType %d has no meaning", kind)
-	case !(f.MinPercent >= 0 && f.MaxPercent >= 0 && f.MinPercent+f.MaxPercent < 100):
-		return nil, errors.New("what MinPercent and MaxPercent cut off must leave something between them")
-	case !(f.Deviations > 0):
+	case f.Deviations == 0: // which a StretchFunction takes for the default
 		return nil, errors.New("the number of standard deviations must be positive")
 	case dra:
 		return nil, unsupported("", "DRA, statistics of what a picture shows, is not supported")
@@ -215,21 +223,16 @@ func (m members) stretch(input RasterFunction, out raster.PixelType) (RasterFunc
 	f.Type = StretchType(kind)
 	delete(m, "sigmoidstrengthlevel") // of a type that is refused by its number
 	for _, s := range statistics {
-		if len(s) < 2 || s[0] > s[1] {
+		if len(s) < 2 {
 			return nil, errors.New("each of Statistics is a list of min, max, mean and standard deviation, a list a band")
 		}
 		s = append(s, (s[0]+s[1])/2, 0)
 		f.Statistics = append(f.Statistics, raster.Statistics{Min: s[0], Max: s[1], Mean: s[2], StdDev: s[3]})
 	}
 	if useGamma {
-		for _, g := range gamma {
-			if !(g > 0 && g <= 100) {
-				return nil, fmt.Errorf("a gamma of %v is not between 0 and 100", g)
-			}
-		}
 		f.Gamma = gamma
 	}
-	return f, nil
+	return f, f.check()
 }
 
 // takeAll takes members that may be there.

@@ -101,7 +101,7 @@ func readViewpointProperties(r *Request, s string) error {
 		}
 		n, err := number(text)
 		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
+			return fmt.Errorf("%s: %w", quote(name), err)
 		}
 		switch name {
 		case "viewpointx", "viewpointdefshiftx":

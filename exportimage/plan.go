@@ -79,16 +79,15 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 		return nil, err
 	}
 	p.bands = p.rule.bands
-	if len(r.NoData) > 0 {
-		all := r.NoDataMatch == MatchAll || r.NoDataMatch == DefaultMatch && len(r.NoData) > 1
-		if len(r.NoData) > 1 && len(r.NoData) != len(p.bands) {
-			return nil, invalid("noData", "%d values for %d bands", len(r.NoData), len(p.bands))
-		}
-		p.noData = &raster.NoDataRule{Values: r.NoData, All: all}
+	if p.noData, err = noDataRule(r, len(p.bands)); err != nil {
+		return nil, err
 	}
 	if n := p.format.Bands; n > 0 && len(p.bands) > n && p.noData == nil && len(p.rule.steps) == 0 {
 		p.bands = p.bands[:n] // the others would be read for nothing
 		p.rule.out.bands = p.rule.out.bands[:n]
+	}
+	if n, max := len(p.bands), s.limits().Bands; n > max {
+		return nil, invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, max)
 	}
 	p.ignored = ignoredParameters(r)
 
@@ -96,8 +95,11 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 	if err != nil {
 		return nil, err
 	}
-	if p.op = r.MosaicRule.Operation; p.palette != nil && p.op > mosaic.Last {
+	switch p.op = r.MosaicRule.Operation; {
+	case p.palette != nil && p.op > mosaic.Last:
 		return nil, unsupported("mosaicRule", "mosaic operation %v of palette indices is not supported", p.op)
+	case p.typ.Complex() && p.op > mosaic.Last:
+		return nil, unsupported("mosaicRule", "mosaic operation %v of pixels of type %v is not supported", p.op, p.typ)
 	}
 	if p.op == mosaic.Last {
 		// The undermost on top is the same, and stops early.

@@ -54,8 +54,8 @@ type Request struct {
 	CompressionTolerance *float64
 	LERCVersion          int
 
-	// Unknown are parameters of a parsed request that the operation does not have. They change nothing and are listed
-	// in the trace.
+	// Unknown are parameters of a parsed request that the operation does not have, the first 64 by name, long names cut.
+	// They change nothing and are listed in the trace.
 	Unknown []string
 }
 
@@ -104,10 +104,19 @@ func (r Request) withDefaults(d Request) Request {
 		m.SortField, m.SortValue, m.Descending = d.MosaicRule.SortField, d.MosaicRule.SortValue, d.MosaicRule.Descending
 	}
 	fill(&r.MosaicRule.Operation, d.MosaicRule.Operation)
+	fill(&r.MosaicRule.Where, d.MosaicRule.Where)
+	if r.MosaicRule.IDs == nil {
+		r.MosaicRule.IDs = d.MosaicRule.IDs
+	}
+	fill(&r.Time, d.Time)
 	if r.RenderingRule == nil {
 		r.RenderingRule = d.RenderingRule
 	}
 	fill(&r.DatumTransformation, d.DatumTransformation)
+	fill(&r.SliceID, d.SliceID)
+	fill(&r.Compression, d.Compression)
+	fill(&r.CompressionTolerance, d.CompressionTolerance)
+	fill(&r.LERCVersion, d.LERCVersion)
 	r.Antialias = r.Antialias || d.Antialias
 	r.ValidateExtent = r.ValidateExtent || d.ValidateExtent
 	return r

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -103,8 +104,11 @@ type timeInfo struct {
 }
 
 // resource answers with a description of the service.
-func (a *answer) resource() {
+func (a *answer) resource(form url.Values) {
 	about, err := a.service.describe(a.r.Context())
+	if err == nil {
+		about, err = a.drawn(about, form)
+	}
 	if err != nil {
 		a.error(err)
 		return
@@ -170,14 +174,11 @@ func (s *Service) resource(ctx context.Context, a *about) serviceJSON {
 
 // knownStatistics are those of all bands. Where they cannot be found, the service can be described all the same.
 func (s *Service) knownStatistics(ctx context.Context, a *about) ([]raster.Statistics, bool) {
-	stats, err := s.bandStatistics(ctx, a)
-	if err != nil {
-		if ctx.Err() == nil {
-			s.logger().WarnContext(ctx, "no statistics", "service", s.Name, "error", err)
-		}
-		return nil, false
+	stats, err := s.drawnStatistics(ctx, a)
+	if err != nil && ctx.Err() == nil {
+		s.logger().WarnContext(ctx, "no statistics", "service", s.Name, "error", err)
 	}
-	return stats, true
+	return stats, len(stats) > 0
 }
 
 // functionList is the raster functions that requests may name, the default first: clients take the first for it.
@@ -282,7 +283,7 @@ func (a *answer) servicePage(about *about) page {
 		Title:       a.service.title() + " (ImageServer)",
 		Description: a.service.Description,
 		Crumbs:      a.crumbs(),
-		Image:       export + "?f=image&bbox=" + boxText(about.extent),
+		Image:       export + "?f=image&size=400,400&format=" + a.service.pictureFormat() + "&bbox=" + boxText(about.extent),
 		Rows: append([]row{
 			{"Rasters", fmt.Sprint(about.items)},
 			{"Bands", strings.Join(bandNames(about), ", ")},

@@ -1,6 +1,7 @@
 package exportimage
 
 import (
+	"crypto/sha256"
 	"encoding/xml"
 	"errors"
 	"image"
@@ -38,7 +39,11 @@ func (a *answer) subResource(write func(*answer, *about, url.Values) error, form
 }
 
 // keyProperties says of each band what is known of it.
-func (a *answer) keyProperties(about *about, _ url.Values) error {
+func (a *answer) keyProperties(about *about, form url.Values) error {
+	about, err := a.drawn(about, form)
+	if err != nil {
+		return err
+	}
 	type band struct {
 		Name string `json:"BandName"`
 		Unit string `json:"Unit,omitempty"`
@@ -58,14 +63,18 @@ func (a *answer) rasterFunctionInfos(*about, url.Values) error {
 	return nil
 }
 
-func (a *answer) statistics(about *about, _ url.Values) error {
+func (a *answer) statistics(about *about, form url.Values) error {
+	about, err := a.drawn(about, form)
+	if err != nil {
+		return err
+	}
 	type band struct {
 		Min    float64 `json:"min"`
 		Max    float64 `json:"max"`
 		Mean   float64 `json:"mean"`
 		StdDev float64 `json:"standardDeviation"`
 	}
-	all, err := a.service.bandStatistics(a.r.Context(), about)
+	all, err := a.service.drawnStatistics(a.r.Context(), about)
 	if err != nil {
 		return err
 	}
@@ -78,7 +87,11 @@ func (a *answer) statistics(about *about, _ url.Values) error {
 }
 
 // colormap is the palette. Its colours have no transparency: ArcGIS's colormaps have none either.
-func (a *answer) colormap(about *about, _ url.Values) error {
+func (a *answer) colormap(about *about, form url.Values) error {
+	about, err := a.drawn(about, form)
+	if err != nil {
+		return err
+	}
 	if about.palette == nil {
 		return &Error{Kind: NotFound, Err: errors.New("the service has no colormap")}
 	}
@@ -102,7 +115,11 @@ func hasClasses(a *about) bool {
 }
 
 // attributeTable lists the values that have names, with their colours if they have any.
-func (a *answer) attributeTable(about *about, _ url.Values) error {
+func (a *answer) attributeTable(about *about, form url.Values) error {
+	about, err := a.drawn(about, form)
+	if err != nil {
+		return err
+	}
 	if !hasClasses(about) {
 		return &Error{Kind: NotFound, Err: errors.New("the service has no attribute table")}
 	}
@@ -156,7 +173,8 @@ var thumbnailSize = image.Pt(200, 133)
 
 // thumbnail is the whole service.
 func (a *answer) thumbnail(_ *about, _ url.Values) error {
-	res, err := a.service.Export(a.r.Context(), Request{Size: thumbnailSize, Format: a.service.pictureFormat()})
+	req := Request{Size: thumbnailSize, Format: a.service.pictureFormat()}
+	res, err := a.sharing.export(a.r.Context(), a.service, sha256.Sum256([]byte("info/thumbnail")), req)
 	if err != nil {
 		return err
 	}

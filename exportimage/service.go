@@ -69,8 +69,9 @@ type Service struct {
 	// that servers side by side need share nothing.
 	Output Store
 
-	// CacheControl is the header of that name on pictures. Default: "no-cache", which lets clients keep pictures if they
-	// ask each time whether they are still true.
+	// CacheControl is the header of that name on pictures and descriptions; on links to Output and on errors it is always
+	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true. QGIS
+	// takes what it keeps without asking, across sessions, of anything but "no-store".
 	CacheControl string
 
 	// AlwaysOK makes the handler answer errors with HTTP status 200, as ArcGIS does, instead of the status that fits.
@@ -189,6 +190,10 @@ type about struct {
 	first   *mosaic.Item
 	items   int
 	time    mosaic.TimeExtent // of all rasters that have one
+
+	// Of pixels as a rule draws them: what they are drawn of, and where each band comes from.
+	rasters *about
+	origin  []sampleBand
 }
 
 // describe finds out about the service, or remembers. A failure is not remembered.

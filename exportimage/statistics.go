@@ -142,18 +142,25 @@ func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) erro
 
 // readSamples yields the pixels of a raster's coarsest level, or an even sample of them, band by band.
 func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p *raster.PlaneOf[float64], valid *image.Alpha)) error {
+	const most = 16 // bands at once: files may have thousands
 	info := ds.Info()
 	level := len(info.Levels) - 1
+	bands := make([]int, len(info.Bands))
+	for i := range bands {
+		bands[i] = i
+	}
 	for _, win := range sampleWindows(info.Levels[level]) {
-		b, err := ds.Read(ctx, level, win, nil)
-		if err != nil {
-			return err
-		}
-		if b, err = raster.Convert(b, raster.F64); err != nil {
-			return err
-		}
-		for i, p := range b.Bands {
-			yield(i, p.(*raster.PlaneOf[float64]), b.Valid)
+		for some := range slices.Chunk(bands, most) {
+			b, err := ds.Read(ctx, level, win, some)
+			if err != nil {
+				return err
+			}
+			if b, err = raster.Convert(b, raster.F64); err != nil {
+				return err
+			}
+			for i, p := range b.Bands {
+				yield(some[i], p.(*raster.PlaneOf[float64]), b.Valid)
+			}
 		}
 	}
 	return nil
@@ -162,14 +169,16 @@ func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p 
 // sampleWindows covers a level whole if it is small, and otherwise by windows of 256 pixels that lie on an even lattice.
 func sampleWindows(size image.Point) []image.Rectangle {
 	const side = 256
-	across, down := (size.X+side-1)/side, (size.Y+side-1)/side
+	across, down := 1+(size.X-1)/side, 1+(size.Y-1)/side
+	first := func(n, step int) int { return min(step, n) / 2 }
+	count := func(n, step int) int64 { return 1 + int64((n-1-first(n, step))/step) }
 	step := 1
-	for across/step*(down/step) > statisticsPixels/(side*side) {
+	for count(across, step)*count(down, step) > statisticsPixels/(side*side) {
 		step++
 	}
 	var out []image.Rectangle
-	for y := step / 2; y < down; y += step {
-		for x := step / 2; x < across; x += step {
+	for y := first(down, step); y < down; y += step {
+		for x := first(across, step); x < across; x += step {
 			out = append(out, image.Rect(x*side, y*side, min((x+1)*side, size.X), min((y+1)*side, size.Y)))
 		}
 	}
@@ -184,7 +193,7 @@ func addMoments(ctx context.Context, sums []moments, ds raster.Dataset) error {
 	own := make([]moments, len(bands))
 	known := true
 	for i, b := range bands {
-		if known = known && b.Stats != nil; known {
+		if known = known && b.Stats != nil && usableStatistics(*b.Stats); known {
 			s := b.Stats
 			own[i] = moments{weight, s.Min, s.Max, s.Mean, s.StdDev * s.StdDev * weight}
 		}
@@ -245,16 +254,37 @@ func (m *moments) statistics() raster.Statistics {
 	if m.n == 0 {
 		return raster.Statistics{}
 	}
-	return raster.Statistics{Min: m.min, Max: m.max, Mean: m.mean, StdDev: math.Sqrt(m.m2 / m.n)}
+	s := raster.Statistics{Min: m.min, Max: m.max, Mean: m.mean, StdDev: math.Sqrt(m.m2 / m.n)}
+	if !usableStatistics(s) {
+		// Squares of such samples are beyond all numbers. No deviation is greater than half the range (Popoviciu 1935).
+		s.Mean, s.StdDev = m.min/2+m.max/2, m.max/2-m.min/2
+	}
+	return s
+}
+
+// usableStatistics says whether a band's statistics can be true: files may say anything of themselves.
+func usableStatistics(s raster.Statistics) bool {
+	return finite(s.Min, s.Max, s.Mean, s.StdDev) && s.Min <= s.Max && s.StdDev >= 0
+}
+
+func finite(list ...float64) bool {
+	for _, v := range list {
+		if v-v != 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // count adds a plane's samples to the histogram. Until normalise, shares are counts.
 func (b *bandSummary) count(p *raster.PlaneOf[float64], valid *image.Alpha) {
-	perBin := (b.Max - b.Min) / histogramBins
+	span := Range{b.Min, b.Max}
 	eachValue(p, valid, func(v float64) {
 		bin := 0
-		if perBin > 0 {
-			bin = int(math.Min(math.Max((v-b.Min)/perBin, 0), histogramBins-1))
+		if v > span.Min && v <= span.Max {
+			bin = min(int(span.fraction(v)*histogramBins), histogramBins-1)
+		} else if v > span.Max {
+			bin = histogramBins - 1
 		}
 		b.shares[bin]++
 	})
@@ -276,11 +306,14 @@ func (b *bandSummary) normalise() {
 // eachValue calls yield with the finite samples of pixels that hold data.
 func eachValue(p *raster.PlaneOf[float64], valid *image.Alpha, yield func(float64)) {
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
+		var marks []uint8
+		if valid != nil {
+			marks = valid.Pix[valid.PixOffset(p.Rect.Min.X, y):]
+		}
 		for x, v := range p.Row(y) {
-			if valid != nil && valid.Pix[valid.PixOffset(p.Rect.Min.X+x, y)] == 0 || math.IsNaN(v) || math.IsInf(v, 0) {
-				continue
+			if v-v == 0 && (marks == nil || marks[x] != 0) {
+				yield(v)
 			}
-			yield(v)
 		}
 	}
 }

@@ -26,11 +26,13 @@ type Store interface {
 type StoreLimits struct {
 	Age   time.Duration // of a file before it is gone; default 10 minutes
 	Bytes int64         // of all files; the oldest make room for new ones; default 256 MiB
+	Files int           // at once; default 65536
 }
 
 func (l StoreLimits) withDefaults() StoreLimits {
 	fill(&l.Age, 10*time.Minute)
 	fill(&l.Bytes, 256<<20)
+	fill(&l.Files, 1<<16)
 	return l
 }
 
@@ -69,7 +71,7 @@ func (l *ledger) add(f ledgerFile, drop func(name string)) error {
 		return &Error{Kind: TooLarge, Err: fmt.Errorf("a file of %d bytes is more than the store holds, %d (limit Bytes)", f.bytes, l.limits.Bytes)}
 	}
 	l.expire(drop)
-	for l.bytes+f.bytes > l.limits.Bytes {
+	for l.bytes+f.bytes > l.limits.Bytes || l.files.Len() > 0 && l.files.Len() >= l.limits.Files {
 		l.remove(l.files.Front(), drop)
 	}
 	l.byName[f.name] = l.files.PushBack(&f)

@@ -215,3 +215,20 @@ func TestStoresAreSafeForConcurrentUse(t *testing.T) {
 		group.Wait()
 	}
 }
+
+// So many small files that their names take more than they do are bounded by their number.
+func TestStoresHoldSoManyFiles(t *testing.T) {
+	eachStore(t, exportimage.StoreLimits{Files: 3}, func(t *testing.T, store exportimage.Store) {
+		name := func(i int) string { return fmt.Sprintf("%032x.png", i) }
+		for i := range 5 {
+			require.NoError(t, store.Put(t.Context(), name(i), nil))
+		}
+		for i := range 5 {
+			f, err := store.Open(t.Context(), name(i))
+			assert.Equal(t, i >= 2, err == nil, i)
+			if err == nil {
+				require.NoError(t, f.Close())
+			}
+		}
+	})
+}
