@@ -233,9 +233,6 @@ func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 		return resample.Nearest
 	}
 	if i == resample.Default {
-		if info.Type.Complex() {
-			return resample.Nearest // complex samples are not weighted
-		}
 		return resample.Bilinear
 	}
 	return i

@@ -328,9 +328,6 @@ func TestRefusals(t *testing.T) {
 	var unsupported resample.UnsupportedError
 	require.ErrorAs(t, resample.Warp(u8(r, 1), u8(r, 1), shift(0, 0), 77), &unsupported)
 	assert.ErrorContains(t, unsupported, "Interpolation(77)")
-	c64 := raster.NewBlock(raster.C64, 1, r)
-	require.ErrorAs(t, resample.Warp(c64, c64, shift(0, 0), resample.Cubic), &unsupported)
-	assert.ErrorContains(t, unsupported, "C64")
 	c128 := raster.NewBlock(raster.C128, 1, r)
 	require.ErrorAs(t, resample.Warp(c128, c128, shift(0, 0), resample.Majority), &unsupported)
 	assert.ErrorContains(t, unsupported, "Majority of samples of type C128")

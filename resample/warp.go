@@ -15,8 +15,9 @@ import (
 // hold SourceWindow of dst. Both must have the same type and number of bands, and dst must have its validity plane, as
 // blocks made by raster.NewBlock do. Everything in dst is written to; src is only read.
 //
-// Default is taken as Bilinear. Anything but Nearest for complex types is an UnsupportedError. For palette indices and class
-// codes only Nearest and Majority make sense; that is for the caller to see to.
+// Default is taken as Bilinear. Complex samples are weighted part by part; Majority, which needs an order among values, is an
+// UnsupportedError for them. For palette indices and class codes only Nearest and Majority make sense; that is for the
+// caller to see to.
 //
 // # Validity
 //
@@ -61,6 +62,9 @@ func warp(dst, src *raster.Block, m Mapping, o Options) error {
 	r := dst.Bounds()
 	if r.Empty() {
 		return nil
+	}
+	if src.Type.Complex() && o.weighted() {
+		return warpComplex(dst, src, m, o)
 	}
 	k.exact = src.Type.Size() <= 2 // no other type's samples are of 8 or 16 bits
 	samplers := make([]sampler, len(dst.Bands))
