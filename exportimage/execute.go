@@ -172,6 +172,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	if win.Empty() {
 		return nil, nil
 	}
+	t.sources[i].drawn.Store(true)
 	pyramid := *src.pyramid
 	pyramid.Account = func(pixels int64) error {
 		if max := s.limits().SourcePixels; t.pixels.Add(pixels) > max {

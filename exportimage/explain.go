@@ -26,7 +26,8 @@ type rasterJSON struct {
 	Name   string `json:"name"`
 	Level  int    `json:"level"`  // 0 is the full resolution
 	Made   bool   `json:"made"`   // the raster does not have that level
-	Reads  int64  `json:"reads"`  // 0: hidden by those above, without pixels in the box, or all that shows was cached
+	Drawn  bool   `json:"drawn"`  // not hidden by those above
+	Reads  int64  `json:"reads"`  // 0 for one that is drawn: all of it was cached
 	Pixels int64  `json:"pixels"` // read
 }
 
@@ -62,7 +63,7 @@ func (s *Service) explain(ctx context.Context, req Request, res Result) (*traceJ
 	used := map[int64]bool{} // or accounted for
 	for _, r := range t.Rasters {
 		used[r.ID] = true
-		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Reads, r.SourcePixels})
+		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels})
 	}
 	for _, r := range t.Skipped {
 		used[r.ID] = true

@@ -44,13 +44,30 @@ func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Resul
 }
 
 // Plan answers what Export would about a picture, its size, box and rasters, without drawing it. Data is nil, and the
-// trace's rasters have costs of zero.
+// trace's rasters have costs of zero. It counts as an export for Limits.Exports and Limits.Time, since it may open rasters.
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return Result{}, asError(err)
+	}
+	defer leave()
 	p, _, err := s.prepare(ctx, req)
 	if err != nil {
 		return Result{}, asError(err)
 	}
 	return p.result(newTally(p)), nil
+}
+
+// enter waits for a place among the exports that run at once, and sets the deadline of one.
+func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
+	s.makeDefaults()
+	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
+	out, err := s.gate.enter(ctx, s.limits())
+	if err != nil {
+		cancel()
+		return nil, nil, err
+	}
+	return ctx, func() { out(); cancel() }, nil
 }
 
 // prepare does all that needs no pixel, save that a raster's statistics may have to be found once.
@@ -72,10 +89,7 @@ func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, er
 }
 
 func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result, error) {
-	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
-	defer cancel()
-	s.makeDefaults()
-	leave, err := s.gate.enter(ctx, s.limits())
+	ctx, leave, err := s.enter(ctx)
 	if err != nil {
 		return Result{}, err
 	}

@@ -59,9 +59,7 @@ func (a *answer) legend(about *about, form url.Values) error {
 		return err
 	}
 	// Its many small exports count as one.
-	ctx, cancel := context.WithTimeout(a.r.Context(), a.service.limits().Time)
-	defer cancel()
-	leave, err := a.service.gate.enter(ctx, a.service.limits())
+	ctx, leave, err := a.service.enter(a.r.Context())
 	if err != nil {
 		return err
 	}

@@ -312,6 +312,7 @@ func TestExplain(t *testing.T) {
 			Offered int
 			Rasters []struct {
 				ID, Level, Reads, Pixels int
+				Drawn                    bool
 				Made                     bool
 			}
 			Skipped      []struct{ ID, Why any }
@@ -332,9 +333,11 @@ func TestExplain(t *testing.T) {
 	top := got.Trace.Rasters[0]
 	assert.Equal(t, [2]int{1, 1}, [2]int{top.ID, top.Level})
 	assert.True(t, top.Made)
+	assert.True(t, top.Drawn)
 	assert.Positive(t, top.Reads)
 	assert.Positive(t, top.Pixels)
-	assert.Zero(t, got.Trace.Rasters[1].Reads, "it is hidden")
+	assert.False(t, got.Trace.Rasters[1].Drawn, "it is hidden")
+	assert.Zero(t, got.Trace.Rasters[1].Reads)
 	var why []any
 	for _, skipped := range got.Trace.Skipped {
 		why = append(why, skipped.ID, skipped.Why)

@@ -24,7 +24,8 @@ type RasterTrace struct {
 	Name         string
 	Level        int   // the overview that was resampled, 0 the full resolution
 	Virtual      bool  // the raster does not have that overview: it was made, or found in the cache
-	Reads        int64 // windows read from the raster; 0 if it did not show, or what showed was in the cache
+	Drawn        bool  // pixels of it were looked at: it lies under the picture, and not all of it is hidden by those above
+	Reads        int64 // windows read from the raster; 0 for one that is drawn if all was in the cache
 	SourcePixels int64 // pixels in those windows
 }
 
@@ -53,7 +54,10 @@ type tally struct {
 	read, warp, merge, render atomic.Int64 // nanoseconds
 }
 
-type sourceTally struct{ reads, pixels atomic.Int64 }
+type sourceTally struct {
+	drawn         atomic.Bool
+	reads, pixels atomic.Int64
+}
 
 // since adds the time since start to a stage and gives the time now, where the next stage begins.
 func since(stage *atomic.Int64, start time.Time) time.Time {
@@ -78,7 +82,7 @@ func (t *tally) trace(p *plan) Trace {
 	for i, s := range p.sources {
 		tr.Rasters[i] = RasterTrace{
 			ID: s.item.ID, Name: s.item.Name, Level: s.level, Virtual: s.pyramid.Virtual(s.level),
-			Reads: t.sources[i].reads.Load(), SourcePixels: t.sources[i].pixels.Load(),
+			Drawn: t.sources[i].drawn.Load(), Reads: t.sources[i].reads.Load(), SourcePixels: t.sources[i].pixels.Load(),
 		}
 	}
 	return tr
