@@ -41,7 +41,7 @@ var parameters = []struct{ name, usage string }{
 	{"pixelType", "`type` of the picture's samples, such as U8 or F32; default: that of the rasters"},
 	{"noData", "`values` that are transparent: one, or one a band"},
 	{"noDataInterpretation", "`how` bands are matched: esriNoDataMatchAny or esriNoDataMatchAll"},
-	{"interpolation", "`method`: RSP_NearestNeighbor, RSP_BilinearInterpolation, RSP_CubicConvolution"},
+	{"interpolation", "`method`: RSP_NearestNeighbor, RSP_BilinearInterpolation, RSP_CubicConvolution, RSP_Majority"},
 	{"bandIds", "`bands` to draw, the first is 0, such as 2,1,0; default: all"},
 	{"mosaicRule", "`JSON` that says which rasters are drawn, and in which order"},
 	{"mosaicProperties", "`XML`, the same in the dialect of 9.3"},
