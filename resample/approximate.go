@@ -12,6 +12,9 @@ const (
 	cellSize = 64
 	// leafSize is the side of the smallest cells that are tested: below, testing maps more points than the cell has.
 	leafSize = 8
+	// maxCell is how far from zero, in destination pixels, Map looks for cells. Farther out coordinates no longer tell their
+	// points apart, or an int does not hold them.
+	maxCell = min(1<<40, math.MaxInt-2*cellSize)
 	// margin is the part of the tolerance that the tested points may use up. They are where the errors of second and
 	// third order are largest; the rest is for what is of higher order.
 	margin = 0.8
@@ -60,9 +63,8 @@ type approximate struct {
 // Map implements Mapping.
 func (a *approximate) Map(xs, ys []float64) {
 	for i := 0; i < len(xs); {
-		// Beyond 2^40 cells are no use: coordinates no longer tell their points apart.
 		x, y := xs[i], ys[i]
-		if !(math.Abs(x) < 1<<40 && math.Abs(y) < 1<<40) {
+		if !(math.Abs(x) < maxCell && math.Abs(y) < maxCell) {
 			a.exact.Map(xs[i:i+1], ys[i:i+1])
 			i++
 			continue
@@ -327,7 +329,7 @@ func (w *walk) all() {
 }
 
 func (w *walk) patch(i, left, top, size int) {
-	lo, hi := max(left, w.r.Min.X), min(left+size, w.r.Max.X)
+	lo, hi := max(left, w.r.Min.X), left+min(size, w.r.Max.X-left) // left+size may be past what an int holds
 	if lo >= hi {
 		return
 	}

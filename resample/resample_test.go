@@ -304,6 +304,8 @@ func TestRefusals(t *testing.T) {
 	uneven.Bands[1] = raster.NewPlane(raster.U8, image.Rect(0, 0, 1, 1))
 	mixed := u8(r, 1)
 	mixed.Bands[0] = raster.NewPlane(raster.U16, r)
+	untrue, untyped := raster.NewBlock(raster.F32, 1, r), raster.NewBlock(raster.F32, 1, r)
+	untrue.Type, untyped.Type = raster.U8, raster.Unknown
 	smallMask := u8(r, 1)
 	smallMask.Valid = image.NewAlpha(image.Rect(0, 0, 1, 1))
 	for _, c := range []struct {
@@ -318,6 +320,8 @@ func TestRefusals(t *testing.T) {
 		{"uneven", uneven, u8(r, 2), resample.Nearest, "band 1 of the destination"},
 		{"uneven source", u8(r, 2), uneven, resample.Nearest, "band 1 of the source"},
 		{"mixed", u8(r, 1), mixed, resample.Nearest, "band 0: source is a"},
+		{"another type's planes", untrue, untrue, resample.Cubic, "band 0: blocks of type U8 have a"},
+		{"no type", untyped, untyped, resample.Cubic, "no type"},
 		{"small mask", smallMask, u8(r, 1), resample.Nearest, "its validity plane"},
 		{"small source mask", u8(r, 1), smallMask, resample.Nearest, "its validity plane"},
 	} {

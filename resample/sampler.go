@@ -2,6 +2,7 @@ package resample
 
 import (
 	"fmt"
+	"image"
 	"math"
 
 	"github.com/geoexport/geoexport/raster"
@@ -111,6 +112,12 @@ func planesOf[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int) (
 	s, ok := src.Bands[n].(*raster.PlaneOf[T])
 	if !ok {
 		return planes[T]{}, InvalidError(fmt.Sprintf("band %d: source is a %T, destination a %T", n, src.Bands[n], d))
+	}
+	if src.Type == raster.Unknown {
+		return planes[T]{}, InvalidError("blocks are of no type")
+	}
+	if _, ok := raster.NewPlane(src.Type, image.Rectangle{}).(*raster.PlaneOf[T]); !ok {
+		return planes[T]{}, InvalidError(fmt.Sprintf("band %d: blocks of type %v have a %T", n, src.Type, d))
 	}
 	return planes[T]{dst: d, src: s}, nil
 }

@@ -117,7 +117,7 @@ func (l *line) setSpan(s *span) {
 	switch {
 	case inRoom(a) && inRoom(b):
 		at := span{s.lo, s.hi, s.x - left<<finer, s.y - top<<finer, s.dx, s.dy}
-		f := l.between(at.ends())
+		f := l.fitOf(&at)
 		l.fits = appendRuns(l.fits, run{s.lo, s.hi, f})
 		switch {
 		case f == outside:
@@ -157,9 +157,10 @@ func (l *line) placeSpan(s *span) {
 	}
 }
 
-// between is how the kernels fit that stand on the line from a to b, all inside the source and counted from where the first
-// ones inside stand: full, outside if no sample around them holds data, else inside.
-func (l *line) between(a, b corner) fit {
+// fitOf is how the kernels of a span fit, which begins at the source's first sample and is inside the source: full, outside
+// if no sample around them holds data, else inside, which says nothing. It looks at the box around the span, as long as that
+// takes less than looking around its pixels: a picture much coarser than the source has its pixels far apart.
+func (l *line) fitOf(s *span) fit {
 	switch {
 	case l.taps == 1:
 		return inside
@@ -167,9 +168,14 @@ func (l *line) between(a, b corner) fit {
 		return full
 	}
 	const bits = snapBits + solidBits
+	a, b := s.ends()
 	lo, hi := min(a.x, b.x)>>bits, max(a.x, b.x)>>bits
+	top, bottom := min(a.y, b.y)>>bits, max(a.y, b.y)>>bits
+	if (hi-lo+1)*(bottom-top+1) > int64(4*(s.hi-s.lo)) {
+		return inside
+	}
 	all := solidFull | solidEmpty
-	for y := min(a.y, b.y) >> bits; y <= max(a.y, b.y)>>bits; y++ {
+	for y := top; y <= bottom; y++ {
 		for _, f := range l.solid.flags[int(y)*l.solid.stride:][lo : hi+1] {
 			all &= f
 		}

@@ -36,8 +36,12 @@ func blanked(t *rapid.T) *raster.Block {
 			}
 		}
 	}
+	part := r
+	if rapid.Bool().Draw(t, "part") { // a piece of a larger block, perhaps a single pixel
+		part = drawRect(t, 150).Add(r.Min).Intersect(r)
+	}
 	if b.Valid = nil; rapid.Bool().Draw(t, "opaque") {
-		return b
+		return b.Sub(part)
 	}
 	b.Valid = image.NewAlpha(r)
 	for i := range b.Valid.Pix {
@@ -52,7 +56,7 @@ func blanked(t *rapid.T) *raster.Block {
 			}
 		}
 	}
-	return b
+	return b.Sub(part)
 }
 
 // What spans give is what points give that were mapped, snapped and placed one by one.
@@ -60,9 +64,16 @@ func TestSpansMatchPoints(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := func(lo, hi float64, name string) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
 		a := raster.Affine{A: f(-2, 2, "A"), B: f(-0.5, 0.5, "B"), C: f(-50, 150, "C"), D: f(-0.5, 0.5, "D"), E: f(-2, 2, "E"), F: f(-50, 150, "F")}
+		if zoom := rapid.SampledFrom([]float64{1, 1, 1, 10}).Draw(t, "zoom"); zoom > 1 { // few pixels meet the source, far apart
+			a.A, a.B, a.D, a.E = a.A*zoom, a.B*zoom, a.D*zoom, a.E*zoom
+		}
+		limit := rapid.SampledFrom([]float64{math.Inf(1), math.Inf(1), 100, 20}).Draw(t, "limit")
 		m := resample.Approximate(resample.Through(a, func(xs, ys []float64) {
 			for i, x := range xs {
 				xs[i], ys[i] = x+math.Sin(ys[i]/50), ys[i]+math.Cos(x/70)
+				if x > limit { // as beyond the edge of a projection's domain
+					xs[i], ys[i] = math.NaN(), math.NaN()
+				}
 			}
 		}, raster.Affine{A: 1, E: 1}), f(0.001, 0.2, "tol"))
 		src, r, o := blanked(t), drawRect(t, 150), drawOptions(t)
@@ -81,4 +92,40 @@ func TestQuartersAreFrugal(t *testing.T) {
 	}
 	assert.Equal(t, points(0.125), points(0.05))
 	assert.Less(t, points(0.05), points(0.001))
+}
+
+// Far from zero pixels come out as they do near it, up to where a source's pixels can be told and an int of 32 bits ends.
+func TestFarAway(t *testing.T) {
+	near := noise[float32](image.Rect(0, 0, 50, 50), 1, 100)
+	for _, at := range []int{-1 << 31, -1<<31 + 5, -1<<30 - 20, -1 << 30, 1<<30 - 40, 1 << 30, 1<<31 - 100} {
+		r := near.Bounds().Add(image.Pt(at, at))
+		far := raster.NewBlock(near.Type, 1, r)
+		copy(far.Bands[0].(*raster.PlaneOf[float32]).Pix, near.Bands[0].(*raster.PlaneOf[float32]).Pix)
+		far.Valid = nil
+		m := resample.Approximate(resample.Through(raster.Affine{A: 1, E: 1}, func(xs, ys []float64) {}, raster.Affine{A: 1, E: 1}), 0.1)
+		for _, o := range []resample.Options{{}, {Interpolation: resample.Nearest}, {Interpolation: resample.Cubic, Antialias: true}, {Interpolation: resample.Majority}} {
+			require.Equal(t, r, o.SourceWindow(m, r, r), "%v %d", o, at)
+			got := warpWith(t, far, r, m, o)
+			require.Equal(t, near.Bands[0].(*raster.PlaneOf[float32]).Pix, got.Bands[0].(*raster.PlaneOf[float32]).Pix, "%v %d", o, at)
+			require.True(t, got.Opaque())
+		}
+	}
+}
+
+// Points that no cell can hold are mapped one by one, also where an int has 32 bits.
+func TestMapFarAway(t *testing.T) {
+	down := resample.Through(raster.Affine{A: 0x1p-20, E: 0x1p-20}, func(xs, ys []float64) {}, raster.Affine{A: 1, E: 1})
+	m := resample.Approximate(down, 0.1)
+	for _, x := range []float64{1<<31 - 100, 1<<31 - 1, 1 << 31, -1<<31 - 1, 1 << 33, -1 << 39, 1 << 41, 1e300} {
+		for _, y := range []float64{0.5, x} {
+			xs, ys := []float64{x, x + 1}, []float64{y, y}
+			m.Map(xs, ys)
+			require.InDelta(t, x*0x1p-20, xs[0], math.Abs(x)*1e-15+1e-6)
+			require.InDelta(t, (x+1)*0x1p-20, xs[1], math.Abs(x)*1e-15+1e-6)
+			require.InDelta(t, y*0x1p-20, ys[0], math.Abs(y)*1e-15+1e-6)
+		}
+	}
+	xs, ys := []float64{math.NaN(), 64}, []float64{0.5, 0.5}
+	m.Map(xs, ys)
+	require.True(t, math.IsNaN(xs[0]) && xs[1] == 0x1p-14)
 }

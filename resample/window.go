@@ -27,10 +27,11 @@ func sourceWindow(m Mapping, dst, bounds image.Rectangle, o Options) image.Recta
 	} else {
 		w = k.windowOf(extentOf(m, dst, x, y))
 	}
+	w.x, w.y = w.x.within(bounds.Min.X, bounds.Max.X), w.y.within(bounds.Min.Y, bounds.Max.Y)
 	if w.x.empty() || w.y.empty() {
 		return image.Rectangle{}
 	}
-	return image.Rect(int(w.x.lo), int(w.y.lo), int(w.x.hi), int(w.y.hi)).Intersect(bounds)
+	return image.Rect(int(w.x.lo), int(w.y.lo), int(w.x.hi), int(w.y.hi))
 }
 
 // A window is what the kernels of some pixels take in.
@@ -39,6 +40,9 @@ type window struct{ x, y pixels }
 func (w *window) add(x, y pixels) { w.x, w.y = w.x.union(x), w.y.union(y) }
 
 func (p pixels) empty() bool { return p.lo >= p.hi }
+
+// within is the part between lo and hi, which an int of 32 bits can hold.
+func (p pixels) within(lo, hi int) pixels { return pixels{max(p.lo, int64(lo)), min(p.hi, int64(hi))} }
 
 // union is the smallest range that holds both.
 func (p pixels) union(q pixels) pixels {

@@ -87,11 +87,17 @@ func (g *NTv2) forward(lon, lat float64) (float64, float64, bool) {
 	return lon + dLon, lat + dLat, true
 }
 
+// unsettled is how far, in radians, the search of inverse may still move when it is given up: 6 m, more than grids in use
+// disagree by.
+const unsettled = 1e-6
+
 // inverse finds the point that forward takes to a point, and says whether there is one. It repeats p = q − shift(p)
 // until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the way, four steps do.
-// On the common edge of two grids that disagree there it may not settle; the last p is then as good as any.
+// On the common edge of two grids that disagree there it may not settle; the last p is then as good as any if it moves by
+// less than unsettled. If it moves farther, no point is found.
 func (g *NTv2) inverse(lon, lat float64) (float64, float64, bool) {
 	u, v := lon, lat
+	var moved float64
 	for range 20 {
 		// The way may lead outside before it comes back.
 		grid, l := g.find(u, v, edgeSlack)
@@ -106,10 +112,12 @@ func (g *NTv2) inverse(lon, lat float64) (float64, float64, bool) {
 		}
 		du, dv := lon-dLon-u, lat-dLat-v
 		u, v = lon-dLon, lat-dLat
-		if math.Abs(du)+math.Abs(dv) < 1e-13 {
+		if moved = math.Abs(du) + math.Abs(dv); moved < 1e-13 {
 			break
 		}
 	}
-	_, _, ok := g.at(u, v)
-	return u, v, ok
+	if _, _, ok := g.at(u, v); !ok || moved > unsettled {
+		return lon, lat, false
+	}
+	return u, v, true
 }

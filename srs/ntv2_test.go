@@ -107,6 +107,32 @@ func TestNTv2ThereAndBack(t *testing.T) {
 	})
 }
 
+// Where shifts change by more than the way, the search for what they shifted does not settle: there is no such point.
+func TestNTv2InverseThatDoesNotSettle(t *testing.T) {
+	b := gridFile(t, "ntv2_le.gsb")
+	n := 0
+	eachNode(b, func(node []byte) {
+		putFloat32(node[4:], float32(n%2*20000)) // arc seconds, in turn with none
+		n++
+	})
+	g := mustNTv2(t, b)
+	found, lost := 0, 0
+	for i := range 1000 {
+		lon, lat := (-3+float64(i)*0.006)*degree, 51*degree
+		u, v, ok := g.inverse(lon, lat)
+		if !ok {
+			lost++
+			require.Equal(t, [2]float64{lon, lat}, [2]float64{u, v})
+			continue
+		}
+		found++
+		x, y, ok := g.forward(u, v)
+		require.True(t, ok)
+		require.InDelta(t, 0, math.Hypot(x-lon, y-lat), 2e-5)
+	}
+	require.NotZero(t, lost, found)
+}
+
 // change writes into a copy of the little endian file.
 func change(t testing.TB, at int, with ...any) []byte {
 	b := gridFile(t, "ntv2_le.gsb")

@@ -20,7 +20,7 @@ const maxText = 64 << 10
 //	+proj=utm +zone=33 +datum=WGS84        a PROJ string
 //
 // Of ArcGIS's object latestWkid decides if it is known, else wkid if that is known, else wkt. The CRS reports the wkid
-// of the object as its own, whichever decided. All other members are ignored, vertical codes among them.
+// of the object as its own, whichever decided, unless that is not positive. All other members are ignored, vertical codes among them.
 //
 // The error is a *SyntaxError if the text has none of these forms, an *UnknownError if it names a code that is not
 // known, and an *UnsupportedError if it describes something that is not supported: a system that is vertical or

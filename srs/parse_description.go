@@ -12,6 +12,10 @@ type code struct {
 	number    int
 }
 
+// maxShiftNumber is the largest number of a shift to WGS 84 that is read, in metres, seconds of arc or parts per million.
+// Those of the EPSG data set stay below a thousandth of it.
+const maxShiftNumber = 1e7
+
 // A description is a CRS as a text spells it out, whatever the text's form.
 type description struct {
 	name      string
@@ -42,6 +46,9 @@ func (t *description) definition() (definition, error) {
 	if !(math.Abs(t.meridian) <= 360) {
 		return definition{}, fmt.Errorf("a prime meridian is %g", t.meridian)
 	}
+	if err := t.checkShift(); err != nil {
+		return definition{}, err
+	}
 	d := definition{wkid: t.wkid, latest: t.wkid, authority: t.authority, name: t.name}
 	d.datum = t.datum()
 	e := d.datum.ellipsoid
@@ -63,7 +70,7 @@ func (t *description) definition() (definition, error) {
 		return d, fmt.Errorf("a UNIT is %g", t.linear)
 	}
 	for _, p := range t.params {
-		if math.Abs(p.value) > 1e15 {
+		if !(math.Abs(p.value) <= 1e15) {
 			return d, fmt.Errorf("parameter %.40q is %g", p.name, p.value)
 		}
 	}
@@ -74,6 +81,15 @@ func (t *description) definition() (definition, error) {
 	d.projection.x0 = inUnits(d.projection.x0, d.unit)
 	d.projection.y0 = inUnits(d.projection.y0, d.unit)
 	return d, nil
+}
+
+func (t *description) checkShift() error {
+	for _, v := range t.shift {
+		if !(math.Abs(v) <= maxShiftNumber) {
+			return fmt.Errorf("a shift to WGS 84 has %g", v)
+		}
+	}
+	return nil
 }
 
 // datum is the known datum that the description means, or else a new one.

@@ -65,7 +65,7 @@ func FuzzReference(f *testing.F) {
 	for _, s := range []string{
 		`{"wkid":102100,"latestWkid":3857}`, `{"wkt":"GEOGCS[\"x\"]"}`, `{"wkid":4326,"wkid":1}`, `{"wkid":null,"wkt":null,"latestWkid":4326}`,
 		`{"wkid":102100,"latestWkid":3857,"vcsWkid":105702,"latestVcsWkid":5702,"xyTolerance":0.001,"a":[{}]}`,
-		`{"wkid":999999,"wkt":"+proj=utm +zone=33"}`,
+		`{"wkid":999999,"wkt":"+proj=utm +zone=33"}`, `{"wkid":0,"latestWkid":3857}`,
 	} {
 		f.Add(s)
 	}

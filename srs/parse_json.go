@@ -19,7 +19,7 @@ func parseJSON(s string) (CRS, error) {
 		return CRS{}, &SyntaxError{s, err.Error()}
 	}
 	asked := ref.wkid
-	if asked == nil {
+	if asked == nil || *asked <= 0 && ref.latest != nil { // some writers have 0 or -1 for none
 		asked = ref.latest
 	}
 	if ref.latest != nil {
@@ -28,7 +28,9 @@ func parseJSON(s string) (CRS, error) {
 			if d, err := lookup("", *asked); err == nil && d.system == latest.system {
 				return makeCRS(d)
 			}
-			latest.wkid = *asked
+			if latest.wkid != *asked {
+				latest.wkid, latest.authority = *asked, "" // whose code that is, nobody says
+			}
 			return makeCRS(latest)
 		}
 	}
@@ -51,10 +53,8 @@ func parseJSON(s string) (CRS, error) {
 		}
 		return makeCRS(d)
 	case asked != nil:
-		if _, err := lookup("", *asked); err != nil {
-			return CRS{}, err
-		}
-		return CRS{}, &UnknownError{*asked}
+		_, err := lookup("", *asked) // tells what is wrong with it
+		return CRS{}, err
 	case ref.kind != nil:
 		return parsePROJJSON(s)
 	}

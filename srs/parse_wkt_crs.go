@@ -158,6 +158,9 @@ func readBound(n *wktNode) (definition, error) {
 		return d, err
 	}
 	t := description{datumName: d.datum.name, ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, shift: shift[:]}
+	if err := t.checkShift(); err != nil {
+		return definition{}, err
+	}
 	d.datum.operations = t.datum().operations
 	d.wkid, d.latest, d.base, d.area = 0, 0, 0, 0
 	return d, nil

@@ -254,7 +254,6 @@ def main():
             speed(program, folder, args.seconds, args.runs, args.rounds)
         if args.only != "speed":
             scenes = glob.glob(os.path.join(ROOT, "testdata", "demo", "*.tif"))
-            scenes += glob.glob(os.path.join(ROOT, "..", "shared", "corpus", "scenes", "*.tif"))
             missed = fidelity(program, folder, sorted(scenes) + args.scenes)
             if missed:
                 raise SystemExit("\nMissed: " + "; ".join(missed))
