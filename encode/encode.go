@@ -118,7 +118,8 @@ type Format struct {
 	Choose func(p *Picture) Format
 
 	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of p.Strips and of w are
-	// returned as they are; others are of type *UnsupportedError, *PictureError or *OptionError.
+	// returned as they are. What cannot be written is an *UnsupportedError, a *PictureError or an *OptionError, and what
+	// GeoKeys cannot say an error of package srs. Other errors are about temporary files.
 	Encode func(w io.Writer, p *Picture, o *Options) error
 }
 

@@ -361,8 +361,13 @@ func TestWrongPictures(t *testing.T) {
 		"the second narrow": func(p *Picture) { p.Strips = give(sub(0, 0, 4, 3), sub(1, 3, 4, 6)) },
 		"an empty strip":    func(p *Picture) { p.Strips = give(sub(0, 0, 4, 0), good()) },
 		"a nil strip":       func(p *Picture) { p.Strips = give(nil) },
-		"no such bands":     func(p *Picture) { p.Bands = 4 },
-		"of another type":   func(p *Picture) { p.Strips = give(block(raster.U16, 3, size, noise(1), nil)) },
+		"a nil band": func(p *Picture) {
+			b := good()
+			b.Bands[0] = nil
+			p.Strips = give(b)
+		},
+		"no such bands":   func(p *Picture) { p.Bands = 4 },
+		"of another type": func(p *Picture) { p.Strips = give(block(raster.U16, 3, size, noise(1), nil)) },
 		"type and planes disagree": func(p *Picture) {
 			b := block(raster.U16, 3, size, noise(1), nil)
 			b.Type = raster.U8

@@ -77,7 +77,7 @@ func (h *heldRows) release() {
 // and beyond that in a temporary file. It is for those who have to know the whole picture before they can encode it, as
 // Format.Choose does.
 func Hold(p *Picture) (held *Picture, release func(), err error) {
-	if err := p.check("a held picture", int(^uint(0)>>2), raster.U8); err != nil {
+	if err := p.check("a held picture", maxPNGSide, raster.U8); err != nil {
 		return nil, nil, err
 	}
 	opaque := true
@@ -130,7 +130,7 @@ func Hold(p *Picture) (held *Picture, release func(), err error) {
 			yield(nil, err)
 		}
 	}
-	return &again, rows.release, nil
+	return &again, sync.OnceFunc(rows.release), nil
 }
 
 var errStop = errors.New("no more strips are wanted")

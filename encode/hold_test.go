@@ -38,3 +38,20 @@ func TestHeldPicturesAreTheSame(t *testing.T) {
 	_, _, err := Hold(p)
 	assert.ErrorContains(t, err, "end at row 3 of 4")
 }
+
+// Memory that is given back twice would be lent to two pictures at once.
+func TestReleaseTwice(t *testing.T) {
+	b := block(raster.U8, 1, image.Pt(20, 20), noise(1), nil)
+	_, release, err := Hold(picture(b, nil))
+	require.NoError(t, err)
+	release()
+	release()
+	first, release1, err := Hold(picture(b, nil))
+	require.NoError(t, err)
+	defer release1()
+	want := gathered(first, 4, first.rgbaRows())
+	_, release2, err := Hold(picture(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
+	require.NoError(t, err)
+	defer release2()
+	assert.Equal(t, want, gathered(first, 4, first.rgbaRows()))
+}

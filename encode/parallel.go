@@ -45,7 +45,7 @@ func newLine[P piece](w io.Writer, workers int, fresh func() P) *line[P] {
 
 // take gives a piece to fill.
 func (l *line[P]) take() (P, error) {
-	if len(l.sent) >= 2*l.workers {
+	if len(l.sent)/2 >= l.workers {
 		if err := l.writeOldest(); err != nil {
 			var none P
 			return none, err

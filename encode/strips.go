@@ -70,6 +70,9 @@ func (p *Picture) checkStrip(b *raster.Block, row int) error {
 	if b == nil {
 		return pictureErrorf("the strip at row %d is nil", row)
 	}
+	if slices.Contains(b.Bands, nil) {
+		return pictureErrorf("the strip at row %d has a nil band", row)
+	}
 	r := b.Bounds()
 	switch {
 	case b.Type != p.Type:

@@ -44,7 +44,7 @@ const tileSide = 256
 // classes that somebody averaged.
 func NewPyramid(ds Dataset, r Reduction, c *Cache, skip bool) *Pyramid {
 	p := &Pyramid{Dataset: ds, Reduction: r, Cache: c, id: ds}
-	if !reflect.TypeOf(ds).Comparable() {
+	if !reflect.ValueOf(ds).Comparable() {
 		p.id = p
 	}
 	sizes := ds.Info().Levels

@@ -56,7 +56,7 @@ type tables struct {
 	lens [288 + 32]uint8
 }
 
-// lengthEntries and distEntries say what the symbols mean (RFC 1951, section 3.2.5), but for the lengths of their codes.
+// litEntries and distEntries say what the symbols mean (RFC 1951, section 3.2.5), but for the lengths of their codes.
 // Extra bits are in the place of the number of bits.
 var (
 	litEntries  = makeLitEntries()

@@ -53,36 +53,6 @@ func continued(pix, alpha []uint8, stride, w, h int) {
 	}
 }
 
-// smoothed replaces the samples where alpha is 0 by the mean of their neighbours in the block, again and again, as heat
-// spreads. It takes the streaks away that continued makes.
-func smoothed(pix, alpha []uint8, stride, w, h int) {
-	const rounds = 12 // most of a block's width; more were seen to change nothing
-	for range rounds {
-		for y := range h {
-			for x := range w {
-				at := y*stride + x
-				if alpha[at] != 0 {
-					continue
-				}
-				sum, n := 0, 0
-				if x > 0 {
-					sum, n = sum+int(pix[at-1]), n+1
-				}
-				if x+1 < w {
-					sum, n = sum+int(pix[at+1]), n+1
-				}
-				if y > 0 {
-					sum, n = sum+int(pix[at-stride]), n+1
-				}
-				if y+1 < h {
-					sum, n = sum+int(pix[at+stride]), n+1
-				}
-				pix[at] = uint8((sum + n/2) / n)
-			}
-		}
-	}
-}
-
 // continuedRow does that in one row, and says whether there was anything to go by.
 func continuedRow(row, alpha []uint8) bool {
 	last := -1
@@ -111,4 +81,34 @@ func continuedRow(row, alpha []uint8) bool {
 // between is the value at i on the way of n from a to b, rounded to nearest.
 func between(a, b uint8, i, n int) uint8 {
 	return uint8((int(a)*(n-i) + int(b)*i + n/2) / n)
+}
+
+// smoothed replaces the samples where alpha is 0 by the mean of their neighbours in the block, again and again, as heat
+// spreads. It takes the streaks away that continued makes.
+func smoothed(pix, alpha []uint8, stride, w, h int) {
+	const rounds = 12 // most of a block's width; more were seen to change nothing
+	for range rounds {
+		for y := range h {
+			for x := range w {
+				at := y*stride + x
+				if alpha[at] != 0 {
+					continue
+				}
+				sum, n := 0, 0
+				if x > 0 {
+					sum, n = sum+int(pix[at-1]), n+1
+				}
+				if x+1 < w {
+					sum, n = sum+int(pix[at+1]), n+1
+				}
+				if y > 0 {
+					sum, n = sum+int(pix[at-stride]), n+1
+				}
+				if y+1 < h {
+					sum, n = sum+int(pix[at+stride]), n+1
+				}
+				pix[at] = uint8((sum + n/2) / n)
+			}
+		}
+	}
 }

@@ -24,6 +24,7 @@ type Spool struct {
 
 	mem  []byte
 	file *os.File
+	name string        // of file; empty if it has none any more
 	buf  *bufio.Writer // of file
 	copy []byte        // memory for what is read from file
 	n    int64
@@ -62,7 +63,11 @@ func (s *Spool) open() error {
 	if err != nil {
 		return err
 	}
-	s.file, s.buf = f, bufio.NewWriterSize(f, fileBuffer)
+	s.file, s.name, s.buf = f, f.Name(), bufio.NewWriterSize(f, fileBuffer)
+	// Where systems allow it, open files need no name: so none stays behind, even if the process is killed.
+	if os.Remove(s.name) == nil {
+		s.name = ""
+	}
 	_, err = s.buf.Write(s.mem)
 	s.mem = nil
 	return err
@@ -83,7 +88,10 @@ func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
 	if s.copy == nil {
 		s.copy = make([]byte, fileBuffer)
 	}
-	_, err := io.CopyBuffer(onlyWriter{w}, io.NewSectionReader(s.file, off, n), s.copy)
+	copied, err := io.CopyBuffer(onlyWriter{w}, io.NewSectionReader(s.file, off, n), s.copy)
+	if err == nil && copied < n {
+		err = fmt.Errorf("spool: the file was cut off: %w", io.ErrUnexpectedEOF)
+	}
 	return err
 }
 
@@ -114,7 +122,10 @@ func (s *Spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	f := s.file
-	s.file, s.buf = nil, nil
-	return errors.Join(f.Close(), os.Remove(f.Name()))
+	f, name := s.file, s.name
+	s.file, s.buf, s.name = nil, nil, ""
+	if name == "" {
+		return f.Close()
+	}
+	return errors.Join(f.Close(), os.Remove(name))
 }

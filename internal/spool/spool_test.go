@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -51,5 +52,19 @@ func TestFolderThatIsNotThere(t *testing.T) {
 	s := &spool.Spool{Memory: 1, Dir: filepath.Join(t.TempDir(), "none")}
 	_, err := s.Write([]byte("ab"))
 	assert.ErrorIs(t, err, os.ErrNotExist)
+	assert.NoError(t, s.Close())
+}
+
+// Where a file may lose its name while it is open, a process that is killed leaves nothing behind.
+func TestFileHasNoName(t *testing.T) {
+	if runtime.GOOS != "linux" && runtime.GOOS != "darwin" {
+		t.Skip("the system keeps names of open files")
+	}
+	s := &spool.Spool{Memory: 1, Dir: t.TempDir()}
+	_, err := s.Write([]byte("ab"))
+	require.NoError(t, err)
+	left, err := os.ReadDir(s.Dir)
+	require.NoError(t, err)
+	assert.Empty(t, left)
 	assert.NoError(t, s.Close())
 }

@@ -44,7 +44,7 @@ func TestRowsAreWhatPythonWrote(t *testing.T) {
 		if i%40 == 0 {
 			long = i * 7 % 1500
 		}
-		want := []any{int64(i*i*i*1001 - 5), float64(i) / 8, int64(3*i + 1), strings.Repeat("é", long), nil, nil}
+		want := []any{int64(i)*int64(i)*int64(i)*1001 - 5, float64(i) / 8, int64(3*i + 1), strings.Repeat("é", long), nil, nil}
 		if i%3 != 0 {
 			want[4] = bytes.Repeat([]byte{byte(i)}, i%5)
 		}

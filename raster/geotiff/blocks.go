@@ -2,7 +2,6 @@ package geotiff
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"math"
@@ -28,25 +27,29 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	case index >= fd.count:
 		return 0, wrong(t, nil, fmt.Sprintf("%d values, but there is a strip or tile with number %d", fd.count, index))
 	}
-	page, err := cached(ctx, f.cache, cacheKey{f, p.id, kind, index / pageLen}, func(ctx context.Context) ([]uint64, int64, error) {
-		first := index - index%pageLen
-		v := make([]uint64, min(pageLen, fd.count-first))
+	size := uint64(pageLen)
+	if f.cache.Bytes() < entryCost+8*pageLen {
+		size = 1 // nobody would get to see the others
+	}
+	page, err := cached(ctx, f.cache, cacheKey{f, p.id, kind, index / size}, func(ctx context.Context) ([]uint64, int64, error) {
+		first := index - index%size
+		v := make([]uint64, min(size, fd.count-first))
 		unit := typeSize(fd.typ)
 		b := make([]byte, uint64(len(v))*unit)
 		if fd.offset == 0 {
-			copy(b, fd.inline[:])
+			copy(b, fd.inline[first*unit:])
 		} else if err := p.d.s.in.readAt(ctx, b, fd.offset+first*unit); err != nil {
 			return nil, 0, err
 		}
 		if !p.d.s.decodeUints(v, b, fd.typ) {
 			return nil, 0, wrong(t, nil, fmt.Sprintf("values of type %d, want whole numbers", fd.typ))
 		}
-		return v, int64(8 * len(v)), nil
+		return v, int64(entryCost + 8*len(v)), nil
 	})
 	if err != nil {
 		return 0, err
 	}
-	return page[index%pageLen], nil
+	return page[index%size], nil
 }
 
 // locate says where the bytes of a block are, of which size are wanted after decoding. Blocks without bytes are sparse: n
@@ -106,11 +109,14 @@ func (f *File) blockKey(p *pixels, plane, col, row int) cacheKey {
 	return cacheKey{f, p.id, plane, uint64(row)*uint64(p.layout.across) + uint64(col)}
 }
 
+// entryCost is about how many bytes an entry of the cache takes besides what it keeps.
+const entryCost = 256
+
 // cost is how many bytes a block takes.
 func cost(b *raster.Block) int64 {
 	r := b.Bounds()
 	n := int64(r.Dx()) * int64(r.Dy())
-	c := 256 + n*int64(len(b.Bands)*b.Type.Size())
+	c := entryCost + n*int64(len(b.Bands)*b.Type.Size())
 	if b.Valid != nil {
 		c += n
 	}
@@ -227,11 +233,8 @@ func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint
 			return err
 		}
 		shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, T4Options: l.t4Options}
-		if err := l.codec.Decode(raw, *src, shape); err != nil {
-			if u, ok := errors.AsType[*UnsupportedError](err); ok {
-				return u
-			}
-			return &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
+		if err := l.decoded(func() error { return l.codec.Decode(raw, *src, shape) }); err != nil {
+			return err
 		}
 	}
 	if l.predictor != predictorFloat && p.d.s.order.Uint16([]byte{0, 1}) == 1 {
@@ -291,8 +294,8 @@ func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Al
 			return nil, 0, err
 		}
 		if valid == nil {
-			return nil, 64, nil
+			return nil, entryCost, nil
 		}
-		return valid, int64(64 + len(valid.Pix)), nil
+		return valid, int64(entryCost + len(valid.Pix)), nil
 	})
 }

@@ -1,6 +1,7 @@
 package geotiff
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"math/bits"
@@ -61,7 +62,8 @@ type BlockShape struct {
 	JPEGTables  []byte // the tag of that name, for JPEG streams that leave tables out; nil if there is none
 }
 
-// A Codec decodes the blocks of one compression. Its functions are safe for concurrent use.
+// A Codec decodes the blocks of one compression. Its functions are safe for concurrent use. Read gives a panic of theirs as a
+// *FormatError.
 type Codec struct {
 	// Decode fills dst with what src holds. What would not fit in dst is left aside, and it is an error if src does not
 	// hold enough. Samples come out in the file's byte order.
@@ -138,4 +140,22 @@ func (c Codecs) lookup(number uint64) (Codec, error) {
 			fmt.Sprintf("want one of %v", slices.Sorted(maps.Keys(c))))
 	}
 	return Codec{}, wrong(tagCompression, number, "out of range")
+}
+
+// decoded calls a codec, and says with its errors which compression it was. A panic is such an error, too: most codecs are others'
+// work, they are given whatever is in a file, and from a goroutine of Read a panic would end the process.
+func (l *layout) decoded(decode func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Reason: fmt.Sprintf("the codec panicked: %v", p)}
+		}
+	}()
+	err = decode()
+	if u, ok := errors.AsType[*UnsupportedError](err); ok {
+		return u
+	}
+	if err != nil {
+		return &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
+	}
+	return nil
 }

@@ -2,7 +2,6 @@ package geotiff
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/geoexport/geoexport/raster"
@@ -59,11 +58,5 @@ func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plan
 	}
 	shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, Photometric: l.photometric,
 		JPEGTables: l.jpegTables}
-	if err := l.codec.Planes(dst, *src, shape); err != nil {
-		if u, ok := errors.AsType[*UnsupportedError](err); ok {
-			return u
-		}
-		return &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}
-	}
-	return nil
+	return l.decoded(func() error { return l.codec.Planes(dst, *src, shape) })
 }

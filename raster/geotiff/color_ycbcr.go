@@ -26,7 +26,7 @@ type ycbcrLayout struct {
 func (l *layout) readYCbCr(ctx context.Context, d *directory) error {
 	y := &ycbcrLayout{h: 2, v: 2}
 	if d.has(tagYCbCrSubSampling) {
-		s, err := d.uints(ctx, tagYCbCrSubSampling)
+		s, err := d.firstUints(ctx, tagYCbCrSubSampling, 2)
 		if err != nil {
 			return err
 		}
@@ -63,7 +63,7 @@ func (d *directory) rationals(ctx context.Context, t tag, def []float32) ([]floa
 	if !d.has(t) {
 		return def, nil
 	}
-	f, b, err := d.data(ctx, t)
+	f, b, err := d.firstData(ctx, t, uint64(len(def)))
 	if err != nil {
 		return nil, err
 	}

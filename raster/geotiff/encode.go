@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"runtime"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -158,6 +159,9 @@ func (m *Image) checkStrip(b *raster.Block, row int) error {
 	}
 	if b == nil {
 		return fail("nil")
+	}
+	if slices.Contains(b.Bands, nil) {
+		return fail("a nil band")
 	}
 	r := b.Bounds()
 	switch {

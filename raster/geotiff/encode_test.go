@@ -447,6 +447,7 @@ func TestEncodeChecksStrips(t *testing.T) {
 		{"narrow", []*raster.Block{b.Sub(image.Rect(0, 0, 8, 4))}},
 		{"type", []*raster.Block{wrongType}},
 		{"planes of another type", []*raster.Block{{Type: raster.U8, Bands: wrongType.Bands}}},
+		{"a nil band", []*raster.Block{{Type: raster.U8, Bands: []raster.Plane{nil, b.Bands[1]}}}},
 		{"one band", []*raster.Block{{Type: raster.U8, Bands: b.Bands[:1]}}},
 		{"bands apart", []*raster.Block{{Type: raster.U8, Bands: []raster.Plane{b.Bands[0], b.Sub(image.Rect(0, 0, 9, 3)).Bands[1]}}}},
 		{"validity of a part", []*raster.Block{{Type: raster.U8, Bands: b.Bands, Valid: image.NewAlpha(image.Rect(0, 0, 9, 3))}}},

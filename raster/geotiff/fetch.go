@@ -11,6 +11,9 @@ import (
 // fetchBytes is how much of a file is asked for at once at most: what it takes to hold that in memory is for each Read.
 const fetchBytes = 16 << 20
 
+// fetchPlaces is how many places are gone through at once at most, however little there is to be read for them.
+const fetchPlaces = 16 << 10
+
 // A place is a plane of a block; or with wantValidity, what all planes there say about validity.
 type place struct{ plane, col, row int }
 
@@ -31,7 +34,7 @@ func placesOf(l *layout, win image.Rectangle, planes []int) places {
 }
 
 // inBatches calls do with all of places, once. For sources that take several reads at once, it calls do for so many of them
-// at a time as fetchBytes allow, with pixels that have their bytes.
+// at a time as fetchBytes and fetchPlaces allow, with pixels that have their bytes.
 func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *pixels, some places) error) error {
 	src, ok := p.d.s.in.src.(RangeReader)
 	if !ok {
@@ -43,7 +46,7 @@ func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *
 		if err := b.add(ctx, all.at(i)); err != nil {
 			return err
 		}
-		if b.bytes >= fetchBytes {
+		if b.bytes >= fetchBytes || len(b.places) == fetchPlaces {
 			if err := b.run(ctx, do); err != nil {
 				return err
 			}

@@ -91,6 +91,22 @@ func TestFetchBatches(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
+// TestFetchManySmall: windows of very many small blocks are gone through in parts, too, and so are those of blocks that are not
+// in the file.
+func TestFetchManySmall(t *testing.T) {
+	f := (&tiffmake.File{Size: image.Pt(200, 100), Tile: image.Pt(1, 1), Sample: smooth}).NorthUp(0, 0, 1)
+	g, src := openRanges(t, f, geotiff.NewCache(0))
+	got, err := g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	require.NoError(t, err)
+	require.Len(t, src.calls, 2)
+	for _, ranges := range src.calls {
+		require.LessOrEqual(t, len(ranges), 16<<10)
+	}
+	want, err := open(t, f).Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
 // TestFetchedEqual: asking for ranges gives what single reads give, in all ways that blocks are read.
 func TestFetchedEqual(t *testing.T) {
 	for _, c := range []int{tiffmake.None, tiffmake.LZW, tiffmake.Deflate} {

@@ -15,7 +15,16 @@ func (d *directory) has(t tag) bool {
 
 // data reads the bytes of a field's value: exactly as many as its type and count say.
 func (d *directory) data(ctx context.Context, t tag) (field, []byte, error) {
+	return d.firstData(ctx, t, math.MaxUint64)
+}
+
+// firstData is data as if the field had no more than most values. Directories may share large values, so what is asked of
+// each of them reads no more than it needs.
+func (d *directory) firstData(ctx context.Context, t tag, most uint64) (field, []byte, error) {
 	f, ok := d.fields[t]
+	if f.count > most && f.bad == "" {
+		f.count, f.size = most, most*typeSize(f.typ)
+	}
 	switch {
 	case !ok:
 		return f, nil, wrong(t, nil, "missing")
@@ -32,7 +41,12 @@ func (d *directory) data(ctx context.Context, t tag) (field, []byte, error) {
 
 // uints reads a list of whole numbers of any unsigned type. It has at least one.
 func (d *directory) uints(ctx context.Context, t tag) ([]uint64, error) {
-	f, b, err := d.data(ctx, t)
+	return d.firstUints(ctx, t, math.MaxUint64)
+}
+
+// firstUints is the first of uints, up to so many.
+func (d *directory) firstUints(ctx context.Context, t tag, most uint64) ([]uint64, error) {
+	f, b, err := d.firstData(ctx, t, most)
 	if err != nil {
 		return nil, err
 	}
@@ -76,7 +90,7 @@ func (d *directory) uint(ctx context.Context, t tag, def uint64) (uint64, error)
 	if !d.has(t) {
 		return def, nil
 	}
-	v, err := d.uints(ctx, t)
+	v, err := d.firstUints(ctx, t, 1)
 	if err != nil {
 		return 0, err
 	}

@@ -219,7 +219,7 @@ func (f *File) readAlpha(ctx context.Context, d *directory, m *metadata) error {
 	bands := len(f.info.Bands)
 	if d.has(tagExtraSamples) {
 		const associated, unassociated = 1, 2
-		extra, err := d.uints(ctx, tagExtraSamples)
+		extra, err := d.firstUints(ctx, tagExtraSamples, uint64(bands)+1)
 		if err != nil {
 			return err
 		}

@@ -13,7 +13,7 @@ import (
 // geoKeys are the entries of the GeoKey directory, by where their values are stored.
 type geoKeys struct {
 	codes   map[geoKey]uint16
-	texts   map[geoKey]string
+	texts   map[geoKey]string    // with the marks that end them
 	numbers map[geoKey][]float64 // empty for a key whose values lie outside the field that has them
 
 	// errNumbers is why GeoDoubleParams could not be read. It matters only to systems that need numbers.
@@ -60,7 +60,7 @@ func readGeoKeys(ctx context.Context, d *directory) (geoKeys, error) {
 				continue // a text that is not there is no harm: only codes are relied on
 			}
 			text := ascii[value:]
-			k.texts[key] = strings.TrimRight(text[:min(count, uint64(len(text)))], "|")
+			k.texts[key] = text[:min(count, uint64(len(text)))]
 		}
 	}
 	return k, nil
@@ -68,6 +68,9 @@ func readGeoKeys(ctx context.Context, d *directory) (geoKeys, error) {
 
 // pixelIsPoint says whether the file's coordinates are those of pixel centres rather than of corners.
 func (k geoKeys) pixelIsPoint() bool { return k.codes[keyRasterType] == rasterPixelIsPoint }
+
+// text is a key's text; empty if there is none. Keys may share a long one, so that it is not looked at before it is asked for.
+func (k geoKeys) text(key geoKey) string { return strings.TrimRight(k.texts[key], "|") }
 
 // number is a key's one value; ok is false if there is no such key.
 func (k geoKeys) number(key geoKey) (v float64, ok bool, err error) {
@@ -190,7 +193,7 @@ func (k geoKeys) esriCRS(key geoKey) (srs.CRS, error) {
 func (k geoKeys) citations() []string {
 	var c []string
 	for _, key := range [...]geoKey{keyProjectedCit, keyCitation, keyGeodeticCitation} {
-		if s := k.texts[key]; s != "" {
+		if s := k.text(key); s != "" {
 			c = append(c, s)
 		}
 	}
@@ -200,7 +203,7 @@ func (k geoKeys) citations() []string {
 // wellKnown is the code of a user-defined spatial reference that a citation gives the name of a common one; 0 if none
 // does.
 func (k geoKeys) wellKnown() uint16 {
-	for _, c := range [...]string{k.texts[keyProjectedCit], k.texts[keyCitation]} {
+	for _, c := range [...]string{k.text(keyProjectedCit), k.text(keyCitation)} {
 		for _, name := range [...]string{
 			"WGS_1984_Web_Mercator_Auxiliary_Sphere", // Esri
 			"WGS 84 / Pseudo-Mercator",               // EPSG, and what GDAL writes

@@ -195,7 +195,7 @@ func (k geoKeys) readMeridian(g *geographicSystem, name string) error {
 // geodeticNames are the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A citation of
 // any other form is the system's name.
 func (k geoKeys) geodeticNames() map[string]string {
-	text := k.texts[keyGeodeticCitation]
+	text := k.text(keyGeodeticCitation)
 	names := map[string]string{}
 	for part := range strings.SplitSeq(text, "|") {
 		if key, value, ok := strings.Cut(part, " = "); ok {

@@ -175,7 +175,7 @@ func writeParameter(b *strings.Builder, name string, v float64) {
 // projectedName is the name of a projected system in a citation: "PCS Name = …|", or the citation as it is.
 func (k geoKeys) projectedName() string {
 	for _, key := range [...]geoKey{keyProjectedCit, keyCitation} {
-		text := k.texts[key]
+		text := k.text(key)
 		if _, name, ok := strings.Cut(text, "PCS Name = "); ok {
 			text = name
 		}

@@ -11,6 +11,8 @@ import (
 	"math"
 	"os"
 	"runtime"
+	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -396,4 +398,48 @@ func TestClose(t *testing.T) {
 	require.NoError(t, os.WriteFile(path, []byte("no TIFF at all"), 0o600))
 	_, err = geotiff.OpenFile(path, nil)
 	assert.ErrorContains(t, err, path)
+}
+
+// TestLargeScalars: directories whose fields share one large value, of which only the beginning counts, do not make Open read that
+// again and again.
+func TestLargeScalars(t *testing.T) {
+	const values = 1 << 20
+	ones := slices.Repeat([]uint32{1}, values)
+	f := small()
+	for _, number := range []int{259, 262, 266, 277, 284, 339} { // Compression to SampleFormat
+		f.Tags = append(f.Tags, tiffmake.Tag{Number: number, Value: ones})
+	}
+	src := &countingSource{b: f.Bytes()}
+	g, err := geotiff.Open(t.Context(), src, nil)
+	require.NoError(t, err)
+	require.Equal(t, 1, len(g.Info().Bands))
+	require.Less(t, src.bytes.Load(), int64(64<<10))
+}
+
+// TestPanicsOfCodecs: a decoder that panics, in whichever goroutine, spoils the read and nothing else.
+func TestPanicsOfCodecs(t *testing.T) {
+	codecs := geotiff.DefaultCodecs()
+	codecs[geotiff.PackBits] = geotiff.Codec{Decode: func(dst, _ []byte, _ geotiff.BlockShape) error { dst[len(dst)] = 1; return nil }}
+	f := (&tiffmake.File{Size: image.Pt(100, 100), Tile: image.Pt(16, 16), Compression: tiffmake.PackBits, Sample: smooth}).NorthUp(0, 0, 1)
+	g, err := geotiff.Open(t.Context(), source(f.Bytes()), &geotiff.Options{Codecs: codecs})
+	require.NoError(t, err)
+	_, err = g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	require.True(t, isReason[*geotiff.FormatError](err), "%v", err)
+	require.ErrorContains(t, err, "the codec panicked: runtime error: index out of range")
+}
+
+// TestSharedText: very many GeoKeys that share one long text cost no more than a few.
+func TestSharedText(t *testing.T) {
+	const keys = 50_000
+	dir := []uint32{1, 1, 0, keys}
+	for i := range uint32(keys) {
+		dir = append(dir, 5000+i, 34737, 1<<31, 0)
+	}
+	f := small()
+	f.Tags = append(f.Tags, tiffmake.Tag{Number: 34735, Value: dir}, tiffmake.Tag{Number: 34737, Value: strings.Repeat("|", 4<<20)})
+	b := f.Bytes()
+	start := time.Now()
+	_, err := geotiff.Open(t.Context(), source(b), nil)
+	require.NoError(t, err)
+	require.Less(t, time.Since(start), 5*time.Second) // a minute, if each were gone through
 }

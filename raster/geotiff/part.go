@@ -27,7 +27,7 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	if f.cache.Has(key) {
 		return false, nil
 	}
-	_, err = cached(ctx, f.cache, key, func(context.Context) (struct{}, int64, error) { return struct{}{}, 64, nil })
+	_, err = cached(ctx, f.cache, key, func(context.Context) (struct{}, int64, error) { return struct{}{}, entryCost, nil })
 	if err != nil {
 		return false, err
 	}

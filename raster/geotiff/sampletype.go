@@ -108,14 +108,14 @@ func (d *directory) same(ctx context.Context, t tag, def uint64, bands int) (uin
 	if !d.has(t) {
 		return def, nil
 	}
-	v, err := d.uints(ctx, t)
+	v, err := d.firstUints(ctx, t, uint64(bands))
 	if err != nil {
 		return 0, err
 	}
 	if len(v) < bands && len(v) != 1 {
 		return 0, wrong(t, v, fmt.Sprintf("%d values for %d bands", len(v), bands))
 	}
-	for _, w := range v[:min(len(v), bands)] {
+	for _, w := range v {
 		if w != v[0] {
 			return 0, unsupported(t, v, "bands that differ")
 		}

@@ -10,7 +10,7 @@ import (
 // A Source is where a file's bytes come from. Implementations are safe for concurrent use.
 type Source interface {
 	// ReadAtContext is like io.ReaderAt's ReadAt, and gives up, with an error that wraps the context's, when ctx is
-	// done.
+	// done. When it has returned, nothing writes to p any more.
 	ReadAtContext(ctx context.Context, p []byte, off int64) (int, error)
 	// Size is the number of bytes there are. It does not change.
 	Size() int64
@@ -22,7 +22,7 @@ type Source interface {
 type RangeReader interface {
 	Source
 	// ReadRanges fills the buffer of each range, or fails. The ranges are sorted by offset and inside the source; they
-	// may overlap.
+	// may overlap. When it has returned, nothing writes to the buffers any more.
 	ReadRanges(ctx context.Context, ranges []Range) error
 }
 
