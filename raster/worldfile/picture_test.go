@@ -11,6 +11,7 @@ import (
 	"image/png"
 	"io/fs"
 	"os"
+	"strconv"
 	"testing"
 	"testing/fstest"
 
@@ -219,6 +220,14 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "a.prj: more than 1048576 bytes")
 }
 
+// tooMany is what is said of a picture whose pixels an int of 32 bits cannot count: there the decoders refuse it first.
+func tooMany(want string) string {
+	if strconv.IntSize == 32 {
+		return "not supported"
+	}
+	return want
+}
+
 // TestHostile: what is wrong is an error of a stated kind, and costs no more memory than its header allows.
 func TestHostile(t *testing.T) {
 	good := pngBytes(t, image.NewGray(image.Rect(0, 0, 4, 4)))
@@ -243,14 +252,14 @@ func TestHostile(t *testing.T) {
 		{"PNG signature", string(good[:8]), "a.png"},
 		{"PNG cut off", string(good[:len(good)-20]), "a.png"},
 		{"PNG of a wrong checksum", string(good[:30]) + "x" + string(good[31:]), "a.png"},
-		{"PNG of 2^40 pixels", string(huge), "1099511627776 pixels exceed MaxPixels of 67108864"},
+		{"PNG of 2^40 pixels", string(huge), tooMany("1099511627776 pixels exceed MaxPixels of 67108864")},
 		{"JPEG signature", "\xff\xd8", "a.png"},
 		{"JPEG of 2^32 pixels", "\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00", "4294836225 pixels exceed"},
 		{"JPEG, arithmetic coding", "\xff\xd8\xff\xc9\x00\x0b\x08\x00\x01\x00\x01\x01\x01\x11\x00\xff\xd9", "a.png"},
 		{"GIF without pixels", "GIF89a\x00\x00\x00\x00\x00\x00\x00;", "without pixels"},
 		{"GIF without frame", "GIF89a\x01\x00\x01\x00\x00\x00\x00;", "a.png"},
 		{"BMP, RLE", string(rle), "not supported"},
-		{"BMP of 2^60 pixels", string(hugeBMP), "exceed MaxPixels"},
+		{"BMP of 2^60 pixels", string(hugeBMP), tooMany("exceed MaxPixels")},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			fsys := fstest.MapFS{"a.png": file(c.data), "a.wld": file(world)}
