@@ -3,7 +3,6 @@ package encode
 import (
 	"fmt"
 	"image"
-	"reflect"
 	"slices"
 
 	"github.com/geoexport/geoexport/raster"
@@ -90,7 +89,7 @@ func (p *Picture) checkStrip(b *raster.Block, row int) error {
 		if plane.Bounds() != r {
 			return pictureErrorf("the strip at row %d has bands of different bounds", row)
 		}
-		if reflect.TypeOf(plane) != reflect.TypeOf(raster.NewPlane(p.Type, image.Rectangle{})) {
+		if !p.Type.Fits(plane) {
 			return pictureErrorf("band %d of the strip at row %d is a %T, though of type %v", i, row, plane, p.Type)
 		}
 	}

@@ -52,6 +52,34 @@ func (p *PlaneOf[T]) Sub(r image.Rectangle) *PlaneOf[T] {
 	return &PlaneOf[T]{Pix: p.Pix[i:end:end], Stride: p.Stride, Rect: r}
 }
 
+// Fits says whether p holds samples as those of type t are held. Nothing fits Unknown, and nil fits nothing.
+func (t PixelType) Fits(p Plane) bool {
+	ok := false
+	switch t {
+	case U1, U2, U4, U8:
+		_, ok = p.(*PlaneOf[uint8])
+	case S8:
+		_, ok = p.(*PlaneOf[int8])
+	case U16:
+		_, ok = p.(*PlaneOf[uint16])
+	case S16:
+		_, ok = p.(*PlaneOf[int16])
+	case U32:
+		_, ok = p.(*PlaneOf[uint32])
+	case S32:
+		_, ok = p.(*PlaneOf[int32])
+	case F32:
+		_, ok = p.(*PlaneOf[float32])
+	case F64:
+		_, ok = p.(*PlaneOf[float64])
+	case C64:
+		_, ok = p.(*PlaneOf[complex64])
+	case C128:
+		_, ok = p.(*PlaneOf[complex128])
+	}
+	return ok
+}
+
 // MakePlane allocates a plane of zeros. The caller guards the size of r.
 func MakePlane[T Sample](r image.Rectangle) *PlaneOf[T] {
 	return &PlaneOf[T]{Pix: make([]T, r.Dx()*r.Dy()), Stride: r.Dx(), Rect: r}

@@ -4,6 +4,7 @@ import (
 	"image"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/geoexport/geoexport/raster"
@@ -30,4 +31,16 @@ func TestNewPlanes(t *testing.T) {
 	}
 	require.Empty(t, raster.NewPlanes(raster.F64, 0, r))
 	require.Panics(t, func() { raster.NewPlanes(raster.Unknown, 1, r) })
+}
+
+// A plane fits the types it is made for, and no other.
+func TestFits(t *testing.T) {
+	for typ := raster.U1; typ <= raster.C128; typ++ {
+		for of := raster.U1; of <= raster.C128; of++ {
+			bytes := typ <= raster.U8 && of <= raster.U8
+			assert.Equal(t, typ == of || bytes, typ.Fits(raster.NewPlane(of, image.Rect(0, 0, 1, 1))), "%v, a plane of %v", typ, of)
+		}
+		assert.False(t, typ.Fits(nil))
+		assert.False(t, raster.Unknown.Fits(raster.NewPlane(typ, image.Rectangle{})))
+	}
 }

@@ -306,6 +306,8 @@ func TestRefusals(t *testing.T) {
 	mixed.Bands[0] = raster.NewPlane(raster.U16, r)
 	untrue, untyped := raster.NewBlock(raster.F32, 1, r), raster.NewBlock(raster.F32, 1, r)
 	untrue.Type, untyped.Type = raster.U8, raster.Unknown
+	false64 := raster.NewBlock(raster.F32, 1, r)
+	false64.Type = raster.C64
 	smallMask := u8(r, 1)
 	smallMask.Valid = image.NewAlpha(image.Rect(0, 0, 1, 1))
 	for _, c := range []struct {
@@ -319,9 +321,11 @@ func TestRefusals(t *testing.T) {
 		{"no mask", noMask, u8(r, 1), resample.Nearest, "no validity plane"},
 		{"uneven", uneven, u8(r, 2), resample.Nearest, "band 1 of the destination"},
 		{"uneven source", u8(r, 2), uneven, resample.Nearest, "band 1 of the source"},
-		{"mixed", u8(r, 1), mixed, resample.Nearest, "band 0: source is a"},
+		{"mixed", u8(r, 1), mixed, resample.Nearest, "band 0: blocks of type U8 have a *raster.PlaneOf[uint16]"},
 		{"another type's planes", untrue, untrue, resample.Cubic, "band 0: blocks of type U8 have a"},
-		{"no type", untyped, untyped, resample.Cubic, "no type"},
+		{"no type", untyped, untyped, resample.Cubic, "blocks of type UNKNOWN have a"},
+		{"no complex planes", false64, false64, resample.Bilinear, "blocks of type C64 have a"},
+		{"a nil band", u8(r, 1), &raster.Block{Type: raster.U8, Bands: make([]raster.Plane, 1)}, resample.Nearest, "band 0"},
 		{"small mask", smallMask, u8(r, 1), resample.Nearest, "its validity plane"},
 		{"small source mask", u8(r, 1), smallMask, resample.Nearest, "its validity plane"},
 	} {

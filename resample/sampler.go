@@ -2,7 +2,6 @@ package resample
 
 import (
 	"fmt"
-	"image"
 	"math"
 
 	"github.com/geoexport/geoexport/raster"
@@ -34,72 +33,64 @@ type spanSampler interface {
 func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
 	switch d := dst.Bands[n].(type) {
 	case *raster.PlaneOf[uint8]:
-		return integerSampler[uint8, int32](d, src, n, k)
+		return integerSampler[uint8, int32](d, src, n, k), nil
 	case *raster.PlaneOf[int8]:
-		return integerSampler[int8, int32](d, src, n, k)
+		return integerSampler[int8, int32](d, src, n, k), nil
 	case *raster.PlaneOf[uint16]:
-		return integerSampler[uint16, int64](d, src, n, k)
+		return integerSampler[uint16, int64](d, src, n, k), nil
 	case *raster.PlaneOf[int16]:
-		return integerSampler[int16, int64](d, src, n, k)
+		return integerSampler[int16, int64](d, src, n, k), nil
 	case *raster.PlaneOf[uint32]:
-		return realSampler(d, src, n, k)
+		return realSampler(d, src, n, k), nil
 	case *raster.PlaneOf[int32]:
-		return realSampler(d, src, n, k)
+		return realSampler(d, src, n, k), nil
 	case *raster.PlaneOf[float32]:
-		return realSampler(d, src, n, k)
+		return realSampler(d, src, n, k), nil
 	case *raster.PlaneOf[float64]:
-		return realSampler(d, src, n, k)
+		return realSampler(d, src, n, k), nil
 	case *raster.PlaneOf[complex64]:
-		return anySampler(d, src, n, k)
+		return complexSampler(d, src, n, k)
 	case *raster.PlaneOf[complex128]:
-		return anySampler(d, src, n, k)
+		return complexSampler(d, src, n, k)
 	}
 	return nil, UnsupportedError(fmt.Sprintf("samples of type %v", dst.Type))
 }
 
 // realSampler is the sampler of a band whose samples can be weighted.
-func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
-	s, err := smoothOf(d, src, n, k)
+func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) sampler {
+	s := smoothOf(d, src, n, k)
 	switch {
-	case err != nil:
-		return nil, err
 	case k.majority:
-		return &majoritySampler[T]{nearestSampler: nearestSampler[T]{planes: s.planes}}, nil
+		return &majoritySampler[T]{nearestSampler: nearestSampler[T]{planes: s.planes}}
 	case k.taps == 1:
-		return &nearestSampler[T]{planes: s.planes}, nil
+		return &nearestSampler[T]{planes: s.planes}
 	case k.taps == 2:
-		return &bilinearSampler[T]{smooth: s}, nil
+		return &bilinearSampler[T]{smooth: s}
 	}
-	return &cubicSampler[T]{smooth: s}, nil
+	return &cubicSampler[T]{smooth: s}
 }
 
 // integerSampler is realSampler for samples of 8 and 16 bits. A is wide enough for what a kernel makes of a row of them.
-func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
-	s, err := smoothOf(d, src, n, k)
+func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) sampler {
+	s := smoothOf(d, src, n, k)
 	switch {
-	case err != nil:
-		return nil, err
 	case k.taps == 1 || !k.exact:
 		return realSampler(d, src, n, k)
 	case k.taps == 2:
-		return &bilinearInteger[T, A]{smooth: s}, nil
+		return &bilinearInteger[T, A]{smooth: s}
 	}
-	return &cubicInteger[T, A]{smooth: s, least: int64(s.lo), most: int64(s.hi)}, nil
+	return &cubicInteger[T, A]{smooth: s, least: int64(s.lo), most: int64(s.hi)}
 }
 
 // small is the samples that a kernel takes in whole numbers.
 type small interface{ uint8 | int8 | uint16 | int16 }
 
-// anySampler is the sampler of a band of any type.
-func anySampler[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
+// complexSampler is the sampler of a band that nothing weights: see warpComplex.
+func complexSampler[T complex64 | complex128](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
 	if k.majority {
-		return nil, UnsupportedError(fmt.Sprintf("Majority of samples of type %v: only Nearest can be used", src.Type))
+		return nil, UnsupportedError(fmt.Sprintf("Majority of samples of type %v, which have no order", src.Type))
 	}
-	if k.taps != 1 {
-		return nil, UnsupportedError(fmt.Sprintf("weighting samples of type %v: only Nearest can be used", src.Type))
-	}
-	p, err := planesOf(d, src, n)
-	return &nearestSampler[T]{planes: p}, err
+	return &nearestSampler[T]{planes: planesOf(d, src, n)}, nil
 }
 
 // planes is what samplers of all kernels share.
@@ -108,18 +99,9 @@ type planes[T raster.Sample] struct {
 	row      []T
 }
 
-func planesOf[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int) (planes[T], error) {
-	s, ok := src.Bands[n].(*raster.PlaneOf[T])
-	if !ok {
-		return planes[T]{}, InvalidError(fmt.Sprintf("band %d: source is a %T, destination a %T", n, src.Bands[n], d))
-	}
-	if src.Type == raster.Unknown {
-		return planes[T]{}, InvalidError("blocks are of no type")
-	}
-	if _, ok := raster.NewPlane(src.Type, image.Rectangle{}).(*raster.PlaneOf[T]); !ok {
-		return planes[T]{}, InvalidError(fmt.Sprintf("band %d: blocks of type %v have a %T", n, src.Type, d))
-	}
-	return planes[T]{dst: d, src: s}, nil
+// planesOf is band n of both sides, which check has found to be of one type.
+func planesOf[T raster.Sample](d *raster.PlaneOf[T], src *raster.Block, n int) planes[T] {
+	return planes[T]{dst: d, src: src.Bands[n].(*raster.PlaneOf[T])}
 }
 
 func (p *planes[T]) stride() int { return p.src.Stride }
@@ -170,14 +152,14 @@ type smooth[T raster.Real] struct {
 	wide    wideCache
 }
 
-func smoothOf[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (smooth[T], error) {
-	p, err := planesOf(d, src, n)
-	if err != nil || k.taps == 1 {
-		return smooth[T]{planes: p}, err
+func smoothOf[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) smooth[T] {
+	s := smooth[T]{planes: planesOf(d, src, n)}
+	if k.taps == 1 {
+		return s
 	}
-	s := smooth[T]{planes: p, taps: k.taps, buf: make([]float64, d.Rect.Dx()), integer: src.Type.Integer()}
+	s.taps, s.buf, s.integer = k.taps, make([]float64, d.Rect.Dx()), src.Type.Integer()
 	s.lo, s.hi = src.Type.Range()
-	return s, nil
+	return s
 }
 
 func (s *smooth[T]) mixed(ms []mixture, lo, hi int) {

@@ -105,6 +105,11 @@ func check(dst, src *raster.Block) error {
 		return InvalidError(fmt.Sprintf("destination has %d bands, source %d", len(dst.Bands), len(src.Bands)))
 	}
 	for n := range dst.Bands {
+		for _, p := range [...]raster.Plane{dst.Bands[n], src.Bands[n]} {
+			if !dst.Type.Fits(p) {
+				return InvalidError(fmt.Sprintf("band %d: blocks of type %v have a %T", n, dst.Type, p))
+			}
+		}
 		if b := dst.Bands[n].Bounds(); b != dst.Bounds() {
 			return InvalidError(fmt.Sprintf("band %d of the destination is %v, band 0 %v", n, b, dst.Bounds()))
 		}

@@ -182,7 +182,7 @@ func (m *Image) checkStrip(b *raster.Block, row int) error {
 		if p.Bounds() != r {
 			return fail("bands of different bounds")
 		}
-		if !holds(p, m.Type) {
+		if !m.Type.Fits(p) {
 			return fail("band %d is a %T", i, p)
 		}
 	}

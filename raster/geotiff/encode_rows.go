@@ -47,34 +47,6 @@ func newBandRows(t raster.PixelType, r image.Rectangle, noData float64) bandRows
 	panic(fmt.Sprintf("geotiff: rows of type %v", t))
 }
 
-// holds says whether p is a plane for samples of type t.
-func holds(p raster.Plane, t raster.PixelType) bool {
-	ok := false
-	switch t {
-	case raster.U1, raster.U2, raster.U4, raster.U8:
-		_, ok = p.(*raster.PlaneOf[uint8])
-	case raster.S8:
-		_, ok = p.(*raster.PlaneOf[int8])
-	case raster.U16:
-		_, ok = p.(*raster.PlaneOf[uint16])
-	case raster.S16:
-		_, ok = p.(*raster.PlaneOf[int16])
-	case raster.U32:
-		_, ok = p.(*raster.PlaneOf[uint32])
-	case raster.S32:
-		_, ok = p.(*raster.PlaneOf[int32])
-	case raster.F32:
-		_, ok = p.(*raster.PlaneOf[float32])
-	case raster.F64:
-		_, ok = p.(*raster.PlaneOf[float64])
-	case raster.C64:
-		_, ok = p.(*raster.PlaneOf[complex64])
-	case raster.C128:
-		_, ok = p.(*raster.PlaneOf[complex128])
-	}
-	return ok
-}
-
 func (b *bandRowsOf[T]) plane() raster.Plane { return b.PlaneOf }
 
 func (b *bandRowsOf[T]) take(p raster.Plane, y, at, n int) {
