@@ -16,6 +16,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -34,7 +35,7 @@ func dem(t testing.TB) *Picture {
 }
 
 func opened(t testing.TB, file []byte) (*raster.Block, raster.Info) {
-	f, err := geotiff.Open(context.Background(), geotiff.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
+	f, err := geotiff.Open(context.Background(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	require.NoError(t, err)
 	info := f.Info()
 	b, err := f.Read(context.Background(), 0, image.Rectangle{Max: info.Grid.Size}, nil)

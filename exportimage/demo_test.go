@@ -15,6 +15,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/testdata"
 )
 
@@ -24,7 +25,7 @@ func demo(t testing.TB, name string) (*exportimage.Service, **raster.Block) {
 	require.NoError(t, err)
 	st, err := f.Stat()
 	require.NoError(t, err)
-	ds, err := geotiff.Open(context.Background(), geotiff.FromReaderAt(f.(io.ReaderAt), st.Size()), nil)
+	ds, err := geotiff.Open(context.Background(), source.FromReaderAt(f.(io.ReaderAt), st.Size()), nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { ds.Close(); f.Close() })
 	s, raw := service()

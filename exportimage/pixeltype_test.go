@@ -14,6 +14,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -24,7 +25,7 @@ func TestPixelTypesAsTIFF(t *testing.T) {
 		t.Run(want.String(), func(t *testing.T) {
 			res, err := s.Export(context.Background(), parse(t, whole16+"&format=tiff&pixelType="+want.String()))
 			require.NoError(t, err)
-			f, err := geotiff.Open(context.Background(), geotiff.FromReaderAt(bytes.NewReader(res.Data), int64(len(res.Data))), nil)
+			f, err := geotiff.Open(context.Background(), source.FromReaderAt(bytes.NewReader(res.Data), int64(len(res.Data))), nil)
 			require.NoError(t, err)
 			defer f.Close()
 			assert.Equal(t, want, f.Info().Type)

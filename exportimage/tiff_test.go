@@ -13,6 +13,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // A TIFF has the pixels, where they lie, and what stands for no data.
@@ -25,7 +26,7 @@ func TestTIFFIsGeoreferenced(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, "image/tiff", got.MediaType)
 		assert.NotContains(t, got.Trace.Ignored, "compression")
-		f, err := geotiff.Open(context.Background(), geotiff.FromReaderAt(bytes.NewReader(got.Data), int64(len(got.Data))), nil)
+		f, err := geotiff.Open(context.Background(), source.FromReaderAt(bytes.NewReader(got.Data), int64(len(got.Data))), nil)
 		require.NoError(t, err)
 		info := f.Info()
 		assert.Equal(t, res.Envelope, info.Grid.Envelope())

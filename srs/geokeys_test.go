@@ -14,6 +14,7 @@ import (
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -56,7 +57,7 @@ func TestGeoKeysComeBack(t *testing.T) {
 		}
 		spelled++
 		tiff := geoTIFF(t, c)
-		f, err := geotiff.Open(t.Context(), geotiff.FromReaderAt(bytes.NewReader(tiff), int64(len(tiff))), nil)
+		f, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(tiff), int64(len(tiff))), nil)
 		if assert.NoError(t, err, "%s %v", code, keys) {
 			srs.SameCoordinates(t, c, f.Info().Grid.CRS, fmt.Sprint(code, " ", keys))
 		}

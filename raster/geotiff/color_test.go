@@ -201,7 +201,7 @@ func TestColorsNotRead(t *testing.T) {
 		{"WebP of one band", block(size, 1, webp, 1, raw), false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			src := source(c.f.Bytes())
+			src := sourceOf(c.f.Bytes())
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			g, err := geotiff.Open(t.Context(), src, nil)

@@ -14,6 +14,7 @@ import (
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // TestConcurrentReads: 64 goroutines read what one does, on files that share a cache that is too small (T79).
@@ -29,7 +30,7 @@ func TestConcurrentReads(t *testing.T) {
 		b := f.NorthUp(0, 0, 1).Bytes()
 		var files []*geotiff.File
 		for range 2 {
-			g, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Cache: cache})
+			g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Cache: cache})
 			require.NoError(t, err)
 			files = append(files, g)
 		}
@@ -59,7 +60,7 @@ func TestConcurrentReads(t *testing.T) {
 
 // cancelling cancels a context when it has been read from a number of times.
 type cancelling struct {
-	geotiff.Source
+	source.Source
 	mu     sync.Mutex
 	left   int
 	cancel context.CancelFunc
@@ -80,7 +81,7 @@ func TestCancel(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(200, 200), Tile: image.Pt(32, 32), Sample: func(_, _, x, y int) float64 { return 1 }}
 	b := f.NorthUp(0, 0, 1).Bytes()
 	for n := 1; n < 30; n++ {
-		src := &cancelling{Source: source(b), cancel: func() {}}
+		src := &cancelling{Source: sourceOf(b), cancel: func() {}}
 		g, err := geotiff.Open(t.Context(), src, &geotiff.Options{Cache: geotiff.NewCache(0)})
 		require.NoError(t, err)
 		ctx, cancel := context.WithCancel(t.Context())

@@ -10,6 +10,7 @@ import (
 
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // TestDirect: reads that go past the cache give what others give, and leave nothing in the cache but the blocks that stick out
@@ -24,7 +25,7 @@ func TestDirect(t *testing.T) {
 					}}
 				file := f.NorthUp(0, 0, 1).Bytes()
 				open := func(cache *Cache) *File {
-					g, err := Open(t.Context(), FromReaderAt(bytes.NewReader(file), int64(len(file))), &Options{Cache: cache})
+					g, err := Open(t.Context(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), &Options{Cache: cache})
 					require.NoError(t, err)
 					return g
 				}

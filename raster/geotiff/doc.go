@@ -5,7 +5,7 @@
 //
 // Five things are kept apart, each in files of its own:
 //
-//	bytes      source.go                       where they come from: a Source, which may be remote
+//	bytes      input.go                        where they come from: a source.Source, which may be remote
 //	metadata   structure, fields, layout,      header, directories, the values of tags, what they mean
 //	           georef, geokeys, nodata,
 //	           metadata, sidecar
@@ -18,8 +18,8 @@
 //
 // # Reads of the source
 //
-// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext. A Source
-// that is far away should be a RangeReader: it is asked for all blocks of a window at once, as far as the cache does not have
+// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext. A source.Source
+// that is far away should be a source.RangeReader: it is asked for all blocks of a window at once, as far as the cache does not have
 // them, in portions of 16 MiB. Blocks that are not compressed are read in part from other sources, the first time that a
 // window wants a part of them, and as a whole, for the cache, the second time.
 //

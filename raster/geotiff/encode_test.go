@@ -21,6 +21,7 @@ import (
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -120,7 +121,7 @@ func encodeAll(t require.TestingT, m *Image, o *EncodeOptions) []byte {
 
 // readBack reads the whole of a level, alpha band apart.
 func readBack(t require.TestingT, file []byte, level int) (*raster.Block, raster.Info) {
-	f, err := Open(context.Background(), FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
+	f, err := Open(context.Background(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	require.NoError(t, err)
 	info := f.Info()
 	b, err := f.Read(context.Background(), level, image.Rectangle{Max: info.Levels[level]}, info.Colors())
@@ -320,7 +321,7 @@ func TestEncodeGeoreference(t *testing.T) {
 	m := imageOf(b)
 	m.Grid.Affine = raster.Affine{}
 	file := encodeAll(t, m, nil)
-	_, err := Open(t.Context(), FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
+	_, err := Open(t.Context(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	assert.ErrorIs(t, err, ErrNoGeoreference)
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"image"
 	"slices"
+
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // fetchBytes is how much of a file is asked for at once at most: what it takes to hold that in memory is for each Read.
@@ -36,7 +38,7 @@ func placesOf(l *layout, win image.Rectangle, planes []int) places {
 // inBatches calls do with all of places, once. For sources that take several reads at once, it calls do for so many of them
 // at a time as fetchBytes and fetchPlaces allow, with pixels that have their bytes.
 func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *pixels, some places) error) error {
-	src, ok := p.d.s.in.src.(RangeReader)
+	src, ok := p.d.s.in.src.(source.RangeReader)
 	if !ok {
 		return do(p, all)
 	}
@@ -59,7 +61,7 @@ func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *
 type batch struct {
 	f      *File
 	p      *pixels
-	src    RangeReader
+	src    source.RangeReader
 	places []place
 	ranges map[uint64]uint64 // offset and size
 	bytes  uint64
@@ -108,14 +110,14 @@ func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) 
 	p := *b.p
 	if len(b.ranges) > 1 {
 		p.fetched = make(map[uint64][]byte, len(b.ranges))
-		var ranges []Range
+		var ranges []source.Range
 		for off, n := range b.ranges {
 			buf := buffer(int(n))
 			b.bufs = append(b.bufs, buf)
 			p.fetched[off] = *buf
-			ranges = append(ranges, Range{int64(off), *buf})
+			ranges = append(ranges, source.Range{Offset: int64(off), Buffer: *buf})
 		}
-		slices.SortFunc(ranges, func(a, b Range) int { return cmp.Compare(a.Offset, b.Offset) })
+		slices.SortFunc(ranges, func(a, b source.Range) int { return cmp.Compare(a.Offset, b.Offset) })
 		if err := b.src.ReadRanges(ctx, ranges); err != nil {
 			return fmt.Errorf("geotiff: reading %d bytes in %d ranges: %w", b.bytes, len(ranges), err)
 		}

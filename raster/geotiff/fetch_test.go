@@ -13,16 +13,17 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // A rangeSource counts what is asked for at once.
 type rangeSource struct {
 	countingSource
-	calls [][]geotiff.Range
+	calls [][]source.Range
 	err   error
 }
 
-func (s *rangeSource) ReadRanges(_ context.Context, ranges []geotiff.Range) error {
+func (s *rangeSource) ReadRanges(_ context.Context, ranges []source.Range) error {
 	s.calls = append(s.calls, ranges)
 	for _, r := range ranges {
 		if n := copy(r.Buffer, s.b[r.Offset:]); n < len(r.Buffer) {

@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -34,7 +35,7 @@ type Options struct {
 	// closed with the File at the latest.
 	//
 	// Nil means that nothing stands beside; for OpenFile, it means SidecarsIn of the file's folder.
-	Sidecar func(ctx context.Context, suffix string) (Source, error)
+	Sidecar func(ctx context.Context, suffix string) (source.Source, error)
 }
 
 // A File is an open TIFF file. It is safe for concurrent use.
@@ -49,7 +50,7 @@ type File struct {
 	// While it is opened:
 	limits          Limits
 	codecs          Codecs
-	beside          func(ctx context.Context, suffix string) (Source, error)
+	beside          func(ctx context.Context, suffix string) (source.Source, error)
 	directories     int  // how many have got a number
 	overviewsBeside bool // overviews come from the .ovr file
 
@@ -79,13 +80,8 @@ type pixels struct {
 
 // OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it.
 func OpenFile(path string, o *Options) (*File, error) {
-	f, err := os.Open(path)
+	f, err := source.Open(path)
 	if err != nil {
-		return nil, err
-	}
-	st, err := f.Stat()
-	if err != nil {
-		f.Close()
 		return nil, err
 	}
 	var with Options
@@ -95,7 +91,7 @@ func OpenFile(path string, o *Options) (*File, error) {
 	if with.Sidecar == nil {
 		with.Sidecar = SidecarsIn(os.DirFS(filepath.Dir(path)), filepath.Base(path))
 	}
-	t, err := Open(context.Background(), FromReaderAt(f, st.Size()), &with)
+	t, err := Open(context.Background(), f, &with)
 	if err != nil {
 		f.Close()
 		return nil, fmt.Errorf("%s: %w", path, err)
@@ -106,7 +102,7 @@ func OpenFile(path string, o *Options) (*File, error) {
 
 // Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. For
 // what is refused, and with which errors, see the package's comment. o may be nil.
-func Open(ctx context.Context, src Source, o *Options) (*File, error) {
+func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if o == nil {
 		o = &Options{}
 	}
@@ -125,7 +121,7 @@ func Open(ctx context.Context, src Source, o *Options) (*File, error) {
 	return f, nil
 }
 
-func (f *File) open(ctx context.Context, src Source, o *Options) error {
+func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	var err error
 	if f.s, err = f.openStructure(ctx, src); err != nil {
 		return err

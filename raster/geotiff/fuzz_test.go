@@ -44,7 +44,7 @@ func FuzzOpen(f *testing.F) {
 			t.Skip("large")
 		}
 		o := &geotiff.Options{Limits: limits, Affine: raster.Affine{A: 1, E: -1}}
-		g, err := geotiff.Open(context.Background(), source(b), o)
+		g, err := geotiff.Open(context.Background(), sourceOf(b), o)
 		if err != nil {
 			ours(t, err)
 			return

@@ -37,7 +37,7 @@ func directory(codes [][2]uint16, numbers []uint16) []uint16 {
 
 func crsOf(t *testing.T, b []byte) srs.CRS {
 	t.Helper()
-	g, err := geotiff.Open(t.Context(), source(b), nil)
+	g, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 	require.NoError(t, err)
 	require.False(t, g.Info().Grid.CRS.IsZero())
 	return g.Info().Grid.CRS
@@ -165,7 +165,7 @@ func TestDefinedRefused(t *testing.T) {
 				keys[3]++
 				keys = append(keys, 1026, 34737, uint16(len(c.text)), 0)
 			}
-			_, err := geotiff.Open(t.Context(), source(keyed(keys, c.numbers, c.text)), nil)
+			_, err := geotiff.Open(t.Context(), sourceOf(keyed(keys, c.numbers, c.text)), nil)
 			require.ErrorContains(t, err, c.err)
 			if c.format {
 				assert.True(t, isReason[*geotiff.FormatError](err), "%T", err)
@@ -176,7 +176,7 @@ func TestDefinedRefused(t *testing.T) {
 	}
 	t.Run("two numbers where one belongs", func(t *testing.T) {
 		keys := []uint16{1, 1, 0, 5, 1024, 0, 1, 1, 2048, 0, 1, 4326, 3072, 0, 1, 32767, 3075, 0, 1, 1, 3080, 34736, 2, 0}
-		_, err := geotiff.Open(t.Context(), source(keyed(keys, []float64{1, 2}, "")), nil)
+		_, err := geotiff.Open(t.Context(), sourceOf(keyed(keys, []float64{1, 2}, "")), nil)
 		require.ErrorContains(t, err, "ProjNatOriginLongGeoKey (3080)")
 		assert.True(t, isReason[*geotiff.FormatError](err), "%T", err)
 	})

@@ -73,7 +73,7 @@ func TestAffine(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			f := &tiffmake.File{Size: image.Pt(4, 3), TiePoint: c.tie, Scale: c.scale, Matrix: c.matrix, PixelIsPoint: c.point, EPSG: 3857,
 				Sample: func(_, _, x, y int) float64 { return 1 }}
-			g, err := geotiff.Open(t.Context(), source(f.Bytes()), nil)
+			g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), nil)
 			switch c.wantErr {
 			case "":
 				require.NoError(t, err)
@@ -123,13 +123,13 @@ func TestCRS(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			b := file(c.keys, c.text+"\x00").Bytes()
-			g, err := geotiff.Open(t.Context(), source(b), nil)
+			g, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 			if c.err != "" {
 				require.ErrorContains(t, err, c.err)
 				// Who knows better can say so.
 				mercator, err := srs.FromWKID(3857)
 				require.NoError(t, err)
-				if g, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{CRS: mercator}); err == nil {
+				if g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{CRS: mercator}); err == nil {
 					assert.Equal(t, mercator, g.Info().Grid.CRS)
 				}
 				return
@@ -150,9 +150,9 @@ func TestCRS(t *testing.T) {
 func TestOptionsAffine(t *testing.T) {
 	b := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).Bytes()
 	a := raster.Affine{A: 1, C: 5, E: -1, F: 6}
-	g, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Affine: a})
+	g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Affine: a})
 	require.NoError(t, err)
 	assert.Equal(t, a, g.Info().Grid.Affine)
-	_, err = geotiff.Open(t.Context(), source(b), &geotiff.Options{Affine: raster.Affine{C: 5}})
+	_, err = geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Affine: raster.Affine{C: 5}})
 	assert.ErrorContains(t, err, "Options.Affine")
 }

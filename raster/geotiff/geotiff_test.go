@@ -14,14 +14,15 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
-func source(b []byte) geotiff.Source { return geotiff.FromReaderAt(bytes.NewReader(b), int64(len(b))) }
+func sourceOf(b []byte) source.Source { return source.FromReaderAt(bytes.NewReader(b), int64(len(b))) }
 
 // open opens a file that is in order.
 func open(t testing.TB, f *tiffmake.File) *geotiff.File {
 	t.Helper()
-	g, err := geotiff.Open(t.Context(), source(f.Bytes()), nil)
+	g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), nil)
 	require.NoError(t, err)
 	t.Cleanup(func() { g.Close() })
 	return g

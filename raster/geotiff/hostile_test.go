@@ -23,6 +23,7 @@ import (
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // small is a file in order, to be spoilt.
@@ -192,7 +193,7 @@ func TestHostile(t *testing.T) {
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
 			start := time.Now()
-			f, err := geotiff.Open(context.Background(), source(b), nil)
+			f, err := geotiff.Open(context.Background(), sourceOf(b), nil)
 			if err == nil {
 				size := f.Info().Grid.Size
 				_, err = f.Read(context.Background(), 0, image.Rect(0, 0, min(size.X, 64), min(size.Y, 64)), []int{0})
@@ -214,7 +215,7 @@ func TestHostile(t *testing.T) {
 func TestManyBandsApart(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(1000, 1000), Bands: 200, Type: raster.F32, Planar: true, Compression: tiffmake.LZW,
 		Sparse: func(_, _, _, _ int) bool { return true }, Sample: func(_, _, x, y int) float64 { return 0 }}
-	g, err := geotiff.Open(t.Context(), source(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(16 << 20)})
+	g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(16 << 20)})
 	require.NoError(t, err)
 	done := make(chan struct{})
 	var peak uint64
@@ -238,7 +239,7 @@ func TestManyBandsApart(t *testing.T) {
 	// Nor does it go on when its time is up: to look at 800 MB takes longer than this.
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	g, err = geotiff.Open(t.Context(), source(f.Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
 	require.NoError(t, err)
 	_, err = g.Read(ctx, 0, image.Rect(0, 0, 1, 1), []int{8})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -247,7 +248,7 @@ func TestManyBandsApart(t *testing.T) {
 // TestLaterDirectories: a chain that ends badly does not spoil the image.
 func TestLaterDirectories(t *testing.T) {
 	for _, next := range []uint64{math.MaxUint32, 4, 1} {
-		g, err := geotiff.Open(t.Context(), source(with(func(f *tiffmake.File) { f.NextIFD = next })), nil)
+		g, err := geotiff.Open(t.Context(), sourceOf(with(func(f *tiffmake.File) { f.NextIFD = next })), nil)
 		if isReason[*geotiff.LimitError](err) {
 			continue // what is there looks like a directory of very many entries
 		}
@@ -272,7 +273,7 @@ func TestTolerated(t *testing.T) {
 		"deflate, more rows than there are": compressed(8, 16, zlibBytes(make([]byte, 4096))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			g, err := geotiff.Open(t.Context(), source(b), nil)
+			g, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 			require.NoError(t, err)
 			whole(t, g, 0)
 		})
@@ -306,7 +307,7 @@ func TestUnsupported(t *testing.T) {
 		}), "BitsPerSample (258) [8 16 8]"},
 		"palette of two bands": {with(func(f *tiffmake.File) { f.Bands = 2; f.ColorMap = make([]uint16, 768) }), "PhotometricInterpretation (262) 3"},
 	} {
-		_, err := geotiff.Open(t.Context(), source(c.b), nil)
+		_, err := geotiff.Open(t.Context(), sourceOf(c.b), nil)
 		require.True(t, isReason[*geotiff.UnsupportedError](err), "%s: %v", name, err)
 		assert.ErrorContains(t, err, c.has)
 	}
@@ -321,7 +322,7 @@ func TestLimits(t *testing.T) {
 		"Pixels": {Pixels: 9999}, "Bands": {Bands: 2}, "Blocks": {Blocks: 15}, "BlockBytes": {BlockBytes: 3071},
 		"ReadBytes": {ReadBytes: 39999},
 	} {
-		g, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Limits: l})
+		g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Limits: l})
 		if want == "ReadBytes" {
 			require.NoError(t, err)
 			_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 100, 99), nil) // 39,600 with the validity plane
@@ -333,13 +334,13 @@ func TestLimits(t *testing.T) {
 		require.True(t, ok, "%s: %v", want, err)
 		assert.Equal(t, want, e.Limit)
 	}
-	_, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Limits: geotiff.Limits{Side: 100, Pixels: 10000, Bands: 3, Blocks: 16, BlockBytes: 3072, Directories: 2}})
+	_, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Limits: geotiff.Limits{Side: 100, Pixels: 10000, Bands: 3, Blocks: 16, BlockBytes: 3072, Directories: 2}})
 	require.NoError(t, err, "exactly at its limits")
 }
 
 // failing fails after some reads.
 type failing struct {
-	geotiff.Source
+	source.Source
 	left atomic.Int64
 }
 
@@ -358,7 +359,7 @@ func TestSourceErrors(t *testing.T) {
 	b := f.NorthUp(0, 0, 1).Bytes()
 	n := 0
 	for ; ; n++ {
-		src := &failing{Source: source(b)}
+		src := &failing{Source: sourceOf(b)}
 		src.left.Store(int64(n))
 		g, err := geotiff.Open(t.Context(), src, nil)
 		if err == nil {
@@ -377,7 +378,7 @@ func TestSourceErrors(t *testing.T) {
 	assert.Greater(t, n, 2)
 
 	// A source that is shorter than it says.
-	g, err := geotiff.Open(t.Context(), geotiff.FromReaderAt(bytes.NewReader(b[:100]), int64(len(b))), nil)
+	g, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(b[:100]), int64(len(b))), nil)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.Nil(t, g)
 }
@@ -421,7 +422,7 @@ func TestPanicsOfCodecs(t *testing.T) {
 	codecs := geotiff.DefaultCodecs()
 	codecs[geotiff.PackBits] = geotiff.Codec{Decode: func(dst, _ []byte, _ geotiff.BlockShape) error { dst[len(dst)] = 1; return nil }}
 	f := (&tiffmake.File{Size: image.Pt(100, 100), Tile: image.Pt(16, 16), Compression: tiffmake.PackBits, Sample: smooth}).NorthUp(0, 0, 1)
-	g, err := geotiff.Open(t.Context(), source(f.Bytes()), &geotiff.Options{Codecs: codecs})
+	g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Codecs: codecs})
 	require.NoError(t, err)
 	_, err = g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
 	require.True(t, isReason[*geotiff.FormatError](err), "%v", err)
@@ -439,7 +440,7 @@ func TestSharedText(t *testing.T) {
 	f.Tags = append(f.Tags, tiffmake.Tag{Number: 34735, Value: dir}, tiffmake.Tag{Number: 34737, Value: strings.Repeat("|", 4<<20)})
 	b := f.Bytes()
 	start := time.Now()
-	_, err := geotiff.Open(t.Context(), source(b), nil)
+	_, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 	require.NoError(t, err)
 	require.Less(t, time.Since(start), 5*time.Second) // a minute, if each were gone through
 }

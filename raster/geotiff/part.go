@@ -3,12 +3,14 @@ package geotiff
 import (
 	"context"
 	"fmt"
+
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // parts says whether blocks that are not compressed may be read in part. From sources that take several reads at once, which
 // are far away, they are not: what is read again later costs more than what is read too much.
 func (f *File) parts(p *pixels, bands []int) bool {
-	_, far := p.d.s.in.src.(RangeReader)
+	_, far := p.d.s.in.src.(source.RangeReader)
 	return p.layout.compression == None && !p.layout.reversed && !far && f.unpacksInto(p.layout, bands)
 }
 

@@ -8,6 +8,8 @@ import (
 	"io/fs"
 	"path"
 	"strings"
+
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // The suffixes of files that can stand beside a file, as Options.Sidecar is asked for them.
@@ -27,9 +29,9 @@ var suffixesWorld = [...]string{".tfw", ".tifw", ".tiffw", ".wld"}
 // Overviews, masks and metadata have the suffix behind the file's whole name ("a.tif.ovr"), or else in place of its
 // extension ("a.ovr"). World files and .prj have it in place of the extension, in small or in capital letters ("a.tfw",
 // "a.TFW").
-func SidecarsIn(fsys fs.FS, name string) func(ctx context.Context, suffix string) (Source, error) {
+func SidecarsIn(fsys fs.FS, name string) func(ctx context.Context, suffix string) (source.Source, error) {
 	stem := strings.TrimSuffix(name, path.Ext(name))
-	return func(ctx context.Context, suffix string) (Source, error) {
+	return func(ctx context.Context, suffix string) (source.Source, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -38,9 +40,12 @@ func SidecarsIn(fsys fs.FS, name string) func(ctx context.Context, suffix string
 			names = [2]string{stem + suffix, stem + strings.ToUpper(suffix)}
 		}
 		for _, n := range names {
-			src, err := openSource(fsys, n)
-			if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
-				return src, err
+			src, err := source.OpenFS(fsys, n)
+			switch {
+			case err == nil:
+				return src, nil
+			case !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) && !errors.Is(err, source.ErrNotRegular):
+				return nil, err
 			}
 		}
 		return nil, fs.ErrNotExist
@@ -56,33 +61,8 @@ func isWorldFile(suffix string) bool {
 	return false
 }
 
-// A fileSource is a source that is closed with the file it reads.
-type fileSource struct {
-	Source
-	io.Closer
-}
-
-func openSource(fsys fs.FS, name string) (Source, error) {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	info, err := f.Stat()
-	switch r, ok := f.(io.ReaderAt); {
-	case err != nil:
-	case !info.Mode().IsRegular():
-		err = fs.ErrNotExist
-	case !ok:
-		err = errors.New("the file system does not read at offsets")
-	default:
-		return fileSource{FromReaderAt(r, info.Size()), f}, nil
-	}
-	_ = f.Close() // nothing was written, and err says what matters
-	return nil, err
-}
-
 // sidecar opens what stands beside the file; nil if there is no such thing. It is closed with the file.
-func (f *File) sidecar(ctx context.Context, suffix string) (Source, error) {
+func (f *File) sidecar(ctx context.Context, suffix string) (source.Source, error) {
 	if f.beside == nil {
 		return nil, nil
 	}
@@ -120,10 +100,7 @@ func (f *File) sidecarText(ctx context.Context, suffix string) ([]byte, error) {
 		return nil, f.spare(suffix, &LimitError{"MetadataBytes", "bytes of text", uint64(size), limit})
 	}
 	text := make([]byte, src.Size())
-	if n, err := src.ReadAtContext(ctx, text, 0); n < len(text) {
-		if err == nil || errors.Is(err, io.EOF) {
-			err = io.ErrUnexpectedEOF
-		}
+	if err := source.ReadFull(ctx, src, text, 0); err != nil {
 		return nil, f.spare(suffix, fmt.Errorf("geotiff: reading %d bytes: %w", len(text), err))
 	}
 	return text, nil
@@ -157,7 +134,7 @@ func (f *File) sidecarTIFF(ctx context.Context, suffix string) ([]*directory, er
 	return append([]*directory{first}, others...), err
 }
 
-func (f *File) openStructure(ctx context.Context, src Source) (*structure, error) {
+func (f *File) openStructure(ctx context.Context, src source.Source) (*structure, error) {
 	in, err := newInput(ctx, src)
 	if err != nil {
 		return nil, err

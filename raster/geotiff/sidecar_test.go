@@ -21,6 +21,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -110,7 +111,7 @@ func TestGoldenGeoreference(t *testing.T) {
 // beside opens b with files beside it.
 func beside(t *testing.T, b []byte, files fstest.MapFS) (*geotiff.File, error) {
 	t.Helper()
-	f, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Sidecar: geotiff.SidecarsIn(files, "dir/a.tif")})
+	f, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Sidecar: geotiff.SidecarsIn(files, "dir/a.tif")})
 	if err == nil {
 		t.Cleanup(func() { f.Close() })
 	}
@@ -356,7 +357,7 @@ func TestGeoreferenceBeside(t *testing.T) {
 
 // closing counts how many sources are open.
 type closing struct {
-	geotiff.Source
+	source.Source
 	open *atomic.Int32
 }
 
@@ -372,7 +373,7 @@ func TestSidecarFunction(t *testing.T) {
 	var asked []string
 	var open atomic.Int32
 	failing, failure := "", error(nil)
-	sidecar := func(_ context.Context, suffix string) (geotiff.Source, error) {
+	sidecar := func(_ context.Context, suffix string) (source.Source, error) {
 		asked = append(asked, suffix)
 		if suffix == failing {
 			return nil, failure
@@ -382,11 +383,11 @@ func TestSidecarFunction(t *testing.T) {
 			return nil, &fs.PathError{Op: "open", Path: suffix, Err: fs.ErrNotExist}
 		}
 		open.Add(1)
-		return closing{source(b), &open}, nil
+		return closing{sourceOf(b), &open}, nil
 	}
 	read := func(b []byte) (*geotiff.File, error) {
 		asked = nil
-		return geotiff.Open(t.Context(), source(b), &geotiff.Options{Sidecar: sidecar})
+		return geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Sidecar: sidecar})
 	}
 	f, err := read(picture(16, 12).Bytes())
 	require.NoError(t, err)
@@ -474,11 +475,11 @@ func (o onlyForward) Open(name string) (fs.File, error) {
 func TestNoSidecars(t *testing.T) {
 	b, err := os.ReadFile("testdata/beside_msk_ovr.tif")
 	require.NoError(t, err)
-	f, err := geotiff.Open(t.Context(), source(b), nil)
+	f, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 	require.NoError(t, err)
 	assert.Len(t, f.Info().Levels, 1)
 	assert.Nil(t, whole(t, f, 0).Valid)
-	none := func(context.Context, string) (geotiff.Source, error) { return nil, fs.ErrNotExist }
+	none := func(context.Context, string) (source.Source, error) { return nil, fs.ErrNotExist }
 	f, err = geotiff.OpenFile("testdata/beside_msk_ovr.tif", &geotiff.Options{Sidecar: none})
 	require.NoError(t, err)
 	assert.Len(t, f.Info().Levels, 1)
@@ -546,14 +547,14 @@ func TestLargeTextBeside(t *testing.T) {
 	o := &geotiff.Options{Limits: geotiff.Limits{MetadataBytes: 100}, Sidecar: geotiff.SidecarsIn(fstest.MapFS{
 		"a.tif.aux.xml": note("<PAMDataset>" + strings.Repeat(" ", 100) + "</PAMDataset>"),
 	}, "a.tif")}
-	f, err := geotiff.Open(t.Context(), source(plain().Bytes()), o)
+	f, err := geotiff.Open(t.Context(), sourceOf(plain().Bytes()), o)
 	require.NoError(t, err)
 	require.Len(t, f.Info().Warnings, 1)
 	assert.Contains(t, f.Info().Warnings[0], "exceeds Limits.MetadataBytes of 100")
 
 	b := plain()
 	b.Tags = []tiffmake.Tag{{Number: 42112, Value: "<GDALMetadata>" + strings.Repeat(" ", 100) + "</GDALMetadata>"}}
-	f, err = geotiff.Open(t.Context(), source(b.Bytes()), &geotiff.Options{Limits: o.Limits})
+	f, err = geotiff.Open(t.Context(), sourceOf(b.Bytes()), &geotiff.Options{Limits: o.Limits})
 	require.NoError(t, err)
 	require.Len(t, f.Info().Warnings, 1)
 	assert.Contains(t, f.Info().Warnings[0], "GDAL_METADATA (42112) is left aside")
@@ -579,13 +580,13 @@ func FuzzSidecar(f *testing.F) {
 		if len(b) > 1<<16 {
 			t.Skip("large")
 		}
-		sidecar := func(_ context.Context, suffix string) (geotiff.Source, error) {
+		sidecar := func(_ context.Context, suffix string) (source.Source, error) {
 			if mask && (suffix == ".msk" || suffix == ".msk.ovr") || !mask && suffix == ".ovr" {
-				return source(b), nil
+				return sourceOf(b), nil
 			}
 			return nil, fs.ErrNotExist
 		}
-		g, err := geotiff.Open(context.Background(), source(file), &geotiff.Options{Limits: limits, Sidecar: sidecar})
+		g, err := geotiff.Open(context.Background(), sourceOf(file), &geotiff.Options{Limits: limits, Sidecar: sidecar})
 		if err != nil {
 			ours(t, err)
 			return

@@ -208,12 +208,12 @@ func TestUnsupportedMask(t *testing.T) {
 	codecs := geotiff.DefaultCodecs()
 	f.Compression = tiffmake.PackBits
 	b := f.Bytes()
-	_, err := geotiff.Open(t.Context(), source(b), &geotiff.Options{Codecs: codecs})
+	_, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Codecs: codecs})
 	require.NoError(t, err)
 	// The image's own compression becomes none; the mask's stays.
 	f.Tags = []tiffmake.Tag{{Number: 259, Value: []uint16{1}}}
 	delete(codecs, geotiff.PackBits)
-	_, err = geotiff.Open(t.Context(), source(f.Bytes()), &geotiff.Options{Codecs: codecs})
+	_, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Codecs: codecs})
 	require.True(t, isReason[*geotiff.UnsupportedError](err), "%v", err)
 	assert.ErrorContains(t, err, "mask")
 	assert.ErrorContains(t, err, "PackBits")
@@ -242,7 +242,7 @@ func TestSparse(t *testing.T) {
 				Sample: func(_, _, x, y int) float64 { return 32767 },
 				Sparse: func(_, _, col, row int) bool { return (col+row)%2 == 1 },
 			}
-			g, err := geotiff.Open(t.Context(), source(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+			g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
 			require.NoError(t, err)
 			for range 20 { // the buffers are dirty from the second time on
 				b := whole(t, g, 0)

@@ -18,6 +18,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/raster/worldfile"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -144,7 +145,7 @@ func (s *Set) keep(src *Source, name string, ds raster.Dataset) {
 // A dataset is a raster together with the file that it is read from.
 type dataset struct {
 	*geotiff.File
-	file fs.File
+	file io.Closer
 }
 
 // Close closes both.
@@ -155,30 +156,13 @@ func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Data
 	case ".png", ".jpg", ".jpeg", ".gif", ".bmp":
 		return worldfile.Open(ctx, fsys, name, nil)
 	}
-	f, err := fsys.Open(name)
+	f, err := source.OpenFS(fsys, name)
 	if err != nil {
 		return nil, err
 	}
-	ds, err := s.fromFile(ctx, f, geotiff.SidecarsIn(fsys, name))
+	t, err := geotiff.Open(ctx, f, &geotiff.Options{Cache: s.cache, Sidecar: geotiff.SidecarsIn(fsys, name)})
 	if err != nil {
 		_ = f.Close() // nothing was written, and err says what matters
-		return nil, err
-	}
-	return ds, nil
-}
-
-func (s *Set) fromFile(ctx context.Context, f fs.File,
-	beside func(ctx context.Context, suffix string) (geotiff.Source, error)) (*dataset, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	r, ok := f.(io.ReaderAt)
-	if !ok {
-		return nil, errors.New("the file system does not read at offsets")
-	}
-	t, err := geotiff.Open(ctx, geotiff.FromReaderAt(r, info.Size()), &geotiff.Options{Cache: s.cache, Sidecar: beside})
-	if err != nil {
 		return nil, err
 	}
 	return &dataset{t, f}, nil

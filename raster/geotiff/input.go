@@ -1,0 +1,47 @@
+package geotiff
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/geoexport/geoexport/raster/source"
+)
+
+// headSize is the number of bytes that are read first when a file is opened: the directories of each of the 112 COGs that we
+// looked at, with all their arrays, lie in their first 12 KiB.
+const headSize = 16 << 10
+
+// input reads from a source, the first bytes from memory.
+type input struct {
+	src  source.Source
+	size uint64
+	head []byte
+}
+
+func newInput(ctx context.Context, src source.Source) (*input, error) {
+	if src.Size() < 0 {
+		return nil, fmt.Errorf("geotiff: a source of %d bytes", src.Size())
+	}
+	in := &input{src: src, size: uint64(src.Size())}
+	head := make([]byte, min(in.size, headSize))
+	if err := in.readAt(ctx, head, 0); err != nil {
+		return nil, err
+	}
+	in.head = head
+	return in, nil
+}
+
+// has reports whether the n bytes from off on are inside the file.
+func (in *input) has(off, n uint64) bool { return off <= in.size && n <= in.size-off }
+
+// readAt fills p with the bytes from off on, which the caller knows to be inside the file.
+func (in *input) readAt(ctx context.Context, p []byte, off uint64) error {
+	if off+uint64(len(p)) <= uint64(len(in.head)) {
+		copy(p, in.head[off:])
+		return nil
+	}
+	if err := source.ReadFull(ctx, in.src, p, int64(off)); err != nil {
+		return fmt.Errorf("geotiff: reading %d bytes at %d: %w", len(p), off, err)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package source
+
+import (
+	"context"
+	"errors"
+	"io"
+	"io/fs"
+	"os"
+)
+
+// ErrNotRegular is why a folder, a pipe or a device is refused: it has no size and does not read at offsets.
+var ErrNotRegular = errors.New("not a regular file")
+
+// A File is a source that is open until it is closed. The zero value is a closed one of no bytes.
+type File struct {
+	src    readerAt
+	closer io.Closer
+}
+
+var (
+	_ Source    = (*File)(nil)
+	_ io.Closer = (*File)(nil)
+)
+
+// Open opens the file with the given path. Its errors are *fs.PathError.
+func Open(path string) (*File, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	return newFile(f, path)
+}
+
+// OpenFS opens the file called name in fsys, whose files must be io.ReaderAt. Its errors are *fs.PathError or those of fsys.
+func OpenFS(fsys fs.FS, name string) (*File, error) {
+	f, err := fsys.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return newFile(f, name)
+}
+
+// newFile takes f over, and closes it if it cannot be a source.
+func newFile(f fs.File, name string) (*File, error) {
+	info, err := f.Stat()
+	switch r, ok := f.(io.ReaderAt); {
+	case err != nil:
+	case !info.Mode().IsRegular():
+		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
+	case !ok:
+		err = errors.New("the file system does not read at offsets")
+	default:
+		return &File{readerAt{r, info.Size()}, f}, nil
+	}
+	_ = f.Close() // nothing was written, and err has the reason
+	return nil, err
+}
+
+// ReadAtContext reads at an offset. The context is checked before each read but cannot interrupt one.
+func (f *File) ReadAtContext(ctx context.Context, p []byte, off int64) (int, error) {
+	if f.src.r == nil {
+		return 0, fs.ErrClosed
+	}
+	return f.src.ReadAtContext(ctx, p, off)
+}
+
+// Size returns the size that the file had when it was opened.
+func (f *File) Size() int64 { return f.src.size }
+
+// Close closes the file. A second call fails with fs.ErrClosed, if the file system's own files do so.
+func (f *File) Close() error {
+	if f.closer == nil {
+		return fs.ErrClosed
+	}
+	return f.closer.Close()
+}
