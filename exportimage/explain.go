@@ -74,14 +74,14 @@ func (s *Service) explain(ctx context.Context, req Request, res Result) (*traceJ
 	rule.Time = r.Time
 	view := mosaic.View{CRS: res.CRS, Envelope: res.Envelope, Resolution: math.Sqrt(
 		res.Envelope.Width() / float64(res.Size.X) * (res.Envelope.Height() / float64(res.Size.Y)))}
-	for it, err := range s.Catalog.Items(ctx, mosaic.Query(view)) {
-		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
-		}
+	_, err := rule.Choose(ctx, s.Catalog, view, &mosaic.ChooseOptions{Offered: func(it *mosaic.Item, why mosaic.Reason) {
 		j.Offered++
 		if !used[it.ID] && len(j.Skipped) < s.limits().Items {
-			j.Skipped = append(j.Skipped, skippedJSON{it.ID, it.Name, whySkipped(ctx, rule, it, view)})
+			j.Skipped = append(j.Skipped, skippedJSON{it.ID, it.Name, whySkipped(why)})
 		}
+	}})
+	if err != nil {
+		return nil, fmt.Errorf("reading the catalogue: %w", err)
 	}
 	slices.SortFunc(j.Skipped, func(a, b skippedJSON) int { return cmp.Compare(a.ID, b.ID) })
 	return j, nil
@@ -95,25 +95,13 @@ func skippedList(t Trace) (list []skippedJSON) {
 	return list
 }
 
-// whySkipped asks the rule about one item, one member at a time.
-func whySkipped(ctx context.Context, rule mosaic.Rule, it *mosaic.Item, view mosaic.View) string {
-	keeps := func(r mosaic.Rule, v mosaic.View) bool {
-		for _, err := range r.Items(ctx, mosaic.Slice{it}, v) {
-			return err == nil
-		}
-		return false
-	}
-	switch {
-	case rule.Method == mosaic.LockRaster && !slices.Contains(rule.LockIDs, it.ID):
-		return "it is not among the rasters that the rule locks"
-	case rule.IDs != nil && !slices.Contains(rule.IDs, it.ID):
+// whySkipped words the reason for which an item that the catalogue offered is not in the picture.
+func whySkipped(why mosaic.Reason) string {
+	switch why {
+	case mosaic.Chosen:
+		return "none of its pixels shows in the picture"
+	case mosaic.NotInIDs:
 		return "it is not among fids"
-	case !rule.Time.Meets(it.Time):
-		return "it is of another time"
-	case rule.Where != "" && !keeps(mosaic.Rule{Where: rule.Where}, mosaic.View{}):
-		return "it does not meet where"
-	case rule.Method != mosaic.LockRaster && !keeps(mosaic.Rule{}, view):
-		return "it is for other scales"
 	}
-	return "none of its pixels shows in the picture"
+	return why.String()
 }

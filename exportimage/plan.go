@@ -129,7 +129,7 @@ func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, a *ab
 		rule.Viewpoint = &mosaic.Point{CRS: a.crs, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
 	}
 	rule.Corner = &mosaic.Point{CRS: a.crs, X: a.extent.XMin, Y: a.extent.YMax}
-	items, err := rule.Choose(ctx, s.Catalog, view, s.limits().Items)
+	items, err := rule.Choose(ctx, s.Catalog, view, &mosaic.ChooseOptions{Limit: s.limits().Items})
 	if err == nil {
 		return items, nil
 	}

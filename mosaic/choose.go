@@ -22,31 +22,50 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("mosaic: the catalogue has no rasters %v", e.IDs)
 }
 
-// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that meet the
+// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that intersect the
 // view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method LockRaster draws
 // the items that it lists whatever the box and the resolution are, and Where, IDs and Time apply to them, too.
 //
 // After an error, nothing more is yielded. It is a *ConditionError if Where is malformed, names a field that no item of
 // the catalogue has, or compares what does not compare; a *RuleError if no item has the field to sort by, or if the value
 // to sort by does not suit it; a *NotFoundError if a locked raster does not exist; or the catalogue's own. Errors may come
-// after items, so that a caller must see the end of the sequence before it uses any.
+// after items, so a caller must see the end of the sequence before it uses any.
 func (r Rule) Items(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
+	return r.items(ctx, c, v, nil)
+}
+
+// items is Items, with a function that is called with each item offered (see ChooseOptions.Offered); it may be nil.
+func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		f, err := r.filter(v)
 		if err != nil {
 			yield(nil, err)
 			return
 		}
+		candidates := c.Items(ctx, Query(v))
 		if r.Method == LockRaster {
 			f.scales = nil
+			if offered != nil {
+				if err := f.offerLocked(candidates, offered); err != nil {
+					yield(nil, err)
+					return
+				}
+				offered = nil
+			}
+			candidates = r.locked(ctx, c)
 		}
 		seen := 0
-		for it, err := range r.candidates(ctx, c, v) {
+		for it, err := range candidates {
 			if err == nil {
 				seen++
-				var keep bool
-				if keep, err = f.keeps(it); err == nil && !keep {
-					continue
+				var why Reason
+				if why, err = f.judge(it); err == nil {
+					if offered != nil {
+						offered(it, why)
+					}
+					if why != Chosen {
+						continue
+					}
 				}
 			}
 			if !yield(it, err) || err != nil {
@@ -62,11 +81,26 @@ func (r Rule) Items(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, err
 	}
 }
 
-// candidates asks the catalogue.
-func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
-	if r.Method != LockRaster {
-		return c.Items(ctx, Query(v))
+// offerLocked calls offered for the items in the view of a rule that draws the locked ones.
+func (f *filter) offerLocked(inView iter.Seq2[*Item, error], offered func(*Item, Reason)) error {
+	locked := idSet(f.rule.LockIDs)
+	for it, err := range inView {
+		if err != nil {
+			return err
+		}
+		why := NotLocked
+		if locked[it.ID] {
+			if why, err = f.judge(it); err != nil {
+				return err
+			}
+		}
+		offered(it, why)
 	}
+	return nil
+}
+
+// locked yields the items that LockIDs lists.
+func (r Rule) locked(ctx context.Context, c Catalog) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		items, err := lookup(ctx, c, r.LockIDs)
 		if err != nil {
@@ -83,10 +117,7 @@ func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item
 
 // lookup finds all items of the given IDs, each once.
 func lookup(ctx context.Context, c Catalog, ids []int64) ([]*Item, error) {
-	missing := make(map[int64]bool, len(ids))
-	for _, id := range ids {
-		missing[id] = true
-	}
+	missing := idSet(ids)
 	var out []*Item
 	take := func(it *Item) {
 		if missing[it.ID] {
@@ -125,7 +156,15 @@ func lookup(ctx context.Context, c Catalog, ids []int64) ([]*Item, error) {
 	return nil, e
 }
 
-// A filter is what a rule says of single items. It belongs to one goroutine.
+func idSet(ids []int64) map[int64]bool {
+	set := make(map[int64]bool, len(ids))
+	for _, id := range ids {
+		set[id] = true
+	}
+	return set
+}
+
+// A filter holds a rule's tests of single items. It belongs to one goroutine.
 type filter struct {
 	rule      Rule
 	ids       map[int64]bool // nil is all
@@ -138,10 +177,7 @@ type filter struct {
 func (r Rule) filter(v View) (*filter, error) {
 	f := &filter{rule: r}
 	if r.IDs != nil {
-		f.ids = make(map[int64]bool, len(r.IDs))
-		for _, id := range r.IDs {
-			f.ids[id] = true
-		}
+		f.ids = idSet(r.IDs)
 	}
 	if r.Where != "" {
 		c, err := ParseCondition(r.Where)
@@ -159,25 +195,34 @@ func (r Rule) filter(v View) (*filter, error) {
 	return f, nil
 }
 
-// keeps says whether an item is drawn. The cheapest tests come first, but for those that find mistakes in the rule.
-func (f *filter) keeps(it *Item) (bool, error) {
+// judge returns Chosen, or the first reason to leave the item out, in the order of the constants. Where is evaluated
+// before the others so that it finds a mistake in the rule even if another reason comes first.
+func (f *filter) judge(it *Item) (Reason, error) {
 	if f.sort != nil {
 		if err := f.sort.check(it); err != nil {
-			return false, err
+			return Chosen, err
 		}
 	}
+	where := true
 	if f.condition != nil {
-		if ok, err := f.fields.match(f.condition, it); err != nil || !ok {
-			return false, err
+		var err error
+		if where, err = f.fields.match(f.condition, it); err != nil {
+			return Chosen, err
 		}
 	}
-	if f.ids != nil && !f.ids[it.ID] || !f.rule.Time.Meets(it.Time) {
-		return false, nil
+	switch {
+	case f.ids != nil && !f.ids[it.ID]:
+		return NotInIDs, nil
+	case !f.rule.Time.Meets(it.Time):
+		return OtherTime, nil
+	case !where:
+		return NotWhere, nil
+	case f.scales != nil:
+		if ok, err := f.scales.allow(it); err != nil || !ok {
+			return OtherScale, err
+		}
 	}
-	if f.scales != nil {
-		return f.scales.allow(it)
-	}
-	return true, nil
+	return Chosen, nil
 }
 
 // checkFields finds names of fields that no item has. Most are known from the items that were looked at.
@@ -289,16 +334,29 @@ func (s *scale) size(it *Item, resolution float64) float64 {
 	return math.NaN()
 }
 
-// Choose gives the items that the rule draws in a view, the topmost first: Items, put in order by Order. If there are more
-// than most items, it gives no items and the error is a *TooManyError; zero is no limit.
-func (r Rule) Choose(ctx context.Context, c Catalog, v View, most int) ([]*Item, error) {
+// ChooseOptions are options of Choose. Nil options and zero fields are the defaults.
+type ChooseOptions struct {
+	// Limit is how many items Choose may return; more are a *TooManyError. Zero is no limit.
+	Limit int
+
+	// Offered, if not nil, is called with each item that the catalogue yields for the view, in no particular order, and
+	// with the reason for which the rule leaves it out, or Chosen. LockRaster does not ask the catalogue for the view
+	// unless Offered is set; the locked items outside the view are then chosen without being offered.
+	Offered func(it *Item, why Reason)
+}
+
+// Choose returns the items that the rule draws in a view, the topmost first: Items, sorted by Order. o may be nil.
+func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) ([]*Item, error) {
+	if o == nil {
+		o = &ChooseOptions{}
+	}
 	var out []*Item
-	for it, err := range r.Items(ctx, c, v) {
+	for it, err := range r.items(ctx, c, v, o.Offered) {
 		if err != nil {
 			return nil, err
 		}
-		if most > 0 && len(out) == most {
-			return nil, &TooManyError{most}
+		if o.Limit > 0 && len(out) == o.Limit {
+			return nil, &TooManyError{o.Limit}
 		}
 		out = append(out, it)
 	}
@@ -306,7 +364,7 @@ func (r Rule) Choose(ctx context.Context, c Catalog, v View, most int) ([]*Item,
 	return slices.Clip(out), nil
 }
 
-// A TooManyError says that a picture is made of more items than its caller allows.
+// A TooManyError reports that a picture is made of more items than its caller allows.
 type TooManyError struct{ Limit int }
 
 func (e *TooManyError) Error() string {

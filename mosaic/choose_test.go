@@ -60,12 +60,66 @@ func TestRuleChooses(t *testing.T) {
 			index, err := mosaic.NewIndex(s)
 			require.NoError(t, err)
 			for _, catalog := range []mosaic.Catalog{s, index} {
-				got, err := c.rule.Choose(t.Context(), catalog, c.view, 0)
+				got, err := c.rule.Choose(t.Context(), catalog, c.view, nil)
 				require.NoError(t, err)
 				assert.Equal(t, c.want, idsOf(got), "%T", catalog)
 			}
 		})
 	}
+}
+
+// Every item that the catalogue offers is reported once, with the first reason against it.
+func TestChooseReportsWhatItLeavesOut(t *testing.T) {
+	lonLat := crs(t, 4326)
+	old := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
+	ancient := mosaic.TimeExtent{From: old, To: old}
+	cloudy, sunny := map[string]any{"Cloud": 9.0}, map[string]any{"Cloud": 0.0}
+	place, elsewhere := square(lonLat, 0, 0), square(lonLat, 50, 50)
+	s := mosaic.Slice{
+		{ID: 1, Footprint: place, Attrs: sunny},
+		{ID: 2, Footprint: place, Attrs: sunny, Time: ancient},
+		{ID: 3, Footprint: place, Attrs: cloudy},
+		{ID: 4, Footprint: place, Attrs: sunny, MinPS: 1},
+		{ID: 5, Footprint: place, Attrs: cloudy, MinPS: 1, Time: ancient},
+		{ID: 6, Footprint: elsewhere, Attrs: sunny},
+		{ID: 7, Footprint: elsewhere, Attrs: cloudy},
+	}
+	view := mosaic.View{CRS: lonLat, Envelope: box(-1, -1, 1, 1), Resolution: 0.1}
+	now := mosaic.TimeExtent{From: old.AddDate(20, 0, 0)}
+	for _, c := range []struct {
+		name   string
+		rule   mosaic.Rule
+		chosen []int64
+		want   map[int64]mosaic.Reason
+	}{
+		{"no rule", mosaic.Rule{}, []int64{1, 2, 3}, map[int64]mosaic.Reason{
+			1: mosaic.Chosen, 2: mosaic.Chosen, 3: mosaic.Chosen, 4: mosaic.OtherScale, 5: mosaic.OtherScale}},
+		{"each reason", mosaic.Rule{Where: "Cloud < 5", Time: now}, []int64{1}, map[int64]mosaic.Reason{
+			1: mosaic.Chosen, 2: mosaic.OtherTime, 3: mosaic.NotWhere, 4: mosaic.OtherScale, 5: mosaic.OtherTime}},
+		{"IDs", mosaic.Rule{IDs: []int64{1, 3, 6}, Where: "Cloud < 5", Time: now}, []int64{1}, map[int64]mosaic.Reason{
+			1: mosaic.Chosen, 2: mosaic.NotInIDs, 3: mosaic.NotWhere, 4: mosaic.NotInIDs, 5: mosaic.NotInIDs}},
+		{"locked ones, at any scale", mosaic.Rule{Method: mosaic.LockRaster, LockIDs: []int64{4, 3, 6, 7}, Where: "Cloud < 5"},
+			[]int64{4, 6}, map[int64]mosaic.Reason{
+				1: mosaic.NotLocked, 2: mosaic.NotLocked, 3: mosaic.NotWhere, 4: mosaic.Chosen, 5: mosaic.NotLocked}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got := map[int64]mosaic.Reason{}
+			items, err := c.rule.Choose(t.Context(), s, view, &mosaic.ChooseOptions{Offered: func(it *mosaic.Item, why mosaic.Reason) {
+				assert.NotContains(t, got, it.ID, "it is reported twice")
+				got[it.ID] = why
+			}})
+			require.NoError(t, err)
+			assert.Equal(t, c.chosen, idsOf(items))
+			assert.Equal(t, c.want, got)
+			silent, err := c.rule.Choose(t.Context(), s, view, nil)
+			require.NoError(t, err)
+			assert.Equal(t, items, silent)
+		})
+	}
+	c := broken{mosaic.Slice{{ID: 1}}}
+	lock := mosaic.Rule{Method: mosaic.LockRaster, LockIDs: []int64{1}}
+	_, err := lock.Choose(t.Context(), c, view, &mosaic.ChooseOptions{Offered: func(*mosaic.Item, mosaic.Reason) {}})
+	assert.ErrorIs(t, err, errBroken, "the catalogue fails in the view alone")
 }
 
 func TestChooseRefuses(t *testing.T) {
@@ -93,14 +147,14 @@ func TestChooseRefuses(t *testing.T) {
 		index, err := mosaic.NewIndex(s)
 		require.NoError(t, err)
 		for _, catalog := range []mosaic.Catalog{s, index} {
-			_, err := c.rule.Choose(t.Context(), catalog, view, 0)
+			_, err := c.rule.Choose(t.Context(), catalog, view, nil)
 			require.ErrorContains(t, err, c.want)
 			require.ErrorAs(t, err, c.as)
 		}
 	}
-	_, err := mosaic.Rule{}.Choose(t.Context(), s, view, 1)
+	_, err := mosaic.Rule{}.Choose(t.Context(), s, view, &mosaic.ChooseOptions{Limit: 1})
 	assert.EqualError(t, err, "mosaic: the picture is made of more than 1 rasters")
-	got, err := mosaic.Rule{}.Choose(t.Context(), s, view, 2)
+	got, err := mosaic.Rule{}.Choose(t.Context(), s, view, &mosaic.ChooseOptions{Limit: 2})
 	assert.NoError(t, err)
 	assert.Len(t, got, 2)
 }
@@ -121,7 +175,7 @@ func (b broken) Items(ctx context.Context, q mosaic.Query) iter.Seq2[*mosaic.Ite
 func TestChooseReportsTheCatalogue(t *testing.T) {
 	c := broken{mosaic.Slice{{ID: 1}}}
 	for _, r := range []mosaic.Rule{{}, {Method: mosaic.LockRaster, LockIDs: []int64{2}}, {Where: "Month = 1"}} {
-		_, err := r.Choose(t.Context(), c, mosaic.View{}, 0)
+		_, err := r.Choose(t.Context(), c, mosaic.View{}, nil)
 		assert.ErrorIs(t, err, errBroken)
 	}
 }
@@ -137,14 +191,14 @@ func TestPixelSizeInAnotherCRS(t *testing.T) {
 	for resolution, want := range map[float64]int{20: 1, 19.7: 0, 20.3: 0, 10: 0} {
 		for _, e := range []float64{100, 9000, 1e6} {
 			v := mosaic.View{CRS: mercator, Envelope: box(x0-e, y0-e, x0+e/3, y0+e/3), Resolution: resolution}
-			got, err := mosaic.Rule{}.Choose(t.Context(), s, v, 0)
+			got, err := mosaic.Rule{}.Choose(t.Context(), s, v, nil)
 			require.NoError(t, err)
 			assert.Len(t, got, want, "%v in %v", resolution, v.Envelope)
 		}
 	}
 	// Pixels as large as the world are compared, too.
 	v := mosaic.View{CRS: mercator, Envelope: box(-2e7, -2e7, 2e7, 2e7), Resolution: 4e7}
-	got, err := mosaic.Rule{}.Choose(t.Context(), s, v, 0)
+	got, err := mosaic.Rule{}.Choose(t.Context(), s, v, nil)
 	require.NoError(t, err)
 	assert.Empty(t, got)
 }

@@ -147,9 +147,9 @@ func TestIndexLeavesNeighboursOut(t *testing.T) {
 		index, err := mosaic.NewIndex(s)
 		require.NoError(t, err)
 		q := mosaic.Query{CRS: c, Envelope: s[44].Footprint.Envelope}
-		got, err := mosaic.Rule{}.Choose(t.Context(), index, mosaic.View(q), 0)
+		got, err := mosaic.Rule{}.Choose(t.Context(), index, mosaic.View(q), nil)
 		require.NoError(t, err)
-		want, err := mosaic.Rule{}.Choose(t.Context(), s, mosaic.View(q), 0)
+		want, err := mosaic.Rule{}.Choose(t.Context(), s, mosaic.View(q), nil)
 		require.NoError(t, err)
 		assert.Equal(t, idsOf(want), idsOf(got))
 		assert.Contains(t, idsOf(got), int64(44))
@@ -226,7 +226,7 @@ func BenchmarkChoose100000(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			n := 0
 			for b.Loop() {
-				items, err := r.Choose(b.Context(), index, v, 0)
+				items, err := r.Choose(b.Context(), index, v, nil)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -1,0 +1,27 @@
+package mosaic
+
+// A Reason is why a rule leaves out an item that a catalogue offers for a view. If there are several, it is the first in
+// the order of these constants.
+type Reason uint8
+
+// The reasons. Chosen is none: the rule draws the item.
+const (
+	Chosen     Reason = iota
+	NotLocked         // the method is LockRaster, and the item is not among LockIDs
+	NotInIDs          // the item is not among IDs
+	OtherTime         // the item's time does not intersect the rule's
+	NotWhere          // Where is false or unknown for the item
+	OtherScale        // the view's resolution is outside MinPS to MaxPS
+)
+
+var reasonNames = [...]string{
+	"it is drawn",
+	"it is not among the rasters that the rule locks",
+	"it is not among the rule's IDs",
+	"it is of another time",
+	"it does not meet where",
+	"it is for other scales",
+}
+
+// String returns the reason as a clause about the item, such as "it is of another time".
+func (r Reason) String() string { return nameOf(reasonNames[:], int(r)) }
