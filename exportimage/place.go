@@ -75,18 +75,19 @@ const tolerance = 1.0 / 1024
 func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, src raster.Grid, toLevel raster.Affine) resample.Mapping {
 	dst := absolute(g, org)
 	dst.C -= shift
+	between := resample.Placement{DstToMap: dst, MapToSrc: toLevel}
 	if t.Identity() {
-		return resample.Through(dst, nil, toLevel)
+		return between.Through(nil)
 	}
 	if t.Separable() {
 		x, y := axes(t)
-		return resample.Separable(dst, x, y, toLevel)
+		return between.Separable(x, y)
 	}
 	onto := ontoGlobe(src, toLevel)
-	return resample.Approximate(resample.Through(dst, func(xs, ys []float64) {
+	return resample.Approximate(between.Through(func(xs, ys []float64) {
 		t.Transform(xs, ys)
 		onto(xs, ys)
-	}, toLevel), tolerance)
+	}), tolerance)
 }
 
 // axes are the two functions of an operation in which x depends on x alone and y on y alone. Each is found at 0 of the

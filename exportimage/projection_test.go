@@ -157,7 +157,7 @@ func TestT14ApproximationInPixelsOfThePicture(t *testing.T) {
 				dst := raster.Affine{A: p, C: px[0] - p*side/2, E: -p, F: py[0] + p*side/2}
 				toSrc, _ := src.Inverse()
 				toDst, _ := dst.Inverse()
-				exact := resample.Through(dst, func(xs, ys []float64) { there.Transform(xs, ys) }, toSrc)
+				exact := resample.Placement{DstToMap: dst, MapToSrc: toSrc}.Through(func(xs, ys []float64) { there.Transform(xs, ys) })
 				approximate := resample.Approximate(exact, tol)
 				worst := 0.0
 				for row := range side {

@@ -47,7 +47,7 @@ func TestAntialias(t *testing.T) {
 				}
 			}
 			r := image.Rect(1, 1, 8, 8)
-			got := warpWith(t, src, r, resample.AffineMapping(a), o)
+			got := warpWith(t, src, r, affine(a), o)
 			for n, v := range samples[float64](got, 0) {
 				x, y := a.Apply(float64(r.Min.X+n%r.Dx())+0.5, float64(r.Min.Y+n/r.Dx())+0.5)
 				if got.Valid.Pix[n] == 0 || min(x, y) < 8 || max(x, y) > 56 {
@@ -75,9 +75,9 @@ func TestAntialiasChangesNothingElse(t *testing.T) {
 		}
 		for _, m := range []resample.Mapping{
 			shift(0, 0), shift(0.3, 0.4),
-			resample.AffineMapping{A: 0.5, C: 3, E: 0.7, F: 2},
-			resample.AffineMapping{A: 0.6, B: 0.8, C: 3, D: -0.8, E: 0.6, F: 20}, // turned
-			resample.AffineMapping{B: 1, D: 1},
+			affine(raster.Affine{A: 0.5, C: 3, E: 0.7, F: 2}),
+			affine(raster.Affine{A: 0.6, B: 0.8, C: 3, D: -0.8, E: 0.6, F: 20}), // turned
+			affine(raster.Affine{B: 1, D: 1}),
 		} {
 			for _, i := range kernels {
 				o := resample.Options{Interpolation: i, Antialias: true}
@@ -85,7 +85,7 @@ func TestAntialiasChangesNothingElse(t *testing.T) {
 			}
 		}
 		for _, i := range []resample.Interpolation{resample.Nearest, resample.Majority} {
-			m, o := resample.AffineMapping{A: 3, E: 3}, resample.Options{Interpolation: i, Antialias: true}
+			m, o := affine(raster.Affine{A: 3, E: 3}), resample.Options{Interpolation: i, Antialias: true}
 			same(t, warp(t, src, image.Rect(0, 0, 20, 20), m, i), warpWith(t, src, image.Rect(0, 0, 20, 20), m, o), i)
 		}
 	}
@@ -94,7 +94,7 @@ func TestAntialiasChangesNothingElse(t *testing.T) {
 // A fine pattern becomes grey instead of a false pattern; without Antialias it does not.
 func TestAntialiasRemovesMoire(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 400, 400), 1, func(_, x, y int) uint8 { return uint8((x + y) % 2 * 200) })
-	a := resample.AffineMapping{A: 8.05, E: 8.05}
+	a := affine(raster.Affine{A: 8.05, E: 8.05})
 	spread := func(o resample.Options) (lo, hi uint8) {
 		lo = math.MaxUint8
 		for n, v := range samples[uint8](warpWith(t, src, image.Rect(0, 0, 49, 49), a, o), 0) {
@@ -115,8 +115,8 @@ func TestAntialiasRemovesMoire(t *testing.T) {
 func TestAntialiasHoles(t *testing.T) {
 	src := hole()
 	for _, m := range []resample.Mapping{
-		resample.AffineMapping{A: 3.1, C: 0.3, E: 2.7, F: 0.1},
-		resample.AffineMapping{A: 2, B: 1, C: 0.3, D: -1, E: 2, F: 20},
+		affine(raster.Affine{A: 3.1, C: 0.3, E: 2.7, F: 0.1}),
+		affine(raster.Affine{A: 2, B: 1, C: 0.3, D: -1, E: 2, F: 20}),
 	} {
 		r := image.Rect(-3, -3, 30, 30)
 		nearest := warp(t, src, r, m, resample.Nearest)
@@ -137,7 +137,7 @@ func TestAntialiasInfinity(t *testing.T) {
 		return []float64{3, math.Inf(1), 3, 3, math.Inf(-1)}[x%5*(y%2)]
 	})
 	for _, o := range antialiased {
-		for _, v := range samples[float64](warpWith(t, src, image.Rect(0, 0, 13, 13), resample.AffineMapping{A: 3, E: 3}, o), 0) {
+		for _, v := range samples[float64](warpWith(t, src, image.Rect(0, 0, 13, 13), affine(raster.Affine{A: 3, E: 3}), o), 0) {
 			require.False(t, math.IsNaN(v))
 		}
 	}
@@ -145,7 +145,7 @@ func TestAntialiasInfinity(t *testing.T) {
 
 // However much a picture is shrunk, a kernel is widened by 64 at most.
 func TestAntialiasIsBounded(t *testing.T) {
-	m := resample.AffineMapping{A: 1000, C: 500, E: 1000, F: 500}
+	m := affine(raster.Affine{A: 1000, C: 500, E: 1000, F: 500})
 	for n, reach := range []int{64, 128} {
 		win := antialiased[n].SourceWindow(m, image.Rect(0, 0, 1, 1), image.Rect(0, 0, 2000, 2000))
 		assert.Equal(t, image.Rect(1000-reach, 1000-reach, 1000+reach, 1000+reach), win)

@@ -34,14 +34,14 @@ const (
 // Since cells do not depend on what is asked for, nor does any point. What is interpolated comes out in multiples of 2^-20
 // pixel.
 //
-// Mappings that cost next to nothing already, AffineMapping and those made by Separable, are returned as they are, and so
+// Mappings that cost next to nothing already, those without a transformation and those made by Separable, are returned as they are, and so
 // is m if tol is not above zero.
 //
 // SourceWindow works through the cells of a picture once, and Warp of the same pixels after it takes what that found. Calling
 // Map maps the cells it meets anew in each call.
 func Approximate(m Mapping, tol float64) Mapping {
 	switch m := m.(type) {
-	case AffineMapping, separable:
+	case separable:
 		return m
 	case through:
 		if m.transform == nil {

@@ -193,7 +193,7 @@ func TestApproximateIsFrugal(t *testing.T) {
 	var n atomic.Int64
 	m := resample.Approximate(counted{bend(4000), &n}, 0.125)
 	r := image.Rect(10, 20, 1034, 1044)
-	resample.SourceWindow(m, r, r, resample.Bilinear)
+	resample.Options{Interpolation: resample.Bilinear}.SourceWindow(m, r, r)
 	assert.Less(t, n.Load(), int64(r.Dx()*r.Dy()/400))
 
 	// Warp takes what SourceWindow found, once.
@@ -207,7 +207,7 @@ func TestApproximateIsFrugal(t *testing.T) {
 	// Where nothing has an image every point is asked for, and little more.
 	n.Store(0)
 	m = resample.Approximate(counted{nonlinear[11].m, &n}, 0.125)
-	resample.SourceWindow(m, r, r, resample.Bilinear)
+	resample.Options{Interpolation: resample.Bilinear}.SourceWindow(m, r, r)
 	assert.Less(t, n.Load(), int64(r.Dx()*r.Dy()*3/2))
 }
 
@@ -216,8 +216,8 @@ func TestApproximateLeavesAlone(t *testing.T) {
 	a := raster.Affine{A: 1, E: 1}
 	for _, m := range []resample.Mapping{
 		shift(1, 2),
-		resample.Through(a, nil, a),
-		resample.Through(raster.Affine{A: 1, B: 1, E: 1}, nil, a),
+		resample.Placement{DstToMap: a, MapToSrc: a}.Through(nil),
+		resample.Placement{DstToMap: raster.Affine{A: 1, B: 1, E: 1}, MapToSrc: a}.Through(nil),
 	} {
 		assert.Equal(t, m, resample.Approximate(m, 0.1))
 	}

@@ -28,12 +28,12 @@ func BenchmarkWarp(b *testing.B) {
 		{"U16", noise[uint16](image.Rect(0, 0, 1500, 1500), 1, 65536)},
 		{"F32", noise[float32](image.Rect(0, 0, 1500, 1500), 1, 1000)},
 	}
-	turned := resample.AffineMapping{A: 1.3, B: 0.1, C: 4, D: -0.1, E: 1.3, F: 110}
+	turned := affine(raster.Affine{A: 1.3, B: 0.1, C: 4, D: -0.1, E: 1.3, F: 110})
 	mappings := []struct {
 		name string
 		m    resample.Mapping
 	}{
-		{"axes", resample.AffineMapping{A: 1.3, C: 10.1, E: 1.3, F: 20.2}},
+		{"axes", affine(raster.Affine{A: 1.3, C: 10.1, E: 1.3, F: 20.2})},
 		{"rows", shift(10, 20)},
 		{"turned", turned},
 		{"bend", resample.Approximate(mapFunc(func(x, y float64) (float64, float64) {
@@ -75,7 +75,7 @@ func BenchmarkStrips(b *testing.B) {
 						wg.Go(func() {
 							for y := 64 * n; y < r.Max.Y; y += 64 * workers {
 								strip := image.Rect(0, y, r.Max.X, y+64)
-								win := resample.SourceWindow(m, strip, src.Bounds(), i)
+								win := resample.Options{Interpolation: i}.SourceWindow(m, strip, src.Bounds())
 								if err := resample.Warp(dst.Sub(strip), src.Sub(win), m, i); err != nil {
 									panic(err)
 								}
@@ -97,7 +97,7 @@ func BenchmarkAntialias(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		m    resample.Mapping
-	}{{"axes", resample.AffineMapping{A: 3, C: 10.1, E: 3, F: 20.2}}, {"turned", resample.AffineMapping{A: 3, B: 0.2, C: 4, D: -0.2, E: 3, F: 100}}} {
+	}{{"axes", affine(raster.Affine{A: 3, C: 10.1, E: 3, F: 20.2})}, {"turned", affine(raster.Affine{A: 3, B: 0.2, C: 4, D: -0.2, E: 3, F: 100})}} {
 		for _, o := range antialiased {
 			b.Run(c.name+"/"+o.Interpolation.String(), func(b *testing.B) {
 				dst := raster.NewBlock(src.Type, len(src.Bands), r)
@@ -117,7 +117,7 @@ func BenchmarkSourceWindow(b *testing.B) {
 	r := image.Rect(0, 0, 1024, 1024)
 	m := resample.Approximate(bend(1000), 0.125)
 	for b.Loop() {
-		resample.SourceWindow(m, r, r, resample.Cubic)
+		resample.Options{Interpolation: resample.Cubic}.SourceWindow(m, r, r)
 	}
 	reportPixels(b, r)
 }

@@ -18,7 +18,7 @@ func warpComplex(dst, src *raster.Block, m Mapping, o Options) error {
 	}
 	out := raster.NewBlock(parts, 2*len(dst.Bands), dst.Bounds())
 	out.Valid = dst.Valid
-	if err := warp(out, in, m, o); err != nil {
+	if err := o.Warp(out, in, m); err != nil {
 		return err
 	}
 	for n, p := range dst.Bands {

@@ -28,10 +28,10 @@ func Example() {
 			ys[i] += math.Sin(xs[i] / 100)
 		}
 	}
-	m := resample.Approximate(resample.Through(picture, bend, toPixel), 0.125)
+	m := resample.Approximate(resample.Placement{DstToMap: picture, MapToSrc: toPixel}.Through(bend), 0.125)
 
 	r := image.Rect(0, 0, 4, 4)
-	window := resample.SourceWindow(m, r, src.Bounds(), resample.Nearest)
+	window := resample.Options{Interpolation: resample.Nearest}.SourceWindow(m, r, src.Bounds())
 	dst := raster.NewBlock(src.Type, 1, r)
 	if err := resample.Warp(dst, src.Sub(window), m, resample.Nearest); err != nil {
 		fmt.Println(err)

@@ -23,13 +23,3 @@ func (i Interpolation) String() string {
 	}
 	return fmt.Sprintf("Interpolation(%d)", uint8(i))
 }
-
-// An UnsupportedError says that the input is sound but asks for something that this package lacks, and names it.
-type UnsupportedError string
-
-func (e UnsupportedError) Error() string { return "resample: unsupported: " + string(e) }
-
-// An InvalidError says that blocks do not fit together, and how.
-type InvalidError string
-
-func (e InvalidError) Error() string { return "resample: " + string(e) }

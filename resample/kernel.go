@@ -41,7 +41,7 @@ func kernelOf(o Options) (kernel, error) {
 	case Cubic:
 		k = cubicKernel
 	default:
-		return k, UnsupportedError("interpolation " + o.Interpolation.String())
+		return k, unsupported("interpolation %v", o.Interpolation)
 	}
 	k.antialias = o.Antialias
 	return k, nil

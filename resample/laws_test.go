@@ -23,22 +23,22 @@ func drawMapping(t *rapid.T) resample.Mapping {
 	var m resample.Mapping
 	switch kind := rapid.IntRange(0, 5).Draw(t, "mapping"); kind {
 	case 0:
-		m = resample.AffineMapping(a)
+		m = affine(a)
 	case 1: // whole pixels, so that rows are copied
 		m = shift(float64(rapid.IntRange(-10, 10).Draw(t, "dx")), float64(rapid.IntRange(-10, 10).Draw(t, "dy")))
 	case 2:
 		a.B, a.D = f(-1, 1, "B"), f(-1, 1, "D")
-		m = resample.AffineMapping(a)
+		m = affine(a)
 	case 3:
-		m = resample.Separable(a, nil, func(ys []float64) {
+		m = resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Separable(nil, func(ys []float64) {
 			for i, y := range ys {
 				if ys[i] = 30 + 25*math.Sin(y/25); y > 58 {
 					ys[i] = math.NaN()
 				}
 			}
-		}, raster.Affine{A: 1, E: 1})
+		})
 	default: // a smooth bend, with a domain that ends and a jump
-		m = resample.Through(a, func(xs, ys []float64) {
+		m = resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, B: 0.1, D: -0.05, E: 1}}.Through(func(xs, ys []float64) {
 			for i, x := range xs {
 				y := ys[i]
 				xs[i], ys[i] = x+3*math.Sin(y/20), y+2*math.Cos(x/30)
@@ -49,7 +49,7 @@ func drawMapping(t *rapid.T) resample.Mapping {
 					xs[i] -= 50
 				}
 			}
-		}, raster.Affine{A: 1, B: 0.1, D: -0.05, E: 1})
+		})
 		if kind == 5 {
 			m = resample.Approximate(m, f(0.001, 0.2, "tol"))
 		}
@@ -187,7 +187,7 @@ func TestSourceWindowIsTight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := noise[float64](image.Rect(0, 0, 60, 60), 1, 1000)
 		m, i, r := drawMapping(t), rapid.SampledFrom(kernels[:3]).Draw(t, "kernel"), drawRect(t, 60)
-		win := resample.SourceWindow(m, r, src.Bounds(), i)
+		win := resample.Options{Interpolation: i}.SourceWindow(m, r, src.Bounds())
 		got := warp(t, src, r, m, i)
 		if win.Empty() {
 			for _, v := range got.Valid.Pix {
@@ -288,10 +288,10 @@ func TestPanning(t *testing.T) {
 	at := raster.Affine{A: 0.3, C: 499980.1, E: -0.3, F: 5300040.7}
 	const scale = 0.41
 	for _, i := range kernels {
-		m := resample.Through(raster.Affine{A: scale, C: 499981.3, E: -scale, F: 5300033.9}, nil, inverse(t, at))
+		m := resample.Placement{DstToMap: raster.Affine{A: scale, C: 499981.3, E: -scale, F: 5300033.9}, MapToSrc: inverse(t, at)}.Through(nil)
 		whole := warp(t, src, image.Rect(0, 0, 100, 100), m, i)
 		for _, d := range []int{1, 7, 64} {
-			panned := resample.Through(raster.Affine{A: scale, C: 499981.3 + float64(d)*scale, E: -scale, F: 5300033.9 - float64(d)*scale}, nil, inverse(t, at))
+			panned := resample.Placement{DstToMap: raster.Affine{A: scale, C: 499981.3 + float64(d)*scale, E: -scale, F: 5300033.9 - float64(d)*scale}, MapToSrc: inverse(t, at)}.Through(nil)
 			got := warp(t, src, image.Rect(0, 0, 100-d, 100-d), panned, i)
 			for y := range 100 - d {
 				for x := range 100 - d {

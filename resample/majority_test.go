@@ -77,7 +77,7 @@ func TestMajority(t *testing.T) {
 				*v = math.Round(*v*2) / 2
 			}
 		}
-		var m resample.Mapping = resample.AffineMapping(a)
+		var m resample.Mapping = affine(a)
 		if rapid.Bool().Draw(t, "bent") {
 			m = mapFunc(func(x, y float64) (float64, float64) {
 				x, y = a.Apply(x, y)
@@ -126,7 +126,7 @@ func TestMajority(t *testing.T) {
 // T59: codes beyond what a float32 holds stay exact, and a tie of two and two goes to the smaller code, whatever the window.
 func TestMajorityClassCodes(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 40, 40), 1, func(_, x, y int) int32 { return []int32{100001729, 99999999}[(x+y)%2] })
-	for _, m := range []resample.Mapping{resample.AffineMapping{A: 2, E: 2}, unseparated{resample.AffineMapping{A: 2, E: 2}}} {
+	for _, m := range []resample.Mapping{affine(raster.Affine{A: 2, E: 2}), unseparated{affine(raster.Affine{A: 2, E: 2})}} {
 		for x := range 10 {
 			for _, v := range samples[int32](warp(t, src, image.Rect(x, x/2, x+3, 9), m, resample.Majority), 0) {
 				require.Equal(t, int32(99999999), v)
@@ -134,7 +134,7 @@ func TestMajorityClassCodes(t *testing.T) {
 		}
 	}
 	three := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) uint32 { return []uint32{4294967295, 4294967294}[x*y] })
-	assert.Equal(t, []uint32{4294967295}, samples[uint32](warp(t, three, image.Rect(0, 0, 1, 1), resample.AffineMapping{A: 2, E: 2}, resample.Majority), 0))
+	assert.Equal(t, []uint32{4294967295}, samples[uint32](warp(t, three, image.Rect(0, 0, 1, 1), affine(raster.Affine{A: 2, E: 2}), resample.Majority), 0))
 }
 
 // Floats are counted, not averaged; what is not a number only wins if nobody else votes; a zero has the first one's sign.
@@ -153,7 +153,7 @@ func TestMajorityFloats(t *testing.T) {
 		{"infinite", [4]float64{math.Inf(1), math.Inf(1), 7, 8}, math.Inf(1)},
 	} {
 		src := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) float64 { return c.vs[2*y+x] })
-		got := samples[float64](warp(t, src, image.Rect(0, 0, 1, 1), resample.AffineMapping{A: 2, E: 2}, resample.Majority), 0)[0]
+		got := samples[float64](warp(t, src, image.Rect(0, 0, 1, 1), affine(raster.Affine{A: 2, E: 2}), resample.Majority), 0)[0]
 		assert.Equal(t, bits(c.want), bits(got), c.name)
 	}
 }
@@ -166,14 +166,14 @@ func TestMajorityOfMany(t *testing.T) {
 		}
 		return 1
 	})
-	a := resample.AffineMapping{A: 40, E: 20}
+	a := affine(raster.Affine{A: 40, E: 20})
 	for _, m := range []resample.Mapping{a, unseparated{a}} {
 		got := warp(t, src, image.Rect(0, 0, 2, 2), m, resample.Majority)
 		assert.Equal(t, []uint8{7, 9, 7, 9}, samples[uint8](got, 0))
 	}
 	// A footprint wider than 1024 samples has no voters but the nearest sample.
 	wide := rastertest.FillBlock(image.Rect(0, 0, 1100, 1), 1, func(_, x, _ int) uint8 { return uint8(x / 550 * (1100 - x)) })
-	a = resample.AffineMapping{A: 1100, E: 1}
+	a = affine(raster.Affine{A: 1100, E: 1})
 	for _, m := range []resample.Mapping{a, unseparated{a}} {
 		assert.Equal(t, []uint8{550 & 255}, samples[uint8](warp(t, wide, image.Rect(0, 0, 1, 1), m, resample.Majority), 0))
 	}

@@ -19,59 +19,55 @@ type Mapping interface {
 	Map(xs, ys []float64)
 }
 
-// An AffineMapping maps destination pixels to source pixels by an affine map.
-type AffineMapping raster.Affine
+// A Placement places the pixels of a destination and of a source on the map, each in the map coordinates of its own spatial
+// reference.
+type Placement struct {
+	DstToMap raster.Affine // destination pixels to map coordinates
+	MapToSrc raster.Affine // map coordinates to source pixels: the inverse of the source's own
+}
 
-// Map implements Mapping.
-func (m AffineMapping) Map(xs, ys []float64) { apply(raster.Affine(m), xs, ys) }
-
-func (m AffineMapping) separable() bool { return raster.Affine(m).AxisParallel() }
-
-func (m AffineMapping) columns(xs []float64) { applyAxis(m.A, m.C, xs) }
-
-func (m AffineMapping) rows(ys []float64) { applyAxis(m.E, m.F, ys) }
-
-// Through is the mapping from the pixels of one grid to those of another by way of their map coordinates: dst maps
-// destination pixels to map coordinates, transform takes these to the source's spatial reference, and srcInverse maps on to
-// source pixels.
+// Through returns the mapping that takes destination pixels to map coordinates, these through transform to the source's
+// spatial reference, and the result to source pixels.
 //
-// Transform works in place, x before y, and gives NaN, NaN where there is no image; nil means that both have the same
-// spatial reference. It must be safe for concurrent use, and what becomes of a point must not depend on the others of a
-// call.
-func Through(dst raster.Affine, transform func(xs, ys []float64), srcInverse raster.Affine) Mapping {
-	if transform == nil && dst.AxisParallel() && srcInverse.AxisParallel() {
-		return separable{dst: dst, src: srcInverse}
+// Transform works in place, x before y, and sets points without an image to NaN, NaN; nil means that both sides have the
+// same spatial reference. It must be safe for concurrent use, and the image of a point must not depend on the other points
+// of a call.
+func (p Placement) Through(transform func(xs, ys []float64)) Mapping {
+	if transform == nil && p.axisParallel() {
+		return separable{Placement: p}
 	}
-	return through{dst: dst, transform: transform, src: srcInverse}
+	return through{Placement: p, transform: transform}
 }
 
 // Separable is Through for a transformation in which x depends on x alone and y on y alone, as between longitude, latitude
-// and Mercator. Then a picture of w by h pixels takes w+h points to map instead of w·h. Each function works in place, gives
-// NaN where there is no image, and may be nil if the coordinate stays the same.
-func Separable(dst raster.Affine, x, y func([]float64), srcInverse raster.Affine) Mapping {
-	m := separable{dst: dst, x: x, y: y, src: srcInverse}
-	if dst.AxisParallel() && srcInverse.AxisParallel() {
+// and Mercator. An image of w by h pixels then takes w+h points to map instead of w·h. Each function works in place, sets
+// coordinates without an image to NaN, and may be nil if the coordinate stays the same.
+func (p Placement) Separable(x, y func([]float64)) Mapping {
+	m := separable{Placement: p, x: x, y: y}
+	if p.axisParallel() {
 		return m
 	}
-	return Through(dst, m.transform, srcInverse)
+	return p.Through(m.transform)
 }
 
+func (p Placement) axisParallel() bool { return p.DstToMap.AxisParallel() && p.MapToSrc.AxisParallel() }
+
 type through struct {
-	dst, src  raster.Affine
+	Placement
 	transform func(xs, ys []float64)
 }
 
 func (m through) Map(xs, ys []float64) {
-	apply(m.dst, xs, ys)
+	apply(m.DstToMap, xs, ys)
 	if m.transform != nil {
 		m.transform(xs, ys)
 	}
-	apply(m.src, xs, ys)
+	apply(m.MapToSrc, xs, ys)
 }
 
 type separable struct {
-	dst, src raster.Affine // axis-parallel
-	x, y     func([]float64)
+	Placement // axis-parallel
+	x, y      func([]float64)
 }
 
 func (m separable) Map(xs, ys []float64) {
@@ -84,22 +80,20 @@ func (m separable) Map(xs, ys []float64) {
 	}
 }
 
-func (m separable) separable() bool { return true }
-
 func (m separable) columns(xs []float64) {
-	applyAxis(m.dst.A, m.dst.C, xs)
+	applyAxis(m.DstToMap.A, m.DstToMap.C, xs)
 	if m.x != nil {
 		m.x(xs)
 	}
-	applyAxis(m.src.A, m.src.C, xs)
+	applyAxis(m.MapToSrc.A, m.MapToSrc.C, xs)
 }
 
 func (m separable) rows(ys []float64) {
-	applyAxis(m.dst.E, m.dst.F, ys)
+	applyAxis(m.DstToMap.E, m.DstToMap.F, ys)
 	if m.y != nil {
 		m.y(ys)
 	}
-	applyAxis(m.src.E, m.src.F, ys)
+	applyAxis(m.MapToSrc.E, m.MapToSrc.F, ys)
 }
 
 func (m separable) transform(xs, ys []float64) {
@@ -126,7 +120,6 @@ func applyAxis(scale, offset float64, vs []float64) {
 // An axesMapping may map each axis by itself, with the same bits as Map gives. A coordinate without an image is NaN.
 type axesMapping interface {
 	Mapping
-	separable() bool // columns and rows may be used
 	columns(xs []float64)
 	rows(ys []float64)
 }
@@ -158,7 +151,7 @@ func (l lattice) points(vs []float64, start int) {
 // axesOf gives the source coordinates of the columns and the rows of r if m maps each axis by itself.
 func axesOf(m Mapping, r image.Rectangle, at lattice) (xs, ys []float64, ok bool) {
 	a, ok := m.(axesMapping)
-	if !ok || !a.separable() {
+	if !ok {
 		return nil, nil, false
 	}
 	xs, ys = make([]float64, r.Dx()+at.more()), make([]float64, r.Dy()+at.more())

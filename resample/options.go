@@ -1,11 +1,5 @@
 package resample
 
-import (
-	"image"
-
-	"github.com/geoexport/geoexport/raster"
-)
-
 // Options say how to resample. The zero value is Bilinear.
 type Options struct {
 	// Interpolation is how a pixel is made of samples. Default is Bilinear.
@@ -17,12 +11,4 @@ type Options struct {
 	// The span is measured between the images of the pixel's corners. Where these cannot be had, as at the edge of a
 	// projection's domain, the kernel is not widened.
 	Antialias bool
-}
-
-// Warp is the function Warp with these options.
-func (o Options) Warp(dst, src *raster.Block, m Mapping) error { return warp(dst, src, m, o) }
-
-// SourceWindow is the function SourceWindow with these options.
-func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rectangle {
-	return sourceWindow(m, dst, bounds, o)
 }

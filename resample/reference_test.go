@@ -6,6 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/resample"
 )
@@ -59,7 +60,7 @@ func TestAgainstGDAL(t *testing.T) {
 		return float64((7*x*x + 13*y*y + 31*x*y) % 97)
 	})
 	for _, c := range gdalValues {
-		m := resample.AffineMapping{A: c.scale, C: c.x, E: c.scale, F: c.y}
+		m := affine(raster.Affine{A: c.scale, C: c.x, E: c.scale, F: c.y})
 		for _, m := range []resample.Mapping{m, unseparated{m}} {
 			got := warp(t, src, image.Rect(0, 0, c.w, len(c.want)/c.w), m, c.i)
 			// Coordinates are rounded to 2^-20 pixel, and the steepest slope is below 150 a pixel.

@@ -39,7 +39,12 @@ func inverse(t testing.TB, a raster.Affine) raster.Affine {
 
 // shift maps pixel (0,0)'s corner to (x, y), at the same scale.
 func shift(x, y float64) resample.Mapping {
-	return resample.AffineMapping{A: 1, C: x, E: 1, F: y}
+	return affine(raster.Affine{A: 1, C: x, E: 1, F: y})
+}
+
+// affine maps destination pixels to source pixels by a.
+func affine(a raster.Affine) resample.Mapping {
+	return resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Through(nil)
 }
 
 // A tester is a *testing.T or a *rapid.T.
@@ -102,7 +107,7 @@ func samples[T raster.Sample](b *raster.Block, band int) []T {
 // T01: a raster asked for in its own grid comes back bit for bit.
 func TestOwnGrid(t *testing.T) {
 	src := ramp(512)
-	m := resample.Through(rampGrid, nil, inverse(t, rampGrid))
+	m := resample.Placement{DstToMap: rampGrid, MapToSrc: inverse(t, rampGrid)}.Through(nil)
 	for _, i := range kernels {
 		same(t, src, warp(t, src, src.Bounds(), m, i), i)
 		same(t, src, warp(t, src, src.Bounds(), unseparated{m}, i), i)
@@ -121,7 +126,7 @@ func TestOwnGridInexact(t *testing.T) {
 		for i := range src.Valid.Pix {
 			src.Valid.Pix[i] = uint8(i * i % 251)
 		}
-		m := resample.Through(a, nil, inverse(t, a))
+		m := resample.Placement{DstToMap: a, MapToSrc: inverse(t, a)}.Through(nil)
 		for _, i := range kernels {
 			same(t, src, warp(t, src, src.Bounds(), m, i), "%v %+v", i, a)
 			same(t, src, warp(t, src, src.Bounds(), unseparated{m}, i), "%v %+v", i, a)
@@ -134,7 +139,7 @@ func TestHalfPixel(t *testing.T) {
 	src := ramp(512)
 	// The grid of the box 0.5,0.5,511.5,511.5 at 511 by 511 pixels.
 	grid := raster.Affine{A: 1, C: 0.5, E: -1, F: 511.5}
-	m := resample.Through(grid, nil, inverse(t, rampGrid))
+	m := resample.Placement{DstToMap: grid, MapToSrc: inverse(t, rampGrid)}.Through(nil)
 	for _, m := range []resample.Mapping{m, unseparated{m}} {
 		got := warp(t, src, image.Rect(0, 0, 511, 511), m, resample.Bilinear)
 		require.True(t, got.Opaque())
@@ -148,7 +153,7 @@ func TestHalfPixel(t *testing.T) {
 func TestFrame(t *testing.T) {
 	src := ramp(512)
 	grid := raster.Affine{A: 1, C: -10, E: -1, F: 522}
-	m := resample.Through(grid, nil, inverse(t, rampGrid))
+	m := resample.Placement{DstToMap: grid, MapToSrc: inverse(t, rampGrid)}.Through(nil)
 	want := raster.NewBlock(src.Type, 1, image.Rect(0, 0, 532, 532))
 	inner := image.Rect(10, 10, 522, 522)
 	for y := inner.Min.Y; y < inner.Max.Y; y++ {
@@ -186,7 +191,7 @@ func TestTurnedAndSheared(t *testing.T) {
 	} {
 		grid := raster.Affine{A: 5, C: 4000, E: -5, F: 8000}
 		toPixel := inverse(t, grid)
-		got := warp(t, src, image.Rect(0, 0, 500, 500), resample.Through(grid, nil, inverse(t, a)), resample.Nearest)
+		got := warp(t, src, image.Rect(0, 0, 500, 500), resample.Placement{DstToMap: grid, MapToSrc: inverse(t, a)}.Through(nil), resample.Nearest)
 		for n, m := range marks {
 			x, y := toPixel.Apply(a.Apply(float64(m.X)+0.5, float64(m.Y)+0.5))
 			assert.Equal(t, complex(float64(n+1), 0), rastertest.At(got.Bands[0], int(math.Floor(x)), int(math.Floor(y))), "%s: %v", name, m)
@@ -204,7 +209,7 @@ func TestFlipped(t *testing.T) {
 		"543\n.21": {A: -1, C: 103, E: 1, F: 198},
 	} {
 		for _, i := range kernels {
-			got := warp(t, src, src.Bounds(), resample.Through(north, nil, inverse(t, a)), i)
+			got := warp(t, src, src.Bounds(), resample.Placement{DstToMap: north, MapToSrc: inverse(t, a)}.Through(nil), i)
 			assert.Equal(t, want, rastertest.Text(got), i)
 		}
 	}
@@ -213,7 +218,7 @@ func TestFlipped(t *testing.T) {
 // T59, for Nearest: class codes stay what they are, whole or in parts.
 func TestClassCodes(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 9, 9), 1, func(_, x, y int) int32 { return []int32{100001729, 99999999}[(x+y)%2] })
-	m := resample.AffineMapping{A: 0.37, C: 0.1, E: 0.41, F: 0.2}
+	m := affine(raster.Affine{A: 0.37, C: 0.1, E: 0.41, F: 0.2})
 	for x := range 20 {
 		for n, v := range samples[int32](warp(t, src, image.Rect(x, 3, x+1, 20), m, resample.Nearest), 0) {
 			sx, sy := int(math.Floor(0.37*(float64(x)+0.5)+0.1)), int(math.Floor(0.41*(float64(n)+3.5)+0.2))
@@ -331,20 +336,20 @@ func TestRefusals(t *testing.T) {
 	} {
 		err := resample.Warp(c.dst, c.src, shift(0, 0), c.i)
 		assert.ErrorContains(t, err, c.want, c.name)
-		assert.ErrorAs(t, err, new(resample.InvalidError), c.name)
+		assert.ErrorAs(t, err, new(*resample.InvalidError), c.name)
 	}
-	var unsupported resample.UnsupportedError
+	var unsupported *resample.UnsupportedError
 	require.ErrorAs(t, resample.Warp(u8(r, 1), u8(r, 1), shift(0, 0), 77), &unsupported)
 	assert.ErrorContains(t, unsupported, "Interpolation(77)")
 	c128 := raster.NewBlock(raster.C128, 1, r)
 	require.ErrorAs(t, resample.Warp(c128, c128, shift(0, 0), resample.Majority), &unsupported)
 	assert.ErrorContains(t, unsupported, "Majority of samples of type C128")
-	assert.Empty(t, resample.SourceWindow(shift(0, 0), r, r, 77))
+	assert.Empty(t, resample.Options{Interpolation: 77}.SourceWindow(shift(0, 0), r, r))
 }
 
 func TestComplexNearest(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 3, 1), 1, func(_, x, _ int) complex64 { return complex(float32(x), -1) })
-	for _, m := range []resample.Mapping{shift(1, 0), unseparated{shift(1, 0)}, resample.AffineMapping{A: 0.5, C: 1, E: 1}} {
+	for _, m := range []resample.Mapping{shift(1, 0), unseparated{shift(1, 0)}, affine(raster.Affine{A: 0.5, C: 1, E: 1})} {
 		got := warp(t, src, image.Rect(0, 0, 2, 1), m, resample.Nearest)
 		assert.Equal(t, complex64(complex(1, -1)), samples[complex64](got, 0)[0])
 	}

@@ -1,7 +1,6 @@
 package resample
 
 import (
-	"fmt"
 	"math"
 
 	"github.com/geoexport/geoexport/raster"
@@ -53,7 +52,7 @@ func newSampler(dst, src *raster.Block, n int, k kernel) (sampler, error) {
 	case *raster.PlaneOf[complex128]:
 		return complexSampler(d, src, n, k)
 	}
-	return nil, UnsupportedError(fmt.Sprintf("samples of type %v", dst.Type))
+	return nil, unsupported("samples of type %v", dst.Type)
 }
 
 // realSampler is the sampler of a band whose samples can be weighted.
@@ -88,7 +87,7 @@ type small interface{ uint8 | int8 | uint16 | int16 }
 // complexSampler is the sampler of a band that nothing weights: see warpComplex.
 func complexSampler[T complex64 | complex128](d *raster.PlaneOf[T], src *raster.Block, n int, k kernel) (sampler, error) {
 	if k.majority {
-		return nil, UnsupportedError(fmt.Sprintf("Majority of samples of type %v, which have no order", src.Type))
+		return nil, unsupported("Majority of samples of type %v, which have no order", src.Type)
 	}
 	return &nearestSampler[T]{planes: planesOf(d, src, n)}, nil
 }

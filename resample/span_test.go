@@ -68,14 +68,14 @@ func TestSpansMatchPoints(t *testing.T) {
 			a.A, a.B, a.D, a.E = a.A*zoom, a.B*zoom, a.D*zoom, a.E*zoom
 		}
 		limit := rapid.SampledFrom([]float64{math.Inf(1), math.Inf(1), 100, 20}).Draw(t, "limit")
-		m := resample.Approximate(resample.Through(a, func(xs, ys []float64) {
+		m := resample.Approximate(resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Through(func(xs, ys []float64) {
 			for i, x := range xs {
 				xs[i], ys[i] = x+math.Sin(ys[i]/50), ys[i]+math.Cos(x/70)
 				if x > limit { // as beyond the edge of a projection's domain
 					xs[i], ys[i] = math.NaN(), math.NaN()
 				}
 			}
-		}, raster.Affine{A: 1, E: 1}), f(0.001, 0.2, "tol"))
+		}), f(0.001, 0.2, "tol"))
 		src, r, o := blanked(t), drawRect(t, 150), drawOptions(t)
 		require.Equal(t, o.SourceWindow(unseparated{m}, r, src.Bounds()), o.SourceWindow(m, r, src.Bounds()))
 		same(t, warpWith(t, src, r, unseparated{m}, o), warpWith(t, src, r, m, o))
@@ -87,11 +87,16 @@ func TestQuartersAreFrugal(t *testing.T) {
 	r := image.Rect(10, 20, 1034, 1044)
 	points := func(tol float64) int64 {
 		var n atomic.Int64
-		resample.SourceWindow(resample.Approximate(counted{bend(4000), &n}, tol), r, r, resample.Bilinear)
+		resample.Options{Interpolation: resample.Bilinear}.SourceWindow(resample.Approximate(counted{bend(4000), &n}, tol), r, r)
 		return n.Load()
 	}
 	assert.Equal(t, points(0.125), points(0.05))
 	assert.Less(t, points(0.05), points(0.001))
+}
+
+// throughNothing is an affine mapping that looks as if it had a transformation, so that Approximate works on it.
+func throughNothing(a raster.Affine) resample.Mapping {
+	return resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Through(func(_, _ []float64) {})
 }
 
 // Far from zero pixels come out as they do near it, up to where a source's pixels can be told and an int of 32 bits ends.
@@ -102,7 +107,7 @@ func TestFarAway(t *testing.T) {
 		far := raster.NewBlock(near.Type, 1, r)
 		copy(far.Bands[0].(*raster.PlaneOf[float32]).Pix, near.Bands[0].(*raster.PlaneOf[float32]).Pix)
 		far.Valid = nil
-		m := resample.Approximate(resample.Through(raster.Affine{A: 1, E: 1}, func(xs, ys []float64) {}, raster.Affine{A: 1, E: 1}), 0.1)
+		m := resample.Approximate(throughNothing(raster.Affine{A: 1, E: 1}), 0.1)
 		for _, o := range []resample.Options{{}, {Interpolation: resample.Nearest}, {Interpolation: resample.Cubic, Antialias: true}, {Interpolation: resample.Majority}} {
 			require.Equal(t, r, o.SourceWindow(m, r, r), "%v %d", o, at)
 			got := warpWith(t, far, r, m, o)
@@ -114,7 +119,7 @@ func TestFarAway(t *testing.T) {
 
 // Points that no cell can hold are mapped one by one, also where an int has 32 bits.
 func TestMapFarAway(t *testing.T) {
-	down := resample.Through(raster.Affine{A: 0x1p-20, E: 0x1p-20}, func(xs, ys []float64) {}, raster.Affine{A: 1, E: 1})
+	down := throughNothing(raster.Affine{A: 0x1p-20, E: 0x1p-20})
 	m := resample.Approximate(down, 0.1)
 	for _, x := range []float64{1<<31 - 100, 1<<31 - 1, 1 << 31, -1<<31 - 1, 1 << 33, -1 << 39, 1 << 41, 1e300} {
 		for _, y := range []float64{0.5, x} {

@@ -1,7 +1,6 @@
 package resample
 
 import (
-	"fmt"
 	"image"
 	"slices"
 
@@ -48,10 +47,11 @@ import (
 // a result that is not finite, next to infinite samples, is formed again from the samples of weight other than zero, and is
 // the nearest one if that leaves no number. A zero has the sign of the nearest sample if that is zero too.
 func Warp(dst, src *raster.Block, m Mapping, i Interpolation) error {
-	return warp(dst, src, m, Options{Interpolation: i})
+	return Options{Interpolation: i}.Warp(dst, src, m)
 }
 
-func warp(dst, src *raster.Block, m Mapping, o Options) error {
+// Warp is the function Warp with these options.
+func (o Options) Warp(dst, src *raster.Block, m Mapping) error {
 	k, err := kernelOf(o)
 	if err != nil {
 		return err
@@ -99,35 +99,35 @@ func warp(dst, src *raster.Block, m Mapping, o Options) error {
 
 func check(dst, src *raster.Block) error {
 	if dst.Type != src.Type {
-		return InvalidError(fmt.Sprintf("destination is of type %v, source of type %v", dst.Type, src.Type))
+		return invalid("destination is of type %v, source of type %v", dst.Type, src.Type)
 	}
 	if len(dst.Bands) != len(src.Bands) {
-		return InvalidError(fmt.Sprintf("destination has %d bands, source %d", len(dst.Bands), len(src.Bands)))
+		return invalid("destination has %d bands, source %d", len(dst.Bands), len(src.Bands))
 	}
 	for n := range dst.Bands {
 		for _, p := range [...]raster.Plane{dst.Bands[n], src.Bands[n]} {
 			if !dst.Type.Fits(p) {
-				return InvalidError(fmt.Sprintf("band %d: blocks of type %v have a %T", n, dst.Type, p))
+				return invalid("band %d: blocks of type %v have a %T", n, dst.Type, p)
 			}
 		}
 		if b := dst.Bands[n].Bounds(); b != dst.Bounds() {
-			return InvalidError(fmt.Sprintf("band %d of the destination is %v, band 0 %v", n, b, dst.Bounds()))
+			return invalid("band %d of the destination is %v, band 0 %v", n, b, dst.Bounds())
 		}
 		if b := src.Bands[n].Bounds(); b != src.Bounds() {
-			return InvalidError(fmt.Sprintf("band %d of the source is %v, band 0 %v", n, b, src.Bounds()))
+			return invalid("band %d of the source is %v, band 0 %v", n, b, src.Bounds())
 		}
 	}
 	if dst.Bounds().Empty() {
 		return nil
 	}
 	if dst.Valid == nil {
-		return InvalidError("destination has no validity plane")
+		return invalid("destination has no validity plane")
 	}
 	if !dst.Bounds().In(dst.Valid.Rect) {
-		return InvalidError(fmt.Sprintf("destination is %v, its validity plane %v", dst.Bounds(), dst.Valid.Rect))
+		return invalid("destination is %v, its validity plane %v", dst.Bounds(), dst.Valid.Rect)
 	}
 	if src.Valid != nil && !src.Bounds().In(src.Valid.Rect) {
-		return InvalidError(fmt.Sprintf("source is %v, its validity plane %v", src.Bounds(), src.Valid.Rect))
+		return invalid("source is %v, its validity plane %v", src.Bounds(), src.Valid.Rect)
 	}
 	return nil
 }

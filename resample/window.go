@@ -2,18 +2,14 @@ package resample
 
 import "image"
 
-// SourceWindow is the part of bounds, the rectangle of the source level, that Warp needs for the pixels of dst: the
+// SourceWindow returns the part of bounds, the rectangle of the source level, that Warp needs for the pixels of dst: the
 // smallest rectangle that holds the kernel's samples for every pixel whose centre falls into bounds. Warp of this window
 // gives the same bits as Warp of the whole level. It is empty if no centre falls into bounds. For Majority the kernel's
 // samples are the nearest one and those in the box around the pixel's footprint.
 //
 // The window is found by mapping every pixel (each column and row where the mapping is separable), never from corners
 // alone. An interpolation that Warp does not support has an empty window.
-func SourceWindow(m Mapping, dst, bounds image.Rectangle, i Interpolation) image.Rectangle {
-	return sourceWindow(m, dst, bounds, Options{Interpolation: i})
-}
-
-func sourceWindow(m Mapping, dst, bounds image.Rectangle, o Options) image.Rectangle {
+func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rectangle {
 	k, err := kernelOf(o)
 	if err != nil || dst.Empty() || bounds.Empty() {
 		return image.Rectangle{}

@@ -160,13 +160,14 @@ func (j *job) mapping() (resample.Mapping, error) {
 	if !ok {
 		return nil, fmt.Errorf("the source's grid has no inverse")
 	}
+	placement := resample.Placement{DstToMap: j.To.affine(), MapToSrc: inverse}
 	if t.Separable() {
 		x := func(vs []float64) { t.Transform(vs, make([]float64, len(vs))) }
 		y := func(vs []float64) { t.Transform(make([]float64, len(vs)), vs) }
-		return resample.Separable(j.To.affine(), x, y, inverse), nil
+		return placement.Separable(x, y), nil
 	}
 	transform := func(xs, ys []float64) { t.Transform(xs, ys) }
-	m := resample.Through(j.To.affine(), transform, inverse)
+	m := placement.Through(transform)
 	if j.Exact {
 		return m, nil
 	}
