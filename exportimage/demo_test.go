@@ -71,8 +71,8 @@ func TestDemoShowsTheRightPlaces(t *testing.T) {
 	}
 }
 
-// The founding text's two examples, over HTTP, on real data.
-func TestFoundingExamplesOnRealData(t *testing.T) {
+// The two examples of the operation's documentation, over HTTP, on real data.
+func TestDocumentedExamplesOnRealData(t *testing.T) {
 	s, _ := demo(t, "world.tif")
 	s.Formats = nil
 	h := exportimage.NewHandler(s)

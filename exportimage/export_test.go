@@ -59,9 +59,9 @@ func TestT04FrameAroundTheSource(t *testing.T) {
 	assert.Empty(t, rastertest.Diff(want, got))
 }
 
-// T18, T19 and T20: the founding text's second example. The numbers are the sphere's formulas x = R·λ and
-// y = R·ln tan(π/4+φ/2) with R = 6378137 m, worked out in the notes on the operation.
-func TestT18T19T20ExtentsOfTheFoundingExample(t *testing.T) {
+// T18, T19 and T20: the extents of the operation's documented example. The numbers are the sphere's formulas x = R·λ and
+// y = R·ln tan(π/4+φ/2) with R = 6378137 m.
+func TestT18T19T20ExtentsOfTheDocumentedExample(t *testing.T) {
 	s, _ := service(world(t))
 	for _, c := range []struct {
 		name, query string

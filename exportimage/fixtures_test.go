@@ -100,13 +100,13 @@ func movedPlane(p raster.Plane, by image.Point) raster.Plane {
 	panic(fmt.Sprintf("no test uses a %T", p))
 }
 
-// ramp is the test list's RAMP: 512² F32 in 3857, 1 m pixels from (0,512), value = column + 1000·row.
+// ramp is RAMP of docs/cases.md: 512² F32 in 3857, 1 m pixels from (0,512), value = column + 1000·row.
 func ramp(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 512, YMax: 512}, image.Pt(512, 512))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) float32 { return float32(x + 1000*y) })
 }
 
-// world is the test list's WORLD, at a tenth: 360×180 U8 in 4326, value = column mod 256.
+// world is WORLD of docs/cases.md, at a tenth: 360×180 U8 in 4326, value = column mod 256.
 func world(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(crs(t, 4326), srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}, image.Pt(360, 180))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) uint8 { return uint8(x) })

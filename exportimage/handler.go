@@ -24,7 +24,9 @@ type handler struct {
 //	<mount>/output/<name>        pictures that f=json links to, if the service has an Output
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
-//	<mount>/legend               and other resources of the service, listed in resources.go
+//	<mount>/legend, colormap, rasterAttributeTable, statistics, keyProperties, rasterFunctionInfos,
+//	<mount>/info/thumbnail, info/metadata
+//	                             what clients ask of a service besides, as JSON, a JPEG and XML
 //
 // The service and its resources are described as a renderingRule draws them, if there is one.
 //

@@ -32,7 +32,7 @@ func months(t testing.TB) (*exportimage.Service, **raster.Block) {
 	return s, raw
 }
 
-// T55: the founding text's example and its later equivalent put the months in the same order, 6, 9, 1, 12, and give the
+// T55: the example of 9.3's documentation and its later equivalent put the months in the same order, 6, 9, 1, 12, and give the
 // same pixels.
 func TestT55BothDialectsOrderAlike(t *testing.T) {
 	var bytes []byte

@@ -63,7 +63,7 @@ func TestParametersAreRead(t *testing.T) {
 			exportimage.Request{MosaicRule: mosaic.Rule{Method: mosaic.None, Operation: mosaic.First}}},
 		{`mosaicRule={"mosaicMethod":"esriMosaicAttribute","sortField":"Month","sortValue":6,"ascending":false}`,
 			exportimage.Request{MosaicRule: mosaic.Rule{Method: mosaic.Attribute, SortField: "Month", SortValue: 6.0, Descending: true}}},
-		// The founding text's own examples.
+		// The examples of the operation's documentation.
 		{"mosaicProperties=" + url.QueryEscape(
 			"<MosaicMethod>ByAttribute</MosaicMethod> <TileOrderField>Month</TileOrderField> <TileOrderBase>6</TileOrderBase>"),
 			exportimage.Request{MosaicRule: mosaic.Rule{Method: mosaic.Attribute, SortField: "Month", SortValue: 6.0}}},

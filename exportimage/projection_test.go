@@ -142,7 +142,7 @@ func TestT14ApproximationInPixelsOfThePicture(t *testing.T) {
 			wgs84, err := srs.NewTransformer(crs(t, 4326), crs(t, c.utm))
 			require.NoError(t, err)
 			wgs84.Transform(x, y)
-			src := raster.Affine{A: 10, C: x[0] - 20000, E: -10, F: y[0] + 20000} // UTM of the test list: 4000 pixels of 10 m
+			src := raster.Affine{A: 10, C: x[0] - 20000, E: -10, F: y[0] + 20000} // UTM of docs/cases.md: 4000 pixels of 10 m
 			there, err := srs.NewTransformer(crs(t, code), crs(t, c.utm))
 			require.NoError(t, err)
 			back := there.Inverse()

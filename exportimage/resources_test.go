@@ -44,7 +44,7 @@ func classes(t testing.TB) *exportimage.Service {
 	return s
 }
 
-// Every member that operation.md's clients read is there, is no null, and says what is so.
+// Every member that clients read is there, is not null, and is true.
 func TestServiceResourceIsTrue(t *testing.T) {
 	s, _ := service(ramp(t), world(t))
 	s.Formats = nil

@@ -272,7 +272,7 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) ([2]float64, error) {
 	return [2]float64{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2])}, nil
 }
 
-// The founding text's defaults.
+// The defaults that the operation documents.
 var defaultSize = image.Pt(400, 400)
 
 const defaultFormat = "png"

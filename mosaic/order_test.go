@@ -54,7 +54,7 @@ func order(t *testing.T, r mosaic.Rule, v mosaic.View, items ...*mosaic.Item) []
 	return want
 }
 
-// The founding text's example: ByAttribute, Month, 6.
+// The documented example of the operation: ByAttribute, Month, 6.
 func TestMonthsAroundJune(t *testing.T) {
 	months := func() []*mosaic.Item {
 		return []*mosaic.Item{

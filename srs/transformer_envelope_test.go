@@ -25,11 +25,11 @@ func TestEnvelope(t *testing.T) {
 		box, want Envelope
 		tolerance float64
 	}{
-		// Expected values are the founding text's, or corners by cs2cs of PROJ 9.1.1, such as
+		// Expected values are T18's (docs/cases.md), or corners by cs2cs of PROJ 9.1.1, such as
 		// echo "100000 5000000" | cs2cs -f %.4f EPSG:32601 EPSG:3857
-		{"founding", 4326, 3857, Envelope{-117, 34, -116, 35},
+		{"T18", 4326, 3857, Envelope{-117, 34, -116, 35},
 			Envelope{-13024380.4228, 4028802.0261, -12913060.9320, 4163881.1441}, 1e-4},
-		{"founding, back", 3857, 4326, Envelope{-13024380.4228, 4028802.0261, -12913060.9320, 4163881.1441},
+		{"T18, back", 3857, 4326, Envelope{-13024380.4228, 4028802.0261, -12913060.9320, 4163881.1441},
 			Envelope{-117, 34, -116, 35}, 1e-9},
 		{"world to web Mercator", 4326, 102113, Envelope{-180, -90, 180, 90}, Envelope{-mercatorEdge, -mercatorEdge, mercatorEdge, mercatorEdge}, 0},
 		{"one pole", 4326, 3857, Envelope{-180, -60, 180, 90}, Envelope{-mercatorEdge, -8399737.8898, mercatorEdge, mercatorEdge}, 1e-4},
