@@ -46,3 +46,33 @@ func (e *EnvelopeError) Error() string {
 	return fmt.Sprintf("srs: envelope [%g, %g, %g, %g] %s",
 		e.Envelope.XMin, e.Envelope.YMin, e.Envelope.XMax, e.Envelope.YMax, e.Reason)
 }
+
+// A GeoKeyError says that a GeoKey of a file, or the directory of all of them, is wrong or not supported.
+type GeoKeyError struct {
+	Key         string // name and number of the key or the tag at fault, such as "ProjCoordTransGeoKey (3075)"
+	Value       string // its value; empty if that explains nothing
+	Reason      string // what is wrong with it
+	Unsupported bool   // the key may be right, but this package does not support its value
+	Err         error  // the cause, if there is one
+}
+
+func (e *GeoKeyError) Error() string {
+	s := "srs: "
+	if e.Unsupported {
+		s += "not supported: "
+	}
+	s += e.Key
+	if e.Value != "" {
+		s += " " + e.Value
+	}
+	if e.Reason != "" {
+		s += ": " + e.Reason
+	}
+	if e.Err != nil {
+		s += ": " + e.Err.Error()
+	}
+	return s
+}
+
+// Unwrap returns the cause.
+func (e *GeoKeyError) Unwrap() error { return e.Err }

@@ -8,72 +8,51 @@ import (
 )
 
 // A GeoKey is one entry of a GeoTIFF file's directory of keys. Its value is Text if that is not empty, else Numbers if
-// there are any, else Code.
+// they are not nil, else Code.
 type GeoKey struct {
-	ID      uint16
-	Code    uint16    // SHORT: a code of EPSG, or of the GeoTIFF standard itself
+	ID      GeoKeyID
+	Code    uint16    // SHORT: a code of EPSG, or of the GeoTIFF standard itself; 0 is undefined, 32767 user-defined
 	Numbers []float64 // DOUBLE
-	Text    string    // ASCII, without the "|" that ends it in a file, but with those that part it
-}
+	Text    string    // ASCII, with the "|" that part it; GeoKeys leaves out the one that ends it in a file
 
-// Ids and values of keys (OGC GeoTIFF 1.1, section 7.1 and annexes B to D; methods of libgeotiff).
-const (
-	geoModelType      = 1024
-	geoCitation       = 1026
-	geoGeographic     = 2048
-	geoGeogCitation   = 2049
-	geoDatum          = 2050
-	geoMeridian       = 2051
-	geoAngularUnit    = 2054
-	geoAngularSize    = 2055
-	geoEllipsoid      = 2056
-	geoSemiMajor      = 2057
-	geoSemiMinor      = 2058
-	geoInvFlattening  = 2059
-	geoMeridianLong   = 2061
-	geoToWGS84        = 2062
-	geoProjected      = 3072
-	geoProjCitation   = 3073
-	geoConversion     = 3074
-	geoMethod         = 3075
-	geoLinearUnit     = 3076
-	geoLinearUnitSize = 3077
-	geoUserDefined    = 32767
-)
+	// Err is why the value could not be read from the file, and nil in what GeoKeys returns. FromGeoKeys returns it if it
+	// needs the value as numbers.
+	Err error
+}
 
 // geoMethods are the methods that GeoTIFF has a code for, by their name in EPSG's words, and the keys of their
 // parameters, in the order of the method's own.
 var geoMethods = map[string]struct {
 	code uint16
-	keys []uint16
+	keys []GeoKeyID
 }{
-	"Transverse Mercator":                    {1, []uint16{3081, 3080, 3092, 3082, 3083}},
-	"Transverse Mercator (South Orientated)": {27, []uint16{3081, 3080, 3092, 3082, 3083}},
-	"Hotine Oblique Mercator (variant A)":    {3, []uint16{3089, 3088, 3094, 3096, 3093, 3082, 3083}},
-	"Hotine Oblique Mercator (variant B)":    {9815, []uint16{3089, 3088, 3094, 3096, 3093, 3090, 3091}},
-	"Mercator (variant A)":                   {7, []uint16{3081, 3080, 3092, 3082, 3083}},
-	"Mercator (variant B)":                   {7, []uint16{3078, 3080, 3082, 3083}},
-	"Lambert Conic Conformal (2SP)":          {8, []uint16{3085, 3084, 3078, 3079, 3086, 3087}},
-	"Lambert Conic Conformal (1SP)":          {9, []uint16{3081, 3080, 3092, 3082, 3083}},
-	"Lambert Azimuthal Equal Area":           {10, []uint16{3089, 3088, 3082, 3083}},
-	"Albers Equal Area":                      {11, []uint16{3081, 3080, 3078, 3079, 3082, 3083}},
-	"Modified Azimuthal Equidistant":         {12, []uint16{3089, 3088, 3082, 3083}},
-	"Equidistant Conic":                      {13, []uint16{3081, 3080, 3078, 3079, 3082, 3083}},
-	"Stereographic":                          {14, []uint16{3089, 3088, 3092, 3082, 3083}},
-	"Polar Stereographic (variant A)":        {15, []uint16{3081, 3095, 3092, 3082, 3083}},
-	"Polar Stereographic (variant B)":        {15, []uint16{3081, 3095, 3082, 3083}},
-	"Oblique Stereographic":                  {16, []uint16{3081, 3080, 3092, 3082, 3083}},
-	"Equidistant Cylindrical (Spherical)":    {17, []uint16{3078, 3088, 3082, 3083}},
-	"Cassini-Soldner":                        {18, []uint16{3081, 3080, 3082, 3083}},
-	"Gnomonic":                               {19, []uint16{3089, 3088, 3082, 3083}},
-	"Miller Cylindrical":                     {20, []uint16{3088, 3082, 3083}},
-	"Orthographic":                           {21, []uint16{3089, 3088, 3082, 3083}},
-	"American Polyconic":                     {22, []uint16{3081, 3080, 3082, 3083}},
-	"Robinson":                               {23, []uint16{3088, 3082, 3083}},
-	"Sinusoidal":                             {24, []uint16{3088, 3082, 3083}},
-	"Van Der Grinten":                        {25, []uint16{3088, 3082, 3083}},
-	"New Zealand Map Grid":                   {26, []uint16{3081, 3080, 3082, 3083}},
-	"Lambert Cylindrical Equal Area":         {28, []uint16{3078, 3080, 3082, 3083}},
+	"Transverse Mercator":                    {1, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
+	"Transverse Mercator (South Orientated)": {27, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
+	"Hotine Oblique Mercator (variant A)":    {3, []GeoKeyID{3089, 3088, 3094, 3096, 3093, 3082, 3083}},
+	"Hotine Oblique Mercator (variant B)":    {9815, []GeoKeyID{3089, 3088, 3094, 3096, 3093, 3090, 3091}},
+	"Mercator (variant A)":                   {7, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
+	"Mercator (variant B)":                   {7, []GeoKeyID{3078, 3080, 3082, 3083}},
+	"Lambert Conic Conformal (2SP)":          {8, []GeoKeyID{3085, 3084, 3078, 3079, 3086, 3087}},
+	"Lambert Conic Conformal (1SP)":          {9, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
+	"Lambert Azimuthal Equal Area":           {10, []GeoKeyID{3089, 3088, 3082, 3083}},
+	"Albers Equal Area":                      {11, []GeoKeyID{3081, 3080, 3078, 3079, 3082, 3083}},
+	"Modified Azimuthal Equidistant":         {12, []GeoKeyID{3089, 3088, 3082, 3083}},
+	"Equidistant Conic":                      {13, []GeoKeyID{3081, 3080, 3078, 3079, 3082, 3083}},
+	"Stereographic":                          {14, []GeoKeyID{3089, 3088, 3092, 3082, 3083}},
+	"Polar Stereographic (variant A)":        {15, []GeoKeyID{3081, 3095, 3092, 3082, 3083}},
+	"Polar Stereographic (variant B)":        {15, []GeoKeyID{3081, 3095, 3082, 3083}},
+	"Oblique Stereographic":                  {16, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
+	"Equidistant Cylindrical (Spherical)":    {17, []GeoKeyID{3078, 3088, 3082, 3083}},
+	"Cassini-Soldner":                        {18, []GeoKeyID{3081, 3080, 3082, 3083}},
+	"Gnomonic":                               {19, []GeoKeyID{3089, 3088, 3082, 3083}},
+	"Miller Cylindrical":                     {20, []GeoKeyID{3088, 3082, 3083}},
+	"Orthographic":                           {21, []GeoKeyID{3089, 3088, 3082, 3083}},
+	"American Polyconic":                     {22, []GeoKeyID{3081, 3080, 3082, 3083}},
+	"Robinson":                               {23, []GeoKeyID{3088, 3082, 3083}},
+	"Sinusoidal":                             {24, []GeoKeyID{3088, 3082, 3083}},
+	"Van Der Grinten":                        {25, []GeoKeyID{3088, 3082, 3083}},
+	"New Zealand Map Grid":                   {26, []GeoKeyID{3081, 3080, 3082, 3083}},
+	"Lambert Cylindrical Equal Area":         {28, []GeoKeyID{3078, 3080, 3082, 3083}},
 }
 
 // GeoKeys gives the CRS as GeoTIFF keys, in rising order of ID, as a file has to list them. GTRasterTypeGeoKey is not
@@ -82,7 +61,7 @@ var geoMethods = map[string]struct {
 // A CRS that EPSG has a code for, under that code or as the newest equivalent of another, is that code. Any other is
 // user-defined: datum, ellipsoid, prime meridian, units, method and parameters are spelled out, and one whose method
 // GeoTIFF has no code for goes into PCSCitationGeoKey as "ESRI PE String = " and Esri's well-known text, which GDAL and
-// package geotiff read. Codes of Esri's are not written: GeoTIFF's are EPSG's.
+// FromGeoKeys read. Codes of Esri's are not written: GeoTIFF's are EPSG's.
 //
 // The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither GeoTIFF nor Esri
 // has words for it.
@@ -91,11 +70,11 @@ func (c CRS) GeoKeys() ([]GeoKey, error) {
 		return nil, ErrNotStated
 	}
 	d := c.definition()
-	model, key := uint16(1), uint16(geoProjected)
+	model, key := uint16(modelProjected), keyProjectedCRS
 	if d.geographic() {
-		model, key = 2, geoGeographic
+		model, key = modelGeographic, keyGeodeticCRS
 	}
-	keys := []GeoKey{{ID: geoModelType, Code: model}}
+	keys := []GeoKey{{ID: keyModelType, Code: model}}
 	if code := d.geoCode(); code != 0 {
 		return append(keys, GeoKey{ID: key, Code: code}), nil
 	}
@@ -114,7 +93,7 @@ func (c CRS) GeoKeys() ([]GeoKey, error) {
 func (d *definition) geoCode() uint16 {
 	for _, code := range [...]int{d.wkid, d.latest} {
 		if known, err := lookup(epsg, code); err == nil && known.authority == epsg && known.system == d.system &&
-			code >= 1024 && code < geoUserDefined {
+			code >= 1024 && code < keyUserDefined {
 			return uint16(code)
 		}
 	}
@@ -124,7 +103,7 @@ func (d *definition) geoCode() uint16 {
 // appendBase spells the geographic system out or gives its code. The angles of parameters are degrees in any case.
 func (d definition) appendBase(keys []GeoKey) []GeoKey {
 	if code := d.geoCode(); code != 0 {
-		return append(keys, GeoKey{ID: geoGeographic, Code: code}, GeoKey{ID: geoAngularUnit, Code: 9102})
+		return append(keys, GeoKey{ID: keyGeodeticCRS, Code: code}, GeoKey{ID: keyAngularUnit, Code: 9102})
 	}
 	d.unit = degree
 	return d.appendGeographic(keys)
@@ -136,32 +115,32 @@ func (d *definition) appendGeographic(keys []GeoKey) []GeoKey {
 	// A datum's names are Esri's in well-known text, by which readers know it.
 	datumName, ellipsoidName := d.datumName(), r.ellipsoidName(d.datum.ellipsoid, "Unknown")
 	meridianName := r.meridianName(d.datum.meridian, "Unknown")
-	keys = append(keys, GeoKey{ID: geoGeographic, Code: geoUserDefined},
-		GeoKey{ID: geoGeogCitation, Text: "GCS Name = " + citation(d.name) + "|Datum = " + citation(datumName) +
+	keys = append(keys, GeoKey{ID: keyGeodeticCRS, Code: keyUserDefined},
+		GeoKey{ID: keyGeodeticCitation, Text: "GCS Name = " + citation(d.name) + "|Datum = " + citation(datumName) +
 			"|Ellipsoid = " + citation(ellipsoidName) + "|Primem = " + citation(meridianName)},
-		GeoKey{ID: geoDatum, Code: geoUserDefined},
-		GeoKey{ID: geoMeridian, Code: geoUserDefined}, GeoKey{ID: geoMeridianLong, Numbers: []float64{d.datum.meridian * degree / d.unit}},
-		GeoKey{ID: geoEllipsoid, Code: geoUserDefined}, GeoKey{ID: geoSemiMajor, Numbers: []float64{d.datum.ellipsoid.a}})
+		GeoKey{ID: keyDatum, Code: keyUserDefined},
+		GeoKey{ID: keyMeridian, Code: keyUserDefined}, GeoKey{ID: keyMeridianLongitude, Numbers: []float64{d.datum.meridian * degree / d.unit}},
+		GeoKey{ID: keyEllipsoid, Code: keyUserDefined}, GeoKey{ID: keySemiMajorAxis, Numbers: []float64{d.datum.ellipsoid.a}})
 	if d.unit == degree {
 		keys[len(keys)-3].Numbers[0] = d.datum.meridian
 	}
 	if rf := d.datum.ellipsoid.rf; rf != 0 {
-		keys = append(keys, GeoKey{ID: geoInvFlattening, Numbers: []float64{rf}})
+		keys = append(keys, GeoKey{ID: keyInvFlattening, Numbers: []float64{rf}})
 	} else {
-		keys = append(keys, GeoKey{ID: geoSemiMinor, Numbers: []float64{d.datum.ellipsoid.a}})
+		keys = append(keys, GeoKey{ID: keySemiMinorAxis, Numbers: []float64{d.datum.ellipsoid.a}})
 	}
 	switch d.unit {
 	case degree:
-		keys = append(keys, GeoKey{ID: geoAngularUnit, Code: 9102})
+		keys = append(keys, GeoKey{ID: keyAngularUnit, Code: 9102})
 	case grad:
-		keys = append(keys, GeoKey{ID: geoAngularUnit, Code: 9105})
+		keys = append(keys, GeoKey{ID: keyAngularUnit, Code: 9105})
 	case 1:
-		keys = append(keys, GeoKey{ID: geoAngularUnit, Code: 9101})
+		keys = append(keys, GeoKey{ID: keyAngularUnit, Code: 9101})
 	default:
-		keys = append(keys, GeoKey{ID: geoAngularUnit, Code: geoUserDefined}, GeoKey{ID: geoAngularSize, Numbers: []float64{d.unit}})
+		keys = append(keys, GeoKey{ID: keyAngularUnit, Code: keyUserDefined}, GeoKey{ID: keyAngularUnitSize, Numbers: []float64{d.unit}})
 	}
 	if shift, ok := d.datum.operations.numbers(); ok {
-		keys = append(keys, GeoKey{ID: geoToWGS84, Numbers: shift[:]})
+		keys = append(keys, GeoKey{ID: keyToWGS84, Numbers: shift[:]})
 	}
 	slices.SortFunc(keys, func(a, b GeoKey) int { return cmp.Compare(a.ID, b.ID) })
 	return keys
@@ -181,7 +160,7 @@ func toASCII(s string) string {
 
 // appendProjection spells a projected system out.
 func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
-	keys = append(keys, GeoKey{ID: geoProjected, Code: geoUserDefined})
+	keys = append(keys, GeoKey{ID: keyProjectedCRS, Code: keyUserDefined})
 	m, values, ok := d.projection.spell(d.datum.ellipsoid)
 	method, known := geoMethods[m.name]
 	if !ok || !known || d.projection.axes != eastNorth && method.code != 27 {
@@ -189,23 +168,23 @@ func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys[0].Code = geoUserDefined // or GDAL looks for the projection in other keys
-		return append(keys, GeoKey{ID: geoProjCitation, Text: "ESRI PE String = " + toASCII(wkt)}), nil
+		keys[0].Code = keyUserDefined // or GDAL looks for the projection in other keys
+		return append(keys, GeoKey{ID: keyProjectedCit, Text: "ESRI PE String = " + toASCII(wkt)}), nil
 	}
-	keys = append(keys, GeoKey{ID: geoCitation, Text: citation(d.name)},
-		GeoKey{ID: geoConversion, Code: geoUserDefined}, GeoKey{ID: geoMethod, Code: method.code})
+	keys = append(keys, GeoKey{ID: keyCitation, Text: citation(d.name)},
+		GeoKey{ID: keyConversion, Code: keyUserDefined}, GeoKey{ID: keyMethod, Code: method.code})
 	for i, v := range values {
 		keys = append(keys, GeoKey{ID: method.keys[i], Numbers: []float64{v.value}})
 	}
 	switch d.unit {
 	case metre:
-		keys = append(keys, GeoKey{ID: geoLinearUnit, Code: 9001})
+		keys = append(keys, GeoKey{ID: keyLinearUnit, Code: 9001})
 	case 0.3048:
-		keys = append(keys, GeoKey{ID: geoLinearUnit, Code: 9002})
+		keys = append(keys, GeoKey{ID: keyLinearUnit, Code: 9002})
 	case exactLength(12 / 39.37):
-		keys = append(keys, GeoKey{ID: geoLinearUnit, Code: 9003})
+		keys = append(keys, GeoKey{ID: keyLinearUnit, Code: 9003})
 	default:
-		keys = append(keys, GeoKey{ID: geoLinearUnit, Code: geoUserDefined}, GeoKey{ID: geoLinearUnitSize, Numbers: []float64{d.unit}})
+		keys = append(keys, GeoKey{ID: keyLinearUnit, Code: keyUserDefined}, GeoKey{ID: keyLinearUnitSize, Numbers: []float64{d.unit}})
 	}
 	return keys, nil
 }

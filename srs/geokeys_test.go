@@ -29,8 +29,8 @@ func geoTIFF(t *testing.T, c srs.CRS) []byte {
 	return b.Bytes()
 }
 
-// What GeoKeys writes, raster/geotiff reads as the same system, for all codes of the registry. Where EPSG has a code that
-// is all there is; so those that can be spelled out are, once more without their code.
+// What GeoKeys returns, FromGeoKeys reads as the same system, and raster/geotiff from a file, for all codes of the
+// registry.
 func TestGeoKeysComeBack(t *testing.T) {
 	coded, spelled := 0, 0
 	refused := map[string]int{}
@@ -41,7 +41,7 @@ func TestGeoKeysComeBack(t *testing.T) {
 			return
 		}
 		require.NoError(t, err, code)
-		last := uint16(0)
+		last := srs.GeoKeyID(0)
 		for _, k := range keys {
 			require.Greater(t, k.ID, last, code)
 			last = k.ID
@@ -60,6 +60,10 @@ func TestGeoKeysComeBack(t *testing.T) {
 		f, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(tiff), int64(len(tiff))), nil)
 		if assert.NoError(t, err, "%s %v", code, keys) {
 			srs.SameCoordinates(t, c, f.Info().Grid.CRS, fmt.Sprint(code, " ", keys))
+			direct, notes, err := srs.FromGeoKeys(keys)
+			require.NoError(t, err, code)
+			assert.Empty(t, notes, code)
+			assert.Equal(t, direct, f.Info().Grid.CRS, code)
 		}
 	})
 	t.Log(coded, spelled, refused)

@@ -7,7 +7,7 @@
 //
 //	bytes      input.go                        where they come from: a source.Source, which may be remote
 //	metadata   structure, fields, layout,      header, directories, the values of tags, what they mean
-//	           georef, geokeys, nodata,
+//	           georef, nodata,
 //	           metadata, sidecar
 //	fetch      blocks.go, cache.go             one strip or tile: where it is, getting it, keeping it
 //	decode     codec*.go, predictor.go         its compression; a registry of Codecs that is a value

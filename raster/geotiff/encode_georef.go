@@ -39,20 +39,20 @@ func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 // need: GeoTIFF 1.1, section 7.1.
 func geoKeyFields(keys []srs.GeoKey) []encodeField {
 	const version, revision, minor = 1, 1, 0 // of the directory, and of its keys: GeoTIFF 1.0, which all readers know
-	area := srs.GeoKey{ID: uint16(keyRasterType), Code: rasterPixelIsArea}
+	area := srs.GeoKey{ID: keyRasterType, Code: rasterPixelIsArea}
 	var entries []uint16
 	var numbers []float64
 	var texts []byte
 	add := func(k srs.GeoKey) {
 		switch {
 		case k.Text != "":
-			entries = append(entries, k.ID, uint16(tagGeoASCIIParams), uint16(len(k.Text)+1), uint16(len(texts)))
+			entries = append(entries, uint16(k.ID), uint16(tagGeoASCIIParams), uint16(len(k.Text)+1), uint16(len(texts)))
 			texts = append(append(texts, k.Text...), '|')
 		case len(k.Numbers) > 0:
-			entries = append(entries, k.ID, uint16(tagGeoDoubleParams), uint16(len(k.Numbers)), uint16(len(numbers)))
+			entries = append(entries, uint16(k.ID), uint16(tagGeoDoubleParams), uint16(len(k.Numbers)), uint16(len(numbers)))
 			numbers = append(numbers, k.Numbers...)
 		default:
-			entries = append(entries, k.ID, 0, 1, k.Code)
+			entries = append(entries, uint16(k.ID), 0, 1, k.Code)
 		}
 	}
 	for _, k := range keys {
@@ -75,5 +75,3 @@ func geoKeyFields(keys []srs.GeoKey) []encodeField {
 	}
 	return fields
 }
-
-const rasterPixelIsArea = 1

@@ -23,7 +23,7 @@ func (f *File) readGrid(ctx context.Context, d *directory, m *metadata, o *Optio
 		if err := checkAffine(g.Affine); err != nil {
 			return fmt.Errorf("geotiff: Options.Affine: %w", err)
 		}
-	} else if g.Affine, err = f.findAffine(ctx, d, keys.pixelIsPoint(), m); err != nil {
+	} else if g.Affine, err = f.findAffine(ctx, d, pixelIsPoint(keys), m); err != nil {
 		return err
 	}
 	if g.CRS.IsZero() {
@@ -96,9 +96,9 @@ func (f *File) pamAffine(m *metadata) (a raster.Affine, ok bool) {
 
 // findCRS looks for the spatial reference in the file, and beside it if that says nothing, or something that only its
 // writer understands. It is the zero one, with a warning, if nothing does.
-func (f *File) findCRS(ctx context.Context, keys geoKeys, m *metadata) (srs.CRS, error) {
-	var warnings []string
-	inside, err := keys.crs(func(w string) { warnings = append(warnings, w) })
+func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *metadata) (srs.CRS, error) {
+	inside, warnings, err := srs.FromGeoKeys(keys)
+	err = geoKeyError(err)
 	defer func() {
 		for _, w := range warnings {
 			f.warn(w)

@@ -156,3 +156,17 @@ func TestOptionsAffine(t *testing.T) {
 	_, err = geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Affine: raster.Affine{C: 5}})
 	assert.ErrorContains(t, err, "Options.Affine")
 }
+
+// TestLongDirectory: a directory of GeoKeys in values of 32 bits is read, if they fit into the 16 that they should have.
+func TestLongDirectory(t *testing.T) {
+	f := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).NorthUp(0, 0, 1)
+	f.Tags = []tiffmake.Tag{{Number: 34735, Value: []uint32{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32618}}}
+	g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), nil)
+	require.NoError(t, err)
+	wkid, _ := g.Info().Grid.CRS.WKID()
+	assert.Equal(t, 32618, wkid)
+	f.Tags = []tiffmake.Tag{{Number: 34735, Value: []uint32{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 1<<16 + 3857}}}
+	_, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), nil)
+	require.ErrorContains(t, err, "GeoKeyDirectoryTag (34735) 69393")
+	assert.True(t, isReason[*geotiff.FormatError](err), "%T", err)
+}

@@ -432,9 +432,9 @@ func TestPanicsOfCodecs(t *testing.T) {
 // TestSharedText: very many GeoKeys that share one long text cost no more than a few.
 func TestSharedText(t *testing.T) {
 	const keys = 50_000
-	dir := []uint32{1, 1, 0, keys}
-	for i := range uint32(keys) {
-		dir = append(dir, 5000+i, 34737, 1<<31, 0)
+	dir := []uint16{1, 1, 0, keys}
+	for i := range uint16(keys) {
+		dir = append(dir, 5000+i, 34737, math.MaxUint16, 0)
 	}
 	f := small()
 	f.Tags = append(f.Tags, tiffmake.Tag{Number: 34735, Value: dir}, tiffmake.Tag{Number: 34737, Value: strings.Repeat("|", 4<<20)})
@@ -442,5 +442,5 @@ func TestSharedText(t *testing.T) {
 	start := time.Now()
 	_, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 	require.NoError(t, err)
-	require.Less(t, time.Since(start), 5*time.Second) // a minute, if each were gone through
+	require.Less(t, time.Since(start), time.Second) // several, if each were gone through
 }

@@ -1,26 +1,23 @@
-package geotiff_test
+package srs_test
 
 import (
-	"image"
+	"errors"
 	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/geoexport/geoexport/internal/tiffmake"
-	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/srs"
 )
 
-// keyed is a file with the three fields of the GeoKey directory.
-func keyed(keys []uint16, numbers []float64, text string) []byte {
-	f := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).NorthUp(0, 0, 1)
-	f.Tags = []tiffmake.Tag{{Number: 34735, Value: keys}, {Number: 34737, Value: text + "\x00"}}
-	if len(numbers) > 0 {
-		f.Tags = append(f.Tags, tiffmake.Tag{Number: 34736, Value: numbers})
+// fromTags reads the CRS of a file with three tags.
+func fromTags(directory []uint16, numbers []float64, text string) (srs.CRS, []string, error) {
+	keys, err := srs.GeoKeyTags{Directory: directory, Doubles: numbers, ASCII: text}.Keys()
+	if err != nil {
+		return srs.CRS{}, nil, err
 	}
-	return f.Bytes()
+	return srs.FromGeoKeys(keys)
 }
 
 // directory is a GeoKey directory of codes, and of numbers that stand one after the other.
@@ -35,12 +32,13 @@ func directory(codes [][2]uint16, numbers []uint16) []uint16 {
 	return d
 }
 
-func crsOf(t *testing.T, b []byte) srs.CRS {
+func mustFromTags(t *testing.T, directory []uint16, numbers []float64, text string) srs.CRS {
 	t.Helper()
-	g, err := geotiff.Open(t.Context(), sourceOf(b), nil)
+	c, notes, err := fromTags(directory, numbers, text)
 	require.NoError(t, err)
-	require.False(t, g.Info().Grid.CRS.IsZero())
-	return g.Info().Grid.CRS
+	require.Empty(t, notes)
+	require.False(t, c.IsZero())
+	return c
 }
 
 func lonLat(t *testing.T, crs srs.CRS, xy [2]float64) (lon, lat float64) {
@@ -59,7 +57,7 @@ func lonLat(t *testing.T, crs srs.CRS, xy [2]float64) (lon, lat float64) {
 func TestDefinedCRS(t *testing.T) {
 	for _, c := range definedSystems {
 		t.Run(c.name, func(t *testing.T) {
-			lon, lat := lonLat(t, crsOf(t, keyed(c.keys, c.numbers, c.text)), c.xy)
+			lon, lat := lonLat(t, mustFromTags(t, c.keys, c.numbers, c.text), c.xy)
 			assert.InDelta(t, c.lonLat[0], lon, 5e-8)
 			assert.InDelta(t, c.lonLat[1], lat, 5e-8)
 		})
@@ -97,7 +95,7 @@ func TestDefinedLikeCode(t *testing.T) {
 			[]float64{0.3048006096012192, -74.5, 38.8333333333333333, 0.9999, 492125, 0}, "", 3424, [2]float64{500000, 500000}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			crs := crsOf(t, keyed(directory(c.codes, c.keys), c.numbers, c.text))
+			crs := mustFromTags(t, directory(c.codes, c.keys), c.numbers, c.text)
 			lon, lat := lonLat(t, crs, c.xy)
 			if c.want == 0 {
 				assert.InDelta(t, 2*0.9+2.33722917, lon, 1e-6)
@@ -127,7 +125,7 @@ func TestDefinedRefused(t *testing.T) {
 		numbers []float64
 		text    string // of GTCitationGeoKey
 		err     string
-		format  bool // a FormatError rather than an UnsupportedError
+		format  bool // wrong, rather than not supported
 	}{
 		{"method", with([2]uint16{3075, 4}), nil, nil, "", "ProjCoordTransGeoKey (3075) 4", false},
 		{"conversion", with([2]uint16{3074, 10131}), nil, nil, "", "ProjectionGeoKey (3074) 10131", false},
@@ -165,20 +163,20 @@ func TestDefinedRefused(t *testing.T) {
 				keys[3]++
 				keys = append(keys, 1026, 34737, uint16(len(c.text)), 0)
 			}
-			_, err := geotiff.Open(t.Context(), sourceOf(keyed(keys, c.numbers, c.text)), nil)
+			_, _, err := fromTags(keys, c.numbers, c.text)
 			require.ErrorContains(t, err, c.err)
-			if c.format {
-				assert.True(t, isReason[*geotiff.FormatError](err), "%T", err)
-			} else {
-				assert.True(t, isReason[*geotiff.UnsupportedError](err) || isReason[*srs.UnsupportedError](err) || isReason[*srs.UnknownError](err), "%T", err)
-			}
+			e, ok := errors.AsType[*srs.GeoKeyError](err)
+			require.True(t, ok, "%T", err)
+			assert.Equal(t, c.format, !e.Unsupported)
 		})
 	}
 	t.Run("two numbers where one belongs", func(t *testing.T) {
 		keys := []uint16{1, 1, 0, 5, 1024, 0, 1, 1, 2048, 0, 1, 4326, 3072, 0, 1, 32767, 3075, 0, 1, 1, 3080, 34736, 2, 0}
-		_, err := geotiff.Open(t.Context(), sourceOf(keyed(keys, []float64{1, 2}, "")), nil)
+		_, _, err := fromTags(keys, []float64{1, 2}, "")
 		require.ErrorContains(t, err, "ProjNatOriginLongGeoKey (3080)")
-		assert.True(t, isReason[*geotiff.FormatError](err), "%T", err)
+		e, ok := errors.AsType[*srs.GeoKeyError](err)
+		require.True(t, ok, "%T", err)
+		assert.False(t, e.Unsupported)
 	})
 }
 
@@ -191,7 +189,7 @@ func TestEsriCitation(t *testing.T) {
 	text := "ESRI PE String = " + wkt + "|"
 	keys := append(directory([][2]uint16{{1024, 1}, {2048, 4269}, {3072, 32767}, {3075, 1}}, nil), 3073, 34737, uint16(len(text)), 0)
 	keys[3]++
-	lon, lat := lonLat(t, crsOf(t, keyed(keys, nil, text)), [2]float64{500000, 1500000})
+	lon, lat := lonLat(t, mustFromTags(t, keys, nil, text), [2]float64{500000, 1500000})
 	wantLon, wantLat := lonLat(t, want, [2]float64{500000, 1500000})
 	assert.InDelta(t, wantLon, lon, 1e-11)
 	assert.InDelta(t, wantLat, lat, 1e-11)

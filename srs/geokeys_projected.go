@@ -1,4 +1,4 @@
-package geotiff
+package srs
 
 import (
 	"fmt"
@@ -43,7 +43,7 @@ var projectionMethods = map[uint16]projectionMethod{
 // counts.
 type projectionParameter struct {
 	name     string
-	keys     []geoKey
+	keys     []GeoKeyID
 	value    float64 // if there is none of the keys
 	required bool
 	angle    bool
@@ -51,10 +51,10 @@ type projectionParameter struct {
 }
 
 var (
-	keysLatitude  = []geoKey{keyNatOriginLat, keyFalseOriginLat, keyCenterLat}
-	keysLongitude = []geoKey{keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
-	keysPole      = []geoKey{keyStraightVertPole, keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
-	keysScale     = []geoKey{keyScaleAtNatOrigin, keyScaleAtCenter}
+	keysLatitude  = []GeoKeyID{keyNatOriginLat, keyFalseOriginLat, keyCenterLat}
+	keysLongitude = []GeoKeyID{keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
+	keysPole      = []GeoKeyID{keyStraightVertPole, keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
+	keysScale     = []GeoKeyID{keyScaleAtNatOrigin, keyScaleAtCenter}
 
 	projectionParameters = map[rune]projectionParameter{
 		'o': {name: "latitude_of_origin", keys: keysLatitude, angle: true},
@@ -63,14 +63,14 @@ var (
 		'm': {name: "central_meridian", keys: keysLongitude, angle: true},
 		'c': {name: "longitude_of_center", keys: keysLongitude, angle: true},
 		'p': {name: "central_meridian", keys: keysPole, angle: true},
-		's': {name: "standard_parallel_1", keys: []geoKey{keyStdParallel1}, angle: true},
-		'1': {name: "standard_parallel_1", keys: []geoKey{keyStdParallel1}, angle: true, required: true},
-		'2': {name: "standard_parallel_2", keys: []geoKey{keyStdParallel2}, angle: true, required: true},
+		's': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, angle: true},
+		'1': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, angle: true, required: true},
+		'2': {name: "standard_parallel_2", keys: []GeoKeyID{keyStdParallel2}, angle: true, required: true},
 		'k': {name: "scale_factor", keys: keysScale, value: 1},
-		'a': {name: "azimuth", keys: []geoKey{keyAzimuthAngle}, angle: true, required: true},
-		'g': {name: "rectified_grid_angle", keys: []geoKey{keyRectifiedGridAngle}, angle: true, value: 90},
-		'x': {name: "false_easting", keys: []geoKey{keyFalseEasting, keyFalseOriginEasting, keyCenterEasting}},
-		'y': {name: "false_northing", keys: []geoKey{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}},
+		'a': {name: "azimuth", keys: []GeoKeyID{keyAzimuthAngle}, angle: true, required: true},
+		'g': {name: "rectified_grid_angle", keys: []GeoKeyID{keyRectifiedGridAngle}, angle: true, value: 90},
+		'x': {name: "false_easting", keys: []GeoKeyID{keyFalseEasting, keyFalseOriginEasting, keyCenterEasting}},
+		'y': {name: "false_northing", keys: []GeoKeyID{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}},
 	}
 )
 
@@ -86,7 +86,7 @@ func (k geoKeys) projectedWKT(g geographicSystem) (string, error) {
 		unit = 1
 	}
 	var b strings.Builder
-	b.WriteString(`PROJCS["` + quoteWKT(k.projectedName()) + `",` + g.wkt())
+	b.WriteString(`PROJCS["` + quoteWKT(shortName(k.projectedName())) + `",` + g.wkt())
 	if k.isCode(keyConversion) {
 		err = k.conversionWKT(&b, g, unit)
 	} else {
@@ -108,7 +108,7 @@ func (k geoKeys) conversionWKT(b *strings.Builder, g geographicSystem, unit floa
 		zone, south = zone-100, 1e7
 	}
 	if zone < 1 || zone > 60 {
-		return unsupported(keyConversion, code, "a conversion other than the zones of UTM")
+		return unsupportedKey(keyConversion, code, "a conversion other than the zones of UTM")
 	}
 	b.WriteString(`,PROJECTION["Transverse_Mercator"]`)
 	degrees := angularUnits[9102] / g.unit
@@ -129,7 +129,7 @@ func (k geoKeys) methodWKT(b *strings.Builder, g geographicSystem) error {
 	code := k.codes[keyMethod]
 	method, ok := projectionMethods[code]
 	if !ok {
-		return unsupported(keyMethod, code, "a projection method that is not known")
+		return unsupportedKey(keyMethod, code, "a projection method that is not known")
 	}
 	if _, ok := k.numbers[keyStdParallel1]; ok && code == 7 {
 		method = projectionMethod{"Mercator_2SP", "sOm"}
@@ -150,7 +150,7 @@ func (k geoKeys) methodWKT(b *strings.Builder, g geographicSystem) error {
 		case err != nil:
 			return err
 		case !ok && p.required:
-			return wrong(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
+			return wrongKey(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
 		case !ok && p.angle:
 			v = p.value * angularUnits[9102] / g.unit
 			if angularUnits[9102] == g.unit {
@@ -174,7 +174,7 @@ func writeParameter(b *strings.Builder, name string, v float64) {
 
 // projectedName is the name of a projected system in a citation: "PCS Name = …|", or the citation as it is.
 func (k geoKeys) projectedName() string {
-	for _, key := range [...]geoKey{keyProjectedCit, keyCitation} {
+	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation} {
 		text := k.text(key)
 		if _, name, ok := strings.Cut(text, "PCS Name = "); ok {
 			text = name

@@ -1,12 +1,9 @@
-package geotiff
+package srs
 
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
-
-	"github.com/geoexport/geoexport/srs"
 )
 
 // A geographicSystem is what the keys say about longitudes and latitudes, alone or under a projection.
@@ -19,7 +16,7 @@ type geographicSystem struct {
 
 // wkt is the system as well-known text of version 1.
 func (g geographicSystem) wkt() string {
-	return `GEOGCS["` + quoteWKT(g.name) + `",` + g.datum + `,` + g.meridian + `,UNIT["` + angleName(g.unit) + `",` + wktNumber(g.unit) + `]]`
+	return `GEOGCS["` + quoteWKT(shortName(g.name)) + `",` + g.datum + `,` + g.meridian + `,UNIT["` + angleName(g.unit) + `",` + wktNumber(g.unit) + `]]`
 }
 
 func angleName(unit float64) string {
@@ -34,7 +31,7 @@ func angleName(unit float64) string {
 
 // geographicSystem reads the system that key asks for, or under its projection. A code decides, and other keys fill in
 // where there is none.
-func (k geoKeys) geographicSystem(key geoKey) (g geographicSystem, err error) {
+func (k geoKeys) geographicSystem(key GeoKeyID) (g geographicSystem, err error) {
 	if k.isCode(keyGeodeticCRS) {
 		return systemOfCode(keyGeodeticCRS, k.codes[keyGeodeticCRS], k.codes[keyGeodeticCRS])
 	}
@@ -50,7 +47,7 @@ func (k geoKeys) geographicSystem(key geoKey) (g geographicSystem, err error) {
 	case k.isCode(keyDatum):
 		// EPSG gave the datums of its first twenty years the codes of their geographic systems plus 2000.
 		if code < 6001 || code > 6999 {
-			return g, unsupported(keyDatum, code, "a datum that is not known")
+			return g, unsupportedKey(keyDatum, code, "a datum that is not known")
 		}
 		if g, err = systemOfCode(keyDatum, code, code-2000); err != nil {
 			return g, err
@@ -74,20 +71,20 @@ func (k geoKeys) geographicSystem(key geoKey) (g geographicSystem, err error) {
 }
 
 // systemOfCode takes a known system apart. The error names the key and code that asked for it.
-func systemOfCode(key geoKey, asked, code uint16) (g geographicSystem, err error) {
-	crs, err := srs.FromWKID(int(code))
+func systemOfCode(key GeoKeyID, asked, code uint16) (g geographicSystem, err error) {
+	crs, err := FromWKID(int(code))
 	if err != nil {
 		if key == keyDatum {
-			return g, unsupported(key, asked, "a datum that is not known")
+			return g, unsupportedKey(key, asked, "a datum that is not known")
 		}
-		return g, fmt.Errorf("geotiff: %v %d: %w", key, asked, err)
+		return g, refusedKey(key, asked, err)
 	}
 	if !crs.Geographic() {
-		return g, wrong(key, asked, "it is not geographic")
+		return g, wrongKey(key, asked, "it is not geographic")
 	}
 	wkt, err := crs.WKT()
 	if err != nil {
-		return g, fmt.Errorf("geotiff: %v %d: %w", key, asked, err)
+		return g, refusedKey(key, asked, err)
 	}
 	// GEOGCS["name",DATUM["name",SPHEROID["name",a,rf]],PRIMEM["name",longitude],UNIT["name",size]]
 	head, tail, _ := strings.Cut(wkt, `,PRIMEM[`)
@@ -100,9 +97,9 @@ func systemOfCode(key geoKey, asked, code uint16) (g geographicSystem, err error
 }
 
 // datumWKT defines a datum by its ellipsoid. A name tells whether it is a known one.
-func (k geoKeys) datumWKT(key geoKey, name string) (string, error) {
+func (k geoKeys) datumWKT(key GeoKeyID, name string) (string, error) {
 	if unit := k.codes[keyGeogLinearUnit]; unit != keyUndefined && unit != 9001 {
-		return "", unsupported(keyGeogLinearUnit, unit, "axes of an ellipsoid in other units than metres")
+		return "", unsupportedKey(keyGeogLinearUnit, unit, "axes of an ellipsoid in other units than metres")
 	}
 	e, known := ellipsoids[k.codes[keyEllipsoid]]
 	if !known {
@@ -129,17 +126,17 @@ func (k geoKeys) datumWKT(key geoKey, name string) (string, error) {
 			e.rf = a / (a - b)
 		}
 	case hasMajor && hasMinor:
-		return "", wrong(keySemiMinorAxis, b, fmt.Sprintf("%v is %v", keySemiMajorAxis, a))
+		return "", wrongKey(keySemiMinorAxis, b, fmt.Sprintf("%v is %v", keySemiMajorAxis, a))
 	case known:
 	case k.isCode(keyEllipsoid):
-		return "", unsupported(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
+		return "", unsupportedKey(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
 	default:
-		return "", unsupported(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
+		return "", unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
 	}
 	if name == "" {
 		name = "unnamed"
 	}
-	return `DATUM["` + quoteWKT(name) + `",SPHEROID["` + quoteWKT(e.name) + `",` + wktNumber(e.a) + `,` + wktNumber(e.rf) + `]]`, nil
+	return `DATUM["` + quoteWKT(shortName(name)) + `",SPHEROID["` + quoteWKT(shortName(e.name)) + `",` + wktNumber(e.a) + `,` + wktNumber(e.rf) + `]]`, nil
 }
 
 // readShift adds the datum's shift to WGS 84: metres, seconds in the position vector convention, and parts per million.
@@ -148,16 +145,16 @@ func (k geoKeys) readShift(g *geographicSystem) error {
 	if !ok {
 		return nil
 	}
-	if k.errNumbers != nil {
-		return k.errNumbers
+	if err := k.errs[keyToWGS84]; err != nil {
+		return err
 	}
 	if len(shift) != 3 && len(shift) != 7 {
-		return wrong(keyToWGS84, shift, "want 3 or 7 numbers")
+		return wrongKey(keyToWGS84, shift, "want 3 or 7 numbers")
 	}
 	var text []string
 	for _, v := range shift {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
-			return wrong(keyToWGS84, shift, "want finite numbers")
+			return wrongKey(keyToWGS84, shift, "want finite numbers")
 		}
 		text = append(text, wktNumber(v))
 	}
@@ -178,7 +175,7 @@ func (k geoKeys) readMeridian(g *geographicSystem, name string) error {
 	if k.isCode(keyMeridian) {
 		known, found := meridians[k.codes[keyMeridian]]
 		if !found {
-			return unsupported(keyMeridian, k.codes[keyMeridian], "a prime meridian that is not known")
+			return unsupportedKey(keyMeridian, k.codes[keyMeridian], "a prime meridian that is not known")
 		}
 		name, longitude, ok = known.name, known.longitude, true
 	}
@@ -188,7 +185,7 @@ func (k geoKeys) readMeridian(g *geographicSystem, name string) error {
 	if name == "" {
 		name = "unnamed"
 	}
-	g.meridian = `PRIMEM["` + quoteWKT(name) + `",` + wktNumber(longitude) + `]`
+	g.meridian = `PRIMEM["` + quoteWKT(shortName(name)) + `",` + wktNumber(longitude) + `]`
 	return nil
 }
 
@@ -208,12 +205,10 @@ func (k geoKeys) geodeticNames() map[string]string {
 	return names
 }
 
-// quoteWKT makes a name fit for a string of well-known text. A hundred bytes are enough to tell it by.
-func quoteWKT(s string) string {
+// shortName cuts a name of a file down to what well-known text should hold: 100 bytes of valid UTF-8.
+func shortName(s string) string {
 	if len(s) > 100 {
 		s = s[:100]
 	}
-	return strings.ReplaceAll(strings.ToValidUTF8(s, "?"), `"`, `""`)
+	return strings.ToValidUTF8(s, "?")
 }
-
-func wktNumber(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

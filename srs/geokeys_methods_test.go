@@ -1,4 +1,4 @@
-package geotiff_test
+package srs_test
 
 // definedSystems are systems without a code, as GDAL 3.6.2 writes and reads them. keys, numbers and text are the three fields
 // of the file that

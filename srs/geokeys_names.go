@@ -1,66 +1,64 @@
-package geotiff
+package srs
 
 import "fmt"
 
-// A geoKey is an entry of the GeoKey directory (GeoTIFF 1.1, section 7.1).
-type geoKey uint16
+// A GeoKeyID is the number of a GeoKey (OGC GeoTIFF 1.1, annexes B to D).
+type GeoKeyID uint16
 
 const (
-	keyModelType           geoKey = 1024
-	keyRasterType          geoKey = 1025
-	keyCitation            geoKey = 1026
-	keyGeodeticCRS         geoKey = 2048
-	keyGeodeticCitation    geoKey = 2049
-	keyDatum               geoKey = 2050
-	keyMeridian            geoKey = 2051
-	keyGeogLinearUnit      geoKey = 2052
-	keyAngularUnit         geoKey = 2054
-	keyAngularUnitSize     geoKey = 2055
-	keyEllipsoid           geoKey = 2056
-	keySemiMajorAxis       geoKey = 2057
-	keySemiMinorAxis       geoKey = 2058
-	keyInvFlattening       geoKey = 2059
-	keyMeridianLongitude   geoKey = 2061
-	keyToWGS84             geoKey = 2062
-	keyProjectedCRS        geoKey = 3072
-	keyProjectedCit        geoKey = 3073
-	keyConversion          geoKey = 3074
-	keyMethod              geoKey = 3075
-	keyLinearUnit          geoKey = 3076
-	keyLinearUnitSize      geoKey = 3077
-	keyStdParallel1        geoKey = 3078
-	keyStdParallel2        geoKey = 3079
-	keyNatOriginLong       geoKey = 3080
-	keyNatOriginLat        geoKey = 3081
-	keyFalseEasting        geoKey = 3082
-	keyFalseNorthing       geoKey = 3083
-	keyFalseOriginLong     geoKey = 3084
-	keyFalseOriginLat      geoKey = 3085
-	keyFalseOriginEasting  geoKey = 3086
-	keyFalseOriginNorthing geoKey = 3087
-	keyCenterLong          geoKey = 3088
-	keyCenterLat           geoKey = 3089
-	keyCenterEasting       geoKey = 3090
-	keyCenterNorthing      geoKey = 3091
-	keyScaleAtNatOrigin    geoKey = 3092
-	keyScaleAtCenter       geoKey = 3093
-	keyAzimuthAngle        geoKey = 3094
-	keyStraightVertPole    geoKey = 3095
-	keyRectifiedGridAngle  geoKey = 3096
+	keyModelType           GeoKeyID = 1024
+	keyRasterType          GeoKeyID = 1025
+	keyCitation            GeoKeyID = 1026
+	keyGeodeticCRS         GeoKeyID = 2048
+	keyGeodeticCitation    GeoKeyID = 2049
+	keyDatum               GeoKeyID = 2050
+	keyMeridian            GeoKeyID = 2051
+	keyGeogLinearUnit      GeoKeyID = 2052
+	keyAngularUnit         GeoKeyID = 2054
+	keyAngularUnitSize     GeoKeyID = 2055
+	keyEllipsoid           GeoKeyID = 2056
+	keySemiMajorAxis       GeoKeyID = 2057
+	keySemiMinorAxis       GeoKeyID = 2058
+	keyInvFlattening       GeoKeyID = 2059
+	keyMeridianLongitude   GeoKeyID = 2061
+	keyToWGS84             GeoKeyID = 2062
+	keyProjectedCRS        GeoKeyID = 3072
+	keyProjectedCit        GeoKeyID = 3073
+	keyConversion          GeoKeyID = 3074
+	keyMethod              GeoKeyID = 3075
+	keyLinearUnit          GeoKeyID = 3076
+	keyLinearUnitSize      GeoKeyID = 3077
+	keyStdParallel1        GeoKeyID = 3078
+	keyStdParallel2        GeoKeyID = 3079
+	keyNatOriginLong       GeoKeyID = 3080
+	keyNatOriginLat        GeoKeyID = 3081
+	keyFalseEasting        GeoKeyID = 3082
+	keyFalseNorthing       GeoKeyID = 3083
+	keyFalseOriginLong     GeoKeyID = 3084
+	keyFalseOriginLat      GeoKeyID = 3085
+	keyFalseOriginEasting  GeoKeyID = 3086
+	keyFalseOriginNorthing GeoKeyID = 3087
+	keyCenterLong          GeoKeyID = 3088
+	keyCenterLat           GeoKeyID = 3089
+	keyCenterEasting       GeoKeyID = 3090
+	keyCenterNorthing      GeoKeyID = 3091
+	keyScaleAtNatOrigin    GeoKeyID = 3092
+	keyScaleAtCenter       GeoKeyID = 3093
+	keyAzimuthAngle        GeoKeyID = 3094
+	keyStraightVertPole    GeoKeyID = 3095
+	keyRectifiedGridAngle  GeoKeyID = 3096
 
 	modelProjected  = 1
 	modelGeographic = 2
 	modelGeocentric = 3
 
-	rasterPixelIsPoint = 2
-
 	keyUndefined   = 0
 	keyUserDefined = 32767
 )
 
-// String is the key's name as in GeoTIFF 1.0, which is what messages of other software say, and its number.
-func (k geoKey) String() string {
-	names := map[geoKey]string{
+// String returns the key's name as in GeoTIFF 1.0, which messages of other software use, and its number.
+func (k GeoKeyID) String() string {
+	names := map[GeoKeyID]string{
 		keyModelType:           "GTModelTypeGeoKey",
 		keyRasterType:          "GTRasterTypeGeoKey",
 		keyCitation:            "GTCitationGeoKey",

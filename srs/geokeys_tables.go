@@ -1,4 +1,4 @@
-package geotiff
+package srs
 
 import (
 	"fmt"
@@ -153,20 +153,20 @@ var meridians = map[uint16]struct {
 
 // unit is the size of a unit that is given by a key with a code, or by one with the size if the code says so; 0 if neither
 // is there.
-func (k geoKeys) unit(code, size geoKey, known map[uint16]float64) (float64, error) {
+func (k geoKeys) unit(code, size GeoKeyID, known map[uint16]float64) (float64, error) {
 	switch k.codes[code] {
 	case keyUndefined:
 		return 0, nil
 	case keyUserDefined:
 		v, ok, err := k.number(size)
 		if err == nil && (!ok || !(v > 0)) {
-			err = wrong(size, v, fmt.Sprintf("%v %d wants the size of a unit", code, keyUserDefined))
+			err = wrongKey(size, v, fmt.Sprintf("%v %d wants the size of a unit", code, keyUserDefined))
 		}
 		return v, err
 	}
 	v, ok := known[k.codes[code]]
 	if !ok {
-		return 0, unsupported(code, k.codes[code], "a unit that is not known")
+		return 0, unsupportedKey(code, k.codes[code], "a unit that is not known")
 	}
 	return v, nil
 }
