@@ -62,18 +62,9 @@ func TestHole(t *testing.T) {
 // hold data, and that where some of them do not, it is within their range.
 func assertTextbook(t *testing.T, src *raster.Block, m resample.Mapping, got *raster.Block, i resample.Interpolation) {
 	t.Helper()
-	weight, reach := func(d float64) float64 { return max(0, 1-math.Abs(d)) }, 1
+	reach := 1
 	if i == resample.Cubic {
 		reach = 2
-		weight = func(d float64) float64 { // Keys 1981, equation 15
-			switch d = math.Abs(d); {
-			case d < 1:
-				return 1.5*d*d*d - 2.5*d*d + 1
-			case d < 2:
-				return -0.5*d*d*d + 2.5*d*d - 4*d + 2
-			}
-			return 0
-		}
 	}
 	r := got.Bounds()
 	for n, v := range samples[float32](got, 0) {
@@ -93,7 +84,7 @@ func assertTextbook(t *testing.T, src *raster.Block, m resample.Mapping, got *ra
 					missing = true
 					continue
 				}
-				w, s := weight(cx-float64(sx))*weight(cy-float64(sy)), real(rastertest.At(src.Bands[0], sx, sy))
+				w, s := weightAt(i, cx-float64(sx))*weightAt(i, cy-float64(sy)), real(rastertest.At(src.Bands[0], sx, sy))
 				if w != 0 {
 					lo, hi = min(lo, s), max(hi, s)
 				}
