@@ -30,8 +30,8 @@ func benchPictures(side int) map[string]*raster.Block {
 // stdImage is what image/png takes on its fast paths.
 func stdImage(b *raster.Block) image.Image {
 	p := picture(b, nil)
-	r := image.Rectangle{Max: p.Size}
-	if p.grey() {
+	r := image.Rectangle{Max: p.Grid.Size}
+	if grey(p) {
 		pix := gathered(p, 1, grey8)
 		return &image.Gray{Pix: pix, Stride: r.Dx(), Rect: r}
 	}
@@ -85,16 +85,16 @@ func BenchmarkFormats(b *testing.B) {
 func filtered(b *raster.Block) []byte {
 	p := picture(b, nil)
 	pixel, fill := 3, rowFunc(rgb8)
-	if p.grey() {
+	if grey(p) {
 		pixel, fill = 1, grey8
 	} else if b.Valid != nil {
 		pixel, fill = 4, rgba8
 	}
-	n := pixel * (1 + p.Size.X)
+	n := pixel * (1 + p.Grid.Size.X)
 	cur, prev := make([]byte, n), make([]byte, n)
 	var f rowFilter
 	var out []byte
-	_ = p.each(func(b *raster.Block, y int) error {
+	_ = eachRow(p, func(b *raster.Block, y int) error {
 		fill(cur[pixel:], b, y)
 		out = append(out, f.filter(cur, prev, pixel)...)
 		cur, prev = prev, cur

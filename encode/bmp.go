@@ -14,24 +14,24 @@ const bmpHeader = 14 + 40
 
 // encodeBMP writes RGB over the background, 24 bits a pixel. Its rows go from the top down, as they come, which the
 // format states by a negative height.
-func encodeBMP(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("bmp", math.MaxInt32, raster.U8); err != nil {
+func encodeBMP(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "bmp", math.MaxInt32, raster.U8); err != nil {
 		return err
 	}
 	// The file states its own size in 32 bits; rows are padded to 4 bytes.
-	stride := (3*uint64(p.Size.X) + 3) / 4 * 4
-	size := bmpHeader + stride*uint64(p.Size.Y)
+	stride := (3*uint64(m.Grid.Size.X) + 3) / 4 * 4
+	size := bmpHeader + stride*uint64(m.Grid.Size.Y)
 	if size > math.MaxUint32 {
 		return &UnsupportedError{Format: "bmp", What: fmt.Sprintf("%d by %d pixels, a file of %d bytes (%d at most)",
-			p.Size.X, p.Size.Y, size, uint32(math.MaxUint32))}
+			m.Grid.Size.X, m.Grid.Size.Y, size, uint32(math.MaxUint32))}
 	}
 	le := binary.LittleEndian
 	h := le.AppendUint32([]byte("BM"), uint32(size))
 	h = le.AppendUint32(h, 0)
 	h = le.AppendUint32(h, bmpHeader) // where the pixels begin
 	h = le.AppendUint32(h, 40)
-	h = le.AppendUint32(h, uint32(p.Size.X))
-	h = le.AppendUint32(h, uint32(-p.Size.Y))
+	h = le.AppendUint32(h, uint32(m.Grid.Size.X))
+	h = le.AppendUint32(h, uint32(-m.Grid.Size.Y))
 	h = le.AppendUint16(h, 1)  // plane
 	h = le.AppendUint16(h, 24) // bits a pixel
 	h = append(h, make([]byte, bmpHeader-len(h))...)
@@ -39,14 +39,14 @@ func encodeBMP(w io.Writer, p *Picture, o *Options) error {
 		return err
 	}
 
-	fill := p.rgbRows(o.background())
+	fill := rgbRows(m, o.background())
 	rows := make([]byte, 0, max(stride, bmpBuffer))
 	flush := func() error {
 		_, err := w.Write(rows)
 		rows = rows[:0]
 		return err
 	}
-	if err := p.each(func(b *raster.Block, y int) error {
+	if err := eachRow(m, func(b *raster.Block, y int) error {
 		if uint64(cap(rows)-len(rows)) < stride {
 			if err := flush(); err != nil {
 				return err
@@ -55,9 +55,9 @@ func encodeBMP(w io.Writer, p *Picture, o *Options) error {
 		n := len(rows)
 		rows = rows[:n+int(stride)]
 		row := rows[n:]
-		clear(row[3*p.Size.X:])
-		fill(row[:3*p.Size.X], b, y)
-		for i := 0; i < 3*p.Size.X; i += 3 {
+		clear(row[3*m.Grid.Size.X:])
+		fill(row[:3*m.Grid.Size.X], b, y)
+		for i := 0; i < 3*m.Grid.Size.X; i += 3 {
 			row[i], row[i+2] = row[i+2], row[i] // blue first
 		}
 		return nil

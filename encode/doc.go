@@ -1,13 +1,13 @@
 // Package encode writes pictures: what an export draws, as the bytes of a file format.
 //
-// An encoder takes a Picture, whose pixels come as strips from the top down, and writes to an io.Writer:
+// An encoder takes a raster.Image, whose pixels come as strips from the top down, and writes to an io.Writer:
 //
 //	strips of raster.Block ──> Format.Encode ──> io.Writer
 //
 // The formats are a value that the caller owns, so one may take formats out, put others in, or replace one:
 //
 //	formats := encode.Default()
-//	err := formats["png"].Encode(w, &encode.Picture{…}, nil)
+//	err := formats["png"].Encode(w, &raster.Image{…}, nil)
 //
 // # What is drawn
 //
@@ -33,8 +33,8 @@
 //	bsq     all       all bands as they are, one after the other        NoData or 0; a mask   a row
 //
 // What cannot be written before later rows are known waits in memory, and beyond 8 MiB in temporary files: the pixels of
-// png8 and gif, whose colours are chosen first, most bands of bsq, masks, and what tiff compresses. So does a picture that
-// Hold holds, for formats that depend on all of it, as jpgpng does.
+// png8 and gif, whose colours are chosen first, most bands of bsq, masks, and what tiff compresses. So does an image that
+// Spool keeps, for formats that depend on all of it, as jpgpng does.
 //
 // Soft validity, between 0 and 255, is the alpha of png, png32, and of png8 where colours are chosen rather than given.
 // Where a pixel is an index (palettes, greys of png8, gif) it is transparent if its validity is under 128 and opaque if

@@ -1,39 +1,12 @@
 package encode
 
 import (
-	"image"
 	"image/color"
 	"io"
-	"iter"
 	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
-
-// A Picture is what an encoder is given: its size and type, and its pixels as strips of full width from the top down.
-// An encoder goes through the strips once.
-type Picture struct {
-	Size  image.Point // in pixels, neither side 0
-	Type  raster.PixelType
-	Bands int // of every strip, at least 1; bands of transparency are left out
-
-	// Palette, if not nil, gives the colour of each value of the only band, which is of type U8: values are indices,
-	// not quantities. It has at most 256 colours. They may have alpha.
-	Palette color.Palette
-
-	// Grid is where the pixels lie, for formats that tell. What is zero in it is not told; its size does not count.
-	Grid raster.Grid
-	// NoData, if not nil, is what pixels without data hold in formats that keep samples as they are.
-	NoData *float64
-
-	// Opaque promises that every pixel fully holds data. False promises nothing.
-	Opaque bool
-
-	// Strips are the pixels, in order from the top; their heights are any and together make exactly Size. A strip's
-	// bounds may start anywhere: only their size counts. The first error ends the picture, and Encode returns it as
-	// it is. A strip is read before the next one is asked for, and not kept, so its memory may be used again.
-	Strips iter.Seq2[*raster.Block, error]
-}
 
 // DefaultQuality is the quality of lossy formats when Options do not say: what ArcGIS services usually advertise.
 const DefaultQuality = 75
@@ -115,12 +88,12 @@ type Format struct {
 
 	// Choose, if not nil, says which format a picture is written in, where that depends on the picture: Encode goes by
 	// it, and who has to state the media type asks first. Such pictures should be Opaque if they are.
-	Choose func(p *Picture) Format
+	Choose func(m *raster.Image) Format
 
-	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of p.Strips and of w are
-	// returned as they are. What cannot be written is an *UnsupportedError, a *PictureError or an *OptionError, and what
+	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of m.Strips and of w are
+	// returned as they are. What cannot be written is an *UnsupportedError, a *raster.ImageError or an *OptionError, and what
 	// GeoKeys cannot say an error of package srs. Other errors are about temporary files.
-	Encode func(w io.Writer, p *Picture, o *Options) error
+	Encode func(w io.Writer, m *raster.Image, o *Options) error
 }
 
 // Holds says whether the format can hold samples of type t.

@@ -20,7 +20,7 @@ import (
 )
 
 // encoded is the file of a picture in one of the default formats.
-func encoded(t require.TestingT, format string, p *Picture, o *Options) []byte {
+func encoded(t require.TestingT, format string, p *raster.Image, o *Options) []byte {
 	var buf bytes.Buffer
 	require.NoError(t, Default()[format].Encode(&buf, p, o))
 	return buf.Bytes()
@@ -235,15 +235,14 @@ func TestBytesDoNotDependOnEarlierPictures(t *testing.T) {
 			require.NoError(t, formats[name].Encode(&got, a, nil))
 			assert.True(t, bytes.Equal(fresh, got.Bytes()), name)
 			require.NoError(t, formats[name].Encode(io.Discard, b, nil))
-			failure := picture(a.block(), nil)
-			failure.Size.Y++
+			failure := picture(firstStrip(a), nil)
+			failure.Grid.Size.Y++
 			require.Error(t, formats[name].Encode(io.Discard, failure, nil))
 		}
 	}
 }
 
-// block is the picture's first strip.
-func (p *Picture) block() *raster.Block {
+func firstStrip(p *raster.Image) *raster.Block {
 	for b := range p.Strips {
 		return b
 	}

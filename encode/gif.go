@@ -18,11 +18,11 @@ const maxGIFSide = 1<<16 - 1
 // encodeGIF writes indices of at most 256 colours, of which one is transparent if there are pixels without data. One
 // band keeps its values as long as an index is free for those. The format is that of CompuServe's specification 89a; it is
 // written here because the standard library's encoder wants the whole picture in memory.
-func encodeGIF(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("gif", maxGIFSide, raster.U8); err != nil {
+func encodeGIF(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "gif", maxGIFSide, raster.U8); err != nil {
 		return err
 	}
-	ix, err := p.indexHard(o)
+	ix, err := indexHard(m, o)
 	if err != nil {
 		return err
 	}
@@ -31,8 +31,8 @@ func encodeGIF(w io.Writer, p *Picture, o *Options) error {
 
 	le := binary.LittleEndian
 	head := []byte("GIF89a")
-	head = le.AppendUint16(head, uint16(p.Size.X))
-	head = le.AppendUint16(head, uint16(p.Size.Y))
+	head = le.AppendUint16(head, uint16(m.Grid.Size.X))
+	head = le.AppendUint16(head, uint16(m.Grid.Size.Y))
 	head = append(head, 0x80|byte(depth-1), 0, 0) // a global table of colours; the background's, no aspect ratio
 	for _, c := range ix.palette {
 		head = append(head, c.R, c.G, c.B)
@@ -45,8 +45,8 @@ func encodeGIF(w io.Writer, p *Picture, o *Options) error {
 		}
 	}
 	head = append(head, 0x2c, 0, 0, 0, 0) // the image, at the origin
-	head = le.AppendUint16(head, uint16(p.Size.X))
-	head = le.AppendUint16(head, uint16(p.Size.Y))
+	head = le.AppendUint16(head, uint16(m.Grid.Size.X))
+	head = le.AppendUint16(head, uint16(m.Grid.Size.Y))
 	literals := max(2, depth)
 	head = append(head, 0, byte(literals)) // rows from the top down, in the global colours
 	out := bufio.NewWriterSize(w, gifBuffer)
@@ -58,7 +58,7 @@ func encodeGIF(w io.Writer, p *Picture, o *Options) error {
 	defer gifPackers.Put(pack)
 	blocks := bufio.NewWriterSize(&gifBlocks{w: out}, 255)
 	pack.Reset(blocks, lzw.LSB, literals)
-	if err := ix.each(p.Size.X, func(row []uint8) error {
+	if err := ix.each(m.Grid.Size.X, func(row []uint8) error {
 		_, err := pack.Write(row)
 		return err
 	}); err != nil {
@@ -95,15 +95,15 @@ func (g *gifBlocks) Write(b []byte) (int, error) {
 }
 
 // indexHard makes the picture one of at most 256 colours, each opaque but for at most one.
-func (p *Picture) indexHard(o *Options) (*indexed, error) {
-	if p.Palette == nil && !p.grey() {
-		return p.indexColours(true, o)
+func indexHard(m *raster.Image, o *Options) (*indexed, error) {
+	if m.Palette == nil && !grey(m) {
+		return indexColours(m, true, o)
 	}
 	palette := greyTable()[:]
-	if p.Palette != nil {
-		palette = nrgbaPalette(p.Palette)
+	if m.Palette != nil {
+		palette = nrgbaPalette(m.Palette)
 	}
-	ix, ok, err := p.indexValues(palette, true)
+	ix, ok, err := indexValues(m, palette, true)
 	if err != nil || ok {
 		return ix, err
 	}

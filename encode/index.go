@@ -68,7 +68,7 @@ func indexRows(n, hole int) rowFunc {
 // for them; the picture has no indices then. Rows are pairs of value and validity, as greyAlpha8 writes them.
 //
 // If hard, colours are opaque from an alpha of 128 on, and others count as no data.
-func (p *Picture) indexValues(palette []color.NRGBA, hard bool) (*indexed, bool, error) {
+func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, bool, error) {
 	n := len(palette)
 	colours := make([]color.NRGBA, n, 256)
 	copy(colours, palette)
@@ -80,7 +80,7 @@ func (p *Picture) indexValues(palette []color.NRGBA, hard bool) (*indexed, bool,
 		}
 	}
 	holes := false
-	rows, err := p.gather(2, greyAlpha8, func(row []byte) {
+	rows, err := gather(m, 2, greyAlpha8, func(row []byte) {
 		for i := 0; i+1 < len(row); i += 2 {
 			if v := row[i]; drawn[v] && row[i+1] >= halfValid {
 				used[v] = true
@@ -123,10 +123,10 @@ func (p *Picture) indexValues(palette []color.NRGBA, hard bool) (*indexed, bool,
 
 // indexColours makes an indexed picture whose colours are chosen. Rows are RGBA; if hard, every pixel is made either opaque
 // or transparent.
-func (p *Picture) indexColours(hard bool, o *Options) (*indexed, error) {
-	q := newQuantiser(p.Size.X, o)
-	fill := p.rgbaRows()
-	rows, err := p.gather(4, func(dst []byte, b *raster.Block, y int) {
+func indexColours(m *raster.Image, hard bool, o *Options) (*indexed, error) {
+	q := newQuantiser(m.Grid.Size.X, o)
+	fill := rgbaRows(m)
+	rows, err := gather(m, 4, func(dst []byte, b *raster.Block, y int) {
 		fill(dst, b, y)
 		if hard {
 			harden(dst)

@@ -31,8 +31,8 @@ func lend[T any](p *sync.Pool) *T {
 }
 
 // encode writes a grey or a YCbCr picture. In a grey one the background is the grey of the same luma.
-func (z *jpegBuffers) encode(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("jpg", jpegenc.MaxSide, raster.U8); err != nil {
+func (z *jpegBuffers) encode(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "jpg", jpegenc.MaxSide, raster.U8); err != nil {
 		return err
 	}
 	quality, err := o.quality()
@@ -41,14 +41,14 @@ func (z *jpegBuffers) encode(w io.Writer, p *Picture, o *Options) error {
 	}
 	j := &jpegWriter{w: w, workers: o.workers(), buffers: z, held: lend[jpegHeld](&z.symbols)}
 	j.frame = jpegenc.NewFrame(jpegenc.Picture{
-		Width: p.Size.X, Height: p.Size.Y, Grey: p.grey(), Halved: o.halved(quality), Quality: quality,
-		Holes: !p.Opaque || p.Palette != nil,
+		Width: m.Grid.Size.X, Height: m.Grid.Size.Y, Grey: grey(m), Halved: o.halved(quality), Quality: quality,
+		Holes: !m.Opaque || m.Palette != nil,
 	})
 	defer func() {
 		j.held.reset()
 		z.symbols.Put(j.held)
 	}()
-	fill := planarRows(p, o.background())
+	fill := planarRows(m, o.background())
 
 	strips := newLine(w, j.workers, func() *jpegStrip {
 		s := lend[jpegStrip](&z.strips)
@@ -60,9 +60,9 @@ func (z *jpegBuffers) encode(w io.Writer, p *Picture, o *Options) error {
 		s.Release()
 		z.strips.Put(s)
 	})
-	left := p.Size.Y
+	left := m.Grid.Size.Y
 	var s *jpegStrip
-	if err := p.each(func(b *raster.Block, y int) error {
+	if err := eachRow(m, func(b *raster.Block, y int) error {
 		if s == nil {
 			if s, err = strips.take(); err != nil {
 				return err
@@ -208,15 +208,15 @@ func (p *jpegPart) pack() error {
 func (p *jpegPart) write(io.Writer) error { return p.to.write(p.out) }
 
 // planarRows is what writes row y of a strip of the picture into rows of planes, over the background.
-func planarRows(p *Picture, bg color.NRGBA) func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
+func planarRows(m *raster.Image, bg color.NRGBA) func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
 	over := [3]uint8{bg.R, bg.G, bg.B}
-	if p.grey() {
+	if grey(m) {
 		over[0] = color.GrayModel.Convert(bg).(color.Gray).Y
 	}
 	var colours [3][256]uint8
 	var alphas [256]uint8
-	if p.Palette != nil {
-		for i, c := range paletteTable(p.Palette) {
+	if m.Palette != nil {
+		for i, c := range paletteTable(m.Palette) {
 			colours[0][i], colours[1][i], colours[2][i], alphas[i] = c.R, c.G, c.B, c.A
 		}
 	}
@@ -228,7 +228,7 @@ func planarRows(p *Picture, bg color.NRGBA) func(planes [3][]uint8, alpha []uint
 			} else {
 				copy(alpha, valid)
 			}
-			if p.Palette != nil {
+			if m.Palette != nil {
 				for x, v := range row8(b, 0, y) {
 					if a := alphas[v]; a != 255 {
 						alpha[x] = blend(a, 0, alpha[x])
@@ -240,14 +240,14 @@ func planarRows(p *Picture, bg color.NRGBA) func(planes [3][]uint8, alpha []uint
 			if dst == nil {
 				break
 			}
-			if p.Palette != nil {
+			if m.Palette != nil {
 				for x, v := range row8(b, 0, y) {
 					dst[x] = colours[i][v]
 				}
 			} else {
 				copy(dst, row8(b, i, y))
 			}
-			if valid == nil && p.Palette == nil {
+			if valid == nil && m.Palette == nil {
 				continue
 			}
 			for x, a := range alpha {

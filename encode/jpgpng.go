@@ -1,18 +1,22 @@
 package encode
 
-import "io"
+import (
+	"io"
+
+	"github.com/geoexport/geoexport/raster"
+)
 
 // jpgpng is JPEG for pictures that are known to be opaque, and PNG with transparency for all others. Its media type and
 // extension are those of the latter, which can hold either picture.
 func jpgpng(jpg, png Format) Format {
 	f := png
 	f.Name = "jpgpng"
-	f.Choose = func(p *Picture) Format {
-		if p.Opaque {
+	f.Choose = func(m *raster.Image) Format {
+		if m.Opaque {
 			return jpg
 		}
 		return png
 	}
-	f.Encode = func(w io.Writer, p *Picture, o *Options) error { return f.Choose(p).Encode(w, p, o) }
+	f.Encode = func(w io.Writer, m *raster.Image, o *Options) error { return f.Choose(m).Encode(w, m, o) }
 	return f
 }

@@ -45,7 +45,7 @@ func TestNoGoroutineOutlivesItsPicture(t *testing.T) {
 			_ = f.Encode(&failing{n: n}, picture(b, nil), &Options{Workers: 3})
 		}
 		short := picture(b, nil)
-		short.Size.Y *= 2
+		short.Grid.Size.Y *= 2
 		require.Error(t, f.Encode(io.Discard, short, &Options{Workers: 3}))
 	}
 }
@@ -81,8 +81,8 @@ func TestMemoryDoesNotGrowWithThePicture(t *testing.T) {
 		t.Skip("pools keep less")
 	}
 	strip := block(raster.U8, 3, image.Pt(2000, 100), func(band, x, y int) int { return x >> 3 << band }, nil)
-	tall := func(strips int) *Picture {
-		return &Picture{Size: image.Pt(2000, 100*strips), Type: raster.U8, Bands: 3, Strips: func(yield func(*raster.Block, error) bool) {
+	tall := func(strips int) *raster.Image {
+		return &raster.Image{Grid: raster.Grid{Size: image.Pt(2000, 100*strips)}, Type: raster.U8, Bands: 3, Strips: func(yield func(*raster.Block, error) bool) {
 			for range strips {
 				if !yield(strip, nil) {
 					return

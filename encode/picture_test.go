@@ -11,9 +11,9 @@ import (
 )
 
 // picture is a Picture of one block, as one strip.
-func picture(b *raster.Block, palette color.Palette) *Picture {
+func picture(b *raster.Block, palette color.Palette) *raster.Image {
 	r := b.Bounds()
-	return &Picture{Size: r.Size(), Type: b.Type, Bands: len(b.Bands), Palette: palette, Opaque: b.Valid == nil,
+	return &raster.Image{Grid: raster.Grid{Size: r.Size()}, Type: b.Type, Bands: len(b.Bands), Palette: palette, Opaque: b.Valid == nil,
 		Strips: strips(b, r.Dy())}
 }
 

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"fmt"
 	"image/color"
 	"io"
 
@@ -13,69 +14,72 @@ const maxPNGSide = 1<<27 - 1
 
 // encodePNG writes what the picture is and no more: an index if it has a palette, grey or RGB if not, 8 or 16 bits, with
 // alpha unless the picture is known to be opaque.
-func (z *packers) encodePNG(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("png", maxPNGSide, raster.U8, raster.U16); err != nil {
+func (z *packers) encodePNG(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "png", maxPNGSide, raster.U8, raster.U16); err != nil {
 		return err
 	}
-	if p.Palette != nil {
-		return z.encodePNGPalette(w, p, o)
+	if m.Palette != nil && m.Type != raster.U8 {
+		return &UnsupportedError{Format: "png", What: fmt.Sprintf("a palette of samples of type %v", m.Type)}
 	}
-	h := pngHeader{size: p.Size, depth: 8, colour: pngRGB}
-	if p.grey() {
+	if m.Palette != nil {
+		return z.encodePNGPalette(w, m, o)
+	}
+	h := pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB}
+	if grey(m) {
 		h.colour = pngGrey
 	}
-	if !p.Opaque {
+	if !m.Opaque {
 		h.colour |= pngAlpha
 	}
-	if p.Type == raster.U16 {
+	if m.Type == raster.U16 {
 		h.depth = 16
 		bands := 3
-		if p.grey() {
+		if grey(m) {
 			bands = 1
 		}
-		return z.stream(w, h, p, o, rows16(bands, !p.Opaque))
+		return z.stream(w, h, m, o, rows16(bands, !m.Opaque))
 	}
 	fill := map[uint8]rowFunc{
 		pngGrey: grey8, pngRGB: rgb8, pngGrey | pngAlpha: greyAlpha8, pngRGB | pngAlpha: rgba8,
 	}[h.colour]
-	return z.stream(w, h, p, o, fill)
+	return z.stream(w, h, m, o, fill)
 }
 
 // encodePNGPalette keeps values as they are, for clients that read them. That takes a transparent colour for pixels
 // without data; if a full palette has none, there are no indices left and the picture becomes RGBA.
-func (z *packers) encodePNGPalette(w io.Writer, p *Picture, o *Options) error {
-	palette, hole := withHole(nrgbaPalette(p.Palette))
-	if hole < 0 && !p.Opaque {
-		return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, o, p.rgbaRows())
+func (z *packers) encodePNGPalette(w io.Writer, m *raster.Image, o *Options) error {
+	palette, hole := withHole(nrgbaPalette(m.Palette))
+	if hole < 0 && !m.Opaque {
+		return z.stream(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB | pngAlpha}, m, o, rgbaRows(m))
 	}
-	h := pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: palette}
-	return z.stream(w, h, p, o, indexRows(len(p.Palette), hole))
+	h := pngHeader{size: m.Grid.Size, depth: 8, colour: pngIndex, palette: palette}
+	return z.stream(w, h, m, o, indexRows(len(m.Palette), hole))
 }
 
 // encodePNG24 writes RGB over the background, never with alpha.
-func (z *packers) encodePNG24(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("png24", maxPNGSide, raster.U8); err != nil {
+func (z *packers) encodePNG24(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "png24", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
-	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB}, p, o, p.rgbRows(o.background()))
+	return z.stream(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB}, m, o, rgbRows(m, o.background()))
 }
 
 // encodePNG32 writes RGBA, whatever the picture is.
-func (z *packers) encodePNG32(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("png32", maxPNGSide, raster.U8); err != nil {
+func (z *packers) encodePNG32(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "png32", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
-	return z.stream(w, pngHeader{size: p.Size, depth: 8, colour: pngRGB | pngAlpha}, p, o, p.rgbaRows())
+	return z.stream(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB | pngAlpha}, m, o, rgbaRows(m))
 }
 
 // stream writes a file of p's rows, as fill lays them out, as they come.
-func (z *packers) stream(w io.Writer, h pngHeader, p *Picture, o *Options, fill rowFunc) error {
+func (z *packers) stream(w io.Writer, h pngHeader, m *raster.Image, o *Options, fill rowFunc) error {
 	pw, err := z.start(w, h, o)
 	if err != nil {
 		return err
 	}
 	defer pw.release()
-	if err := p.each(func(b *raster.Block, y int) error {
+	if err := eachRow(m, func(b *raster.Block, y int) error {
 		fill(pw.row(), b, y)
 		return pw.next()
 	}); err != nil {

@@ -10,51 +10,51 @@ import (
 // and greys are a grey picture, or, with pixels without data, indices of greys with one of them transparent. If those
 // pixels leave no index free, greys get an alpha channel rather than a wrong value, and colours of a palette are chosen
 // anew.
-func (z *packers) encodePNG8(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("png8", maxPNGSide, raster.U8); err != nil {
+func (z *packers) encodePNG8(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "png8", maxPNGSide, raster.U8); err != nil {
 		return err
 	}
-	if p.Palette == nil && !p.grey() {
-		ix, err := p.indexColours(false, o)
+	if m.Palette == nil && !grey(m) {
+		ix, err := indexColours(m, false, o)
 		if err != nil {
 			return err
 		}
-		return z.writeIndexed(w, p, ix, o)
+		return z.writeIndexed(w, m, ix, o)
 	}
 	palette := greyTable()[:]
-	if p.Palette != nil {
-		palette = nrgbaPalette(p.Palette)
+	if m.Palette != nil {
+		palette = nrgbaPalette(m.Palette)
 	}
-	ix, ok, err := p.indexValues(palette, false)
+	ix, ok, err := indexValues(m, palette, false)
 	switch {
 	case err != nil:
 		return err
-	case p.Palette != nil && !ok:
+	case m.Palette != nil && !ok:
 		colours, err := ix.recolour(palette, false, o)
 		if err != nil {
 			ix.release()
 			return err
 		}
-		return z.writeIndexed(w, p, colours, o)
-	case p.Palette != nil:
-		return z.writeIndexed(w, p, ix, o)
+		return z.writeIndexed(w, m, colours, o)
+	case m.Palette != nil:
+		return z.writeIndexed(w, m, ix, o)
 	case !ok:
 		defer ix.release()
-		return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey | pngAlpha}, ix.rows, func(dst, row []byte) {
+		return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey | pngAlpha}, ix.rows, func(dst, row []byte) {
 			copy(dst, row)
 			hardenPairs(dst)
 		}, o)
 	case ix.opaque():
 		defer ix.release()
-		return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngGrey}, ix.rows, ix.index, o)
+		return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey}, ix.rows, ix.index, o)
 	}
-	return z.writeIndexed(w, p, ix, o)
+	return z.writeIndexed(w, m, ix, o)
 }
 
 // writeIndexed writes a file of indices, and releases ix.
-func (z *packers) writeIndexed(w io.Writer, p *Picture, ix *indexed, o *Options) error {
+func (z *packers) writeIndexed(w io.Writer, m *raster.Image, ix *indexed, o *Options) error {
 	defer ix.release()
-	return z.held(w, pngHeader{size: p.Size, depth: 8, colour: pngIndex, palette: ix.palette}, ix.rows, ix.index, o)
+	return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngIndex, palette: ix.palette}, ix.rows, ix.index, o)
 }
 
 // opaque says whether all colours are.

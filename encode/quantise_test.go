@@ -60,12 +60,12 @@ func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 }
 
 // gathered is all pixels of a picture, size bytes each, as fill writes them.
-func gathered(p *Picture, size int, fill rowFunc) []byte {
-	pix := make([]byte, p.Size.X*p.Size.Y*size)
+func gathered(p *raster.Image, size int, fill rowFunc) []byte {
+	pix := make([]byte, p.Grid.Size.X*p.Grid.Size.Y*size)
 	rest := pix
-	err := p.each(func(b *raster.Block, y int) error {
-		fill(rest[:p.Size.X*size], b, y)
-		rest = rest[p.Size.X*size:]
+	err := eachRow(p, func(b *raster.Block, y int) error {
+		fill(rest[:p.Grid.Size.X*size], b, y)
+		rest = rest[p.Grid.Size.X*size:]
 		return nil
 	})
 	if err != nil {
@@ -77,7 +77,7 @@ func gathered(p *Picture, size int, fill rowFunc) []byte {
 // rgbaOf is all pixels of a block as RGBA.
 func rgbaOf(b *raster.Block) []byte {
 	p := picture(b, nil)
-	return gathered(p, 4, p.rgbaRows())
+	return gathered(p, 4, rgbaRows(p))
 }
 
 func TestQuantisePhotographs(t *testing.T) {

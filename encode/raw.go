@@ -20,22 +20,22 @@ import (
 
 // rawRows turns strips into the bytes of a raw format.
 type rawRows struct {
-	p     *Picture
+	m     *raster.Image
 	size  int    // of a sample
 	blank []byte // a sample of a pixel without data
 	mask  *bitSpool
 }
 
-func newRawRows(format string, p *Picture) (*rawRows, error) {
-	if err := p.check(format, math.MaxInt32, allTypes()...); err != nil {
+func newRawRows(format string, m *raster.Image) (*rawRows, error) {
+	if err := check(m, format, math.MaxInt32, allTypes()...); err != nil {
 		return nil, err
 	}
-	r := &rawRows{p: p, size: p.Type.Size(), mask: new(bitSpool)}
+	r := &rawRows{m: m, size: m.Type.Size(), mask: new(bitSpool)}
 	r.blank = make([]byte, r.size)
-	if p.NoData == nil {
+	if m.NoData == nil {
 		return r, nil
 	}
-	real := p.Type // of a complex sample, NoData is the real part
+	real := m.Type // of a complex sample, NoData is the real part
 	switch real {
 	case raster.C64:
 		real = raster.F32
@@ -43,14 +43,14 @@ func newRawRows(format string, p *Picture) (*rawRows, error) {
 		real = raster.F64
 	}
 	one := raster.MakePlane[float64](image.Rect(0, 0, 1, 1))
-	one.Pix[0] = *p.NoData
+	one.Pix[0] = *m.NoData
 	b, err := raster.Convert(&raster.Block{Type: raster.F64, Bands: []raster.Plane{one}}, real)
 	if err != nil {
 		return nil, err
 	}
 	lo, hi := real.Range()
-	if v := *p.NoData; real.Integer() && !(v == math.Trunc(v) && v >= lo && v <= hi) {
-		return nil, &OptionError{Option: "noData", Value: v, Want: "a value of type " + p.Type.String()}
+	if v := *m.NoData; real.Integer() && !(v == math.Trunc(v) && v >= lo && v <= hi) {
+		return nil, &OptionError{Option: "noData", Value: v, Want: "a value of type " + m.Type.String()}
 	}
 	littleendian.Put(r.blank, real.Size(), b.Bands[0], 0, 0, 1)
 	return r, nil
@@ -70,7 +70,7 @@ func (r *rawRows) put(dst []byte, step int, b *raster.Block, band, y int) {
 // putMask takes row y's part of the mask.
 func (r *rawRows) putMask(b *raster.Block, y int) error {
 	valid := validRow(b, y)
-	for x := range r.p.Size.X {
+	for x := range r.m.Grid.Size.X {
 		if err := r.mask.put(valid == nil || valid[x] >= 128); err != nil {
 			return err
 		}
@@ -78,16 +78,16 @@ func (r *rawRows) putMask(b *raster.Block, y int) error {
 	return nil
 }
 
-func encodeBIP(w io.Writer, p *Picture, _ *Options) error {
-	r, err := newRawRows("bip", p)
+func encodeBIP(w io.Writer, m *raster.Image, _ *Options) error {
+	r, err := newRawRows("bip", m)
 	if err != nil {
 		return err
 	}
 	defer r.mask.Close()
-	step := p.Bands * r.size
-	row := make([]byte, p.Size.X*step)
-	err = p.each(func(b *raster.Block, y int) error {
-		for band := range p.Bands {
+	step := m.Bands * r.size
+	row := make([]byte, m.Grid.Size.X*step)
+	err = eachRow(m, func(b *raster.Block, y int) error {
+		for band := range m.Bands {
 			r.put(row[band*r.size:], step, b, band, y)
 		}
 		if _, err := w.Write(row); err != nil {
@@ -102,8 +102,8 @@ func encodeBIP(w io.Writer, p *Picture, _ *Options) error {
 }
 
 // encodeBSQ writes the first band as it comes. The others have to wait for it, so they are spooled.
-func encodeBSQ(w io.Writer, p *Picture, _ *Options) error {
-	r, err := newRawRows("bsq", p)
+func encodeBSQ(w io.Writer, m *raster.Image, _ *Options) error {
+	r, err := newRawRows("bsq", m)
 	if err != nil {
 		return err
 	}
@@ -111,18 +111,14 @@ func encodeBSQ(w io.Writer, p *Picture, _ *Options) error {
 	var others spool.Spool // strip by strip, and in these band by band
 	defer others.Close()
 	var heights []int
-	rowBytes := p.Size.X * r.size
+	rowBytes := m.Grid.Size.X * r.size
 	row := make([]byte, rowBytes)
-	rows := 0
-	for b, err := range p.Strips {
+	for b, err := range m.Checked() {
 		if err != nil {
 			return err
 		}
-		if err := p.checkStrip(b, rows); err != nil {
-			return err
-		}
 		bounds := b.Bounds()
-		for band := range p.Bands {
+		for band := range m.Bands {
 			to := w
 			if band > 0 {
 				to = &others
@@ -139,20 +135,16 @@ func encodeBSQ(w io.Writer, p *Picture, _ *Options) error {
 				return err
 			}
 		}
-		rows += bounds.Dy()
 		heights = append(heights, bounds.Dy())
 	}
-	if rows != p.Size.Y {
-		return pictureErrorf("its strips end at row %d of %d", rows, p.Size.Y)
-	}
-	for band := range p.Bands - 1 {
+	for band := range m.Bands - 1 {
 		at := int64(0)
 		for _, h := range heights {
 			n := int64(h) * int64(rowBytes)
 			if err := others.CopyTo(w, at+int64(band)*n, n); err != nil {
 				return err
 			}
-			at += int64(p.Bands-1) * n
+			at += int64(m.Bands-1) * n
 		}
 	}
 	return r.mask.writeTo(w)

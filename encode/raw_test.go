@@ -103,20 +103,20 @@ func TestRawNoData(t *testing.T) {
 func TestRawRefusesWrongPictures(t *testing.T) {
 	b := block(raster.F32, 2, image.Pt(5, 6), noise(1), nil)
 	for _, format := range []string{"bip", "bsq"} {
-		for name, spoil := range map[string]func(p *Picture){
-			"rows":    func(p *Picture) { p.Size.Y++ },
-			"columns": func(p *Picture) { p.Size.X++ },
-			"bands":   func(p *Picture) { p.Bands = 1 },
-			"type":    func(p *Picture) { p.Type = raster.S32 },
-			"planes": func(p *Picture) {
+		for name, spoil := range map[string]func(p *raster.Image){
+			"rows":    func(p *raster.Image) { p.Grid.Size.Y++ },
+			"columns": func(p *raster.Image) { p.Grid.Size.X++ },
+			"bands":   func(p *raster.Image) { p.Bands = 1 },
+			"type":    func(p *raster.Image) { p.Type = raster.S32 },
+			"planes": func(p *raster.Image) {
 				p.Type = raster.S32
 				p.Strips = strips(&raster.Block{Type: raster.S32, Bands: b.Bands}, 9)
 			},
-			"palette": func(p *Picture) { p.Palette = color.Palette{color.Black} },
+			"palette": func(p *raster.Image) { p.Palette = color.Palette{color.Black} },
 		} {
 			p := picture(b, nil)
 			spoil(p)
-			_, ok := errors.AsType[*PictureError](Default()[format].Encode(io.Discard, p, nil))
+			_, ok := errors.AsType[*raster.ImageError](Default()[format].Encode(io.Discard, p, nil))
 			assert.True(t, ok, "%s: %s", format, name)
 		}
 	}

@@ -122,25 +122,25 @@ func paletteTable(p color.Palette) *[256]color.NRGBA {
 }
 
 // grey says whether the picture is drawn in greys.
-func (p *Picture) grey() bool { return p.Palette == nil && p.Bands < 3 }
+func grey(m *raster.Image) bool { return m.Palette == nil && m.Bands < 3 }
 
 // rgbaRows writes any picture of type U8 as RGBA, 4 bytes a pixel.
-func (p *Picture) rgbaRows() rowFunc {
+func rgbaRows(m *raster.Image) rowFunc {
 	switch {
-	case p.Palette != nil:
-		return colourRows(paletteTable(p.Palette))
-	case p.grey():
+	case m.Palette != nil:
+		return colourRows(paletteTable(m.Palette))
+	case grey(m):
 		return colourRows(greyTable())
 	}
 	return rgba8
 }
 
 // opaqueRows writes any picture of type U8 as RGBA over the background, so that every alpha is 255.
-func (p *Picture) opaqueRows(bg color.NRGBA) rowFunc {
-	fill := p.rgbaRows()
+func opaqueRows(m *raster.Image, bg color.NRGBA) rowFunc {
+	fill := rgbaRows(m)
 	return func(dst []byte, b *raster.Block, y int) {
 		fill(dst, b, y)
-		if b.Valid == nil && p.Palette == nil {
+		if b.Valid == nil && m.Palette == nil {
 			return
 		}
 		for ; len(dst) >= 4; dst = dst[4:] {
@@ -152,20 +152,20 @@ func (p *Picture) opaqueRows(bg color.NRGBA) rowFunc {
 }
 
 // rgbRows writes any picture of type U8 as RGB over the background, 3 bytes a pixel.
-func (p *Picture) rgbRows(bg color.NRGBA) rowFunc {
-	fill := p.opaqueRows(bg)
+func rgbRows(m *raster.Image, bg color.NRGBA) rowFunc {
+	fill := opaqueRows(m, bg)
 	var rgba []byte
 	return func(dst []byte, b *raster.Block, y int) {
-		if b.Valid == nil && p.Bands >= 3 {
+		if b.Valid == nil && m.Bands >= 3 {
 			rgb8(dst, b, y)
 			return
 		}
 		if rgba == nil {
-			rgba = make([]byte, 4*p.Size.X)
+			rgba = make([]byte, 4*m.Grid.Size.X)
 		}
 		fill(rgba, b, y)
-		dst = dst[:3*p.Size.X]
-		for x := range p.Size.X {
+		dst = dst[:3*m.Grid.Size.X]
+		for x := range m.Grid.Size.X {
 			s, d := rgba[4*x:4*x+4:4*x+4], dst[3*x:3*x+3:3*x+3]
 			d[0], d[1], d[2] = s[0], s[1], s[2]
 		}

@@ -46,8 +46,8 @@ func (o *Options) tiffCompression() (geotiff.Compression, error) {
 
 // encodeTIFF writes a GeoTIFF of all bands. Pixels without data hold NoData, where that is stated, and are told by a mask
 // inside the file where it is not, or where JPEG would not keep it.
-func encodeTIFF(w io.Writer, p *Picture, o *Options) error {
-	if err := p.check("tiff", math.MaxInt32, allTypes()...); err != nil {
+func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
+	if err := check(m, "tiff", math.MaxInt32, allTypes()...); err != nil {
 		return err
 	}
 	compression, err := o.tiffCompression()
@@ -62,38 +62,33 @@ func encodeTIFF(w io.Writer, p *Picture, o *Options) error {
 	if o != nil {
 		options.Workers = o.Workers
 	}
-	m := &geotiff.Image{
-		Grid: p.Grid, Type: p.Type, Bands: p.Bands, Palette: p.Palette, NoData: p.NoData, Opaque: p.Opaque, Strips: p.Strips,
-	}
-	m.Grid.Size = p.Size
 	if compression == geotiff.JPEG {
-		if p.Type != raster.U8 || p.Bands != 1 && p.Bands != 3 || p.Palette != nil {
+		if m.Type != raster.U8 || m.Bands != 1 && m.Bands != 3 || m.Palette != nil {
 			return &OptionError{Option: "compression", Value: o.Compression,
-				Want: fmt.Sprintf("one without loss for %s", p.kind())}
+				Want: fmt.Sprintf("one without loss for %s", kind(m))}
 		}
-		m.NoData = nil
+		without := *m
+		without.NoData = nil
+		m = &without
 	}
 	err = geotiff.Encode(w, m, options)
 	refused, ok := errors.AsType[*geotiff.EncodeError](err)
 	if !ok {
 		return err
 	}
-	switch refused.Field {
-	case "Image.NoData":
-		return &OptionError{Option: "noData", Value: *p.NoData, Want: fmt.Sprintf("a value of type %v", p.Type)}
-	case "Image.Strips":
-		return pictureErrorf("%s", refused.Reason)
+	if refused.Field == "Image.NoData" {
+		return &OptionError{Option: "noData", Value: *m.NoData, Want: fmt.Sprintf("a value of type %v", m.Type)}
 	}
 	return &UnsupportedError{Format: "tiff", What: refused.Error()}
 }
 
 // kind is what the picture's samples are, for messages.
-func (p *Picture) kind() string {
-	if p.Palette != nil {
+func kind(m *raster.Image) string {
+	if m.Palette != nil {
 		return "indices of a palette"
 	}
-	if p.Bands == 1 {
-		return fmt.Sprintf("1 band of type %v", p.Type)
+	if m.Bands == 1 {
+		return fmt.Sprintf("1 band of type %v", m.Type)
 	}
-	return fmt.Sprintf("%d bands of type %v", p.Bands, p.Type)
+	return fmt.Sprintf("%d bands of type %v", m.Bands, m.Type)
 }

@@ -21,7 +21,7 @@ import (
 )
 
 // dem is a picture of floating-point samples with holes, somewhere on the ground.
-func dem(t testing.TB) *Picture {
+func dem(t testing.TB) *raster.Image {
 	crs, err := srs.FromWKID(32633)
 	require.NoError(t, err)
 	b := rastertest.FillBlock(image.Rect(3, 4, 303, 104), 1, func(_, x, y int) float32 { return float32(x*y) / 7 })
@@ -30,7 +30,7 @@ func dem(t testing.TB) *Picture {
 		b.Valid.Pix[i] = uint8(255 * min(i%5, 1))
 	}
 	p := picture(b, nil)
-	p.Grid = raster.NorthUp(crs, srs.Envelope{XMin: 5e5, YMin: 6e6, XMax: 5e5 + 600, YMax: 6e6 + 200}, p.Size)
+	p.Grid = raster.NorthUp(crs, srs.Envelope{XMin: 5e5, YMin: 6e6, XMax: 5e5 + 600, YMax: 6e6 + 200}, p.Grid.Size)
 	return p
 }
 
@@ -61,7 +61,7 @@ func TestTIFFKeepsEverything(t *testing.T) {
 			p := dem(t)
 			p.NoData = noData
 			got, info := opened(t, encoded(t, "tiff", p, &Options{Compression: compression}))
-			assert.Empty(t, rastertest.Diff(moved(p.block()), got), compression)
+			assert.Empty(t, rastertest.Diff(moved(firstStrip(p)), got), compression)
 			assert.Equal(t, p.Grid, info.Grid)
 			assert.Equal(t, noData, info.Bands[0].NoData)
 			assert.Empty(t, info.Warnings)
@@ -72,7 +72,7 @@ func TestTIFFKeepsEverything(t *testing.T) {
 func TestTIFFWithJPEG(t *testing.T) {
 	size := image.Pt(100, 80)
 	p := picture(block(raster.U8, 3, size, photo(size), func(x, _ int) int { return min(x, 1) * 255 }), nil)
-	p.Grid, p.NoData = dem(t).Grid, new(0.0)
+	p.Grid.CRS, p.Grid.Affine, p.NoData = dem(t).Grid.CRS, dem(t).Grid.Affine, new(0.0)
 	b, info := opened(t, encoded(t, "tiff", p, &Options{Compression: "JPEG", Quality: new(95)}))
 	assert.Nil(t, info.Bands[0].NoData, "the value would not stay what it is")
 	for y := range size.Y {
@@ -88,17 +88,17 @@ func TestTIFFWithJPEG(t *testing.T) {
 func TestTIFFOptions(t *testing.T) {
 	for _, c := range []struct {
 		name    string
-		p       func(p *Picture)
+		p       func(p *raster.Image)
 		o       *Options
 		message string
 	}{
 		{"unknown", nil, &Options{Compression: "ZIP"}, "encode: compression is ZIP, want None, JPEG, LZ77, LZW, Deflate, ZSTD"},
 		{"JPEG of floats", nil, &Options{Compression: "JPEG"}, "encode: compression is JPEG, want one without loss for 1 band of type F32"},
-		{"noData", func(p *Picture) {
-			p.Strips, p.Type, p.NoData = strips(block(raster.U8, 1, p.Size, noise(1), nil), 9), raster.U8, new(-1.0)
+		{"noData", func(p *raster.Image) {
+			p.Strips, p.Type, p.NoData = strips(block(raster.U8, 1, p.Grid.Size, noise(1), nil), 9), raster.U8, new(-1.0)
 		},
 			nil, "encode: noData is -1, want a value of type U8"},
-		{"noData of floats", func(p *Picture) { p.NoData = new(1e300) }, nil, "encode: noData is 1e+300, want a value of type F32"},
+		{"noData of floats", func(p *raster.Image) { p.NoData = new(1e300) }, nil, "encode: noData is 1e+300, want a value of type F32"},
 		{"quality", nil, &Options{Quality: new(101)}, "encode: quality is 101, want 0 to 100"},
 	} {
 		p := dem(t)
@@ -111,15 +111,15 @@ func TestTIFFOptions(t *testing.T) {
 		assert.EqualError(t, err, c.message)
 	}
 	p := dem(t)
-	p.Size = image.Pt(math.MaxInt32, math.MaxInt32)
+	p.Grid.Size = image.Pt(math.MaxInt32, math.MaxInt32)
 	_, ok := errors.AsType[*UnsupportedError](Default()["tiff"].Encode(io.Discard, p, nil))
 	assert.True(t, ok, "size")
 	p = dem(t)
-	p.Size.Y++
-	_, ok = errors.AsType[*PictureError](Default()["tiff"].Encode(io.Discard, p, nil))
+	p.Grid.Size.Y++
+	_, ok = errors.AsType[*raster.ImageError](Default()["tiff"].Encode(io.Discard, p, nil))
 	assert.True(t, ok, "strips")
 	p = dem(t)
 	p.Palette = color.Palette{color.Black}
-	_, ok = errors.AsType[*PictureError](Default()["tiff"].Encode(io.Discard, p, nil))
+	_, ok = errors.AsType[*raster.ImageError](Default()["tiff"].Encode(io.Discard, p, nil))
 	assert.True(t, ok, "palette")
 }

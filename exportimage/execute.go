@@ -24,15 +24,15 @@ const heldSamples = 16 << 20
 
 // picture gives the encoder its picture, which must be released. Strips are made while the encoder asks for them, except where
 // the picture is small enough to be looked at as a whole first, or has to be.
-func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (pic *encode.Picture, release func(), err error) {
-	pic = &encode.Picture{
-		Size: p.grid.Size, Type: r.typ, Bands: r.bands, Palette: r.palette, Grid: p.grid, NoData: p.noDataValue(r),
+func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (pic *raster.Image, release func(), err error) {
+	pic = &raster.Image{
+		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
 		Strips: s.strips(ctx, p, r, t),
 	}
 	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples; large && p.format.Choose == nil {
 		return pic, func() {}, nil
 	} else if large && r.typ == raster.U8 {
-		return encode.Hold(pic)
+		return encode.Spool(pic)
 	}
 	var held []*raster.Block
 	pic.Opaque = true

@@ -284,7 +284,7 @@ func TestExportToWritesTheSame(t *testing.T) {
 	s, _ := service(scene(t))
 	strips := s.Formats["png32"]
 	strips.Name, strips.Types = "strips", []raster.PixelType{raster.U8}
-	strips.Encode = func(w io.Writer, p *encode.Picture, _ *encode.Options) error {
+	strips.Encode = func(w io.Writer, p *raster.Image, _ *encode.Options) error {
 		for b, err := range p.Strips {
 			if err != nil {
 				return err

@@ -52,8 +52,8 @@ func rawFormat(raw **raster.Block) encode.Format {
 	for t := raster.U1; t <= raster.C128; t++ {
 		f.Types = append(f.Types, t)
 	}
-	f.Encode = func(_ io.Writer, p *encode.Picture, _ *encode.Options) error {
-		whole := mosaic.NewMerger(p.Type, p.Bands, image.Rectangle{Max: p.Size})
+	f.Encode = func(_ io.Writer, p *raster.Image, _ *encode.Options) error {
+		whole := mosaic.NewMerger(p.Type, p.Bands, image.Rectangle{Max: p.Grid.Size})
 		y := 0
 		for b, err := range p.Strips {
 			if err != nil {

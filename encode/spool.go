@@ -24,11 +24,11 @@ var rowPool = sync.Pool{New: func() any { return &heldRows{Spool: spool.Spool{Me
 
 // gather holds all rows of the picture, size bytes a pixel, as fill writes them, after see has seen them. They must be
 // released.
-func (p *Picture) gather(size int, fill rowFunc, see func(row []byte)) (*heldRows, error) {
+func gather(m *raster.Image, size int, fill rowFunc, see func(row []byte)) (*heldRows, error) {
 	h := rowPool.Get().(*heldRows)
-	h.stride = p.Size.X * size
+	h.stride = m.Grid.Size.X * size
 	row := h.buffer(h.stride)
-	err := p.each(func(b *raster.Block, y int) error {
+	err := eachRow(m, func(b *raster.Block, y int) error {
 		fill(row, b, y)
 		see(row)
 		_, err := h.Write(row)
@@ -72,17 +72,17 @@ func (h *heldRows) release() {
 	rowPool.Put(h)
 }
 
-// Hold goes through the strips of a picture of type U8, and gives the same picture, whose Opaque says what it is, and whose
+// Spool goes through the strips of a picture of type U8, and gives the same picture, whose Opaque says what it is, and whose
 // Strips can be gone through again and again, one at a time. It keeps them until release is called: in memory up to 8 MiB,
 // and beyond that in a temporary file. It is for those who have to know the whole picture before they can encode it, as
 // Format.Choose does.
-func Hold(p *Picture) (held *Picture, release func(), err error) {
-	if err := p.check("a held picture", maxPNGSide, raster.U8); err != nil {
+func Spool(m *raster.Image) (held *raster.Image, release func(), err error) {
+	if err := check(m, "a held picture", maxPNGSide, raster.U8); err != nil {
 		return nil, nil, err
 	}
 	opaque := true
-	rows, err := p.gather(p.Bands+1, func(dst []byte, b *raster.Block, y int) {
-		for band := range p.Bands {
+	rows, err := gather(m, m.Bands+1, func(dst []byte, b *raster.Block, y int) {
+		for band := range m.Bands {
 			dst = dst[copy(dst, row8(b, band, y)):]
 		}
 		if valid := validRow(b, y); valid == nil {
@@ -91,33 +91,33 @@ func Hold(p *Picture) (held *Picture, release func(), err error) {
 			copy(dst, valid)
 		}
 	}, func(row []byte) {
-		for _, a := range row[p.Bands*p.Size.X:] {
+		for _, a := range row[m.Bands*m.Grid.Size.X:] {
 			opaque = opaque && a == 255
 		}
 	})
 	if err != nil {
 		return nil, nil, err
 	}
-	again := *p
+	again := *m
 	again.Opaque = opaque
 	again.Strips = func(yield func(*raster.Block, error) bool) {
 		var b *raster.Block
 		y := 0
 		err := rows.each(func(row []byte) error {
-			height := min(max(1, heldStrip/p.Size.X), p.Size.Y)
+			height := min(max(1, heldStrip/m.Grid.Size.X), m.Grid.Size.Y)
 			if b == nil {
-				b = raster.NewBlock(raster.U8, p.Bands, image.Rect(0, 0, p.Size.X, height))
+				b = raster.NewBlock(raster.U8, m.Bands, image.Rect(0, 0, m.Grid.Size.X, height))
 			}
 			at := y % height
-			for band := range p.Bands {
+			for band := range m.Bands {
 				row = row[copy(row8(b, band, at), row):]
 			}
 			copy(b.Valid.Pix[at*b.Valid.Stride:], row)
 			y++
-			if at+1 < height && y < p.Size.Y {
+			if at+1 < height && y < m.Grid.Size.Y {
 				return nil
 			}
-			strip := b.Sub(image.Rect(0, 0, p.Size.X, at+1))
+			strip := b.Sub(image.Rect(0, 0, m.Grid.Size.X, at+1))
 			if opaque {
 				strip.Valid = nil
 			}

@@ -21,37 +21,37 @@ func TestHeldPicturesAreTheSame(t *testing.T) {
 			p := picture(b, nil)
 			p.Opaque = false
 			p.Strips = strips(b, 7)
-			held, release, err := Hold(p)
+			held, release, err := Spool(p)
 			require.NoError(t, err)
 			assert.Equal(t, b.Opaque(), held.Opaque)
 			want := rgbaOf(b)
-			assert.True(t, string(want) == string(gathered(held, 4, held.rgbaRows())))
+			assert.True(t, string(want) == string(gathered(held, 4, rgbaRows(held))))
 			for range held.Strips {
 				break // wants no more
 			}
-			assert.True(t, string(want) == string(gathered(held, 4, held.rgbaRows())))
+			assert.True(t, string(want) == string(gathered(held, 4, rgbaRows(held))))
 			release()
 		}
 	}
 	p := picture(block(raster.U8, 1, image.Pt(3, 3), noise(1), nil), nil)
-	p.Size.Y++
-	_, _, err := Hold(p)
+	p.Grid.Size.Y++
+	_, _, err := Spool(p)
 	assert.ErrorContains(t, err, "end at row 3 of 4")
 }
 
 // Memory that is given back twice would be lent to two pictures at once.
 func TestReleaseTwice(t *testing.T) {
 	b := block(raster.U8, 1, image.Pt(20, 20), noise(1), nil)
-	_, release, err := Hold(picture(b, nil))
+	_, release, err := Spool(picture(b, nil))
 	require.NoError(t, err)
 	release()
 	release()
-	first, release1, err := Hold(picture(b, nil))
+	first, release1, err := Spool(picture(b, nil))
 	require.NoError(t, err)
 	defer release1()
-	want := gathered(first, 4, first.rgbaRows())
-	_, release2, err := Hold(picture(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
+	want := gathered(first, 4, rgbaRows(first))
+	_, release2, err := Spool(picture(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
 	require.NoError(t, err)
 	defer release2()
-	assert.Equal(t, want, gathered(first, 4, first.rgbaRows()))
+	assert.Equal(t, want, gathered(first, 4, rgbaRows(first)))
 }
