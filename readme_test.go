@@ -1,0 +1,73 @@
+package geoexport_test
+
+import (
+	"fmt"
+	"go/ast"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	goBlock     = regexp.MustCompile("(?s)```go\n(.*?)```\n")
+	exampleBody = regexp.MustCompile(`(?ms)^func Example\(\) \{\n(.*?)^\t// Output:`)
+	testLink    = regexp.MustCompile(`\[(\w+)\]\(([\w/]+_test\.go)\)`)
+)
+
+// TestReadmeShowsTheExample: README's program is the body of Example, which is compiled and run. With -update it is
+// copied there.
+func TestReadmeShowsTheExample(t *testing.T) {
+	source, err := os.ReadFile("example_test.go")
+	require.NoError(t, err)
+	body := exampleBody.FindSubmatch(source)
+	require.NotNil(t, body)
+	var program strings.Builder
+	for line := range strings.Lines(string(body[1])) {
+		program.WriteString(strings.TrimPrefix(line, "\t"))
+	}
+
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	at := goBlock.FindAllSubmatchIndex(readme, -1)
+	require.Len(t, at, 1, "blocks of Go")
+	if *update {
+		text := string(readme[:at[0][2]]) + program.String() + string(readme[at[0][3]:])
+		require.NoError(t, os.WriteFile("README.md", []byte(text), 0o644))
+		return
+	}
+	assert.Equal(t, program.String(), string(readme[at[0][2]:at[0][3]]), "go test -run Readme . -update copies the example")
+}
+
+// TestReadmeLinksToTests: the tests in README's tables are in the files that they link to. With -update, links follow
+// tests that moved.
+func TestReadmeLinksToTests(t *testing.T) {
+	home := map[string]string{}
+	for name, f := range sourceFiles(t) {
+		for _, d := range f.Decls {
+			if fn, ok := d.(*ast.FuncDecl); ok && strings.HasSuffix(name, "_test.go") && (home[fn.Name.Name] == "" || name < home[fn.Name.Name]) {
+				home[fn.Name.Name] = name
+			}
+		}
+	}
+	readme, err := os.ReadFile("README.md")
+	require.NoError(t, err)
+	require.Regexp(t, testLink, string(readme))
+	updated := testLink.ReplaceAllStringFunc(string(readme), func(link string) string {
+		m := testLink.FindStringSubmatch(link)
+		text, _ := os.ReadFile(m[2])
+		if strings.Contains(string(text), "func Test"+m[1]+"(") {
+			return link
+		}
+		assert.True(t, *update, "Test%s is not in %s; go test -run Readme . -update corrects the link", m[1], m[2])
+		found := home["Test"+m[1]]
+		assert.NotEmpty(t, found, "no file has Test%s", m[1])
+		return fmt.Sprintf("[%s](%s)", m[1], found)
+	})
+	if *update {
+		require.NoError(t, os.WriteFile("README.md", []byte(updated), 0o644))
+	}
+}
