@@ -17,6 +17,17 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
+// decodePicture decodes a stream with a codec to n planes of the given size.
+func decodePicture(c Codec, src []byte, size image.Point, n int, b BlockShape) ([]*raster.PlaneOf[uint8], error) {
+	planes := make([]*raster.PlaneOf[uint8], n)
+	for i := range planes {
+		planes[i] = raster.MakePlane[uint8](image.Rectangle{Max: size}.Add(image.Pt(64, 32)))
+	}
+	b.Samples, b.Bits = n, 8
+	b.Width, b.Height = max(b.Width, size.X), max(b.Height, size.Y)
+	return planes, c.Planes(planes, src, b)
+}
+
 // webpTiles are the WebP files inside a TIFF.
 func webpTiles(t testing.TB, file string) (tiles [][]byte) {
 	t.Helper()

@@ -54,29 +54,3 @@ func slowFromWebP(red, green, blue, luma, cb, cr []byte) {
 		blue[i] = clampByte((y + b*33050>>8 - 17685) >> 6)
 	}
 }
-
-// TestTriangles: upsampling four samples at a time is what it is one by one, whatever the lengths, and stays inside them.
-func TestTriangles(t *testing.T) {
-	near, far := make([]byte, 40), make([]byte, 40)
-	for i := range near {
-		near[i], far[i] = byte(i*i*53), byte(i*97+i*i*i)
-	}
-	near[7], far[7], near[8], far[8] = 255, 255, 255, 255 // the largest sum
-	at := func(row []byte, i int) int { return int(row[max(0, min(i, len(row)-1))]) }
-	for n := 1; n <= len(near); n++ {
-		for size := 1; size <= 2*n+4; size++ {
-			near, far := near[:n], far[:n]
-			wide, both := make([]byte, size), make([]byte, size)
-			triangle2x1(wide, near)
-			triangle2x2(both, near, far)
-			for i := range min(size, 2*n) {
-				// Of the two samples made of one, the first looks to the left and the second to the right.
-				other := i/2 + 2*(i&1) - 1
-				want := (3*at(near, i/2) + at(near, other) + 1 + i&1) >> 2
-				require.EqualValues(t, want, wide[i], "%d samples to %d: number %d", n, size, i)
-				sum := 3*(3*at(near, i/2)+at(far, i/2)) + 3*at(near, other) + at(far, other)
-				require.EqualValues(t, (sum+8-i&1)>>4, both[i], "%d by 2 samples to %d: number %d", n, size, i)
-			}
-		}
-	}
-}

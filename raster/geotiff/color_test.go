@@ -164,7 +164,7 @@ func TestYCbCrBlocks(t *testing.T) {
 
 // TestColorsNotRead are files that are refused when they are opened, or when they are read.
 func TestColorsNotRead(t *testing.T) {
-	gray, err := os.ReadFile("testdata/jpeg/gray.jpg")
+	gray, err := os.ReadFile("../../internal/jpegdec/testdata/gray.jpg")
 	require.NoError(t, err)
 	bomb, size := bytes.Clone(gray), image.Pt(37, 29)
 	copy(bomb[bytes.Index(bomb, []byte{0xff, 0xc0})+5:], []byte{0xff, 0xff, 0xff, 0xff}) // 65535 x 65535
@@ -219,10 +219,10 @@ func TestColorsNotRead(t *testing.T) {
 
 // TestJPEGInTIFF reads the same stream as a strip, and as one that has more rows than the image has left.
 func TestJPEGInTIFF(t *testing.T) {
-	gray, err := os.ReadFile("testdata/jpeg/gray.jpg")
+	gray, err := os.ReadFile("../../internal/jpegdec/testdata/gray.jpg")
 	require.NoError(t, err)
 	b := whole(t, open(t, block(image.Pt(37, 29), 1, 7, 1, gray)), 0)
-	assert.Equal(t, 12473, checksum(b.Bands[0], "")) // as in TestJPEG
+	assert.Equal(t, 12473, checksum(b.Bands[0], "")) // as in jpegdec's TestStreams
 	f := block(image.Pt(37, 29), 1, 7, 1, append(gray, make([]byte, 100)...))
 	assert.Empty(t, rastertest.Diff(b, whole(t, open(t, f), 0)), "what comes after the stream does not matter")
 	f = block(image.Pt(37, 20), 1, 7, 1, gray, tiffmake.Tag{Number: tagTileWidth, Value: []uint16{37}},

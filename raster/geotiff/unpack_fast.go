@@ -271,6 +271,12 @@ func undiffBytes(dst, src []byte) {
 	}
 }
 
+// Four samples at a time are in lanes of 16 bits, in which sums of them have room.
+const (
+	eachLane = 0x0001000100010001
+	lowBytes = 0x00ff00ff00ff00ff
+)
+
 // inLanes is inOrder with the even and the odd bytes apart, each in the lower half of a lane of 16 bits.
 func inLanes(w uint64, b int) (even, odd uint64) {
 	w = bits.ReverseBytes64(w)

@@ -1,18 +1,18 @@
-package geotiff
+package jpegdec
 
 import (
 	"encoding/binary"
 	"fmt"
 )
 
-// readScan decodes a scan, and reports whether the picture is complete with it.
-func (d *jpegDecoder) readScan(header []byte) (done bool, err error) {
+// readScan decodes a scan, and reports whether the image is complete with it.
+func (d *Decoder) readScan(header []byte) (done bool, err error) {
 	if err := d.readScanHeader(header); err != nil {
 		return false, err
 	}
 	f := &d.frame
-	if f.scans++; f.scans > maxJPEGScans {
-		return false, unsupported(tagCompression, JPEG, fmt.Sprintf("JPEG of more than %d scans", maxJPEGScans))
+	if f.scans++; f.scans > maxScans {
+		return false, unsupported(fmt.Sprintf("JPEG of more than %d scans", maxScans))
 	}
 	d.eobRun = 0
 	for i := range f.components {
@@ -37,50 +37,34 @@ func (d *jpegDecoder) readScan(header []byte) (done bool, err error) {
 	return true, nil
 }
 
+// A decodeBlock decodes block (x, y) of a component.
+type decodeBlock func(c *component, x, y int) error
+
 // eachUnit calls decode for each block of the scan, in the order in which they are coded, up to a row of MCUs. The blocks
 // of a component that has the scan for itself are in rows of their own, without those that only fill MCUs up (T.81, A.2).
-func (d *jpegDecoder) eachUnit(rows int, decode func(c *jpegComponent, x, y int) error) error {
-	f, left, number := &d.frame, d.restart, 0
-	across := f.across
-	var alone *jpegComponent
+func (d *Decoder) eachUnit(rows int, decode decodeBlock) error {
+	across, unit := d.frame.across, d.interleaved
 	if len(d.scan.components) == 1 {
-		alone = d.scan.components[0]
+		alone := d.scan.components[0]
 		across = (alone.width + 7) / 8
 		rows = min((alone.height+7)/8, rows*alone.v)
+		unit = func(decode decodeBlock, x, y int) error { return decode(alone, x, y) }
 	}
-	for my := range rows {
-		for mx := range across {
+	left, number := d.restart, 0
+	for y := range rows {
+		for x := range across {
 			if d.restart > 0 {
 				if left == 0 {
-					if err := d.bits.done(); err != nil {
-						return err
-					}
-					if err := d.nextInterval(number); err != nil {
+					if err := d.restartAt(number); err != nil {
 						return err
 					}
 					number++
 					left = d.restart
-					d.eobRun = 0
-					for _, c := range d.scan.components {
-						c.pred = 0
-					}
 				}
 				left--
 			}
-			if alone != nil {
-				if err := decode(alone, mx, my); err != nil {
-					return err
-				}
-				continue
-			}
-			for _, c := range d.scan.components {
-				for y := range c.v {
-					for x := range c.h {
-						if err := decode(c, mx*c.h+x, my*c.v+y); err != nil {
-							return err
-						}
-					}
-				}
+			if err := unit(decode, x, y); err != nil {
+				return err
 			}
 		}
 		if err := d.bits.done(); err != nil {
@@ -90,8 +74,37 @@ func (d *jpegDecoder) eachUnit(rows int, decode func(c *jpegComponent, x, y int)
 	return nil
 }
 
+// interleaved calls decode for the blocks of MCU (mx, my), component by component.
+func (d *Decoder) interleaved(decode decodeBlock, mx, my int) error {
+	for _, c := range d.scan.components {
+		for y := range c.v {
+			for x := range c.h {
+				if err := decode(c, mx*c.h+x, my*c.v+y); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// restartAt goes on after restart marker number n, where predictions start anew.
+func (d *Decoder) restartAt(n int) error {
+	if err := d.bits.done(); err != nil {
+		return err
+	}
+	if err := d.nextInterval(n); err != nil {
+		return err
+	}
+	d.eobRun = 0
+	for _, c := range d.scan.components {
+		c.pred = 0
+	}
+	return nil
+}
+
 // sequentialBlock decodes block (x, y) of a component into its samples (T.81, F.2.2).
-func (d *jpegDecoder) sequentialBlock(c *jpegComponent, x, y int) error {
+func (d *Decoder) sequentialBlock(c *component, x, y int) error {
 	var coefs [64]int32
 	last, err := d.bits.block(&coefs, c)
 	if err != nil {
@@ -101,26 +114,27 @@ func (d *jpegDecoder) sequentialBlock(c *jpegComponent, x, y int) error {
 	return nil
 }
 
-// block reads the coefficients of one block and scales them. It tells which one, in zigzag order, is the last that may
-// not be 0.
-func (r *jpegBits) block(coefs *[64]int32, c *jpegComponent) (last int, err error) {
+// block reads the coefficients of one block and scales them. It returns the index, in zigzag order, of the last one that
+// may not be 0. It is the decoder's inner loop: the reader's state is kept in registers, which a function for each step
+// would put back into memory.
+func (r *bitReader) block(coefs *[64]int32, c *component) (last int, err error) {
 	if r.n < 32 {
 		r.fill()
 	}
 	acc, n, pos, buf := r.acc, r.n, r.pos, r.buf
 	dc, ac, scales := c.dc, c.ac, &c.scales
 
-	if e := dc.fast[acc>>(64-jpegLookBits)]; e != 0 {
+	if e := dc.fast[acc>>(64-lookBits)]; e != 0 {
 		c.pred += int32(e) >> 16
 		acc <<= e & 0xff
 		n -= uint(e & 0xff)
 	} else {
 		size, length := dc.long(acc)
 		if length == 0 {
-			return 0, errJPEGCode
+			return 0, errCode
 		}
 		acc <<= length
-		c.pred += jpegExtend(uint32(acc>>32>>(32-size)), uint(size))
+		c.pred += extend(uint32(acc>>32>>(32-size)), uint(size))
 		acc <<= size
 		n -= length + uint(size)
 	}
@@ -134,23 +148,23 @@ func (r *jpegBits) block(coefs *[64]int32, c *jpegComponent) (last int, err erro
 			pos += int(63-n) >> 3
 			n |= 56
 		}
-		if e := ac.fast[acc>>(64-jpegLookBits)]; e != 0 {
+		if e := ac.fast[acc>>(64-lookBits)]; e != 0 {
 			acc <<= e & 0x3f
 			n -= uint(e & 0x3f)
 			k += int(e >> 8 & 0xff)
 			if k > 63 {
-				if k < jpegEnd {
-					return 0, errJPEGRun
+				if k < endOfBlock {
+					return 0, errRun
 				}
 				break
 			}
-			coefs[jpegZigzag[k]&63] = int32(e) >> 16 * scales[k]
+			coefs[zigzag[k]&63] = int32(e) >> 16 * scales[k]
 			last = k
 			continue
 		}
 		symbol, length := ac.long(acc)
 		if length == 0 {
-			return 0, errJPEGCode
+			return 0, errCode
 		}
 		acc <<= length
 		n -= length
@@ -159,9 +173,9 @@ func (r *jpegBits) block(coefs *[64]int32, c *jpegComponent) (last int, err erro
 			break
 		}
 		if k += run; k > 63 {
-			return 0, errJPEGRun
+			return 0, errRun
 		}
-		coefs[jpegZigzag[k]&63] = jpegExtend(uint32(acc>>32>>(32-size)), size) * scales[k]
+		coefs[zigzag[k]&63] = extend(uint32(acc>>32>>(32-size)), size) * scales[k]
 		last = k
 		acc <<= size
 		n -= size

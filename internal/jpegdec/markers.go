@@ -1,4 +1,4 @@
-package geotiff
+package jpegdec
 
 import (
 	"bytes"
@@ -26,20 +26,20 @@ const (
 	markerTEM  = 0x01
 )
 
-// jpegProcesses names the processes that are not supported, by the low four bits of their frame's marker.
-var jpegProcesses = map[byte]string{
+// processes names the processes that are not supported, by the low four bits of their frame's marker.
+var processes = map[byte]string{
 	3: "lossless", 5: "hierarchical", 6: "hierarchical progressive", 7: "hierarchical lossless", 9: "arithmetic-coded",
 	10: "arithmetic-coded progressive", 11: "arithmetic-coded lossless", 13: "arithmetic-coded hierarchical",
 	14: "arithmetic-coded hierarchical progressive", 15: "arithmetic-coded hierarchical lossless",
 }
 
-// isFrame says whether a marker starts a frame header.
+// isFrame reports whether a marker starts a frame header.
 func isFrame(marker byte) bool {
 	return marker&0xf0 == markerSOF0 && marker != markerDHT && marker != markerJPG && marker != markerDAC
 }
 
-// jpegZigzag is where the coefficients of a block lie, row by row, in the order in which they are coded (T.81, figure A.6).
-var jpegZigzag = [64]uint8{
+// zigzag is where the coefficients of a block lie, row by row, in the order in which they are coded (T.81, figure A.6).
+var zigzag = [64]uint8{
 	0, 1, 8, 16, 9, 2, 3, 10,
 	17, 24, 32, 25, 18, 11, 4, 5,
 	12, 19, 26, 33, 40, 48, 41, 34,
@@ -50,24 +50,24 @@ var jpegZigzag = [64]uint8{
 	53, 60, 61, 54, 47, 55, 62, 63,
 }
 
-// A jpegQuant is a quantisation table, in zigzag order.
-type jpegQuant struct {
+// A quantTable is a quantisation table, in zigzag order.
+type quantTable struct {
 	set bool
 	v   [64]uint16
 }
 
 // start reads the marker that a stream starts with.
-func (d *jpegDecoder) start() error {
+func (d *Decoder) start() error {
 	d.frame.components = d.frame.components[:0]
 	if len(d.src) < 2 || d.src[0] != 0xff || d.src[1] != markerSOI {
-		return fmt.Errorf("%w: a stream starts with SOI", errJPEGMarker)
+		return fmt.Errorf("%w: a stream starts with SOI", errMarker)
 	}
 	d.src = d.src[2:]
 	return nil
 }
 
 // readTables reads a stream of tables only. Its restart interval does not count: a stream's starts with none.
-func (d *jpegDecoder) readTables(tables []byte) error {
+func (d *Decoder) readTables(tables []byte) error {
 	d.src = tables
 	if err := d.start(); err != nil {
 		return err
@@ -91,13 +91,13 @@ func (d *jpegDecoder) readTables(tables []byte) error {
 }
 
 // segment reads the next marker and what comes with it.
-func (d *jpegDecoder) segment() (marker byte, body []byte, err error) {
+func (d *Decoder) segment() (marker byte, body []byte, err error) {
 	s := d.src
 	if len(s) == 0 {
 		return 0, nil, io.ErrUnexpectedEOF
 	}
 	if s[0] != 0xff {
-		return 0, nil, errJPEGMarker
+		return 0, nil, errMarker
 	}
 	for len(s) > 0 && s[0] == 0xff { // any number of them may be there
 		s = s[1:]
@@ -118,7 +118,7 @@ func (d *jpegDecoder) segment() (marker byte, body []byte, err error) {
 	n := int(binary.BigEndian.Uint16(s))
 	switch {
 	case n < 2:
-		return 0, nil, errJPEGSegment
+		return 0, nil, errSegment
 	case n > len(s):
 		return 0, nil, io.ErrUnexpectedEOF
 	}
@@ -127,7 +127,7 @@ func (d *jpegDecoder) segment() (marker byte, body []byte, err error) {
 }
 
 // readMisc reads the segments that may be anywhere between others.
-func (d *jpegDecoder) readMisc(marker byte, body []byte) error {
+func (d *Decoder) readMisc(marker byte, body []byte) error {
 	switch marker {
 	case markerDQT:
 		return d.readQuant(body)
@@ -135,19 +135,19 @@ func (d *jpegDecoder) readMisc(marker byte, body []byte) error {
 		return d.readHuffman(body)
 	case markerDRI:
 		if len(body) != 2 {
-			return errJPEGSegment
+			return errSegment
 		}
 		d.restart = int(binary.BigEndian.Uint16(body))
 	case markerDAC:
-		return unsupported(tagCompression, JPEG, "arithmetic-coded JPEG")
+		return unsupported("arithmetic-coded JPEG")
 	case markerDNL:
-		return unsupported(tagCompression, JPEG, "the number of lines after the first scan (DNL)")
+		return unsupported("the number of lines after the first scan (DNL)")
 	}
-	return nil // applications' segments and comments say nothing about samples: here the TIFF tags do
+	return nil // applications' segments and comments are the business of the file that the stream is in
 }
 
 // readQuant reads quantisation tables (T.81, B.2.4.1).
-func (d *jpegDecoder) readQuant(b []byte) error {
+func (d *Decoder) readQuant(b []byte) error {
 	for len(b) > 0 {
 		wide, n := b[0]>>4, int(b[0]&15)
 		size := 64 * (1 + int(wide))
@@ -155,7 +155,7 @@ func (d *jpegDecoder) readQuant(b []byte) error {
 		case wide > 1 || n > 3:
 			return fmt.Errorf("jpeg: quantisation table %#x", b[0])
 		case len(b) < 1+size:
-			return errJPEGSegment
+			return errSegment
 		}
 		q := &d.quant[n]
 		q.set = true
@@ -172,18 +172,18 @@ func (d *jpegDecoder) readQuant(b []byte) error {
 }
 
 // readHuffman reads Huffman tables (T.81, B.2.4.2).
-func (d *jpegDecoder) readHuffman(b []byte) error {
+func (d *Decoder) readHuffman(b []byte) error {
 	for len(b) > 0 {
 		class, n := b[0]>>4, int(b[0]&15)
 		if class > 1 || n > 3 || len(b) < 17 {
-			return errJPEGTable
+			return errTable
 		}
 		size := 17
 		for _, v := range b[1:17] {
 			size += int(v)
 		}
 		if size > 17+256 || len(b) < size {
-			return errJPEGTable
+			return errTable
 		}
 		h := &d.dc[n]
 		if class == 1 {
@@ -198,15 +198,15 @@ func (d *jpegDecoder) readHuffman(b []byte) error {
 }
 
 // readFrame reads a frame header (T.81, B.2.2).
-func (d *jpegDecoder) readFrame(marker byte, b []byte) error {
-	if process := jpegProcesses[marker&15]; process != "" {
-		return unsupported(tagCompression, JPEG, process+" JPEG")
+func (d *Decoder) readFrame(marker byte, b []byte) error {
+	if process := processes[marker&15]; process != "" {
+		return unsupported(process + " JPEG")
 	}
 	if len(b) < 6 || len(b) != 6+3*int(b[5]) {
-		return errJPEGSegment
+		return errSegment
 	}
 	if b[0] != 8 {
-		return unsupported(tagCompression, JPEG, fmt.Sprintf("JPEG with samples of %d bits", b[0]))
+		return unsupported(fmt.Sprintf("JPEG with samples of %d bits", b[0]))
 	}
 	f, n := &d.frame, int(b[5])
 	f.progressive = marker == markerSOF2
@@ -228,33 +228,33 @@ func (d *jpegDecoder) readFrame(marker byte, b []byte) error {
 			}
 		}
 		c := &f.components[i]
-		*c = jpegComponent{id: b[0], h: h, v: v, table: int(b[2]), pix: c.pix, coefs: c.coefs}
+		*c = component{id: b[0], h: h, v: v, table: int(b[2]), pix: c.pix, coefs: c.coefs}
 		f.h, f.v = max(f.h, h), max(f.v, v)
 	}
 	for i := range f.components {
 		if c := &f.components[i]; f.h%c.h != 0 || f.v%c.v != 0 {
-			return unsupported(tagCompression, JPEG, fmt.Sprintf("JPEG with %d × %d samples of a component for %d × %d of another",
+			return unsupported(fmt.Sprintf("JPEG with %d × %d samples of a component for %d × %d of another",
 				c.h, c.v, f.h, f.v))
 		}
 	}
 	return nil
 }
 
-// A jpegScan is what a scan header says: which components, and of progressive frames which coefficients and bits of them.
-type jpegScan struct {
-	components  []*jpegComponent
+// A scan is what a scan header says: which components, and of progressive frames which coefficients and bits of them.
+type scan struct {
+	components  []*component
 	first, last int  // coefficients, in zigzag order
 	high, low   uint // the bit after which the scan's bits come, 0 in first scans; and the last of them
 }
 
 // readScanHeader reads a scan header (T.81, B.2.3 and G.1.1.1.1).
-func (d *jpegDecoder) readScanHeader(b []byte) error {
+func (d *Decoder) readScanHeader(b []byte) error {
 	f, s := &d.frame, &d.scan
 	if len(f.components) == 0 {
 		return fmt.Errorf("jpeg: a scan before the frame")
 	}
 	if len(b) < 1 || len(b) != 4+2*int(b[0]) {
-		return errJPEGSegment
+		return errSegment
 	}
 	n := int(b[0])
 	if n == 0 || n > len(f.components) {
@@ -274,26 +274,8 @@ func (d *jpegDecoder) readScanHeader(b []byte) error {
 	s.components = s.components[:0]
 	blocks := 0
 	for i := range n {
-		id, tables := b[1+2*i], b[2+2*i]
-		j := 0
-		for j < len(f.components) && f.components[j].id != id {
-			j++
-		}
-		if j == len(f.components) {
-			return fmt.Errorf("jpeg: a scan of component %d, which there is not", id)
-		}
-		c := &f.components[j]
-		if slices.Contains(s.components, c) {
-			return fmt.Errorf("jpeg: component %d twice in a scan", id)
-		}
-		if tables>>4 > 3 || tables&15 > 3 {
-			return errJPEGTable
-		}
-		c.dc, c.ac = &d.dc[tables>>4], &d.ac[tables&15]
-		if s.first == 0 && s.high == 0 && !c.dc.set || s.last > 0 && !c.ac.set {
-			return fmt.Errorf("jpeg: component %d: no Huffman table %#x", id, tables)
-		}
-		if err := d.latch(c); err != nil {
+		c, err := d.scanComponent(b[1+2*i], b[2+2*i])
+		if err != nil {
 			return err
 		}
 		s.components = append(s.components, c)
@@ -305,8 +287,29 @@ func (d *jpegDecoder) readScanHeader(b []byte) error {
 	return nil
 }
 
+// scanComponent finds a component by its identifier, and gives it the tables that the scan header names for it.
+func (d *Decoder) scanComponent(id, tables byte) (*component, error) {
+	f, s := &d.frame, &d.scan
+	i := slices.IndexFunc(f.components, func(c component) bool { return c.id == id })
+	if i < 0 {
+		return nil, fmt.Errorf("jpeg: a scan of component %d, which there is not", id)
+	}
+	c := &f.components[i]
+	if slices.Contains(s.components, c) {
+		return nil, fmt.Errorf("jpeg: component %d twice in a scan", id)
+	}
+	if tables>>4 > 3 || tables&15 > 3 {
+		return nil, errTable
+	}
+	c.dc, c.ac = &d.dc[tables>>4], &d.ac[tables&15]
+	if s.first == 0 && s.high == 0 && !c.dc.set || s.last > 0 && !c.ac.set {
+		return nil, fmt.Errorf("jpeg: component %d: no Huffman table %#x", id, tables)
+	}
+	return c, d.latch(c)
+}
+
 // latch keeps the quantisation table that is in force at a component's first scan, as libjpeg does.
-func (d *jpegDecoder) latch(c *jpegComponent) error {
+func (d *Decoder) latch(c *component) error {
 	switch {
 	case c.seen && !d.frame.progressive:
 		return fmt.Errorf("jpeg: a second scan of component %d", c.id)
@@ -323,7 +326,7 @@ func (d *jpegDecoder) latch(c *jpegComponent) error {
 }
 
 // interval copies the entropy-coded bytes up to the next marker to where bits are read from: stuffed zeros are taken out.
-func (d *jpegDecoder) interval() {
+func (d *Decoder) interval() {
 	buf, s := d.bits.buf[:0], d.src
 	for {
 		i := bytes.IndexByte(s, 0xff)
@@ -346,13 +349,13 @@ func (d *jpegDecoder) interval() {
 }
 
 // nextInterval reads restart marker number n, counted modulo 8, and what comes after it.
-func (d *jpegDecoder) nextInterval(n int) error {
+func (d *Decoder) nextInterval(n int) error {
 	s := d.src
 	for len(s) > 1 && s[0] == 0xff && s[1] == 0xff {
 		s = s[1:]
 	}
 	if len(s) < 2 || s[0] != 0xff || s[1] != markerRST0+byte(n&7) {
-		return fmt.Errorf("%w: want RST%d", errJPEGMarker, n&7)
+		return fmt.Errorf("%w: want RST%d", errMarker, n&7)
 	}
 	d.src = s[2:]
 	d.interval()

@@ -1,4 +1,4 @@
-package geotiff
+package jpegdec
 
 // The inverse DCT is the algorithm of Loeffler, Ligtenberg and Moschytz (ICASSP 1989, figure 8, flow graph reversed) in
 // integers, with the precision and the rounding of libjpeg's "slow" one: first columns, kept with two more bits, then rows.
@@ -25,8 +25,8 @@ const (
 	dct3072 = 25172
 )
 
-// jpegLast4 is the last coefficient, in zigzag order, up to which all are in the first four rows and columns.
-const jpegLast4 = 9
+// last4 is the last coefficient, in zigzag order, up to which all are in the first four rows and columns.
+const last4 = 9
 
 // inverseDCT writes a block's samples to dst, with rows stride apart. Coefficients after last, in zigzag order, are 0.
 func inverseDCT(dst []byte, stride int, coefs *[64]int32, last int) {
@@ -39,7 +39,7 @@ func inverseDCT(dst []byte, stride int, coefs *[64]int32, last int) {
 			row := (*[8]byte)(dst[y*stride:])
 			*row = [8]byte{v, v, v, v, v, v, v, v}
 		}
-	case last <= jpegLast4:
+	case last <= last4:
 		inverseDCT4(dst, stride, coefs)
 	default:
 		inverseDCT8(dst, stride, coefs)

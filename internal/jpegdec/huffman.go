@@ -1,4 +1,4 @@
-package geotiff
+package jpegdec
 
 import (
 	"bytes"
@@ -6,31 +6,31 @@ import (
 	"io"
 )
 
-// jpegLookBits is how many bits are looked up at once. Most codes of common tables, with the bits of their small values, are not
+// lookBits is how many bits are looked up at once. Most codes of common tables, with the bits of their small values, are not
 // longer.
-const jpegLookBits = 10
+const lookBits = 10
 
-// A jpegHuffman is a Huffman table (T.81, annex C) made ready for decoding.
-type jpegHuffman struct {
+// A huffman is a Huffman table (T.81, annex C) made ready for decoding.
+type huffman struct {
 	set  bool
 	spec []byte // what it was made of: 16 numbers of codes of each length, and their symbols
 
 	// fast has an entry for each start of a code: if the code and the bits of the value after it fit in, the value in the upper
-	// 16 bits, above 8 bits of how many zeros come before it (jpegEnd: the block ends here), above how many bits all that
+	// 16 bits, above 8 bits of how many zeros come before it (endOfBlock: the block ends here), above how many bits all that
 	// takes. If not all fits in, the entry is 0. Values are those of sequential scans.
-	fast [1 << jpegLookBits]uint32
+	fast [1 << lookBits]uint32
 	// codes has the symbol in the upper 8 bits, above the length of its code; 0 for longer codes.
-	codes [1 << jpegLookBits]uint16
+	codes [1 << lookBits]uint16
 
 	limit  [17]int32 // for each length, the code after the last one, made 16 bits long by zeros
 	offset [17]int32 // what leads from a code of a length to its index among the symbols
 }
 
-// jpegEnd leads past the end of a block from wherever in it, as no run of zeros does.
-const jpegEnd = 0x80
+// endOfBlock leads past the end of a block from wherever in it, as no run of zeros does.
+const endOfBlock = 0x80
 
 // define makes the table from its specification, which is kept if it is the same as before.
-func (h *jpegHuffman) define(spec []byte, ac bool) error {
+func (h *huffman) define(spec []byte, ac bool) error {
 	if len(h.spec) > 0 && bytes.Equal(h.spec, spec) {
 		h.set = true
 		return nil
@@ -44,7 +44,7 @@ func (h *jpegHuffman) define(spec []byte, ac bool) error {
 	return nil
 }
 
-func (h *jpegHuffman) build(ac bool) error {
+func (h *huffman) build(ac bool) error {
 	clear(h.fast[:])
 	clear(h.codes[:])
 	symbols := h.spec[16:]
@@ -54,14 +54,14 @@ func (h *jpegHuffman) build(ac bool) error {
 		h.offset[length] = int32(next - code)
 		// The code of all ones is never used, says annex C, but libjpeg lets it pass.
 		if code+n > 1<<length {
-			return errJPEGTable
+			return errTable
 		}
 		for range n {
 			symbol := symbols[next]
 			if !ac && symbol > 15 {
-				return errJPEGTable
+				return errTable
 			}
-			if length <= jpegLookBits {
+			if length <= lookBits {
 				h.enter(code, length, symbol, ac)
 			}
 			code++
@@ -74,8 +74,8 @@ func (h *jpegHuffman) build(ac bool) error {
 }
 
 // enter fills in the entries that start with a code.
-func (h *jpegHuffman) enter(code, length int, symbol byte, ac bool) {
-	rest := jpegLookBits - length
+func (h *huffman) enter(code, length int, symbol byte, ac bool) {
+	rest := lookBits - length
 	run, size := int(symbol>>4), int(symbol&15)
 	for i := range 1 << rest {
 		at := code<<rest | i
@@ -83,18 +83,18 @@ func (h *jpegHuffman) enter(code, length int, symbol byte, ac bool) {
 		switch {
 		case size > rest:
 		case size > 0:
-			v := jpegExtend(uint32(i)>>(rest-size), uint(size))
+			v := extend(uint32(i)>>(rest-size), uint(size))
 			h.fast[at] = uint32(v)<<16 | uint32(run)<<8 | uint32(length+size)
 		case ac && run != 15:
-			h.fast[at] = jpegEnd<<8 | uint32(length)
+			h.fast[at] = endOfBlock<<8 | uint32(length)
 		default:
 			h.fast[at] = uint32(run)<<8 | uint32(length) // no difference, or 16 zeros, the last of which is the value
 		}
 	}
 }
 
-// jpegExtend is the value that size bits stand for (T.81, figure F.12).
-func jpegExtend(bits uint32, size uint) int32 {
+// extend is the value that size bits stand for (T.81, figure F.12).
+func extend(bits uint32, size uint) int32 {
 	if size == 0 {
 		return 0
 	}
@@ -106,12 +106,12 @@ func jpegExtend(bits uint32, size uint) int32 {
 }
 
 // long finds a code in the upper bits of acc, whichever length it has. The length is 0 if there is no such code.
-func (h *jpegHuffman) long(acc uint64) (symbol byte, length uint) {
-	if e := h.codes[acc>>(64-jpegLookBits)]; e != 0 {
+func (h *huffman) long(acc uint64) (symbol byte, length uint) {
+	if e := h.codes[acc>>(64-lookBits)]; e != 0 {
 		return byte(e >> 8), uint(e & 0xff)
 	}
 	v := int32(acc >> 48)
-	for l := jpegLookBits + 1; l <= 16; l++ {
+	for l := lookBits + 1; l <= 16; l++ {
 		if v < h.limit[l] {
 			return h.spec[16+v>>(16-l)+h.offset[l]], uint(l)
 		}
@@ -119,21 +119,21 @@ func (h *jpegHuffman) long(acc uint64) (symbol byte, length uint) {
 	return 0, 0
 }
 
-// jpegBits reads bits from buf, which ends in 8 zeros that are not data. Beyond its end there are only zeros: whether bits were
+// bitReader reads bits from buf, which ends in 8 zeros that are not data. Beyond its end there are only zeros: whether bits were
 // read that there were not, done tells later.
-type jpegBits struct {
+type bitReader struct {
 	buf []byte
 	pos int    // bytes that acc has taken in
 	acc uint64 // the next bits, at the top
 	n   uint   // how many bits of acc count
 }
 
-func (r *jpegBits) start(data []byte) {
-	*r = jpegBits{buf: append(data, 0, 0, 0, 0, 0, 0, 0, 0)}
+func (r *bitReader) start(data []byte) {
+	*r = bitReader{buf: append(data, 0, 0, 0, 0, 0, 0, 0, 0)}
 }
 
 // fill makes sure that there are at least 56 bits.
-func (r *jpegBits) fill() {
+func (r *bitReader) fill() {
 	if r.pos+8 <= len(r.buf) {
 		// Bits of a byte that does not fit in whole are there all the same, and once more the next time.
 		r.acc |= binary.BigEndian.Uint64(r.buf[r.pos:]) >> r.n
@@ -143,7 +143,7 @@ func (r *jpegBits) fill() {
 }
 
 // read takes up to 16 bits.
-func (r *jpegBits) read(n uint) uint32 {
+func (r *bitReader) read(n uint) uint32 {
 	if r.n < 16 {
 		r.fill()
 	}
@@ -154,13 +154,13 @@ func (r *jpegBits) read(n uint) uint32 {
 }
 
 // symbol takes a code and gives its symbol.
-func (r *jpegBits) symbol(h *jpegHuffman) (byte, error) {
+func (r *bitReader) symbol(h *huffman) (byte, error) {
 	if r.n < 16 {
 		r.fill()
 	}
 	symbol, length := h.long(r.acc)
 	if length == 0 {
-		return 0, errJPEGCode
+		return 0, errCode
 	}
 	r.acc <<= length
 	r.n -= length
@@ -168,7 +168,7 @@ func (r *jpegBits) symbol(h *jpegHuffman) (byte, error) {
 }
 
 // done is an error if more bits were taken than there are.
-func (r *jpegBits) done() error {
+func (r *bitReader) done() error {
 	if 8*r.pos-int(r.n) > 8*(len(r.buf)-8) {
 		return io.ErrUnexpectedEOF
 	}

@@ -1,38 +1,31 @@
-package geotiff
+package jpegdec
 
-import (
-	"encoding/binary"
+import "encoding/binary"
 
-	"github.com/geoexport/geoexport/raster"
-)
-
-// output writes what was decoded to dst: components brought to the size of the frame, and YCbCr as RGB. Whether colours are
-// YCbCr says the TIFF, not the stream, as in libtiff.
-func (d *jpegDecoder) output(dst []*raster.PlaneOf[uint8], b BlockShape) error {
+// output writes what was decoded to dst: components brought to the size of the frame, and converted where a row of three
+// components means a colour.
+func (d *Decoder) output(dst []Plane, convert func(red, green, blue, y, cb, cr []byte)) {
 	if d.frame.progressive {
 		d.transform()
 	}
-	r := dst[0].Rect
 	var rows [4][]byte
-	for y := range r.Dy() {
+	for y := range dst[0].Height {
 		for i := range dst {
-			rows[i] = d.upsample(i, y, r.Dx())
+			rows[i] = d.upsample(i, y, dst[0].Width)
 		}
-		if b.Photometric == photometricYCbCr {
-			at := r.Min.Y + y
-			jpegColors.row(dst[0].Row(at), dst[1].Row(at), dst[2].Row(at), rows[0], rows[1], rows[2])
+		if convert != nil && len(dst) == 3 {
+			convert(dst[0].row(y), dst[1].row(y), dst[2].row(y), rows[0], rows[1], rows[2])
 			continue
 		}
 		for i := range dst {
-			copy(dst[i].Row(r.Min.Y+y), rows[i])
+			copy(dst[i].row(y), rows[i])
 		}
 	}
-	return nil
 }
 
-// upsample is row y of component i at the size of the frame, at least its first n samples. It is good until the next
-// row of the component.
-func (d *jpegDecoder) upsample(i, y, n int) []byte {
+// upsample returns row y of component i at the size of the frame, at least its first n samples. The row is good until the
+// component's next one.
+func (d *Decoder) upsample(i, y, n int) []byte {
 	c := &d.frame.components[i]
 	h, v := d.frame.h/c.h, d.frame.v/c.v
 	near := c.row(y / v)
@@ -61,8 +54,8 @@ func (d *jpegDecoder) upsample(i, y, n int) []byte {
 	return out
 }
 
-// row is row y of a component, without its padding.
-func (c *jpegComponent) row(y int) []byte {
+// row returns row y of a component, without its padding.
+func (c *component) row(y int) []byte {
 	return c.pix[y*c.stride : y*c.stride+c.width]
 }
 
@@ -134,7 +127,7 @@ const (
 	lowBytes = 0x00ff00ff00ff00ff
 )
 
-// fourLanes are the first four bytes of b, the first one lowest.
+// fourLanes returns the first four bytes of b, the first one lowest.
 func fourLanes(b []byte) uint64 {
 	x := uint64(binary.LittleEndian.Uint32(b))
 	x = (x | x<<16) & 0x0000ffff0000ffff

@@ -1,7 +1,7 @@
-package geotiff
+package jpegdec
 
-// progressiveBlock is the function that decodes one block of the scan (T.81, annex G).
-func (d *jpegDecoder) progressiveBlock() func(c *jpegComponent, x, y int) error {
+// progressiveBlock returns the function that decodes one block of the scan (T.81, annex G).
+func (d *Decoder) progressiveBlock() decodeBlock {
 	switch s := &d.scan; {
 	case s.first == 0 && s.high == 0:
 		return d.firstDC
@@ -14,27 +14,27 @@ func (d *jpegDecoder) progressiveBlock() func(c *jpegComponent, x, y int) error 
 	}
 }
 
-// block is the coefficients of block (x, y).
-func (c *jpegComponent) block(x, y int) *[64]int16 {
+// block returns the coefficients of block (x, y).
+func (c *component) block(x, y int) *[64]int16 {
 	return (*[64]int16)(c.coefs[64*(y*c.stride/8+x):])
 }
 
-func (d *jpegDecoder) firstDC(c *jpegComponent, x, y int) error {
+func (d *Decoder) firstDC(c *component, x, y int) error {
 	size, err := d.bits.symbol(c.dc)
 	if err != nil {
 		return err
 	}
-	c.pred += jpegExtend(d.bits.read(uint(size)), uint(size))
+	c.pred += extend(d.bits.read(uint(size)), uint(size))
 	c.block(x, y)[0] = int16(c.pred << d.scan.low)
 	return nil
 }
 
-func (d *jpegDecoder) refineDC(c *jpegComponent, x, y int) error {
+func (d *Decoder) refineDC(c *component, x, y int) error {
 	c.block(x, y)[0] |= int16(d.bits.read(1) << d.scan.low)
 	return nil
 }
 
-func (d *jpegDecoder) firstAC(c *jpegComponent, x, y int) error {
+func (d *Decoder) firstAC(c *component, x, y int) error {
 	if d.eobRun > 0 {
 		d.eobRun--
 		return nil
@@ -51,14 +51,14 @@ func (d *jpegDecoder) firstAC(c *jpegComponent, x, y int) error {
 			return nil
 		}
 		if k += run; k > d.scan.last {
-			return errJPEGRun
+			return errRun
 		}
-		coefs[k&63] = int16(jpegExtend(d.bits.read(size), size) << d.scan.low)
+		coefs[k&63] = int16(extend(d.bits.read(size), size) << d.scan.low)
 	}
 	return nil
 }
 
-func (d *jpegDecoder) refineAC(c *jpegComponent, x, y int) error {
+func (d *Decoder) refineAC(c *component, x, y int) error {
 	coefs, k, last := c.block(x, y), d.scan.first, d.scan.last
 	if d.eobRun == 0 {
 		for ; k <= last; k++ {
@@ -75,7 +75,7 @@ func (d *jpegDecoder) refineAC(c *jpegComponent, x, y int) error {
 					v = 1 << d.scan.low
 				}
 			case size > 1:
-				return errJPEGCode
+				return errCode
 			case run != 15:
 				d.eobRun = 1<<run + int(d.bits.read(uint(run)))
 			}
@@ -85,7 +85,7 @@ func (d *jpegDecoder) refineAC(c *jpegComponent, x, y int) error {
 			// The run counts coefficients that are still 0; those that it passes by get their next bit.
 			if k = d.refine(coefs, k, run); v != 0 {
 				if k > last {
-					return errJPEGRun
+					return errRun
 				}
 				coefs[k&63] = v
 			}
@@ -100,7 +100,7 @@ func (d *jpegDecoder) refineAC(c *jpegComponent, x, y int) error {
 
 // refine reads a bit for each coefficient from k on that is not 0, until it has come past the given number of zeros. It returns
 // where the next zero is.
-func (d *jpegDecoder) refine(coefs *[64]int16, k, zeros int) int {
+func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 	for ; k <= d.scan.last; k++ {
 		v := &coefs[k&63]
 		switch {
@@ -120,7 +120,7 @@ func (d *jpegDecoder) refine(coefs *[64]int16, k, zeros int) int {
 }
 
 // transform turns the coefficients of a progressive frame into samples, down to the last wanted row of MCUs.
-func (d *jpegDecoder) transform() {
+func (d *Decoder) transform() {
 	for i := range d.frame.components {
 		c := &d.frame.components[i]
 		for y := range d.frame.rows * c.v {
@@ -130,7 +130,7 @@ func (d *jpegDecoder) transform() {
 				for k, v := range c.block(x, y) {
 					if v != 0 {
 						last = k
-						scaled[jpegZigzag[k]&63] = int32(v) * c.scales[k]
+						scaled[zigzag[k]&63] = int32(v) * c.scales[k]
 					}
 				}
 				inverseDCT(c.pix[8*(y*c.stride+x):], c.stride, &scaled, last)
