@@ -43,30 +43,26 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 			return
 		}
 		candidates := c.Items(ctx, Query(v))
-		if r.Method == LockRaster {
+		if r.Method.info().locks {
 			f.scales = nil
-			if offered != nil {
-				if err := f.offerLocked(candidates, offered); err != nil {
-					yield(nil, err)
-					return
-				}
-				offered = nil
+			if err := f.offerLocked(candidates, offered); err != nil {
+				yield(nil, err)
+				return
 			}
-			candidates = r.locked(ctx, c)
+			candidates, offered = r.locked(ctx, c), nil
 		}
 		seen := 0
 		for it, err := range candidates {
+			why := Chosen
 			if err == nil {
 				seen++
-				var why Reason
-				if why, err = f.judge(it); err == nil {
-					if offered != nil {
-						offered(it, why)
-					}
-					if why != Chosen {
-						continue
-					}
-				}
+				why, err = f.judge(it)
+			}
+			if err == nil && offered != nil {
+				offered(it, why)
+			}
+			if err == nil && why != Chosen {
+				continue
 			}
 			if !yield(it, err) || err != nil {
 				return
@@ -81,8 +77,11 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 	}
 }
 
-// offerLocked calls offered for the items in the view of a rule that draws the locked ones.
+// offerLocked calls offered, unless it is nil, with the items in the view of a rule that draws the locked ones.
 func (f *filter) offerLocked(inView iter.Seq2[*Item, error], offered func(*Item, Reason)) error {
+	if offered == nil {
+		return nil
+	}
 	locked := idSet(f.rule.LockIDs)
 	for it, err := range inView {
 		if err != nil {
@@ -170,7 +169,7 @@ type filter struct {
 	ids       map[int64]bool // nil is all
 	condition *Condition     // nil is true
 	fields    *fieldReader   // of the condition
-	sort      *attributeSort // nil if the method is another
+	sort      *attributeSort // nil if the method sorts by no attribute that the rule names
 	scales    *scales        // nil allows all
 }
 
@@ -186,8 +185,8 @@ func (r Rule) filter(v View) (*filter, error) {
 		}
 		f.condition, f.fields = c, c.reader()
 	}
-	if r.Method == Attribute {
-		f.sort = newAttributeSort(r)
+	if sort := r.Method.info().sort; sort != nil {
+		f.sort = sort(r)
 	}
 	if v.Resolution > 0 {
 		f.scales = &scales{view: v, byCRS: map[srs.CRS]*scale{}}

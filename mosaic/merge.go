@@ -47,14 +47,14 @@ func NewMergerFor(op Operation, t raster.PixelType, n int, r image.Rectangle) *M
 		op = First
 	}
 	m := &Merger{op: op, result: raster.NewBlock(t, n, r), open: r.Dx() * r.Dy()}
-	switch op {
-	case Mean, Blend, Sum:
+	info := op.info()
+	if info.sums {
 		for range n {
 			m.sums = append(m.sums, raster.MakePlane[float64](r))
 		}
-		if op != Sum {
-			m.weights = raster.MakePlane[float64](r)
-		}
+	}
+	if info.weighs {
+		m.weights = raster.MakePlane[float64](r)
 	}
 	return m
 }

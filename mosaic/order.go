@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"math"
 	"slices"
-
-	"github.com/geoexport/geoexport/srs"
 )
 
 // Order sorts items so that the first is on top. The order is total and depends neither on the order in which items come
@@ -34,15 +32,18 @@ import (
 //
 // With the operation Last the undermost item shows: a Merger for it takes items in this order, too.
 func (r Rule) Order(items []*Item, v View) {
+	m := r.Method.info()
 	keys := make([]orderKey, len(items))
-	zOrder := newFieldReader("ZOrder", "SOrder")
+	zOrder := newFieldReader("ZOrder")
 	for i, it := range items {
 		keys[i] = orderKey{item: it}
-		if r.Method != LockRaster {
+		if !m.locks {
 			keys[i].z, keys[i].size = zOrder.number(it, 0), sizeClass(it)
 		}
 	}
-	r.ownKeys(keys, zOrder, v)
+	if m.keys != nil {
+		m.keys(r, keys, v)
+	}
 	slices.SortFunc(keys, func(a, b orderKey) int { return a.compare(b, r.Descending) })
 	for i, k := range keys {
 		items[i] = k.item
@@ -80,63 +81,6 @@ func (a orderKey) compare(b orderKey, descending bool) int {
 		cmp.Compare(a.item.ID, b.item.ID))
 }
 
-// ownKeys finds the key of the rule's method for all items.
-func (r Rule) ownKeys(keys []orderKey, orders *fieldReader, v View) {
-	x, y := v.Envelope.Center()
-	switch r.Method {
-	case DefaultMethod, None:
-		for i := range keys {
-			keys[i].own.num = float64(keys[i].item.ID)
-		}
-	case Center:
-		distances(keys, Point{v.CRS, x, y}, false)
-	case Nadir:
-		distances(keys, Point{v.CRS, x, y}, true)
-	case Viewpoint:
-		p := Point{v.CRS, x, y} // of a rule that Validate refuses
-		if r.Viewpoint != nil {
-			p.X, p.Y = r.Viewpoint.X, r.Viewpoint.Y
-			p.CRS = cmp.Or(r.Viewpoint.CRS, v.CRS)
-		}
-		distances(keys, p, true)
-	case Northwest:
-		if r.Corner != nil {
-			distances(keys, *r.Corner, false)
-		} else {
-			northwest(keys)
-		}
-	case Attribute:
-		s := newAttributeSort(r)
-		for i := range keys {
-			keys[i].own, _ = s.key(keys[i].item)
-		}
-	case LockRaster:
-		place := make(map[int64]int, len(r.LockIDs))
-		for i, id := range r.LockIDs {
-			if _, ok := place[id]; !ok {
-				place[id] = i
-			}
-		}
-		for i := range keys {
-			p, ok := place[keys[i].item.ID]
-			if !ok {
-				p = len(r.LockIDs)
-			}
-			// Not the own key, which Descending would reverse.
-			keys[i].z = float64(p)
-		}
-	case Seamline:
-		for i := range keys {
-			// ZOrder decides before SOrder, and pixel sizes between them as in all methods.
-			keys[i].own.class = 0
-			keys[i].own.num = orders.number(keys[i].item, 1)
-			if r.Descending { // which reverses all keys but this
-				keys[i].own.num = -keys[i].own.num
-			}
-		}
-	}
-}
-
 // number gives field i of an item, and 0 if that is no number.
 func (r *fieldReader) number(it *Item, i int) float64 {
 	v, err := r.get(it, i)
@@ -162,73 +106,5 @@ func sizeClass(it *Item) float64 {
 	return math.Round(m/unit) * unit
 }
 
-// nearness is the distance from a point within which distances are the same, as a power of two below that of the
-// coordinates.
-const nearness = 40
-
-// distances makes the distance from p, of items' middles or nadirs, their own key.
-func distances(keys []orderKey, p Point, nadir bool) {
-	to := places{crs: p.CRS, byCRS: map[srs.CRS]*srs.Transformer{}}
-	period := p.CRS.Period()
-	_, exponent := math.Frexp(math.Max(math.Abs(p.X), math.Abs(p.Y)))
-	for i := range keys {
-		x, y, ok := to.of(keys[i].item, nadir)
-		if !ok {
-			keys[i].own.class = lastClass
-			continue
-		}
-		dx, dy := x-p.X, y-p.Y
-		if period > 0 {
-			dx -= period * math.Round(dx/period)
-		}
-		d := math.Hypot(dx, dy)
-		_, e := math.Frexp(d)
-		keys[i].own.num = toStep(d, max(e, exponent)-nearness)
-	}
-}
-
 // toStep rounds v to a multiple of 2^e.
 func toStep(v float64, e int) float64 { return math.Ldexp(math.Round(math.Ldexp(v, -e)), e) }
-
-// northwest is by a point far off in the north-west, where only the direction counts.
-func northwest(keys []orderKey) {
-	lonLat, _ := srs.FromWKID(4326) // always known
-	to := places{crs: lonLat, byCRS: map[srs.CRS]*srs.Transformer{}}
-	for i := range keys {
-		x, y, ok := to.of(keys[i].item, false)
-		if !ok {
-			keys[i].own.class = lastClass
-			continue
-		}
-		x -= 360 * math.Floor((x+180)/360)
-		keys[i].own.num = toStep(x-y, 9-nearness)
-	}
-}
-
-// places finds where items are in one CRS.
-type places struct {
-	crs   srs.CRS
-	byCRS map[srs.CRS]*srs.Transformer
-}
-
-// of is an item's middle or nadir. It reports false if that has no image.
-func (p *places) of(it *Item, nadir bool) (x, y float64, ok bool) {
-	from := it.Footprint.CRS
-	if nadir && it.Nadir != nil {
-		x, y = it.Nadir.X, it.Nadir.Y
-		from = cmp.Or(it.Nadir.CRS, from)
-	} else {
-		x, y = it.Footprint.center()
-	}
-	t, known := p.byCRS[from]
-	if !known {
-		t, _ = srs.NewTransformer(from, p.crs) // nil where one of them is not stated
-		p.byCRS[from] = t
-	}
-	if t == nil {
-		return 0, 0, false
-	}
-	xs, ys := []float64{x}, []float64{y}
-	t.Transform(xs, ys)
-	return xs[0], ys[0], xs[0]-xs[0] == 0 && ys[0]-ys[0] == 0
-}

@@ -7,7 +7,34 @@ import (
 	"time"
 )
 
-// An attributeSort is the method Attribute. It belongs to one goroutine.
+var attribute = method{
+	name: "Attribute",
+	help: "the raster of which an attribute is nearest to the rule's value is on top",
+	check: func(r Rule) error {
+		if r.SortField == "" {
+			return &RuleError{"the method Attribute needs the field to sort by"}
+		}
+		switch v := r.SortValue.(type) {
+		case nil, string:
+		case float64:
+			if math.IsNaN(v) || math.IsInf(v, 0) {
+				return &RuleError{"the value to sort by is not finite"}
+			}
+		default:
+			return &RuleError{fmt.Sprintf("the value to sort by is a %T, neither a number nor a text", v)}
+		}
+		return nil
+	},
+	sort: newAttributeSort,
+	keys: func(r Rule, keys []orderKey, _ View) {
+		s := newAttributeSort(r)
+		for i := range keys {
+			keys[i].own, _ = s.key(keys[i].item)
+		}
+	},
+}
+
+// An attributeSort finds items' keys for the method Attribute. It belongs to one goroutine.
 type attributeSort struct {
 	reader *fieldReader
 	text   string // the value, as the rule has it

@@ -1,5 +1,7 @@
 package mosaic
 
+import "strconv"
+
 // A Reason is why a rule leaves out an item that a catalogue offers for a view. If there are several, it is the first in
 // the order of these constants.
 type Reason uint8
@@ -24,4 +26,9 @@ var reasonNames = [...]string{
 }
 
 // String returns the reason as a clause about the item, such as "it is of another time".
-func (r Reason) String() string { return nameOf(reasonNames[:], int(r)) }
+func (r Reason) String() string {
+	if int(r) < len(reasonNames) {
+		return reasonNames[r]
+	}
+	return strconv.Itoa(int(r))
+}

@@ -2,58 +2,9 @@ package mosaic
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/geoexport/geoexport/srs"
 )
-
-// A Method says by what items are put in order.
-type Method uint8
-
-// The methods of the operation. DefaultMethod is the service's own, and None where that is not stated either.
-const (
-	DefaultMethod Method = iota
-	None                 // by ID
-	Center               // by the distance of items' middles from the middle of the view
-	Nadir                // by the distance of items' nadirs from the middle of the view
-	Viewpoint            // by the distance of items' nadirs from the rule's viewpoint
-	Attribute            // by how far an attribute is from the rule's value
-	LockRaster           // the items that the rule lists, as it lists them
-	Northwest            // by the distance of items' middles from the north-western corner of the catalogue
-	Seamline             // by the attribute SOrder, items being cut at their seamlines
-)
-
-var methodNames = [...]string{
-	"Default", "None", "Center", "Nadir", "Viewpoint", "Attribute", "LockRaster", "Northwest", "Seamline",
-}
-
-func (m Method) String() string { return nameOf(methodNames[:], int(m)) }
-
-// An Operation says what becomes of pixels where several items hold data.
-type Operation uint8
-
-// The operations. DefaultOperation is the service's own, and First where that is not stated either.
-const (
-	DefaultOperation Operation = iota
-	First                      // the topmost raster's pixel, all its bands together
-	Last                       // the undermost raster's
-	Min                        // the least value, band by band
-	Max
-	Mean
-	Blend // the mean, weighted by how far a pixel is from the edge of each raster's footprint
-	Sum
-)
-
-var operationNames = [...]string{"Default", "First", "Last", "Min", "Max", "Mean", "Blend", "Sum"}
-
-func (o Operation) String() string { return nameOf(operationNames[:], int(o)) }
-
-func nameOf(names []string, i int) string {
-	if i < len(names) {
-		return names[i]
-	}
-	return fmt.Sprintf("%d", i)
-}
 
 // A Rule says which items of a catalogue are drawn, in which order, and how they are merged. The zero Rule is the
 // service's default.
@@ -89,36 +40,15 @@ func (e *RuleError) Error() string { return "mosaic: " + e.Reason }
 // Validate finds what is wrong with a rule by itself, before any catalogue is asked. The error is a *RuleError, or a
 // *ConditionError about Where. Fields that the method does not use are not looked at: clients send them all.
 func (r Rule) Validate() error {
-	if int(r.Method) >= len(methodNames) {
+	if !r.Method.known() {
 		return &RuleError{fmt.Sprintf("there is no mosaic method %d", r.Method)}
 	}
-	if int(r.Operation) >= len(operationNames) {
+	if !r.Operation.known() {
 		return &RuleError{fmt.Sprintf("there is no mosaic operation %d", r.Operation)}
 	}
-	switch r.Method {
-	case Attribute:
-		if r.SortField == "" {
-			return &RuleError{"the method Attribute needs the field to sort by"}
-		}
-		switch v := r.SortValue.(type) {
-		case nil, string:
-		case float64:
-			if math.IsNaN(v) || math.IsInf(v, 0) {
-				return &RuleError{"the value to sort by is not finite"}
-			}
-		default:
-			return &RuleError{fmt.Sprintf("the value to sort by is a %T, neither a number nor a text", v)}
-		}
-	case Viewpoint:
-		if r.Viewpoint == nil {
-			return &RuleError{"the method Viewpoint needs a viewpoint"}
-		}
-		if v := *r.Viewpoint; v.X-v.X != 0 || v.Y-v.Y != 0 {
-			return &RuleError{"the viewpoint is not finite"}
-		}
-	case LockRaster:
-		if len(r.LockIDs) == 0 {
-			return &RuleError{"the method LockRaster needs the rasters that are drawn"}
+	if check := r.Method.info().check; check != nil {
+		if err := check(r); err != nil {
+			return err
 		}
 	}
 	if t := r.Time; !t.From.IsZero() && !t.To.IsZero() && t.To.Before(t.From) {
