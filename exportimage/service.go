@@ -48,8 +48,8 @@ type Service struct {
 	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace, and answers
 	// to f=json, name them, and the log says why. Of a raster that fails in the middle, what could be read is drawn.
 	SkipUnreadable bool
-	// Grids are datum shift files that are better than the operations without one, the best first. Default: none.
-	Grids []srs.Grid
+	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
+	ShiftGrids []srs.ShiftGrid
 	// Cache keeps overviews that were made because rasters do not have them. Services may share one. Default: one of
 	// the service's own, of 64 MiB.
 	Cache *raster.Cache
@@ -152,7 +152,7 @@ func (s *Service) makeDefaults() {
 
 // transformer takes coordinates to another system by one datum operation for all of an area, that of its middle.
 func (s *Service) transformer(from, to srs.CRS, area srs.Envelope) (*srs.Transformer, error) {
-	return srs.Options{Area: &area, Grids: s.Grids}.NewTransformer(from, to)
+	return srs.Options{Area: &area, ShiftGrids: s.ShiftGrids}.NewTransformer(from, to)
 }
 
 func (s *Service) formats() encode.Formats {

@@ -133,7 +133,8 @@ func (p *wktParser) ring() (r Ring) {
 func (t *table) footprint(row *tableRow, grid raster.Grid) (Footprint, error) {
 	outer := row.outer
 	if from := t.outlineCRS; !from.IsZero() && from != grid.CRS {
-		back, err := srs.NewTransformerFor(grid.CRS, from, grid.Envelope())
+		area := grid.Envelope()
+		back, err := srs.Options{Area: &area}.NewTransformer(grid.CRS, from)
 		if err != nil {
 			return Footprint{}, err
 		}

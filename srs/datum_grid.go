@@ -1,9 +1,9 @@
 package srs
 
-// A Grid is a grid file and the two geographic systems that it connects, which the file itself names in free text only:
+// A ShiftGrid is a grid file and the two geographic systems that it connects, which the file itself names in free text only:
 // OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258.
-type Grid struct {
-	// NTv2 has the shifts. Without one the Grid holds no point.
+type ShiftGrid struct {
+	// NTv2 has the shifts. Without one the ShiftGrid holds no point.
 	NTv2 *NTv2
 
 	// From is the system that the file's shifts are for, which a Transformer leaves and enters by way of To. It stands for
@@ -17,7 +17,7 @@ type Grid struct {
 }
 
 // check says whether a Transformer can be made with the grid.
-func (g Grid) check() error {
+func (g ShiftGrid) check() error {
 	for _, c := range [...]CRS{g.From, g.To} {
 		switch {
 		case c.IsZero():
@@ -41,7 +41,7 @@ type gridStep struct {
 	backwards bool
 }
 
-func newGridStep(g Grid, beyond, outside datumStep) datumStep {
+func newGridStep(g ShiftGrid, beyond, outside datumStep) datumStep {
 	if g.NTv2 == nil || len(g.NTv2.tops) == 0 {
 		return outside
 	}

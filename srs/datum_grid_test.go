@@ -10,13 +10,13 @@ import (
 )
 
 // madeUp is the grid of testdata/ntv2.py as one for the British datum: from 4° W to 4° E and from 49° N to 53° N.
-func madeUp(t testing.TB) Grid {
-	return Grid{NTv2: mustNTv2(t, gridFile(t, "ntv2_le.gsb")), From: mustCRS(t, 4277), To: mustCRS(t, 4258)}
+func madeUp(t testing.TB) ShiftGrid {
+	return ShiftGrid{NTv2: mustNTv2(t, gridFile(t, "ntv2_le.gsb")), From: mustCRS(t, 4277), To: mustCRS(t, 4258)}
 }
 
-func withGrids(t testing.TB, from, to int, grids ...Grid) *Transformer {
+func withGrids(t testing.TB, from, to int, grids ...ShiftGrid) *Transformer {
 	t.Helper()
-	tr, err := Options{Grids: grids}.NewTransformer(mustCRS(t, from), mustCRS(t, to))
+	tr, err := Options{ShiftGrids: grids}.NewTransformer(mustCRS(t, from), mustCRS(t, to))
 	require.NoError(t, err)
 	return tr
 }
@@ -82,7 +82,7 @@ func TestOutsideOfGrids(t *testing.T) {
 			assert.Equal(t, vs[i], y[0])
 		}
 	}
-	empty := withGrids(t, 4277, 4326, Grid{NTv2: &NTv2{}, From: grid.From, To: grid.To}, Grid{From: grid.From, To: grid.To})
+	empty := withGrids(t, 4277, 4326, ShiftGrid{NTv2: &NTv2{}, From: grid.From, To: grid.To}, ShiftGrid{From: grid.From, To: grid.To})
 	x, y, u, v := []float64{-2}, []float64{51}, []float64{-2}, []float64{51}
 	empty.Transform(x, y)
 	mustTransformer(t, 4277, 4326).Transform(u, v)
@@ -123,7 +123,7 @@ func TestGridsInARow(t *testing.T) {
 	first, second := madeUp(t), madeUp(t)
 	second.From, second.To = first.To, mustCRS(t, 4314)
 	one, other := withGrids(t, 4277, 4258, first), withGrids(t, 4258, 4314, second)
-	for _, grids := range [][]Grid{{first, second}, {second, first}} {
+	for _, grids := range [][]ShiftGrid{{first, second}, {second, first}} {
 		both := withGrids(t, 4277, 4314, grids...)
 		x, y, u, v := []float64{-3}, []float64{50.5}, []float64{-3}, []float64{50.5}
 		both.Transform(x, y)
@@ -132,7 +132,7 @@ func TestGridsInARow(t *testing.T) {
 		assert.Equal(t, u, x)
 		assert.Equal(t, v, y)
 	}
-	// Grids that lead round in circles are no way.
+	// ShiftGrids that lead round in circles are no way.
 	second.To = first.From
 	x, y := []float64{-3}, []float64{50.5}
 	assert.Zero(t, withGrids(t, 4277, 3857, first, second).Transform(x, y))
@@ -167,10 +167,10 @@ func TestAccuracyWithGrids(t *testing.T) {
 	assert.Equal(t, without, withGrids(t, 4277, 4258, grid).Accuracy())
 	assert.Equal(t, without, withGrids(t, 4258, 4277, grid).Accuracy())
 
-	local := func(area Envelope, grids ...Grid) float64 {
-		tr, err := Options{Area: &area, Grids: grids}.NewTransformer(grid.From, grid.To)
+	local := func(area Envelope, grids ...ShiftGrid) float64 {
+		tr, err := Options{Area: &area, ShiftGrids: grids}.NewTransformer(grid.From, grid.To)
 		require.NoError(t, err)
-		back, err := Options{Area: &area, Grids: grids}.NewTransformer(grid.To, grid.From)
+		back, err := Options{Area: &area, ShiftGrids: grids}.NewTransformer(grid.To, grid.From)
 		require.NoError(t, err)
 		assert.Equal(t, math.Float64bits(tr.Accuracy()), math.Float64bits(back.Accuracy()))
 		return tr.Accuracy()
@@ -210,9 +210,9 @@ func TestOneGridForAPicture(t *testing.T) {
 		area Envelope
 		held bool
 	}{{Envelope{-3, 50, -2, 51}, true}, {Envelope{-3, 52.5, -2, 55}, false}, {Envelope{math.NaN(), 0, 0, 0}, false}} {
-		tr, err := Options{Area: &c.area, Grids: []Grid{grid}}.NewTransformer(grid.From, mustCRS(t, 3857))
+		tr, err := Options{Area: &c.area, ShiftGrids: []ShiftGrid{grid}}.NewTransformer(grid.From, mustCRS(t, 3857))
 		require.NoError(t, err)
-		plain, err := NewTransformerFor(grid.From, mustCRS(t, 3857), c.area)
+		plain, err := Options{Area: &c.area}.NewTransformer(grid.From, mustCRS(t, 3857))
 		require.NoError(t, err)
 		x, y, u, v := []float64{-3}, []float64{50.5}, []float64{-3}, []float64{50.5}
 		tr.Transform(x, y)
@@ -223,10 +223,10 @@ func TestOneGridForAPicture(t *testing.T) {
 
 func TestGridsThatMakeNoSense(t *testing.T) {
 	grid := madeUp(t)
-	world, grids := mustCRS(t, 4326), []Grid{{NTv2: grid.NTv2, From: grid.From}}
-	_, err := Options{Grids: grids}.NewTransformer(world, world)
+	world, grids := mustCRS(t, 4326), []ShiftGrid{{NTv2: grid.NTv2, From: grid.From}}
+	_, err := Options{ShiftGrids: grids}.NewTransformer(world, world)
 	require.ErrorIs(t, err, ErrNotStated)
 	grids[0].To = mustCRS(t, 3857)
-	_, err = Options{Grids: grids}.NewTransformer(world, world)
+	_, err = Options{ShiftGrids: grids}.NewTransformer(world, world)
 	require.ErrorContains(t, err, "3857")
 }

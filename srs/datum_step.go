@@ -109,12 +109,12 @@ func moving(s datumStep) datumStep {
 
 // datumWay plans the way from a datum to another: by the grids from it, where they hold a point, and on from where they lead;
 // elsewhere by way of WGS 84. The way to a datum with grids is that from it, reversed. No way takes a grid twice.
-func datumWay(from, to datum, grids []Grid) (datumStep, error) {
+func datumWay(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	if from.same(to) {
 		return chain{}, nil
 	}
-	leads := func(d datum) func(Grid) bool {
-		return func(g Grid) bool { return g.From.definition().datum.same(d) }
+	leads := func(d datum) func(ShiftGrid) bool {
+		return func(g ShiftGrid) bool { return g.From.definition().datum.same(d) }
 	}
 	if !slices.ContainsFunc(grids, leads(from)) && slices.ContainsFunc(grids, leads(to)) {
 		back, err := datumWay(to, from, grids)
@@ -142,7 +142,7 @@ func datumWay(from, to datum, grids []Grid) (datumStep, error) {
 }
 
 // byHub plans the way by WGS 84, without the grids from the datum.
-func byHub(from, to datum, grids []Grid) (datumStep, error) {
+func byHub(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	wgs84 := datum{id: hub}
 	if from.same(wgs84) {
 		return newLeg(to, false)

@@ -111,13 +111,13 @@ func TestOneOperationForAPicture(t *testing.T) {
 	byPoint, err := NewTransformer(world, ed50)
 	require.NoError(t, err)
 	assert.Greater(t, jump(byPoint), 1.0)
-	one, err := NewTransformerFor(world, ed50, Envelope{6, 40, 12, 50})
+	one, err := Options{Area: &Envelope{6, 40, 12, 50}}.NewTransformer(world, ed50)
 	require.NoError(t, err)
 	assert.Less(t, jump(one), 0.01)
 
 	// At the centre it is the operation that a point there gets, in either direction.
 	for _, box := range []Envelope{{6, 40, 12, 50}, {6, 60, 12, 64}, {7, 77, 9, 79}, {7.4, 30, 13, 38}} {
-		one, err := NewTransformerFor(world, ed50, box)
+		one, err := Options{Area: &box}.NewTransformer(world, ed50)
 		require.NoError(t, err)
 		x, y := box.Center()
 		xs, ys, wantX, wantY := []float64{x}, []float64{y}, []float64{x}, []float64{y}
@@ -125,7 +125,7 @@ func TestOneOperationForAPicture(t *testing.T) {
 		byPoint.Transform(wantX, wantY)
 		assert.Equal(t, wantX, xs)
 		assert.Equal(t, wantY, ys)
-		back, err := NewTransformerFor(ed50, world, Envelope{xs[0] - 1, ys[0] - 1, xs[0] + 1, ys[0] + 1})
+		back, err := Options{Area: &Envelope{xs[0] - 1, ys[0] - 1, xs[0] + 1, ys[0] + 1}}.NewTransformer(ed50, world)
 		require.NoError(t, err)
 		back.Transform(xs, ys)
 		assert.InDelta(t, x, xs[0], 1e-10)
@@ -134,18 +134,18 @@ func TestOneOperationForAPicture(t *testing.T) {
 
 	// NAD83 has operations of its own for Hawaii and the Aleutians, and copies elsewhere.
 	nad83 := mustCRS(t, 4269)
-	here, err := NewTransformerFor(world, nad83, Envelope{-100, 30, -90, 40})
+	here, err := Options{Area: &Envelope{-100, 30, -90, 40}}.NewTransformer(world, nad83)
 	require.NoError(t, err)
 	assert.True(t, here.Identity())
 	assert.True(t, here.Separable())
 	assert.Equal(t, 4.0, here.Accuracy())
-	there, err := NewTransformerFor(world, nad83, Envelope{-156, 19, -155, 20})
+	there, err := Options{Area: &Envelope{-156, 19, -155, 20}}.NewTransformer(world, nad83)
 	require.NoError(t, err)
 	assert.False(t, there.Identity())
 
-	_, err = NewTransformerFor(world, ed50, Envelope{math.NaN(), 0, 0, 0})
+	_, err = Options{Area: &Envelope{math.NaN(), 0, 0, 0}}.NewTransformer(world, ed50)
 	require.NoError(t, err)
-	_, err = NewTransformerFor(CRS{}, ed50, Envelope{})
+	_, err = Options{Area: &Envelope{}}.NewTransformer(CRS{}, ed50)
 	require.ErrorIs(t, err, ErrNotStated)
 }
 

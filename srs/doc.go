@@ -27,10 +27,10 @@
 // grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, chains of these, and as a
 // last resort coordinates are copied. Heights are 0 and are dropped. [Transformer.Accuracy] says how far off that may be;
 // where a grid file exists for a datum, such as for NAD27 and OSGB36, results differ from it by some metres. [ReadNTv2]
-// reads such a file, and [Options] give it to a Transformer as a [Grid]; none comes with this package.
+// reads such a file, and [Options] give it to a Transformer as a [ShiftGrid]; none comes with this package.
 //
 // Many datums have several operations, each for an area. [NewTransformer] chooses by the point, as PROJ does;
-// [NewTransformerFor] chooses once for a whole picture, so that no seam shows. From WGS 84 to a datum results are PROJ's to
+// [Options].Area chooses once for a whole image, so that no seam shows. From WGS 84 to a datum results are PROJ's to
 // much less than a millimetre; the way back is the exact inverse, which PROJ's is only to some millimetres, or
 // centimetres where ellipsoids are far apart.
 //

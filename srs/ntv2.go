@@ -9,7 +9,7 @@ import (
 )
 
 // NTv2 is a grid file of datum shifts in the format that Canada's National Transformation version 2 introduced and most
-// mapping agencies publish: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to GDA94. A [Grid]
+// mapping agencies publish: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to GDA94. A [ShiftGrid]
 // says between which systems a Transformer may use it.
 //
 // It holds its nodes in memory, 8 bytes for each, which is half of the file. It is immutable, and any number of
@@ -19,26 +19,26 @@ import (
 type NTv2 struct {
 	from, to string
 	accuracy float64 // metres, NaN if unknown
-	tops     []*shiftGrid
+	tops     []*subGrid
 }
 
 // What a file may hold: several times what the largest that agencies publish do.
 const (
-	maxShiftGrids = 4096
-	maxShiftNodes = 1 << 25
+	maxSubGrids = 4096
+	maxNodes    = 1 << 25
 )
 
 // An NTv2Error says that a file is no NTv2 grid file, or that something is wrong with it.
 type NTv2Error struct {
-	Grid   string // the sub-grid that it is about, or "" for the file
-	Reason string
+	SubGrid string // the sub-grid that it is about, or "" for the file
+	Reason  string
 }
 
 func (e *NTv2Error) Error() string {
-	if e.Grid == "" {
+	if e.SubGrid == "" {
 		return "srs: NTv2: " + e.Reason
 	}
-	return fmt.Sprintf("srs: NTv2: grid %.8q %s", e.Grid, e.Reason)
+	return fmt.Sprintf("srs: NTv2: grid %.8q %s", e.SubGrid, e.Reason)
 }
 
 const (
@@ -55,13 +55,13 @@ const (
 // The error is an *NTv2Error if the file is cut short, contradicts itself, or has more than 4096 grids or 33,554,432 nodes
 // (512 MB); otherwise it is the reader's. Memory is taken for what has been read, not for what a header promises.
 func ReadNTv2(r io.ReaderAt, size int64) (*NTv2, error) {
-	f := ntv2File{r: r, size: size, left: maxShiftNodes}
+	f := ntv2File{r: r, size: size, left: maxNodes}
 	count, out, err := f.fileHeader()
 	if err != nil {
 		return nil, err
 	}
 	out.accuracy = math.NaN()
-	grids, parents := map[string]*shiftGrid{}, map[string]string{}
+	grids, parents := map[string]*subGrid{}, map[string]string{}
 	var order []string
 	for range count {
 		g, name, parent, err := f.grid()
@@ -93,7 +93,7 @@ func ReadNTv2(r io.ReaderAt, size int64) (*NTv2, error) {
 	return out, nil
 }
 
-func reachable(grids []*shiftGrid) (n int) {
+func reachable(grids []*subGrid) (n int) {
 	for _, g := range grids {
 		n += 1 + reachable(g.children)
 	}
@@ -167,7 +167,7 @@ func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 		return 0, nil, &NTv2Error{"", "has headers of other than 11 records"}
 	}
 	f.order = h.order
-	if count = h.int(2); count < 1 || count > maxShiftGrids {
+	if count = h.int(2); count < 1 || count > maxSubGrids {
 		return 0, nil, &NTv2Error{"", fmt.Sprintf("has %d grids", count)}
 	}
 	switch unit := h.text(3); unit {
@@ -184,7 +184,7 @@ func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 }
 
 // grid reads a grid's header and its nodes.
-func (f *ntv2File) grid() (g *shiftGrid, name, parent string, err error) {
+func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 	b, err := f.next(ntv2Headers * ntv2Record)
 	if err != nil {
 		return nil, "", "", err
@@ -195,13 +195,13 @@ func (f *ntv2File) grid() (g *shiftGrid, name, parent string, err error) {
 		return nil, "", "", &NTv2Error{"", "has no SUB_NAME where a grid should begin"}
 	}
 	// Longitudes are positive to the west.
-	g = &shiftGrid{
+	g = &subGrid{
 		south: h.float(4) * f.scale, north: h.float(5) * f.scale,
 		east: -h.float(6) * f.scale, west: -h.float(7) * f.scale,
 		dLat: h.float(8) * f.scale, dLon: h.float(9) * f.scale,
 		scale: f.scale,
 	}
-	fail := func(reason string) (*shiftGrid, string, string, error) {
+	fail := func(reason string) (*subGrid, string, string, error) {
 		return nil, "", "", &NTv2Error{name, reason}
 	}
 	if !(g.dLat > 0 && g.dLon > 0 && g.south < g.north && g.west < g.east &&
@@ -227,7 +227,7 @@ func (f *ntv2File) grid() (g *shiftGrid, name, parent string, err error) {
 }
 
 // nodes reads shifts and accuracies, of latitude and of longitude. They begin in the south-east, and rows go west.
-func (f *ntv2File) nodes(g *shiftGrid, count int) error {
+func (f *ntv2File) nodes(g *subGrid, count int) error {
 	for len(g.shifts) < count {
 		n := min(ntv2Nodes, count-len(g.shifts))
 		b, err := f.next(n * ntv2Record)

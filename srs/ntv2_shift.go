@@ -2,9 +2,9 @@ package srs
 
 import "math"
 
-// A shiftGrid is one grid of an NTv2 file and those that refine parts of it. Angles are in radians, positive to the
+// A subGrid is one grid of an NTv2 file and those that refine parts of it. Angles are in radians, positive to the
 // north and to the east.
-type shiftGrid struct {
+type subGrid struct {
 	south, north, west, east float64
 	dLat, dLon               float64
 	rows, columns            int
@@ -15,7 +15,7 @@ type shiftGrid struct {
 	scale    float64
 	accuracy float64 // the largest in metres, 0 if unknown
 
-	children []*shiftGrid
+	children []*subGrid
 }
 
 // edgeSlack is how much of a step a point may lie outside of a grid, so that neighbours leave no crack between them.
@@ -24,7 +24,7 @@ const edgeSlack = 1e-5
 
 // holds says whether a point lies in the grid, edges included, or within margin steps of it. The longitude that it gives
 // is that of the turn that the grid is on.
-func (g *shiftGrid) holds(lon, lat, margin float64) (float64, bool) {
+func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	lon = near(lon, 0.5*(g.west+g.east), 2*math.Pi)
 	inside := lat >= g.south-margin*g.dLat && lat <= g.north+margin*g.dLat &&
 		lon >= g.west-margin*g.dLon && lon <= g.east+margin*g.dLon
@@ -32,7 +32,7 @@ func (g *shiftGrid) holds(lon, lat, margin float64) (float64, bool) {
 }
 
 // shift interpolates bilinearly between the four nodes around a point, and beyond the edges takes what is there.
-func (g *shiftGrid) shift(lon, lat float64) (dLon, dLat float64) {
+func (g *subGrid) shift(lon, lat float64) (dLon, dLat float64) {
 	u := max(0, min(float64(g.columns-1), (g.east-lon)/g.dLon))
 	v := max(0, min(float64(g.rows-1), (lat-g.south)/g.dLat))
 	i, j := min(int(u), g.columns-2), min(int(v), g.rows-2)
@@ -51,10 +51,10 @@ func (g *shiftGrid) shift(lon, lat float64) (dLon, dLat float64) {
 }
 
 // find gives the finest grid that holds a point, and the point's longitude on its turn; nil if there is none.
-func (g *NTv2) find(lon, lat, margin float64) (*shiftGrid, float64) {
-	var out *shiftGrid
+func (g *NTv2) find(lon, lat, margin float64) (*subGrid, float64) {
+	var out *subGrid
 	for level := g.tops; ; level = out.children {
-		var found *shiftGrid
+		var found *subGrid
 		for _, next := range level {
 			if l, ok := next.holds(lon, lat, margin); ok {
 				found, lon = next, l

@@ -116,7 +116,7 @@ func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
 // Accuracy is how far off results may be, in metres, because of the step from datum to datum: 0 if there is none, NaN if
 // unknown, as where coordinates are copied for want of anything better. It is the EPSG data set's figure for each
-// operation's area, or that of a Grid; if there are several operations, it is the largest of those that some point is
+// operation's area, or that of a ShiftGrid; if there are several operations, it is the largest of those that some point is
 // taken by, and two of them in a row add up. With Options.Area it is the figure for the area's centre. The projections themselves are
 // exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }

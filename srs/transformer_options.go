@@ -1,44 +1,39 @@
 package srs
 
-// Options say how Transformers take coordinates from one datum to another. The zero Options are what NewTransformer goes by.
+// Options choose how Transformers take coordinates from one datum to another. The zero Options are those of the function
+// NewTransformer.
 type Options struct {
-	// Area, in units of the source CRS, is that of a picture which is to show no seam: wherever a datum has several
-	// operations, the one that is best for the centre of the area is taken everywhere. If the centre has no image, the most
-	// general operations are taken. nil takes every point by the operation that is best for it, as PROJ does, so that results
-	// jump, by metres, where an operation's area ends.
+	// Area, in units of the source CRS, is the area of one image that must show no seam: where a datum has several
+	// operations, the one that is best for the centre of the area is used everywhere, or the most general one if the
+	// centre has no image. nil uses, for each point, the operation that is best for it, as PROJ does, so that results
+	// jump, by metres, where the area of an operation ends.
+	//
+	// Transformers for different areas are the same between most systems, as most datums have one operation.
 	Area *Envelope
 
-	// Grids are better than the operations that need no grid file, in the order of preference. A Grid is taken wherever it
-	// holds a point, on the way from its system to any other, and back by its inverse; other points go as they would
-	// without it, so that results jump where a grid ends. With an Area, Grids that do not hold its centre are left out.
-	Grids []Grid
+	// ShiftGrids go before the operations that need no grid file, in the order of preference. A ShiftGrid is used for the
+	// points that it holds, on the way from its system to any other, and its inverse on the way back; other points go as
+	// they would without it, so that results jump where a grid ends. With an Area, ShiftGrids that do not hold its centre
+	// are left out.
+	ShiftGrids []ShiftGrid
 }
 
-// NewTransformer plans the way from one CRS to another. It costs some ten microseconds, and a Transformer is worth
-// keeping.
+// NewTransformer plans the way from one CRS to another. It costs some ten microseconds; keep the Transformer.
 //
-// Datums are taken to each other by way of WGS 84, with the best operations that need no grid file. Where a datum has
-// several of them, each with its area, every point is taken by the one that is best for it: use NewTransformerFor for
-// pictures, and Options for grid files.
+// Datums are connected by way of WGS 84, with the best operations that need no grid file. Where a datum has several,
+// each with its area, every point is taken by the one that is best for it: use Options.Area for images, and
+// Options.ShiftGrids for grid files.
 //
 // The error is ErrNotStated if either CRS is zero, and an *UnsupportedError if they are on different celestial bodies.
 func NewTransformer(from, to CRS) (*Transformer, error) { return Options{}.NewTransformer(from, to) }
 
-// NewTransformerFor plans the way from one CRS to another for all of one picture: it is NewTransformer with Options.Area.
-//
-// Whether two Transformers for different areas are the same is not said; between most systems they are, as most datums
-// have one operation.
-func NewTransformerFor(from, to CRS, area Envelope) (*Transformer, error) {
-	return Options{Area: &area}.NewTransformer(from, to)
-}
-
-// NewTransformer plans the way from one CRS to another. Errors are those of the function of that name; they are about a
-// Grid if its systems are not stated or not geographic.
+// NewTransformer plans the way from one CRS to another by the Options. Errors are those of the function NewTransformer,
+// and the same kinds for a ShiftGrid whose systems are not stated or not geographic.
 func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if from.IsZero() || to.IsZero() {
 		return nil, ErrNotStated
 	}
-	for _, g := range o.Grids {
+	for _, g := range o.ShiftGrids {
 		if err := g.check(); err != nil {
 			return nil, err
 		}
@@ -61,7 +56,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if a.datum.same(b.datum) {
 		return t, nil
 	}
-	step, err := datumWay(a.datum, b.datum, o.Grids)
+	step, err := datumWay(a.datum, b.datum, o.ShiftGrids)
 	if err != nil {
 		return nil, err
 	}
