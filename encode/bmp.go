@@ -12,6 +12,10 @@ import (
 // bmpHeader is the length of the file header and of the BITMAPINFOHEADER after it.
 const bmpHeader = 14 + 40
 
+func bmpFormat() Format {
+	return Format{Name: "bmp", MediaType: "image/bmp", Ext: "bmp", Types: u8(), Bands: drawnBands, Encode: encodeBMP}
+}
+
 // encodeBMP writes RGB over the background, 24 bits a pixel. Its rows go from the top down, as they come, which the
 // format states by a negative height.
 func encodeBMP(w io.Writer, m *raster.Image, o *Options) error {

@@ -1,137 +1,111 @@
 package encode
 
 import (
-	"image/color"
 	"io"
+	"maps"
 	"slices"
+	"strings"
 
 	"github.com/geoexport/geoexport/raster"
 )
 
-// DefaultQuality is the quality of lossy formats when Options do not say: what ArcGIS services usually advertise.
-const DefaultQuality = 75
-
-// Options tell how to encode, as far as a format has a choice. A nil *Options and the zero value mean the defaults.
-type Options struct {
-	// Quality is that of lossy formats, from 0, the smallest file, to 100, the best picture; other numbers are an
-	// OptionError. 0 and 1 may mean the same. Nil means DefaultQuality.
-	Quality *int
-
-	// Background is the colour under pixels without data in formats that have no transparency. Its alpha does not
-	// count: a background is opaque. The zero value is black, which is what ArcGIS was seen to show.
-	Background color.NRGBA
-
-	// Compression is that of tiff: None, JPEG, LZ77, LZW, Deflate or ZSTD, in any case; others are an OptionError. LZ77 is
-	// what ArcGIS calls Deflate. Empty means None.
-	Compression string
-
-	// Subsampling is that of colours in JPEG.
-	Subsampling Subsampling
-
-	// Dither spreads the error of chosen colours over the pixels around, in png8 and gif, so that areas have their mean
-	// colour and gradients no steps. Files become larger, and pixels differ from the same ones of another picture.
-	Dither bool
-
-	// Workers is how many parts of a picture are packed side by side, by formats that can. It has no influence on the
-	// bytes. 0 means GOMAXPROCS, and 8 at most.
-	Workers int
-}
-
-// quality is the stated quality or the default.
-func (o *Options) quality() (int, error) {
-	if o == nil || o.Quality == nil {
-		return DefaultQuality, nil
-	}
-	if q := *o.Quality; q < 0 || q > 100 {
-		return 0, &OptionError{Option: "quality", Value: q, Want: "0 to 100"}
-	}
-	return *o.Quality, nil
-}
-
-// background is the opaque colour under pixels without data.
-func (o *Options) background() color.NRGBA {
-	if o == nil {
-		return color.NRGBA{A: 255}
-	}
-	c := o.Background
-	c.A = 255
-	return c
-}
-
-// Subsampling is how many samples of chroma stand for a pixel.
-type Subsampling int
-
-// Ways to subsample. Halved chroma makes files a third smaller, and cannot be seen in photographs; thin coloured lines
-// suffer.
-const (
-	SubsamplingByQuality Subsampling = iota // as a quality under 90 is halved, and others are not
-	Subsampling420                          // halved both ways
-	Subsampling444                          // one for each pixel
-)
-
-// halved says whether chroma is, at the given quality.
-func (o *Options) halved(quality int) bool {
-	if o == nil || o.Subsampling == SubsamplingByQuality {
-		return quality < 90
-	}
-	return o.Subsampling == Subsampling420
-}
-
-// A Format is one way to write a picture.
+// A Format writes images in one file format, and states what that format can hold. The zero value writes nothing: a format
+// has at least a Name, a MediaType, an Ext, Types, and Encode.
 type Format struct {
 	Name      string             // as requests name it, in lower case
 	MediaType string             // such as "image/png"
-	Ext       string             // of file names, without the dot
-	Types     []raster.PixelType // that it holds; the caller converts others
-	Bands     int                // how many are drawn at most, so that no more need to be read; 0 if all are kept
+	Ext       string             // extension of file names, without the dot
+	Types     []raster.PixelType // pixel types that it holds; the caller converts others
+	Bands     int                // number of bands drawn at most, so that no more need be read; 0 if all are kept
 	Alpha     bool               // pixels without data stay transparent, by an alpha channel or a transparent colour
 
-	// Choose, if not nil, says which format a picture is written in, where that depends on the picture: Encode goes by
-	// it, and who has to state the media type asks first. Such pictures should be Opaque if they are.
+	// Lossy reports that Options.Quality decides how much samples change, with every compression. Where only some
+	// compressions lose anything, it is false and LossyCompressions lists them.
+	Lossy bool
+	// Compressions are the values of Options.Compression, the default first. Nil means that there is no choice.
+	Compressions []string
+	// LossyCompressions are those of Compressions for which Options.Quality counts.
+	LossyCompressions []string
+	// Tolerance reports that Options.Tolerance counts.
+	Tolerance bool
+
+	// Choose, if not nil, returns the format in which an image is written, where that depends on the image: Encode uses
+	// it, and a caller that has to state the media type asks first. An image should be Opaque if it is known to be.
 	Choose func(m *raster.Image) Format
 
-	// Encode writes p to w. It is safe for concurrent use. A nil o means the defaults. Errors of m.Strips and of w are
-	// returned as they are. What cannot be written is an *UnsupportedError, a *raster.ImageError or an *OptionError, and what
-	// GeoKeys cannot say an error of package srs. Other errors are about temporary files.
+	// Encode writes m to w. It is safe for concurrent use. A nil o means the defaults. Errors of m.Strips and of w are
+	// returned as they are. What cannot be written is an *UnsupportedError, a *raster.ImageError or an *OptionError, and
+	// what GeoKeys cannot express an error of package srs. Other errors come from temporary files.
 	Encode func(w io.Writer, m *raster.Image, o *Options) error
 }
 
-// Holds says whether the format can hold samples of type t.
+// Holds reports whether the format can hold samples of type t.
 func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types, t) }
+
+// HasQuality reports whether Options.Quality changes what is written with the given compression, in any case; empty means
+// the format's default.
+func (f Format) HasQuality(compression string) bool {
+	if compression == "" && len(f.Compressions) > 0 {
+		compression = f.Compressions[0]
+	}
+	return f.Lossy || slices.ContainsFunc(f.LossyCompressions, func(c string) bool { return strings.EqualFold(c, compression) })
+}
 
 // Formats are the formats that an export may use, by their names in lower case. It is a plain map: reading it is safe
 // for concurrent use as long as nobody writes to it.
 type Formats map[string]Format
 
-// Default gives a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp,
-// tiff, bip and bsq.
+// Names returns the names of the formats, sorted.
+func (f Formats) Names() []string { return slices.Sorted(maps.Keys(f)) }
+
+// Compressions returns the values that Options.Compression has in any of the formats, sorted.
+func (f Formats) Compressions() []string {
+	all := map[string]bool{}
+	for _, format := range f {
+		for _, c := range format.Compressions {
+			all[c] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// Default returns a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp, tiff, bip
+// and bsq. The caller may change it.
 //
-// Its encoders share buffers and compressors from one picture to the next, so make it once rather than for each picture.
+// The encoders of one map share buffers and compressors from one image to the next, so a program should make one map rather
+// than one for each image.
 func Default() Formats {
-	u8 := []raster.PixelType{raster.U8}
 	z, j := new(packers), new(jpegBuffers)
 	formats := make(Formats)
 	for _, f := range []Format{
-		{Name: "png", MediaType: "image/png", Ext: "png", Types: []raster.PixelType{raster.U8, raster.U16}, Alpha: true,
-			Encode: z.encodePNG},
-		{Name: "png8", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG8},
-		{Name: "png24", MediaType: "image/png", Ext: "png", Types: u8, Encode: z.encodePNG24},
-		{Name: "png32", MediaType: "image/png", Ext: "png", Types: u8, Alpha: true, Encode: z.encodePNG32},
-		{Name: "jpg", MediaType: "image/jpeg", Ext: "jpg", Types: u8, Encode: j.encode},
-		{Name: "gif", MediaType: "image/gif", Ext: "gif", Types: u8, Alpha: true, Encode: encodeGIF},
-		{Name: "bmp", MediaType: "image/bmp", Ext: "bmp", Types: u8, Encode: encodeBMP},
-	} {
-		f.Bands = 3
-		f.Types = slices.Clone(f.Types)
-		formats[f.Name] = f
-	}
-	for _, f := range []Format{
-		{Name: "tiff", MediaType: "image/tiff", Ext: "tif", Types: allTypes(), Alpha: true, Encode: encodeTIFF},
-		{Name: "bip", MediaType: "application/octet-stream", Ext: "bip", Types: allTypes(), Alpha: true, Encode: encodeBIP},
-		{Name: "bsq", MediaType: "application/octet-stream", Ext: "bsq", Types: allTypes(), Alpha: true, Encode: encodeBSQ},
+		pngFormat(z),
+		png8Format(z),
+		png24Format(z),
+		png32Format(z),
+		jpgFormat(j),
+		jpgpngFormat(jpgFormat(j), png32Format(z)),
+		gifFormat(),
+		bmpFormat(),
+		tiffFormat(),
+		bipFormat(),
+		bsqFormat(),
 	} {
 		formats[f.Name] = f
 	}
-	formats["jpgpng"] = jpgpng(formats["jpg"], formats["png32"])
 	return formats
+}
+
+// drawnBands is the number of bands that formats for pictures draw at most: red, green and blue.
+const drawnBands = 3
+
+// u8 returns the types of formats that hold bytes alone.
+func u8() []raster.PixelType { return []raster.PixelType{raster.U8} }
+
+// allTypes returns the types of formats that keep samples as they are.
+func allTypes() []raster.PixelType {
+	var all []raster.PixelType
+	for t := raster.U1; t <= raster.C128; t++ {
+		all = append(all, t)
+	}
+	return all
 }

@@ -15,6 +15,11 @@ import (
 // maxGIFSide is the largest width and height that the format states.
 const maxGIFSide = 1<<16 - 1
 
+func gifFormat() Format {
+	return Format{Name: "gif", MediaType: "image/gif", Ext: "gif", Types: u8(), Bands: drawnBands, Alpha: true,
+		Encode: encodeGIF}
+}
+
 // encodeGIF writes indices of at most 256 colours, of which one is transparent if there are pixels without data. One
 // band keeps its values as long as an index is free for those. The format is that of CompuServe's specification 89a; it is
 // written here because the standard library's encoder wants the whole picture in memory.

@@ -30,6 +30,11 @@ func lend[T any](p *sync.Pool) *T {
 	return new(T)
 }
 
+func jpgFormat(z *jpegBuffers) Format {
+	return Format{Name: "jpg", MediaType: "image/jpeg", Ext: "jpg", Types: u8(), Bands: drawnBands, Lossy: true,
+		Encode: z.encode}
+}
+
 // encode writes a grey or a YCbCr picture. In a grey one the background is the grey of the same luma.
 func (z *jpegBuffers) encode(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "jpg", jpegenc.MaxSide, raster.U8); err != nil {

@@ -6,11 +6,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// jpgpng is JPEG for pictures that are known to be opaque, and PNG with transparency for all others. Its media type and
-// extension are those of the latter, which can hold either picture.
-func jpgpng(jpg, png Format) Format {
+// jpgpngFormat returns a format that is JPEG for images that are known to be opaque, and PNG with transparency for all
+// others. Its media type and extension are those of the latter, which can hold either image.
+func jpgpngFormat(jpg, png Format) Format {
 	f := png
-	f.Name = "jpgpng"
+	f.Name, f.Lossy = "jpgpng", true
 	f.Choose = func(m *raster.Image) Format {
 		if m.Opaque {
 			return jpg

@@ -12,6 +12,20 @@ import (
 // of a row, up to 8 a pixel, in an int of 32 bits where machines have no other.
 const maxPNGSide = 1<<27 - 1
 
+func pngFormat(z *packers) Format {
+	return Format{Name: "png", MediaType: "image/png", Ext: "png", Types: []raster.PixelType{raster.U8, raster.U16},
+		Bands: drawnBands, Alpha: true, Encode: z.encodePNG}
+}
+
+func png24Format(z *packers) Format {
+	return Format{Name: "png24", MediaType: "image/png", Ext: "png", Types: u8(), Bands: drawnBands, Encode: z.encodePNG24}
+}
+
+func png32Format(z *packers) Format {
+	return Format{Name: "png32", MediaType: "image/png", Ext: "png", Types: u8(), Bands: drawnBands, Alpha: true,
+		Encode: z.encodePNG32}
+}
+
 // encodePNG writes what the picture is and no more: an index if it has a palette, grey or RGB if not, 8 or 16 bits, with
 // alpha unless the picture is known to be opaque.
 func (z *packers) encodePNG(w io.Writer, m *raster.Image, o *Options) error {

@@ -6,6 +6,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
+func png8Format(z *packers) Format {
+	return Format{Name: "png8", MediaType: "image/png", Ext: "png", Types: u8(), Bands: drawnBands, Alpha: true,
+		Encode: z.encodePNG8}
+}
+
 // encodePNG8 writes one byte a pixel. One band keeps its values, because clients read them back: indices stay indices,
 // and greys are a grey picture, or, with pixels without data, indices of greys with one of them transparent. If those
 // pixels leave no index free, greys get an alpha channel rather than a wrong value, and colours of a palette are chosen

@@ -78,6 +78,16 @@ func (r *rawRows) putMask(b *raster.Block, y int) error {
 	return nil
 }
 
+func bipFormat() Format {
+	return Format{Name: "bip", MediaType: "application/octet-stream", Ext: "bip", Types: allTypes(), Alpha: true,
+		Encode: encodeBIP}
+}
+
+func bsqFormat() Format {
+	return Format{Name: "bsq", MediaType: "application/octet-stream", Ext: "bsq", Types: allTypes(), Alpha: true,
+		Encode: encodeBSQ}
+}
+
 func encodeBIP(w io.Writer, m *raster.Image, _ *Options) error {
 	r, err := newRawRows("bip", m)
 	if err != nil {

@@ -11,13 +11,13 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-// allTypes are the types of formats that keep samples as they are.
-func allTypes() []raster.PixelType {
-	var all []raster.PixelType
-	for t := raster.U1; t <= raster.C128; t++ {
-		all = append(all, t)
+func tiffFormat() Format {
+	f := Format{Name: "tiff", MediaType: "image/tiff", Ext: "tif", Types: allTypes(), Alpha: true,
+		LossyCompressions: []string{"JPEG"}, Encode: encodeTIFF}
+	for _, c := range tiffCompressions {
+		f.Compressions = append(f.Compressions, c.name)
 	}
-	return all
+	return f
 }
 
 // tiffCompressions are the values of Options.Compression.
@@ -34,14 +34,12 @@ func (o *Options) tiffCompression() (geotiff.Compression, error) {
 	if o == nil || o.Compression == "" {
 		return geotiff.None, nil
 	}
-	var names []string
 	for _, c := range tiffCompressions {
 		if strings.EqualFold(c.name, o.Compression) {
 			return c.number, nil
 		}
-		names = append(names, c.name)
 	}
-	return 0, &OptionError{Option: "compression", Value: o.Compression, Want: strings.Join(names, ", ")}
+	return 0, &OptionError{Option: "compression", Value: o.Compression, Want: strings.Join(tiffFormat().Compressions, ", ")}
 }
 
 // encodeTIFF writes a GeoTIFF of all bands. Pixels without data hold NoData, where that is stated, and are told by a mask

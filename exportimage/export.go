@@ -129,5 +129,6 @@ func (p *plan) result(count *tally) Result {
 }
 
 func (s *Service) encodeOptions(r Request) *encode.Options {
-	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Workers: s.limits().Workers}
+	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
+		Workers: s.limits().Workers}
 }

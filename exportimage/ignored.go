@@ -2,26 +2,26 @@ package exportimage
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/mosaic"
 )
 
 // ignoredParameters lists what of a request changes nothing in its picture, and why, for the trace.
-func ignoredParameters(r Request) []string {
+func ignoredParameters(r Request, f encode.Format) []string {
 	var out []string
 	for _, name := range r.Unknown {
 		out = append(out, fmt.Sprintf("%s: the operation has no such parameter", name))
 	}
-	if r.CompressionQuality != nil && !strings.HasPrefix(r.Format, "jpg") && !(r.Format == "tiff" && r.Compression == "JPEG") {
+	if r.CompressionQuality != nil && !f.HasQuality(r.Compression) {
 		out = append(out, "compressionQuality: format "+r.Format+" has no loss")
 	}
 	for _, p := range []struct {
 		name string
 		set  bool
 	}{
-		{"compression", r.Compression != "" && r.Format != "tiff"},
-		{"compressionTolerance", r.CompressionTolerance != nil},
+		{"compression", r.Compression != "" && len(f.Compressions) == 0},
+		{"compressionTolerance", r.CompressionTolerance != nil && !f.Tolerance},
 		{"lercVersion", r.LERCVersion != 0},
 	} {
 		if p.set {

@@ -89,7 +89,7 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 	if n, max := len(p.bands), s.limits().Bands; n > max {
 		return nil, invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, max)
 	}
-	p.ignored = ignoredParameters(r)
+	p.ignored = ignoredParameters(r, p.format)
 
 	items, err := s.choose(ctx, r, grid, a)
 	if err != nil {

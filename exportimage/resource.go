@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"math"
 	"net/http"
 	"net/url"
@@ -275,7 +274,7 @@ func serviceDataType(a *about) string {
 }
 
 // formatList is the names of the service's formats, sorted.
-func formatList(s *Service) []string { return slices.Sorted(maps.Keys(s.formats())) }
+func formatList(s *Service) []string { return s.formats().Names() }
 
 func (a *answer) servicePage(about *about) page {
 	export := a.root + "/exportImage"

@@ -5,9 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"maps"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/geoexport/geoexport/encode"
@@ -36,7 +34,7 @@ var parameters = []struct{ name, usage string }{
 	{"imageSR", "`CRS` of the picture; default: that of the first raster"},
 	{"size", "`width,height` in pixels; default: 400,400"},
 	{"adjustAspectRatio", "`true` grows the box until pixels are square, false keeps it; default: true"},
-	{"format", "`name` of the format: " + strings.Join(slices.Sorted(maps.Keys(encode.Default())), ", ") + "; default: png"},
+	{"format", "`name` of the format: " + strings.Join(encode.Default().Names(), ", ") + "; default: png"},
 	{"compressionQuality", "`quality` of formats with loss, 0 to 100; default: 75"},
 	{"pixelType", "`type` of the picture's samples, such as U8 or F32; default: that of the rasters"},
 	{"noData", "`values` that are transparent: one, or one a band"},
