@@ -26,7 +26,8 @@ const module = "github.com/geoexport/geoexport"
 // An entry that ends in "/..." stands for a tree, and "*" for every package.
 var mayImport = map[string][]string{
 	".":                             {},
-	"srs":                           {},
+	"srs":                           {"srs/internal/projection"},
+	"srs/internal/projection":       {},
 	"kmz":                           {},
 	"raster":                        {"srs"},
 	"raster/rastertest":             {"raster"},

@@ -4,6 +4,8 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // WKT writes the CRS as well-known text of version 1 in Esri's dialect, which ArcGIS, GDAL and QGIS read, without a code.
@@ -42,7 +44,7 @@ func (d *definition) geographicWKT() string {
 	spheroid := "Unknown"
 	for _, row := range r.ellipsoids {
 		f := split(row)
-		if (ellipsoid{f.float(0), f.float(1)}) == d.datum.ellipsoid && f[2] != "" {
+		if (ellipsoid{A: f.float(0), RF: f.float(1)}) == d.datum.ellipsoid && f[2] != "" {
 			spheroid = esriName(f[3], f[2], "")
 			break
 		}
@@ -67,7 +69,7 @@ func (d *definition) geographicWKT() string {
 		angle = "Unknown"
 	}
 	return `GEOGCS["` + quoteWKT(name) + `",DATUM["` + quoteWKT(datumName) + `",SPHEROID["` + quoteWKT(spheroid) + `",` +
-		wktNumber(d.datum.ellipsoid.a) + `,` + wktNumber(d.datum.ellipsoid.rf) + `]],PRIMEM["` + meridian + `",` +
+		wktNumber(d.datum.ellipsoid.A) + `,` + wktNumber(d.datum.ellipsoid.RF) + `]],PRIMEM["` + meridian + `",` +
 		wktNumber(d.datum.meridian) + `],UNIT["` + angle + `",` + wktNumber(unit) + `]]`
 }
 
@@ -137,97 +139,97 @@ func esriUnit(unit float64) string {
 // projectionWKT adds: "m" central meridian, "c" longitude of centre, "k" scale factor, "1" and "2" standard parallels,
 // "p" central parallel, "o" latitude of origin, "l" latitude of centre, "a" azimuth, "h" height, "t" two points.
 var esriMethods = map[string]struct{ name, parameters string }{
-	"x_tmerc": {"Transverse_Mercator", "mko"}, "x_merc": {"Mercator", "m1"}, "x_lcc": {"Lambert_Conformal_Conic", "m12ko"},
-	"x_aea": {"Albers", "m12o"}, "x_eqdc": {"Equidistant_Conic", "m12o"}, "x_poly": {"Polyconic", "mo"},
-	"x_cass": {"Cassini", "mo"}, "x_bonne": {"Bonne", "m1"}, "x_laea": {"Lambert_Azimuthal_Equal_Area", "mo"},
-	"x_stere": {"Stereographic", "mko"}, "x_sterea": {"Double_Stereographic", "mko"},
-	"x_omerc":  {"Hotine_Oblique_Mercator_Azimuth_Center", "kacl"},
-	"x_somerc": {"Hotine_Oblique_Mercator_Azimuth_Center", "kacl"},
-	"x_labrd":  {"Laborde_Oblique_Mercator", "kacl"}, "x_krovak": {"Krovak", "kacl"}, "x_nzmg": {"New_Zealand_Map_Grid", "co"},
-	"x_aeqd": {"Azimuthal_Equidistant", "mo"}, "x_tpeqd": {"Two_Point_Equidistant", "t"},
-	"x_ortho": {"Orthographic", "cl"}, "x_gnom": {"Gnomonic", "cl"}, "x_nsper": {"Vertical_Near_Side_Perspective", "hcl"},
-	"x_geos": {"Geostationary_Satellite", "hc"}, "x_cea": {"Cylindrical_Equal_Area", "m1"},
-	"x_eqc": {"Equidistant_Cylindrical", "m1"}, "x_eqce": {"Equidistant_Cylindrical_Ellipsoidal", "m1"},
-	"x_sinu": {"Sinusoidal", "m"}, "x_eqearth": {"Equal_Earth", "m"}, "x_moll": {"Mollweide", "m"}, "x_robin": {"Robinson", "m"},
-	"x_eck1": {"Eckert_I", "m"}, "x_eck2": {"Eckert_II", "m"}, "x_eck3": {"Eckert_III", "m"}, "x_eck4": {"Eckert_IV", "m"},
-	"x_eck5": {"Eckert_V", "m"}, "x_eck6": {"Eckert_VI", "m"}, "x_mill": {"Miller_Cylindrical", "m"},
-	"x_comill": {"Compact_Miller", "m"}, "x_patterson": {"Patterson", "m"}, "x_gall": {"Gall_Stereographic", "m"},
-	"x_wink1": {"Winkel_I", "m1"}, "x_wink2": {"Winkel_II", "m1"}, "x_wintri": {"Winkel_Tripel", "m1"},
-	"x_vandg": {"Van_der_Grinten_I", "m"}, "x_aitoff": {"Aitoff", "m"}, "x_hammer": {"Hammer_Aitoff", "m"},
-	"x_quaaut": {"Quartic_Authalic", "m"}, "x_loxim": {"Loximuthal", "mp"}, "x_crast": {"Craster_Parabolic", "m"},
-	"x_mbtfpq": {"Flat_Polar_Quartic", "m"}, "x_times": {"Times", "m"}, "x_natearth": {"Natural_Earth", "m"},
-	"x_natearth2": {"Natural_Earth_II", "m"}, "x_wag4": {"Wagner_IV", "m"}, "x_wag5": {"Wagner_V", "m"},
-	"x_wag7": {"Wagner_VII", "m"}, "x_igh": {"Goode_Homolosine", "m"}, "x_igho": {"Goode_Homolosine", "m"}, "x_tobler1": {"Tobler_Cylindrical_I", "m"},
-	"x_tobler2": {"Tobler_Cylindrical_II", "m"},
+	"tmerc": {"Transverse_Mercator", "mko"}, "merc": {"Mercator", "m1"}, "lcc": {"Lambert_Conformal_Conic", "m12ko"},
+	"aea": {"Albers", "m12o"}, "eqdc": {"Equidistant_Conic", "m12o"}, "poly": {"Polyconic", "mo"},
+	"cass": {"Cassini", "mo"}, "bonne": {"Bonne", "m1"}, "laea": {"Lambert_Azimuthal_Equal_Area", "mo"},
+	"stere": {"Stereographic", "mko"}, "sterea": {"Double_Stereographic", "mko"},
+	"omerc":  {"Hotine_Oblique_Mercator_Azimuth_Center", "kacl"},
+	"somerc": {"Hotine_Oblique_Mercator_Azimuth_Center", "kacl"},
+	"labrd":  {"Laborde_Oblique_Mercator", "kacl"}, "krovak": {"Krovak", "kacl"}, "nzmg": {"New_Zealand_Map_Grid", "co"},
+	"aeqd": {"Azimuthal_Equidistant", "mo"}, "tpeqd": {"Two_Point_Equidistant", "t"},
+	"ortho": {"Orthographic", "cl"}, "gnom": {"Gnomonic", "cl"}, "nsper": {"Vertical_Near_Side_Perspective", "hcl"},
+	"geos": {"Geostationary_Satellite", "hc"}, "cea": {"Cylindrical_Equal_Area", "m1"},
+	"eqc": {"Equidistant_Cylindrical", "m1"}, "eqc_ellipsoid": {"Equidistant_Cylindrical_Ellipsoidal", "m1"},
+	"sinu": {"Sinusoidal", "m"}, "eqearth": {"Equal_Earth", "m"}, "moll": {"Mollweide", "m"}, "robin": {"Robinson", "m"},
+	"eck1": {"Eckert_I", "m"}, "eck2": {"Eckert_II", "m"}, "eck3": {"Eckert_III", "m"}, "eck4": {"Eckert_IV", "m"},
+	"eck5": {"Eckert_V", "m"}, "eck6": {"Eckert_VI", "m"}, "mill": {"Miller_Cylindrical", "m"},
+	"comill": {"Compact_Miller", "m"}, "patterson": {"Patterson", "m"}, "gall": {"Gall_Stereographic", "m"},
+	"wink1": {"Winkel_I", "m1"}, "wink2": {"Winkel_II", "m1"}, "wintri": {"Winkel_Tripel", "m1"},
+	"vandg": {"Van_der_Grinten_I", "m"}, "aitoff": {"Aitoff", "m"}, "hammer": {"Hammer_Aitoff", "m"},
+	"qua_aut": {"Quartic_Authalic", "m"}, "loxim": {"Loximuthal", "mp"}, "crast": {"Craster_Parabolic", "m"},
+	"mbtfpq": {"Flat_Polar_Quartic", "m"}, "times": {"Times", "m"}, "natearth": {"Natural_Earth", "m"},
+	"natearth2": {"Natural_Earth_II", "m"}, "wag4": {"Wagner_IV", "m"}, "wag5": {"Wagner_V", "m"},
+	"wag7": {"Wagner_VII", "m"}, "igh": {"Goode_Homolosine", "m"}, "igh_o": {"Goode_Homolosine", "m"}, "tobler1": {"Tobler_Cylindrical_I", "m"},
+	"tobler2": {"Tobler_Cylindrical_II", "m"},
 }
 
 // projectionWKT writes the PROJECTION and its PARAMETERs.
 func (d *definition) projectionWKT(b *strings.Builder) error {
 	p := d.projection
-	m, ok := esriMethods[p.kernel]
-	refuse := &UnsupportedError{"projection for Esri's well-known text", p.label()}
+	m, ok := esriMethods[p.ID()]
+	refuse := &UnsupportedError{"projection for Esri's well-known text", label(p)}
 	if !ok {
 		return refuse
 	}
 	var more string // parameters that only one method has
-	switch sphere := p.ellipsoid.rf == 0 && d.datum.ellipsoid.rf != 0; {
-	case p.kernel == "x_merc" && sphere:
+	switch sphere := p.Ellipsoid.RF == 0 && d.datum.ellipsoid.RF != 0; {
+	case p.ID() == "merc" && sphere:
 		m.name, more = "Mercator_Auxiliary_Sphere", `,PARAMETER["Auxiliary_Sphere_Type",0.0]`
-	case p.kernel == "x_merc" && p.lat1 == 0 && p.k0 < 1:
+	case p.ID() == "merc" && p.StandardParallel1 == 0 && p.ScaleFactor < 1:
 		// Esri's has no scale factor, which says the same as a standard parallel: cos φ / √(1 − e² sin² φ).
-		_, es, _ := p.ellipsoid.squares()
-		k2 := float64(p.k0 * p.k0)
-		p.lat1 = math.Asin(math.Sqrt((1-k2)/(1-float64(k2*es)))) / degree
-	case p.kernel == "x_merc" && p.k0 != 1, p.kernel == "x_lcc" && p.variant != "", p.kernel == "x_cass" && p.variant != "",
-		p.kernel == "x_aeqd" && p.variant != "", p.kernel == "x_omerc" && p.gamma != p.alpha, p.variant == "modified",
-		p.variant == "equator", p.kernel == "x_cea" && p.k0 != 1:
+		_, es, _ := squares(p.Ellipsoid)
+		k2 := float64(p.ScaleFactor * p.ScaleFactor)
+		p.StandardParallel1 = math.Asin(math.Sqrt((1-k2)/(1-float64(k2*es)))) / degree
+	case p.ID() == "merc" && p.ScaleFactor != 1, p.ID() == "lcc" && p.Variant != "", p.ID() == "cass" && p.Variant != "",
+		p.ID() == "aeqd" && p.Variant != "", p.ID() == "omerc" && p.RectifiedGridAngle != p.Azimuth, p.Variant == "modified",
+		p.Variant == "equator", p.ID() == "cea" && p.ScaleFactor != 1:
 		return refuse
-	case p.kernel == "x_lcc" && p.lat1 == p.lat2 && p.lat1 == p.lat0: // another origin PROJ would overlook
+	case p.ID() == "lcc" && p.StandardParallel1 == p.StandardParallel2 && p.StandardParallel1 == p.LatitudeOfOrigin: // another origin PROJ would overlook
 		m.parameters = "m1ko"
-	case p.kernel == "x_lcc" && p.k0 == 1:
+	case p.ID() == "lcc" && p.ScaleFactor == 1:
 		m.parameters = "m12o"
-	case p.kernel == "x_stere" && math.Abs(p.lat0) == 90 && p.lat1 != p.lat0:
-		if m.name, m.parameters = "Stereographic_North_Pole", "m1"; p.lat0 < 0 {
+	case p.ID() == "stere" && math.Abs(p.LatitudeOfOrigin) == 90 && p.StandardParallel1 != p.LatitudeOfOrigin:
+		if m.name, m.parameters = "Stereographic_North_Pole", "m1"; p.LatitudeOfOrigin < 0 {
 			m.name = "Stereographic_South_Pole"
 		}
-		if p.k0 != 1 {
+		if p.ScaleFactor != 1 {
 			return refuse
 		}
-	case p.kernel == "x_omerc" && p.variant == "two_point":
+	case p.ID() == "omerc" && p.Variant == "two_point":
 		m.name, m.parameters = "Hotine_Oblique_Mercator_Two_Point_Natural_Origin", "ktl"
-	case p.kernel == "x_omerc" && p.variant == "no_uoff":
+	case p.ID() == "omerc" && p.Variant == "no_uoff":
 		m.name = "Hotine_Oblique_Mercator_Azimuth_Natural_Origin"
-	case p.kernel == "x_igh":
+	case p.ID() == "igh":
 		more = `,PARAMETER["Option",1.0]`
-	case p.kernel == "x_igho":
+	case p.ID() == "igh_o":
 		more = `,PARAMETER["Option",2.0]`
-	case p.kernel == "x_somerc":
-		p.alpha = 90
-	case p.kernel == "x_geos":
+	case p.ID() == "somerc":
+		p.Azimuth = 90
+	case p.ID() == "geos":
 		more = `,PARAMETER["Option",0.0]`
-		if p.variant != "" {
+		if p.Variant != "" {
 			return refuse
 		}
-	case p.kernel == "x_ortho" && (!sphere && p.ellipsoid.rf != 0 || p.alpha != 0 || p.k0 != 1):
+	case p.ID() == "ortho" && (!sphere && p.Ellipsoid.RF != 0 || p.Azimuth != 0 || p.ScaleFactor != 1):
 		m.name, m.parameters = "Local", "kacl"
-	case p.kernel == "x_krovak":
+	case p.ID() == "krovak":
 		more = `,PARAMETER["Pseudo_Standard_Parallel_1",78.5],PARAMETER["X_Scale",-1.0],PARAMETER["Y_Scale",1.0],PARAMETER["XY_Plane_Rotation",90.0]`
-		if p.axes == southWest {
+		if p.Axes == projection.SouthWest {
 			more = `,PARAMETER["Pseudo_Standard_Parallel_1",78.5],PARAMETER["X_Scale",1.0],PARAMETER["Y_Scale",1.0],PARAMETER["XY_Plane_Rotation",0.0]`
 		}
 	}
 	switch {
-	case p.axes == westSouth && p.kernel == "x_tmerc":
-		p.k0 = -p.k0 // which is how Esri says it
-	case p.axes != eastNorth && p.kernel != "x_krovak":
+	case p.Axes == projection.WestSouth && p.ID() == "tmerc":
+		p.ScaleFactor = -p.ScaleFactor // which is how Esri says it
+	case p.Axes != projection.EastNorth && p.ID() != "krovak":
 		return refuse
 	}
 
 	b.WriteString(`,PROJECTION["` + m.name + `"]`)
 	parameter := func(name string, v float64) { b.WriteString(`,PARAMETER["` + name + `",` + wktNumber(v) + `]`) }
-	x0, y0 := p.x0, p.y0
-	if p.kernel == "x_krovak" { // along the axes of the country
-		if p.axes == eastNorth {
+	x0, y0 := p.FalseEasting, p.FalseNorthing
+	if p.ID() == "krovak" { // along the axes of the country
+		if p.Axes == projection.EastNorth {
 			x0, y0 = -x0, -y0
 		} else {
 			x0, y0 = y0, x0
@@ -243,30 +245,30 @@ func (d *definition) projectionWKT(b *strings.Builder) error {
 	for _, c := range m.parameters {
 		switch c {
 		case 'm':
-			parameter("Central_Meridian", p.lon0/angle)
+			parameter("Central_Meridian", p.CentralMeridian/angle)
 		case 'c':
-			parameter("Longitude_Of_Center", p.lon0/angle)
+			parameter("Longitude_Of_Center", p.CentralMeridian/angle)
 		case 'k':
-			parameter("Scale_Factor", p.k0)
+			parameter("Scale_Factor", p.ScaleFactor)
 		case '1':
-			parameter("Standard_Parallel_1", p.lat1/angle)
+			parameter("Standard_Parallel_1", p.StandardParallel1/angle)
 		case '2':
-			parameter("Standard_Parallel_2", p.lat2/angle)
+			parameter("Standard_Parallel_2", p.StandardParallel2/angle)
 		case 'p':
-			parameter("Central_Parallel", p.lat1/angle)
+			parameter("Central_Parallel", p.StandardParallel1/angle)
 		case 'o':
-			parameter("Latitude_Of_Origin", p.lat0/angle)
+			parameter("Latitude_Of_Origin", p.LatitudeOfOrigin/angle)
 		case 'l':
-			parameter("Latitude_Of_Center", p.lat0/angle)
+			parameter("Latitude_Of_Center", p.LatitudeOfOrigin/angle)
 		case 'a':
-			parameter("Azimuth", p.alpha/angle)
+			parameter("Azimuth", p.Azimuth/angle)
 		case 'h':
-			parameter("Height", p.height)
+			parameter("Height", p.Height)
 		case 't':
-			parameter("Latitude_Of_1st_Point", p.lat1/angle)
-			parameter("Latitude_Of_2nd_Point", p.lat2/angle)
-			parameter("Longitude_Of_1st_Point", math.Remainder(p.lon0+p.lon1, 360)/angle)
-			parameter("Longitude_Of_2nd_Point", math.Remainder(p.lon0+p.lon2, 360)/angle)
+			parameter("Latitude_Of_1st_Point", p.LatitudeOfPoint1/angle)
+			parameter("Latitude_Of_2nd_Point", p.LatitudeOfPoint2/angle)
+			parameter("Longitude_Of_1st_Point", math.Remainder(p.CentralMeridian+p.LongitudeOfPoint1, 360)/angle)
+			parameter("Longitude_Of_2nd_Point", math.Remainder(p.CentralMeridian+p.LongitudeOfPoint2, 360)/angle)
 		}
 	}
 	b.WriteString(more)

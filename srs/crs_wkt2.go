@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"unique"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // WKT2 writes the CRS as well-known text of version 2 (ISO 19162:2019) on one line, with identifiers of the CRS, its
@@ -73,7 +75,7 @@ func (d *definition) datumWKT2() string {
 		id = idWKT2(c.authority, c.number)
 	}
 	return `DATUM["` + quoteWKT(name) + `",ELLIPSOID["` + quoteWKT(r.ellipsoidName(d.datum.ellipsoid, "unknown")) + `",` +
-		wktNumber(d.datum.ellipsoid.a) + `,` + wktNumber(d.datum.ellipsoid.rf) + `,LENGTHUNIT["metre",1]]` + id + `],PRIMEM["` +
+		wktNumber(d.datum.ellipsoid.A) + `,` + wktNumber(d.datum.ellipsoid.RF) + `,LENGTHUNIT["metre",1]]` + id + `],PRIMEM["` +
 		r.meridianName(d.datum.meridian, "unknown") + `",` + wktNumber(d.datum.meridian) + `,` + angleUnitWKT2(degree) + `]`
 }
 
@@ -96,10 +98,10 @@ func (d *definition) axesWKT2() string {
 	if d.geographic() {
 		first, second = fields{"Geodetic longitude", "Lon", "east"}, fields{"Geodetic latitude", "Lat", "north"}
 	}
-	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.axes == eastNorth) { // Esri's texts say nothing of axes that are turned
+	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.Axes == projection.EastNorth) { // Esri's texts say nothing of axes that are turned
 		f := split(openRegistry().axes[d.axisRow-1])
 		first, second = fields{f[0], f[1], f[2], f[3]}, fields{f[4], f[5], f[6], f[7]}
-	} else if swap, west, south := d.projection.axes.parts(); swap || west || south {
+	} else if swap, west, south := d.projection.Axes.Parts(); swap || west || south {
 		if west {
 			first = fields{"Westing", "W", "west"}
 		}
@@ -127,9 +129,9 @@ func (d *definition) axesWKT2() string {
 
 // projectedWKT2 writes a PROJCRS up to its unit.
 func (d *definition) projectedWKT2(b *strings.Builder) error {
-	m, values, ok := d.projection.spell(d.datum.ellipsoid)
+	m, values, ok := spell(d.projection, d.datum.ellipsoid)
 	if !ok {
-		return &UnsupportedError{"projection for well-known text", d.projection.label()}
+		return &UnsupportedError{"projection for well-known text", label(d.projection)}
 	}
 	base := d.baseSystem()
 	b.WriteString(`PROJCRS["` + quoteWKT(d.name) + `",BASEGEOGCRS["` + quoteWKT(base.name) + `",` + d.datumWKT2() + `,` +
@@ -172,8 +174,8 @@ func (d *definition) baseSystem() definition {
 }
 
 // label names a projection in messages.
-func (p projection) label() string {
-	return strings.TrimSpace(strings.TrimPrefix(p.kernel, "x_") + " " + p.variant)
+func label(p projection.Projection) string {
+	return strings.TrimSpace(p.ID() + " " + p.Variant)
 }
 
 // code is the datum's own code, or zero.
@@ -206,7 +208,7 @@ func (o operations) numbers() (shift [7]float64, ok bool) {
 
 func (r *registry) ellipsoidName(e ellipsoid, otherwise string) string {
 	for _, row := range r.ellipsoids {
-		if f := split(row); (ellipsoid{f.float(0), f.float(1)}) == e && f[2] != "" {
+		if f := split(row); (ellipsoid{A: f.float(0), RF: f.float(1)}) == e && f[2] != "" {
 			return f[2]
 		}
 	}

@@ -40,22 +40,23 @@ func TestWKTComesBack(t *testing.T) {
 			written++
 			e := back.definition()
 			assert.Equal(t, d.unit, e.unit, text)
-			assert.True(t, d.datum.ellipsoid.near(e.datum.ellipsoid), text)
+			assert.True(t, nearEllipsoid(d.datum.ellipsoid, e.datum.ellipsoid), text)
 			assert.InDelta(t, d.datum.meridian, e.datum.meridian, 1e-12, text)
 			p, q := d.projection, e.projection
-			assert.Equal(t, p.kernel, q.kernel, text)
+			assert.Equal(t, p.Descriptor, q.Descriptor, text)
 			for _, v := range [][2]float64{
-				{p.lon0, q.lon0}, {p.lat0, q.lat0}, {p.lat1, q.lat1}, {p.lat2, q.lat2}, {p.lon1, q.lon1}, {p.lon2, q.lon2},
-				{p.k0, q.k0}, {p.alpha, q.alpha}, {p.gamma, q.gamma},
+				{p.CentralMeridian, q.CentralMeridian}, {p.LatitudeOfOrigin, q.LatitudeOfOrigin}, {p.StandardParallel1, q.StandardParallel1}, {p.StandardParallel2, q.StandardParallel2}, {p.LatitudeOfPoint1, q.LatitudeOfPoint1}, {p.LatitudeOfPoint2, q.LatitudeOfPoint2},
+				{p.LongitudeOfPoint1, q.LongitudeOfPoint1}, {p.LongitudeOfPoint2, q.LongitudeOfPoint2},
+				{p.ScaleFactor, q.ScaleFactor}, {p.Azimuth, q.Azimuth}, {p.RectifiedGridAngle, q.RectifiedGridAngle},
 			} {
-				if p.kernel != "x_merc" || p.k0 == 1 {
+				if p.Descriptor != descriptors["merc"] || p.ScaleFactor == 1 {
 					assert.InDelta(t, v[0], v[1], 1e-12, text)
 				}
 			}
-			assert.InDelta(t, p.x0, q.x0, 1e-7, text)
-			assert.InDelta(t, p.y0, q.y0, 1e-7, text)
-			assert.Equal(t, p.axes, q.axes, text)
-			assert.Equal(t, p.variant, q.variant, text)
+			assert.InDelta(t, p.FalseEasting, q.FalseEasting, 1e-7, text)
+			assert.InDelta(t, p.FalseNorthing, q.FalseNorthing, 1e-7, text)
+			assert.Equal(t, p.Axes, q.Axes, text)
+			assert.Equal(t, p.Variant, q.Variant, text)
 			if t.Failed() {
 				t.Log(authority, code)
 				return

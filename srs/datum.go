@@ -1,31 +1,31 @@
 package srs
 
-import "math"
+import (
+	"math"
 
-// An ellipsoid is given by its semi-major axis in metres and its inverse flattening, which is 0 for a sphere.
-type ellipsoid struct{ a, rf float64 }
-
-var (
-	wgs84Ellipsoid = ellipsoid{6378137, 298.257223563}
-	grs80          = ellipsoid{6378137, 298.257222101}
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// sphere is the sphere whose radius is the semi-major axis.
-func (e ellipsoid) sphere() ellipsoid { return ellipsoid{a: e.a} }
+type ellipsoid = projection.Ellipsoid
 
-// near says whether two ellipsoids are the same but for the rounding of texts that define them: 1 mm, and 1e-6 in 1/f,
-// which is 0.1 mm at the pole.
-func (e ellipsoid) near(f ellipsoid) bool {
-	return math.Abs(e.a-f.a) < 1e-3 && math.Abs(e.rf-f.rf) < 1e-6
+var (
+	wgs84Ellipsoid = ellipsoid{A: 6378137, RF: 298.257223563}
+	grs80          = ellipsoid{A: 6378137, RF: 298.257222101}
+)
+
+// nearEllipsoid reports whether two ellipsoids are the same but for the rounding of texts that define them: 1 mm, and
+// 1e-6 in 1/f, which is 0.1 mm at the pole.
+func nearEllipsoid(e, f ellipsoid) bool {
+	return math.Abs(e.A-f.A) < 1e-3 && math.Abs(e.RF-f.RF) < 1e-6
 }
 
-// squares gives the semi-minor axis, and the squares of the first and second eccentricity.
-func (e ellipsoid) squares() (b, es, e2s float64) {
-	if e.rf == 0 {
-		return e.a, 0, 0
+// squares returns the semi-minor axis, and the squares of the first and second eccentricity.
+func squares(e ellipsoid) (b, es, e2s float64) {
+	if e.RF == 0 {
+		return e.A, 0, 0
 	}
-	f := 1 / e.rf
-	b = e.a * (1 - f)
+	f := 1 / e.RF
+	b = e.A * (1 - f)
 	es = f * (2 - f)
 	return b, es, es / (1 - es)
 }

@@ -112,9 +112,9 @@ func parseShift(text string, inverse bool) (shift, error) {
 		}
 		switch op := word[0]; {
 		case (op == 'c' || op == 'g') && (len(numbers) == 1 || len(numbers) == 2):
-			e := ellipsoid{numbers[0], 0}
+			e := ellipsoid{A: numbers[0], RF: 0}
 			if len(numbers) == 2 {
-				e.rf = numbers[1]
+				e.RF = numbers[1]
 			} else {
 				e = openRegistry().ellipsoid(int(numbers[0]))
 			}
@@ -172,7 +172,7 @@ func parseNumbers(text string) ([]float64, error) {
 
 func (r *registry) ellipsoid(i int) ellipsoid {
 	f := split(r.ellipsoids[i])
-	return ellipsoid{f.float(0), f.float(1)}
+	return ellipsoid{A: f.float(0), RF: f.float(1)}
 }
 
 // apply moves points. Longitudes keep their turn: what was near 190° stays near 190°.
@@ -191,10 +191,10 @@ func (s *shiftStep) apply(lon, lat []float64) {
 		}
 		return
 	}
-	a := s.from.a
-	_, es, _ := s.from.squares()
-	b2, es2, e2s2 := s.to.squares()
-	a2 := s.to.a
+	a := s.from.A
+	_, es, _ := squares(s.from)
+	b2, es2, e2s2 := squares(s.to)
+	a2 := s.to.A
 	m, t := s.linear.m, s.linear.t
 	for i := range lon {
 		// Points of the ellipsoid in geocentric coordinates.

@@ -36,15 +36,14 @@
 //
 // # What comes from go-spatial/proj, and what does not
 //
-// Projection kernels are registered with go-spatial's registry under ids of ours (x_tmerc, x_merc, x_aea, x_eqc), and
-// are set up through its System: parameters in PROJ's spelling, ellipsoid algebra, defaults. They can thus be used from
-// there, too. WKT's PROJ4 extension is read with its parser.
+// Angles in degrees, minutes and seconds and WKT's PROJ4 extension are read with its parsers. A program that uses
+// go-spatial itself gets this package's projections as its operations from [RegisterWithGoSpatial].
 //
 // Its own kernels are not used, only compared with in tests. They work a point at a time at the cost of an allocation,
 // overwrite their argument, answer out-of-domain points in four different ways, and the Albers one writes a scratch
 // field, so that two goroutines cannot share it. Nor are its units, false origins, prime meridians, axes and datum
 // shifts, which it reads and then applies by halves or not at all, nor its ellipsoid table, three of whose rows are
-// wrong: it is given +a and +rf.
+// wrong.
 //
 // # Concurrency and determinism
 //

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"unique"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // A GeoKey is one entry of a GeoTIFF file's directory of keys. Its value is Text if that is not empty, else Numbers if
@@ -120,14 +122,14 @@ func (d *definition) appendGeographic(keys []GeoKey) []GeoKey {
 			"|Ellipsoid = " + citation(ellipsoidName) + "|Primem = " + citation(meridianName)},
 		GeoKey{ID: keyDatum, Code: keyUserDefined},
 		GeoKey{ID: keyMeridian, Code: keyUserDefined}, GeoKey{ID: keyMeridianLongitude, Numbers: []float64{d.datum.meridian * degree / d.unit}},
-		GeoKey{ID: keyEllipsoid, Code: keyUserDefined}, GeoKey{ID: keySemiMajorAxis, Numbers: []float64{d.datum.ellipsoid.a}})
+		GeoKey{ID: keyEllipsoid, Code: keyUserDefined}, GeoKey{ID: keySemiMajorAxis, Numbers: []float64{d.datum.ellipsoid.A}})
 	if d.unit == degree {
 		keys[len(keys)-3].Numbers[0] = d.datum.meridian
 	}
-	if rf := d.datum.ellipsoid.rf; rf != 0 {
+	if rf := d.datum.ellipsoid.RF; rf != 0 {
 		keys = append(keys, GeoKey{ID: keyInvFlattening, Numbers: []float64{rf}})
 	} else {
-		keys = append(keys, GeoKey{ID: keySemiMinorAxis, Numbers: []float64{d.datum.ellipsoid.a}})
+		keys = append(keys, GeoKey{ID: keySemiMinorAxis, Numbers: []float64{d.datum.ellipsoid.A}})
 	}
 	switch d.unit {
 	case degree:
@@ -161,9 +163,9 @@ func toASCII(s string) string {
 // appendProjection spells a projected system out.
 func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 	keys = append(keys, GeoKey{ID: keyProjectedCRS, Code: keyUserDefined})
-	m, values, ok := d.projection.spell(d.datum.ellipsoid)
+	m, values, ok := spell(d.projection, d.datum.ellipsoid)
 	method, known := geoMethods[m.name]
-	if !ok || !known || d.projection.axes != eastNorth && method.code != 27 {
+	if !ok || !known || d.projection.Axes != projection.EastNorth && method.code != 27 {
 		wkt, err := CRS{unique.Make(*d)}.WKT()
 		if err != nil {
 			return nil, err

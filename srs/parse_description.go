@@ -40,8 +40,8 @@ type description struct {
 
 // definition finds out what the description means. Errors are an *UnsupportedError or say what is wrong with the text.
 func (t *description) definition() (definition, error) {
-	if !(t.ellipsoid.a >= 1 && t.ellipsoid.a <= 1e9) || t.ellipsoid.rf != 0 && !(t.ellipsoid.rf > 1 && t.ellipsoid.rf < 1e15) {
-		return definition{}, fmt.Errorf("an ellipsoid is %g, %g", t.ellipsoid.a, t.ellipsoid.rf)
+	if !(t.ellipsoid.A >= 1 && t.ellipsoid.A <= 1e9) || t.ellipsoid.RF != 0 && !(t.ellipsoid.RF > 1 && t.ellipsoid.RF < 1e15) {
+		return definition{}, fmt.Errorf("an ellipsoid is %g, %g", t.ellipsoid.A, t.ellipsoid.RF)
 	}
 	if !(math.Abs(t.meridian) <= 360) {
 		return definition{}, fmt.Errorf("a prime meridian is %g", t.meridian)
@@ -78,8 +78,8 @@ func (t *description) definition() (definition, error) {
 	if d.projection, err = project(t.method, t.dialect, t.params, e, t.axes); err != nil {
 		return d, err
 	}
-	d.projection.x0 = inUnits(d.projection.x0, d.unit)
-	d.projection.y0 = inUnits(d.projection.y0, d.unit)
+	d.projection.FalseEasting = inUnits(d.projection.FalseEasting, d.unit)
+	d.projection.FalseNorthing = inUnits(d.projection.FalseNorthing, d.unit)
 	return d, nil
 }
 
@@ -94,7 +94,9 @@ func (t *description) checkShift() error {
 
 // datum is the known datum that the description means, or else a new one.
 func (t *description) datum() datum {
-	fits := func(d datum) bool { return d.ellipsoid.near(t.ellipsoid) && nearMeridian(d.meridian, t.meridian) }
+	fits := func(d datum) bool {
+		return nearEllipsoid(d.ellipsoid, t.ellipsoid) && nearMeridian(d.meridian, t.meridian)
+	}
 	d, ok := datum{}, false
 	if t.system.number > 0 {
 		base, err := lookup(t.system.authority, t.system.number)
@@ -119,23 +121,23 @@ func (t *description) datum() datum {
 	if moves {
 		numbers := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.shift), "[]"), " ", ",")
 		d.operations = operations{text: fmt.Sprintf("c%v,%v -t%s g%v,%v",
-			wgs84Ellipsoid.a, wgs84Ellipsoid.rf, numbers, d.ellipsoid.a, d.ellipsoid.rf)}
+			wgs84Ellipsoid.A, wgs84Ellipsoid.RF, numbers, d.ellipsoid.A, d.ellipsoid.RF)}
 	}
 	return d
 }
 
 // bodyOf guesses a celestial body by its size.
 func bodyOf(e ellipsoid) string {
-	if math.Abs(e.a/6371000-1) < 0.02 {
+	if math.Abs(e.A/6371000-1) < 0.02 {
 		return ""
 	}
 	for _, row := range openRegistry().ellipsoids {
 		f := split(row)
-		if f[4] != "" && math.Abs(f.float(0)-e.a) < 1 {
+		if f[4] != "" && math.Abs(f.float(0)-e.A) < 1 {
 			return f[4]
 		}
 	}
-	return fmt.Sprintf("body of radius %g m", e.a)
+	return fmt.Sprintf("body of radius %g m", e.A)
 }
 
 // exactAngle mends the rounding of degrees and grads in texts, some of which have nine digits.

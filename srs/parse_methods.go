@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // A textMethod is what a projection method of a text is in PROJ's spelling.
@@ -258,14 +260,14 @@ type textParameter struct {
 
 // project turns a text's method and parameters into PROJ's arguments, and those into a projection on an ellipsoid.
 // dialect is "epsg:" where names are EPSG's, and "ogc:" where they are those of the OGC's WKT 1.
-func project(method, dialect string, params map[string]textParameter, e ellipsoid, axes textAxes) (projection, error) {
+func project(method, dialect string, params map[string]textParameter, e ellipsoid, axes textAxes) (projection.Projection, error) {
 	name := canonical(method)
 	m, ok := textMethods[dialect+name]
 	if !ok {
 		m, ok = textMethods[name]
 	}
 	if !ok {
-		return projection{}, &UnsupportedError{"projection", method}
+		return projection.Projection{}, &UnsupportedError{"projection", method}
 	}
 	values := make(map[string]float64, len(params))
 	for key, p := range params {
@@ -285,7 +287,7 @@ func project(method, dialect string, params map[string]textParameter, e ellipsoi
 		}
 	}
 	if err := adjust(&m, name, values, args, axes); err != nil {
-		return projection{}, err
+		return projection.Projection{}, err
 	}
 	if args["axis"] == "wsu" || args["axis"] == "wnu" { // a text gives the false origin along its own axes
 		values["x_0"] = -values["x_0"]
@@ -304,7 +306,7 @@ func project(method, dialect string, params map[string]textParameter, e ellipsoi
 			}
 		}
 	}
-	if err == nil && axes.reversed() && p.axes == eastNorth {
+	if err == nil && axes.reversed() && p.Axes == projection.EastNorth {
 		return p, &UnsupportedError{"axis direction of projection", method}
 	}
 	return p, err

@@ -143,14 +143,14 @@ func (a arguments) definition() (d definition, err error) {
 		if d.unit = exactLength(unit); !(d.unit >= 1e-9 && d.unit <= 1e9) {
 			return d, fmt.Errorf("the unit is %g m", unit)
 		}
-		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.sphere() {
+		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.Sphere() {
 			// A sphere with WGS 84's latitudes, which is what a null grid says, is web Mercator's.
 			d.datum, _ = datumOfCode(code{epsg, 6326})
 		}
 		if d.projection, err = parseProjection(name, t.ellipsoid, a); err != nil {
 			return d, err
 		}
-		d.projection.x0, d.projection.y0 = inUnits(d.projection.x0, d.unit), inUnits(d.projection.y0, d.unit)
+		d.projection.FalseEasting, d.projection.FalseNorthing = inUnits(d.projection.FalseEasting, d.unit), inUnits(d.projection.FalseNorthing, d.unit)
 		return d, nil
 	}
 }
@@ -168,7 +168,7 @@ func (a arguments) readEllipsoid(t *description) error {
 	if ellps, ok := a["ellps"]; ok {
 		name = ellps
 	}
-	if t.ellipsoid, _ = ellipsoidNamed(name); t.ellipsoid.a == 0 {
+	if t.ellipsoid, _ = ellipsoidNamed(name); t.ellipsoid.A == 0 {
 		return &UnsupportedError{"ellipsoid", name}
 	}
 	read := func(key string) (v float64, ok bool, err error) {
@@ -193,20 +193,20 @@ func (a arguments) readEllipsoid(t *description) error {
 			return err
 		case !ok:
 		case key == "R":
-			*e = ellipsoid{a: v}
+			*e = ellipsoid{A: v}
 			return nil
 		case key == "a":
-			e.a = v
+			e.A = v
 		case key == "rf":
-			e.rf = v
+			e.RF = v
 		case key == "f" && v == 0:
-			e.rf = 0
+			e.RF = 0
 		case key == "f":
-			e.rf = 1 / v
-		case key == "b" && v == e.a:
-			e.rf = 0
+			e.RF = 1 / v
+		case key == "b" && v == e.A:
+			e.RF = 0
 		case key == "b":
-			e.rf = e.a / (e.a - v)
+			e.RF = e.A / (e.A - v)
 		}
 	}
 	for _, key := range []string{"es", "e"} {

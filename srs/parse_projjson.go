@@ -191,15 +191,15 @@ func (c *projCRS) geographic(t *description) error {
 	e := d.Ellipsoid
 	switch {
 	case e.Radius != nil:
-		t.ellipsoid.a = e.Radius.in(metre)
+		t.ellipsoid.A = e.Radius.in(metre)
 	case e.B != nil:
 		a, b := e.A.in(metre), e.B.in(metre)
-		t.ellipsoid.a = a
+		t.ellipsoid.A = a
 		if a != b {
-			t.ellipsoid.rf = a / (a - b)
+			t.ellipsoid.RF = a / (a - b)
 		}
 	default:
-		t.ellipsoid = ellipsoid{e.A.in(metre), e.RF}
+		t.ellipsoid = ellipsoid{A: e.A.in(metre), RF: e.RF}
 	}
 	if m := d.Meridian; m != nil {
 		t.meridian = m.Longitude.in(degree)

@@ -191,13 +191,13 @@ func (t *description) readGeographic(n *wktNode) error {
 		return fmt.Errorf("%s has no SPHEROID", dn.keyword)
 	}
 	var err error
-	if t.ellipsoid.a, err = sn.number(1); err != nil {
+	if t.ellipsoid.A, err = sn.number(1); err != nil {
 		return err
 	}
-	if t.ellipsoid.rf, err = sn.number(2); err != nil {
+	if t.ellipsoid.RF, err = sn.number(2); err != nil {
 		return err
 	}
-	if t.ellipsoid.a, err = sn.scaled(t.ellipsoid.a, "LENGTHUNIT", "UNIT"); err != nil {
+	if t.ellipsoid.A, err = sn.scaled(t.ellipsoid.A, "LENGTHUNIT", "UNIT"); err != nil {
 		return err
 	}
 	if shift := dn.find("TOWGS84"); shift != nil {
@@ -421,7 +421,7 @@ func (t *description) readExtension(n *wktNode) error {
 	proj, _ := ps.GetAsString("proj")
 	major, _ := ps.GetAsFloat("a")
 	minor, _ := ps.GetAsFloat("b")
-	if proj != "merc" || major != t.ellipsoid.a || minor != t.ellipsoid.a {
+	if proj != "merc" || major != t.ellipsoid.A || minor != t.ellipsoid.A {
 		return &UnsupportedError{"extension", e.value(1)}
 	}
 	if canonical(t.method) != "mercator1sp" {

@@ -3,6 +3,8 @@ package srs
 import (
 	"strings"
 	"testing"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // BenchmarkKernels measures a point at a time of blocks of 256, forward and inverse. compare/speed.py compares whole
@@ -33,24 +35,24 @@ func BenchmarkKernels(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		k, err := newKernel(p)
+		k, err := projection.NewKernel(p)
 		if err != nil {
 			b.Fatal(err)
 		}
 		var lams, phis, xs, ys, us, vs [block]float64
 		for i := range lams {
-			lams[i] = (c.lon - p.lon0 + float64(i%16)/16) * degree
+			lams[i] = (c.lon - p.CentralMeridian + float64(i%16)/16) * degree
 			phis[i] = (c.lat + float64(i/16)/16) * degree
 		}
 		xs, ys = lams, phis
-		k.forward(xs[:], ys[:])
+		k.Forward(xs[:], ys[:])
 		name := strings.TrimPrefix(strings.Fields(c.definition)[0], "+proj=")
 		b.Run(name+"/forward", func(b *testing.B) {
 			b.ReportAllocs()
 			n := 0
 			for b.Loop() {
 				us, vs = lams, phis
-				k.forward(us[:], vs[:])
+				k.Forward(us[:], vs[:])
 				n += block
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")
@@ -60,7 +62,7 @@ func BenchmarkKernels(b *testing.B) {
 			n := 0
 			for b.Loop() {
 				us, vs = xs, ys
-				k.inverse(us[:], vs[:])
+				k.Inverse(us[:], vs[:])
 				n += block
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")

@@ -38,20 +38,20 @@ func TestEnvelopesOfManyProjections(t *testing.T) {
 func TestExtents(t *testing.T) {
 	for _, text := range kernelDefinitions(t) {
 		k := kernelOf(t, projectionOf(t, text))
-		e := k.extent()
-		require.False(t, e.bounds.XMin > e.bounds.XMax || e.bounds.YMin > e.bounds.YMax, text)
-		require.Greater(t, e.top, 0.0, text)
+		e := k.Extent()
+		require.False(t, e.Bounds.XMin > e.Bounds.XMax || e.Bounds.YMin > e.Bounds.YMax, text)
+		require.Greater(t, e.Top, 0.0, text)
 		for lat := -90.0; lat <= 90; lat += 7.5 {
 			for lon := -180.0; lon <= 180; lon += 7.5 {
 				x, y := []float64{lon * degree}, []float64{lat * degree}
-				k.forward(x, y)
+				k.Forward(x, y)
 				if math.IsNaN(x[0]) || math.IsNaN(y[0]) {
 					continue
 				}
-				require.True(t, x[0] >= e.bounds.XMin && x[0] <= e.bounds.XMax && y[0] >= e.bounds.YMin && y[0] <= e.bounds.YMax,
-					"%s: %v, %v at %v, %v is not in %v", text, lon, lat, x[0], y[0], e.bounds)
-				if e.period > 0 {
-					require.InDelta(t, lon/360*e.period, x[0], 1e-12, text)
+				require.True(t, x[0] >= e.Bounds.XMin && x[0] <= e.Bounds.XMax && y[0] >= e.Bounds.YMin && y[0] <= e.Bounds.YMax,
+					"%s: %v, %v at %v, %v is not in %v", text, lon, lat, x[0], y[0], e.Bounds)
+				if e.Period > 0 {
+					require.InDelta(t, lon/360*e.Period, x[0], 1e-12, text)
 				}
 			}
 		}

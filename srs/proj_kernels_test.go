@@ -10,31 +10,42 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // projectionOf reads a PROJ string of one projection, whose ellipsoid is given by +R, or +a with +rf or +b.
-func projectionOf(t testing.TB, text string) projection {
+func projectionOf(t testing.TB, text string) projection.Projection {
 	t.Helper()
 	p, err := parseProjString(text)
 	require.NoError(t, err, text)
 	return p
 }
 
-func parseProjString(text string) (projection, error) {
+func parseProjString(text string) (projection.Projection, error) {
 	args := map[string]string{}
 	for field := range strings.FieldsSeq(text) {
 		key, value, _ := strings.Cut(strings.TrimPrefix(field, "+"), "=")
 		args[key] = value
 	}
 	number := func(key string) float64 { v, _ := strconv.ParseFloat(args[key], 64); return v }
-	e := ellipsoid{number("a"), number("rf")}
+	e := ellipsoid{A: number("a"), RF: number("rf")}
 	if r := number("R"); r != 0 {
-		e = ellipsoid{a: r}
+		e = ellipsoid{A: r}
 	}
 	if b := number("b"); b != 0 {
-		e.rf = e.a / (e.a - b)
+		e.RF = e.A / (e.A - b)
 	}
 	return parseProjection(args["proj"], e, args)
+}
+
+func makeProjection(id string, e ellipsoid, parameters projection.Parameters) projection.Projection {
+	return projection.Projection{Descriptor: descriptors[id], Ellipsoid: e, Parameters: parameters}
+}
+
+func withAxes(p projection.Projection, a projection.Axes) projection.Projection {
+	p.Axes = a
+	return p
 }
 
 // kernelRow is a line of kernels.tsv.
@@ -75,15 +86,15 @@ func TestKernelsAgainstTables(t *testing.T) {
 	for _, r := range append(kernelRows(t, "kernels.tsv"), kernelRows(t, "formulas.tsv")...) {
 		p := projectionOf(t, r.definition)
 		k := kernelOf(t, p)
-		x, y := []float64{math.Remainder(r.lon-p.lon0, 360) * degree}, []float64{r.lat * degree}
-		k.forward(x, y)
-		scale := p.ellipsoid.a
-		assert.InDelta(t, r.x, x[0]*scale+p.x0, 1e-3, "x: %+v", r)
-		assert.InDelta(t, r.y, y[0]*scale+p.y0, 1e-3, "y: %+v", r)
-		x[0], y[0] = (r.x-p.x0)/scale, (r.y-p.y0)/scale
-		k.inverse(x, y)
-		if off := apart(r.lon, r.lat, x[0]/degree+p.lon0, y[0]/degree); !(off < 3e-10) {
-			t.Errorf("inverse is %v, %v, %.3g off: %+v", x[0]/degree+p.lon0, y[0]/degree, off, r)
+		x, y := []float64{math.Remainder(r.lon-p.CentralMeridian, 360) * degree}, []float64{r.lat * degree}
+		k.Forward(x, y)
+		scale := p.Ellipsoid.A
+		assert.InDelta(t, r.x, x[0]*scale+p.FalseEasting, 1e-3, "x: %+v", r)
+		assert.InDelta(t, r.y, y[0]*scale+p.FalseNorthing, 1e-3, "y: %+v", r)
+		x[0], y[0] = (r.x-p.FalseEasting)/scale, (r.y-p.FalseNorthing)/scale
+		k.Inverse(x, y)
+		if off := apart(r.lon, r.lat, x[0]/degree+p.CentralMeridian, y[0]/degree); !(off < 3e-10) {
+			t.Errorf("inverse is %v, %v, %.3g off: %+v", x[0]/degree+p.CentralMeridian, y[0]/degree, off, r)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // registryData is the table of coordinate reference systems. registry/README.md tells what is in it, where it comes
@@ -207,9 +209,9 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 }
 
 // registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes.
-func registryProjection(text, axes string, e ellipsoid, unit float64) (projection, error) {
+func registryProjection(text, axes string, e ellipsoid, unit float64) (projection.Projection, error) {
 	if name, ok := strings.CutPrefix(text, "?"); ok {
-		return projection{}, &UnsupportedError{"projection", name}
+		return projection.Projection{}, &UnsupportedError{"projection", name}
 	}
 	name, rest, _ := strings.Cut(text, " ")
 	args := arguments{"proj": name}
@@ -221,7 +223,7 @@ func registryProjection(text, axes string, e ellipsoid, unit float64) (projectio
 		args["axis"] = axes + "u"
 	}
 	p, err := parseProjection(name, e, args)
-	p.x0, p.y0 = inUnits(p.x0, unit), inUnits(p.y0, unit)
+	p.FalseEasting, p.FalseNorthing = inUnits(p.FalseEasting, unit), inUnits(p.FalseNorthing, unit)
 	return p, err
 }
 
@@ -231,7 +233,7 @@ func (r *registry) datum(i int) datum {
 	m := split(r.meridians[f.integer(4, 0)])
 	return datum{
 		id: f[0], name: f[1],
-		ellipsoid: ellipsoid{e.float(0), e.float(1)},
+		ellipsoid: ellipsoid{A: e.float(0), RF: e.float(1)},
 		meridian:  m.float(1),
 		body:      e[4],
 	}

@@ -69,7 +69,7 @@ func canonical(name string) string {
 // with latitudes of WGS 84.
 func isWebMercatorSphere(datumName string, e ellipsoid) bool {
 	key := canonical(datumName)
-	return e == wgs84Ellipsoid.sphere() && (key == "wgs1984majorauxiliarysphere" || key == "popularvisualisationdatum")
+	return e == wgs84Ellipsoid.Sphere() && (key == "wgs1984majorauxiliarysphere" || key == "popularvisualisationdatum")
 }
 
 // findDatum gives the geographic system's datum that a text means by the datum's name, its geographic system's name, an
@@ -81,7 +81,7 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 		f := split(r.geographic.rows[system])
 		d = r.datum(f.integer(4, 0))
 		d.operations.list = f.integer(7, -1) + 1
-		return d.ellipsoid.near(e) && nearMeridian(d.meridian, meridian)
+		return nearEllipsoid(d.ellipsoid, e) && nearMeridian(d.meridian, meridian)
 	}
 	// A name that is spelled as it is here goes before one that is only like it: D_Hermannskogel is not Hermannskogel.
 	for _, exactly := range []bool{true, false} {

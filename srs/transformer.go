@@ -1,6 +1,10 @@
 package srs
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
+)
 
 // A Transformer takes coordinates from one CRS to another. It is immutable, and any number of goroutines may share it.
 // The zero Transformer is an identity.
@@ -20,31 +24,31 @@ type Transformer struct {
 
 // side is one CRS of a Transformer, made ready to compute with.
 type side struct {
-	kernel kernel   // nil if the CRS is geographic
-	scale  float64  // units of the CRS per unit of the kernel's plane, or degrees per unit of a geographic CRS
-	x0, y0 float64  // false origin in units of the CRS
-	lon0   float64  // where x is x0, in degrees from Greenwich: the central meridian, or the prime meridian
-	period float64  // as CRS.Period
-	top    float64  // how far boxes reach above and below y0, in units of the CRS
-	bounds Envelope // a box around all that has an image elsewhere, in units of the CRS
+	kernel projection.Kernel // nil if the CRS is geographic
+	scale  float64           // units of the CRS per unit of the kernel's plane, or degrees per unit of a geographic CRS
+	x0, y0 float64           // false origin in units of the CRS
+	lon0   float64           // where x is x0, in degrees from Greenwich: the central meridian, or the prime meridian
+	period float64           // as CRS.Period
+	top    float64           // how far boxes reach above and below y0, in units of the CRS
+	bounds Envelope          // a box around all that has an image elsewhere, in units of the CRS
 }
 
 func newSide(s system) (side, error) {
 	if s.geographic() {
 		return newGeographicSide(s.unit, s.datum.meridian), nil
 	}
-	k, err := newKernel(s.projection)
+	k, err := projection.NewKernel(s.projection)
 	if err != nil {
 		return side{}, err
 	}
-	p, e := s.projection, k.extent()
-	scale := p.ellipsoid.a / s.unit
+	p, e := s.projection, k.Extent()
+	scale := p.Ellipsoid.A / s.unit
 	return side{
-		kernel: k, scale: scale, x0: p.x0, y0: p.y0, lon0: p.lon0 + s.datum.meridian,
-		period: e.period * scale, top: e.top * scale,
+		kernel: k, scale: scale, x0: p.FalseEasting, y0: p.FalseNorthing, lon0: p.CentralMeridian + s.datum.meridian,
+		period: e.Period * scale, top: e.Top * scale,
 		bounds: Envelope{
-			float64(e.bounds.XMin*scale) + p.x0, float64(e.bounds.YMin*scale) + p.y0,
-			float64(e.bounds.XMax*scale) + p.x0, float64(e.bounds.YMax*scale) + p.y0,
+			float64(e.Bounds.XMin*scale) + p.FalseEasting, float64(e.Bounds.YMin*scale) + p.FalseNorthing,
+			float64(e.Bounds.XMax*scale) + p.FalseEasting, float64(e.Bounds.YMax*scale) + p.FalseNorthing,
 		},
 	}, nil
 }
@@ -121,6 +125,11 @@ func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 // exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
 
+var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
+
+// maxLatitude is π/2 with room for the rounding of coordinates that lie on a pole: 1e-9°, which is 0.1 mm.
+const maxLatitude = math.Pi/2 + 1e-9*degree
+
 // block is how many points go through all steps at a time. Two blocks of coordinates fit a level 1 cache.
 const block = 256
 
@@ -175,7 +184,7 @@ func (s *side) toRadians(x, y []float64, meridian float64, wrap bool) {
 			x[i] = (x[i] - s.x0) / s.scale
 			y[i] = (y[i] - s.y0) / s.scale
 		}
-		s.kernel.inverse(x, y)
+		s.kernel.Inverse(x, y)
 		return
 	}
 	for i := range x {
@@ -196,7 +205,7 @@ func (s *side) toRadians(x, y []float64, meridian float64, wrap bool) {
 func (s *side) fromRadians(x, y []float64, meridian float64) {
 	y = y[:len(x)]
 	if s.kernel != nil {
-		s.kernel.forward(x, y)
+		s.kernel.Forward(x, y)
 		for i := range x {
 			x[i] = float64(x[i]*s.scale) + s.x0
 			y[i] = float64(y[i]*s.scale) + s.y0

@@ -1,0 +1,118 @@
+package projection
+
+import (
+	"errors"
+	"math"
+)
+
+var twoPointProjection = Descriptor{
+	ID: "tpeqd", Name: "Two Point Equidistant",
+	New: pointwise(newTwoPoint),
+}
+
+// twoPoint is the two-point equidistant projection of the sphere, on which distances z1 and z2 from two points are true.
+// Source: Snyder & Voxland (1989), page 240. The origin is half-way between the points, and x runs to the second.
+//
+// With s half the sum of the sides of a triangle, y follows from Heron's formula in the plane,
+// (y z0)² = 4 s (s−z0) (s−z1) (s−z2), and the distance h from the line through the points on the sphere from
+// (sin h sin z0)² = 4 sin s sin(s−z0) sin(s−z1) sin(s−z2). The smallest factor of one is taken from the other, so that
+// nothing is lost to cancellation next to that line.
+//
+// The domain is all of the earth but, in the plane, what is outside of the ellipse z1 + z2 = 2π − z0, where the part of
+// the great circle beyond the points' opposites is shown twice.
+type twoPoint struct {
+	m, t, n     [3]float64 // axes from the earth's centre: to half-way, along the line, and the line's pole
+	z0, sinZ0   float64
+	sinH, cosH  float64 // of half of z0
+	semi, minor float64 // axes of the ellipse
+}
+
+func newTwoPoint(def *Projection) (twoPoint, error) {
+	sin1, cos1 := math.Sincos(def.LatitudeOfPoint1 * degree)
+	sin2, cos2 := math.Sincos(def.LatitudeOfPoint2 * degree)
+	sinL1, cosL1 := math.Sincos(def.LongitudeOfPoint1 * degree)
+	sinL2, cosL2 := math.Sincos(def.LongitudeOfPoint2 * degree)
+	a := [3]float64{cos1 * cosL1, cos1 * sinL1, sin1}
+	b := [3]float64{cos2 * cosL2, cos2 * sinL2, sin2}
+	var p twoPoint
+	cross := [3]float64{a[1]*b[2] - a[2]*b[1], a[2]*b[0] - a[0]*b[2], a[0]*b[1] - a[1]*b[0]}
+	p.sinZ0 = math.Sqrt(dot(cross, cross))
+	p.z0 = math.Atan2(p.sinZ0, dot(a, b))
+	if !(p.z0 > 1e-6 && p.z0 < math.Pi-1e-6) {
+		return p, errors.New("the two points are the same, or opposite each other")
+	}
+	p.sinH, p.cosH = math.Sincos(0.5 * p.z0)
+	for i := range a {
+		p.m[i] = (a[i] + b[i]) / (2 * p.cosH)
+		p.t[i] = (b[i] - a[i]) / (2 * p.sinH)
+		p.n[i] = cross[i] / p.sinZ0
+	}
+	p.semi = math.Pi - 0.5*p.z0
+	p.minor = math.Sqrt(p.semi*p.semi - 0.25*p.z0*p.z0)
+	return p, nil
+}
+
+func dot(a, b [3]float64) float64 {
+	return float64(a[0]*b[0]) + float64(a[1]*b[1]) + float64(a[2]*b[2])
+}
+
+func (p twoPoint) extent() Extent {
+	x, y := p.semi+planeSlack, p.minor+planeSlack
+	return Extent{Top: math.Inf(1), Bounds: Box{-x, -y, x, y}}
+}
+
+func (p twoPoint) project(lam, phi float64) (x, y float64) {
+	sin, cos := math.Sincos(phi)
+	sinLam, cosLam := math.Sincos(lam)
+	v := [3]float64{cos * cosLam, cos * sinLam, sin}
+	along, up, side := dot(v, p.t), dot(v, p.m), dot(v, p.n)
+	z1 := math.Atan2(math.Hypot(side, float64(along*p.cosH)+float64(up*p.sinH)), float64(up*p.cosH)-float64(along*p.sinH))
+	z2 := math.Atan2(math.Hypot(side, float64(along*p.cosH)-float64(up*p.sinH)), float64(up*p.cosH)+float64(along*p.sinH))
+	s := 0.5 * (p.z0 + z1 + z2)
+	f := [3]float64{max(0, s-p.z0), max(0, s-z1), max(0, s-z2)}
+	i, j, k := smallest(&f)
+	if sinS := math.Sin(s); sinS > 1e-3 && f[i] < 0.1 {
+		w := side * p.sinZ0
+		if d := 4 * sinS * math.Sin(f[j]) * math.Sin(f[k]); d > 0 {
+			f[i] = math.Asin(min(1, w*w/d))
+		}
+	}
+	x = (z1 - z2) * (z1 + z2) / (2 * p.z0)
+	y = 2 / p.z0 * math.Sqrt(s*f[0]*f[1]*f[2])
+	return x, math.Copysign(y, side)
+}
+
+// smallest gives the index of the smallest of three numbers, and the others.
+func smallest(f *[3]float64) (i, j, k int) {
+	switch {
+	case f[0] <= f[1] && f[0] <= f[2]:
+		return 0, 1, 2
+	case f[1] <= f[2]:
+		return 1, 0, 2
+	default:
+		return 2, 0, 1
+	}
+}
+
+func (p twoPoint) unproject(x, y float64) (lam, phi float64) {
+	z1, z2 := math.Hypot(x+0.5*p.z0, y), math.Hypot(x-0.5*p.z0, y)
+	s := 0.5 * (p.z0 + z1 + z2)
+	if !(s <= math.Pi+planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	f := [3]float64{max(0, s-p.z0), max(0, s-z1), max(0, s-z2)}
+	i, j, k := smallest(&f)
+	if d := 4 * s * f[j] * f[k]; d > 0 {
+		w := y * p.z0
+		f[i] = w * w / d
+	}
+	cos1, cos2 := math.Cos(z1), math.Cos(z2)
+	up, along := (cos1+cos2)/(2*p.cosH), (cos2-cos1)/(2*p.sinH)
+	side := 2 / p.sinZ0 * math.Sqrt(max(0, math.Sin(s)*math.Sin(f[0])*math.Sin(f[1])*math.Sin(f[2])))
+	side = math.Copysign(side, y)
+	var v [3]float64
+	for i := range v {
+		v[i] = float64(up*p.m[i]) + float64(along*p.t[i]) + float64(side*p.n[i])
+	}
+	return math.Atan2(v[1], v[0]), math.Atan2(v[2], math.Hypot(v[0], v[1]))
+}

@@ -1,0 +1,116 @@
+package projection
+
+import "math"
+
+var krovakProjection = Descriptor{
+	ID: "krovak", Name: "Krovak",
+	New: pointwise(newKrovak),
+}
+
+// krovak is J. Krovak's oblique conformal conic projection of 1922: EPSG methods 9819 and 1041, and modified by a
+// polynomial of the fourth degree (variant "modified") 1042 and 1043. Source: IOGP Guidance Note 7-2. The plane here is
+// north-orientated, with the Y and X of the country's own system negated; axes turn it to those.
+//
+// The azimuth parameter is the colatitude of the cone's axis. The domain is the half of the earth about that axis, and
+// for the modified form what is within 1000 km of 654 km west and 1089 km south of the apex: beyond, the polynomial
+// means nothing.
+type krovak struct {
+	gaussSphere
+	sinAxis, cosAxis float64 // of the axis's latitude
+	n, f             float64 // ρ = f exp(−nψ)
+	a                float64 // semi-major axis in metres, for the polynomial; 0 if there is none
+}
+
+const pseudoParallel = 78.5 * degree
+
+func newKrovak(def *Projection) (krovak, error) {
+	p := krovak{gaussSphere: newGaussSphere(def)}
+	p.cosAxis, p.sinAxis = math.Sincos(def.Azimuth * degree)
+	p.n = math.Sin(pseudoParallel)
+	p.f = def.k0() * p.radius / math.Tan(pseudoParallel) * math.Exp(p.n*isometric(pseudoParallel, 0))
+	if def.Variant == "modified" {
+		p.a = def.Ellipsoid.A
+	}
+	return p, nil
+}
+
+func (p krovak) extent() Extent {
+	if p.a != 0 {
+		x, y, r := -krovakY/p.a, -krovakX/p.a, krovakReach/p.a*1.001
+		return Extent{Top: math.Inf(1), Bounds: Box{x - r, y - r, x + r, y + r}}
+	}
+	return Extent{Top: math.Inf(1), Bounds: Box{-p.f, -p.f, p.f, p.f}}
+}
+
+func (p krovak) project(lam, phi float64) (x, y float64) {
+	sin, cos := p.sincos(phi)
+	sinLam, cosLam := math.Sincos(p.longitude(lam))
+	s := float64(p.sinAxis*sin) + float64(p.cosAxis*cos*cosLam) // sine of latitude about the axis
+	if !(s >= 0) {
+		return math.NaN(), math.NaN()
+	}
+	u, v := cos*sinLam, float64(p.sinAxis*cos*cosLam)-float64(p.cosAxis*sin)
+	r := math.Hypot(u, v) // its cosine
+	rho := p.f * math.Pow(r/(1+s), p.n)
+	sinD, cosD := math.Sincos(p.n * math.Atan2(u, v))
+	x, y = rho*sinD, -rho*cosD
+	if p.a == 0 {
+		return x, y
+	}
+	dx, dy, ok := krovakShift(-y*p.a, -x*p.a)
+	if !ok {
+		return math.NaN(), math.NaN()
+	}
+	return x + dy/p.a, y + dx/p.a
+}
+
+func (p krovak) unproject(x, y float64) (lam, phi float64) {
+	if p.a != 0 {
+		x0, y0 := x, y
+		for range 6 { // each step gains six digits
+			dx, dy, ok := krovakShift(-y*p.a, -x*p.a)
+			if !ok {
+				return math.NaN(), math.NaN()
+			}
+			x, y = x0-dy/p.a, y0-dx/p.a
+		}
+	}
+	rho := math.Hypot(x, y)
+	d := math.Atan2(x, -y) / p.n
+	if !(rho <= p.f*(1+coneSlack) && math.Abs(d) <= math.Pi*(1+coneSlack)) {
+		return math.NaN(), math.NaN()
+	}
+	t := math.Pow(rho/p.f, 1/p.n)
+	inv := 1 / (1 + float64(t*t))
+	s, r := (1-float64(t*t))*inv, 2*t*inv
+	sinD, cosD := math.Sincos(d)
+	u, v := r*sinD, r*cosD
+	w := float64(s*p.cosAxis) + float64(v*p.sinAxis)
+	return p.geodetic(math.Atan2(u, w), float64(s*p.sinAxis)-float64(v*p.cosAxis), math.Hypot(u, w))
+}
+
+// The modified form's centre and how far from it we go, in metres. Slovakia and the Czech Republic are within 600 km.
+const krovakX, krovakY, krovakReach = 1_089_000.0, 654_000.0, 1_000_000.0
+
+// krovakShift is Guidance Note 7-2's polynomial of the reduced southing and westing in metres. What it gives is taken
+// from them.
+func krovakShift(southing, westing float64) (dx, dy float64, ok bool) {
+	const (
+		c1, c2  = 2.946529277e-2, 2.515965696e-2
+		c3, c4  = 1.193845912e-7, -4.668270147e-7
+		c5, c6  = 9.233980362e-12, 1.523735715e-12
+		c7, c8  = 1.696780024e-18, 4.408314235e-18
+		c9, c10 = -8.331083518e-24, -3.689471323e-24
+	)
+	x, y := southing-krovakX, westing-krovakY
+	if !(math.Hypot(x, y) <= krovakReach) {
+		return 0, 0, false
+	}
+	// powers of x + iy
+	x2, y2 := float64(x*x)-float64(y*y), 2*x*y
+	x3, y3 := float64(x*x2)-float64(y*y2), float64(x*y2)+float64(y*x2)
+	x4, y4 := float64(x2*x2)-float64(y2*y2), 2*x2*y2
+	dx = c1 + float64(c3*x) - float64(c4*y) + float64(c5*x2) - float64(c6*y2) + float64(c7*x3) - float64(c8*y3) + float64(c10*x4) + float64(c9*y4)
+	dy = c2 + float64(c3*y) + float64(c4*x) + float64(c5*y2) + float64(c6*x2) + float64(c7*y3) + float64(c8*x3) + float64(c9*x4) - float64(c10*y4)
+	return dx, dy, true
+}

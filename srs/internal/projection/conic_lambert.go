@@ -1,0 +1,109 @@
+package projection
+
+import (
+	"errors"
+	"math"
+)
+
+var lambertConicProjection = Descriptor{
+	ID: "lcc", Name: "Lambert Conformal Conic",
+	New: newLambertConic,
+}
+
+// lambertConic is the Lambert conformal conic projection with one or two standard parallels, on the sphere or the
+// ellipsoid: EPSG methods 9801, 9802 and 9803, and with axes 9826; 1051, Michigan's, is 9802 with a scale factor.
+// Sources: IOGP Guidance Note 7-2; Snyder (1987), pages 107 to 109; the inverse by the series of conformal latitude in
+// math_series.go.
+//
+// The domain is all of the earth but the pole away from the apex. Results are exact to some nanometres near the
+// standard parallels.
+type lambertConic struct {
+	e          float64
+	n, f, rho0 float64
+	turn       float64 // by which Belgium's grid is turned, in radians
+	apex       float64 // latitude of the pole at the apex
+	toGeodetic sineSeries
+}
+
+// belgianTurn is 29.2985 seconds of arc: Guidance Note 7-2, method 9803.
+const belgianTurn = 29.2985 / 3600 * degree
+
+// polarCap is the distance from a pole, in radians, within which a point is the pole: 0.6 mm.
+const polarCap = 1e-10
+
+func newLambertConic(def *Projection) (Kernel, error) {
+	p := &lambertConic{e: def.Ellipsoid.e()}
+	p.toGeodetic = newSineSeries(&conformalToGeodetic, def.Ellipsoid.n())
+	phi1, phi2 := def.phi1(), def.phi2()
+	if !(math.Abs(phi1+phi2) > 1e-10) || !(math.Abs(phi1) < mercatorPole) || !(math.Abs(phi2) < mercatorPole) {
+		return nil, errors.New("standard parallels are opposite each other, or at a pole")
+	}
+	m1, psi1 := scaleAt(phi1, def.Ellipsoid.es()), isometric(phi1, p.e)
+	p.n = math.Sin(phi1)
+	if math.Abs(phi1-phi2) > 1e-10 {
+		m2, psi2 := scaleAt(phi2, def.Ellipsoid.es()), isometric(phi2, p.e)
+		p.n = math.Log(m1/m2) / (psi2 - psi1)
+	}
+	p.f = def.k0() * m1 / p.n * math.Exp(p.n*psi1)
+	p.apex = math.Copysign(math.Pi/2, p.n)
+	switch {
+	case math.Abs(def.phi0()-p.apex) <= polarCap:
+	case math.Abs(def.phi0()) >= mercatorPole:
+		return nil, errors.New("the latitude of origin is the pole away from the apex")
+	default:
+		p.rho0 = p.f * math.Exp(-p.n*isometric(def.phi0(), p.e))
+	}
+	if def.Variant == "belgium" {
+		p.turn = belgianTurn
+	}
+	return p, nil
+}
+
+func (p *lambertConic) Extent() Extent { return Extent{Top: math.Inf(1), Bounds: everywhere} }
+
+func (p *lambertConic) Forward(x, y []float64) {
+	y = y[:len(x)]
+	halfE, e := 0.5*p.e, p.e
+	for i, phi := range y {
+		var rho float64 // 0 at the apex
+		if math.Abs(phi) < math.Pi/2 {
+			sin, cos := math.Sincos(math.Abs(phi))
+			psi := math.Log((1 + sin) / cos)
+			if e != 0 {
+				es := float64(e * sin)
+				psi -= float64(halfE * math.Log((1+es)/(1-es)))
+			}
+			rho = p.f * math.Exp(-p.n*math.Copysign(psi, phi))
+		}
+		if !(math.Abs(phi+p.apex) > polarCap) {
+			x[i], y[i] = math.NaN(), math.NaN()
+			continue
+		}
+		sin, cos := math.Sincos(float64(p.n*x[i]) - p.turn)
+		x[i] = rho * sin
+		y[i] = p.rho0 - float64(rho*cos)
+	}
+}
+
+func (p *lambertConic) Inverse(x, y []float64) {
+	y = y[:len(x)]
+	for i := range x {
+		u, v := x[i], p.rho0-y[i]
+		if p.n < 0 {
+			u, v = -u, -v
+		}
+		rho2 := float64(u*u) + float64(v*v)
+		if rho2 < polarCap*polarCap*1e-6 {
+			x[i], y[i] = 0, p.apex
+			continue
+		}
+		lam := (math.Atan2(u, v) + p.turn) / p.n
+		if !(math.Abs(lam) <= math.Pi*(1+coneSlack)) || rho2 > math.MaxFloat64 {
+			x[i], y[i] = math.NaN(), math.NaN()
+			continue
+		}
+		psi := -math.Log(rho2/float64(p.f*p.f)) / (2 * p.n)
+		x[i] = lam
+		y[i] = latitudeOf(psi, &p.toGeodetic)
+	}
+}

@@ -1,0 +1,104 @@
+package projection
+
+import "math"
+
+var cassiniProjection = Descriptor{
+	ID: "cass", Name: "Cassini-Soldner",
+	New: newCassini,
+}
+
+// cassini is the Cassini–Soldner projection of the ellipsoid: EPSG method 9806, and 9833, hyperbolic (variant
+// "hyperbolic"), which subtracts y³/(6ρν) from y, as Fiji's Vanua Levu Grid does. Sources: IOGP Guidance Note 7-2; Snyder (1987),
+// page 95. The series are the definition: they stop at the fifth power of the distance from the central meridian.
+//
+// The domain is 30° on each side of the central meridian, and for the hyperbolic form 57° of latitude; the series are 1 mm off 4° from it, and metres at its end.
+// The inverse undoes them by Newton's method to 1e-13 rad, rather than by series of its own.
+type cassini struct {
+	meridian
+	es, arc0   float64
+	hyperbolic bool
+}
+
+const cassiniWidth = 30 * degree
+
+// hyperbolicReach bounds y of the hyperbolic form, in radii: y − y³/6 falls from √2 on.
+const hyperbolicReach = 1
+
+// newCassini takes the closed form on the sphere.
+func newCassini(def *Projection) (Kernel, error) {
+	if def.Ellipsoid.es() == 0 {
+		return &pointKernel[sphericalCassini]{sphericalCassini{def.phi0()}}, nil
+	}
+	p := cassini{meridian: newMeridian(def), es: def.Ellipsoid.es(), hyperbolic: def.Variant == "hyperbolic"}
+	p.arc0 = p.arc(def.phi0())
+	return &pointKernel[cassini]{p}, nil
+}
+
+func (p cassini) extent() Extent {
+	y := math.Pi/2 + 1.3 // the equator's images reach 1.3 beyond a pole at the domain's ends
+	return Extent{Top: math.Inf(1), Bounds: Box{-0.6, -p.arc0 - y, 0.6, -p.arc0 + y}}
+}
+
+func (p cassini) project(lam, phi float64) (x, y float64) {
+	if !(math.Abs(lam) <= cassiniWidth*(1+coneSlack)) {
+		return math.NaN(), math.NaN()
+	}
+	sin, cos := math.Sincos(phi)
+	nu := primeVertical(sin, p.es)
+	a := lam * cos
+	a2 := a * a
+	c := cos * cos * p.es / (1 - p.es)
+	// tan² φ A², which stays finite at the pole
+	ta2 := float64(lam*sin) * float64(lam*sin)
+	x = nu * a * (1 - ta2/6 + float64((ta2-float64(8*(1+c)*a2))*ta2/120))
+	// ν tan φ A² (1/2 + (5 − T + 6C) A²/24)
+	y = p.arc(phi) - p.arc0 + nu*sin*cos*lam*lam*(0.5+(float64(5*a2)-ta2+float64(6*c*a2))/24)
+	if p.hyperbolic {
+		if !(math.Abs(y) <= hyperbolicReach) {
+			return math.NaN(), math.NaN()
+		}
+		y -= y * y * y / (6 * alongMeridian(sin, p.es) * nu)
+	}
+	return x, y
+}
+
+func (p cassini) unproject(x, y float64) (lam, phi float64) {
+	b := p.extent().Bounds
+	if !(math.Abs(x) <= b.XMax && y >= b.YMin && y <= b.YMax) {
+		return math.NaN(), math.NaN()
+	}
+	north := y
+	if p.hyperbolic {
+		north += y * y * y / 6
+	}
+	foot := max(-math.Pi/2, min(math.Pi/2, p.latitude(p.arc0+north)))
+	phi = math.Asin(math.Sin(foot) * math.Cos(x))
+	lam = math.Atan2(math.Tan(x), math.Cos(foot))
+	lam = max(-cassiniWidth, min(cassiniWidth, lam))
+	lam, phi = solvePair(p, x, y, lam, phi)
+	return lam, phi
+}
+
+// sphericalCassini is the projection of the sphere in closed form: Snyder (1987), page 94.
+type sphericalCassini struct{ phi0 float64 }
+
+func (p sphericalCassini) extent() Extent {
+	const x, y = math.Pi/2 + planeSlack, math.Pi + planeSlack
+	return Extent{Top: math.Inf(1), Bounds: Box{-x, -p.phi0 - y, x, -p.phi0 + y}}
+}
+
+func (p sphericalCassini) project(lam, phi float64) (x, y float64) {
+	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := math.Sincos(phi)
+	return math.Atan2(cos*sinLam, math.Hypot(sin, cos*cosLam)), math.Atan2(sin, cos*cosLam) - p.phi0
+}
+
+func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
+	y += p.phi0
+	if !(math.Abs(x) <= math.Pi/2+planeSlack && math.Abs(y) <= math.Pi+planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	sinX, cosX := math.Sincos(x)
+	sinY, cosY := math.Sincos(y)
+	return math.Atan2(sinX, cosX*cosY), math.Atan2(cosX*sinY, math.Hypot(sinX, cosX*cosY))
+}

@@ -1,0 +1,24 @@
+package projection
+
+import "math"
+
+var gallProjection = Descriptor{
+	ID: "gall", Name: "Gall Stereographic",
+	New: pointwise(newGall),
+}
+
+// gall is J. Gall's stereographic projection of the sphere onto a cylinder through 45°. Source: Snyder & Voxland (1989),
+// page 221. The domain is all of the earth.
+type gall struct{}
+
+func newGall(*Projection) (gall, error) { return gall{}, nil }
+
+func (p gall) extent() Extent { return cylinderExtent(p) }
+
+func (gall) project(lam, phi float64) (x, y float64) {
+	return lam / math.Sqrt2, (1 + 1/math.Sqrt2) * math.Tan(0.5*phi)
+}
+
+func (gall) unproject(x, y float64) (lam, phi float64) {
+	return x * math.Sqrt2, latitude(2 * math.Atan(y/(1+1/math.Sqrt2)))
+}

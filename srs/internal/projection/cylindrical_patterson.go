@@ -1,0 +1,12 @@
+package projection
+
+var pattersonProjection = Descriptor{
+	ID: "patterson", Name: "Patterson",
+	New: pointwise(newPatterson),
+}
+
+// The Patterson projection: T. Patterson, B. Šavrič and B. Jenny, Introducing the Patterson cylindrical projection,
+// Cartographic Perspectives 78 (2014).
+func newPatterson(*Projection) (polynomialCylindrical, error) {
+	return polynomialCylindrical{[5]float64{1.0148, 0, 0.23185, -0.14499, 0.02406}}, nil
+}

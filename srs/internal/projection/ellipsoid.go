@@ -1,0 +1,42 @@
+package projection
+
+import "math"
+
+// An Ellipsoid is given by its semi-major axis in metres and its inverse flattening, which is 0 for a sphere.
+type Ellipsoid struct{ A, RF float64 }
+
+// Sphere returns the sphere whose radius is the semi-major axis.
+func (e Ellipsoid) Sphere() Ellipsoid { return Ellipsoid{A: e.A} }
+
+// AuthalicSphere returns the sphere with the same surface.
+func (e Ellipsoid) AuthalicSphere() Ellipsoid {
+	if e.RF == 0 {
+		return e
+	}
+	f := 1 / e.RF
+	ec := math.Sqrt(f * (2 - f))
+	return Ellipsoid{A: e.A * math.Sqrt(0.5*(1+(1-ec*ec)/ec*math.Atanh(ec)))}
+}
+
+// f returns the flattening.
+func (e Ellipsoid) f() float64 {
+	if e.RF == 0 {
+		return 0
+	}
+	return 1 / e.RF
+}
+
+// es returns the square of the eccentricity.
+func (e Ellipsoid) es() float64 {
+	f := e.f()
+	return 2*f - float64(f*f)
+}
+
+// e returns the eccentricity.
+func (e Ellipsoid) e() float64 { return math.Sqrt(e.es()) }
+
+// n returns the third flattening, f/(2 − f), which all series of math_series.go go by. It is 0 for a sphere.
+func (e Ellipsoid) n() float64 {
+	f := e.f()
+	return f / (2 - f)
+}

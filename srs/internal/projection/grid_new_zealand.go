@@ -1,0 +1,112 @@
+package projection
+
+import (
+	"errors"
+	"math"
+)
+
+var newZealandProjection = Descriptor{
+	ID: "nzmg", Name: "New Zealand Map Grid",
+	New: pointwise(newNewZealand),
+}
+
+// newZealand is the New Zealand Map Grid: EPSG method 9811. Source: W. I. Reilly, A conformal mapping projection with
+// minimum scale error, Survey Review 22 (1973); Land Information New Zealand, LINZS25002. The grid is fixed to its
+// ellipsoid and origin.
+//
+// The domain is 12° of latitude and 14° of longitude around the origin at 41°S 173°E, which holds New Zealand's islands
+// but the remotest; farther out the polynomials mean nothing. The inverse undoes them to 1e-12 rad, where the published
+// series for latitude is exact to some millimetres.
+type newZealand struct{ phi0 float64 }
+
+func newNewZealand(def *Projection) (newZealand, error) {
+	if math.Abs(def.phi0()+41*degree) > 1e-9 || math.Abs(def.Ellipsoid.A-6378388) > 1e-3 || math.Abs(def.Ellipsoid.RF-297) > 1e-6 {
+		return newZealand{}, errors.New("the New Zealand Map Grid is about 41°S on the International 1924 ellipsoid")
+	}
+	return newZealand{def.phi0()}, nil
+}
+
+const (
+	newZealandLat = 12 * degree
+	newZealandLon = 14 * degree
+
+	// newZealandUnit is 100,000 seconds of arc.
+	newZealandUnit = 1e5 / 3600 * degree
+)
+
+// isometricSeries gives isometric latitude from the origin by powers of latitude from the origin, in 100,000".
+var isometricSeries = [10]float64{
+	0.6399175073, -0.1358797613, 0.063294409, -0.02526853, 0.0117879,
+	-0.0055161, 0.0026906, -0.001333, 0.00067, -0.00034,
+}
+
+// reilly are the complex polynomial's coefficients.
+var reilly = [6][2]float64{
+	{0.7557853228, 0}, {0.249204646, 0.003371507}, {-0.001541739, 0.041058560},
+	{-0.10162907, 0.01727609}, {-0.26623489, -0.36249218}, {-0.6870983, -1.1651967},
+}
+
+func (p newZealand) extent() Extent {
+	return Extent{Top: math.Inf(1), Bounds: Box{-0.3, -0.35, 0.3, 0.35}}
+}
+
+// isometric gives the series' value and slope.
+func (newZealand) isometric(d float64) (psi, slope float64) {
+	for i := len(isometricSeries) - 1; i >= 0; i-- {
+		psi = float64(psi*d) + isometricSeries[i]
+		slope = float64(slope*d) + float64(i+1)*isometricSeries[i]
+	}
+	return psi * d, slope
+}
+
+// plane gives the complex polynomial's value and derivative at u + iv.
+func (newZealand) plane(u, v float64) (zr, zi, dr, di float64) {
+	for i := len(reilly) - 1; i >= 0; i-- {
+		c := reilly[i]
+		n := float64(i + 1)
+		zr, zi = float64(zr*u)-float64(zi*v)+c[0], float64(zr*v)+float64(zi*u)+c[1]
+		dr, di = float64(dr*u)-float64(di*v)+n*c[0], float64(dr*v)+float64(di*u)+n*c[1]
+	}
+	return float64(zr*u) - float64(zi*v), float64(zr*v) + float64(zi*u), dr, di
+}
+
+func (p newZealand) project(lam, phi float64) (x, y float64) {
+	d := phi - p.phi0
+	if !(math.Abs(d) <= newZealandLat+planeSlack && math.Abs(lam) <= newZealandLon+planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	psi, _ := p.isometric(d / newZealandUnit)
+	y, x, _, _ = p.plane(psi, lam)
+	return x, y
+}
+
+func (p newZealand) unproject(x, y float64) (lam, phi float64) {
+	if b := p.extent().Bounds; !(math.Abs(x) <= b.XMax && math.Abs(y) <= b.YMax) {
+		return math.NaN(), math.NaN()
+	}
+	u, v := y/reilly[0][0], x/reilly[0][0]
+	converged := false
+	for range 20 {
+		zr, zi, dr, di := p.plane(u, v)
+		zr, zi = zr-y, zi-x
+		inv := 1 / (float64(dr*dr) + float64(di*di))
+		su, sv := (float64(zr*dr)+float64(zi*di))*inv, (float64(zi*dr)-float64(zr*di))*inv
+		u, v = u-su, v-sv
+		if math.Abs(su)+math.Abs(sv) < 1e-14 {
+			converged = true
+			break
+		}
+	}
+	if !converged {
+		return math.NaN(), math.NaN()
+	}
+	const most = newZealandLat / newZealandUnit * 1.01
+	d := solve(-most, most, u/isometricSeries[0], func(d float64) (float64, float64) {
+		psi, slope := p.isometric(d)
+		return psi - u, slope
+	}) * newZealandUnit
+	if !(math.Abs(d) <= newZealandLat+1e-9 && math.Abs(v) <= newZealandLon+1e-9) {
+		return math.NaN(), math.NaN()
+	}
+	return v, p.phi0 + d
+}

@@ -1,0 +1,58 @@
+package projection
+
+import "math"
+
+var swissObliqueProjection = Descriptor{
+	ID: "somerc", Name: "Swiss Oblique Mercator",
+	New: pointwise(newSwissOblique),
+}
+
+// swissOblique is the Swiss oblique Mercator projection: the Mercator projection of a Gaussian sphere with its equator
+// through the centre. It is EPSG's Hotine method 9815 with an azimuth of 90° to better than a millimetre in
+// Switzerland. Source: Federal Office of Topography, Formulas and constants for the calculation of the Swiss conformal
+// cylindrical projection (2016).
+//
+// The domain is all of the earth but 10 km around the two poles of the oblique cylinder and a sliver of some tenths of a
+// degree opposite the central meridian.
+type swissOblique struct {
+	gaussSphere
+	scale, sin0, cos0 float64
+}
+
+// obliquePole bounds the sine of latitude about an oblique cylinder: 10 km from its pole.
+const obliquePole = 1 - 1e-6
+
+func newSwissOblique(def *Projection) (swissOblique, error) {
+	p := swissOblique{gaussSphere: newGaussSphere(def)}
+	p.scale = def.k0() * p.radius
+	p.sin0, p.cos0 = math.Sincos(p.chi0)
+	return p, nil
+}
+
+func (p swissOblique) extent() Extent {
+	x, y := p.scale*math.Pi*(1+1e-9), p.scale*math.Atanh(obliquePole)*(1+1e-9)
+	return Extent{Top: math.Inf(1), Bounds: Box{-x, -y, x, y}}
+}
+
+func (p swissOblique) project(lam, phi float64) (x, y float64) {
+	sin, cos := p.sincos(phi)
+	sinLam, cosLam := math.Sincos(p.longitude(lam))
+	v := float64(p.cos0*sin) - float64(p.sin0*cos*cosLam) // sine of latitude about the cylinder
+	if !(math.Abs(v) <= obliquePole) {
+		return math.NaN(), math.NaN()
+	}
+	t := float64(p.sin0*sin) + float64(p.cos0*cos*cosLam)
+	return p.scale * math.Atan2(cos*sinLam, t), p.scale * 0.5 * math.Log((1+v)/(1-v))
+}
+
+func (p swissOblique) unproject(x, y float64) (lam, phi float64) {
+	u, v := x/p.scale, math.Tanh(y/p.scale)
+	if !(math.Abs(u) <= math.Pi*(1+coneSlack) && math.Abs(v) <= obliquePole*(1+coneSlack)) {
+		return math.NaN(), math.NaN()
+	}
+	cos := math.Sqrt((1 - v) * (1 + v))
+	sinU, cosU := math.Sincos(u)
+	a, b := cos*sinU, cos*cosU
+	t := float64(p.cos0*b) - float64(p.sin0*v)
+	return p.geodetic(math.Atan2(a, t), float64(p.sin0*b)+float64(p.cos0*v), math.Sqrt(float64(t*t)+float64(a*a)))
+}

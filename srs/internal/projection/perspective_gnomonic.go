@@ -1,0 +1,34 @@
+package projection
+
+import "math"
+
+var gnomonicProjection = Descriptor{
+	ID: "gnom", Name: "Gnomonic, sphere",
+	New: pointwise(newGnomonic),
+}
+
+// gnomonic is the gnomonic projection of the sphere, as Esri and PROJ up to 9.1 define it. Source: Snyder (1987), pages
+// 164 to 168. The domain is the hemisphere about the centre, up to 0.6 mm from its edge, which is at infinity.
+type gnomonic struct{ sin0, cos0 float64 }
+
+func newGnomonic(def *Projection) (gnomonic, error) {
+	sin, cos := math.Sincos(def.phi0())
+	return gnomonic{sin, cos}, nil
+}
+
+func (p gnomonic) extent() Extent { return Extent{Top: math.Inf(1), Bounds: everywhere} }
+
+func (p gnomonic) project(lam, phi float64) (x, y float64) {
+	u, v, w := rotated(lam, phi, p.sin0, p.cos0)
+	if !(w > planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	return u / w, v / w
+}
+
+func (p gnomonic) unproject(x, y float64) (lam, phi float64) {
+	if !(math.Hypot(x, y) < 1/planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	return unrotated(x, y, 1, p.sin0, p.cos0)
+}

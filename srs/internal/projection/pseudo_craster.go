@@ -1,0 +1,25 @@
+package projection
+
+import "math"
+
+var crasterProjection = Descriptor{
+	ID: "crast", Name: "Craster Parabolic",
+	New: pointwise(newCraster),
+}
+
+type craster struct{}
+
+func newCraster(*Projection) (craster, error) { return craster{}, nil }
+
+func (p craster) extent() Extent { return worldExtent(p) }
+
+var crasterX, crasterY = math.Sqrt(3 / math.Pi), math.Sqrt(3 * math.Pi)
+
+func (craster) project(lam, phi float64) (x, y float64) {
+	return crasterX * lam * (2*math.Cos(2*phi/3) - 1), crasterY * math.Sin(phi/3)
+}
+
+func (craster) unproject(x, y float64) (lam, phi float64) {
+	phi = latitude(3 * arcsine(y/crasterY))
+	return longitude(x, crasterX*(2*math.Cos(2*phi/3)-1)), phi
+}

@@ -1,0 +1,25 @@
+package projection
+
+import "math"
+
+var eckert5Projection = Descriptor{
+	ID: "eck5", Name: "Eckert V",
+	New: pointwise(newEckert5),
+}
+
+type eckert5 struct{}
+
+func newEckert5(*Projection) (eckert5, error) { return eckert5{}, nil }
+
+func (p eckert5) extent() Extent { return worldExtent(p) }
+
+var eckert5Scale = 1 / math.Sqrt(2+math.Pi)
+
+func (eckert5) project(lam, phi float64) (x, y float64) {
+	return eckert5Scale * lam * (1 + math.Cos(phi)), 2 * eckert5Scale * phi
+}
+
+func (eckert5) unproject(x, y float64) (lam, phi float64) {
+	phi = latitude(y / (2 * eckert5Scale))
+	return longitude(x, eckert5Scale*(1+math.Cos(phi))), phi
+}

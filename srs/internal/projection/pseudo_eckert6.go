@@ -1,0 +1,29 @@
+package projection
+
+import "math"
+
+var eckert6Projection = Descriptor{
+	ID: "eck6", Name: "Eckert VI",
+	New: pointwise(newEckert6),
+}
+
+type eckert6 struct{}
+
+func newEckert6(*Projection) (eckert6, error) { return eckert6{}, nil }
+
+func (p eckert6) extent() Extent { return worldExtent(p) }
+
+// project solves θ + sin θ = (1 + π/2) sin φ.
+func (eckert6) project(lam, phi float64) (x, y float64) {
+	k := (1 + math.Pi/2) * math.Sin(phi)
+	theta := solve(-math.Pi/2, math.Pi/2, 0.5*k, func(t float64) (float64, float64) {
+		sin, cos := math.Sincos(t)
+		return t + sin - k, 1 + cos
+	})
+	return eckert5Scale * lam * (1 + math.Cos(theta)), 2 * eckert5Scale * theta
+}
+
+func (eckert6) unproject(x, y float64) (lam, phi float64) {
+	theta := latitude(y / (2 * eckert5Scale))
+	return longitude(x, eckert5Scale*(1+math.Cos(theta))), arcsine((theta + math.Sin(theta)) / (1 + math.Pi/2))
+}

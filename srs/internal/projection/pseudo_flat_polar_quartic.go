@@ -1,0 +1,38 @@
+package projection
+
+import "math"
+
+var flatPolarQuarticProjection = Descriptor{
+	ID: "mbtfpq", Name: "McBryde-Thomas Flat-Polar Quartic",
+	New: pointwise(newFlatPolarQuartic),
+}
+
+// flatPolarQuartic is F. W. McBryde and P. D. Thomas's projection 4.
+type flatPolarQuartic struct{}
+
+func newFlatPolarQuartic(*Projection) (flatPolarQuartic, error) { return flatPolarQuartic{}, nil }
+
+func (p flatPolarQuartic) extent() Extent { return worldExtent(p) }
+
+var (
+	quarticX = 1 / math.Sqrt(3*math.Sqrt2+6)
+	quarticY = 2 * math.Sqrt(3) / math.Sqrt(2+math.Sqrt2)
+)
+
+// project solves sin θ/2 + sin θ = (1 + 1/√2) sin φ.
+func (flatPolarQuartic) project(lam, phi float64) (x, y float64) {
+	k := (1 + 1/math.Sqrt2) * math.Sin(phi)
+	theta := solve(-math.Pi/2, math.Pi/2, 0.7*k, func(t float64) (float64, float64) {
+		return math.Sin(0.5*t) + math.Sin(t) - k, 0.5*math.Cos(0.5*t) + math.Cos(t)
+	})
+	return quarticX * lam * (1 + 2*math.Cos(theta)/math.Cos(0.5*theta)), quarticY * math.Sin(0.5*theta)
+}
+
+func (flatPolarQuartic) unproject(x, y float64) (lam, phi float64) {
+	theta := 2 * arcsine(y/quarticY)
+	if !(math.Abs(theta) <= math.Pi/2+planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	return longitude(x, quarticX*(1+2*math.Cos(theta)/math.Cos(0.5*theta))),
+		arcsine((math.Sin(0.5*theta) + math.Sin(theta)) / (1 + 1/math.Sqrt2))
+}

@@ -1,0 +1,71 @@
+package projection
+
+import "math"
+
+var mollweideProjection = Descriptor{
+	ID: "moll", Name: "Mollweide",
+	New: pointwise(newMollweide),
+}
+
+// The pseudocylindrical projections of this file place parallels by the root of an equation in latitude: forward is by
+// bounded iteration, and inverse in closed form. All are of the sphere, and the domain of each is all of the earth.
+// Sources: Snyder & Voxland (1989), pages 219 to 226, and for Mollweide Snyder (1987), page 251.
+
+// mollweide covers Mollweide's projection and Wagner's that are parts of it: x = cx λ cos θ, y = cy sin θ with
+// 2θ + sin 2θ = cp sin φ.
+type mollweide struct{ cx, cy, cp float64 }
+
+// newMollweideTo makes the form in which the poles are at θ = limit and areas are kept.
+func newMollweideTo(limit float64) mollweide {
+	cp := 2*limit + math.Sin(2*limit)
+	r := math.Sqrt(2 * math.Pi * math.Sin(limit) / cp)
+	return mollweide{2 * r / math.Pi, r / math.Sin(limit), cp}
+}
+
+func newMollweide(*Projection) (mollweide, error) { return newMollweideTo(math.Pi / 2), nil }
+
+func (p mollweide) extent() Extent { return worldExtent(p) }
+
+func (p mollweide) project(lam, phi float64) (x, y float64) {
+	sin, cos := math.Sincos(mollweideAngle(p.cp, phi))
+	return p.cx * lam * cos, p.cy * sin
+}
+
+func (p mollweide) unproject(x, y float64) (lam, phi float64) {
+	theta := arcsine(y / p.cy)
+	sin, cos := math.Sincos(theta)
+	return longitude(x, p.cx*cos), arcsine((2*theta + 2*float64(sin*cos)) / p.cp)
+}
+
+// mollweideAngle solves 2θ + sin 2θ = cp sin φ. If cp is π, the root is triple at the poles, where the equation is
+// solved for the distance δ from them.
+func mollweideAngle(cp, phi float64) float64 {
+	k := math.Abs(math.Sin(phi)) * cp
+	if math.IsNaN(k) {
+		return k
+	}
+	var theta float64
+	if k < 2.5 {
+		theta = 0.5 * solve(0, math.Pi, 0.6*k, func(t float64) (float64, float64) {
+			sin, cos := math.Sincos(t)
+			return t + sin - k, 1 + cos
+		})
+	} else {
+		// δ − sin δ = π − cp + cp (1 − |sin φ|)
+		half := math.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
+		r := math.Pi - cp + 2*cp*half*half
+		if r < 1e-60 {
+			return math.Copysign(math.Pi/2, phi)
+		}
+		delta := solve(0, math.Pi, math.Cbrt(6*r), func(t float64) (float64, float64) {
+			if t > 0.5 {
+				sin, cos := math.Sincos(t)
+				return t - sin - r, 1 - cos
+			}
+			t2 := t * t
+			return t*t2/6*(1-t2/20*(1-t2/42*(1-t2/72*(1-t2/110*(1-t2/156))))) - r, t2 / 2 * (1 - t2/12*(1-t2/30))
+		})
+		theta = 0.5 * (math.Pi - delta)
+	}
+	return math.Copysign(theta, phi)
+}

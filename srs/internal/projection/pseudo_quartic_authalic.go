@@ -1,0 +1,23 @@
+package projection
+
+import "math"
+
+var quarticAuthalicProjection = Descriptor{
+	ID: "qua_aut", Name: "Quartic Authalic",
+	New: pointwise(newQuarticAuthalic),
+}
+
+type quarticAuthalic struct{}
+
+func newQuarticAuthalic(*Projection) (quarticAuthalic, error) { return quarticAuthalic{}, nil }
+
+func (p quarticAuthalic) extent() Extent { return worldExtent(p) }
+
+func (quarticAuthalic) project(lam, phi float64) (x, y float64) {
+	return lam * math.Cos(phi) / math.Cos(0.5*phi), 2 * math.Sin(0.5*phi)
+}
+
+func (quarticAuthalic) unproject(x, y float64) (lam, phi float64) {
+	phi = latitude(2 * arcsine(0.5*y))
+	return longitude(x, math.Cos(phi)/math.Cos(0.5*phi)), phi
+}

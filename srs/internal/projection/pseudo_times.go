@@ -1,0 +1,30 @@
+package projection
+
+import "math"
+
+var timesProjection = Descriptor{
+	ID: "times", Name: "Times",
+	New: pointwise(newTimes),
+}
+
+// times is J. Moir's Times projection of 1965, from the formulas that PROJ documents.
+type times struct{}
+
+func newTimes(*Projection) (times, error) { return times{}, nil }
+
+func (p times) extent() Extent { return worldExtent(p) }
+
+func (times) width(t float64) float64 {
+	s := math.Sin(math.Pi / 4 * t)
+	return 0.74482 - 0.34588*s*s
+}
+
+func (p times) project(lam, phi float64) (x, y float64) {
+	t := math.Tan(0.5 * phi)
+	return lam * p.width(t), 1.70711 * t
+}
+
+func (p times) unproject(x, y float64) (lam, phi float64) {
+	t := y / 1.70711
+	return longitude(x, p.width(t)), latitude(2 * math.Atan(t))
+}

@@ -1,0 +1,26 @@
+package projection
+
+import "math"
+
+var winkel1Projection = Descriptor{
+	ID: "wink1", Name: "Winkel I",
+	New: pointwise(newWinkel1),
+}
+
+// winkel1 is the mean of the sinusoidal projection and a plate carrée.
+type winkel1 struct{ cos float64 }
+
+func newWinkel1(def *Projection) (winkel1, error) {
+	return winkel1{math.Cos(def.phi1())}, nil
+}
+
+func (p winkel1) extent() Extent { return worldExtent(p) }
+
+func (p winkel1) project(lam, phi float64) (x, y float64) {
+	return 0.5 * lam * (p.cos + math.Cos(phi)), phi
+}
+
+func (p winkel1) unproject(x, y float64) (lam, phi float64) {
+	phi = latitude(y)
+	return longitude(x, 0.5*(p.cos+math.Cos(phi))), phi
+}

@@ -1,0 +1,152 @@
+package projection
+
+import "math"
+
+var stereographicProjection = Descriptor{
+	ID: "stere", Name: "Stereographic",
+	New: newStereographic,
+}
+
+// polarStereographic is the stereographic projection about a pole, on the sphere or the ellipsoid: EPSG methods 9810,
+// 9829 and 9830, and Esri's Stereographic_North_Pole and _South_Pole. Sources: IOGP Guidance Note 7-2; Snyder (1987),
+// pages 160 to 162; the inverse by the series of conformal latitude in math_series.go.
+//
+// The domain is all of the earth but the opposite pole, whose image is at infinity.
+type polarStereographic struct {
+	e, sign    float64 // sign is that of the pole
+	scale      float64 // ρ exp ψ
+	toGeodetic sineSeries
+}
+
+// newStereographic chooses between the polar and the oblique form.
+func newStereographic(def *Projection) (Kernel, error) {
+	if math.Abs(def.phi0()) <= math.Pi/2-polarCap {
+		return newObliqueStereographic(def)
+	}
+	p := &polarStereographic{
+		e: def.Ellipsoid.e(), sign: math.Copysign(1, def.phi0()),
+		toGeodetic: newSineSeries(&conformalToGeodetic, def.Ellipsoid.n()),
+	}
+	ts := math.Abs(def.phi1())
+	if def.StandardParallel1 == 0 && def.Variant != "equator" || ts > math.Pi/2-polarCap {
+		p.scale = 2 * def.k0() / math.Sqrt(math.Pow(1+p.e, 1+p.e)*math.Pow(1-p.e, 1-p.e))
+	} else {
+		p.scale = scaleAt(ts, def.Ellipsoid.es()) * math.Exp(isometric(ts, p.e))
+	}
+	return p, nil
+}
+
+func (p *polarStereographic) Extent() Extent { return Extent{Top: math.Inf(1), Bounds: everywhere} }
+
+func (p *polarStereographic) Forward(x, y []float64) {
+	y = y[:len(x)]
+	halfE, e := 0.5*p.e, p.e
+	for i, phi := range y {
+		var rho float64 // 0 at the centre
+		if math.Abs(phi) < math.Pi/2 {
+			// exp −ψ, but for the ellipsoid's part
+			sin, cos := math.Sincos(phi)
+			sin *= p.sign
+			if sin > 0 {
+				rho = cos / (1 + sin)
+			} else {
+				rho = (1 - sin) / cos
+			}
+			rho *= p.scale
+			if e != 0 {
+				es := float64(e * sin)
+				rho *= math.Exp(halfE * math.Log((1+es)/(1-es)))
+			}
+		}
+		if !(math.Pi/2+phi*p.sign > polarCap) {
+			x[i], y[i] = math.NaN(), math.NaN()
+			continue
+		}
+		sin, cos := math.Sincos(x[i])
+		x[i] = rho * sin
+		y[i] = -p.sign * rho * cos
+	}
+}
+
+func (p *polarStereographic) Inverse(x, y []float64) {
+	y = y[:len(x)]
+	for i := range x {
+		u, v := x[i], -p.sign*y[i]
+		t2 := (float64(u*u) + float64(v*v)) / float64(p.scale*p.scale)
+		if !(t2 <= 1e20) { // 0.6 mm from the opposite pole
+			x[i], y[i] = math.NaN(), math.NaN()
+			continue
+		}
+		x[i] = math.Atan2(u, v)
+		y[i] = p.sign * p.toGeodetic.geodetic(1-t2, 2*math.Sqrt(t2))
+	}
+}
+
+// obliqueStereographic is the oblique and equatorial stereographic projection by way of the conformal sphere, which
+// PROJ calls stere and Esri Stereographic. It is not EPSG's Oblique Stereographic, which is doubleStereographic. Source:
+// Snyder (1987), pages 160 to 163.
+//
+// The domain is all of the earth but the point opposite the centre, whose image is at infinity.
+type obliqueStereographic struct {
+	scale                   float64 // of a sphere of radius 1
+	sin0, cos0              float64 // of the centre's conformal latitude
+	toConformal, toGeodetic sineSeries
+}
+
+func newObliqueStereographic(def *Projection) (Kernel, error) {
+	n := def.Ellipsoid.n()
+	p := &obliqueStereographic{
+		toConformal: newSineSeries(&geodeticToConformal, n),
+		toGeodetic:  newSineSeries(&conformalToGeodetic, n),
+	}
+	p.sin0, p.cos0 = p.toConformal.sincos(math.Sincos(def.phi0()))
+	p.scale = def.k0() * scaleAt(def.phi0(), def.Ellipsoid.es()) / p.cos0
+	return p, nil
+}
+
+func (p *obliqueStereographic) Extent() Extent { return Extent{Top: math.Inf(1), Bounds: everywhere} }
+
+func (p *obliqueStereographic) Forward(x, y []float64) {
+	y = y[:len(x)]
+	for i := range x {
+		sin, cos := p.toConformal.sincos(math.Sincos(y[i]))
+		x[i], y[i] = stereographic(sin, cos, x[i], p.sin0, p.cos0, p.scale)
+	}
+}
+
+// stereographic is the projection of the unit sphere.
+func stereographic(sin, cos, lam, sin0, cos0, scale float64) (x, y float64) {
+	sinLam, cosLam := math.Sincos(lam)
+	c := float64(sin0*sin) + float64(cos0*cos*cosLam)
+	if !(c > antipode) {
+		return math.NaN(), math.NaN()
+	}
+	u, v := cos*sinLam, float64(cos0*sin)-float64(sin0*cos*cosLam)
+	b := 2 * scale / (1 + c)
+	if c < -0.5 { // 1 + c without its cancellation
+		b = 2 * scale * (1 - c) / (float64(u*u) + float64(v*v))
+	}
+	return b * u, b * v
+}
+
+// unstereographic undoes stereographic. The latitude comes as sine and cosine in proportion.
+func unstereographic(x, y, sin0, cos0, scale float64) (lam, sin, cos float64) {
+	u, v := x/(2*scale), y/(2*scale)
+	r2 := float64(u*u) + float64(v*v)
+	if !(r2 <= 4e14) { // that is antipode
+		return math.NaN(), math.NaN(), math.NaN()
+	}
+	// twice tan of half the distance, and so on, all times 1 + tan²
+	u, v = 2*u, 2*v
+	w := 1 - r2
+	t := float64(w*cos0) - float64(v*sin0)
+	return math.Atan2(u, t), float64(w*sin0) + float64(v*cos0), math.Sqrt(float64(t*t) + float64(u*u))
+}
+
+func (p *obliqueStereographic) Inverse(x, y []float64) {
+	y = y[:len(x)]
+	for i := range x {
+		lam, sin, cos := unstereographic(x[i], y[i], p.sin0, p.cos0, p.scale)
+		x[i], y[i] = lam, p.toGeodetic.geodetic(sin, cos)
+	}
+}

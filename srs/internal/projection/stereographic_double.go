@@ -1,0 +1,36 @@
+package projection
+
+import "math"
+
+var doubleStereographicProjection = Descriptor{
+	ID: "sterea", Name: "Oblique Stereographic",
+	New: pointwise(newDoubleStereographic),
+}
+
+// doubleStereographic is EPSG method 9809, Oblique Stereographic, which Esri calls Double_Stereographic and PROJ
+// sterea: the stereographic projection of a Gaussian sphere. Source: IOGP Guidance Note 7-2.
+//
+// The domain is all of the earth but the point opposite the centre and a sliver of some tenths of a degree next to the
+// meridian opposite the central one.
+type doubleStereographic struct {
+	gaussSphere
+	scale, sin0, cos0 float64
+}
+
+func newDoubleStereographic(def *Projection) (doubleStereographic, error) {
+	p := doubleStereographic{gaussSphere: newGaussSphere(def)}
+	p.scale = def.k0() * p.radius
+	p.sin0, p.cos0 = math.Sincos(p.chi0)
+	return p, nil
+}
+
+func (p doubleStereographic) extent() Extent { return Extent{Top: math.Inf(1), Bounds: everywhere} }
+
+func (p doubleStereographic) project(lam, phi float64) (x, y float64) {
+	sin, cos := p.sincos(phi)
+	return stereographic(sin, cos, p.longitude(lam), p.sin0, p.cos0, p.scale)
+}
+
+func (p doubleStereographic) unproject(x, y float64) (lam, phi float64) {
+	return p.geodetic(unstereographic(x, y, p.sin0, p.cos0, p.scale))
+}

@@ -1,0 +1,107 @@
+package projection
+
+import "math"
+
+var aitoffProjection = Descriptor{
+	ID: "aitoff", Name: "Aitoff",
+	New: pointwise(newAitoff),
+}
+
+// The projections of this file stretch azimuthal ones, or follow from constructions with circles. All are of the sphere
+// and show all of the earth. Sources, unless another is given: Snyder & Voxland (1989), pages 232 to 241.
+
+// aitoff is D. Aitoff's projection: half the globe's longitudes by the azimuthal equidistant projection, stretched; and
+// with a share in it of a plate carrée, Winkel's third, tripel.
+type aitoff struct {
+	tripel bool
+	cos    float64 // of Winkel's standard parallel
+	bounds Box
+}
+
+func newAitoff(*Projection) (aitoff, error) {
+	var p aitoff
+	p.bounds = worldExtent(p).Bounds
+	return p, nil
+}
+
+func (p aitoff) extent() Extent { return Extent{Top: math.Inf(1), Bounds: p.bounds} }
+
+func (p aitoff) project(lam, phi float64) (x, y float64) {
+	sin, cos := math.Sincos(phi)
+	sinLam, cosLam := math.Sincos(0.5 * lam)
+	u, w := float64(cos*sinLam), float64(cos*cosLam)
+	r := math.Hypot(u, sin) // sine of the distance from the centre
+	k := 1.0
+	if r > 1e-9 {
+		k = math.Atan2(r, w) / r
+	}
+	x, y = 2*k*u, k*sin
+	if p.tripel {
+		return 0.5 * (x + lam*p.cos), 0.5 * (y + phi)
+	}
+	return x, y
+}
+
+func (p aitoff) unproject(x, y float64) (lam, phi float64) {
+	if !p.tripel {
+		r := math.Hypot(0.5*x, y)
+		if !(r <= math.Pi/2+planeSlack) {
+			return math.NaN(), math.NaN()
+		}
+		sin, cos := math.Sincos(min(r, math.Pi/2))
+		if r > 1e-9 {
+			sin /= r
+		} else {
+			sin = 1
+		}
+		u, v := 0.5*x*sin, y*sin
+		return 2 * math.Atan2(u, cos), math.Atan2(v, math.Hypot(u, cos))
+	}
+	if !(math.Abs(x) <= p.bounds.XMax && math.Abs(y) <= p.bounds.YMax) {
+		return math.NaN(), math.NaN()
+	}
+	// Latitude within longitude: for each latitude x grows with longitude, and along that y grows with latitude.
+	phi = max(-math.Pi/2, min(math.Pi/2, y))
+	lam = max(-math.Pi, min(math.Pi, 2*x/(1+p.cos*math.Cos(phi)+1e-3)))
+	if l, f := solvePair(p, x, y, lam, phi); !math.IsNaN(l) {
+		return l, f
+	}
+	return p.search(x, y)
+}
+
+// search finds what Newton's method does not, next to the ends of the poles, by halving: y grows with latitude along a
+// line of equal x.
+func (p aitoff) search(x, y float64) (lam, phi float64) {
+	alongX := func(phi float64) (float64, bool) {
+		low, high := 0.0, math.Pi
+		if u, _ := p.project(high, phi); u < math.Abs(x)-planeSlack {
+			return high, false
+		}
+		for range 55 {
+			mid := 0.5 * (low + high)
+			if u, _ := p.project(mid, phi); u < math.Abs(x) {
+				low = mid
+			} else {
+				high = mid
+			}
+		}
+		return 0.5 * (low + high), true
+	}
+	low, high := 0.0, math.Pi/2
+	for range 55 {
+		mid := 0.5 * (low + high)
+		l, ok := alongX(mid)
+		if _, v := p.project(l, mid); ok && v < math.Abs(y) {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	phi = 0.5 * (low + high)
+	lam, _ = alongX(phi)
+	u, v := p.project(lam, phi)
+	if math.Abs(u-math.Abs(x)) > 1e-9 || math.Abs(v-math.Abs(y)) > 1e-9 {
+		return math.NaN(), math.NaN()
+	}
+	return math.Copysign(lam, x), math.Copysign(phi, y)
+}

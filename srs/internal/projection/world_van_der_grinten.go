@@ -1,0 +1,67 @@
+package projection
+
+import "math"
+
+var vanDerGrintenProjection = Descriptor{
+	ID: "vandg", Name: "Van der Grinten I",
+	New: pointwise(newVanDerGrinten),
+}
+
+// vanDerGrinten is A. J. van der Grinten's first projection, the globe in a circle. Source: Snyder (1987), pages 239 to
+// 242; the inverse from the circles that he describes.
+type vanDerGrinten struct{}
+
+func newVanDerGrinten(*Projection) (vanDerGrinten, error) { return vanDerGrinten{}, nil }
+
+func (p vanDerGrinten) extent() Extent { return worldExtent(p) }
+
+// project has Snyder's equations 29-1 to 29-6 with all differences of like numbers worked out, so that nothing is lost
+// next to the axes.
+func (vanDerGrinten) project(lam, phi float64) (x, y float64) {
+	if math.Abs(phi) < 1e-20 {
+		return lam, phi
+	}
+	s := min(1, math.Abs(2*phi/math.Pi)) // sine of Snyder's θ
+	c := math.Sqrt((1 - s) * (1 + s))
+	if math.Abs(lam) < 1e-20 || c == 0 {
+		return 0, math.Copysign(math.Pi*s/(1+c), phi)
+	}
+	w := s * (1 - s/(1+c)) // s + c − 1
+	l := math.Abs(lam)
+	a := 0.5 * (math.Pi - l) * (math.Pi + l) / (l * math.Pi)
+	g := c / w
+	m := g * (2 - s) / s
+	mg := 2 * g * (1 - s) / s // m − G
+	a2, m2 := a*a, m*m
+	t := (m2 - g) * a
+	x = math.Pi * mg * (m + g) / (t + math.Sqrt(float64(t*t)+(m2+a2)*mg*(m+g)))
+	m1 := mg + (1-s)/w // m − 1
+	d := a2*(float64(m1*m1)+2*mg) + float64(mg*(m+g))
+	y = math.Pi * (float64(g*g) + a2*(c+1-s)/w) / (m*(a2+g) + a*math.Sqrt(d))
+	return math.Copysign(x, lam), math.Copysign(y, phi)
+}
+
+// unproject finds latitude by the circles that are the parallels, through (0, v0) and where y is yb on the outline, the
+// unit circle; longitude follows in closed form.
+func (p vanDerGrinten) unproject(x, y float64) (lam, phi float64) {
+	u, v := x/math.Pi, math.Abs(y)/math.Pi
+	r2 := float64(u*u) + float64(v*v)
+	if !(r2 <= 1+planeSlack) {
+		return math.NaN(), math.NaN()
+	}
+	theta := solve(0, math.Pi/2, 2*math.Atan(v), func(t float64) (float64, float64) {
+		s, c := math.Sincos(t)
+		v0 := math.Tan(0.5 * t)
+		k := s * s * (1 - s/(1+c)) / ((2 - s) * (1 + c)) // yb − v0
+		dv := 0.5 * (1 + v0*v0)
+		dk := 2*c/((2-s)*(2-s)) - dv
+		return (r2-v0*v0)*k - (1-v0*v0)*(v-v0), (r2-v0*v0)*dk - 2*v0*dv*k + 2*v0*dv*(v-v0) + (1-v0*v0)*dv
+	})
+	phi = math.Copysign(math.Pi/2*math.Sin(theta), y)
+	d := max(0, 1-r2)
+	d += math.Sqrt(float64(d*d) + 4*float64(u*u))
+	if d == 0 {
+		return 0, phi
+	}
+	return max(-math.Pi, min(math.Pi, 2*math.Pi*u/d)), phi
+}
