@@ -1,22 +1,23 @@
 package srs
 
-// A ShiftGrid is a grid file and the two geographic systems that it connects, which the file itself names in free text only:
-// OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258.
+// A ShiftGrid is a grid file of datum shifts with the two geographic systems that it connects, which the file itself names
+// in free text only: OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258. The zero ShiftGrid is an error in
+// Options, since its systems are not stated.
 type ShiftGrid struct {
-	// NTv2 has the shifts. Without one the ShiftGrid holds no point.
+	// NTv2 holds the shifts. Without it the ShiftGrid holds no point.
 	NTv2 *NTv2
 
-	// From is the system that the file's shifts are for, which a Transformer leaves and enters by way of To. It stands for
-	// all systems on its datum, whatever their prime meridian: longitudes in files count from Greenwich. To may have grids of
-	// its own.
+	// From is the system to whose coordinates the shifts are added, and To the system that they lead to. From stands for
+	// all systems on its datum, whatever their prime meridian, as longitudes in files count from Greenwich. To may have
+	// ShiftGrids of its own.
 	From, To CRS
 
-	// Accuracy is how far off shifted points may be, in metres. 0 stands for the largest in the file, which has one for
-	// every node; in many files they are left empty, which is unknown.
+	// Accuracy is the largest error of shifted points, in metres. 0 takes the largest of the file's nodes; many files leave
+	// them empty, which makes it unknown.
 	Accuracy float64
 }
 
-// check says whether a Transformer can be made with the grid.
+// check returns an error if no Transformer can be made with the grid.
 func (g ShiftGrid) check() error {
 	for _, c := range [...]CRS{g.From, g.To} {
 		switch {
@@ -29,15 +30,15 @@ func (g ShiftGrid) check() error {
 	return nil
 }
 
-// A gridStep takes the points that a grid holds by its shifts and then beyond, and the others by another way.
+// A gridStep shifts the points that a grid holds and then takes them on by beyond, and takes all other points by outside.
 type gridStep struct {
 	grid            *NTv2
 	beyond, outside datumStep
 	precision       float64  // of the grid, in metres
-	box             Envelope // in degrees from Greenwich, all of which the grid holds: its largest part
-	local           bool     // accuracy is that of points which the grid holds
+	box             Envelope // the grid's largest part, in degrees from Greenwich
+	fixed           bool     // made by fixedAt for a point that the grid holds: accuracy does not count outside
 
-	// backwards takes a point beyond first, and then to where the grid would shift it from.
+	// backwards is set on the way back: by beyond first, then to the point that the grid shifts there.
 	backwards bool
 }
 
@@ -61,7 +62,7 @@ func newGridStep(g ShiftGrid, beyond, outside datumStep) datumStep {
 func (s *gridStep) apply(lon, lat []float64) {
 	var held [block]bool
 	if s.backwards {
-		s.leave(lon, lat, &held)
+		s.applyBackwards(lon, lat, &held)
 	} else {
 		for i := range lon {
 			lon[i], lat[i], held[i] = s.grid.forward(lon[i], lat[i])
@@ -83,8 +84,9 @@ func (s *gridStep) apply(lon, lat []float64) {
 	}
 }
 
-// leave does all of the way back for the points that the grid holds, and leaves the others as they are.
-func (s *gridStep) leave(lon, lat []float64, held *[block]bool) {
+// applyBackwards takes the points that the grid holds all of the way back, and does not move the others. It sets held of
+// the former.
+func (s *gridStep) applyBackwards(lon, lat []float64, held *[block]bool) {
 	var lon0, lat0 [block]float64
 	copy(lon0[:], lon)
 	copy(lat0[:], lat)
@@ -104,20 +106,21 @@ func (s *gridStep) reversed() datumStep {
 	return &out
 }
 
-// only keeps the grid if it holds the point. What is outside then goes by the one way that would be taken at the point.
-func (s *gridStep) only(lon, lat float64) datumStep {
+// fixedAt keeps the grid if it holds the point. Points outside of the grid then go by the operations that outside would use
+// at the point.
+func (s *gridStep) fixedAt(lon, lat float64) datumStep {
 	out := *s
-	out.local = true
-	out.outside = s.outside.only(lon, lat)
+	out.fixed = true
+	out.outside = s.outside.fixedAt(lon, lat)
 	x, y := []float64{lon}, []float64{lat}
 	var ok bool
 	if s.backwards {
-		out.beyond = s.beyond.only(lon, lat)
+		out.beyond = s.beyond.fixedAt(lon, lat)
 		out.beyond.apply(x, y)
 		_, _, ok = s.grid.inverse(x[0], y[0])
 	} else {
 		x[0], y[0], ok = s.grid.forward(lon, lat)
-		out.beyond = s.beyond.only(x[0], y[0])
+		out.beyond = s.beyond.fixedAt(x[0], y[0])
 	}
 	if !ok {
 		return out.outside
@@ -125,16 +128,16 @@ func (s *gridStep) only(lon, lat float64) datumStep {
 	return &out
 }
 
-func (s *gridStep) accuracy(held Envelope) float64 {
+func (s *gridStep) accuracy(Envelope) float64 {
 	out := s.precision + s.beyond.accuracy(nowhere)
-	if s.local {
+	if s.fixed {
 		return out
 	}
 	outside := s.outside.accuracy(s.box)
 	if outside == unreached {
 		return out
 	}
-	return largest(out, outside)
+	return worse(out, outside)
 }
 
 func (s *gridStep) moves() bool { return true }

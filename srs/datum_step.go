@@ -7,73 +7,74 @@ import (
 
 // A datumStep takes points from one datum to another. It is immutable.
 type datumStep interface {
-	// apply moves a block of points, or fewer: longitudes from Greenwich, and latitudes, in radians.
+	// apply moves at most block points: longitudes from Greenwich, and latitudes, in radians.
 	apply(lon, lat []float64)
 
-	// reversed is the way back.
+	// reversed returns the way back.
 	reversed() datumStep
 
-	// only is what does the same as apply for one point, and what is best for that everywhere else.
-	only(lon, lat float64) datumStep
+	// fixedAt returns the step with the operations that apply would use at (lon, lat), to be used for all points, so
+	// that an image shows no seam.
+	fixedAt(lon, lat float64) datumStep
 
-	// accuracy is as that of a Transformer, or unreached if all of the step's areas are in a box of degrees that points do
-	// not come from.
-	accuracy(held Envelope) float64
+	// accuracy returns the step's share of Transformer.Accuracy, NaN if it is unknown. excluded is a box, in degrees,
+	// that no point comes from: operations whose areas lie in it do not count, and accuracy is unreached if none is left.
+	accuracy(excluded Envelope) float64
 
-	// moves says whether any point's coordinates change.
+	// moves reports whether any point's coordinates change.
 	moves() bool
 }
 
-// unreached is the accuracy of a step that no point takes.
+// unreached is the accuracy of a step that no point goes through.
 var unreached = math.Inf(-1)
 
-// nowhere is a box without a point.
+// nowhere is a box that holds no point.
 var nowhere = Envelope{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 
-// contains says whether a box lies in another one, edges included.
+// contains reports whether f lies in e, edges included.
 func (e Envelope) contains(f Envelope) bool {
 	return f.XMin >= e.XMin && f.XMax <= e.XMax && f.YMin >= e.YMin && f.YMax <= e.YMax
 }
 
-// largest is the larger of two figures of accuracy of which either may be unknown, or unknown if both are.
-func largest(a, b float64) float64 {
+// worse returns the larger of two accuracies. One that is unknown, NaN, does not count beside one that is not.
+func worse(a, b float64) float64 {
 	if math.IsNaN(a) || b > a {
 		return b
 	}
 	return a
 }
 
-// A chain is steps one after the other. The empty one leaves all points where they are.
-type chain []datumStep
+// A pipeline is a sequence of steps. The empty one leaves all points where they are.
+type pipeline []datumStep
 
-func (c chain) apply(lon, lat []float64) {
-	for _, s := range c {
+func (p pipeline) apply(lon, lat []float64) {
+	for _, s := range p {
 		s.apply(lon, lat)
 	}
 }
 
-func (c chain) reversed() datumStep {
-	var out chain
-	for _, s := range slices.Backward(c) {
+func (p pipeline) reversed() datumStep {
+	var out pipeline
+	for _, s := range slices.Backward(p) {
 		out = append(out, s.reversed())
 	}
 	return out
 }
 
-func (c chain) only(lon, lat float64) datumStep {
-	var out chain
+func (p pipeline) fixedAt(lon, lat float64) datumStep {
+	var out pipeline
 	x, y := []float64{lon}, []float64{lat}
-	for _, s := range c {
-		s = s.only(x[0], y[0])
+	for _, s := range p {
+		s = s.fixedAt(x[0], y[0])
 		out = append(out, s)
 		s.apply(x, y)
 	}
 	return out
 }
 
-func (c chain) accuracy(held Envelope) (sum float64) {
-	for _, s := range c {
-		a := s.accuracy(held)
+func (p pipeline) accuracy(excluded Envelope) (sum float64) {
+	for _, s := range p {
+		a := s.accuracy(excluded)
 		if a == unreached {
 			return unreached
 		}
@@ -82,22 +83,22 @@ func (c chain) accuracy(held Envelope) (sum float64) {
 	return sum
 }
 
-func (c chain) moves() bool {
-	return slices.ContainsFunc(c, datumStep.moves)
+func (p pipeline) moves() bool {
+	return slices.ContainsFunc(p, datumStep.moves)
 }
 
-// moving leaves out of a step what moves nothing. It is nil if nothing does.
-func moving(s datumStep) datumStep {
+// withoutIdle leaves out of a step the parts that move nothing, and returns nil if no part moves anything.
+func withoutIdle(s datumStep) datumStep {
 	if !s.moves() {
 		return nil
 	}
-	c, ok := s.(chain)
+	p, ok := s.(pipeline)
 	if !ok {
 		return s
 	}
-	var out chain
-	for _, s := range c {
-		if s = moving(s); s != nil {
+	var out pipeline
+	for _, s := range p {
+		if s = withoutIdle(s); s != nil {
 			out = append(out, s)
 		}
 	}
@@ -107,23 +108,24 @@ func moving(s datumStep) datumStep {
 	return out
 }
 
-// datumWay plans the way from a datum to another: by the grids from it, where they hold a point, and on from where they lead;
-// elsewhere by way of WGS 84. The way to a datum with grids is that from it, reversed. No way takes a grid twice.
-func datumWay(from, to datum, grids []ShiftGrid) (datumStep, error) {
+// newDatumStep plans the way from a datum to another: by the grids from it for the points that they hold, and on from the
+// grid's target; by way of WGS 84 for all others. The way to a datum with grids is the way from it, reversed. No way uses a
+// grid twice.
+func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	if from.same(to) {
-		return chain{}, nil
+		return pipeline{}, nil
 	}
 	leads := func(d datum) func(ShiftGrid) bool {
 		return func(g ShiftGrid) bool { return g.From.definition().datum.same(d) }
 	}
 	if !slices.ContainsFunc(grids, leads(from)) && slices.ContainsFunc(grids, leads(to)) {
-		back, err := datumWay(to, from, grids)
+		back, err := newDatumStep(to, from, grids)
 		if err != nil {
 			return nil, err
 		}
 		return back.reversed(), nil
 	}
-	out, err := byHub(from, to, grids)
+	out, err := stepByPivot(from, to, grids)
 	if err != nil {
 		return nil, err
 	}
@@ -132,7 +134,7 @@ func datumWay(from, to datum, grids []ShiftGrid) (datumStep, error) {
 			continue
 		}
 		others := slices.Delete(slices.Clone(grids), i, i+1)
-		beyond, err := datumWay(g.To.definition().datum, to, others)
+		beyond, err := newDatumStep(g.To.definition().datum, to, others)
 		if err != nil {
 			return nil, err
 		}
@@ -141,19 +143,19 @@ func datumWay(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	return out, nil
 }
 
-// byHub plans the way by WGS 84, without the grids from the datum.
-func byHub(from, to datum, grids []ShiftGrid) (datumStep, error) {
-	wgs84 := datum{id: hub}
+// stepByPivot plans the way by WGS 84, without the grids from the datum.
+func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
+	wgs84 := datum{id: pivot}
 	if from.same(wgs84) {
-		return newLeg(to, false)
+		return newPivotStep(to, false)
 	}
-	l, err := newLeg(from, true)
+	toPivot, err := newPivotStep(from, true)
 	if err != nil {
 		return nil, err
 	}
-	rest, err := datumWay(wgs84, to, grids)
+	rest, err := newDatumStep(wgs84, to, grids)
 	if err != nil {
 		return nil, err
 	}
-	return append(chain{l}, rest), nil
+	return append(pipeline{toPivot}, rest), nil
 }

@@ -3,21 +3,21 @@ package srs
 import "math"
 
 // An Envelope is an axis-parallel box in the units of some CRS. X is always east or longitude and Y north or latitude,
-// whatever order the authority gives its axes. The zero value is the point at the origin, which is empty.
+// whatever order of axes the authority defines. The zero value is the point at the origin, which is empty.
 //
 // In a geographic CRS XMax may exceed 180: a box across the antimeridian runs from 170 to 190, never from 170 to -170.
 type Envelope struct{ XMin, YMin, XMax, YMax float64 }
 
-// Width is the extent along x, in CRS units.
+// Width returns the extent along x, in units of the CRS.
 func (e Envelope) Width() float64 { return e.XMax - e.XMin }
 
-// Height is the extent along y, in CRS units.
+// Height returns the extent along y, in units of the CRS.
 func (e Envelope) Height() float64 { return e.YMax - e.YMin }
 
-// Empty says whether e holds no area. Envelopes with a NaN are empty.
+// Empty reports whether e has no area. An Envelope with a NaN is empty.
 func (e Envelope) Empty() bool { return !(e.XMin < e.XMax && e.YMin < e.YMax) }
 
-// Finite says whether all four sides are finite numbers.
+// Finite reports whether all four sides are finite numbers.
 func (e Envelope) Finite() bool {
 	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
@@ -27,17 +27,17 @@ func (e Envelope) Finite() bool {
 	return true
 }
 
-// Center is the middle of e.
+// Center returns the middle of e.
 func (e Envelope) Center() (x, y float64) {
 	return e.XMin + (e.XMax-e.XMin)/2, e.YMin + (e.YMax-e.YMin)/2
 }
 
-// Intersects says whether the open interiors of e and f share a point: boxes that only touch do not intersect.
+// Intersects reports whether the open interiors of e and f share a point: boxes that only touch do not intersect.
 func (e Envelope) Intersects(f Envelope) bool {
 	return e.XMin < f.XMax && f.XMin < e.XMax && e.YMin < f.YMax && f.YMin < e.YMax
 }
 
-// Union is the smallest envelope around e and f. Unlike a union of point sets it treats neither as empty.
+// Union returns the smallest Envelope around e and f. Unlike a union of sets of points it treats neither as empty.
 func (e Envelope) Union(f Envelope) Envelope {
 	return Envelope{
 		math.Min(e.XMin, f.XMin), math.Min(e.YMin, f.YMin),

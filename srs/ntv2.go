@@ -8,12 +8,12 @@ import (
 	"strings"
 )
 
-// NTv2 is a grid file of datum shifts in the format that Canada's National Transformation version 2 introduced and most
-// mapping agencies publish: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to GDA94. A [ShiftGrid]
-// says between which systems a Transformer may use it.
+// NTv2 is a grid file of datum shifts in the format of Canada's National Transformation version 2, in which most mapping
+// agencies publish theirs: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to GDA94. A
+// [ShiftGrid] states the two systems between which a Transformer may use it.
 //
-// It holds its nodes in memory, 8 bytes for each, which is half of the file. It is immutable, and any number of
-// goroutines may share it. The zero NTv2 holds no point.
+// It keeps its nodes in memory, 8 bytes for each, which is half of the file. It is immutable and safe for concurrent use.
+// The zero NTv2 holds no point.
 //
 // Source of the format: D. Junkins and G. Farley, NTv2 Developer's Guide, Geodetic Survey Division, Geomatics Canada (1995).
 type NTv2 struct {
@@ -22,15 +22,15 @@ type NTv2 struct {
 	tops     []*subGrid
 }
 
-// What a file may hold: several times what the largest that agencies publish do.
+// The limits of a file are several times the size of the largest that agencies publish.
 const (
 	maxSubGrids = 4096
 	maxNodes    = 1 << 25
 )
 
-// An NTv2Error says that a file is no NTv2 grid file, or that something is wrong with it.
+// An NTv2Error reports that a file is no NTv2 grid file, or what is wrong with it.
 type NTv2Error struct {
-	SubGrid string // the sub-grid that it is about, or "" for the file
+	SubGrid string // the name of the sub-grid at fault, or "" for the file
 	Reason  string
 }
 
@@ -42,18 +42,19 @@ func (e *NTv2Error) Error() string {
 }
 
 const (
-	ntv2Record  = 16            // bytes, of a header's line and of a node
-	ntv2Headers = 11            // records of the file's header, and of each grid's
-	ntv2Nodes   = 4096          // are read at a time
+	ntv2Record  = 16            // bytes of a record in a header, and of a node
+	ntv2Headers = 11            // records in the header of the file, and of each sub-grid
+	ntv2Nodes   = 4096          // nodes in one read
 	arcSecond   = degree / 3600 // in radians
 	maxShift    = 10 * degree   // no two datums are so far apart
 )
 
-// ReadNTv2 reads a grid file of size bytes, of either byte order. It reads every byte at most once, in order, and keeps no
-// hold of r.
+// ReadNTv2 reads a grid file of size bytes, of either byte order. It reads every byte at most once, in order, and does not
+// keep r.
 //
-// The error is an *NTv2Error if the file is cut short, contradicts itself, or has more than 4096 grids or 33,554,432 nodes
-// (512 MB); otherwise it is the reader's. Memory is taken for what has been read, not for what a header promises.
+// The error is an *NTv2Error if the file is cut short, contradicts itself, or has more than 4096 sub-grids or 33,554,432
+// nodes (512 MB); otherwise it is the reader's. Memory is allocated for nodes that were read, not for those that a header
+// announces.
 func ReadNTv2(r io.ReaderAt, size int64) (*NTv2, error) {
 	f := ntv2File{r: r, size: size, left: maxNodes}
 	count, out, err := f.fileHeader()
@@ -93,6 +94,7 @@ func ReadNTv2(r io.ReaderAt, size int64) (*NTv2, error) {
 	return out, nil
 }
 
+// reachable counts sub-grids with all of their descendants.
 func reachable(grids []*subGrid) (n int) {
 	for _, g := range grids {
 		n += 1 + reachable(g.children)
@@ -100,21 +102,21 @@ func reachable(grids []*subGrid) (n int) {
 	return n
 }
 
-// Systems gives the names that the file has for the systems it leads from and to, such as "NAD27" and "NAD83". They are
-// free text of up to eight letters.
+// Systems returns the file's own names of the systems that it leads from and to, such as "NAD27" and "NAD83": free text of
+// up to eight bytes.
 func (g *NTv2) Systems() (from, to string) { return g.from, g.to }
 
-// ntv2File reads from front to back.
+// An ntv2File reads a file from front to back.
 type ntv2File struct {
 	r        io.ReaderAt
 	at, size int64
 	order    binary.ByteOrder
-	scale    float64 // radians per unit of the headers' limits and of the shifts
-	left     int     // how many nodes may still come
+	scale    float64 // radians per unit of the limits in headers and of the shifts
+	left     int     // number of nodes that may still follow
 	buffer   []byte
 }
 
-// next gives the next n bytes, until the next call.
+// next returns the next n bytes, which are valid until the next call.
 func (f *ntv2File) next(n int) ([]byte, error) {
 	if int64(n) > f.size-f.at {
 		return nil, &NTv2Error{"", "is cut short"}
@@ -133,7 +135,7 @@ func (f *ntv2File) next(n int) ([]byte, error) {
 	return b, nil
 }
 
-// A header is eleven records of a name and a value, eight bytes each.
+// ntv2Fields are the eleven records of a header, each a name and a value of eight bytes.
 type ntv2Fields struct {
 	bytes []byte
 	order binary.ByteOrder
@@ -151,6 +153,8 @@ func (h ntv2Fields) float(i int) float64 {
 
 func ntv2Text(b []byte) string { return strings.Trim(string(b), " \x00") }
 
+// fileHeader reads the header of the file, which sets byte order and unit, and returns the number of sub-grids and an NTv2
+// with the names of the systems.
 func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 	b, err := f.next(ntv2Headers * ntv2Record)
 	if err != nil {
@@ -183,7 +187,7 @@ func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 	return count, &NTv2{from: h.text(5), to: h.text(6)}, nil
 }
 
-// grid reads a grid's header and its nodes.
+// grid reads the header of a sub-grid and its nodes.
 func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 	b, err := f.next(ntv2Headers * ntv2Record)
 	if err != nil {
@@ -226,7 +230,7 @@ func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 	return g, name, parent, f.nodes(g, nodes)
 }
 
-// nodes reads shifts and accuracies, of latitude and of longitude. They begin in the south-east, and rows go west.
+// nodes reads the shifts and accuracies of a sub-grid, in latitude and in longitude, from the south-east; rows run west.
 func (f *ntv2File) nodes(g *subGrid, count int) error {
 	for len(g.shifts) < count {
 		n := min(ntv2Nodes, count-len(g.shifts))

@@ -2,28 +2,28 @@ package srs
 
 import "math"
 
-// A subGrid is one grid of an NTv2 file and those that refine parts of it. Angles are in radians, positive to the
-// north and to the east.
+// A subGrid is one grid of an NTv2 file, with those that refine parts of it. Angles are in radians, positive to the north and
+// to the east.
 type subGrid struct {
 	south, north, west, east float64
 	dLat, dLon               float64
 	rows, columns            int
 
-	// shifts are those of latitude, to the north, and of longitude, to the west, times scale radians. The first is in the
-	// south-east, the next is west of it.
+	// shifts are pairs of a shift of latitude, positive to the north, and of longitude, positive to the west, in units of
+	// scale radians. The first node is in the south-east, the next one west of it.
 	shifts   [][2]float32
 	scale    float64
-	accuracy float64 // the largest in metres, 0 if unknown
+	accuracy float64 // the worst of all nodes in metres, 0 if unknown
 
 	children []*subGrid
 }
 
-// edgeSlack is how much of a step a point may lie outside of a grid, so that neighbours leave no crack between them.
-// PROJ has the same.
+// edgeSlack is the part of a step by which a point may lie outside of a grid, so that neighbouring grids leave no gap. PROJ
+// uses the same.
 const edgeSlack = 1e-5
 
-// holds says whether a point lies in the grid, edges included, or within margin steps of it. The longitude that it gives
-// is that of the turn that the grid is on.
+// holds reports whether a point lies in the grid, edges included, or within margin steps of it. It returns the longitude
+// brought within 180° of the grid's middle.
 func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	lon = near(lon, 0.5*(g.west+g.east), 2*math.Pi)
 	inside := lat >= g.south-margin*g.dLat && lat <= g.north+margin*g.dLat &&
@@ -31,7 +31,7 @@ func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	return lon, inside
 }
 
-// shift interpolates bilinearly between the four nodes around a point, and beyond the edges takes what is there.
+// shift interpolates bilinearly between the four nodes around a point. Beyond an edge it returns the shift on the edge.
 func (g *subGrid) shift(lon, lat float64) (dLon, dLat float64) {
 	u := max(0, min(float64(g.columns-1), (g.east-lon)/g.dLon))
 	v := max(0, min(float64(g.rows-1), (lat-g.south)/g.dLat))
@@ -50,7 +50,7 @@ func (g *subGrid) shift(lon, lat float64) (dLon, dLat float64) {
 	return -out[1], out[0]
 }
 
-// find gives the finest grid that holds a point, and the point's longitude on its turn; nil if there is none.
+// find returns the finest grid that holds a point, nil if there is none, and the point's longitude as holds returns it.
 func (g *NTv2) find(lon, lat, margin float64) (*subGrid, float64) {
 	var out *subGrid
 	for level := g.tops; ; level = out.children {
@@ -68,7 +68,7 @@ func (g *NTv2) find(lon, lat, margin float64) (*subGrid, float64) {
 	}
 }
 
-// at gives the shift for a point of the system that the file leads from, and false outside.
+// at returns the shift of a point in the system that the file leads from; ok is false outside of the grids.
 func (g *NTv2) at(lon, lat float64) (dLon, dLat float64, ok bool) {
 	grid, l := g.find(lon, lat, edgeSlack)
 	if grid == nil {
@@ -78,7 +78,7 @@ func (g *NTv2) at(lon, lat float64) (dLon, dLat float64, ok bool) {
 	return dLon, dLat, math.Abs(dLon) <= maxShift && math.Abs(dLat) <= maxShift
 }
 
-// forward shifts a point, and says whether a grid holds it. If none does, the point stays as it is.
+// forward shifts a point, and reports whether a grid holds it. If none does, it returns the point itself.
 func (g *NTv2) forward(lon, lat float64) (float64, float64, bool) {
 	dLon, dLat, ok := g.at(lon, lat)
 	if !ok {
@@ -87,19 +87,19 @@ func (g *NTv2) forward(lon, lat float64) (float64, float64, bool) {
 	return lon + dLon, lat + dLat, true
 }
 
-// unsettled is how far, in radians, the search of inverse may still move when it is given up: 6 m, more than grids in use
-// disagree by.
+// unsettled is the longest last step, in radians, with which inverse accepts a point when it stops: 6 m, more than
+// neighbouring grids in use disagree by.
 const unsettled = 1e-6
 
-// inverse finds the point that forward takes to a point, and says whether there is one. It repeats p = q − shift(p)
-// until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the way, four steps do.
-// On the common edge of two grids that disagree there it may not settle; the last p is then as good as any if it moves by
-// less than unsettled. If it moves farther, no point is found.
+// inverse returns the point p that forward takes to a point q, and reports whether there is one. It repeats p = q − shift(p)
+// until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the distance, four steps
+// suffice. On the common edge of two grids that disagree there p may not settle; the last p is then as good as any if it
+// moved by less than unsettled, and otherwise there is none.
 func (g *NTv2) inverse(lon, lat float64) (float64, float64, bool) {
 	u, v := lon, lat
 	var moved float64
 	for range 20 {
-		// The way may lead outside before it comes back.
+		// p may lie outside for a step before it comes back.
 		grid, l := g.find(u, v, edgeSlack)
 		if grid == nil {
 			if grid, l = g.find(u, v, 1); grid == nil {

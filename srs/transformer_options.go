@@ -56,7 +56,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if a.datum.same(b.datum) {
 		return t, nil
 	}
-	step, err := datumWay(a.datum, b.datum, o.ShiftGrids)
+	step, err := newDatumStep(a.datum, b.datum, o.ShiftGrids)
 	if err != nil {
 		return nil, err
 	}
@@ -64,10 +64,10 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 		x, y := o.Area.Center()
 		lon, lat := []float64{x}, []float64{y}
 		t.from.toRadians(lon, lat, 0, true)
-		step = step.only(lon[0]+t.from.lon0*degree, lat[0])
+		step = step.fixedAt(lon[0]+t.from.lon0*degree, lat[0])
 	}
 	t.accuracy = step.accuracy(nowhere)
-	if t.datums = moving(step); t.datums != nil {
+	if t.datums = withoutIdle(step); t.datums != nil {
 		t.changes, t.separable = true, false
 		t.setTurns()
 	}

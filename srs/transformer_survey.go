@@ -5,17 +5,18 @@ import (
 	"slices"
 )
 
-// A survey is a box of the source CRS with the images of a lattice of points in it.
+// A survey is a box of the source CRS with the images of a lattice of samples × samples points in it.
 type survey struct {
 	t      *Transformer
 	box    Envelope
 	images [2][]float64 // x and y, row by row; NaN where there is none
 	lost   int
 
-	// period is not 0 if the images' x, which may differ by multiples of it, were brought together.
+	// period is that of the target if the x of the images, which may differ by multiples of it, were brought together; else 0.
 	period float64
 }
 
+// survey maps the lattice of a box.
 func (t *Transformer) survey(box Envelope) *survey {
 	s := &survey{t: t, box: box}
 	xs, ys := make([]float64, 0, samples*samples), make([]float64, 0, samples*samples)
@@ -30,7 +31,7 @@ func (t *Transformer) survey(box Envelope) *survey {
 	return s
 }
 
-// between is the i-th of the lattice's coordinates from a to b. The first and the last are a and b exactly.
+// between returns the i-th of the lattice's coordinates from a to b. The first and the last are a and b exactly.
 func between(a, b float64, i int) float64 {
 	if i == samples-1 {
 		return b
@@ -38,12 +39,11 @@ func between(a, b float64, i int) float64 {
 	return a + (b-a)*float64(i)/(samples-1)
 }
 
-// near adds that multiple of period to x which brings it nearest to y.
+// near returns x plus the multiple of period that brings it nearest to y.
 func near(x, y, period float64) float64 { return x - float64(period*math.Round((x-y)/period)) }
 
-// unwrapEdges makes x run on continuously around the box's edges, and forgets the interior, where no extreme is if
-// every point has an image. It says whether x is a turn off when it comes back to where it began: the box then holds a
-// pole.
+// unwrapEdges makes x continuous around the box's edges, and drops the images of the interior, which holds no extreme if
+// every point has an image. It reports whether x differs by a period after going around: the box then holds a pole.
 func (s *survey) unwrapEdges(period float64) (around bool) {
 	const last = samples - 1
 	var edge []int
@@ -75,8 +75,8 @@ func (s *survey) unwrapEdges(period float64) (around bool) {
 	return math.Abs(near(start, x, period)-start) > period/2
 }
 
-// unwrapAll brings the x of all images, and of some more points, into the shortest interval that holds them. It goes by
-// the widest gap between them.
+// unwrapAll brings the x of all images into the shortest interval that holds them and some more x, modulo the period: the
+// one that leaves out the widest gap between them.
 func (s *survey) unwrapAll(period float64, more []float64) {
 	s.period = period
 	xs := slices.Clone(more)
@@ -104,16 +104,16 @@ func (s *survey) unwrapAll(period float64, more []float64) {
 	}
 }
 
-// envelope is the box around the images, and false if there are none.
-func (s *survey) envelope() (Envelope, bool) {
+// envelope returns the box around the images; ok is false if there are none.
+func (s *survey) envelope() (e Envelope, ok bool) {
 	if s.lost == len(s.images[0]) {
 		return Envelope{}, false
 	}
 	return Envelope{s.extreme(0, -1), s.extreme(1, -1), s.extreme(0, 1), s.extreme(1, 1)}, true
 }
 
-// extreme finds the least (sign -1) or greatest (sign 1) x (axis 0) or y (axis 1). Where all points have images, that
-// is on an edge.
+// extreme returns the least (sign -1) or greatest (sign 1) x (axis 0) or y (axis 1). Where all points have images, it lies
+// on an edge.
 func (s *survey) extreme(axis int, sign float64) float64 {
 	best, value := -1, math.Inf(-1)
 	for k, v := range s.images[axis] {
@@ -125,7 +125,7 @@ func (s *survey) extreme(axis int, sign float64) float64 {
 	i, j := best%samples, best/samples
 	alongX, alongY := j == 0 || j == last, i == 0 || i == last
 	x, y := between(s.box.XMin, s.box.XMax, i), between(s.box.YMin, s.box.YMax, j)
-	// In a box as thin as this, rounding decides between the points across it.
+	// In so thin a box, rounding decides which of the points across it has the extreme.
 	thin := min(s.box.Width(), s.box.Height()) < 1e-6*max(s.box.Width(), s.box.Height())
 	if s.lost > 0 || thin || !alongX && !alongY {
 		return s.search(axis, sign, value*sign, x, y, true, true)
@@ -141,7 +141,7 @@ func (s *survey) extreme(axis int, sign float64) float64 {
 	return value
 }
 
-// search narrows in on an extreme from a point of the lattice and its value, in one direction or in both.
+// search narrows in on an extreme, from a point (x, y) of the lattice and its value, along x, along y or both.
 func (s *survey) search(axis int, sign, value, x, y float64, alongX, alongY bool) float64 {
 	steps := [...]float64{-1, -0.5, 0, 0.5, 1}
 	still := steps[2:3]
