@@ -117,7 +117,7 @@ func cut(rect image.Rectangle) []image.Rectangle {
 
 // strip makes one strip: it reads and warps the rasters that meet it, from the top, until nothing below can show.
 func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle) (*raster.Block, error) {
-	merged := mosaic.NewMergerFor(p.op, p.typ, len(p.bands), rect)
+	merged := mosaic.NewMerger(p.op, p.typ, len(p.bands), rect)
 	for i := range p.sources {
 		if merged.Done() {
 			break
@@ -145,7 +145,7 @@ func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect
 		if clip := p.sources[i].clip; clip != nil {
 			warped = clip.Clip(warped, absolute(p.grid, p.rect.Min))
 		}
-		if err := merged.AddWeighted(warped, weights); err != nil {
+		if err := merged.Add(warped, weights); err != nil {
 			return nil, err
 		}
 		since(&t.merge, start)

@@ -53,14 +53,14 @@ func rawFormat(raw **raster.Block) encode.Format {
 		f.Types = append(f.Types, t)
 	}
 	f.Encode = func(_ io.Writer, p *raster.Image, _ *encode.Options) error {
-		whole := mosaic.NewMerger(p.Type, p.Bands, image.Rectangle{Max: p.Grid.Size})
+		whole := mosaic.NewMerger(mosaic.First, p.Type, p.Bands, image.Rectangle{Max: p.Grid.Size})
 		y := 0
 		for b, err := range p.Strips {
 			if err != nil {
 				return err
 			}
 			h := b.Bounds().Dy()
-			if err := whole.Add(moved(b, image.Pt(0, y))); err != nil {
+			if err := whole.Add(moved(b, image.Pt(0, y)), nil); err != nil {
 				return err
 			}
 			y += h

@@ -52,8 +52,8 @@ type source struct {
 	dst     image.Rectangle // the part of the picture it may show in
 	mapping resample.Mapping
 	kernel  resample.Options
-	fade    *mosaic.Area // of Blend: where it fades out
-	clip    *mosaic.Area // of Seamline: the part that shows; nil is all
+	fade    *mosaic.FeatherPolygon // of Blend: where it fades out
+	clip    *mosaic.FeatherPolygon // of Seamline: the part that shows; nil is all
 }
 
 // String prints the plan, a line a source.
@@ -175,12 +175,12 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	}
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
 	if p.op == mosaic.Blend {
-		if src.fade, err = it.Footprint.Area(p.grid.CRS); err != nil {
+		if src.fade, err = it.Footprint.FeatherPolygon(p.grid.CRS); err != nil {
 			return &rasterError{"blend", it.Name, err}
 		}
 	}
 	if p.req.MosaicRule.Method == mosaic.Seamline {
-		if src.clip, err = it.SeamlineArea(p.grid.CRS); err != nil {
+		if src.clip, err = it.SeamlinePolygon(p.grid.CRS); err != nil {
 			return &rasterError{"cut", it.Name, err}
 		}
 	}

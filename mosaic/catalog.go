@@ -2,7 +2,9 @@ package mosaic
 
 import (
 	"context"
+	"encoding/json"
 	"iter"
+	"time"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
@@ -45,6 +47,32 @@ type Item struct {
 	// Open gives the raster. It is called for every export that needs the item, from several goroutines, and the
 	// catalogue stays the owner of what it returns: exports never close it.
 	Open func(ctx context.Context) (raster.Dataset, error)
+}
+
+// AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it is
+// one, or else a float64; a time.Time in UTC if it is an RFC 3339 time, or else the string; 1 or 0 for a truth value. Other
+// values, and numbers beyond the range of float64, are no attributes: nil.
+func AttributeOf(v any) any {
+	switch v := v.(type) {
+	case json.Number:
+		if i, err := v.Int64(); err == nil {
+			return i
+		}
+		if n, err := v.Float64(); err == nil {
+			return n
+		}
+	case string:
+		if t, err := time.Parse(time.RFC3339, v); err == nil {
+			return t.UTC()
+		}
+		return v
+	case bool:
+		if v {
+			return int64(1)
+		}
+		return int64(0)
+	}
+	return nil
 }
 
 // A Query asks for the items that may show in a box. The zero Query asks for all.

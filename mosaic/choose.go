@@ -167,7 +167,7 @@ func idSet(ids []int64) map[int64]bool {
 type filter struct {
 	rule      Rule
 	ids       map[int64]bool // nil is all
-	condition *Condition     // nil is true
+	condition *condition     // nil is true
 	fields    *fieldReader   // of the condition
 	sort      *attributeSort // nil if the method sorts by no attribute that the rule names
 	scales    *scales        // nil allows all
@@ -179,7 +179,7 @@ func (r Rule) filter(v View) (*filter, error) {
 		f.ids = idSet(r.IDs)
 	}
 	if r.Where != "" {
-		c, err := ParseCondition(r.Where)
+		c, err := parseCondition(r.Where)
 		if err != nil {
 			return nil, err
 		}
@@ -212,7 +212,7 @@ func (f *filter) judge(it *Item) (Reason, error) {
 	switch {
 	case f.ids != nil && !f.ids[it.ID]:
 		return NotInIDs, nil
-	case !f.rule.Time.Meets(it.Time):
+	case !f.rule.Time.Intersects(it.Time):
 		return OtherTime, nil
 	case !where:
 		return NotWhere, nil

@@ -1,12 +1,40 @@
-// Package mosaic makes many rasters one: a catalogue says which rasters there are and where, a rule puts those of a
-// request in order, and a merger folds their pixels, top first, until nothing below can show.
+// Package mosaic makes many rasters one: a catalogue knows which rasters there are and where, a rule chooses those of a
+// request and puts them in order, and a merger folds their pixels, top first, until nothing below can show.
 //
-//	Catalog ── Rule.Items(view) ──▶ []*Item ── Rule.Order ──▶ top … bottom ── Merger.Add ──▶ one block
+//	Catalog ── Rule.Choose(view) ──▶ []*Item, top … bottom ── Merger.Add ──▶ one block
 //
-// Catalogues are a Slice, an Index for many items, or a Folder of files; others pass mosaictest. TileIndex and Features
-// read items from what GDAL and STAC write, and a Pool bounds how many rasters are open at once. A rule chooses by box,
-// pixel size, time, IDs and a Condition. An Area is the outline that Blend fades out at, and that seamlines cut at.
+// A Slice is a catalogue of a few items, and an Index one of many. Folder, Features and TileIndex make items from a folder
+// of files and from what GDAL and STAC write, and a Pool bounds how many rasters are open at the same time. Catalogues of
+// other kinds, such as a database, implement Catalog and pass package mosaictest.
 //
-// The package reads no pixels itself and knows no raster format: an Item opens its raster through a function that whoever
-// made the catalogue supplies. Catalogues are safe for concurrent use; a Merger belongs to one goroutine.
+// A rule chooses by box, pixel size, time, IDs and a condition, and orders by a Method. A FeatherPolygon is the outline at
+// which the operation Blend fades a raster out, and at which the method Seamline cuts it.
+//
+// The package reads no pixels and decodes no files: an Item opens its raster with a function that the maker of the
+// catalogue supplies. Catalogues and pools are safe for concurrent use; a Merger belongs to one goroutine.
+//
+// # Conditions
+//
+// Rule.Where is a condition on items' attributes, in the part of SQL that map clients use:
+//
+//	CloudCover < 0.1 AND (Sensor IN ('OLI', 'TIRS') OR Name LIKE 'LC08%') AND AcqDate >= DATE '2014-06-01'
+//
+// Conditions are made of
+//
+//	=  <>  !=  <  <=  >  >=            comparisons of fields and literals, on either side
+//	x [NOT] IN (a, b, …)               x [NOT] BETWEEN a AND b
+//	x [NOT] LIKE 'p' [ESCAPE 'c']      % stands for any text, _ for any one character
+//	x IS [NOT] NULL
+//	AND  OR  NOT  ( )
+//
+// Literals are numbers, 'texts' in which two quotes stand for one, dates (DATE '2014-10-20', TIMESTAMP '2014-10-20
+// 15:30:00', in UTC) and NULL. UPPER(x) and LOWER(x) change the case of texts. Keywords and the names of fields may be in
+// any case, and a name may stand in double quotes.
+//
+// Logic has three values: what compares with NULL is neither true nor false, and an item is chosen only if the condition
+// is true for it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A text compares
+// with a date, and a literal text with a number, if it can be read as one; other comparisons between kinds are errors.
+//
+// The fields are an item's attributes and, unless an attribute has the same name, OBJECTID (its ID), Name, MinPS and
+// MaxPS. A condition is at most 64 KiB long, is parsed in time proportional to its length, and nests at most 64 deep.
 package mosaic

@@ -191,7 +191,7 @@ func (f *featureReader) add(ft *feature) error {
 	open := f.o.Open
 	it.Open = func(ctx context.Context) (raster.Dataset, error) { return open(ctx, location) }
 	for name, v := range ft.Properties {
-		if v := attributeOf(v); v != nil {
+		if v := AttributeOf(v); v != nil {
 			it.Attrs[name] = v
 		}
 	}
@@ -246,29 +246,6 @@ func (f *featureReader) location(ft *feature) (string, error) {
 		}
 	}
 	return "", fmt.Errorf("which of its %d assets is meant is not stated", len(ft.Assets))
-}
-
-func attributeOf(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if i, err := v.Int64(); err == nil {
-			return i
-		}
-		if n, err := v.Float64(); err == nil {
-			return n
-		}
-	case string:
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return t.UTC()
-		}
-		return v
-	case bool:
-		if v {
-			return int64(1)
-		}
-		return int64(0)
-	}
-	return nil
 }
 
 func (f *featureReader) footprint(g *geometry) (Footprint, error) {

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"math"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,15 +20,25 @@ import (
 // openAtOnce is how many rasters of a folder are opened at the same time: enough to hide the latency of a network disk.
 const openAtOnce = 16
 
-// Folder is a catalogue of the rasters in the root folder of fsys: the files whose name ends in ".tif" or ".tiff", in any
-// case, does not begin with a dot, and matches pattern as path.Match has it; an empty pattern matches all. Folders inside
-// the folder are passed over. That there is no such file is an error.
+// FolderOptions are options of Folder. Open is needed; the zero value of all else works.
+type FolderOptions struct {
+	// Open opens the file with the given name. It is called from several goroutines, and must not keep its context. For
+	// more files than may be open at the same time, it is the method of a Pool.
+	Open func(ctx context.Context, name string) (raster.Dataset, error)
+
+	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif" and ".tiff".
+	Extensions []string
+
+	// Pattern chooses files by their names, as path.Match does; an empty pattern matches all.
+	Pattern string
+}
+
+// Folder returns a catalogue of the rasters in the root folder of fsys: the files that o's extensions and pattern choose
+// and whose names do not begin with a dot. Folders inside the folder are passed over. Finding no raster is an error.
 //
-// Each file is opened by open, several side by side, and stays open: its item's Open gives what was opened then. For more
-// files than may be open at once, open is the method of a Pool. A file that cannot be opened, or that does not say where
-// it lies, fails the whole. In that case, datasets that are an io.Closer are closed again; otherwise closing them, once
-// nobody uses the catalogue any more, is up to the caller. open is called from several goroutines, and must not keep its
-// context.
+// Each file is opened with o.Open, several side by side, and stays open: its item's Open returns the dataset that was
+// opened then. If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that are
+// an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
 //
 // Items are in the order of their files' names, which is by bytes. An item's name is that of its file without the
 // extension, and its ID counts from 1, in that order, unless the table says otherwise.
@@ -59,11 +70,17 @@ const openAtOnce = 16
 // in the rasters' own systems, or in longitude and latitude if it is called "footprint_wkt4326", and so with any
 // other code. It becomes the items' footprints, and is no attribute. Rasters with an empty cell have their grids' boxes.
 //
-// A row that names no raster of the folder (whether pattern matches it or not), two rows for one raster, rows of
+// A row that names no raster of the folder (whether the pattern matches it or not), two rows for one raster, rows of
 // different lengths, no column "file", columns without a name or two with the same are a *TableError.
-func Folder(ctx context.Context, fsys fs.FS, pattern string,
-	open func(ctx context.Context, name string) (raster.Dataset, error)) (Slice, error) {
-	files, err := rasterFiles(fsys)
+func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
+	if o == nil || o.Open == nil {
+		return nil, errors.New("mosaic: FolderOptions.Open is missing")
+	}
+	extensions := o.Extensions
+	if extensions == nil {
+		extensions = []string{".tif", ".tiff"}
+	}
+	files, err := rasterFiles(fsys, extensions)
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +88,13 @@ func Folder(ctx context.Context, fsys fs.FS, pattern string,
 	if err != nil {
 		return nil, err
 	}
-	if files, err = matching(files, pattern); err != nil {
+	if files, err = matching(files, o.Pattern); err != nil {
 		return nil, err
 	}
-	datasets, err := openAll(ctx, files, open)
+	if len(files) == 0 {
+		return nil, noRaster(extensions, o.Pattern)
+	}
+	datasets, err := openAll(ctx, files, o.Open)
 	if err != nil {
 		return nil, err
 	}
@@ -87,20 +107,15 @@ func Folder(ctx context.Context, fsys fs.FS, pattern string,
 }
 
 // rasterFiles lists the rasters of a folder by name.
-func rasterFiles(fsys fs.FS) ([]string, error) {
+func rasterFiles(fsys fs.FS, extensions []string) ([]string, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("mosaic: %w", err)
 	}
 	var files []string
 	for _, e := range entries {
-		switch strings.ToLower(path.Ext(e.Name())) {
-		case ".tif", ".tiff":
-		default:
-			continue
-		}
 		// Some systems keep what else they know about "a.tif" in "._a.tif", which is no raster.
-		if strings.HasPrefix(e.Name(), ".") {
+		if strings.HasPrefix(e.Name(), ".") || !hasExtension(e.Name(), extensions) {
 			continue
 		}
 		info, err := fs.Stat(fsys, e.Name()) // of what a link points to
@@ -112,6 +127,11 @@ func rasterFiles(fsys fs.FS) ([]string, error) {
 		}
 	}
 	return files, nil
+}
+
+func hasExtension(name string, extensions []string) bool {
+	ext := path.Ext(name)
+	return slices.ContainsFunc(extensions, func(e string) bool { return strings.EqualFold(e, ext) })
 }
 
 // folderTable reads the table of attributes, if there is one, and compares it with the files that there are.
@@ -144,25 +164,30 @@ func folderTable(fsys fs.FS, files []string) (table, error) {
 	return t, nil
 }
 
-// matching are the files whose name matches pattern, at least one.
+// matching returns the files whose name matches pattern.
 func matching(files []string, pattern string) ([]string, error) {
+	if pattern == "" {
+		return files, nil
+	}
 	var out []string
 	for _, f := range files {
 		ok, err := path.Match(pattern, f)
 		if err != nil {
 			return nil, fmt.Errorf("mosaic: pattern %q: %w", pattern, err)
 		}
-		if ok || pattern == "" {
+		if ok {
 			out = append(out, f)
 		}
 	}
-	if len(out) == 0 && pattern != "" {
-		return nil, fmt.Errorf("mosaic: no .tif or .tiff file in the folder matches %q", pattern)
-	}
-	if len(out) == 0 {
-		return nil, errors.New("mosaic: there is no .tif or .tiff file in the folder")
-	}
 	return out, nil
+}
+
+func noRaster(extensions []string, pattern string) error {
+	kinds := strings.Join(extensions, " or ")
+	if pattern != "" {
+		return fmt.Errorf("mosaic: no %s file in the folder matches %q", kinds, pattern)
+	}
+	return fmt.Errorf("mosaic: there is no %s file in the folder", kinds)
 }
 
 // openAll opens all files, or none.

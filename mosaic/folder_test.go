@@ -122,7 +122,7 @@ func TestFolder(t *testing.T) {
 		{"rows that the pattern leaves out", []string{"file,a\na.tif,1\nb.tif,2\n", "a.tif", "b.tif"}, "a*", "1:a=1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			s, err := Folder(t.Context(), folderOf(c.files...), c.pattern, opener(t))
+			s, err := Folder(t.Context(), folderOf(c.files...), &FolderOptions{Pattern: c.pattern, Open: opener(t)})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, listing(s))
 			for _, it := range s {
@@ -158,22 +158,37 @@ func TestFaultyFolders(t *testing.T) {
 			`mosaic: catalog.csv, line 2, column "file": the folder holds no raster "b.txt"`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			_, err := Folder(t.Context(), folderOf(c.files...), c.pattern,
-				func(context.Context, string) (raster.Dataset, error) {
-					return nil, errors.New("nothing should be opened")
-				})
+			_, err := Folder(t.Context(), folderOf(c.files...), &FolderOptions{Pattern: c.pattern, Open: func(context.Context, string) (raster.Dataset, error) {
+				return nil, errors.New("nothing should be opened")
+			}})
 			require.EqualError(t, err, c.want)
 		})
 	}
 }
 
 func TestFolderThatIsNotThere(t *testing.T) {
-	_, err := Folder(t.Context(), os.DirFS(filepath.Join(t.TempDir(), "none")), "", opener(t))
+	_, err := Folder(t.Context(), os.DirFS(filepath.Join(t.TempDir(), "none")), &FolderOptions{Open: opener(t)})
 	require.ErrorIs(t, err, fs.ErrNotExist)
 }
 
+// The caller decides which files are rasters.
+func TestExtensionsOfAFolder(t *testing.T) {
+	fsys := folderOf("a.tif", "b.JP2", "c.jp2", "d.png", ".e.jp2", "jp2")
+	s, err := Folder(t.Context(), fsys, &FolderOptions{Open: opener(t), Extensions: []string{".jp2", ".png"}})
+	require.NoError(t, err)
+	assert.Equal(t, "1:b 2:c 3:d", listing(s))
+	_, err = Folder(t.Context(), fsys, &FolderOptions{Open: opener(t), Extensions: []string{".bmp", ".gif"}})
+	require.EqualError(t, err, "mosaic: there is no .bmp or .gif file in the folder")
+	_, err = Folder(t.Context(), fsys, &FolderOptions{Open: opener(t), Extensions: []string{".png"}, Pattern: "b*"})
+	require.EqualError(t, err, `mosaic: no .png file in the folder matches "b*"`)
+	for _, o := range []*FolderOptions{nil, {}} {
+		_, err = Folder(t.Context(), fsys, o)
+		require.EqualError(t, err, "mosaic: FolderOptions.Open is missing")
+	}
+}
+
 func TestTableThatIsAFolder(t *testing.T) {
-	_, err := Folder(t.Context(), folderOf("a.tif", "catalog.csv/b.tif"), "", opener(t))
+	_, err := Folder(t.Context(), folderOf("a.tif", "catalog.csv/b.tif"), &FolderOptions{Open: opener(t)})
 	require.ErrorContains(t, err, "catalog.csv")
 }
 
@@ -185,12 +200,12 @@ func TestLinksOfAFolder(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.tif"), nil, 0o600))
 	require.NoError(t, os.Symlink("a.tif", filepath.Join(dir, "b.tif")))
 	require.NoError(t, os.Symlink(".", filepath.Join(dir, "c.tif")))
-	s, err := Folder(t.Context(), os.DirFS(dir), "", opener(t))
+	s, err := Folder(t.Context(), os.DirFS(dir), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	assert.Equal(t, "1:a 2:b", listing(s))
 
 	require.NoError(t, os.Symlink("gone", filepath.Join(dir, "d.tif")))
-	_, err = Folder(t.Context(), os.DirFS(dir), "", opener(t))
+	_, err = Folder(t.Context(), os.DirFS(dir), &FolderOptions{Open: opener(t)})
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.ErrorContains(t, err, "d.tif")
 }
@@ -216,20 +231,19 @@ func TestOneBadRasterFailsTheFolder(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			var mu sync.Mutex
 			var opened []*memory
-			_, err := Folder(t.Context(), folderOf("a.tif", "bad.tif", "c.tif"), "",
-				func(_ context.Context, name string) (raster.Dataset, error) {
-					ds, err := raster.Dataset(newMemory(gridOf(t, name), name)), error(nil)
-					if name == "bad.tif" {
-						ds, err = c.open()
-					}
-					if err != nil {
-						return nil, err
-					}
-					mu.Lock()
-					defer mu.Unlock()
-					opened = append(opened, ds.(*memory))
-					return ds, nil
-				})
+			_, err := Folder(t.Context(), folderOf("a.tif", "bad.tif", "c.tif"), &FolderOptions{Open: func(_ context.Context, name string) (raster.Dataset, error) {
+				ds, err := raster.Dataset(newMemory(gridOf(t, name), name)), error(nil)
+				if name == "bad.tif" {
+					ds, err = c.open()
+				}
+				if err != nil {
+					return nil, err
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				opened = append(opened, ds.(*memory))
+				return ds, nil
+			}})
 			require.EqualError(t, err, c.want)
 			if c.is != nil {
 				require.ErrorIs(t, err, c.is)
@@ -250,14 +264,14 @@ func TestRastersAreOpenedSideBySide(t *testing.T) {
 		}
 		var now, most atomic.Int64
 		start := time.Now()
-		s, err := Folder(t.Context(), folderOf(files...), "", func(_ context.Context, name string) (raster.Dataset, error) {
+		s, err := Folder(t.Context(), folderOf(files...), &FolderOptions{Open: func(_ context.Context, name string) (raster.Dataset, error) {
 			n := now.Add(1)
 			defer now.Add(-1)
 			for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 			}
 			time.Sleep(time.Second)
 			return newMemory(gridOf(t, name), name), nil
-		})
+		}})
 		require.NoError(t, err)
 		require.Len(t, s, len(files))
 		assert.EqualValues(t, openAtOnce, most.Load())
@@ -277,28 +291,28 @@ func TestFolderGivesUpWithItsContext(t *testing.T) {
 	}
 	var mu sync.Mutex
 	var opened []*memory
-	_, err := Folder(ctx, folderOf(files...), "", func(_ context.Context, name string) (raster.Dataset, error) {
+	_, err := Folder(ctx, folderOf(files...), &FolderOptions{Open: func(_ context.Context, name string) (raster.Dataset, error) {
 		mu.Lock()
 		defer mu.Unlock()
 		cancel()
 		opened = append(opened, newMemory(gridOf(t, name), name))
 		return opened[len(opened)-1], nil
-	})
+	}})
 	require.ErrorIs(t, err, context.Canceled)
 	assert.LessOrEqual(t, len(opened), openAtOnce)
 	for _, ds := range opened {
 		assert.True(t, ds.closed.Load(), "%s stayed open", ds.file)
 	}
 
-	_, err = Folder(ctx, folderOf("a.tif"), "", func(context.Context, string) (raster.Dataset, error) {
+	_, err = Folder(ctx, folderOf("a.tif"), &FolderOptions{Open: func(context.Context, string) (raster.Dataset, error) {
 		return nil, errors.New("opened although the context is over")
-	})
+	}})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestColumnsThatAreFields(t *testing.T) {
 	s, err := Folder(t.Context(), folderOf("file,PixelSize,MinPS,maxps,time\na.tif,2,-1,80.5,2014-10-20\nb.tif,,,,\n",
-		"a.tif", "b.tif"), "", opener(t))
+		"a.tif", "b.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	a := s[0]
 	assert.Equal(t, []float64{2, 0, 80.5}, []float64{a.PixelSize, a.MinPS, a.MaxPS})
@@ -308,12 +322,12 @@ func TestColumnsThatAreFields(t *testing.T) {
 	assert.Equal(t, 0.5, s[1].PixelSize, "the grid's: 2 pixels a degree across and 2 along")
 	assert.Equal(t, raster.U8, s[1].Type)
 
-	s, err = Folder(t.Context(), folderOf("file,pixel_size,min_ps,MAX_PS\na.tif,2,0.5,80.5\n", "a.tif"), "", opener(t))
+	s, err = Folder(t.Context(), folderOf("file,pixel_size,min_ps,MAX_PS\na.tif,2,0.5,80.5\n", "a.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	assert.Equal(t, []float64{2, 0.5, 80.5}, []float64{s[0].PixelSize, s[0].MinPS, s[0].MaxPS})
 
 	s, err = Folder(t.Context(), folderOf("file,starttime,EndTime\na.tif,2014-10-20,\nb.tif,,2015-01-01\n",
-		"a.tif", "b.tif"), "", opener(t))
+		"a.tif", "b.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	assert.Equal(t, TimeExtent{From: day(2014, 10, 20)}, s[0].Time)
 	assert.Equal(t, TimeExtent{To: day(2015, 1, 1)}, s[1].Time)
@@ -322,7 +336,7 @@ func TestColumnsThatAreFields(t *testing.T) {
 // Footprints are polygons, here a triangle in the raster's own system and one in metres, or the grid's box.
 func TestFootprintsOfAFolder(t *testing.T) {
 	s, err := Folder(t.Context(), folderOf("file,Footprint_WKT\na.tif,\"POLYGON((0 45, 1 45, 0 46, 0 45))\"\nb.tif,\n",
-		"a.tif", "b.tif"), "", opener(t))
+		"a.tif", "b.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	assert.Equal(t, Ring{{0, 45}, {1, 45}, {0, 46}}, s[0].Footprint.Ring)
 	assert.Equal(t, gridOf(t, "a").Envelope(), s[0].Footprint.Envelope)
@@ -331,7 +345,7 @@ func TestFootprintsOfAFolder(t *testing.T) {
 
 	// echo 100000 5700000 | cs2cs EPSG:3857 +to EPSG:4326 -f %.7f, which prints 45.4963308 0.8983153
 	s, err = Folder(t.Context(), folderOf("file,footprint_wkt3857\na.tif,\"POLYGON((100000 5700000, 20000 5700000, 20000 5750000))\"\n",
-		"a.tif"), "", opener(t))
+		"a.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	assert.Equal(t, wgs84(t), s[0].Footprint.CRS)
 	r := s[0].Footprint.Ring
@@ -345,24 +359,23 @@ func TestFootprintsOfAFolder(t *testing.T) {
 		`"POLYGON((0 45, 1 NaN, 0 46))"`: "its polygon has no area",
 	} {
 		var closed []*memory
-		_, err := Folder(t.Context(), folderOf("file,footprint_wkt\na.tif,"+cell+"\n", "a.tif"), "",
-			func(_ context.Context, name string) (raster.Dataset, error) {
-				closed = append(closed, newMemory(gridOf(t, name), name))
-				return closed[len(closed)-1], nil
-			})
+		_, err := Folder(t.Context(), folderOf("file,footprint_wkt\na.tif,"+cell+"\n", "a.tif"), &FolderOptions{Open: func(_ context.Context, name string) (raster.Dataset, error) {
+			closed = append(closed, newMemory(gridOf(t, name), name))
+			return closed[len(closed)-1], nil
+		}})
 		require.ErrorAs(t, err, new(*TableError))
 		require.ErrorContains(t, err, want)
 		for _, m := range closed {
 			assert.True(t, m.closed.Load())
 		}
 	}
-	_, err = Folder(t.Context(), folderOf("file,footprint_wktx\na.tif,\n", "a.tif"), "", opener(t))
+	_, err = Folder(t.Context(), folderOf("file,footprint_wktx\na.tif,\n", "a.tif"), &FolderOptions{Open: opener(t)})
 	require.ErrorContains(t, err, `line 1, column "footprint_wktx"`)
 }
 
 // A folder's catalogue answers queries like any other.
 func TestFolderIsQueried(t *testing.T) {
-	s, err := Folder(t.Context(), folderOf("a.tif", "b.tif", "c.tif"), "", opener(t))
+	s, err := Folder(t.Context(), folderOf("a.tif", "b.tif", "c.tif"), &FolderOptions{Open: opener(t)})
 	require.NoError(t, err)
 	q := Query{CRS: wgs84(t), Envelope: srs.Envelope{XMin: 1.25, YMin: 45, XMax: 1.75, YMax: 46}}
 	var names []string

@@ -114,8 +114,8 @@ func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.
 	return inTurn(widened(e)), nil
 }
 
-// clear says whether two boxes overlap by more than the margins.
-func clear(e srs.Envelope, low, high [2]float64) bool {
+// overlapsClearly reports whether two boxes overlap by more than their margins.
+func overlapsClearly(e srs.Envelope, low, high [2]float64) bool {
 	by := func(least, most, low, high float64) bool {
 		return min(most, high)-max(least, low) > 2*boxMargin+2*relativeBoxMargin*(high-low)
 	}
@@ -191,7 +191,7 @@ func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bo
 			if turn > -1 && before.XMax >= low[0] && before.XMin <= high[0] {
 				return true
 			}
-			meets, err := m.meetsNear(it.Footprint, clear(part, low, high))
+			meets, err := m.meetsNear(it.Footprint, overlapsClearly(part, low, high))
 			if err != nil {
 				ended = true
 				yield(nil, err)

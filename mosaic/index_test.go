@@ -75,11 +75,11 @@ func TestCataloguesKeepTheContract(t *testing.T) {
 		for _, name := range []string{"a.tif", "b.tif", "c.tif"} {
 			dir[name] = &fstest.MapFile{}
 		}
-		s, err := mosaic.Folder(t.Context(), dir, "", func(_ context.Context, name string) (raster.Dataset, error) {
+		s, err := mosaic.Folder(t.Context(), dir, &mosaic.FolderOptions{Open: func(_ context.Context, name string) (raster.Dataset, error) {
 			x := 178 + float64(name[0]-'a')
 			g := raster.NorthUp(crs(t, 4326), box(x, 45, x+1.5, 46), image.Pt(3, 2))
 			return rastertest.FromFunc(g, 1, func(int, int, int) uint8 { return 1 }), nil
-		})
+		}})
 		require.NoError(t, err)
 		mosaictest.Test(t, s)
 	})

@@ -23,12 +23,7 @@ type Merger struct {
 	weights *raster.PlaneOf[float64]
 }
 
-// NewMerger is NewMergerFor with the operation First.
-func NewMerger(t raster.PixelType, n int, r image.Rectangle) *Merger {
-	return NewMergerFor(First, t, n, r)
-}
-
-// NewMergerFor starts with a block of n bands over r in which no pixel holds data. The caller guards the size of r. Zero
+// NewMerger starts with a block of n bands over r in which no pixel holds data. The caller guards the size of r. Zero
 // op is First.
 //
 //	First   the pixel of the first block that holds data there, all bands and the degree of validity
@@ -42,7 +37,7 @@ func NewMerger(t raster.PixelType, n int, r image.Rectangle) *Merger {
 // Mean, Sum and Blend add in float64, in the order of the blocks. Results are rounded half away from zero, and those
 // beyond the range of t are cut to it. The mean of one sample, or of equal ones, is that sample. Pixels are as valid as the
 // most valid one that they are made of. Samples of complex types are merged by First and Last only.
-func NewMergerFor(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merger {
+func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merger {
 	if op == DefaultOperation {
 		op = First
 	}
@@ -60,12 +55,11 @@ func NewMergerFor(op Operation, t raster.PixelType, n int, r image.Rectangle) *M
 }
 
 // Add puts b under what was added before. Its bounds must lie inside the result's, and its type and number of bands be
-// the same. The merger keeps no part of b. The weight of all pixels is 1.
-func (m *Merger) Add(b *raster.Block) error { return m.AddWeighted(b, nil) }
-
-// AddWeighted is Add with a weight for each pixel, which matters for Blend alone. Weights must be finite and not negative,
-// and their plane hold all of b's pixels; nil is a weight of 1 everywhere. See Area.Weights.
-func (m *Merger) AddWeighted(b *raster.Block, weights *raster.PlaneOf[float32]) error {
+// the same. The merger keeps no part of b.
+//
+// weights are the pixels' weights, which only Blend looks at: see FeatherPolygon.Weights. They must be finite and not
+// negative, and their plane must hold all of b's pixels; nil is a weight of 1 everywhere.
+func (m *Merger) Add(b *raster.Block, weights *raster.PlaneOf[float32]) error {
 	dst, r := m.result, b.Bounds()
 	if b.Type != dst.Type || len(b.Bands) != len(dst.Bands) {
 		return fmt.Errorf("mosaic: %d bands of %v do not merge with %d of %v",

@@ -36,12 +36,12 @@ func TestMergeOperations(t *testing.T) {
 		{mosaic.Mean, nil, "...\n..."},
 		{mosaic.Sum, []string{"...\n..."}, "...\n..."},
 	} {
-		m := mosaic.NewMergerFor(c.op, raster.U8, 1, image.Rect(0, 0, 3, 2))
+		m := mosaic.NewMerger(c.op, raster.U8, 1, image.Rect(0, 0, 3, 2))
 		if len(c.want) == 1 {
-			m = mosaic.NewMergerFor(c.op, raster.U8, 1, image.Rect(0, 0, 1, 1))
+			m = mosaic.NewMerger(c.op, raster.U8, 1, image.Rect(0, 0, 1, 1))
 		}
 		for _, text := range c.adds {
-			require.NoError(t, m.Add(rastertest.Picture(text)))
+			require.NoError(t, m.Add(rastertest.Picture(text), nil))
 		}
 		assert.Equal(t, c.want, rastertest.Text(m.Result()), "%v of %q", c.op, c.adds)
 	}
@@ -57,9 +57,9 @@ func one[T raster.Sample](t raster.PixelType, v T) *raster.Block {
 
 func mergeOne[T raster.Sample](t *testing.T, op mosaic.Operation, typ raster.PixelType, values ...T) T {
 	t.Helper()
-	m := mosaic.NewMergerFor(op, typ, 1, image.Rect(0, 0, 1, 1))
+	m := mosaic.NewMerger(op, typ, 1, image.Rect(0, 0, 1, 1))
 	for _, v := range values {
-		require.NoError(t, m.Add(one(typ, v)))
+		require.NoError(t, m.Add(one(typ, v), nil))
 	}
 	b := m.Result()
 	require.Nil(t, b.Valid)
@@ -88,8 +88,8 @@ func TestMergeRoundsAndClamps(t *testing.T) {
 
 	for _, op := range []mosaic.Operation{mosaic.Min, mosaic.Max, mosaic.Mean, mosaic.Sum, mosaic.Blend} {
 		var unsupported *mosaic.UnsupportedError
-		m := mosaic.NewMergerFor(op, raster.C128, 1, image.Rect(0, 0, 1, 1))
-		require.ErrorAs(t, m.Add(one(raster.C128, 1i)), &unsupported)
+		m := mosaic.NewMerger(op, raster.C128, 1, image.Rect(0, 0, 1, 1))
+		require.ErrorAs(t, m.Add(one(raster.C128, 1i), nil), &unsupported)
 		assert.Contains(t, unsupported.What, op.String()+" of C128")
 	}
 }
@@ -102,18 +102,18 @@ func weightsOf(values ...float32) *raster.PlaneOf[float32] {
 
 func TestBlendIsWeighted(t *testing.T) {
 	r := image.Rect(0, 0, 5, 1)
-	m := mosaic.NewMergerFor(mosaic.Blend, raster.U8, 1, r)
-	require.NoError(t, m.AddWeighted(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
-	require.NoError(t, m.AddWeighted(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
+	m := mosaic.NewMerger(mosaic.Blend, raster.U8, 1, r)
+	require.NoError(t, m.Add(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
+	require.NoError(t, m.Add(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
 	assert.Equal(t, "87584", rastertest.Text(m.Result()), "of no weight at all, the first")
 
 	// The other operations pay no regard to weights.
-	m = mosaic.NewMergerFor(mosaic.Mean, raster.U8, 1, r)
-	require.NoError(t, m.AddWeighted(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
-	require.NoError(t, m.AddWeighted(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
+	m = mosaic.NewMerger(mosaic.Mean, raster.U8, 1, r)
+	require.NoError(t, m.Add(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
+	require.NoError(t, m.Add(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
 	assert.Equal(t, "66664", rastertest.Text(m.Result()))
 
-	assert.ErrorContains(t, m.AddWeighted(rastertest.Picture("44444"), weightsOf(1, 1)), "do not hold all of")
+	assert.ErrorContains(t, m.Add(rastertest.Picture("44444"), weightsOf(1, 1)), "do not hold all of")
 }
 
 var operations = []mosaic.Operation{
@@ -159,7 +159,7 @@ func TestOperationsAgreeWithTheirDefinitions(t *testing.T) {
 		op := operations[rng.IntN(len(operations))]
 		typ := realTypes[rng.IntN(len(realTypes))]
 		lo, hi := typ.Range()
-		m := mosaic.NewMergerFor(op, typ, 2, rect)
+		m := mosaic.NewMerger(op, typ, 2, rect)
 		type layer struct {
 			b *raster.Block
 			w *raster.PlaneOf[float32]
@@ -175,7 +175,7 @@ func TestOperationsAgreeWithTheirDefinitions(t *testing.T) {
 				}
 			}
 			layers = append(layers, l)
-			require.NoError(t, m.AddWeighted(l.b, l.w))
+			require.NoError(t, m.Add(l.b, l.w))
 		}
 		got := m.Result()
 		require.Equal(t, typ, got.Type)
@@ -250,14 +250,14 @@ func TestMergeDoesNotDependOnStrips(t *testing.T) {
 			}
 			weights = append(weights, w)
 		}
-		whole := mosaic.NewMergerFor(op, typ, 1, rect)
+		whole := mosaic.NewMerger(op, typ, 1, rect)
 		for i := range blocks {
-			require.NoError(t, whole.AddWeighted(blocks[i], weights[i]))
+			require.NoError(t, whole.Add(blocks[i], weights[i]))
 		}
 		want := whole.Result()
 		cut := 1 + rng.IntN(6)
 		for _, strip := range []image.Rectangle{image.Rect(0, 0, 9, cut), image.Rect(0, cut, 9, 7)} {
-			m := mosaic.NewMergerFor(op, typ, 1, strip)
+			m := mosaic.NewMerger(op, typ, 1, strip)
 			for i := range blocks {
 				// Each raster comes in two halves, in either order.
 				halves := []image.Rectangle{image.Rect(0, 0, 4, 7), image.Rect(4, 0, 9, 7)}
@@ -265,7 +265,7 @@ func TestMergeDoesNotDependOnStrips(t *testing.T) {
 					slices.Reverse(halves)
 				}
 				for _, h := range halves {
-					require.NoError(t, m.AddWeighted(blocks[i].Sub(h.Intersect(strip)), weights[i]))
+					require.NoError(t, m.Add(blocks[i].Sub(h.Intersect(strip)), weights[i]))
 				}
 			}
 			require.Empty(t, rastertest.Diff(want.Sub(strip), m.Result()))
@@ -282,10 +282,10 @@ func TestConstantStaysConstant(t *testing.T) {
 			if op == mosaic.Sum && n > 1 {
 				continue
 			}
-			m := mosaic.NewMergerFor(op, raster.F64, 1, image.Rect(0, 0, 1, 1))
+			m := mosaic.NewMerger(op, raster.F64, 1, image.Rect(0, 0, 1, 1))
 			for range n {
 				w := weightsOf(rapid.Float32Range(0, 1e6).Draw(t, "weight"))
-				require.NoError(t, m.AddWeighted(one(raster.F64, v), w))
+				require.NoError(t, m.Add(one(raster.F64, v), w))
 			}
 			require.Equal(t, v, m.Result().Bands[0].(*raster.PlaneOf[float64]).Pix[0], "%v", op)
 		}
@@ -296,15 +296,15 @@ func TestConstantStaysConstant(t *testing.T) {
 func TestLastIsFirstBackwards(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	rect := image.Rect(0, 0, 20, 20)
-	last, first := mosaic.NewMergerFor(mosaic.Last, raster.U8, 2, rect), mosaic.NewMerger(raster.U8, 2, rect)
+	last, first := mosaic.NewMerger(mosaic.Last, raster.U8, 2, rect), mosaic.NewMerger(mosaic.First, raster.U8, 2, rect)
 	var blocks []*raster.Block
 	for range 5 {
 		blocks = append(blocks, randomBlock(rng, raster.U8, 2, rect))
-		require.NoError(t, last.Add(blocks[len(blocks)-1]))
+		require.NoError(t, last.Add(blocks[len(blocks)-1], nil))
 		assert.False(t, last.Done())
 	}
 	for _, b := range slices.Backward(blocks) {
-		require.NoError(t, first.Add(b))
+		require.NoError(t, first.Add(b, nil))
 	}
 	assert.Empty(t, rastertest.Diff(first.Result(), last.Result()))
 }
@@ -325,9 +325,9 @@ func BenchmarkMerge(b *testing.B) {
 			b.Run(fmt.Sprintf("%v/%v", op, typ), func(b *testing.B) {
 				b.SetBytes(int64(4 * 3 * rect.Dx() * rect.Dy()))
 				for b.Loop() {
-					m := mosaic.NewMergerFor(op, typ, 3, rect)
+					m := mosaic.NewMerger(op, typ, 3, rect)
 					for _, blk := range blocks {
-						if err := m.AddWeighted(blk, w); err != nil {
+						if err := m.Add(blk, w); err != nil {
 							b.Fatal(err)
 						}
 					}

@@ -28,10 +28,10 @@ func TestMergeFirstOnTop(t *testing.T) {
 		{"the same hole twice", []string{"1.1\n1.1", "2.2\n2.2", "333\n333"}, "131\n131", 3},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 3, 2))
+			m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 3, 2))
 			done := -1
 			for i, text := range c.adds {
-				require.NoError(t, m.Add(rastertest.Picture(text)))
+				require.NoError(t, m.Add(rastertest.Picture(text), nil))
 				if m.Done() && done < 0 {
 					done = i + 1
 				}
@@ -43,17 +43,17 @@ func TestMergeFirstOnTop(t *testing.T) {
 }
 
 func TestMergeOfAPartKeepsItsPlace(t *testing.T) {
-	m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 4, 3))
+	m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 4, 3))
 	part := rastertest.Picture("9999\n9999\n9999").Sub(image.Rect(1, 1, 3, 2))
-	require.NoError(t, m.Add(part))
+	require.NoError(t, m.Add(part, nil))
 	assert.Equal(t, "....\n.99.\n....", rastertest.Text(m.Result()))
 }
 
 func TestMergeRefusesWhatDoesNotFit(t *testing.T) {
-	m := mosaic.NewMerger(raster.U8, 1, image.Rect(0, 0, 2, 2))
-	assert.Error(t, m.Add(raster.NewBlock(raster.U16, 1, image.Rect(0, 0, 2, 2))), "another type")
-	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 3, image.Rect(0, 0, 2, 2))), "more bands")
-	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 1, image.Rect(1, 1, 3, 3))), "reaches outside")
+	m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 2, 2))
+	assert.Error(t, m.Add(raster.NewBlock(raster.U16, 1, image.Rect(0, 0, 2, 2)), nil), "another type")
+	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 3, image.Rect(0, 0, 2, 2)), nil), "more bands")
+	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 1, image.Rect(1, 1, 3, 3)), nil), "reaches outside")
 }
 
 // The slow twin: pixel by pixel, the first block that holds data there.
@@ -62,7 +62,7 @@ func TestMergeAgreesWithItsDefinition(t *testing.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
 		rect := image.Rect(-3, 5, 6, 11)
 		blocks := make([]*raster.Block, rapid.IntRange(0, 5).Draw(t, "blocks"))
-		m := mosaic.NewMerger(raster.S16, 2, rect)
+		m := mosaic.NewMerger(mosaic.First, raster.S16, 2, rect)
 		for i := range blocks {
 			b := raster.NewBlock(raster.S16, 2, rect)
 			for _, p := range b.Bands {
@@ -77,7 +77,7 @@ func TestMergeAgreesWithItsDefinition(t *testing.T) {
 				b.Valid = nil
 			}
 			blocks[i] = b
-			require.NoError(t, m.Add(b))
+			require.NoError(t, m.Add(b, nil))
 		}
 		got := m.Result()
 		for y := rect.Min.Y; y < rect.Max.Y; y++ {

@@ -36,9 +36,9 @@ type Pool struct {
 	closed bool
 }
 
-// NewPool is a pool of at most most rasters, 256 if that is 0, which it opens by open. Datasets that are an io.Closer
-// are closed; blocks that they gave before must stay valid. open is called from several goroutines, for one name once at a
-// time, and must not keep its context.
+// NewPool returns a pool that opens rasters with open and keeps at most the given number of them open, 256 if most is not
+// positive. It closes datasets that are an io.Closer; blocks read from them before must stay valid. open is called from
+// several goroutines, but for one name by one at a time, and must not keep its context.
 func NewPool(most int, open func(ctx context.Context, name string) (raster.Dataset, error)) *Pool {
 	if most <= 0 {
 		most = defaultPoolSize

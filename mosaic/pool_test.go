@@ -251,7 +251,7 @@ func TestPoolOfAFolder(t *testing.T) {
 	for i := range 20 {
 		dir[name('a'+i)] = &fstest.MapFile{}
 	}
-	s, err := mosaic.Folder(t.Context(), dir, "", p.Open)
+	s, err := mosaic.Folder(t.Context(), dir, &mosaic.FolderOptions{Open: p.Open})
 	require.NoError(t, err)
 	require.Len(t, s, 20)
 	assert.LessOrEqual(t, f.most.Load(), int64(3))

@@ -22,7 +22,7 @@ type Rule struct {
 	// Corner is, for Northwest, the north-western corner of the whole catalogue, which must not depend on the view. Nil
 	// is a point far off in the north-west: items are then in order of latitude less longitude.
 	Corner *Point
-	Where  string  // a condition on the items' attributes (see Condition)
+	Where  string  // a condition on the items' attributes, described in the package comment; empty is true
 	IDs    []int64 // only these items; all if nil
 	Time   TimeExtent
 }
@@ -57,7 +57,7 @@ func (r Rule) Validate() error {
 	if r.Where == "" {
 		return nil
 	}
-	_, err := ParseCondition(r.Where)
+	_, err := parseCondition(r.Where)
 	return err
 }
 

@@ -12,8 +12,8 @@ type TimeExtent struct{ From, To time.Time }
 // IsZero says whether the extent is all of time.
 func (t TimeExtent) IsZero() bool { return t.From.IsZero() && t.To.IsZero() }
 
-// Meets says whether t and u have an instant in common. An extent that ends before it begins meets nothing.
-func (t TimeExtent) Meets(u TimeExtent) bool {
+// Intersects reports whether t and u have an instant in common. An extent that ends before it begins intersects none.
+func (t TimeExtent) Intersects(u TimeExtent) bool {
 	before := func(to, from time.Time) bool { return !to.IsZero() && !from.IsZero() && to.Before(from) }
 	return !before(t.To, t.From) && !before(u.To, u.From) && !before(t.To, u.From) && !before(u.To, t.From)
 }

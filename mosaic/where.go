@@ -13,33 +13,9 @@ const (
 	maxConditionDepth = 64
 )
 
-// A Condition is a condition on an item's attributes, in the part of SQL that map clients use:
-//
-//	CloudCover < 0.1 AND (Sensor IN ('OLI', 'TIRS') OR Name LIKE 'LC08%') AND AcqDate >= DATE '2014-06-01'
-//
-// Conditions are made of
-//
-//	=  <>  !=  <  <=  >  >=            comparisons of fields and literals, on either side
-//	x [NOT] IN (a, b, …)               x [NOT] BETWEEN a AND b
-//	x [NOT] LIKE 'p' [ESCAPE 'c']      % stands for any text, _ for any one character
-//	x IS [NOT] NULL
-//	AND  OR  NOT  ( )
-//
-// Literals are numbers, 'texts' in which two quotes stand for one, dates (DATE '2014-10-20', TIMESTAMP '2014-10-20
-// 15:30:00', in UTC) and NULL. UPPER(x) and LOWER(x) change the case of texts. Keywords and the names of fields may be in
-// any case, and a name may stand in double quotes.
-//
-// Logic has three values: what compares with NULL is neither true nor false, and an item is chosen only if the condition
-// is true of it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A text compares
-// with a date, and a literal text with a number, if it can be read as one; other comparisons between kinds are errors.
-//
-// The fields are an item's attributes and, unless an attribute has the same name, OBJECTID (its ID), Name, MinPS and
-// MaxPS.
-//
-// A Condition is immutable and safe for concurrent use. Reading one takes time in proportion to its length, which is 64
-// KiB at most, and never more than a fixed depth of recursion.
-type Condition struct {
-	text   string
+// A condition is a condition on an item's attributes in the part of SQL that the package comment describes. It is immutable
+// and safe for concurrent use.
+type condition struct {
 	root   predicate
 	fields []string // as first written, by index
 }
@@ -57,8 +33,8 @@ func (e *ConditionError) Error() string {
 	return fmt.Sprintf("mosaic: condition, at byte %d: %s", e.Offset, e.Reason)
 }
 
-// ParseCondition reads a condition. The error is a *ConditionError.
-func ParseCondition(text string) (*Condition, error) {
+// parseCondition reads a condition, in time proportional to its length. The error is a *ConditionError.
+func parseCondition(text string) (*condition, error) {
 	if len(text) > maxCondition {
 		return nil, &ConditionError{-1, fmt.Sprintf("it is longer than %d bytes", maxCondition)}
 	}
@@ -67,16 +43,7 @@ func ParseCondition(text string) (*Condition, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Condition{text, root, p.fields}, nil
-}
-
-// String gives the text that the condition was read from.
-func (c *Condition) String() string { return c.text }
-
-// Match says whether the condition is true of it. The error is a *ConditionError if it compares what does not compare.
-func (c *Condition) Match(it *Item) (bool, error) {
-	r := c.reader()
-	return r.match(c, it)
+	return &condition{root, p.fields}, nil
 }
 
 // kind is what a value is.
@@ -161,9 +128,9 @@ func newFieldReader(names ...string) *fieldReader {
 	return r
 }
 
-func (c *Condition) reader() *fieldReader { return newFieldReader(c.fields...) }
+func (c *condition) reader() *fieldReader { return newFieldReader(c.fields...) }
 
-func (r *fieldReader) match(c *Condition, it *Item) (bool, error) {
+func (r *fieldReader) match(c *condition, it *Item) (bool, error) {
 	v, err := c.root.holds(r, it)
 	return v == yes, err
 }

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 // encodeAttributes writes attributes as a JSON object. Numbers with a point are float64, and others int64: PostgreSQL's
@@ -41,34 +43,11 @@ func decodeAttributes(text []byte) (map[string]any, error) {
 		return nil, err
 	}
 	for name, v := range attrs {
-		if v = attribute(v); v != nil {
+		if v = mosaic.AttributeOf(v); v != nil {
 			attrs[name] = v
 		} else {
 			delete(attrs, name)
 		}
 	}
 	return attrs, nil
-}
-
-func attribute(v any) any {
-	switch v := v.(type) {
-	case json.Number:
-		if i, err := v.Int64(); err == nil {
-			return i
-		}
-		if f, err := v.Float64(); err == nil {
-			return f
-		}
-	case string:
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return t.UTC()
-		}
-		return v
-	case bool:
-		if v {
-			return int64(1)
-		}
-		return int64(0)
-	}
-	return nil
 }

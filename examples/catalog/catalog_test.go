@@ -88,9 +88,9 @@ func both(t *testing.T, folder string) (*Catalog, *mosaic.Index) {
 	t.Cleanup(func() { assert.NoError(t, files.Close()) })
 	n, err := Load(t.Context(), db, folder, files.Open)
 	require.NoError(t, err)
-	items, err := mosaic.Folder(t.Context(), os.DirFS(folder), "", func(ctx context.Context, name string) (raster.Dataset, error) {
+	items, err := mosaic.Folder(t.Context(), os.DirFS(folder), &mosaic.FolderOptions{Open: func(ctx context.Context, name string) (raster.Dataset, error) {
 		return files.Open(ctx, filepath.Join(folder, name))
-	})
+	}})
 	require.NoError(t, err)
 	require.Len(t, items, n)
 	index, err := mosaic.NewIndex(items)

@@ -32,11 +32,11 @@ func Load(ctx context.Context, db *pgxpool.Pool, folder string,
 	if err != nil {
 		return 0, err
 	}
-	items, err := mosaic.Folder(ctx, os.DirFS(folder), "", func(ctx context.Context, name string) (raster.Dataset, error) {
+	items, err := mosaic.Folder(ctx, os.DirFS(folder), &mosaic.FolderOptions{Open: func(ctx context.Context, name string) (raster.Dataset, error) {
 		path := filepath.Join(folder, name)
 		ds, err := open(ctx, path)
 		return located{ds, path}, err
-	})
+	}})
 	if err != nil {
 		return 0, err
 	}

@@ -105,11 +105,11 @@ type located struct {
 
 // readBase is the catalogue of a folder without its tiles, whose items are drawn however coarse the picture is.
 func readBase(ctx context.Context, dir string, t table, files *mosaic.Pool) (mosaic.Slice, error) {
-	items, err := mosaic.Folder(ctx, baseFS{os.DirFS(dir), t}, "", func(ctx context.Context, name string) (raster.Dataset, error) {
+	items, err := mosaic.Folder(ctx, baseFS{os.DirFS(dir), t}, &mosaic.FolderOptions{Open: func(ctx context.Context, name string) (raster.Dataset, error) {
 		path := filepath.Join(dir, name)
 		ds, err := files.Open(ctx, path)
 		return located{ds, path}, err
-	})
+	}})
 	for _, it := range items {
 		it.MaxPS = 0
 	}

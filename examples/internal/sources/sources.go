@@ -90,7 +90,7 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 	pool := mosaic.NewPool(0, func(ctx context.Context, file string) (raster.Dataset, error) {
 		return s.dataset(ctx, fsys, file)
 	})
-	if src.Items, err = mosaic.Folder(ctx, fsys, pattern, pool.Open); err != nil {
+	if src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{Pattern: pattern, Open: pool.Open}); err != nil {
 		_ = pool.Close() // nothing was written, and err says what matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
 	}

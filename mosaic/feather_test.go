@@ -21,7 +21,7 @@ func metres(size float64) raster.Affine { return raster.Affine{A: size, E: -size
 func TestWeightsGrowFromTheEdge(t *testing.T) {
 	utm := crs(t, 32633)
 	f := mosaic.Footprint{CRS: utm, Envelope: box(0, -100, 1000, 0)}
-	a, err := f.Area(utm)
+	a, err := f.FeatherPolygon(utm)
 	require.NoError(t, err)
 	w := a.Weights(metres(1), image.Rect(-5, 0, 1005, 100))
 	for _, c := range []struct {
@@ -44,7 +44,7 @@ func TestWeightsDoNotDependOnWindows(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
-		a, err := footprints[rng.IntN(len(footprints))].Area(mercator)
+		a, err := footprints[rng.IntN(len(footprints))].FeatherPolygon(mercator)
 		require.NoError(t, err)
 		size := []float64{30, 500, 20000}[rng.IntN(3)]
 		x, y := int(14.5*111319/size), -int(5.7e6/size)
@@ -59,7 +59,7 @@ func TestWeightsDoNotDependOnWindows(t *testing.T) {
 
 // Pictures side by side compute the same place of a pixel with other roundings, and agree nevertheless.
 func TestWeightsDoNotDependOnRounding(t *testing.T) {
-	a, err := mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(4e5, 5e6, 5e5, 5.1e6)}.Area(crs(t, 3857))
+	a, err := mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(4e5, 5e6, 5e5, 5.1e6)}.FeatherPolygon(crs(t, 3857))
 	require.NoError(t, err)
 	toMap := metres(305.7481131)
 	r := image.Rect(5200, -18800, 5264, -18700)
@@ -75,7 +75,7 @@ func TestWeightsDoNotDependOnRounding(t *testing.T) {
 // Small areas keep a middle, and those across the antimeridian lie on both sides of it, in every turn.
 func TestWeightsOfOddAreas(t *testing.T) {
 	lonLat := crs(t, 4326)
-	small, err := square(lonLat, 0, 0).Area(lonLat)
+	small, err := square(lonLat, 0, 0).FeatherPolygon(lonLat)
 	require.NoError(t, err)
 	w := small.Weights(metres(0.25), image.Rect(-6, -6, 6, 6))
 	assert.InDelta(t, 0.875, w.Row(0)[6], 1e-6)
@@ -83,39 +83,39 @@ func TestWeightsOfOddAreas(t *testing.T) {
 	assert.Zero(t, w.Row(0)[6+4])
 
 	turned, err := mosaic.Footprint{CRS: lonLat, Envelope: box(179, -1, 181, 1),
-		Ring: mosaic.Ring{{179, -1}, {-179, -1}, {-179, 1}, {179, 1}}}.Area(lonLat)
+		Ring: mosaic.Ring{{179, -1}, {-179, -1}, {-179, 1}, {179, 1}}}.FeatherPolygon(lonLat)
 	require.NoError(t, err)
 	for _, x := range []int{-180, 180, 540} {
 		w := turned.Weights(raster.Affine{A: 1, C: -0.5, E: -1, F: 0.5}, image.Rect(x, 0, x+1, 1))
 		assert.InDelta(t, 1, w.Pix[0], 1e-6)
 	}
 
-	world, err := mosaic.Footprint{CRS: lonLat, Envelope: box(-180, -90, 180, 90)}.Area(crs(t, 3857))
+	world, err := mosaic.Footprint{CRS: lonLat, Envelope: box(-180, -90, 180, 90)}.FeatherPolygon(crs(t, 3857))
 	require.NoError(t, err)
 	assert.Greater(t, world.Weights(metres(1e5), image.Rect(0, 0, 1, 1)).Pix[0], float32(1e7))
 
-	_, err = mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(1e9, 1e9, 2e9, 2e9)}.Area(lonLat)
+	_, err = mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(1e9, 1e9, 2e9, 2e9)}.FeatherPolygon(lonLat)
 	assert.ErrorContains(t, err, "no image")
-	_, err = mosaic.Footprint{}.Area(lonLat)
+	_, err = mosaic.Footprint{}.FeatherPolygon(lonLat)
 	assert.ErrorIs(t, err, srs.ErrNotStated)
 }
 
 func TestClip(t *testing.T) {
 	utm := crs(t, 32633)
 	it := &mosaic.Item{Footprint: mosaic.Footprint{CRS: utm, Envelope: box(0, -6, 6, 0)}}
-	a, err := it.SeamlineArea(utm)
+	a, err := it.SeamlinePolygon(utm)
 	require.NoError(t, err)
 	require.Nil(t, a, "no seamline")
 
 	it.Seamline = mosaic.Ring{{3, 0}, {6, -3}, {3, -6}, {0, -3}}
-	a, err = it.SeamlineArea(utm)
+	a, err = it.SeamlinePolygon(utm)
 	require.NoError(t, err)
 	b := rastertest.Picture("111111\n1111.1\n111111\n111111\n111111\n111111")
 	// Edges run through the middles of pixels: those on the right are outside.
 	assert.Equal(t, "..1...\n.111..\n11111.\n11111.\n.111..\n..1...", rastertest.Text(a.Clip(b, metres(1))))
 
 	it.Seamline = mosaic.Ring{{0, 0}, {1, 1}}
-	_, err = it.SeamlineArea(utm)
+	_, err = it.SeamlinePolygon(utm)
 	assert.ErrorContains(t, err, "outline")
 }
 
@@ -136,7 +136,7 @@ func TestSeamlinesShareTheirEdge(t *testing.T) {
 		r := image.Rect(2590, -9538, 2650, -9426)
 		toMap := raster.Affine{A: 600, E: -600}
 		for i, ring := range []mosaic.Ring{left, right} {
-			a, err := (&mosaic.Item{Footprint: mosaic.Footprint{CRS: utm}, Seamline: ring}).SeamlineArea(mercator)
+			a, err := (&mosaic.Item{Footprint: mosaic.Footprint{CRS: utm}, Seamline: ring}).SeamlinePolygon(mercator)
 			require.NoError(t, err)
 			b := raster.NewBlock(raster.U8, 1, r)
 			b.Valid = nil
@@ -157,7 +157,7 @@ func BenchmarkWeights(b *testing.B) {
 	require.NoError(b, err)
 	mercator, err := srs.FromWKID(3857)
 	require.NoError(b, err)
-	a, err := mosaic.Footprint{CRS: utm, Envelope: box(4e5, 5e6, 5e5, 5.1e6)}.Area(mercator)
+	a, err := mosaic.Footprint{CRS: utm, Envelope: box(4e5, 5e6, 5e5, 5.1e6)}.FeatherPolygon(mercator)
 	require.NoError(b, err)
 	r := image.Rect(5400, -19000, 5400+512, -19000+128)
 	b.SetBytes(int64(r.Dx() * r.Dy()))

@@ -14,9 +14,9 @@ import (
 // side, 6° of a parallel, is then off by less than 2 km; that of a scene of 200 km by less than 2 m.
 const edgeParts = 20
 
-// An Area is a polygon in the CRS of a picture: where a raster fades out, or is cut. It is immutable and safe for
-// concurrent use.
-type Area struct {
+// A FeatherPolygon is a polygon in the CRS of an image, at whose edge a raster fades out or is cut. It is immutable and
+// safe for concurrent use.
+type FeatherPolygon struct {
 	ring   Ring
 	box    srs.Envelope
 	period float64
@@ -25,18 +25,19 @@ type Area struct {
 // errNoOutline says that a polygon cannot be drawn in a picture.
 var errNoOutline = errors.New("mosaic: the outline has no image in the spatial reference, or goes around a pole")
 
-// Area is the footprint, its ring or else its box, in the given CRS. It is an error if that has no outline there.
-func (f Footprint) Area(crs srs.CRS) (*Area, error) {
+// FeatherPolygon returns the footprint, its ring or else its box, in the given CRS. It is an error if the footprint has no
+// outline there.
+func (f Footprint) FeatherPolygon(crs srs.CRS) (*FeatherPolygon, error) {
 	r := f.Ring.unwrapped(f.CRS.Period())
 	if r == nil {
 		e := f.Envelope
 		r = Ring{{e.XMin, e.YMin}, {e.XMax, e.YMin}, {e.XMax, e.YMax}, {e.XMin, e.YMax}}
 	}
-	return newArea(r, f.CRS, crs)
+	return newFeatherPolygon(r, f.CRS, crs)
 }
 
-// SeamlineArea is the item's seamline in the given CRS; nil if it has none.
-func (it *Item) SeamlineArea(crs srs.CRS) (*Area, error) {
+// SeamlinePolygon returns the item's seamline in the given CRS, or nil if the item has none.
+func (it *Item) SeamlinePolygon(crs srs.CRS) (*FeatherPolygon, error) {
 	if len(it.Seamline) == 0 {
 		return nil, nil
 	}
@@ -44,15 +45,15 @@ func (it *Item) SeamlineArea(crs srs.CRS) (*Area, error) {
 	if r == nil {
 		return nil, errNoOutline
 	}
-	return newArea(r, it.Footprint.CRS, crs)
+	return newFeatherPolygon(r, it.Footprint.CRS, crs)
 }
 
-func newArea(r Ring, from, to srs.CRS) (*Area, error) {
+func newFeatherPolygon(r Ring, from, to srs.CRS) (*FeatherPolygon, error) {
 	t, err := srs.NewTransformer(from, to)
 	if err != nil {
 		return nil, err
 	}
-	a := &Area{ring: r, period: to.Period()}
+	a := &FeatherPolygon{ring: r, period: to.Period()}
 	if !t.Identity() {
 		var xs, ys []float64
 		r.edges(func(a, b [2]float64) bool {
@@ -104,7 +105,7 @@ func images(r Ring, xs, ys []float64, t *srs.Transformer) Ring {
 }
 
 // near brings x into the turn around the area's middle.
-func (a *Area) near(x float64) float64 {
+func (a *FeatherPolygon) near(x float64) float64 {
 	if a.period == 0 {
 		return x
 	}
@@ -114,7 +115,7 @@ func (a *Area) near(x float64) float64 {
 
 // distance is how far a point is from the area's edge, in units of the CRS: positive inside. Which side it is on is found
 // as by Ring.contains.
-func (a *Area) distance(x, y float64) float64 {
+func (a *FeatherPolygon) distance(x, y float64) float64 {
 	x = a.near(x)
 	least, inside := math.Inf(1), false
 	p := a.ring[len(a.ring)-1]
@@ -154,7 +155,7 @@ const (
 // Weights gives each pixel's distance from the area's edge, in units of the picture's CRS, and 0 outside the area. toMap
 // takes pixel coordinates of r to the area's CRS. The weight of a pixel depends on where it is and on toMap, not on r. The
 // caller guards the size of r.
-func (a *Area) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
+func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
 	out := raster.MakePlane[float32](r)
 	if r.Empty() {
 		return out
@@ -196,7 +197,7 @@ func between(a, b, f float64) float64 { return a + float64(f*(b-a)) }
 func pixelSide(a raster.Affine) float64 { return max(math.Hypot(a.A, a.D), math.Hypot(a.B, a.E)) }
 
 // shift is the step as a power of two, by which dividing is exact.
-func (a *Area) shift(toMap raster.Affine) int {
+func (a *FeatherPolygon) shift(toMap raster.Affine) int {
 	across := min(a.box.Width(), a.box.Height()) / pixelSide(toMap) / stepsAcross
 	shift := maxWeightShift
 	for shift > 0 && !(float64(int(1)<<shift) <= across) {
@@ -207,7 +208,7 @@ func (a *Area) shift(toMap raster.Affine) int {
 
 // Clip gives b with no data in the pixels whose middles are outside the area. toMap takes b's pixel coordinates to the
 // area's CRS, rows along x and columns along y; b's samples are shared.
-func (a *Area) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
+func (a *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
 	r := b.Bounds()
 	out := *b
 	out.Valid = image.NewAlpha(r)
