@@ -173,8 +173,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		return nil, nil
 	}
 	t.sources[i].drawn.Store(true)
-	pyramid := *src.pyramid
-	pyramid.Account = func(pixels int64) error {
+	pyramid := src.pyramid.WithBudget(func(pixels int64) error {
 		if max := s.limits().SourcePixels; t.pixels.Add(pixels) > max {
 			return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
 				"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
@@ -183,7 +182,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		t.sources[i].reads.Add(1)
 		t.sources[i].pixels.Add(pixels)
 		return nil
-	}
+	})
 	block, err := pyramid.Read(ctx, src.level, win, p.bands)
 	if err != nil {
 		return nil, &rasterError{"read", src.item.Name, err}

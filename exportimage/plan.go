@@ -14,6 +14,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/overview"
 	"github.com/geoexport/geoexport/resample"
 )
 
@@ -46,7 +47,7 @@ type plan struct {
 // as many sources.
 type source struct {
 	item    *mosaic.Item
-	pyramid *raster.Pyramid
+	pyramid *overview.Pyramid
 	level   int
 	bounds  image.Rectangle // of that level
 	dst     image.Rectangle // the part of the picture it may show in
@@ -166,10 +167,12 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	}
 	t := back.Inverse()
 	src := source{item: it, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
-	src.pyramid = raster.NewPyramid(ds, reduction(info, src.kernel.Interpolation), s.tiles(), s.SkipOverviews)
+	src.pyramid = overview.New(ds, overview.Options{
+		Reduction: reduction(info, src.kernel.Interpolation), Cache: s.tiles(), SkipStored: s.SkipOverviews,
+	})
 	levels := src.pyramid.Levels()
 	scaleX, scaleY := scale(p.grid, t, info.Grid)
-	src.level = raster.ChooseLevel(levels, scaleX, scaleY)
+	src.level = overview.Choose(levels, scaleX, scaleY)
 	if src.kernel.Interpolation == resample.Majority {
 		src.level = max(0, src.level-1) // so that a pixel votes over 4 to 16 samples
 	}
@@ -265,7 +268,7 @@ func absolute(g raster.Grid, origin image.Point) raster.Affine {
 }
 
 // levelInverse maps map coordinates to pixels of a level.
-func levelInverse(g raster.Grid, l raster.Level) (raster.Affine, error) {
+func levelInverse(g raster.Grid, l overview.Level) (raster.Affine, error) {
 	inv, ok := g.Affine.Inverse()
 	if !ok {
 		return inv, errors.New("its georeference has no inverse")
@@ -277,12 +280,12 @@ func levelInverse(g raster.Grid, l raster.Level) (raster.Affine, error) {
 }
 
 // reduction is how a raster's missing overviews are made: as suits what its values mean and how they are resampled.
-func reduction(info raster.Info, i resample.Interpolation) raster.Reduction {
+func reduction(info raster.Info, i resample.Interpolation) overview.Reduction {
 	switch {
 	case info.Palette != nil || i == resample.Majority:
-		return raster.MostFrequent
+		return overview.Mode
 	case i == resample.Nearest:
-		return raster.Subsample
+		return overview.Nearest
 	}
-	return raster.Average
+	return overview.Average
 }

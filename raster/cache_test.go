@@ -129,3 +129,35 @@ func TestCacheErrors(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, 3, v)
 }
+
+func TestCacheForgetsTheOldestAndIsSharedByAskers(t *testing.T) {
+	type key int
+	c := NewCache(100)
+	made := 0
+	get := func(k key, cost int64) {
+		_, err := Cached(context.Background(), c, k, func(context.Context) (int, int64, error) { made++; return int(k), cost, nil })
+		require.NoError(t, err)
+	}
+	get(1, 50)
+	get(2, 50)
+	get(1, 50) // now 2 is the oldest
+	get(3, 50)
+	assert.Equal(t, 3, made)
+	get(1, 50)
+	assert.Equal(t, 3, made, "1 is still there")
+	get(2, 50)
+	assert.Equal(t, 4, made, "2 was forgotten")
+	get(4, 101)
+	get(4, 101)
+	assert.Equal(t, 6, made, "what is larger than the cache is not kept")
+	c.Forget(func(k any) bool { return k == key(2) })
+	get(2, 50)
+	assert.Equal(t, 7, made)
+
+	failing := errors.New("no")
+	for range 2 {
+		_, err := Cached(context.Background(), c, key(9), func(context.Context) (int, int64, error) { made++; return 0, 0, failing })
+		assert.ErrorIs(t, err, failing)
+	}
+	assert.Equal(t, 9, made, "errors are not kept")
+}

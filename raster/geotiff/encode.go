@@ -6,6 +6,7 @@ import (
 	"runtime"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/overview"
 )
 
 // Validity is how a file tells which pixels hold data.
@@ -42,7 +43,7 @@ type EncodeOptions struct {
 	Overviews bool
 	// Reduction is how overviews are made. In any case indices of a palette become the most frequent ones, and complex
 	// samples the first of each four.
-	Reduction raster.Reduction
+	Reduction overview.Reduction
 
 	// BigTIFF asks for offsets of 64 bits, which are used anyway where the file needs them.
 	BigTIFF bool

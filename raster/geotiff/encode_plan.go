@@ -10,6 +10,7 @@ import (
 	"github.com/geoexport/geoexport/internal/littleendian"
 	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/overview"
 )
 
 const (
@@ -31,7 +32,7 @@ type encoder struct {
 	bits, format int // of a sample
 	samples      int // in a pixel of the file: bands, and alpha
 	predictor    int
-	reduction    raster.Reduction
+	reduction    overview.Reduction
 	tile         image.Point
 	tileBytes    int            // of one tile's samples
 	alpha        []byte         // the samples that stand for 0 to 255 of validity, one after the other; nil if there is no alpha band
@@ -76,9 +77,9 @@ func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error
 	}
 	switch e.reduction = e.options.Reduction; {
 	case m.Palette != nil:
-		e.reduction = raster.MostFrequent
+		e.reduction = overview.Mode
 	case m.Type.Complex():
-		e.reduction = raster.Subsample // which goes for the validity, too
+		e.reduction = overview.Nearest // which goes for the validity, too
 	}
 	var err error
 	if e.compress, err = e.newCompressor(); err != nil {

@@ -20,6 +20,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/overview"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
@@ -247,9 +248,9 @@ func TestEncodeProperties(t *testing.T) {
 		for level := 1; level < len(info.Levels); level++ {
 			finer, _ := readBack(t, file, level-1)
 			coarser, _ := readBack(t, file, level)
-			reduction := raster.Average
+			reduction := overview.Average
 			if typ.Complex() {
-				reduction = raster.Subsample
+				reduction = overview.Nearest
 			}
 			require.Empty(t, rastertest.Diff(reduction.Halve(finer, coarser.Bounds()), coarser), "level %d", level)
 		}
@@ -302,7 +303,7 @@ func TestEncodePalette(t *testing.T) {
 		require.Equal(t, color.Palette{color.RGBA{1, 2, 3, 255}, color.RGBA{255, 100, 0, 255}, color.RGBA{255, 255, 255, 255},
 			color.RGBA{A: 255}}, info.Palette[:4], "%v", typ)
 		half, _ := readBack(t, file, 1)
-		require.Empty(t, rastertest.Diff(raster.MostFrequent.Halve(b, half.Bounds()), half))
+		require.Empty(t, rastertest.Diff(overview.Mode.Halve(b, half.Bounds()), half))
 	}
 }
 

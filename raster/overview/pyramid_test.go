@@ -1,4 +1,4 @@
-package raster_test
+package overview_test
 
 import (
 	"context"
@@ -14,29 +14,30 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/overview"
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-var reductions = map[string]raster.Reduction{
-	"average": raster.Average, "most frequent": raster.MostFrequent, "subsample": raster.Subsample,
+var reductions = map[string]overview.Reduction{
+	"average": overview.Average, "mode": overview.Mode, "nearest": overview.Nearest,
 }
 
 func TestHalve(t *testing.T) {
 	for _, c := range []struct {
 		name     string
-		d        raster.Reduction
+		d        overview.Reduction
 		src, out string
 	}{
-		{"mean, half away from zero", raster.Average, "1234\n1234", "24"},
-		{"odd edges count what is there", raster.Average, "123\n123\n777", "23\n77"},
-		{"holes have no weight", raster.Average, "9.5.\n.9..", "9."},
-		{"half is enough, less is not", raster.Average, "1.11\n1...", "11"},
-		{"a lone pixel in a full quad", raster.Average, "1...\n....", ".."},
-		{"classes are never mixed", raster.MostFrequent, "1355\n3359", "35"},
-		{"ties go to the smallest", raster.MostFrequent, "2194\n1249", "14"},
-		{"holes do not vote", raster.MostFrequent, "3.\n.3", "3"},
-		{"every second sample", raster.Subsample, "123\n456\n789", "13\n79"},
-		{"valid or not", raster.Subsample, ".123\n4567", ".2"},
+		{"mean, half away from zero", overview.Average, "1234\n1234", "24"},
+		{"odd edges count what is there", overview.Average, "123\n123\n777", "23\n77"},
+		{"holes have no weight", overview.Average, "9.5.\n.9..", "9."},
+		{"half is enough, less is not", overview.Average, "1.11\n1...", "11"},
+		{"a lone pixel in a full quad", overview.Average, "1...\n....", ".."},
+		{"classes are never mixed", overview.Mode, "1355\n3359", "35"},
+		{"ties go to the smallest", overview.Mode, "2194\n1249", "14"},
+		{"holes do not vote", overview.Mode, "3.\n.3", "3"},
+		{"every second sample", overview.Nearest, "123\n456\n789", "13\n79"},
+		{"valid or not", overview.Nearest, ".123\n4567", ".2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			src := rastertest.Picture(c.src)
@@ -51,7 +52,7 @@ func TestHalveSoftAlphaIsItsMean(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) float32 { return float32(10 * x) })
 	src.Valid = image.NewAlpha(src.Bounds())
 	copy(src.Valid.Pix, []uint8{100, 50, 0, 0})
-	got := raster.Average.Halve(src, image.Rect(0, 0, 1, 1))
+	got := overview.Average.Halve(src, image.Rect(0, 0, 1, 1))
 	assert.Equal(t, []uint8{38}, got.Valid.Pix)
 	assert.InDelta(t, 10.0/3, got.Bands[0].(*raster.PlaneOf[float32]).Pix[0], 1e-6)
 }
@@ -73,7 +74,7 @@ func noise(size image.Point, holes bool) *rastertest.Memory {
 func TestPyramidIsHalvesOfHalves(t *testing.T) {
 	for name, d := range reductions {
 		ds := noise(image.Pt(1301, 700), true)
-		p := raster.NewPyramid(ds, d, raster.NewCache(1<<30), false)
+		p := overview.New(ds, overview.Options{Reduction: d, Cache: raster.NewCache(1 << 30)})
 		whole, err := ds.Read(context.Background(), 0, image.Rect(0, 0, 1301, 700), nil)
 		require.NoError(t, err)
 		for l, level := range p.Levels() {
@@ -91,11 +92,27 @@ func TestPyramidIsHalvesOfHalves(t *testing.T) {
 	}
 }
 
+// TestPyramidIsADataset: a pyramid keeps what raster.Dataset promises, for stored and for virtual levels.
+func TestPyramidIsADataset(t *testing.T) {
+	ds := noise(image.Pt(601, 300), true)
+	ds.AddLevel(rastertest.FillBlock(image.Rect(0, 0, 301, 150), 2, func(b, x, y int) int16 { return int16(b + x*y) }))
+	rastertest.Test(t, overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 20)}))
+}
+
+// The zero value is a raster without levels.
+func TestZeroPyramid(t *testing.T) {
+	var p overview.Pyramid
+	assert.Empty(t, p.Levels())
+	assert.Empty(t, p.Info().Levels)
+	_, err := p.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil)
+	assert.Error(t, err)
+}
+
 // A pixel does not depend on the window, the cache or who else reads.
 func TestPyramidWindowsAgree(t *testing.T) {
 	ds := noise(image.Pt(1025, 900), true)
-	large := raster.NewPyramid(ds, raster.Average, raster.NewCache(1<<30), false)
-	none := raster.NewPyramid(ds, raster.Average, &raster.Cache{}, false)
+	large := overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
+	none := overview.New(ds, overview.Options{})
 	rapid.Check(t, func(t *rapid.T) {
 		l := rapid.IntRange(1, len(large.Levels())-1).Draw(t, "level")
 		size := large.Levels()[l].Size
@@ -103,7 +120,7 @@ func TestPyramidWindowsAgree(t *testing.T) {
 		win := image.Rect(x0, y0, rapid.IntRange(x0+1, size.X).Draw(t, "x1"), rapid.IntRange(y0+1, size.Y).Draw(t, "y1"))
 		whole, err := large.Read(context.Background(), l, image.Rectangle{Max: size}, []int{1})
 		require.NoError(t, err)
-		for _, p := range []*raster.Pyramid{large, none} {
+		for _, p := range []*overview.Pyramid{large, none} {
 			got, err := p.Read(context.Background(), l, win, []int{1})
 			require.NoError(t, err)
 			if d := rastertest.Diff(whole.Sub(win), got); d != "" {
@@ -116,22 +133,22 @@ func TestPyramidWindowsAgree(t *testing.T) {
 func TestPyramidStartsFromStoredOverviews(t *testing.T) {
 	ds := noise(image.Pt(1000, 1000), false)
 	ds.AddLevel(rastertest.FillBlock(image.Rect(0, 0, 500, 500), 2, func(_, _, _ int) int16 { return 7 }))
-	p := raster.NewPyramid(ds, raster.Average, raster.NewCache(1<<30), false)
+	p := overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
 	assert.False(t, p.Virtual(1))
 	assert.True(t, p.Virtual(2))
 	got, err := p.Read(context.Background(), 2, image.Rect(3, 3, 5, 5), nil)
 	require.NoError(t, err)
 	assert.Equal(t, []int16{7, 7}, got.Bands[0].(*raster.PlaneOf[int16]).Row(3))
 
-	skipping := raster.NewPyramid(ds, raster.Average, raster.NewCache(1<<30), true)
+	skipping := overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30), SkipStored: true})
 	assert.True(t, skipping.Virtual(1))
 }
 
-func TestPyramidReadsOnceAndAccounts(t *testing.T) {
+func TestPyramidReadsOnceAndWithinItsBudget(t *testing.T) {
 	ds := noise(image.Pt(2000, 1000), false)
-	p := raster.NewPyramid(ds, raster.Average, raster.NewCache(1<<30), false)
+	p := overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
 	var pixels int64
-	p.Account = func(n int64) error { pixels += n; return nil }
+	p = p.WithBudget(func(n int64) error { pixels += n; return nil })
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
@@ -143,14 +160,14 @@ func TestPyramidReadsOnceAndAccounts(t *testing.T) {
 	assert.Equal(t, int64(2000*1000), pixels, "every pixel once")
 
 	refused := errors.New("too many")
-	p = raster.NewPyramid(ds, raster.Average, raster.NewCache(1<<30), false)
-	p.Account = func(int64) error { return refused }
+	p = overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
+	p = p.WithBudget(func(int64) error { return refused })
 	_, err := p.Read(context.Background(), 3, image.Rect(0, 0, 9, 9), nil)
 	assert.ErrorIs(t, err, refused)
 }
 
 func TestPyramidRefusesWhatIsNotThere(t *testing.T) {
-	p := raster.NewPyramid(noise(image.Pt(64, 64), false), raster.Average, &raster.Cache{}, false)
+	p := overview.New(noise(image.Pt(64, 64), false), overview.Options{})
 	for _, c := range []struct {
 		level int
 		win   image.Rectangle
@@ -164,42 +181,10 @@ func TestPyramidRefusesWhatIsNotThere(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled)
 }
 
-func TestCacheForgetsTheOldestAndIsSharedByAskers(t *testing.T) {
-	type key int
-	c := raster.NewCache(100)
-	made := 0
-	get := func(k key, cost int64) {
-		_, err := raster.Cached(context.Background(), c, k, func(context.Context) (int, int64, error) { made++; return int(k), cost, nil })
-		require.NoError(t, err)
-	}
-	get(1, 50)
-	get(2, 50)
-	get(1, 50) // now 2 is the oldest
-	get(3, 50)
-	assert.Equal(t, 3, made)
-	get(1, 50)
-	assert.Equal(t, 3, made, "1 is still there")
-	get(2, 50)
-	assert.Equal(t, 4, made, "2 was forgotten")
-	get(4, 101)
-	get(4, 101)
-	assert.Equal(t, 6, made, "what is larger than the cache is not kept")
-	c.Forget(func(k any) bool { return k == key(2) })
-	get(2, 50)
-	assert.Equal(t, 7, made)
-
-	failing := errors.New("no")
-	for range 2 {
-		_, err := raster.Cached(context.Background(), c, key(9), func(context.Context) (int, int64, error) { made++; return 0, 0, failing })
-		assert.ErrorIs(t, err, failing)
-	}
-	assert.Equal(t, 9, made, "errors are not kept")
-}
-
 func BenchmarkHalve(b *testing.B) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 512, 512), 3, func(band, x, y int) uint8 { return uint8(x*y + band) })
 	b.SetBytes(3 * 512 * 512)
 	for b.Loop() {
-		raster.Average.Halve(src, image.Rect(0, 0, 256, 256))
+		overview.Average.Halve(src, image.Rect(0, 0, 256, 256))
 	}
 }

@@ -1,59 +1,61 @@
-package raster
+package overview
 
 import (
 	"fmt"
 	"image"
 	"math"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
-// A Reduction says what four pixels become when a raster is halved.
+// A Reduction is a way to make one pixel of four when a raster is halved. The zero value is Average.
 type Reduction uint8
 
 // The reductions. A pixel of the result is valid if at least half of its four pixels are, so that holes neither grow nor
 // shrink; where any of them is soft, its validity is their mean instead. At odd edges, where there are fewer than four,
-// those that are missing count for nothing.
+// the missing ones have no weight.
 const (
 	// Average takes the mean of the valid samples, weighted by their validity, rounded half away from zero for integers.
 	// It is for quantities.
 	Average Reduction = iota
-	// MostFrequent takes the most frequent of the valid samples, and of equally frequent ones the smallest. It is for
+	// Mode takes the most frequent of the valid samples, and of equally frequent ones the smallest. It is for
 	// classes.
-	MostFrequent
-	// Subsample takes the first sample of the four, valid or not: what Nearest would see.
-	Subsample
+	Mode
+	// Nearest takes the first sample of the four, valid or not, as resampling by nearest neighbour does.
+	Nearest
 )
 
-// Halve makes the pixels r of a level out of the level twice as fine. Src must hold all pixels of that level from 2·r.Min to
-// 2·r.Max, as far as the level goes. Complex samples are subsampled whatever reduction says.
-func (d Reduction) Halve(src *Block, r image.Rectangle) *Block {
-	out := &Block{Type: src.Type, Bands: make([]Plane, len(src.Bands))}
+// Halve returns the pixels r of a level, made from src, the level twice as fine. src must hold all pixels of that level from
+// 2·r.Min to 2·r.Max, as far as the level goes. Complex samples are reduced by Nearest in any case.
+func (d Reduction) Halve(src *raster.Block, r image.Rectangle) *raster.Block {
+	out := &raster.Block{Type: src.Type, Bands: make([]raster.Plane, len(src.Bands))}
 	if src.Valid != nil {
 		out.Valid = d.halveValid(src.Valid, src.Bounds(), r)
 	}
 	for i, p := range src.Bands {
 		switch p := p.(type) {
-		case *PlaneOf[uint8]:
+		case *raster.PlaneOf[uint8]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[int8]:
+		case *raster.PlaneOf[int8]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[uint16]:
+		case *raster.PlaneOf[uint16]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[int16]:
+		case *raster.PlaneOf[int16]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[uint32]:
+		case *raster.PlaneOf[uint32]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[int32]:
+		case *raster.PlaneOf[int32]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[float32]:
+		case *raster.PlaneOf[float32]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[float64]:
+		case *raster.PlaneOf[float64]:
 			out.Bands[i] = halve(d, p, src.Valid, r)
-		case *PlaneOf[complex64]:
-			out.Bands[i] = subsample(p, r)
-		case *PlaneOf[complex128]:
-			out.Bands[i] = subsample(p, r)
+		case *raster.PlaneOf[complex64]:
+			out.Bands[i] = nearest(p, r)
+		case *raster.PlaneOf[complex128]:
+			out.Bands[i] = nearest(p, r)
 		default:
-			panic(fmt.Sprintf("raster: a plane of type %T", p))
+			panic(fmt.Sprintf("overview: a plane of type %T", p))
 		}
 	}
 	if out.Valid != nil && out.Valid.Opaque() {
@@ -62,7 +64,7 @@ func (d Reduction) Halve(src *Block, r image.Rectangle) *Block {
 	return out
 }
 
-// quad is the up to four pixels of a finer level under pixel (x, y), inside r.
+// quad returns the up to four pixels of a finer level under pixel (x, y), inside r.
 func quad(x, y int, r image.Rectangle) image.Rectangle {
 	return image.Rect(2*x, 2*y, 2*x+2, 2*y+2).Intersect(r)
 }
@@ -82,7 +84,7 @@ func (d Reduction) halveValid(valid *image.Alpha, bounds, r image.Rectangle) *im
 			}
 			a := uint8((2*sum + n) / (2 * n))
 			switch {
-			case d == Subsample:
+			case d == Nearest:
 				a = valid.Pix[valid.PixOffset(q.Min.X, q.Min.Y)]
 			case !soft && 2*sum >= n*math.MaxUint8:
 				a = math.MaxUint8
@@ -97,20 +99,20 @@ func (d Reduction) halveValid(valid *image.Alpha, bounds, r image.Rectangle) *im
 	return out
 }
 
-func halve[T Real](d Reduction, p *PlaneOf[T], valid *image.Alpha, r image.Rectangle) *PlaneOf[T] {
+func halve[T raster.Real](d Reduction, p *raster.PlaneOf[T], valid *image.Alpha, r image.Rectangle) *raster.PlaneOf[T] {
 	switch {
-	case d == Subsample:
-		return subsample(p, r)
-	case d == MostFrequent:
-		return mostFrequent(p, valid, r)
+	case d == Nearest:
+		return nearest(p, r)
+	case d == Mode:
+		return mode(p, valid, r)
 	case valid == nil && image.Rectangle{Min: r.Min.Mul(2), Max: r.Max.Mul(2)}.In(p.Rect):
 		return averageFull(p, r)
 	}
 	return average(p, valid, r)
 }
 
-func subsample[T Sample](p *PlaneOf[T], r image.Rectangle) *PlaneOf[T] {
-	out := MakePlane[T](r)
+func nearest[T raster.Sample](p *raster.PlaneOf[T], r image.Rectangle) *raster.PlaneOf[T] {
+	out := raster.MakePlane[T](r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		src, dst := p.Row(2 * y)[2*r.Min.X-p.Rect.Min.X:], out.Row(y)
 		for i := range dst {
@@ -120,9 +122,9 @@ func subsample[T Sample](p *PlaneOf[T], r image.Rectangle) *PlaneOf[T] {
 	return out
 }
 
-// averageFull is average where all four samples are there and valid.
-func averageFull[T Real](p *PlaneOf[T], r image.Rectangle) *PlaneOf[T] {
-	out := MakePlane[T](r)
+// averageFull does what average does, where all four samples are there and valid.
+func averageFull[T raster.Real](p *raster.PlaneOf[T], r image.Rectangle) *raster.PlaneOf[T] {
+	out := raster.MakePlane[T](r)
 	whole := isInteger[T]()
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		off, dst := 2*r.Min.X-p.Rect.Min.X, out.Row(y)
@@ -139,8 +141,8 @@ func averageFull[T Real](p *PlaneOf[T], r image.Rectangle) *PlaneOf[T] {
 	return out
 }
 
-func average[T Real](p *PlaneOf[T], valid *image.Alpha, r image.Rectangle) *PlaneOf[T] {
-	out := MakePlane[T](r)
+func average[T raster.Real](p *raster.PlaneOf[T], valid *image.Alpha, r image.Rectangle) *raster.PlaneOf[T] {
+	out := raster.MakePlane[T](r)
 	whole := isInteger[T]()
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		dst := out.Row(y)
@@ -173,8 +175,8 @@ func average[T Real](p *PlaneOf[T], valid *image.Alpha, r image.Rectangle) *Plan
 	return out
 }
 
-func mostFrequent[T Real](p *PlaneOf[T], valid *image.Alpha, r image.Rectangle) *PlaneOf[T] {
-	out := MakePlane[T](r)
+func mode[T raster.Real](p *raster.PlaneOf[T], valid *image.Alpha, r image.Rectangle) *raster.PlaneOf[T] {
+	out := raster.MakePlane[T](r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		dst := out.Row(y)
 		for i := range dst {
@@ -198,8 +200,8 @@ func mostFrequent[T Real](p *PlaneOf[T], valid *image.Alpha, r image.Rectangle) 
 	return out
 }
 
-// winner is the most frequent of a few votes, and the smallest of equally frequent ones.
-func winner[T Real](votes []T) T {
+// winner returns the most frequent of a few votes, and the smallest of equally frequent ones.
+func winner[T raster.Real](votes []T) T {
 	best, most := votes[0], 0
 	for _, v := range votes {
 		count := 0
@@ -215,7 +217,7 @@ func winner[T Real](votes []T) T {
 	return best
 }
 
-func isInteger[T Real]() bool {
+func isInteger[T raster.Real]() bool {
 	half := 0.5
 	return T(half) == 0
 }

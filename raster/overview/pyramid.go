@@ -1,0 +1,216 @@
+package overview
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"reflect"
+	"strconv"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// A Pyramid shows a dataset as if it had overviews all the way down to one pixel. Below the coarsest one stored, levels
+// are made when they are asked for, each from the one above it: in tiles that lie on a lattice from the raster's origin,
+// so that a pixel does not depend on the window that asked for it, and kept in a cache.
+//
+// It is a dataset itself, and safe for concurrent use. New makes one; the zero value has no levels.
+type Pyramid struct {
+	dataset   raster.Dataset
+	reduction Reduction
+	cache     *raster.Cache
+	budget    func(pixels int64) error // or nil
+
+	levels []Level
+	stored int
+	id     any // of the dataset, in the cache's keys
+}
+
+var _ raster.Dataset = (*Pyramid)(nil)
+
+// Options configure a Pyramid. The zero value averages, uses stored overviews and keeps nothing.
+type Options struct {
+	Reduction Reduction // which makes the levels that are not stored
+	// Cache keeps the tiles that were made. Pyramids over the same dataset, if that is of a comparable type such as a
+	// pointer, share them. Nil keeps nothing.
+	Cache *raster.Cache
+	// SkipStored leaves stored overviews aside, which is for classes that somebody averaged.
+	SkipStored bool
+}
+
+// tileSide is the side of a virtual level's tiles, in pixels. One tile is made of four of the level above. A tile of one
+// band of bytes is then as large as a block of most tiled files, 64 KiB.
+const tileSide = 256
+
+// New returns a pyramid over ds.
+func New(ds raster.Dataset, o Options) *Pyramid {
+	p := &Pyramid{dataset: ds, reduction: o.Reduction, cache: o.Cache, id: ds}
+	if p.cache == nil {
+		p.cache = &raster.Cache{}
+	}
+	if !reflect.ValueOf(ds).Comparable() {
+		p.id = p
+	}
+	sizes := ds.Info().Levels
+	if o.SkipStored {
+		sizes = sizes[:1]
+	}
+	for _, s := range sizes {
+		p.levels = append(p.levels, Level{
+			Size:   s,
+			ScaleX: float64(sizes[0].X) / float64(s.X), ScaleY: float64(sizes[0].Y) / float64(s.Y),
+		})
+	}
+	p.stored = len(p.levels)
+	for l := p.levels[p.stored-1]; l.Size.X > 1 || l.Size.Y > 1; {
+		l = Level{
+			Size:   image.Pt((l.Size.X+1)/2, (l.Size.Y+1)/2),
+			ScaleX: 2 * l.ScaleX, ScaleY: 2 * l.ScaleY,
+		}
+		p.levels = append(p.levels, l)
+	}
+	return p
+}
+
+// WithBudget returns a pyramid that shares the levels and the tiles of p, and calls budget with the number of pixels
+// before it reads them from the dataset. An error of budget ends the read.
+func (p *Pyramid) WithBudget(budget func(pixels int64) error) *Pyramid {
+	q := *p
+	q.budget = budget
+	return &q
+}
+
+// Info describes the dataset, with all of the pyramid's levels.
+func (p *Pyramid) Info() raster.Info {
+	if p.dataset == nil {
+		return raster.Info{}
+	}
+	info := p.dataset.Info()
+	info.Levels = make([]image.Point, len(p.levels))
+	for i, l := range p.levels {
+		info.Levels[i] = l.Size
+	}
+	return info
+}
+
+// Levels returns all levels, full resolution first. The slice must not be written to.
+func (p *Pyramid) Levels() []Level { return p.levels }
+
+// Virtual reports whether a level is made rather than stored.
+func (p *Pyramid) Virtual(level int) bool { return level >= p.stored }
+
+// Read reads pixels of any level, as raster.Dataset describes.
+func (p *Pyramid) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	if level < 0 || level >= len(p.levels) {
+		return nil, fmt.Errorf("overview: there is no level %d of %d", level, len(p.levels))
+	}
+	if !p.Virtual(level) {
+		return p.read(ctx, level, win, bands)
+	}
+	if bounds := (image.Rectangle{Max: p.levels[level].Size}); win.Empty() || !win.In(bounds) {
+		return nil, fmt.Errorf("overview: window %v of level %d, which is %v", win, level, bounds)
+	}
+	tiles := tilesOf(win)
+	if len(tiles) == 1 {
+		t, err := p.tile(ctx, level, tiles[0], bands)
+		if err != nil {
+			return nil, err
+		}
+		return t.Sub(win), nil
+	}
+	var out *raster.Block
+	for _, at := range tiles {
+		t, err := p.tile(ctx, level, at, bands)
+		if err != nil {
+			return nil, err
+		}
+		if out == nil {
+			out = raster.NewBlock(t.Type, len(t.Bands), win)
+		}
+		paste(out, t)
+	}
+	if out.Valid.Opaque() {
+		out.Valid = nil
+	}
+	return out, nil
+}
+
+// read reads from the dataset.
+func (p *Pyramid) read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	if p.budget != nil {
+		if err := p.budget(int64(win.Dx()) * int64(win.Dy())); err != nil {
+			return nil, err
+		}
+	}
+	return p.dataset.Read(ctx, level, win, bands)
+}
+
+// tilesOf returns the tiles, by column and row, that win touches.
+func tilesOf(win image.Rectangle) []image.Point {
+	var out []image.Point
+	for y := win.Min.Y / tileSide; y*tileSide < win.Max.Y; y++ {
+		for x := win.Min.X / tileSide; x*tileSide < win.Max.X; x++ {
+			out = append(out, image.Pt(x, y))
+		}
+	}
+	return out
+}
+
+// A tileKey names a tile in the cache.
+type tileKey struct {
+	dataset   any
+	reduction Reduction
+	stored    int // the levels before it that were not made
+	level     int
+	at        image.Point
+	bands     string
+}
+
+// tile returns a tile of a virtual level from the cache, or makes it. Each level of recursion holds at most one window of
+// two by two tiles at a time.
+func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []int) (*raster.Block, error) {
+	key := tileKey{p.id, p.reduction, p.stored, level, at, bandsText(bands)}
+	return raster.Cached(ctx, p.cache, key, func(ctx context.Context) (*raster.Block, int64, error) {
+		if err := ctx.Err(); err != nil {
+			return nil, 0, err
+		}
+		r := image.Rectangle{Min: at.Mul(tileSide), Max: at.Add(image.Pt(1, 1)).Mul(tileSide)}
+		r = r.Intersect(image.Rectangle{Max: p.levels[level].Size})
+		finer := image.Rectangle{Min: r.Min.Mul(2), Max: r.Max.Mul(2)}
+		src, err := p.Read(ctx, level-1, finer.Intersect(image.Rectangle{Max: p.levels[level-1].Size}), bands)
+		if err != nil {
+			return nil, 0, err
+		}
+		b := p.reduction.Halve(src, r)
+		cost := int64(r.Dx()) * int64(r.Dy()) * int64(len(b.Bands)*b.Type.Size()+1)
+		return b, cost, nil
+	})
+}
+
+func bandsText(bands []int) string {
+	var out []byte
+	for _, b := range bands {
+		out = append(strconv.AppendInt(out, int64(b), 10), ',')
+	}
+	return string(out)
+}
+
+// paste copies what b has inside dst's bounds, validity too.
+func paste(dst, b *raster.Block) {
+	r := b.Bounds().Intersect(dst.Bounds())
+	for i := range dst.Bands {
+		raster.Copy(dst.Bands[i], b.Bands[i], r)
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		i := dst.Valid.PixOffset(r.Min.X, y)
+		row := dst.Valid.Pix[i : i+r.Dx()]
+		if b.Valid == nil {
+			for i := range row {
+				row[i] = 255
+			}
+		} else {
+			j := b.Valid.PixOffset(r.Min.X, y)
+			copy(row, b.Valid.Pix[j:])
+		}
+	}
+}
