@@ -21,6 +21,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/mosaic"
@@ -283,7 +284,8 @@ func TestProgram(t *testing.T) {
 
 func TestCommandLine(t *testing.T) {
 	for _, args := range []string{"", "load", "load a b", "draw", "serve x", "-x", "serve -x"} {
-		assert.ErrorIs(t, run(t.Context(), strings.Fields(args), io.Discard, io.Discard), errUsage, args)
+		var usage *command.UsageError
+		assert.ErrorAs(t, run(t.Context(), strings.Fields(args), io.Discard, io.Discard), &usage, args)
 	}
 	assert.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
 }

@@ -27,71 +27,78 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	switch {
-	case err == nil:
-	case errors.Is(err, errUsage):
-		os.Exit(2)
-	default:
-		fmt.Fprintln(os.Stderr, "catalog:", err)
-		os.Exit(1)
-	}
-}
-
-// errUsage is a fault of the command line, of which the user has been told.
-var errUsage = errors.New("wrong command line")
+func main() { command.Main("catalog", run) }
 
 const usage = `usage: catalog [-db URL] load DIR
        catalog [-db URL] serve [-addr HOST:PORT]
+
+Keeps a mosaic's catalogue in PostgreSQL with PostGIS, and serves the mosaic from there.
 `
 
-// run is the program.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	global, url := newFlags(stderr, "catalog", "db", "", "the database's `URL`; default: what the environment says")
-	if err := global.Parse(args); err != nil {
-		return parseError(err)
+// options are what the command line asks for.
+type options struct {
+	db   string
+	dir  string // of load; empty: serve
+	addr string
+}
+
+func flags(o *options) (global, serving *flag.FlagSet) {
+	global, serving = command.NewFlags("catalog"), command.NewFlags("serve")
+	global.StringVar(&o.db, "db", "", "the database's `URL`; default: what the environment says")
+	serving.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
+	return global, serving
+}
+
+func parseArgs(args []string) (o options, err error) {
+	global, serving := flags(&o)
+	if err := command.Parse(global, args); err != nil {
+		return options{}, err
 	}
 	verb, rest := global.Arg(0), global.Args()
-	serving, addr := newFlags(stderr, "serve", "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
 	switch {
 	case verb == "load" && len(rest) == 2:
+		o.dir = rest[1]
+		return o, nil
 	case verb == "serve":
-		if err := serving.Parse(rest[1:]); err != nil {
-			return parseError(err)
+		err = command.Parse(serving, rest[1:])
+		if err == nil && serving.NArg() > 0 {
+			err = &command.UsageError{Err: fmt.Errorf("serve takes no %q", serving.Arg(0))}
 		}
-		if serving.NArg() > 0 {
-			serving.Usage()
-			return errUsage
-		}
-	default:
-		global.Usage()
-		return errUsage
+		return o, err
 	}
-	db, err := pgxpool.New(ctx, *url)
+	return options{}, &command.UsageError{Err: errors.New("load DIR or serve is wanted")}
+}
+
+// run is the program.
+func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
+	o, err := parseArgs(args)
+	if errors.Is(err, flag.ErrHelp) {
+		global, serving := flags(new(options))
+		return errors.Join(command.PrintUsage(stdout, usage, global), command.PrintUsage(stdout, "", serving))
+	}
+	if err != nil {
+		return err
+	}
+	db, err := pgxpool.New(ctx, o.db)
 	if err != nil {
 		return err
 	}
 	defer db.Close()
 	files := newFiles()
 	defer files.Close() // they were only read
-	if verb == "load" {
-		n, err := Load(ctx, db, rest[1], files.Open)
+	if o.dir != "" {
+		n, err := Load(ctx, db, o.dir, files.Open)
 		if err != nil {
 			return err
 		}
@@ -99,27 +106,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		return err
 	}
 	service := &exportimage.Service{Name: "rasters", Catalog: NewCatalog(db, files.Open)}
-	return serve(ctx, *addr, exportimage.NewHandler(service), stdout)
-}
-
-// newFlags makes a set of one flag.
-func newFlags(stderr io.Writer, command, name, value, help string) (*flag.FlagSet, *string) {
-	fs := flag.NewFlagSet(command, flag.ContinueOnError)
-	fs.SetOutput(stderr)
-	v := fs.String(name, value, help)
-	fs.Usage = func() {
-		fmt.Fprint(fs.Output(), usage)
-		fs.PrintDefaults()
-	}
-	return fs, v
-}
-
-// parseError is the program's error for one that the flag package has told the user.
-func parseError(err error) error {
-	if errors.Is(err, flag.ErrHelp) {
-		return nil
-	}
-	return errUsage
+	return serve(ctx, o.addr, exportimage.NewHandler(service), stdout)
 }
 
 // cacheBytes is how many bytes of decoded blocks all files keep together.

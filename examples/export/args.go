@@ -3,29 +3,20 @@ package main
 import (
 	"errors"
 	"flag"
-	"fmt"
-	"io"
 	"net/url"
 	"strings"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 )
 
-// A command is what the command line asks for.
-type command struct {
+// options are what the command line asks for.
+type options struct {
 	request exportimage.Request
 	output  string
 	sources []string
 }
-
-// A usageError is a fault of the command line.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() + " (-h tells the usage)" }
-func (e *usageError) Unwrap() error { return e.err }
-
-var errHelp = flag.ErrHelp
 
 // parameters are those of the operation, with the part of their usage that the flag package shows.
 var parameters = []struct{ name, usage string }{
@@ -56,8 +47,7 @@ var parameters = []struct{ name, usage string }{
 
 // flags makes the flags, which fill what they are given.
 func flags(query url.Values, output *string) *flag.FlagSet {
-	fs := flag.NewFlagSet("export", flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // what is wrong is said once, by main
+	fs := command.NewFlags("export")
 	fs.StringVar(output, "o", "", "the `file` to write; required")
 	for _, p := range parameters {
 		fs.Func(p.name, p.usage, func(v string) error { query.Add(p.name, v); return nil })
@@ -65,36 +55,26 @@ func flags(query url.Values, output *string) *flag.FlagSet {
 	return fs
 }
 
-func parseArgs(args []string) (c command, err error) {
+func parseArgs(args []string) (o options, err error) {
 	query := url.Values{}
-	fs := flags(query, &c.output)
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			return command{}, errHelp
-		}
-		return command{}, &usageError{err}
+	fs := flags(query, &o.output)
+	if err := command.Parse(fs, args); err != nil {
+		return options{}, err
 	}
-	if c.request, err = exportimage.ParseRequest(query); err != nil {
-		return command{}, &usageError{err}
+	if o.request, err = exportimage.ParseRequest(query); err != nil {
+		return options{}, &command.UsageError{Err: err}
 	}
-	c.sources = fs.Args()
+	o.sources = fs.Args()
 	switch {
-	case c.output == "":
-		return command{}, &usageError{errors.New("-o FILE is missing; flags go before the sources")}
-	case len(c.sources) == 0:
-		return command{}, &usageError{errors.New("no source: a file, a folder or a pattern is wanted")}
+	case o.output == "":
+		return options{}, &command.UsageError{Err: errors.New("-o FILE is missing; flags go before the sources")}
+	case len(o.sources) == 0:
+		return options{}, &command.UsageError{Err: errors.New("no source: a file, a folder or a pattern is wanted")}
 	}
-	return c, nil
+	return o, nil
 }
 
-func printUsage(w io.Writer) error {
-	var output string
-	fs := flags(url.Values{}, &output)
-	if _, err := fmt.Fprint(w, "usage: export [flags] -o FILE SOURCE...\n\n"+
-		"Makes one picture of GeoTIFF files, folders of them, or patterns such as 'tiles/*.tif'.\n\n"); err != nil {
-		return err
-	}
-	fs.SetOutput(w)
-	fs.PrintDefaults()
-	return nil
-}
+const usage = `usage: export [flags] -o FILE SOURCE...
+
+Makes one picture of GeoTIFF files, folders of them, or patterns such as 'tiles/*.tif'.
+`

@@ -18,35 +18,23 @@ import (
 	"bufio"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"math"
-	"os"
-	"os/signal"
+	"net/url"
 	"path"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/srs"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err == nil {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "export:", err)
-	if _, ok := errors.AsType[*usageError](err); ok {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
+func main() { command.Main("export", run) }
 
 // limits are wider than those of a service, because whoever asks owns the machine and can interrupt the program: a gigapixel
 // in a day, as far as the format holds it.
@@ -57,14 +45,14 @@ var limits = exportimage.Limits{
 // run is the program.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	start := time.Now()
-	c, err := parseArgs(args)
-	if errors.Is(err, errHelp) {
-		return printUsage(stdout)
+	o, err := parseArgs(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return command.PrintUsage(stdout, usage, flags(url.Values{}, new(string)))
 	}
 	if err != nil {
 		return err
 	}
-	res, size, err := export(ctx, c, stderr)
+	res, size, err := export(ctx, o, stderr)
 	if err != nil {
 		if ctx.Err() != nil {
 			return fmt.Errorf("stopped, and nothing written: %w", context.Cause(ctx))
@@ -74,15 +62,15 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	for _, n := range notes(res) {
 		fmt.Fprintln(stderr, "export: note:", n)
 	}
-	_, err = fmt.Fprintf(stdout, "%s: %s, %d bytes, in %v\n", c.output, describe(res), size,
+	_, err = fmt.Fprintf(stdout, "%s: %s, %d bytes, in %v\n", o.output, describe(res), size,
 		time.Since(start).Round(time.Millisecond))
 	return err
 }
 
 // export makes the picture and gives what is to be said of it and its size in bytes.
-func export(ctx context.Context, c command, stderr io.Writer) (exportimage.Result, int64, error) {
+func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Result, int64, error) {
 	none := exportimage.Result{}
-	out, err := createOutput(c.output)
+	out, err := createOutput(o.output)
 	if err != nil {
 		return none, 0, err
 	}
@@ -91,7 +79,7 @@ func export(ctx context.Context, c command, stderr io.Writer) (exportimage.Resul
 	var rasters sources.Set
 	defer rasters.Close() // they were only read
 	var found []sources.Source
-	for _, p := range c.sources {
+	for _, p := range o.sources {
 		src, err := rasters.Open(ctx, p)
 		if err != nil {
 			return none, 0, err
@@ -109,7 +97,7 @@ func export(ctx context.Context, c command, stderr io.Writer) (exportimage.Resul
 		stop = watch(stderr, &done)
 	}
 	w := bufio.NewWriterSize(io.MultiWriter(out, &done), 1<<16)
-	res, err := service.ExportTo(ctx, w, c.request)
+	res, err := service.ExportTo(ctx, w, o.request)
 	stop()
 	if err != nil {
 		return none, 0, err

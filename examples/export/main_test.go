@@ -24,6 +24,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 )
@@ -188,7 +189,7 @@ func TestBadInput(t *testing.T) {
 			err := run(t.Context(), append([]string{"-o", file}, c.args...), &out, &log)
 			require.ErrorContains(t, err, c.want)
 			assert.NotContains(t, err.Error(), "\n")
-			_, usage := errors.AsType[*usageError](err)
+			_, usage := errors.AsType[*command.UsageError](err)
 			assert.Equal(t, c.usage, usage)
 			assert.Empty(t, out.String())
 			assert.Equal(t, []string{"out.png"}, files(t, filepath.Dir(file)))

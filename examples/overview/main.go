@@ -23,38 +23,18 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/srs"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err == nil {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "overview:", err)
-	if _, ok := errors.AsType[*usageError](err); ok {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
-
-// A usageError is a fault of the command line.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() + " (-h tells the usage)" }
-func (e *usageError) Unwrap() error { return e.err }
+func main() { command.Main("overview", run) }
 
 func flags(o *options) *flag.FlagSet {
-	fs := flag.NewFlagSet("overview", flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // what is wrong is said once, by main
+	fs := command.NewFlags("overview")
 	fs.Func("crs", "`CRS` of the overviews: a code such as 3857, JSON, or WKT; default: that of the raster with the lowest ID",
 		func(v string) (err error) {
 			o.crs, err = srs.Parse(v)
@@ -67,10 +47,8 @@ func flags(o *options) *flag.FlagSet {
 
 func parseArgs(args []string) (o options, err error) {
 	fs := flags(&o)
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+	if err := command.Parse(fs, args); err != nil {
 		return options{}, err
-	} else if err != nil {
-		return options{}, &usageError{err}
 	}
 	switch {
 	case fs.NArg() != 1:
@@ -81,28 +59,22 @@ func parseArgs(args []string) (o options, err error) {
 		err = errors.New("-tile: a multiple of 256 up to 32768 is wanted")
 	}
 	if err != nil {
-		return options{}, &usageError{err}
+		return options{}, &command.UsageError{Err: err}
 	}
 	o.dir = fs.Arg(0)
 	return o, nil
 }
 
-func printUsage(w io.Writer) error {
-	if _, err := fmt.Fprint(w, "usage: overview [flags] DIR\n\n"+
-		"Makes overviews of the mosaic of the GeoTIFF files in a folder, and enters them in its catalog.csv.\n\n"); err != nil {
-		return err
-	}
-	fs := flags(new(options))
-	fs.SetOutput(w)
-	fs.PrintDefaults()
-	return nil
-}
+const usage = `usage: overview [flags] DIR
+
+Makes overviews of the mosaic of the GeoTIFF files in a folder, and enters them in its catalog.csv.
+`
 
 // run is the program.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseArgs(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return printUsage(stdout)
+		return command.PrintUsage(stdout, usage, flags(new(options)))
 	}
 	if err != nil {
 		return err

@@ -19,40 +19,25 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 )
 
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	err := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
-	if err == nil {
-		return
-	}
-	fmt.Fprintln(os.Stderr, "serve:", err)
-	if _, ok := errors.AsType[*usageError](err); ok {
-		os.Exit(2)
-	}
-	os.Exit(1)
-}
+func main() { command.Main("serve", run) }
 
 // grace is how long requests have to be answered once the server is told to end.
 const grace = 10 * time.Second
 
 // run is the program: it serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
-	c, err := parseArgs(args)
+	o, err := parseArgs(args)
 	if errors.Is(err, flag.ErrHelp) {
-		return printUsage(stdout)
+		return command.PrintUsage(stdout, usage, flags(new(options)))
 	}
 	if err != nil {
 		return err
@@ -61,11 +46,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 
 	var rasters sources.Set
 	defer rasters.Close() // they were only read
-	services, err := openServices(ctx, &rasters, c, logger)
+	services, err := openServices(ctx, &rasters, o, logger)
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.addr)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr)
 	if err != nil {
 		return err
 	}
@@ -77,49 +62,34 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serve(ctx, listener, newHandler(services), logger, grace)
 }
 
-// A command is what the command line asks for.
-type command struct {
+// options are what the command line asks for.
+type options struct {
 	addr  string
 	demo  bool
 	paths []string // each with or without a name
 }
 
-// A usageError is a fault of the command line.
-type usageError struct{ err error }
-
-func (e *usageError) Error() string { return e.err.Error() + " (-h tells the usage)" }
-func (e *usageError) Unwrap() error { return e.err }
-
-func flags(c *command) *flag.FlagSet {
-	fs := flag.NewFlagSet("serve", flag.ContinueOnError)
-	fs.SetOutput(io.Discard) // what is wrong is said once, by main
-	fs.StringVar(&c.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
-	fs.BoolVar(&c.demo, "demo", true, "serve the embedded rasters")
+func flags(o *options) *flag.FlagSet {
+	fs := command.NewFlags("serve")
+	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
+	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	return fs
 }
 
-func parseArgs(args []string) (c command, err error) {
-	fs := flags(&c)
-	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
-		return command{}, err
-	} else if err != nil {
-		return command{}, &usageError{err}
+func parseArgs(args []string) (o options, err error) {
+	fs := flags(&o)
+	if err := command.Parse(fs, args); err != nil {
+		return options{}, err
 	}
-	c.paths = fs.Args()
-	if !c.demo && len(c.paths) == 0 {
-		return command{}, &usageError{errors.New("there is nothing to serve")}
+	o.paths = fs.Args()
+	if !o.demo && len(o.paths) == 0 {
+		return options{}, &command.UsageError{Err: errors.New("there is nothing to serve")}
 	}
-	return c, nil
+	return o, nil
 }
 
-func printUsage(w io.Writer) error {
-	if _, err := fmt.Fprint(w, "usage: serve [flags] [[NAME=]PATH...]\n\n"+
-		"Serves the embedded demo, and each PATH (a GeoTIFF file, a folder of them, or a pattern such as\n"+
-		"'tiles/*.tif') as one more image service.\n\n"); err != nil {
-		return err
-	}
-	fs := flags(&command{})
-	fs.SetOutput(w)
-	fs.PrintDefaults()
-	return nil
-}
+const usage = `usage: serve [flags] [[NAME=]PATH...]
+
+Serves the embedded demo, and each PATH (a GeoTIFF file, a folder of them, or a pattern such as
+'tiles/*.tif') as one more image service.
+`

@@ -28,6 +28,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/testdata"
@@ -267,7 +268,7 @@ func TestBadInput(t *testing.T) {
 			err := run(t.Context(), append([]string{"-addr", "127.0.0.1:0"}, c.args...), &out, &log)
 			require.ErrorContains(t, err, c.want)
 			assert.NotContains(t, err.Error(), "\n")
-			_, usage := errors.AsType[*usageError](err)
+			_, usage := errors.AsType[*command.UsageError](err)
 			assert.Equal(t, c.usage, usage)
 			assert.Empty(t, out.String())
 		})
@@ -375,7 +376,7 @@ func TestSplitName(t *testing.T) {
 func TestDemoAttributes(t *testing.T) {
 	var rasters sources.Set
 	defer rasters.Close()
-	services, err := openServices(t.Context(), &rasters, command{demo: true}, slog.New(slog.DiscardHandler))
+	services, err := openServices(t.Context(), &rasters, options{demo: true}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	mosaics := 0
 	for _, s := range services {

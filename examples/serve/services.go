@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/testdata"
@@ -24,14 +25,14 @@ type builder struct {
 }
 
 // openServices opens all that the command line asks for, the demo first.
-func openServices(ctx context.Context, rasters *sources.Set, c command, logger *slog.Logger) ([]*exportimage.Service, error) {
+func openServices(ctx context.Context, rasters *sources.Set, o options, logger *slog.Logger) ([]*exportimage.Service, error) {
 	b := &builder{rasters: rasters, formats: encode.Default(), logger: logger, origin: map[string]string{}}
-	if c.demo {
+	if o.demo {
 		if err := b.addDemo(ctx); err != nil {
 			return nil, err
 		}
 	}
-	for _, arg := range c.paths {
+	for _, arg := range o.paths {
 		name, path := splitName(arg)
 		src, err := rasters.Open(ctx, path)
 		if err != nil {
@@ -61,10 +62,10 @@ func splitName(arg string) (name, path string) {
 func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Service, error) {
 	key := strings.ToLower(name)
 	if key == "" || key == "." || key == ".." || strings.ContainsAny(key, `/\`) {
-		return nil, &usageError{fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
+		return nil, &command.UsageError{Err: fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
 	}
 	if other, ok := b.origin[key]; ok {
-		return nil, &usageError{fmt.Errorf("%s: there is a service %q already, from %s: choose another name, as in NAME=%s",
+		return nil, &command.UsageError{Err: fmt.Errorf("%s: there is a service %q already, from %s: choose another name, as in NAME=%s",
 			origin, name, other, origin)}
 	}
 	b.origin[key] = origin
