@@ -5,7 +5,6 @@ import (
 	"io"
 	"math"
 
-	"github.com/geoexport/geoexport/internal/littleendian"
 	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
 )
@@ -52,14 +51,14 @@ func newRawRows(format string, m *raster.Image) (*rawRows, error) {
 	if v := *m.NoData; real.Integer() && !(v == math.Trunc(v) && v >= lo && v <= hi) {
 		return nil, &OptionError{Option: "noData", Value: v, Want: "a value of type " + m.Type.String()}
 	}
-	littleendian.Put(r.blank, real.Size(), b.Bands[0], 0, 0, 1)
+	raster.PutRow(r.blank, real.Size(), b.Bands[0], 0, 0, 1)
 	return r, nil
 }
 
 // put writes row y of one band, step bytes from one sample to the next.
 func (r *rawRows) put(dst []byte, step int, b *raster.Block, band, y int) {
 	bounds := b.Bounds()
-	littleendian.Put(dst, step, b.Bands[band], y, bounds.Min.X, bounds.Max.X)
+	raster.PutRow(dst, step, b.Bands[band], y, bounds.Min.X, bounds.Max.X)
 	for x, v := range validRow(b, y) {
 		if v < 128 {
 			copy(dst[x*step:], r.blank)

@@ -7,7 +7,6 @@ import (
 	"math"
 	"strconv"
 
-	"github.com/geoexport/geoexport/internal/littleendian"
 	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/overview"
@@ -147,7 +146,7 @@ func (e *encoder) settleValidity() error {
 		return err
 	}
 	e.alpha = make([]byte, 256*m.Type.Size())
-	littleendian.Put(e.alpha, m.Type.Size(), b.Bands[0], 0, 0, 256)
+	raster.PutRow(e.alpha, m.Type.Size(), b.Bands[0], 0, 0, 256)
 	return nil
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
 
-	"github.com/geoexport/geoexport/internal/littleendian"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -75,10 +74,10 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 			to = whole
 		}
 		if e.alpha == nil {
-			littleendian.PutBands(to, size, b.Bands, y, in.Min.X, in.Max.X)
+			raster.PutPixels(to, size, b.Bands, y, in.Min.X, in.Max.X)
 		} else {
 			for i, p := range b.Bands {
-				littleendian.Put(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
+				raster.PutRow(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
 			}
 			e.putAlpha(to[len(b.Bands)*size:], pixel, size, b.Valid, image.Pt(in.Min.X, y), in.Dx())
 		}
