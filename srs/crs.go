@@ -27,7 +27,7 @@ func FromWKID(wkid int) (CRS, error) {
 
 // makeCRS interns a definition, once it is known that a Transformer can be made from it.
 func makeCRS(d definition) (CRS, error) {
-	s, err := newSide(d.system)
+	s, err := newConversion(d.system)
 	if err != nil {
 		return CRS{}, &UnsupportedError{"projection parameters", err.Error()}
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
+// An ellipsoid has a semi-major axis in metres and an inverse flattening, which is 0 for a sphere.
 type ellipsoid = projection.Ellipsoid
 
 var (
@@ -32,7 +33,7 @@ func squares(e ellipsoid) (b, es, e2s float64) {
 
 // A datum is a geodetic reference frame with a prime meridian. It must stay comparable.
 type datum struct {
-	id   string // the authority's letter and the code, such as "P6326", or "" if a text defined it
+	id   string // the authority's letter, P for EPSG or S for Esri, and its code, such as "P6326"; "" if a text defined it
 	name string
 
 	ellipsoid ellipsoid
@@ -42,13 +43,13 @@ type datum struct {
 	operations operations
 }
 
-// operations say how a datum is reached from WGS 84.
+// operations lead from WGS 84 to a datum.
 type operations struct {
-	list int    // the registry's list of operations by number, from 1; 0 is none
-	text string // one operation, in the registry's spelling, that stands for all
+	list int    // the number of a list of operations in the registry, from 1; 0 is none
+	text string // one operation in the registry's spelling, in place of the list
 }
 
-// same says whether latitudes and longitudes in two datums are the same, but for the prime meridian.
+// same reports whether latitudes and longitudes on two datums are the same, but for the prime meridian.
 func (d datum) same(e datum) bool {
 	if d.id != "" && e.id != "" && d.id == e.id {
 		return d.operations.text == e.operations.text
@@ -57,7 +58,7 @@ func (d datum) same(e datum) bool {
 		(d.operations != operations{} || d.name == e.name)
 }
 
-// bodyName is for messages.
+// bodyName returns the name of the celestial body, for messages.
 func (d datum) bodyName() string {
 	if d.body == "" {
 		return "Earth"

@@ -3,14 +3,15 @@ package srs
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 )
 
 // A shift takes longitudes and latitudes from Greenwich, in radians, from one datum to another.
 //
-// A transformation of geocentric coordinates starts from points on the ellipsoid, and the height above the other
-// ellipsoid that comes out is dropped. As it is linear, any number of them in a row is one.
+// A transformation of geocentric coordinates starts from points on the ellipsoid, and drops the height above the other
+// ellipsoid. As it is linear, any number of them in a row is one step.
 type shift []shiftStep
 
 // A shiftStep is either a linear map of geocentric coordinates or an offset.
@@ -30,7 +31,7 @@ type linear struct {
 
 var unmoved = linear{m: [3][3]float64{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}}
 
-// after is the map that does l first and then m.
+// after returns the map that applies l first and then m.
 func (m linear) after(l linear) linear {
 	var out linear
 	for i := range 3 {
@@ -59,6 +60,19 @@ type helmert struct {
 	pivot [3]float64
 }
 
+// newHelmert takes three, seven or ten numbers.
+func newHelmert(numbers []float64) helmert {
+	h := helmert{t: [3]float64(numbers)}
+	if len(numbers) > 3 {
+		h.r, h.s = [3]float64(numbers[3:]), numbers[6]
+	}
+	if len(numbers) > 7 {
+		h.pivot = [3]float64(numbers[7:])
+	}
+	return h
+}
+
+// linear returns the transformation, or its inverse, as a linear map.
 func (h helmert) linear(inverse bool) linear {
 	const second = degree / 3600
 	x, y, z := h.r[0]*second, h.r[1]*second, h.r[2]*second
@@ -90,74 +104,87 @@ func (h helmert) linear(inverse bool) linear {
 	return out
 }
 
-// parseShift reads the registry's spelling of a shift, which leads from WGS 84 to another datum, or back if inverse is
-// set. It is a series of words, each an operation and its numbers:
+// parseShift reads the registry's spelling of a shift from WGS 84 to another datum, or of its inverse. It is a series of
+// words, each an operation and its numbers:
 //
-//	c0            to geocentric coordinates, from the ellipsoid with that number
+//	c0            to geocentric coordinates, from the ellipsoid with that number in the registry
 //	g0            back from them
 //	t1,2,3        a Helmert transformation: three translations, or seven parameters
 //	b1,…,10       the same with a pivot (Molodensky-Badekas)
 //	o1,2          an offset of latitude and longitude in degrees
 //
-// -t and -b are the inverses. In texts from elsewhere an ellipsoid is a:rf in place of its number.
+// -t and -b are the inverses. In texts from elsewhere an ellipsoid is a,rf in place of its number.
 func parseShift(text string, inverse bool) (shift, error) {
-	var out shift
-	var current shiftStep
+	p := shiftParser{inverse: inverse}
 	for word := range strings.FieldsSeq(text) {
-		minus := word[0] == '-'
-		word = strings.TrimPrefix(word, "-")
-		numbers, err := parseNumbers(word[1:])
+		ok, err := p.read(word)
 		if err != nil {
 			return nil, err
 		}
-		switch op := word[0]; {
-		case (op == 'c' || op == 'g') && (len(numbers) == 1 || len(numbers) == 2):
-			e := ellipsoid{A: numbers[0], RF: 0}
-			if len(numbers) == 2 {
-				e.RF = numbers[1]
-			} else {
-				e = openRegistry().ellipsoid(int(numbers[0]))
-			}
-			if op == 'c' {
-				current = shiftStep{from: e, linear: unmoved}
-				break
-			}
-			current.to = e
-			if inverse {
-				current.from, current.to = current.to, current.from
-			}
-			out = append(out, current)
-		case op == 't' && (len(numbers) == 3 || len(numbers) == 7), op == 'b' && len(numbers) == 10:
-			h := helmert{t: [3]float64(numbers)}
-			if len(numbers) > 3 {
-				h.r, h.s = [3]float64(numbers[3:]), numbers[6]
-			}
-			if len(numbers) > 7 {
-				h.pivot = [3]float64(numbers[7:])
-			}
-			if inverse {
-				current.linear = current.linear.after(h.linear(!minus))
-			} else {
-				current.linear = h.linear(minus).after(current.linear)
-			}
-		case op == 'o' && len(numbers) == 2:
-			s := shiftStep{offset: true, lat: numbers[0] * degree, lon: numbers[1] * degree}
-			if inverse {
-				s.lat, s.lon = -s.lat, -s.lon
-			}
-			out = append(out, s)
-		default:
+		if !ok {
 			return nil, fmt.Errorf("srs: shift %.40q", text)
 		}
 	}
 	if inverse {
-		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-			out[i], out[j] = out[j], out[i]
-		}
+		slices.Reverse(p.steps)
 	}
-	return out, nil
+	return p.steps, nil
 }
 
+// A shiftParser puts the words of a shift together, or of its inverse, but for the order of the steps.
+type shiftParser struct {
+	inverse bool
+	steps   shift
+	current shiftStep // from the last c on
+}
+
+// read adds a word; ok is false if it is none.
+func (p *shiftParser) read(word string) (ok bool, err error) {
+	word, minus := strings.CutPrefix(word, "-")
+	if word == "" {
+		return false, nil
+	}
+	numbers, err := parseNumbers(word[1:])
+	if err != nil {
+		return false, err
+	}
+	switch op, n := word[0], len(numbers); {
+	case op == 'c' && (n == 1 || n == 2):
+		p.current = shiftStep{from: shiftEllipsoid(numbers), linear: unmoved}
+	case op == 'g' && (n == 1 || n == 2):
+		p.current.to = shiftEllipsoid(numbers)
+		if p.inverse {
+			p.current.from, p.current.to = p.current.to, p.current.from
+		}
+		p.steps = append(p.steps, p.current)
+	case op == 't' && (n == 3 || n == 7), op == 'b' && n == 10:
+		h := newHelmert(numbers)
+		if p.inverse {
+			p.current.linear = p.current.linear.after(h.linear(!minus))
+		} else {
+			p.current.linear = h.linear(minus).after(p.current.linear)
+		}
+	case op == 'o' && n == 2:
+		s := shiftStep{offset: true, lat: numbers[0] * degree, lon: numbers[1] * degree}
+		if p.inverse {
+			s.lat, s.lon = -s.lat, -s.lon
+		}
+		p.steps = append(p.steps, s)
+	default:
+		return false, nil
+	}
+	return true, nil
+}
+
+// shiftEllipsoid returns the ellipsoid with a number in the registry, or with a semi-major axis and an inverse flattening.
+func shiftEllipsoid(numbers []float64) ellipsoid {
+	if len(numbers) == 2 {
+		return ellipsoid{A: numbers[0], RF: numbers[1]}
+	}
+	return openRegistry().ellipsoid(int(numbers[0]))
+}
+
+// parseNumbers reads numbers with commas between them.
 func parseNumbers(text string) ([]float64, error) {
 	var out []float64
 	for s := range strings.SplitSeq(text, ",") {
@@ -170,12 +197,13 @@ func parseNumbers(text string) ([]float64, error) {
 	return out, nil
 }
 
+// ellipsoid returns the i-th ellipsoid of the registry.
 func (r *registry) ellipsoid(i int) ellipsoid {
 	f := split(r.ellipsoids[i])
 	return ellipsoid{A: f.float(0), RF: f.float(1)}
 }
 
-// apply moves points. Longitudes keep their turn: what was near 190° stays near 190°.
+// apply moves points. Longitudes are not wrapped: one near 190° stays near 190°.
 func (s shift) apply(lon, lat []float64) {
 	for i := range s {
 		s[i].apply(lon, lat)
@@ -215,7 +243,7 @@ func (s *shiftStep) apply(lon, lat []float64) {
 		c, d = c/r, d/r
 		lat[i] = math.Atan2(z+float64(e2s2*b2*d*d*d), p-float64(es2*a2*c*c*c))
 
-		// The longitude is taken as a turn from where the point was, along its own meridian and across it.
+		// The longitude changes by the angle between the point's own meridian and where it comes to lie.
 		lon[i] += math.Atan2(float64(y*cosLam)-float64(x*sinLam), float64(x*cosLam)+float64(y*sinLam))
 	}
 }

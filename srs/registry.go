@@ -14,23 +14,22 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// registryData is the table of coordinate reference systems. registry/README.md tells what is in it, where it comes
-// from, and how it is made.
+// registryData is the table of coordinate reference systems. registry/README.md describes its content, its sources and how
+// it is made.
 //
 //go:embed registry/registry.txt.gz
 var registryData []byte
 
-// A registry is the opened table. Rows are parsed when they are asked for.
+// A registry is the unpacked table. Its rows are parsed on each use.
 type registry struct {
 	ellipsoids, units, meridians, areas, axes, shifts, lists, datums, others []string
 	geographic, projected                                                    section
 }
 
-// A section holds rows of one kind of CRS with their codes, in the order of the codes, and 0 where there is none.
+// A section holds the rows of one kind of CRS in the order of their codes, and after them the rows without a code.
 type section struct {
 	rows  []string
-	codes []int
-	known int // how many rows have a code; those without are at the end
+	codes []int // of the rows that have one
 }
 
 // openRegistry unpacks the table on its first call, which takes some 15 ms and 2 MB.
@@ -68,6 +67,7 @@ var openRegistry = sync.OnceValue(func() *registry {
 	return r
 })
 
+// index sets codes from rows.
 func (s *section) index() {
 	s.codes = make([]int, 0, len(s.rows))
 	for _, row := range s.rows {
@@ -79,13 +79,12 @@ func (s *section) index() {
 		}
 		s.codes = append(s.codes, n)
 	}
-	s.known = len(s.codes)
 }
 
-// find gives the row of a code, that of the preferred authority if both have it: 'P' is EPSG and 'S' is Esri.
+// find returns the row of a code, and that of the preferred authority if both have the code: 'P' is EPSG, 'S' is Esri.
 func (s *section) find(authority byte, code int) (row string, ok bool) {
 	i, _ := slices.BinarySearch(s.codes, code)
-	for ; i < s.known && s.codes[i] == code; i++ {
+	for ; i < len(s.codes) && s.codes[i] == code; i++ {
 		if !ok || s.rows[i][0] == authority {
 			row, ok = s.rows[i], true
 		}
@@ -98,8 +97,8 @@ const (
 	esri = "ESRI"
 )
 
-// lookup finds the definition of a code. Where both authorities have it, the one asked for decides, and EPSG's does if
-// none is. The error is an *UnknownError, or an *UnsupportedError that says what the code stands for.
+// lookup returns the definition of a code. If both authorities have the code, the definition is that of the one named, and
+// EPSG's if authority is empty. The error is an *UnknownError, or an *UnsupportedError that states the kind of system.
 func lookup(authority string, wkid int) (definition, error) {
 	r := openRegistry()
 	prefer := byte('P')
@@ -120,7 +119,7 @@ func lookup(authority string, wkid int) (definition, error) {
 	return definition{}, &UnknownError{wkid}
 }
 
-// kindOf tells what else a code stands for, such as "vertical", and "" if it is not known.
+// kindOf returns the kind of a system that is not supported, such as "vertical", and "" if the code is not known.
 func (r *registry) kindOf(wkid int) string {
 	want := strconv.Itoa(wkid)
 	for _, row := range r.others {
@@ -137,6 +136,7 @@ func (r *registry) kindOf(wkid int) string {
 // fields are the columns of a row. A column beyond its end is empty.
 type fields [13]string
 
+// split parses a row.
 func split(row string) (f fields) {
 	for i := range f {
 		f[i], row, _ = strings.Cut(row, "\t")
@@ -144,7 +144,7 @@ func split(row string) (f fields) {
 	return f
 }
 
-// integer reads a column that holds a row's number or a code, which is otherwise if the column is empty.
+// integer returns a column that holds a code or the number of a row, and otherwise if the column is empty.
 func (f *fields) integer(i, otherwise int) int {
 	if f[i] == "" {
 		return otherwise
@@ -153,12 +153,13 @@ func (f *fields) integer(i, otherwise int) int {
 	return n
 }
 
+// float returns a column that holds a number.
 func (f *fields) float(i int) float64 {
 	v, _ := strconv.ParseFloat(f[i], 64)
 	return v
 }
 
-// head reads what both kinds of CRS have in the same columns.
+// head reads the columns that both kinds of CRS share.
 func head(f *fields) definition {
 	d := definition{wkid: f.integer(1, 0), name: f[2], esriName: f[3], area: f.integer(6, -2) + 1}
 	switch f[0] {
@@ -171,16 +172,18 @@ func head(f *fields) definition {
 	return d
 }
 
+// geographicCRS reads a row of a geographic system.
 func (r *registry) geographicCRS(row string) (definition, error) {
 	f := split(row)
 	d := head(&f)
 	d.datum = r.datum(f.integer(4, 0))
 	d.datum.operations.list = f.integer(7, -1) + 1
 	d.unit = r.unit(f.integer(5, 0))
-	d.axisRow = f.integer(10, 1) + 1 // latitude and longitude if it is not said
+	d.axisRow = f.integer(10, 1) + 1 // latitude and longitude if it is empty
 	return d, nil
 }
 
+// projectedCRS reads a row of a projected system.
 func (r *registry) projectedCRS(row string) (definition, error) {
 	f := split(row)
 	d := head(&f)
@@ -190,7 +193,7 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 	}
 	d.datum = base.datum
 	d.base = f.integer(4, 0) + 1
-	d.axisRow = f.integer(12, 0) + 1 // easting and northing if it is not said
+	d.axisRow = f.integer(12, 0) + 1 // easting and northing if it is empty
 	if list := f.integer(7, -1) + 1; list > 0 {
 		d.datum.operations.list = list
 	}
@@ -208,7 +211,8 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 	return d, err
 }
 
-// registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes.
+// registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes. unit is in
+// metres.
 func registryProjection(text, axes string, e ellipsoid, unit float64) (projection.Projection, error) {
 	if name, ok := strings.CutPrefix(text, "?"); ok {
 		return projection.Projection{}, &UnsupportedError{"projection", name}
@@ -227,6 +231,7 @@ func registryProjection(text, axes string, e ellipsoid, unit float64) (projectio
 	return p, err
 }
 
+// datum returns the i-th datum, without its operations.
 func (r *registry) datum(i int) datum {
 	f := split(r.datums[i])
 	e := split(r.ellipsoids[f.integer(3, 0)])
@@ -239,7 +244,7 @@ func (r *registry) datum(i int) datum {
 	}
 }
 
-// unit is metres or radians per unit.
+// unit returns the size of the i-th unit, in metres or radians.
 func (r *registry) unit(i int) float64 {
 	f := split(r.units[i])
 	switch f[1] {
@@ -251,7 +256,8 @@ func (r *registry) unit(i int) float64 {
 	return f.float(1)
 }
 
-// areaOfUse is a box of longitudes and latitudes in degrees. Its east may be less than its west.
+// areaOfUse returns the i-th area, a box of longitudes and latitudes in degrees. XMax is less than XMin if it crosses the
+// antimeridian.
 func (r *registry) areaOfUse(i int) Envelope {
 	f := split(r.areas[i])
 	return Envelope{f.float(0), f.float(1), f.float(2), f.float(3)}

@@ -7,17 +7,18 @@ import (
 	"sync"
 )
 
-// names finds datums by what texts call them. It is made when the first text comes.
+// names finds datums by the names that texts give them.
 type names struct {
-	// datums are rows of datums by canonical name, and geographic are rows of geographic systems.
+	// datums holds rows of datums by canonical name, and geographic rows of geographic systems.
 	datums, geographic map[string][]int
 
-	// users are the geographic systems on each datum, by row: the first with a code that is not deprecated.
+	// users holds, by a datum's row, the row of the first geographic system on it with a code that is not deprecated.
 	users map[int]int
 
-	meridians map[string]float64
+	meridians map[string]float64 // degrees from Greenwich, by canonical name
 }
 
+// openNames makes the table on its first call.
 var openNames = sync.OnceValue(func() *names {
 	r := openRegistry()
 	n := &names{
@@ -52,7 +53,8 @@ var openNames = sync.OnceValue(func() *names {
 	return n
 })
 
-// canonical makes the spellings of a name alike: Transverse_Mercator, "Transverse Mercator"; GCS_WGS_1984, "WGS 1984".
+// canonical returns the form that all spellings of a name have in common: of Transverse_Mercator and "Transverse Mercator",
+// of GCS_WGS_1984 and "WGS 1984".
 func canonical(name string) string {
 	name = strings.ToLower(name)
 	name = strings.TrimPrefix(name, "d_")
@@ -65,16 +67,15 @@ func canonical(name string) string {
 	}, name)
 }
 
-// isWebMercatorSphere tells the datum with which web Mercator once was defined, by Esri's or EPSG's name: a sphere, but
-// with latitudes of WGS 84.
+// isWebMercatorSphere reports whether a datum is the one with which web Mercator once was defined, by Esri's or EPSG's
+// name: a sphere, but with latitudes of WGS 84.
 func isWebMercatorSphere(datumName string, e ellipsoid) bool {
 	key := canonical(datumName)
 	return e == wgs84Ellipsoid.Sphere() && (key == "wgs1984majorauxiliarysphere" || key == "popularvisualisationdatum")
 }
 
-// findDatum gives the geographic system's datum that a text means by the datum's name, its geographic system's name, an
-// ellipsoid, and a prime meridian in degrees. The datum of that name counts if its ellipsoid is the text's, and then the
-// system's. ok is false if there is none.
+// findDatum returns the datum that a text means, by the name of the datum or else that of the geographic system on it. Its
+// ellipsoid and its prime meridian, in degrees, must be those of the text. ok is false if there is none.
 func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d datum, ok bool) {
 	r, n := openRegistry(), openNames()
 	try := func(system int) bool {
@@ -83,7 +84,7 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 		d.operations.list = f.integer(7, -1) + 1
 		return nearEllipsoid(d.ellipsoid, e) && nearMeridian(d.meridian, meridian)
 	}
-	// A name that is spelled as it is here goes before one that is only like it: D_Hermannskogel is not Hermannskogel.
+	// A name in the registry's own spelling goes before one that is only alike: D_Hermannskogel is not Hermannskogel.
 	for _, exactly := range []bool{true, false} {
 		for _, row := range n.datums[canonical(datumName)] {
 			f := split(r.datums[row])
@@ -102,9 +103,11 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 	return datum{}, false
 }
 
-// nearMeridian allows for the rounding of texts: 1e-6° is 0.1 m, and no two prime meridians are closer than 0.3 seconds.
+// nearMeridian reports whether two longitudes in degrees are the same but for the rounding of texts: within 1e-6°, which is
+// 0.1 m. The closest two prime meridians, Paris (EPSG 8903) and Paris RGS (8914), are 2.1e-5° apart, which is 0.075″.
 func nearMeridian(a, b float64) bool { return a-b < 1e-6 && b-a < 1e-6 }
 
+// datumByID returns the row of a datum, or none.
 func (r *registry) datumByID(id string) []int {
 	for i, row := range r.datums {
 		if have, _, _ := strings.Cut(row, "\t"); have == id {
@@ -114,8 +117,8 @@ func (r *registry) datumByID(id string) []int {
 	return nil
 }
 
-// datumOfCode gives the datum of a datum's own code.
-func datumOfCode(c code) (datum, bool) {
+// datumOfCode returns the datum that a code names; ok is false if it is not known.
+func datumOfCode(c code) (d datum, ok bool) {
 	if c.authority == "" {
 		return datum{}, false
 	}
@@ -124,7 +127,7 @@ func datumOfCode(c code) (datum, bool) {
 	if len(rows) == 0 {
 		return datum{}, false
 	}
-	d := r.datum(rows[0])
+	d = r.datum(rows[0])
 	if system, ok := openNames().users[rows[0]]; ok {
 		f := split(r.geographic.rows[system])
 		d.operations.list = f.integer(7, -1) + 1

@@ -6,44 +6,48 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// A Transformer takes coordinates from one CRS to another. It is immutable, and any number of goroutines may share it.
-// The zero Transformer is an identity.
+// A Transformer takes coordinates from one CRS to another. It is immutable and safe for concurrent use. The zero
+// Transformer is an identity.
 type Transformer struct {
-	from, to  side
-	changes   bool // it is no identity
+	from, to  conversion
+	changes   bool // false for an identity
 	separable bool
 	accuracy  float64
 
-	// datums leads from the source's datum to the target's. nil moves nothing.
+	// datums leads from the source's datum to the target's; nil moves nothing.
 	datums datumStep
 
-	// Longitudes of a geographic source are counted from before, in degrees. Those of a projected one grow by turn, in
-	// radians, and by turnTo after the datum step. What after is in degrees is added for a geographic target.
-	before, turn, turnTo, after float64
+	// Longitudes are brought from the meridian of the source to that of the target in up to two of four places:
+	fromMeridian float64 // degrees, subtracted from longitudes of a geographic source
+	fromRotation float64 // radians, added to longitudes of a projected source, before the datum step
+	toRotation   float64 // radians, added after the datum step for a projected target
+	toMeridian   float64 // degrees, added to longitudes of a geographic target
 }
 
-// side is one CRS of a Transformer, made ready to compute with.
-type side struct {
+// A conversion is one CRS of a Transformer, ready to convert between coordinates of the CRS and longitudes and latitudes in
+// radians.
+type conversion struct {
 	kernel projection.Kernel // nil if the CRS is geographic
 	scale  float64           // units of the CRS per unit of the kernel's plane, or degrees per unit of a geographic CRS
 	x0, y0 float64           // false origin in units of the CRS
-	lon0   float64           // where x is x0, in degrees from Greenwich: the central meridian, or the prime meridian
+	lon0   float64           // the meridian of x0, in degrees from Greenwich: the central meridian, or the prime meridian
 	period float64           // as CRS.Period
-	top    float64           // how far boxes reach above and below y0, in units of the CRS
-	bounds Envelope          // a box around all that has an image elsewhere, in units of the CRS
+	top    float64           // where boxes end above and below y0, in units of the CRS; +Inf if nowhere
+	bounds Envelope          // a box around all points that have an image elsewhere, in units of the CRS
 }
 
-func newSide(s system) (side, error) {
+// newConversion sets up the conversion of a system. The error says what is impossible in its projection's parameters.
+func newConversion(s system) (conversion, error) {
 	if s.geographic() {
-		return newGeographicSide(s.unit, s.datum.meridian), nil
+		return newGeographicConversion(s.unit, s.datum.meridian), nil
 	}
 	k, err := projection.NewKernel(s.projection)
 	if err != nil {
-		return side{}, err
+		return conversion{}, err
 	}
 	p, e := s.projection, k.Extent()
 	scale := p.Ellipsoid.A / s.unit
-	return side{
+	return conversion{
 		kernel: k, scale: scale, x0: p.FalseEasting, y0: p.FalseNorthing, lon0: p.CentralMeridian + s.datum.meridian,
 		period: e.Period * scale, top: e.Top * scale,
 		bounds: Envelope{
@@ -53,51 +57,54 @@ func newSide(s system) (side, error) {
 	}, nil
 }
 
-func newGeographicSide(unit, meridian float64) side {
+// newGeographicConversion returns the conversion of a geographic system: unit is in radians, and meridian, the prime
+// meridian, in degrees from Greenwich.
+func newGeographicConversion(unit, meridian float64) conversion {
 	scale := unit / degree
 	bounds := everywhere
 	bounds.YMin, bounds.YMax = -90/scale, 90/scale
-	return side{scale: scale, lon0: meridian, period: 2 * math.Pi / unit, top: math.Inf(1), bounds: bounds}
+	return conversion{scale: scale, lon0: meridian, period: 2 * math.Pi / unit, top: math.Inf(1), bounds: bounds}
 }
 
-func newTransformer(from, to side) *Transformer {
+// newTransformer returns a Transformer without a datum step.
+func newTransformer(from, to conversion) *Transformer {
 	t := &Transformer{from: from, to: to}
-	t.setTurns()
+	t.setMeridians()
 	return t
 }
 
-// setTurns decides where the difference of the central meridians is taken.
-func (t *Transformer) setTurns() {
-	t.before, t.turn, t.turnTo, t.after = 0, 0, 0, 0
-	between := t.to.lon0 - t.from.lon0
+// setMeridians decides where longitudes are brought from the source's meridian to the target's.
+func (t *Transformer) setMeridians() {
+	t.fromMeridian, t.fromRotation, t.toRotation, t.toMeridian = 0, 0, 0, 0
+	difference := t.to.lon0 - t.from.lon0
 	switch {
 	case t.datums != nil:
 		// The datum step takes longitudes from Greenwich.
 		if t.from.kernel == nil {
-			t.before = -t.from.lon0
+			t.fromMeridian = -t.from.lon0
 		} else {
-			t.turn = t.from.lon0 * degree
+			t.fromRotation = t.from.lon0 * degree
 		}
 		if t.to.kernel == nil {
-			t.after = -t.to.lon0
+			t.toMeridian = -t.to.lon0
 		} else {
-			t.turnTo = -t.to.lon0 * degree
+			t.toRotation = -t.to.lon0 * degree
 		}
 	case t.from.kernel == nil:
 		// Longitudes become relative to the target's central meridian while they are still degrees, which is exact.
-		t.before = between
+		t.fromMeridian = difference
 	case t.to.kernel == nil:
-		t.after = -between
+		t.toMeridian = -difference
 	default:
-		t.turn = -between * degree
+		t.fromRotation = -difference * degree
 	}
 }
 
-// Inverse gives the Transformer for the way back.
+// Inverse returns the Transformer for the way back.
 //
-// There and back returns to where it started from but for rounding, and if the datum changes, but for some hundredths of
-// a millimetre by which Helmert transformations with rotations are not exactly reversible, and for the height that gets
-// lost on the way, which matters by a millimetre where two ellipsoids are a hundred metres apart.
+// There and back, a point returns to itself but for rounding. If the datum changes, it may miss itself by some hundredths
+// of a millimetre, as Helmert transformations with rotations are not exactly reversible, and by up to a millimetre where
+// two ellipsoids are a hundred metres apart, as heights are dropped on the way.
 func (t *Transformer) Inverse() *Transformer {
 	out := &Transformer{
 		from: t.to, to: t.from,
@@ -106,23 +113,23 @@ func (t *Transformer) Inverse() *Transformer {
 	if t.datums != nil {
 		out.datums = t.datums.reversed()
 	}
-	out.setTurns()
+	out.setMeridians()
 	return out
 }
 
-// Identity says whether the Transformer leaves every coordinate as it is.
+// Identity reports whether the Transformer leaves every coordinate as it is.
 func (t *Transformer) Identity() bool { return !t.changes }
 
-// Separable says whether the target's x depends on the source's x alone, and y on y alone, wherever a point has an
-// image. x is then proportional to x, but for an offset. This is so between geographic, Mercator and plate carrée
-// systems, and if the Transformer is an identity.
+// Separable reports whether the target's x depends on the source's x alone, and y on y alone, wherever a point has an
+// image. The target's x is then a linear function of the source's. This is so between geographic, Mercator and plate
+// carrée systems, and if the Transformer is an identity.
 func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
-// Accuracy is how far off results may be, in metres, because of the step from datum to datum: 0 if there is none, NaN if
-// unknown, as where coordinates are copied for want of anything better. It is the EPSG data set's figure for each
-// operation's area, or that of a ShiftGrid; if there are several operations, it is the largest of those that some point is
-// taken by, and two of them in a row add up. With Options.Area it is the figure for the area's centre. The projections themselves are
-// exact to less than a millimetre.
+// Accuracy returns the largest error of results, in metres, that comes from the step between two datums: 0 if there is
+// none, NaN if it is unknown, as where coordinates are copied because nothing better is known. It is the figure that the
+// EPSG data set gives for an operation, or that of a ShiftGrid. If there are several operations, it is the largest figure
+// of those that any point is taken by, and the figures of two in a row add up. With Options.Area it is the figure of the
+// operations at the area's centre. The projections themselves are exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
 
 var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
@@ -130,22 +137,23 @@ var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
 // maxLatitude is π/2 with room for the rounding of coordinates that lie on a pole: 1e-9°, which is 0.1 mm.
 const maxLatitude = math.Pi/2 + 1e-9*degree
 
-// block is how many points go through all steps at a time. Two blocks of coordinates fit a level 1 cache.
+// block is the number of points that go through all steps together. Two blocks of coordinates fit a level 1 cache.
 const block = 256
 
 // Transform replaces coordinates of the source CRS by coordinates of the target CRS. xs and ys hold one point per
-// index; if one of them is longer, its rest is left alone. Points that have no image become NaN, NaN, and lost is their
-// number. It never panics and does not allocate.
+// index; the rest of a longer one is not changed. Points that have no image become NaN, NaN, and lost is their number.
+// Transform never panics and does not allocate.
 //
-// No image have: points with a coordinate that is NaN or infinite, latitudes beyond ±90°, the poles in Mercator, what
-// lies outside the cone's opening in Albers, and what is more than 67° of arc away from a transverse Mercator's central
-// meridian, or on its far side and more than 45° from the pole. An identity gives every finite point back as it is.
+// These points have no image: those with a coordinate that is NaN or infinite, latitudes beyond ±90°, the poles in
+// Mercator, points outside the cone's opening in Albers, and those more than 67° of arc away from the central meridian of
+// a transverse Mercator, or on its far side and more than 45° from the pole. An identity leaves every finite point as it
+// is.
 //
 // Longitudes may be any finite number. Between two systems whose x repeats, nothing is wrapped: longitudes 170 to 190
 // become one piece of web Mercator, although it lies beyond the world's edge, and come back as 170 to 190; about a
 // central meridian of 180°, longitude -175 is at -355 degrees of x. From any other projection, longitudes come within
 // ±180° of its central meridian, so that zone 60 of UTM reaches from 174 to 180 and beyond. Use CRS.Period to bring
-// them elsewhere.
+// them into another range.
 func (t *Transformer) Transform(xs, ys []float64) (lost int) {
 	n := min(len(xs), len(ys))
 	for i := 0; i < n; i += block {
@@ -159,41 +167,41 @@ func (t *Transformer) Transform(xs, ys []float64) (lost int) {
 	return lost
 }
 
-// change takes a block through all steps.
+// change takes at most block points through all steps.
 func (t *Transformer) change(x, y []float64) {
 	wrap := t.to.period == 0
-	t.from.toRadians(x, y, t.before, wrap && t.datums == nil)
+	t.from.toRadians(x, y, t.fromMeridian, wrap && t.datums == nil)
 	switch {
 	case t.datums != nil:
-		rotate(x, t.turn, false)
+		rotate(x, t.fromRotation, false)
 		t.datums.apply(x, y)
-		rotate(x, t.turnTo, wrap)
+		rotate(x, t.toRotation, wrap)
 	case t.from.kernel != nil && t.to.kernel != nil:
-		rotate(x, t.turn, wrap)
+		rotate(x, t.fromRotation, wrap)
 	}
-	t.to.fromRadians(x, y, t.after)
+	t.to.fromRadians(x, y, t.toMeridian)
 }
 
-// toRadians takes coordinates of a CRS to longitudes and latitudes. If the CRS is geographic, longitudes are counted
-// from a meridian, in degrees, and wrap brings them within a half turn, give or take 1e-11°: what lies on the cut should
-// stay on its side of it. If not, they count from the central meridian.
-func (s *side) toRadians(x, y []float64, meridian float64, wrap bool) {
+// toRadians converts coordinates of the CRS to longitudes and latitudes. If the CRS is geographic, longitudes are counted
+// from a meridian, in degrees, and wrap brings them within ±180°, with a tolerance of 1e-11° so that points on the cut stay
+// on their side of it. Otherwise they count from the central meridian.
+func (c *conversion) toRadians(x, y []float64, meridian float64, wrap bool) {
 	y = y[:len(x)]
-	if s.kernel != nil {
+	if c.kernel != nil {
 		for i := range x {
-			x[i] = (x[i] - s.x0) / s.scale
-			y[i] = (y[i] - s.y0) / s.scale
+			x[i] = (x[i] - c.x0) / c.scale
+			y[i] = (y[i] - c.y0) / c.scale
 		}
-		s.kernel.Inverse(x, y)
+		c.kernel.Inverse(x, y)
 		return
 	}
 	for i := range x {
-		lon := float64(x[i]*s.scale) - meridian
+		lon := float64(x[i]*c.scale) - meridian
 		if wrap && !(math.Abs(lon) <= 180+1e-11) {
 			lon = math.Remainder(lon, 360)
 		}
 		x[i] = lon * degree
-		lat := y[i] * s.scale * degree
+		lat := y[i] * c.scale * degree
 		if !(math.Abs(lat) <= maxLatitude) {
 			lat = math.NaN()
 		}
@@ -201,24 +209,25 @@ func (s *side) toRadians(x, y []float64, meridian float64, wrap bool) {
 	}
 }
 
-// fromRadians undoes toRadians, but for wrapping, and adds to longitudes in degrees.
-func (s *side) fromRadians(x, y []float64, meridian float64) {
+// fromRadians converts longitudes and latitudes to coordinates of the CRS. If that is geographic, meridian, in degrees, is
+// added to longitudes.
+func (c *conversion) fromRadians(x, y []float64, meridian float64) {
 	y = y[:len(x)]
-	if s.kernel != nil {
-		s.kernel.Forward(x, y)
+	if c.kernel != nil {
+		c.kernel.Forward(x, y)
 		for i := range x {
-			x[i] = float64(x[i]*s.scale) + s.x0
-			y[i] = float64(y[i]*s.scale) + s.y0
+			x[i] = float64(x[i]*c.scale) + c.x0
+			y[i] = float64(y[i]*c.scale) + c.y0
 		}
 		return
 	}
 	for i := range x {
-		x[i] = (float64(x[i]*(180/math.Pi)) + meridian) / s.scale
-		y[i] = y[i] * (180 / math.Pi) / s.scale
+		x[i] = (float64(x[i]*(180/math.Pi)) + meridian) / c.scale
+		y[i] = y[i] * (180 / math.Pi) / c.scale
 	}
 }
 
-// rotate adds an angle to longitudes in radians.
+// rotate adds an angle to longitudes in radians, and wrap brings them within ±π.
 func rotate(x []float64, angle float64, wrap bool) {
 	if angle == 0 && !wrap {
 		return
@@ -232,7 +241,7 @@ func rotate(x []float64, angle float64, wrap bool) {
 	}
 }
 
-// markLost makes both coordinates of a point NaN if one is not finite, and counts such points.
+// markLost makes both coordinates of a point NaN if one is not finite, and returns the number of those points.
 func markLost(x, y []float64) (lost int) {
 	y = y[:len(x)]
 	for i := range x {

@@ -3,34 +3,34 @@ package srs
 import "math"
 
 const (
-	// samples is the number of points along each side of the lattice that Envelope maps first: it finds which edge an
-	// extreme lies on, and about where.
+	// samples is the number of points along each side of the lattice that Envelope maps first, to find the edge on which
+	// an extreme lies, and the point of the lattice nearest to it.
 	samples = 21
 
-	// halvings is how often the search around the best lattice point narrows: to 1/81,920 of the box's side.
+	// halvings is the number of times that the search around that point is narrowed: to 1/81,920 of the box's side.
 	halvings = 12
 
 	// poleSamples is the number of meridians on which Envelope looks for the poles in a box of the plane.
 	poleSamples = 73
 )
 
-// Envelope gives the smallest box in the target CRS around the image of a box in the source CRS, edges and interior.
+// Envelope returns the smallest box in the target CRS around the image of a box in the source CRS, edges and interior.
 //
-// Corners are exact. Where an edge bulges, the box's extreme is found by mapping 21 × 21 points and narrowing in on the
-// best of them, which leaves out less than 1e-8 of the bulge; should an edge bulge more than once, a bulge may be
-// missed that is higher by up to 1/400. Between separable systems the result is exact.
+// Corners are exact. Where an edge bulges, the extreme is found by mapping 21 × 21 points and narrowing in on the best of
+// them, which misses less than 1e-8 of the bulge; if an edge bulges more than once, the highest bulge may be missed for
+// another that is lower by up to 1/400. Between separable systems the result is exact.
 //
 // Points without an image are ignored, as long as there are others; if the box's image ends at the limit of a
 // projection's domain, its envelope may fall short by 1/40,000 of its size. The error is an *EnvelopeError if no point
 // has an image, or if the box has a NaN, an infinity, or a minimum above its maximum. Boxes of no width or height are
 // allowed.
 //
-// A box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target a box is one piece,
-// even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be 178 to 182. XMin
-// is then at least -180. Boxes from systems whose x repeats are not brought to any range, and may be wider than a turn;
-// but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square world,
-// ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only if all of the box is
-// beyond, it is mapped as it is.
+// The image of a box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target an image is
+// one piece, even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be 178 to
+// 182. XMin is then at least -180. Boxes from systems whose x repeats are not brought into any range, and may be wider
+// than 360°; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square world,
+// ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies beyond it
+// altogether is mapped as it is.
 func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	if !e.Finite() {
 		return Envelope{}, &EnvelopeError{e, "is not finite"}
@@ -41,7 +41,7 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	if !t.changes {
 		return e, nil
 	}
-	// What lies outside would only thin out the points that are mapped.
+	// Points outside of the bounds have no image, and would only thin out the lattice.
 	b := t.from.bounds
 	box := Envelope{max(e.XMin, b.XMin), max(e.YMin, b.YMin), min(e.XMax, b.XMax), min(e.YMax, b.YMax)}
 
@@ -55,9 +55,9 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	case t.from.period > 0 && t.to.period > 0:
 		out, ok = t.shiftedEnvelope(box)
 	case t.from.period > 0:
-		out, ok = t.envelopeFromTurn(box)
+		out, ok = t.envelopeFromPeriodic(box)
 	case t.to.period > 0:
-		out, ok = t.envelopeToTurn(box)
+		out, ok = t.envelopeToPeriodic(box)
 	default:
 		out, ok = t.survey(box).envelope()
 	}
@@ -67,7 +67,7 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	return t.clipToSquare(out), nil
 }
 
-// clipToSquare ends an envelope in a Mercator target where the world is a square, if part of it lies within.
+// clipToSquare cuts an envelope in a Mercator target off where the world ends as a square, if part of it lies within.
 func (t *Transformer) clipToSquare(e Envelope) Envelope {
 	low, high := t.to.y0-t.to.top, t.to.y0+t.to.top
 	if e.YMin < high && e.YMax > low {
@@ -76,8 +76,8 @@ func (t *Transformer) clipToSquare(e Envelope) Envelope {
 	return e
 }
 
-// separableEnvelope maps columns and rows apart. As x and y are monotonic, their extremes are at the ends; more rows
-// than two are needed only for a box that ends at a pole, which may have no image.
+// separableEnvelope maps x and y apart. As both are monotonic, their extremes are at the ends; more than two rows are
+// needed only for a box that ends at a pole, which may have no image.
 func (t *Transformer) separableEnvelope(e Envelope) (Envelope, bool) {
 	low, high := t.to.y0-t.to.top, t.to.y0+t.to.top
 	limits := []float64{low, high}
@@ -115,11 +115,11 @@ func (t *Transformer) separableEnvelope(e Envelope) (Envelope, bool) {
 	return out, out.Finite()
 }
 
-// shiftedEnvelope is for a source and a target whose x repeats, on datums that differ: x and y are nearly proportional,
-// and longitudes run on without end. Around a pole, which moves by some hundred metres, longitudes turn over: what lies
-// within 0.1° of it is left to a column of points along the box's middle.
+// shiftedEnvelope maps a box between a source and a target whose x repeats, on datums that differ: x and y are nearly
+// linear, and longitudes run on without end. Around a pole, which moves by some hundred metres, longitudes may take any
+// value: the part within 0.1° of it is represented by a column of points along the box's middle.
 func (t *Transformer) shiftedEnvelope(e Envelope) (Envelope, bool) {
-	world := newTransformer(newGeographicSide(degree, 0), t.from)
+	world := newTransformer(newGeographicConversion(degree, 0), t.from)
 	world.changes = true
 	polar, zero := []float64{-89.9, 89.9}, []float64{t.from.lon0, t.from.lon0}
 	world.Transform(zero, polar)
@@ -142,9 +142,9 @@ func (t *Transformer) shiftedEnvelope(e Envelope) (Envelope, bool) {
 	return out, true
 }
 
-// envelopeFromTurn is for a source whose x repeats and a target whose x does not. The world is cut open opposite the
-// target's central meridian, and what lies on either side of the cut is looked at apart.
-func (t *Transformer) envelopeFromTurn(e Envelope) (Envelope, bool) {
+// envelopeFromPeriodic maps a box between a source whose x repeats and a target whose x does not. The world is cut open
+// opposite the target's central meridian, and the parts on either side of the cut are mapped apart.
+func (t *Transformer) envelopeFromPeriodic(e Envelope) (Envelope, bool) {
 	period := t.from.period
 	center := t.from.x0 + float64((t.to.lon0-t.from.lon0)/360*period)
 	if t.from.kernel == nil {
@@ -180,8 +180,8 @@ func (t *Transformer) envelopeFromTurn(e Envelope) (Envelope, bool) {
 	return out, true
 }
 
-// envelopeToTurn is for a source whose x does not repeat and a target whose x does.
-func (t *Transformer) envelopeToTurn(e Envelope) (Envelope, bool) {
+// envelopeToPeriodic maps a box between a source whose x does not repeat and a target whose x does.
+func (t *Transformer) envelopeToPeriodic(e Envelope) (Envelope, bool) {
 	period := t.to.period
 	s := t.survey(e)
 	p := t.polesIn(e)
@@ -213,27 +213,28 @@ func (t *Transformer) envelopeToTurn(e Envelope) (Envelope, bool) {
 		out.XMin, out.XMax = first, first+period
 		return out, true
 	}
-	// The slack keeps a box in place that begins at the antimeridian but for rounding.
+	// The slack keeps a box in place that begins at the antimeridian, within rounding.
 	shift := period * math.Floor((out.XMin-first)/period+1e-9)
 	out.XMin -= shift
 	out.XMax -= shift
 	return out, true
 }
 
-// poles says what of the two poles lies in a box of a plane.
+// poles states which of the poles lie in a box of a plane, and where they lie in the target.
 type poles struct {
 	north, south   bool
 	yNorth, ySouth float64 // the poles' y in the target, or where its boxes end
 
-	// around says that a pole is one point of the plane, and in the box: all meridians meet there.
+	// around is set if a pole is one point of the plane, and in the box: all meridians meet there.
 	around bool
 
-	// xs are the target's x of those points of a pole in the box of which it is not said that all meridians meet there.
+	// xs are the target's x of the points in the box of a pole that is more than one point of the plane.
 	xs []float64
 }
 
+// polesIn finds the poles in a box of the source by mapping poleSamples meridians' ends to its plane.
 func (t *Transformer) polesIn(e Envelope) poles {
-	world := newGeographicSide(degree, 0)
+	world := newGeographicConversion(degree, 0)
 	toSource, toTarget := newTransformer(world, t.from), newTransformer(world, t.to)
 	toSource.changes, toTarget.changes = true, true
 

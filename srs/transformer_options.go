@@ -42,11 +42,11 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if a.datum.body != b.datum.body {
 		return nil, &UnsupportedError{"transformation", "from the " + a.datum.bodyName() + " to the " + b.datum.bodyName()}
 	}
-	src, err := newSide(a)
+	src, err := newConversion(a)
 	if err != nil {
 		return nil, err
 	}
-	dst, err := newSide(b)
+	dst, err := newConversion(b)
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	t.accuracy = step.accuracy(nowhere)
 	if t.datums = withoutIdle(step); t.datums != nil {
 		t.changes, t.separable = true, false
-		t.setTurns()
+		t.setMeridians()
 	}
 	return t, nil
 }
