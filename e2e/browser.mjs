@@ -6,8 +6,8 @@ import {checkPages} from './check.mjs';
 import {places} from './places.mjs';
 
 const [services, executablePath, shots] = process.argv.slice(2);
-// The map is in degrees, as the service is: any of its tiles says by its request and its place how they lie on the page. Then
-// the map is zoomed out by the keyboard, so that what is seen was fetched for that.
+// onMap returns where the places are on the map page. The map is in degrees, as the service is, so the request and the position
+// of one tile give the scale. The map is first zoomed out by the keyboard, so that the tiles were fetched for this view.
 async function onMap(page) {
   await page.locator('#map').press('-');
   await page.waitForTimeout(500);

@@ -25,8 +25,8 @@ async function serve(root) {
   return server;
 }
 
-// checkPages opens each client's page, which draws the service "world" and then says "done" or "failed" by its title. A client
-// with a url is a page of the server's own, and says by locate where on it the places are. It gives how many failed.
+// checkPages opens each client's page, which draws the service "world" and then sets its title to "done" or "failed". A client
+// with a url is a page of the server's own, whose locate returns where on it the places are. It returns the number of failures.
 export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
   const server = await serve(root);
   const origin = `http://127.0.0.1:${server.address().port}`;

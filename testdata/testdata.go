@@ -2,8 +2,8 @@
 //
 // They are real and free to pass on: NASA's Blue Marble, a Landsat 7 scene of Olinda, land cover of Puerto Rico, heights
 // around Olinda, and a mosaic of three overlapping cuts of the Olinda scene. They are embedded so that the demo and the
-// tests need neither the network nor any file beside the program. README.md in this folder says where each comes from,
-// under which terms, how it was made, and which values are to be expected where.
+// tests need neither the network nor any file beside the program. README.md in this folder states the source, the
+// terms, the making and some known pixels of each.
 //
 // The go tool leaves folders named testdata out of patterns such as ./..., but the package can be imported by its path.
 // Programs that import it grow by the size of the files, so only examples, commands and tests do.

@@ -20,8 +20,8 @@ import (
 //go:embed schema.sql
 var schema string
 
-// A Catalog is a mosaic.Catalog whose items are the rows of the table in schema.sql. It holds none of them in memory: each
-// query is one statement, which the database answers from its index of footprints, row by row.
+// A Catalog is a mosaic.Catalog whose items are the rows of the table in schema.sql. It holds none of them in memory:
+// each query is one statement, which the database answers from its index of footprints, row by row.
 //
 // Rows may change while the catalogue is in use; a query sees those that were there when it began. A Catalog is safe for
 // concurrent use. Each query has a connection of the pool until its last item.
@@ -36,8 +36,8 @@ var (
 	_ mosaic.Schema  = (*Catalog)(nil)
 )
 
-// NewCatalog is the catalogue in a database. The rasters of its items are what open gives for their paths; a mosaic.Pool's
-// Open suits. open must be safe for concurrent use.
+// NewCatalog returns the catalogue in a database. Its items open their rasters by calling open with a path; a
+// mosaic.Pool's Open suits. open must be safe for concurrent use.
 func NewCatalog(db *pgxpool.Pool, open func(ctx context.Context, path string) (raster.Dataset, error)) *Catalog {
 	return &Catalog{db, open}
 }
@@ -58,7 +58,7 @@ WHERE ST_Intersects(footprint, ST_MakeEnvelope($1, $2, $3, $4, 4326))
 	byID     = ` ORDER BY id`
 )
 
-// Items yields the items whose footprint meets the query's box, in the order of their IDs.
+// Items yields the items whose footprint meets the query's box, ordered by ID.
 func (c *Catalog) Items(ctx context.Context, q mosaic.Query) iter.Seq2[*mosaic.Item, error] {
 	if q == (mosaic.Query{}) {
 		return c.items(ctx, selectItems+byID)
@@ -78,7 +78,7 @@ func (c *Catalog) Items(ctx context.Context, q mosaic.Query) iter.Seq2[*mosaic.I
 	}
 }
 
-// Lookup gives the items with the given IDs, in the order of their IDs.
+// Lookup returns the items with the given IDs, ordered by ID.
 func (c *Catalog) Lookup(ctx context.Context, ids []int64) (items []*mosaic.Item, err error) {
 	for it, err := range c.items(ctx, selectItems+whereIDs+byID, ids) {
 		if err != nil {
@@ -89,7 +89,7 @@ func (c *Catalog) Lookup(ctx context.Context, ids []int64) (items []*mosaic.Item
 	return items, nil
 }
 
-// HasField says whether any item has an attribute of that name, in any case. It looks at all rows.
+// HasField reports whether any item has an attribute of that name, in any case. It looks at all rows.
 func (c *Catalog) HasField(ctx context.Context, name string) (bool, error) {
 	rows, err := c.db.Query(ctx, `SELECT DISTINCT jsonb_object_keys(`+allAttributes+`) FROM raster`)
 	if err != nil {
@@ -107,7 +107,7 @@ func (c *Catalog) HasField(ctx context.Context, name string) (bool, error) {
 	return false, nil
 }
 
-// items yields what a statement selects, as the rows come in.
+// items yields the items that a statement selects, as the rows come in.
 func (c *Catalog) items(ctx context.Context, sql string, args ...any) iter.Seq2[*mosaic.Item, error] {
 	return func(yield func(*mosaic.Item, error) bool) {
 		rows, err := c.db.Query(ctx, sql, args...)
@@ -129,7 +129,7 @@ func (c *Catalog) items(ctx context.Context, sql string, args ...any) iter.Seq2[
 	}
 }
 
-// item makes an item of a row. It remembers the spatial references that it has read in crss.
+// item makes an item of a row. crss keeps the spatial references that were parsed before, by their texts.
 func (c *Catalog) item(row pgx.Row, crss map[string]srs.CRS) (*mosaic.Item, error) {
 	var (
 		it                      mosaic.Item
@@ -181,7 +181,7 @@ func orZero[T any](v *T) (zero T) {
 	return *v
 }
 
-// orNull is what the database takes for v: null for zero.
+// orNull returns v as the database takes it: null for zero.
 func orNull[T comparable](v T) *T {
 	var zero T
 	if v == zero {
@@ -190,7 +190,7 @@ func orNull[T comparable](v T) *T {
 	return &v
 }
 
-// crsText is how a row names a spatial reference.
+// crsText returns a row's text for a spatial reference.
 func crsText(crs srs.CRS) (string, error) {
 	text, err := json.Marshal(crs)
 	return string(text), err

@@ -119,7 +119,7 @@ func all(t *testing.T, c mosaic.Catalog, q mosaic.Query) (items []*mosaic.Item) 
 	return items
 }
 
-// Rows give the items that they were made of, to the last digit.
+// Items read back from rows equal those that were written, to the last digit.
 func TestThereAndBack(t *testing.T) {
 	c, index := both(t, hardPlaces(t))
 	want, got := all(t, index, mosaic.Query{}), all(t, c, mosaic.Query{})
@@ -177,7 +177,7 @@ func TestBoxesUseTheIndex(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(plan.String(), "Index Scan on raster_footprint"), "%s", plan.String())
 }
 
-// Where the catalogue is kept makes no difference to a picture.
+// Where the catalogue is kept makes no difference to an image.
 func TestSamePictures(t *testing.T) {
 	for folder, queries := range map[string][]string{
 		olinda: {
@@ -290,7 +290,7 @@ func TestCommandLine(t *testing.T) {
 	assert.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
 }
 
-// A row that points nowhere fails the picture by its name.
+// A row that points nowhere fails the export, with the item's name.
 func TestRowThatPointsNowhere(t *testing.T) {
 	c, _ := both(t, olinda)
 	_, err := c.db.Exec(t.Context(), `UPDATE raster SET path = '/none.tif' WHERE id = 2`)

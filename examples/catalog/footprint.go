@@ -25,10 +25,11 @@ func widened(e srs.Envelope) srs.Envelope {
 	return srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 }
 
-// turns are the whole turns that bring a longitude between -180 and 180.
+// turns returns the multiple of 360 degrees that brings a longitude between -180 and 180.
 func turns(x float64) float64 { return -360 * math.Floor((x+180)/360) }
 
-// inTurn turns a box until its left side is between -180 and 180. One of a whole turn is all of the world.
+// inTurn shifts a box by multiples of 360 degrees until its left side is between -180 and 180. A box of 360 degrees or
+// more becomes the whole world.
 func inTurn(e srs.Envelope) srs.Envelope {
 	if e.Width() >= 360 {
 		e.XMin, e.XMax = -180, 180
@@ -39,8 +40,8 @@ func inTurn(e srs.Envelope) srs.Envelope {
 	return e
 }
 
-// lonLatBoxes is the box of a query in longitude and latitude, in two parts if it crosses the antimeridian; otherwise both
-// are the same. It reports false if no place on Earth is in it.
+// lonLatBoxes returns the box of a query in longitude and latitude, in two parts if it crosses the antimeridian;
+// otherwise both are the same. It reports false if no place on Earth is in the box.
 func lonLatBoxes(q mosaic.Query) (boxes [2]srs.Envelope, ok bool, err error) {
 	t, err := toLonLat(q.CRS)
 	if err != nil {
@@ -67,8 +68,9 @@ func toLonLat(crs srs.CRS) (*srs.Transformer, error) {
 	return srs.NewTransformer(crs, lonLat)
 }
 
-// lonLatPolygon is a footprint in longitude and latitude, as the WKT of a polygon, and the distance in degrees by which the
-// true one may be outside of it. Longitudes begin between -180 and 180, and end less than a turn further on.
+// lonLatPolygon returns a footprint in longitude and latitude, as the WKT of a polygon, and the distance in degrees by
+// which the true footprint may reach beyond it. Longitudes begin between -180 and 180, and end less than a turn further
+// on.
 func lonLatPolygon(f mosaic.Footprint) (wkt string, slack float64, err error) {
 	t, err := toLonLat(f.CRS)
 	if err != nil {
@@ -88,9 +90,9 @@ func lonLatPolygon(f mosaic.Footprint) (wkt string, slack float64, err error) {
 // parts is how many straight parts each edge of a ring becomes in longitude and latitude.
 const parts = 32
 
-// lonLatRing is the image of a footprint's ring, without jumps at the antimeridian. Its edges, straight before, are bent,
-// and slack is twice the most that the middle of a part is off. It reports false if there is no ring, if a point of it
-// has no image, or if it goes around a pole.
+// lonLatRing transforms a footprint's ring, without jumps at the antimeridian. Its edges, straight before, become
+// curves of straight parts, and slack is twice the largest distance of a part's middle from the curve. It reports false
+// if there is no ring, if a point of it has no image, or if it goes around a pole.
 func lonLatRing(f mosaic.Footprint, t *srs.Transformer) (ring mosaic.Ring, slack float64, ok bool) {
 	period := f.CRS.Period()
 	var xs, ys []float64 // every second point is the middle of a part

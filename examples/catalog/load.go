@@ -21,11 +21,11 @@ type located struct {
 	path string
 }
 
-// Load writes the rasters of a folder, as mosaic.Folder reads it, into the table, which it makes where it is missing. Rows
-// of the same folder are replaced, all at once: whoever reads meanwhile sees either the old ones or the new ones. Items keep
+// Load writes the rasters of a folder, as mosaic.Folder reads it, into the table, which it makes where it is missing.
+// Rows of the same folder are replaced in one transaction: readers see either the old ones or the new ones. Items keep
 // their IDs in a table that holds nothing else; otherwise they count on from its largest.
 //
-// open opens the file with a given path. Load gives the number of rows.
+// open opens the file with a given path. Load returns the number of rows.
 func Load(ctx context.Context, db *pgxpool.Pool, folder string,
 	open func(ctx context.Context, path string) (raster.Dataset, error)) (int, error) {
 	folder, err := filepath.Abs(folder)
@@ -65,7 +65,7 @@ func Load(ctx context.Context, db *pgxpool.Pool, folder string,
 	return len(items), nil
 }
 
-// insertItem widens the footprint by what it may be too small, and cuts it at the antimeridian.
+// insertItem widens the footprint by the distance by which it may be too small, and cuts it at the antimeridian.
 const insertItem = `
 INSERT INTO raster (id, name, path, folder, pixel_type, footprint, crs, box, ring,
                     pixel_size, min_ps, max_ps, z_order, time_from, time_to, attributes)

@@ -6,16 +6,16 @@
 // load writes the rasters of a folder, with the attributes that its catalog.csv has (see mosaic.Folder), into the table
 // of schema.sql, which it makes where it is missing. Rows of that folder from before are replaced.
 //
-// serve answers with the mosaic of all rows under http://HOST:PORT/ImageServer/. Every request asks the table anew, by its
-// spatial index, so that rows may be added, changed and removed while it serves; only what the service says of itself,
-// its extent and its bands, is that of the first request. What it opens is what the rows say: whoever writes the table decides
+// serve answers with the mosaic of all rows under http://HOST:PORT/ImageServer/. Every request queries the table by its
+// spatial index, so rows may be added, changed and removed while it serves; only the service's description, its extent
+// and bands, stays that of the first request. It opens the files that the rows name: whoever writes the table decides
 // which files it reads.
 //
-// The URL is such as postgres://user@host/database; without one the environment says which database is meant, by PGHOST and
-// the other variables that PostgreSQL's own programs know.
+// The URL looks like postgres://user@host/database. Without one, PGHOST and the other variables that PostgreSQL's own
+// programs know choose the database.
 //
 // The folder is a module of its own, so that importing the library does not bring a database driver along. It is a model
-// for catalogues in other databases: Catalog is what mosaic asks for, and mosaictest checks it.
+// for catalogues in other databases: Catalog implements mosaic.Catalog, and mosaictest checks it.
 package main
 
 import (
@@ -46,7 +46,7 @@ const usage = `usage: catalog [-db URL] load DIR
 Keeps a mosaic's catalogue in PostgreSQL with PostGIS, and serves the mosaic from there.
 `
 
-// options are what the command line asks for.
+// options are read from the command line.
 type options struct {
 	db   string
 	dir  string // of load; empty: serve
@@ -80,7 +80,7 @@ func parseArgs(args []string) (o options, err error) {
 	return options{}, &command.UsageError{Err: errors.New("load DIR or serve is wanted")}
 }
 
-// run is the program.
+// run is the program, as command.Main calls it.
 func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	o, err := parseArgs(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -112,7 +112,7 @@ func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
 // cacheBytes is how many bytes of decoded blocks all files keep together.
 const cacheBytes = 256 << 20
 
-// newFiles opens the files that rows name, a bounded number at once.
+// newFiles returns a pool that opens the files that rows name, a bounded number at a time.
 func newFiles() *mosaic.Pool {
 	cache := geotiff.NewCache(cacheBytes)
 	return mosaic.NewPool(0, func(_ context.Context, path string) (raster.Dataset, error) {
@@ -120,7 +120,7 @@ func newFiles() *mosaic.Pool {
 	})
 }
 
-// mount is where the service is.
+// mount is the path of the service.
 const mount = "/ImageServer"
 
 // serve answers requests until ctx is done, and then for ten seconds those that it has.

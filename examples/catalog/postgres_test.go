@@ -30,7 +30,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// database gives a connection to a schema of its own, as the URL says it, or skips the test where there is no PostgreSQL
+// database returns a URL that connects to a schema of its own, or skips the test where there is no PostgreSQL
 // with PostGIS.
 func database(t *testing.T) (db *pgxpool.Pool, url string) {
 	t.Helper()

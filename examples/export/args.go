@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 )
 
-// options are what the command line asks for.
+// options are read from the command line.
 type options struct {
 	request exportimage.Request
 	output  string
@@ -45,7 +45,7 @@ var parameters = []struct{ name, usage string }{
 	{"lercVersion", "`version` of LERC"},
 }
 
-// flags makes the flags, which fill what they are given.
+// flags returns the flags, which set query and output.
 func flags(query url.Values, output *string) *flag.FlagSet {
 	fs := command.NewFlags("export")
 	fs.StringVar(output, "o", "", "the `file` to write; required")

@@ -1,15 +1,15 @@
-// Command export makes one picture of georeferenced rasters and writes it to a file:
+// Command export makes one image of georeferenced rasters and writes it to a file:
 //
 //	go run ./examples/export -bbox -117,34,-116,35 -bboxSR 4326 -imageSR 3857 -size 800,600 -o out.png world.tif
 //
 // The sources are GeoTIFF files, folders of them, or patterns such as "tiles/*.tif", drawn as one mosaic. The flags
 // are the parameters of the Export Image operation and are read as it reads them from a query string, so that what works
-// in a URL works here; the format is png unless -format says otherwise, whatever the file is called.
+// in a URL works here; the format is png unless -format names another, whatever the file's extension.
 //
-// The picture is written beside the file that -o names and takes its place when it is whole: an export that fails or is
+// The image is written beside the file that -o names and takes its place when it is complete: an export that fails or is
 // interrupted leaves nothing behind and changes nothing. The exit status is then 1, or 2 if the command line is wrong.
 //
-// On a terminal, an export that takes longer than a second tells the time, the pixels read and the bytes written so far.
+// On a terminal, an export that takes longer than a second shows the time, the pixels read and the bytes written so far.
 // It shows no percentage, because how much will be read is not known before: rasters that turn out to be hidden by
 // others are not read at all.
 package main
@@ -36,13 +36,13 @@ import (
 
 func main() { command.Main("export", run) }
 
-// limits are wider than those of a service, because whoever asks owns the machine and can interrupt the program: a gigapixel
+// limits are wider than those of a service, because the user owns the machine and can interrupt the program: a gigapixel
 // in a day, as far as the format holds it.
 var limits = exportimage.Limits{
 	Side: math.MaxInt32, Pixels: 1 << 30, Items: 1 << 20, SourcePixels: math.MaxInt64, Time: 24 * time.Hour,
 }
 
-// run is the program.
+// run is the program, as command.Main calls it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	start := time.Now()
 	o, err := parseArgs(args)
@@ -67,7 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return err
 }
 
-// export makes the picture and gives what is to be said of it and its size in bytes.
+// export writes the image. It returns the result and the size of the file in bytes.
 func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Result, int64, error) {
 	none := exportimage.Result{}
 	out, err := createOutput(o.output)
@@ -108,7 +108,7 @@ func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Resul
 	return res, done.bytes.Load(), out.commit()
 }
 
-// describe says in one line what the picture is and what it was made of.
+// describe returns one line on the image and the rasters it was made of.
 func describe(res exportimage.Result) string {
 	used, seen := []string{}, map[int64]bool{}
 	for _, r := range res.Trace.Rasters {
@@ -133,7 +133,7 @@ func describe(res exportimage.Result) string {
 		corners(res.Envelope), count)
 }
 
-// corners writes a box as the operation takes it, exactly.
+// corners formats a box as the operation takes it, exactly.
 func corners(e srs.Envelope) string {
 	var s []string
 	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
@@ -142,7 +142,7 @@ func corners(e srs.Envelope) string {
 	return strings.Join(s, ",")
 }
 
-// notes is what was not done as asked.
+// notes lists what was not done as asked.
 func notes(res exportimage.Result) []string {
 	n := append(res.Trace.Notes, res.Trace.Ignored...)
 	if !res.Trace.Covered {

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 
 const demo = "../../testdata/demo/"
 
-// execute runs the program with the output file in a folder of its own, unless args name one, and gives the file.
+// execute runs the program with the output file in a folder of its own, unless args name one, and returns the file.
 func execute(t *testing.T, args ...string) (file, stdout, stderr string, err error) {
 	t.Helper()
 	file = filepath.Join(t.TempDir(), "out")
@@ -72,7 +72,7 @@ func TestExport(t *testing.T) {
 		`from raster world, \d+ bytes, in [\d.]+m?s\n$`, stdout)
 	assert.Equal(t, []string{"out"}, files(t, filepath.Dir(file)))
 
-	// The same as the library gives for the same parameters.
+	// The library returns the same bytes for the same parameters.
 	var rasters sources.Set
 	defer rasters.Close()
 	src, err := rasters.Open(t.Context(), demo+"world.tif")
@@ -300,7 +300,7 @@ func TestExitStatus(t *testing.T) {
 		cmd, log := program(t, long(filepath.Join(dir, "out.png"))...)
 		writing(t, dir)
 		require.NoError(t, cmd.Process.Signal(os.Interrupt))
-		_ = cmd.Wait() // the status is what counts
+		_ = cmd.Wait() // the test is about the status
 		assert.Equal(t, 1, cmd.ProcessState.ExitCode())
 		assert.Equal(t, "export: stopped, and nothing written: interrupt signal received\n", log.String())
 		assert.Empty(t, files(t, dir))

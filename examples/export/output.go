@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 )
 
-// An output is a file in the making. It lies beside the file that it is to be, under a name of its own.
+// An output is an unfinished file. It lies beside the file that it will replace, under a name of its own.
 type output struct {
 	*os.File
 	target string
@@ -57,7 +57,7 @@ func (o *output) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// cannotWrite leaves out the path of the temporary file, which nobody knows.
+// cannotWrite returns an error without the path of the temporary file, which the user never named.
 func cannotWrite(path string, err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		err = p.Err
@@ -65,7 +65,7 @@ func cannotWrite(path string, err error) error {
 	return fmt.Errorf("cannot write %s: %w", path, err)
 }
 
-// commit puts the file in its place.
+// commit renames the file to its target.
 func (o *output) commit() error {
 	if err := o.Close(); err != nil {
 		return cannotWrite(o.named, err)
@@ -76,7 +76,7 @@ func (o *output) commit() error {
 	return nil
 }
 
-// discard removes the file, unless it is in its place already.
+// discard removes the file, unless it was committed.
 func (o *output) discard() {
 	_ = o.Close()
 	_ = os.Remove(o.Name())

@@ -29,7 +29,7 @@ func (w *work) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// counted is the catalogue with its reads counted.
+// counted returns the catalogue with its reads counted.
 func (w *work) counted(s mosaic.Slice) mosaic.Slice {
 	var out mosaic.Slice
 	for _, it := range s {
@@ -68,14 +68,13 @@ func isTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// What takes less than patience is not worth a word.
+// Work that takes less than patience shows no progress.
 const (
 	patience = time.Second
 	tick     = 200 * time.Millisecond
 )
 
-// watch tells on a line of w how far the work is, until stop is called, which clears the line and ends everything that
-// watch began.
+// watch shows on a line of w how far the work is. stop clears the line and ends everything that watch began.
 func watch(w io.Writer, done *work) (stop func()) {
 	start, over := time.Now(), make(chan struct{})
 	var running sync.WaitGroup

@@ -25,7 +25,7 @@ const (
 	partFolder = "overview.part" // in the mosaic's folder, of tiles that are not in the table yet
 )
 
-// options are what the command line says.
+// options are read from the command line.
 type options struct {
 	dir          string
 	crs          srs.CRS // zero is that of the raster with the lowest ID
@@ -42,8 +42,8 @@ type builder struct {
 	made   int
 }
 
-// build makes all tiles that are not there yet and enters them in the table. It gives the number of tiles that it made and
-// of all. After an error, those that it made are there, but not in the table.
+// build makes all tiles that are not there yet and enters them in the table. It returns the numbers of tiles that it
+// made and of all tiles. After an error, those that it made are there, but not in the table.
 func build(ctx context.Context, o options) (made, all int, err error) {
 	cache := geotiff.NewCache(256 << 20)
 	b := &builder{options: o, files: mosaic.NewPool(0, func(_ context.Context, path string) (raster.Dataset, error) {
@@ -96,19 +96,19 @@ func (b *builder) plan(ctx context.Context) error {
 	return err
 }
 
-// level makes what is missing of a level out of the rasters below it, which are the mosaic's own or the tiles of the level
-// before, and gives the level's tiles as rasters. Tiles without data are left out.
+// level makes the missing tiles of a level from the rasters below it, which are the mosaic's own or the tiles of the
+// level before, and returns all of the level's tiles as items. Tiles without data are left out.
 func (b *builder) level(ctx context.Context, l level, below mosaic.Slice, done func()) (mosaic.Slice, error) {
 	service := &exportimage.Service{
 		Catalog: below, CRS: b.crs, Formats: encode.Formats{cog.Name: cog},
-		// Whoever asks owns the machine and can interrupt the program.
+		// The user owns the machine and can interrupt the program.
 		Limits: exportimage.Limits{Side: math.MaxInt32, Pixels: 1 << 30, Items: 1 << 20, SourcePixels: math.MaxInt64, Time: 24 * time.Hour},
 	}
 	var tiles mosaic.Slice
 	for _, t := range l.tiles {
 		path, err := b.finished(ctx, t, below)
 		if errors.Is(err, fs.ErrNotExist) {
-			path, err = b.make(ctx, t, service)
+			path, err = b.draw(ctx, t, service)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", t.file, err)
@@ -132,8 +132,9 @@ func (b *builder) open(ctx context.Context, path string) (raster.Dataset, error)
 	return located{ds, path}, err
 }
 
-// finished is the path of a tile that need not be made again, because it lies where it should and is no older than any
-// raster that it shows. It is empty for one that shows no raster. The error is fs.ErrNotExist if the tile has to be made.
+// finished returns the path of a tile that need not be made again, because its grid is right and it is no older than
+// any raster that it shows. The path is empty for a tile that shows no raster. The error is fs.ErrNotExist if the tile
+// has to be made.
 func (b *builder) finished(ctx context.Context, t tile, below mosaic.Slice) (string, error) {
 	var newest time.Time
 	none := true
@@ -164,7 +165,7 @@ func (b *builder) finished(ctx context.Context, t tile, below mosaic.Slice) (str
 		}
 		ds, err := geotiff.OpenFile(path, nil)
 		if err != nil {
-			continue // it is made anew, whatever it is
+			continue // not a file of ours: it is replaced
 		}
 		grid := ds.Info().Grid
 		if err := ds.Close(); err != nil {
@@ -177,7 +178,7 @@ func (b *builder) finished(ctx context.Context, t tile, below mosaic.Slice) (str
 	return "", fs.ErrNotExist
 }
 
-// sameGrid says whether two grids are the same but for rounding.
+// sameGrid reports whether two grids are the same but for rounding.
 func sameGrid(a, b raster.Grid) bool {
 	t, err := srs.NewTransformer(a.CRS, b.CRS)
 	if err != nil || !t.Identity() || a.Size != b.Size || !a.Affine.AxisParallel() {
@@ -188,13 +189,13 @@ func sameGrid(a, b raster.Grid) bool {
 	return far < 1e-3*b.Affine.A
 }
 
-// places are where a tile may be, the newest first.
+// places returns the paths that a tile may have, the newest first.
 func (b *builder) places(t tile) [2]string {
 	return [2]string{filepath.Join(b.dir, partFolder, t.file), filepath.Join(b.dir, t.file)}
 }
 
-// make draws a tile and gives its path, or none if there is nothing to see. The file has its name once it is whole.
-func (b *builder) make(ctx context.Context, t tile, service *exportimage.Service) (path string, err error) {
+// draw writes a tile and returns its path, or none if the tile has no data. The file gets its name when it is complete.
+func (b *builder) draw(ctx context.Context, t tile, service *exportimage.Service) (path string, err error) {
 	path = b.places(t)[0]
 	unfinished := path + ".tmp"
 	f, err := os.Create(unfinished)
@@ -219,8 +220,8 @@ func (b *builder) make(ctx context.Context, t tile, service *exportimage.Service
 	return path, os.Rename(unfinished, path)
 }
 
-// cog is the format of the tiles: a cloud-optimised GeoTIFF that keeps every sample, with a mask where there is no value for
-// no data.
+// cog is the format of the tiles: a cloud-optimised GeoTIFF that keeps every sample, with a mask where no noData value
+// is stated.
 var cog = encode.Format{
 	Name: "cog", MediaType: "image/tiff", Ext: "tif", Types: encode.Default()["tiff"].Types, Alpha: true,
 	Encode: func(w io.Writer, m *raster.Image, _ *encode.Options) error {

@@ -1,19 +1,19 @@
-// Command overview makes overviews of a mosaic, so that pictures of all of it need not read all of its rasters:
+// Command overview makes overviews of a mosaic, so that an image of all of it need not read all of its rasters:
 //
 //	go run ./examples/overview [-crs CRS] [-factor N] [-tile N] DIR
 //
-// DIR is a folder of GeoTIFF files with or without a catalog.csv (see mosaic.Folder). The overviews are tiles, cloud-optimised
-// GeoTIFF files in the same folder called overview_LEVEL_COLUMN_ROW.tif. Level 1 has pixels as large as -factor of the
-// finest raster's, and each further level as -factor of the one before, until all of the mosaic fits in one tile. When all
-// are made, they are entered in catalog.csv, with the pixel sizes from which on they are drawn, and so is, for each other
-// raster, the pixel size up to which it is. A server shows them once it reads the folder anew.
+// DIR is a folder of GeoTIFF files with or without a catalog.csv (see mosaic.Folder). The overviews are tiles,
+// cloud-optimised GeoTIFF files in the same folder called overview_LEVEL_COLUMN_ROW.tif. Level 1 has pixels as large as
+// -factor of the finest raster's, and each further level as -factor of the one before, until all of the mosaic fits in
+// one tile. When all are made, they are entered in catalog.csv, with the pixel sizes from which on they are drawn, and
+// so is, for each other raster, the pixel size up to which it is. A server shows them once it reads the folder anew.
 //
-// Tiles that are finished are not made again: after an interrupt the same command goes on where it was, and after rasters
-// came or changed it makes those tiles anew that show them. Until all tiles are there they lie in the folder overview.part, of
-// which servers take no notice. On a terminal, a bar shows how many tiles are done.
+// Finished tiles are not made again: after an interrupt the same command goes on where it was, and after rasters were
+// added or changed it replaces the tiles that show them. Until all tiles are there they lie in the folder
+// overview.part, which servers ignore. On a terminal, a bar shows how many tiles are done.
 //
-// Overviews show the mosaic in its default order. Where they stand in, requests cannot choose among the rasters by where,
-// time or attributes any more.
+// Overviews show the mosaic in its default order. At the scales where they replace the rasters, requests cannot choose
+// among rasters by where, time or attributes.
 package main
 
 import (
@@ -70,7 +70,7 @@ const usage = `usage: overview [flags] DIR
 Makes overviews of the mosaic of the GeoTIFF files in a folder, and enters them in its catalog.csv.
 `
 
-// run is the program.
+// run is the program, as command.Main calls it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseArgs(args)
 	if errors.Is(err, flag.ErrHelp) {

@@ -26,8 +26,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// The mosaic is 3 by 3 rasters of 256 by 256 pixels of 10 metres. With the flags it has overviews of 20 metres, 2 by 2 tiles,
-// and of 40 metres, in one.
+// The mosaic is 3 by 3 rasters of 256 by 256 pixels of 10 metres. With the flags it has overviews of 20 metres, 2 by 2
+// tiles, and of 40 metres, in one.
 const (
 	rasters = 3
 	side    = 256
@@ -58,7 +58,7 @@ func nine(t *testing.T, hole bool) (dir string) {
 	return dir
 }
 
-// execute runs the program and gives what it prints.
+// execute runs the program and returns its output.
 func execute(t *testing.T, args string) string {
 	t.Helper()
 	var out bytes.Buffer
@@ -83,7 +83,7 @@ func files(t *testing.T, dir string) map[string]string {
 	return out
 }
 
-// A picture is what a service gives of a folder: gray values, from 0 to 255, and which rasters were read.
+// A picture is a service's image of a folder: gray values, from 0 to 255, and which rasters were read.
 type picture struct {
 	gray, alpha []byte
 	drawn, read []string
@@ -115,7 +115,8 @@ func draw(t *testing.T, dir string, req exportimage.Request) picture {
 	return p
 }
 
-// compare gives the most by which two pictures differ where both have data, and the number of pixels where only one has.
+// compare returns the largest difference of two pictures where both have data, and the number of pixels where only one
+// has.
 func compare(a, b picture) (most, alphas int) {
 	for i := range a.gray {
 		if a.alpha[i] != b.alpha[i] {
@@ -136,8 +137,8 @@ func crs(t *testing.T, code int) srs.CRS {
 // box is that of the mosaic, in UTM.
 var box = srs.Envelope{XMin: west, YMin: north - rasters*side*pixel, XMax: west + rasters*side*pixel, YMax: north}
 
-// At coarse scales only overviews are read, at fine ones none is. In between, the rasters below an overview are read only
-// where it holds no data.
+// At coarse scales only overviews are read, at fine ones none is. In between, the rasters below an overview are read
+// only where it holds no data.
 func TestOverviewsStandIn(t *testing.T) {
 	whole, holed := nine(t, false), nine(t, true)
 	for _, dir := range []string{whole, holed} {
@@ -170,8 +171,8 @@ func TestOverviewsStandIn(t *testing.T) {
 	}
 }
 
-// Pictures are what they were without overviews: to one level of gray where pixels lie as the overviews' do, to two
-// elsewhere, and to eight at the edge of a hole, where a mean of means gives some pixels more weight than others.
+// Images differ from those without overviews by at most one level of gray where pixels lie as the overviews' do, two
+// elsewhere, and eight at the edge of a hole, where a mean of means weighs some pixels more than others.
 func TestPicturesStayTheSame(t *testing.T) {
 	plain, dir := nine(t, true), nine(t, true)
 	execute(t, flagged+dir)
@@ -201,7 +202,8 @@ func TestPicturesStayTheSame(t *testing.T) {
 	}
 }
 
-// In another projection, the scale at the middle of a raster is not that at the middle of a tile. No scale falls between.
+// In another projection, the scale at the middle of a raster is not that at the middle of a tile. No scale falls
+// between.
 func TestNoGapBetweenLevels(t *testing.T) {
 	dir := t.TempDir()
 	for row := range 3 { // from 60 degrees north to the equator
@@ -232,8 +234,8 @@ func TestNoGapBetweenLevels(t *testing.T) {
 	}
 }
 
-// A build that is stopped after any tile, and goes on, ends with the files of one that is not. Until it ends, the folder is
-// as it was.
+// A build that is stopped after any tile, and goes on, ends with the files of one that is not. Until it ends, the
+// folder is as it was.
 func TestInterruptedAndResumed(t *testing.T) {
 	straight := nine(t, true)
 	execute(t, flagged+straight)
@@ -295,7 +297,7 @@ overview_1_0_0.tif,10,-1,80,
 `, got["catalog.csv"])
 }
 
-// What the table says already stays, and sizes are in each raster's own units.
+// Entries that the table has already stay, and sizes are in each raster's own units.
 func TestTableOfMixedRasters(t *testing.T) {
 	dir := t.TempDir()
 	require.NoError(t, os.CopyFS(dir, os.DirFS("../../testdata/demo/olinda_mosaic")))
@@ -313,8 +315,8 @@ func TestTableOfMixedRasters(t *testing.T) {
 	for _, it := range src.Items {
 		words = append(words, fmt.Sprintf("%d:%s %v %.4g-%.4g", it.ID, it.Name, it.Attrs["sensor"], it.MinPS, it.MaxPS))
 	}
-	// The finest raster's pixels are 28.5 metres, so the first level's are 57, which are 57.1 in the zone beside it, far from
-	// that zone's middle, and 0.000516 degrees.
+	// The finest raster's pixels are 28.5 metres, so the first level's are 57, which are 57.1 in the zone beside it,
+	// far from that zone's middle, and 0.000516 degrees.
 	assert.Equal(t, []string{
 		"3:olinda_coarse Landsat 7 ETM+ 0-0.001032", "2:olinda_east_utm24 Landsat 7 ETM+ 0-114.2",
 		"1:olinda_west Landsat 7 ETM+ 0-114", "4:overview_1_0_0 <nil> 57-0",

@@ -26,8 +26,9 @@ type level struct {
 // mostTiles bounds a plan: a mosaic with more is one whose pixel sizes are wrong.
 const mostTiles = 1 << 20
 
-// plan lays out all levels over a box from its upper left corner, from pixels factor times as large as the finest raster's
-// up to those with which the box fits in one tile. Tiles on the right and at the bottom are cut off where the box ends.
+// plan lays out all levels over a box from its upper left corner, from pixels factor times as large as the finest
+// raster's up to those with which the box fits in one tile. Tiles on the right and at the bottom are cut off where the
+// box ends.
 func plan(crs srs.CRS, box srs.Envelope, finest float64, o options) ([]level, error) {
 	var levels []level
 	for pixel := finest * float64(o.factor); ; pixel *= float64(o.factor) {
@@ -56,7 +57,7 @@ func plan(crs srs.CRS, box srs.Envelope, finest float64, o options) ([]level, er
 	}
 }
 
-// finest is the size of the smallest pixels of all items, in units of crs.
+// finest returns the size of the smallest pixels of all items, in units of crs.
 func finest(items mosaic.Slice, crs srs.CRS) (float64, error) {
 	least := math.Inf(1)
 	for _, it := range items {
@@ -69,8 +70,8 @@ func finest(items mosaic.Slice, crs srs.CRS) (float64, error) {
 	return least, nil
 }
 
-// scale is how many units of crs are as long as one of a footprint's own, at the middle of the footprint, in the mean of
-// both directions: areas agree.
+// scale returns the number of units of crs that are as long as one unit of the footprint's own CRS, at the middle of the
+// footprint. It is the mean of both directions that makes areas agree.
 func scale(f mosaic.Footprint, crs srs.CRS) (float64, error) {
 	t, err := srs.NewTransformer(f.CRS, crs)
 	if err != nil {

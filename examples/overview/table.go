@@ -34,7 +34,7 @@ func readTable(dir string) (table, error) {
 		return nil, err
 	}
 	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(text, []byte("\uFEFF"))))
-	r.FieldsPerRecord = -1 // mosaic.Folder says more of what is wrong
+	r.FieldsPerRecord = -1 // mosaic.Folder reports more exactly what is wrong
 	t, err := r.ReadAll()
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", tableName, err)
@@ -49,13 +49,13 @@ func readTable(dir string) (table, error) {
 	}), nil
 }
 
-// fileName is the name of a file in a cell, which may have folders in front.
+// fileName returns the name of the file in a cell, without folders.
 func fileName(cell string) string {
 	cell = strings.TrimSpace(cell)
 	return cell[strings.LastIndexAny(cell, `/\`)+1:]
 }
 
-// find is the column with the first of the given names that there is, in any case; -1 if there is none.
+// find returns the column of the first of the names that the table has, in any case, or -1 if it has none.
 func (t table) find(names ...string) int {
 	for _, name := range names {
 		if i := slices.IndexFunc(t[0], func(h string) bool { return strings.EqualFold(strings.TrimSpace(h), name) }); i >= 0 {
@@ -65,7 +65,7 @@ func (t table) find(names ...string) int {
 	return -1
 }
 
-// column is the same, but adds the first where there is none.
+// column is like find, but adds a column with the first name if there is none.
 func (t table) column(names ...string) int {
 	if i := t.find(names...); i >= 0 {
 		return i
@@ -77,7 +77,7 @@ func (t table) column(names ...string) int {
 	return len(t[0]) - 1
 }
 
-// row is the row of a file, which is added where there is none.
+// row returns the row of a file, which is added if there is none.
 func (t *table) row(file string) []string {
 	i := t.find("file")
 	for _, row := range (*t)[1:] {
@@ -103,7 +103,7 @@ type located struct {
 	path string
 }
 
-// readBase is the catalogue of a folder without its tiles, whose items are drawn however coarse the picture is.
+// readBase reads the catalogue of a folder without its tiles. Its items are drawn at any scale.
 func readBase(ctx context.Context, dir string, t table, files *mosaic.Pool) (mosaic.Slice, error) {
 	items, err := mosaic.Folder(ctx, baseFS{os.DirFS(dir), t}, &mosaic.FolderOptions{Open: func(ctx context.Context, name string) (raster.Dataset, error) {
 		path := filepath.Join(dir, name)
@@ -116,7 +116,7 @@ func readBase(ctx context.Context, dir string, t table, files *mosaic.Pool) (mos
 	return items, err
 }
 
-// baseFS is a folder without its tiles, and with a table that does not know them either.
+// baseFS is a folder without its tiles, whose table does not list them either.
 type baseFS struct {
 	fs.FS
 	table table
@@ -134,14 +134,14 @@ func (b baseFS) Open(name string) (fs.File, error) {
 	return b.FS.Open(name)
 }
 
-// memory is a file of which nothing but its text is known.
+// memory is a file that can only be read: it has no name, size or time.
 type memory struct{ io.Reader }
 
 func (memory) Stat() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
 func (memory) Close() error               { return nil }
 
-// overlap is how far beyond the pixels of the level above a level is drawn, too. What is drawn goes by the scale at the
-// middle of each raster and each tile, which differ in other projections: without an overlap there would be gaps. The
+// overlap is the factor by which the scales of two levels overlap. The scale at the middle of each raster and of each
+// tile decides whether it is drawn, and these differ in other projections: without an overlap there would be gaps. The
 // coarser level is on top, so that the finer one is read only where the coarser has no data.
 const overlap = 2
 
@@ -177,7 +177,7 @@ func (b *builder) publish(t table) error {
 	return errors.Join(err, os.RemoveAll(filepath.Join(b.dir, partFolder)))
 }
 
-// enter writes into the table what the folder's rasters are from now on.
+// enter writes the pixel sizes between which each raster and each tile is drawn into the table.
 func (b *builder) enter(t *table, there map[string]bool) error {
 	id, z := t.column("objectid"), t.column("ZOrder")
 	least, most := t.column("MinPS", "min_ps"), t.column("MaxPS", "max_ps")

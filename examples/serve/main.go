@@ -2,14 +2,14 @@
 //
 //	go run ./examples/serve [-addr HOST:PORT] [-demo=false] [[NAME=]PATH...]
 //
-// It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder of
-// them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
-// attributes are those of the folder's catalog.csv (see mosaic.Folder). A service is called NAME, or else like the file,
-// without its extension, or the folder. -demo=false leaves out what is embedded.
+// It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
+// of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
+// attributes are those of the folder's catalog.csv (see mosaic.Folder). A service is called NAME, or else like the
+// file, without its extension, or the folder. -demo=false leaves out what is embedded.
 //
 // The services are found under http://HOST:PORT/arcgis/rest/services/, where ArcGIS clients look for them; the address
-// is 127.0.0.1:8080 unless -addr says otherwise, and a port of 0 lets the system choose a free one. Once it serves, the
-// program prints where everything is. What goes wrong later is logged on the standard error.
+// is 127.0.0.1:8080 unless -addr names another, and a port of 0 lets the system choose a free one. Once it serves, the
+// program prints the services' URLs. Later errors are logged on the standard error.
 //
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
 // that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
@@ -30,10 +30,10 @@ import (
 
 func main() { command.Main("serve", run) }
 
-// grace is how long requests have to be answered once the server is told to end.
+// grace is the time in which running requests are answered after a signal to end.
 const grace = 10 * time.Second
 
-// run is the program: it serves until ctx is done.
+// run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	o, err := parseArgs(args)
 	if errors.Is(err, flag.ErrHelp) {
@@ -62,7 +62,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	return serve(ctx, listener, newHandler(services), logger, grace)
 }
 
-// options are what the command line asks for.
+// options are read from the command line.
 type options struct {
 	addr  string
 	demo  bool

@@ -164,7 +164,7 @@ func TestDemo(t *testing.T) {
 	assert.Empty(t, r.log.String())
 }
 
-// Every URL that the program prints works, and the pictures are as large as it says.
+// Every URL that the program prints works, and the images have the size in the URL.
 func TestPrintedURLs(t *testing.T) {
 	r := start(t)
 	defer r.stop()
@@ -187,7 +187,7 @@ func TestPrintedURLs(t *testing.T) {
 	assert.Equal(t, len(demoNames(t)), pictures)
 }
 
-// varied says whether a picture has more than one colour.
+// varied reports whether an image has more than one colour.
 func varied(img image.Image) bool {
 	r := img.Bounds()
 	first := img.At(r.Min.X, r.Min.Y)
@@ -295,7 +295,7 @@ func TestOutputThatFails(t *testing.T) {
 	require.EqualError(t, run(t.Context(), []string{"-addr", "127.0.0.1:0"}, w, io.Discard), "nobody listens")
 }
 
-// A service of rasters that do not go together serves what it can, and says so.
+// A service of rasters that do not go together serves what it can, and logs a warning.
 func TestServiceThatCannotBeDrawnAsAWhole(t *testing.T) {
 	r := start(t, "-demo=false", "all="+demo)
 	defer r.stop()
@@ -304,7 +304,7 @@ func TestServiceThatCannotBeDrawnAsAWhole(t *testing.T) {
 	assert.Contains(t, r.log.String(), "the whole of a service cannot be drawn")
 }
 
-// What is at work when the server is told to end is finished.
+// Requests that run when the signal comes are answered.
 func TestRequestsAreFinished(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
@@ -330,7 +330,7 @@ func TestRequestsAreFinished(t *testing.T) {
 	require.Error(t, err, "nobody listens any more")
 }
 
-// What takes longer than the time that is left is told to give up.
+// Requests that take longer than the grace are cut off.
 func TestRequestsAreCutOff(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

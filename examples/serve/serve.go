@@ -17,7 +17,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// root is where ArcGIS servers have their services.
+// root is the path under which ArcGIS servers have their services.
 const root = "/arcgis/rest/services"
 
 func newHandler(services []*exportimage.Service) http.Handler {
@@ -30,7 +30,7 @@ func newHandler(services []*exportimage.Service) http.Handler {
 	return mux
 }
 
-// serve answers requests until ctx is done, and then those that it has, for as long as grace.
+// serve answers requests until ctx is done, and then finishes the running ones within grace.
 func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, grace time.Duration) error {
 	requests, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
@@ -57,14 +57,14 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 	err := server.Shutdown(limit)
 	if err != nil {
 		cutOff()
-		server.Close() // says nothing new
+		server.Close() // its error adds nothing
 		err = fmt.Errorf("requests that were not answered after %v were cut off", grace)
 	}
 	<-ended
 	return err
 }
 
-// baseURL is where this machine finds the server.
+// baseURL returns the server's URL on this machine.
 func baseURL(addr net.Addr) string {
 	host := addr.String()
 	if tcp, ok := addr.(*net.TCPAddr); ok && tcp.IP.IsUnspecified() {
@@ -97,10 +97,10 @@ func announce(ctx context.Context, w io.Writer, base string, services []*exporti
 	return nil
 }
 
-// exampleSide is the longer side of the example's picture, in pixels.
+// exampleSide is the longer side of the example's image, in pixels.
 const exampleSide = 800
 
-// example is the query for a picture of the whole service.
+// example returns the query for an image of the whole service.
 func example(ctx context.Context, s *exportimage.Service) (string, error) {
 	res, err := s.Plan(ctx, exportimage.Request{Aspect: exportimage.ExactBox})
 	if err != nil {
@@ -112,7 +112,7 @@ func example(ctx context.Context, s *exportimage.Service) (string, error) {
 	return fmt.Sprintf("bbox=%s&size=%d,%d&format=png&f=image", corners(e), side(e.Width()), side(e.Height())), nil
 }
 
-// corners writes a box as the operation takes it.
+// corners formats a box as the operation takes it.
 func corners(e srs.Envelope) string {
 	var s []string
 	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {

@@ -15,7 +15,7 @@ import (
 	"github.com/geoexport/geoexport/testdata"
 )
 
-// builder makes services and sees to it that their names differ.
+// builder makes services with different names.
 type builder struct {
 	rasters  *sources.Set
 	formats  encode.Formats // one for all, because encoders share what they need
@@ -58,7 +58,7 @@ func splitName(arg string) (name, path string) {
 	return name, path
 }
 
-// add makes a service; origin is what it is made of, in words for errors.
+// add makes a service. Errors name origin, the path or other source of its rasters.
 func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Service, error) {
 	key := strings.ToLower(name)
 	if key == "" || key == "." || key == ".." || strings.ContainsAny(key, `/\`) {
@@ -80,7 +80,7 @@ func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Ser
 // demoFolder is the folder of testdata.Demo.
 const demoFolder = "demo"
 
-// about is what the files of the demo do not say about themselves.
+// about holds facts that the demo's files do not state.
 type about struct{ description, credits string }
 
 const landsat = "Landsat 7 image courtesy of the U.S. Geological Survey"

@@ -1,6 +1,5 @@
-// Package sources opens what the example programs are told to draw from: files, folders of files and globs, on disk or
-// in an embedded file system. Files are GeoTIFF; a single one may also be a PNG, JPEG, GIF or BMP picture with a world
-// file beside it.
+// Package sources opens the rasters that the example programs draw: files, folders of files and globs, on disk or in an
+// embedded file system. Files are GeoTIFF; a single one may also be a PNG, JPEG, GIF or BMP with a world file beside it.
 package sources
 
 import (
@@ -26,14 +25,14 @@ import (
 // cacheBytes is how many bytes of decoded blocks all files of a Set keep together.
 const cacheBytes = 256 << 20
 
-// A Set opens rasters, and keeps them open until it is closed, of a folder 256 at once. They share one cache. The zero Set is ready for use, by
-// one goroutine; the rasters are safe for concurrent use.
+// A Set opens rasters and keeps them open until it is closed, at most 256 of a folder at a time. They share one cache.
+// The zero Set is ready for use by one goroutine; the rasters are safe for concurrent use.
 type Set struct {
 	cache  *geotiff.Cache
 	opened []io.Closer
 }
 
-// A Source is what one path stands for.
+// A Source holds the rasters of one path.
 type Source struct {
 	Name     string // of the file without its extension, or of the folder
 	Items    mosaic.Slice
@@ -67,8 +66,8 @@ func (s *Set) OpenFS(ctx context.Context, fsys fs.FS, name string) (Source, erro
 	return s.open(ctx, sub, base, name, path.Base(dir))
 }
 
-// open opens a file or those that match a pattern in the root of fsys, or all for ".". Errors call the whole by the name
-// that it was asked for by; folder is the folder's own.
+// open opens a file or those that match a pattern in the root of fsys, or all for ".". Errors use name, by
+// which the caller asked for the whole; folder is the folder's own name.
 func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (src Source, err error) {
 	if s.cache == nil {
 		s.cache = geotiff.NewCache(cacheBytes)
@@ -91,7 +90,7 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 		return s.dataset(ctx, fsys, file)
 	})
 	if src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{Pattern: pattern, Open: pool.Open}); err != nil {
-		_ = pool.Close() // nothing was written, and err says what matters
+		_ = pool.Close() // nothing was written, and err is the one that matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s.opened = append(s.opened, pool)
@@ -105,7 +104,7 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 	return src, nil
 }
 
-// openFile makes a catalogue of one raster.
+// openFile returns a catalogue of one raster.
 func (s *Set) openFile(ctx context.Context, fsys fs.FS, base, name string) (src Source, err error) {
 	src.Name = strings.TrimSuffix(base, path.Ext(base))
 	ds, err := s.dataset(ctx, fsys, base)
@@ -125,7 +124,7 @@ func (s *Set) openFile(ctx context.Context, fsys fs.FS, base, name string) (src 
 	return src, nil
 }
 
-// cause leaves out the path of an error of the file system, where it is but a part of the one that is named beside it.
+// cause returns a file system's error without its path, for messages that name the full path already.
 func cause(err error) error {
 	if p, ok := errors.AsType[*fs.PathError](err); ok {
 		return p.Err
@@ -162,7 +161,7 @@ func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Data
 	}
 	t, err := geotiff.Open(ctx, f, &geotiff.Options{Cache: s.cache, Sidecar: geotiff.SidecarsIn(fsys, name)})
 	if err != nil {
-		_ = f.Close() // nothing was written, and err says what matters
+		_ = f.Close() // nothing was written, and err is the one that matters
 		return nil, err
 	}
 	return &dataset{t, f}, nil
@@ -179,8 +178,8 @@ func (s *Set) Close() error {
 }
 
 // Join makes one catalogue of several. One alone keeps its items as they are; else they are numbered anew from 1, in the
-// order of the sources and, inside each, from the top down. The numbers alone then say what lies on what: the sizes of
-// pixels, by which finer rasters would lie higher, are left out.
+// order of the sources and, inside each, from the top down. Then only the
+// numbers order them: pixel sizes, by which finer rasters would lie higher, are left out.
 func Join(sources ...Source) mosaic.Slice {
 	if len(sources) == 1 {
 		return sources[0].Items

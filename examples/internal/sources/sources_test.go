@@ -39,7 +39,7 @@ func listing(s mosaic.Slice) string {
 
 const scenes = "3:olinda_coarse 2:olinda_east_utm24 1:olinda_west"
 
-// What is embedded is what lies on disk, so both ways must find the same.
+// The embedded files are those on disk, so both ways must find the same.
 func TestOpen(t *testing.T) {
 	for _, c := range []struct{ path, name, items string }{
 		{"world.tif", "world", "1:world"},
@@ -82,7 +82,7 @@ func TestDatasetsKeepTheirPromises(t *testing.T) {
 	}
 }
 
-// A picture is placed by the files beside it, and so is a TIFF file that does not say where it lies.
+// The files beside a picture georeference it, and also a TIFF file without a georeference of its own.
 func TestFilesBeside(t *testing.T) {
 	var picture bytes.Buffer
 	require.NoError(t, png.Encode(&picture, image.NewGray(image.Rect(0, 0, 4, 3))))
