@@ -18,6 +18,27 @@ func crs(t *testing.T, wkid int) srs.CRS {
 	return c
 }
 
+// The image of half the world in a UTM zone ends at the limit of the projection, and its envelope does not hold these
+// footprints, though the box does.
+func TestHalfTheWorldHoldsFootprintsFarFromTheirZone(t *testing.T) {
+	lonLat, utm33 := crs(t, 4326), crs(t, 32633)
+	for _, c := range []struct {
+		footprint, view srs.Envelope
+	}{
+		{box(1.068e7, -1.9e6, 1.078e7, -1.8e6), box(-30, -60, 150, 60)}, // around 83° east, 6° south
+		{box(-9.78e6, 1.75e6, -9.68e6, 1.85e6), box(-90, 0, 0, 60)},     // around 53° west, 6° north
+	} {
+		it := &mosaic.Item{ID: 1, Footprint: mosaic.Footprint{CRS: utm33, Envelope: c.footprint}}
+		index, err := mosaic.NewIndex([]*mosaic.Item{it})
+		require.NoError(t, err)
+		for _, catalog := range []mosaic.Catalog{mosaic.Slice{it}, index} {
+			items, err := mosaic.Rule{}.Choose(t.Context(), catalog, mosaic.View{CRS: lonLat, Envelope: c.view}, nil)
+			require.NoError(t, err)
+			assert.Len(t, items, 1, "%T, %v", catalog, c.view)
+		}
+	}
+}
+
 func TestSliceYieldsWhatMeetsTheBox(t *testing.T) {
 	wgs84, mercator, utm33 := crs(t, 4326), crs(t, 3857), crs(t, 32633)
 	s := mosaic.Slice{

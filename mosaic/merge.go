@@ -59,17 +59,20 @@ func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merg
 //
 // weights are the pixels' weights, which only Blend looks at: see FeatherPolygon.Weights. They must be finite and not
 // negative, and their plane must hold all of b's pixels; nil is a weight of 1 everywhere.
+//
+// The error is a *MergeError if b or weights do not fit, and an *UnsupportedError if the operation does not merge samples
+// of b's type.
 func (m *Merger) Add(b *raster.Block, weights *raster.PlaneOf[float32]) error {
 	dst, r := m.result, b.Bounds()
 	if b.Type != dst.Type || len(b.Bands) != len(dst.Bands) {
-		return fmt.Errorf("mosaic: %d bands of %v do not merge with %d of %v",
+		return mergeError("%d bands of %v do not merge with %d of %v",
 			len(b.Bands), b.Type, len(dst.Bands), dst.Type)
 	}
 	if !r.In(dst.Bounds()) {
-		return fmt.Errorf("mosaic: block %v reaches outside %v", r, dst.Bounds())
+		return mergeError("block %v reaches outside %v", r, dst.Bounds())
 	}
 	if weights != nil && !r.In(weights.Rect) {
-		return fmt.Errorf("mosaic: weights of %v do not hold all of %v", weights.Rect, r)
+		return mergeError("weights of %v do not hold all of %v", weights.Rect, r)
 	}
 	switch {
 	case m.op == First:
@@ -86,6 +89,13 @@ func (m *Merger) Add(b *raster.Block, weights *raster.PlaneOf[float32]) error {
 	}
 	return nil
 }
+
+// A MergeError reports a block, or its weights, that a Merger cannot take.
+type MergeError struct{ Reason string }
+
+func (e *MergeError) Error() string { return "mosaic: " + e.Reason }
+
+func mergeError(format string, args ...any) error { return &MergeError{fmt.Sprintf(format, args...)} }
 
 // copyRuns copies the pixels that hold data in b: all of them, or those that hold none yet.
 func (m *Merger) copyRuns(b *raster.Block, over bool) {

@@ -113,7 +113,10 @@ func TestBlendIsWeighted(t *testing.T) {
 	require.NoError(t, m.Add(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
 	assert.Equal(t, "66664", rastertest.Text(m.Result()))
 
-	assert.ErrorContains(t, m.Add(rastertest.Picture("44444"), weightsOf(1, 1)), "do not hold all of")
+	err := m.Add(rastertest.Picture("44444"), weightsOf(1, 1))
+	require.EqualError(t, err, "mosaic: weights of (0,0)-(2,1) do not hold all of (0,0)-(5,1)")
+	var mismatch *mosaic.MergeError
+	require.ErrorAs(t, err, &mismatch)
 }
 
 var operations = []mosaic.Operation{

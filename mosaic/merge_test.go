@@ -51,9 +51,19 @@ func TestMergeOfAPartKeepsItsPlace(t *testing.T) {
 
 func TestMergeRefusesWhatDoesNotFit(t *testing.T) {
 	m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 2, 2))
-	assert.Error(t, m.Add(raster.NewBlock(raster.U16, 1, image.Rect(0, 0, 2, 2)), nil), "another type")
-	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 3, image.Rect(0, 0, 2, 2)), nil), "more bands")
-	assert.Error(t, m.Add(raster.NewBlock(raster.U8, 1, image.Rect(1, 1, 3, 3)), nil), "reaches outside")
+	r := image.Rect(0, 0, 2, 2)
+	for want, b := range map[string]*raster.Block{
+		"mosaic: 1 bands of U16 do not merge with 1 of U8":       raster.NewBlock(raster.U16, 1, r),
+		"mosaic: 3 bands of U8 do not merge with 1 of U8":        raster.NewBlock(raster.U8, 3, r),
+		"mosaic: block (1,1)-(3,3) reaches outside (0,0)-(2,2)":  raster.NewBlock(raster.U8, 1, image.Rect(1, 1, 3, 3)),
+		"mosaic: block (-1,0)-(1,2) reaches outside (0,0)-(2,2)": raster.NewBlock(raster.U8, 1, image.Rect(-1, 0, 1, 2)),
+	} {
+		err := m.Add(b, nil)
+		require.EqualError(t, err, want)
+		var e *mosaic.MergeError
+		require.ErrorAs(t, err, &e)
+	}
+	assert.Equal(t, make([]uint8, 4), m.Result().Valid.Pix, "nothing was merged")
 }
 
 // The slow twin: pixel by pixel, the first block that holds data there.

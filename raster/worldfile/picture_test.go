@@ -363,6 +363,9 @@ func FuzzOpen(f *testing.F) {
 	entries, err := os.ReadDir("testdata")
 	require.NoError(f, err)
 	for _, e := range entries {
+		if e.IsDir() { // what fuzzing leaves
+			continue
+		}
 		b, err := os.ReadFile("testdata/" + e.Name())
 		require.NoError(f, err)
 		f.Add(b)
