@@ -2,7 +2,6 @@ package geoexport_test
 
 import (
 	"go/ast"
-	"go/doc"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -207,36 +206,6 @@ func TestFilesAreOfOneIdea(t *testing.T) {
 		require.NoError(t, err)
 		if lines := strings.Count(string(text), "\n"); lines > most && !slices.Contains(longFiles, name) {
 			t.Errorf("%s has %d lines, over %d", name, lines, most)
-		}
-	}
-}
-
-// isPublic reports whether other modules import the package for what it offers.
-func isPublic(pkg string) bool {
-	parts := strings.Split(pkg, "/")
-	return pkg != "." && pkg != "testdata" && parts[0] != "examples" && !slices.Contains(parts, "internal") &&
-		!slices.Contains(parts, "compare")
-}
-
-// withoutExample are packages whose examples are still to be written.
-var withoutExample = []string{"encode", "exportimage", "kmz", "mosaic", "mosaic/mosaictest", "raster", "raster/source"}
-
-func TestEveryPublicPackageHasAnExampleThatRuns(t *testing.T) {
-	has := map[string]bool{}
-	for name, f := range sourceFiles(t) {
-		pkg := path.Dir(name)
-		if !isPublic(pkg) {
-			continue
-		}
-		runs := false
-		if strings.HasSuffix(name, "_test.go") {
-			runs = slices.ContainsFunc(doc.Examples(f), func(e *doc.Example) bool { return e.Output != "" || e.EmptyOutput })
-		}
-		has[pkg] = has[pkg] || runs
-	}
-	for pkg, ok := range has {
-		if !ok && !slices.Contains(withoutExample, pkg) {
-			t.Errorf("package %s has no Example with an output", pkg)
 		}
 	}
 }
