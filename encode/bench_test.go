@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// benchPictures are pictures of one, three, and three bands with a soft edge.
-func benchPictures(side int) map[string]*raster.Block {
+// benchImages are images of one, three, and three bands with a soft edge.
+func benchImages(side int) map[string]*raster.Block {
 	size := image.Pt(side, side)
 	at := photo(size)
 	return map[string]*raster.Block{
@@ -29,7 +29,7 @@ func benchPictures(side int) map[string]*raster.Block {
 
 // stdImage is what image/png takes on its fast paths.
 func stdImage(b *raster.Block) image.Image {
-	p := picture(b, nil)
+	p := imageOf(b, nil)
 	r := image.Rectangle{Max: p.Grid.Size}
 	if grey(p) {
 		pix := gathered(p, 1, grey8)
@@ -53,13 +53,13 @@ func bench(b *testing.B, raw int, encode func(w io.Writer) error) {
 func BenchmarkPNG(b *testing.B) {
 	encode := Default()["png"].Encode
 	for _, side := range []int{256, 400, 1024} {
-		pictures := benchPictures(side)
+		images := benchImages(side)
 		for _, kind := range []string{"grey", "rgb", "rgba"} {
-			blk := pictures[kind]
+			blk := images[kind]
 			raw := side * side * map[string]int{"grey": 1, "rgb": 3, "rgba": 4}[kind]
 			name := fmt.Sprintf("%s/%d", kind, side)
 			b.Run(name+"/ours", func(b *testing.B) {
-				p := picture(blk, nil)
+				p := imageOf(blk, nil)
 				bench(b, raw, func(w io.Writer) error { return encode(w, p, nil) })
 			})
 			b.Run(name+"/std", func(b *testing.B) {
@@ -72,18 +72,18 @@ func BenchmarkPNG(b *testing.B) {
 
 func BenchmarkFormats(b *testing.B) {
 	formats := Default()
-	pictures := benchPictures(400)
+	images := benchImages(400)
 	for _, name := range []string{"png8", "png24", "png32", "jpg", "gif", "bmp"} {
 		b.Run(name, func(b *testing.B) {
-			p := picture(pictures["rgba"], nil)
+			p := imageOf(images["rgba"], nil)
 			bench(b, 400*400*4, func(w io.Writer) error { return formats[name].Encode(w, p, nil) })
 		})
 	}
 }
 
-// filtered is a picture's rows as they go to the compressor.
+// filtered is an image's rows as they go to the compressor.
 func filtered(b *raster.Block) []byte {
-	p := picture(b, nil)
+	p := imageOf(b, nil)
 	pixel, fill := 3, rowFunc(rgb8)
 	if grey(p) {
 		pixel, fill = 1, grey8
@@ -127,9 +127,9 @@ func BenchmarkRowFilter(b *testing.B) {
 }
 
 func BenchmarkDeflateLevels(b *testing.B) {
-	pictures := benchPictures(400)
+	images := benchImages(400)
 	for _, kind := range []string{"grey", "rgb", "rgba"} {
-		rows := filtered(pictures[kind])
+		rows := filtered(images[kind])
 		for _, level := range []int{flate.HuffmanOnly, 1, 2, 3, 4, 5, 6} {
 			b.Run(fmt.Sprintf("%s/%d", kind, level), func(b *testing.B) {
 				z, err := flate.NewWriter(nil, level)
@@ -149,9 +149,9 @@ func BenchmarkDeflateLevels(b *testing.B) {
 func BenchmarkJPEG(b *testing.B) {
 	encode := Default()["jpg"].Encode
 	for _, side := range []int{256, 1024} {
-		pictures := benchPictures(side)
+		images := benchImages(side)
 		for _, kind := range []string{"grey", "rgb"} {
-			p, m := picture(pictures[kind], nil), stdImage(pictures[kind])
+			p, m := imageOf(images[kind], nil), stdImage(images[kind])
 			for _, workers := range []int{1, 2} {
 				b.Run(fmt.Sprintf("%s/%d/ours with %d", kind, side, workers), func(b *testing.B) {
 					bench(b, side*side, func(w io.Writer) error { return encode(w, p, &Options{Workers: workers}) })
@@ -164,11 +164,11 @@ func BenchmarkJPEG(b *testing.B) {
 	}
 }
 
-// BenchmarkSoak writes picture after picture with the same formats: what it allocates for each, and holds in the end, is
-// the same after 10 and after 10 000 (-benchtime 10x, 10000x).
+// BenchmarkSoak writes image after image with the same formats: what it allocates for each, and holds in the end,
+// is the same after 10 and after 10 000 (-benchtime 10x, 10000x).
 func BenchmarkSoak(b *testing.B) {
 	formats := Default()
-	p := picture(benchPictures(256)["rgba"], nil)
+	p := imageOf(benchImages(256)["rgba"], nil)
 	for _, name := range []string{"png", "png8", "jpg", "gif", "bmp"} {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()

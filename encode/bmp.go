@@ -9,15 +9,15 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// bmpHeader is the length of the file header and of the BITMAPINFOHEADER after it.
+// bmpHeader is the size of the file header and of the BITMAPINFOHEADER after it.
 const bmpHeader = 14 + 40
 
 func bmpFormat() Format {
 	return Format{Name: "bmp", MediaType: "image/bmp", Ext: "bmp", Types: u8(), Bands: drawnBands, Encode: encodeBMP}
 }
 
-// encodeBMP writes RGB over the background, 24 bits a pixel. Its rows go from the top down, as they come, which the
-// format states by a negative height.
+// encodeBMP writes RGB over the background, 24 bits a pixel. Rows are written from the top down, as they come, which
+// the format states by a negative height.
 func encodeBMP(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "bmp", math.MaxInt32, raster.U8); err != nil {
 		return err
@@ -71,5 +71,5 @@ func encodeBMP(w io.Writer, m *raster.Image, o *Options) error {
 	return flush()
 }
 
-// bmpBuffer is about how many bytes are written at once.
+// bmpBuffer is the approximate number of bytes of a write.
 const bmpBuffer = 64 << 10

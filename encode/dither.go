@@ -2,22 +2,22 @@ package encode
 
 import "image/color"
 
-// A diffusion gives opaque pixels colours of a palette so that their errors even out: what a pixel lacks goes to those
-// after it, 7/16 to the next in the row and 3/16, 5/16 and 1/16 to those below, from the left (R. Floyd, L. Steinberg, An
-// Adaptive Algorithm for Spatial Grey Scale, 1976). All rows go from left to right. Nothing is spread over pixels that are
-// not opaque, and these get the colours they would have without.
+// A diffusion draws opaque pixels in colours of a palette so that their errors even out: the error of a pixel is spread
+// over the pixels after it, 7/16 to the next in the row and 3/16, 5/16 and 1/16 to those below, from the left (R.
+// Floyd, L. Steinberg, An Adaptive Algorithm for Spatial Grey Scale, 1976). All rows go from left to right. Pixels that
+// are not opaque take no part of an error, and get the colours that they would have without dithering.
 type diffusion struct {
 	palette []color.NRGBA
-	near    [1 << 16]uint16 // 1 more than the palette's nearest opaque colour to the middle of each cell of opaque pixels; 0: not known yet
+	near    [1 << 16]uint16 // for each cell of opaque pixels, 1 more than the index that nearest returns; 0: not known yet
 	here    []int32         // errors of this row's pixels and of one at either end, three channels each, in sixteenths
-	below   []int32         // and of the row below
+	below   []int32         // errors of the row below
 }
 
 func newDiffusion(width int) *diffusion {
 	return &diffusion{here: make([]int32, 3*(width+2)), below: make([]int32, 3*(width+2))}
 }
 
-// index gives the places of the next row's colours in the palette.
+// index sets dst to the indices of the next row's colours in the palette.
 func (d *diffusion) index(dst, rgba []byte, h *histogram) {
 	d.here, d.below = d.below, d.here
 	clear(d.below)
@@ -50,7 +50,7 @@ func (d *diffusion) index(dst, rgba []byte, h *histogram) {
 	}
 }
 
-// nearest is the place of the opaque colour nearest to the middle of a colour's cell, the first of equals.
+// nearest returns the index of the opaque colour nearest to the middle of a colour's cell, the first of equals.
 func (d *diffusion) nearest(r, g, b uint8) uint8 {
 	key := cellKey(r, g, b, 255)
 	if d.near[key] != 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// The means of squares of 8 pixels are nearer to those of the picture with dithering than without; which pixels are
+// The means of squares of 8 pixels are nearer to those of the image with dithering than without; which pixels are
 // transparent or opaque does not change.
 func TestDitherKeepsMeans(t *testing.T) {
 	size := image.Pt(256, 256)
@@ -25,7 +25,7 @@ func TestDitherKeepsMeans(t *testing.T) {
 	b := block(raster.U8, 3, size, at, valid)
 	for _, format := range []string{"png8", "gif"} {
 		off := func(dither bool) (sum2 float64) {
-			m := decoded(t, format, encoded(t, format, picture(b, nil), &Options{Dither: dither}))
+			m := decoded(t, format, encoded(t, format, imageOf(b, nil), &Options{Dither: dither}))
 			for y := 0; y < size.Y; y += 8 {
 				for x := 0; x < size.X; x += 8 {
 					var sum [3]float64 // of errors
@@ -51,5 +51,5 @@ func TestDitherKeepsMeans(t *testing.T) {
 // Of at most 256 colours there is nothing to spread.
 func TestDitherLeavesExactColours(t *testing.T) {
 	b := block(raster.U8, 3, image.Pt(60, 50), func(band, x, y int) int { return (x/8 + y/9*5) * (band + 1) % 256 }, nil)
-	assert.Equal(t, encoded(t, "png8", picture(b, nil), nil), encoded(t, "png8", picture(b, nil), &Options{Dither: true}))
+	assert.Equal(t, encoded(t, "png8", imageOf(b, nil), nil), encoded(t, "png8", imageOf(b, nil), &Options{Dither: true}))
 }

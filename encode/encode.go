@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Format writes images in one file format, and states what that format can hold. The zero value writes nothing: a format
-// has at least a Name, a MediaType, an Ext, Types, and Encode.
+// A Format writes images in one file format, and states what that format can hold. The zero value writes nothing: a
+// format has at least a Name, a MediaType, an Ext, Types, and Encode.
 type Format struct {
 	Name      string             // as requests name it, in lower case
 	MediaType string             // such as "image/png"
@@ -34,21 +34,22 @@ type Format struct {
 	Choose func(m *raster.Image) Format
 
 	// Encode writes m to w. It is safe for concurrent use. A nil o means the defaults. Errors of m.Strips and of w are
-	// returned as they are. What cannot be written is an *UnsupportedError, a *raster.ImageError or an *OptionError, and
-	// what GeoKeys cannot express an error of package srs. Other errors come from temporary files.
+	// returned as they are. What cannot be written is an *UnsupportedError, a *raster.ImageError or an *OptionError,
+	// and what GeoKeys cannot express an error of package srs. Other errors come from temporary files.
 	Encode func(w io.Writer, m *raster.Image, o *Options) error
 }
 
 // Holds reports whether the format can hold samples of type t.
 func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types, t) }
 
-// HasQuality reports whether Options.Quality changes what is written with the given compression, in any case; empty means
-// the format's default.
+// HasQuality reports whether Options.Quality changes what is written with the given compression, in any case; empty
+// means the format's default.
 func (f Format) HasQuality(compression string) bool {
 	if compression == "" && len(f.Compressions) > 0 {
 		compression = f.Compressions[0]
 	}
-	return f.Lossy || slices.ContainsFunc(f.LossyCompressions, func(c string) bool { return strings.EqualFold(c, compression) })
+	same := func(c string) bool { return strings.EqualFold(c, compression) }
+	return f.Lossy || slices.ContainsFunc(f.LossyCompressions, same)
 }
 
 // Formats are the formats that an export may use, by their names in lower case. It is a plain map: reading it is safe
@@ -72,8 +73,8 @@ func (f Formats) Compressions() []string {
 // Default returns a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp, tiff, bip
 // and bsq. The caller may change it.
 //
-// The encoders of one map share buffers and compressors from one image to the next, so a program should make one map rather
-// than one for each image.
+// The encoders of one map share buffers and compressors from one image to the next, so a program should make one map
+// rather than one for each image.
 func Default() Formats {
 	z, j := new(packers), new(jpegBuffers)
 	formats := make(Formats)

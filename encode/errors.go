@@ -2,7 +2,7 @@ package encode
 
 import "fmt"
 
-// An UnsupportedError says that a format cannot hold a picture such as this one, which is in itself in order.
+// An UnsupportedError reports that a format cannot hold an image that is otherwise valid.
 type UnsupportedError struct {
 	Format string // such as "gif"
 	What   string // such as "samples of type F32"
@@ -12,11 +12,11 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("encode: %s does not support %s", e.Format, e.What)
 }
 
-// An OptionError says that an option has a value it cannot have.
+// An OptionError reports that an option, or a value of an image that is like one, cannot be as it is.
 type OptionError struct {
-	Option string
+	Option string // "quality", "compression" or "noData"
 	Value  any
-	Want   string // the values it can have
+	Want   string // the values that are possible
 }
 
 func (e *OptionError) Error() string {

@@ -19,7 +19,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// encoded is the file of a picture in one of the default formats.
+// encoded is the file of an image in one of the default formats.
 func encoded(t require.TestingT, format string, p *raster.Image, o *Options) []byte {
 	var buf bytes.Buffer
 	require.NoError(t, Default()[format].Encode(&buf, p, o))
@@ -167,7 +167,7 @@ func TestPixelsComeBack(t *testing.T) {
 							palette = samplePalette(k.colors)
 						}
 						b := block(k.t, k.bands, size, at, validity(size))
-						m := decoded(t, format, encoded(t, format, picture(b, palette), &Options{Background: bg}))
+						m := decoded(t, format, encoded(t, format, imageOf(b, palette), &Options{Background: bg}))
 						requirePixels(t, format, m, b, palette, bg)
 					}
 				})
@@ -191,13 +191,13 @@ func TestManySegmentsComeBack(t *testing.T) {
 	}
 	b := block(raster.U8, 3, size, at, ring(size))
 	for _, format := range []string{"png", "png24", "png32"} {
-		requirePixels(t, format, decoded(t, format, encoded(t, format, picture(b, nil), nil)), b, nil, color.NRGBA{})
+		requirePixels(t, format, decoded(t, format, encoded(t, format, imageOf(b, nil), nil)), b, nil, color.NRGBA{})
 	}
 	b16 := block(raster.U16, 1, image.Pt(700, 400), noise, nil)
-	requirePixels(t, "png", decoded(t, "png", encoded(t, "png", picture(b16, nil), nil)), b16, nil, color.NRGBA{})
+	requirePixels(t, "png", decoded(t, "png", encoded(t, "png", imageOf(b16, nil), nil)), b16, nil, color.NRGBA{})
 }
 
-// TestBytesDoNotDependOnStrips is the law that makes pictures repeatable: strips of any heights give the same file.
+// TestBytesDoNotDependOnStrips is the law that makes images repeatable: strips of any heights give the same file.
 func TestBytesDoNotDependOnStrips(t *testing.T) {
 	formats := Default()
 	rapid.Check(t, func(t *rapid.T) {
@@ -214,7 +214,7 @@ func TestBytesDoNotDependOnStrips(t *testing.T) {
 			palette = samplePalette(rapid.IntRange(0, 256).Draw(t, "colours"))
 		}
 		var whole, cut bytes.Buffer
-		p := picture(b, palette)
+		p := imageOf(b, palette)
 		require.NoError(t, formats[format].Encode(&whole, p, nil))
 		p.Strips = strips(b, rapid.SliceOfN(rapid.IntRange(1, 40), 1, 8).Draw(t, "heights")...)
 		require.NoError(t, formats[format].Encode(&cut, p, nil))
@@ -222,11 +222,11 @@ func TestBytesDoNotDependOnStrips(t *testing.T) {
 	})
 }
 
-// TestBytesDoNotDependOnEarlierPictures goes back to a compressor that other pictures have used.
-func TestBytesDoNotDependOnEarlierPictures(t *testing.T) {
+// TestBytesDoNotDependOnEarlierImages goes back to a compressor that other images have used.
+func TestBytesDoNotDependOnEarlierImages(t *testing.T) {
 	size := image.Pt(300, 300)
-	a := picture(block(raster.U8, 3, size, photo(size), nil), nil)
-	b := picture(block(raster.U8, 1, size, func(_, x, y int) int { return x * y / 900 }, ring(size)), nil)
+	a := imageOf(block(raster.U8, 3, size, photo(size), nil), nil)
+	b := imageOf(block(raster.U8, 1, size, func(_, x, y int) int { return x * y / 900 }, ring(size)), nil)
 	formats := Default()
 	for _, name := range []string{"png", "png8", "png24", "png32", "jpg", "gif", "bmp"} {
 		fresh := encoded(t, name, a, nil)
@@ -235,7 +235,7 @@ func TestBytesDoNotDependOnEarlierPictures(t *testing.T) {
 			require.NoError(t, formats[name].Encode(&got, a, nil))
 			assert.True(t, bytes.Equal(fresh, got.Bytes()), name)
 			require.NoError(t, formats[name].Encode(io.Discard, b, nil))
-			failure := picture(firstStrip(a), nil)
+			failure := imageOf(firstStrip(a), nil)
 			failure.Grid.Size.Y++
 			require.Error(t, formats[name].Encode(io.Discard, failure, nil))
 		}

@@ -66,8 +66,8 @@ func TestFormatsListWhatTheyHave(t *testing.T) {
 	assert.Empty(t, encode.Formats(nil).Compressions())
 }
 
-// pgmFormat is a format of one's own: Netpbm's portable graymap, with samples as digits or as bytes. A file like this one and
-// a line of registration add a format.
+// pgmFormat is a format of one's own: Netpbm's portable graymap, with samples as digits or as bytes. A file like this
+// one and a line of registration add a format.
 func pgmFormat() encode.Format {
 	return encode.Format{Name: "pgm", MediaType: "image/x-portable-graymap", Ext: "pgm", Types: []raster.PixelType{raster.U8},
 		Bands: 1, Compressions: []string{"Digits", "Bytes"}, Encode: encodePGM}

@@ -21,8 +21,8 @@ func gifFormat() Format {
 }
 
 // encodeGIF writes indices of at most 256 colours, of which one is transparent if there are pixels without data. One
-// band keeps its values as long as an index is free for those. The format is that of CompuServe's specification 89a; it is
-// written here because the standard library's encoder wants the whole picture in memory.
+// band keeps its values if an index is free for such pixels. The format is that of CompuServe's specification 89a; it
+// is written here because the standard library's encoder needs the whole image in memory.
 func encodeGIF(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "gif", maxGIFSide, raster.U8); err != nil {
 		return err
@@ -32,13 +32,13 @@ func encodeGIF(w io.Writer, m *raster.Image, o *Options) error {
 		return err
 	}
 	defer ix.release()
-	depth := max(1, bits.Len(uint(len(ix.palette)-1))) // of an index
+	depth := max(1, bits.Len(uint(len(ix.palette)-1))) // bits of an index
 
 	le := binary.LittleEndian
 	head := []byte("GIF89a")
 	head = le.AppendUint16(head, uint16(m.Grid.Size.X))
 	head = le.AppendUint16(head, uint16(m.Grid.Size.Y))
-	head = append(head, 0x80|byte(depth-1), 0, 0) // a global table of colours; the background's, no aspect ratio
+	head = append(head, 0x80|byte(depth-1), 0, 0) // a global table of colours; background; no aspect ratio
 	for _, c := range ix.palette {
 		head = append(head, c.R, c.G, c.B)
 	}
@@ -78,12 +78,12 @@ func encodeGIF(w io.Writer, m *raster.Image, o *Options) error {
 	return out.Flush()
 }
 
-// gifBuffer is how many bytes are written at once.
+// gifBuffer is the number of bytes of a write.
 const gifBuffer = 32 << 10
 
 var gifPackers = sync.Pool{New: func() any { return lzw.NewWriter(io.Discard, lzw.LSB, 8).(*lzw.Writer) }}
 
-// gifBlocks writes what it is given as blocks of at most 255 bytes, each with its length.
+// gifBlocks writes bytes as blocks of at most 255 bytes, each after its length.
 type gifBlocks struct {
 	w   io.Writer
 	buf [256]byte
@@ -99,7 +99,7 @@ func (g *gifBlocks) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// indexHard makes the picture one of at most 256 colours, each opaque but for at most one.
+// indexHard makes an indexed image whose colours are all opaque, except at most one.
 func indexHard(m *raster.Image, o *Options) (*indexed, error) {
 	if m.Palette == nil && !grey(m) {
 		return indexColours(m, true, o)

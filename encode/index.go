@@ -7,19 +7,19 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// halfValid is the validity from which on a pixel that is an index is drawn.
+// halfValid is the least validity, or alpha, of a pixel that counts as one with data where there is nothing in between.
 const halfValid = 128
 
-// An indexed picture has one byte a pixel, which stands for one of at most 256 colours. Its pixels are held as they came
-// until it is written.
+// An indexed image has one byte a pixel, which stands for one of at most 256 colours. Its pixels are spooled as they
+// came until it is written.
 type indexed struct {
 	palette []color.NRGBA
-	rows    *heldRows
-	index   func(dst, row []byte) // makes indices of a row; it sees all rows once, from the top down
+	rows    *spooledRows
+	index   func(dst, row []byte) // makes indices of a row; called once for each row, from the top down
 	release func()                // drops the pixels
 }
 
-// each hands every row of indices to do, from the top down. It can be called once.
+// each calls do with every row of indices, from the top down. It can be called once.
 func (ix *indexed) each(width int, do func(row []uint8) error) error {
 	out := make([]uint8, width)
 	return ix.rows.each(func(row []byte) error {
@@ -28,9 +28,9 @@ func (ix *indexed) each(width int, do func(row []uint8) error) error {
 	})
 }
 
-// withHole is a palette with a transparent colour, for pixels without data, and that colour's index: a new one after
-// the others if there is room, so that their indices keep their meaning, or the first transparent one. Without either
-// it is -1.
+// withHole returns a palette with a transparent colour, for pixels without data, and the index of that colour: a new
+// one after the others if there is room, so that their indices keep their meaning, or else the first transparent one.
+// If there is neither, the index is -1.
 func withHole(palette []color.NRGBA) ([]color.NRGBA, int) {
 	if len(palette) < 256 {
 		return append(palette[:len(palette):len(palette)], color.NRGBA{}), len(palette)
@@ -43,7 +43,8 @@ func withHole(palette []color.NRGBA) ([]color.NRGBA, int) {
 	return palette, -1
 }
 
-// indexRows writes the values of the only band as indices of n colours, and hole where there is no data or no colour.
+// indexRows returns a rowFunc that writes the values of the only band as indices of n colours, and hole where there is
+// no data or no colour.
 func indexRows(n, hole int) rowFunc {
 	return func(dst []byte, b *raster.Block, y int) {
 		v, a := row8(b, 0, y), validRow(b, y)
@@ -63,11 +64,12 @@ func indexRows(n, hole int) rowFunc {
 	}
 }
 
-// indexValues makes an indexed picture of one band that keeps the values as they are. Pixels without data get an index of
-// a transparent colour. It reports false if there are such pixels, but neither an unused index nor a transparent colour
-// for them; the picture has no indices then. Rows are pairs of value and validity, as greyAlpha8 writes them.
+// indexValues makes an indexed image of one band that keeps the values as they are. Pixels without data get the index
+// of a transparent colour. If there are pixels without data, but neither an unused index nor a transparent colour for
+// them, it returns false, and an image without indices. Rows are pairs of value and validity, as greyAlpha8 writes
+// them.
 //
-// If hard, colours are opaque from an alpha of 128 on, and others count as no data.
+// If hard is true, colours are opaque from an alpha of 128 on, and others count as no data.
 func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, bool, error) {
 	n := len(palette)
 	colours := make([]color.NRGBA, n, 256)
@@ -121,8 +123,8 @@ func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, b
 	return ix, true, nil
 }
 
-// indexColours makes an indexed picture whose colours are chosen. Rows are RGBA; if hard, every pixel is made either opaque
-// or transparent.
+// indexColours makes an indexed image whose colours are chosen. Rows are RGBA; if hard is true, every pixel is made
+// either opaque or transparent.
 func indexColours(m *raster.Image, hard bool, o *Options) (*indexed, error) {
 	q := newQuantiser(m.Grid.Size.X, o)
 	fill := rgbaRows(m)
@@ -139,7 +141,8 @@ func indexColours(m *raster.Image, hard bool, o *Options) (*indexed, error) {
 	return q.indexed(rows, q.index), nil
 }
 
-// recolour chooses colours for a picture that indexValues found no index for pixels without data in.
+// recolour chooses colours anew for an image for which indexValues returned false: all 256 indices of its palette are
+// in use, and none is left for pixels without data.
 func (ix *indexed) recolour(palette []color.NRGBA, hard bool, o *Options) (*indexed, error) {
 	width := ix.rows.stride / 2
 	q := newQuantiser(width, o)
@@ -158,7 +161,7 @@ func (ix *indexed) recolour(palette []color.NRGBA, hard bool, o *Options) (*inde
 	return q.indexed(ix.rows, func(dst, pairs []byte) { q.index(dst, expanded(pairs)) }), nil
 }
 
-// expand makes RGBA pixels of pairs of value and validity.
+// expand turns pairs of value and validity into RGBA pixels.
 func expand(rgba, pairs []byte, palette []color.NRGBA) {
 	for i := 0; i < len(pairs); i += 2 {
 		var c color.NRGBA
@@ -180,7 +183,7 @@ func harden(rgba []byte) {
 	}
 }
 
-// hardenPairs does the same to pairs of value and validity.
+// hardenPairs makes every pair of value and validity either fully valid or not at all.
 func hardenPairs(pairs []byte) {
 	for i := 0; i+1 < len(pairs); i += 2 {
 		if pairs[i+1] >= halfValid {

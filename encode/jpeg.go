@@ -9,18 +9,18 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// JPEG (ITU-T T.81) of our own: baseline, its strips coded side by side and joined by restart markers. The standard
-// library's encoder takes several times as long, makes larger files, and wants the whole picture in memory; tests and
-// BenchmarkJPEG compare the two.
+// This is an encoder of baseline JPEG (ITU-T T.81) of our own, whose strips are coded in parallel and joined by restart
+// markers. The standard library's encoder takes several times as long, makes larger files, and needs the whole image in
+// memory; tests and BenchmarkJPEG compare the two.
 //
-// The code is made to measure, and stated before the first pixel. So strips wait as symbols until all are known or
-// heldSymbols of them are; what comes later goes by the code of the first.
+// The Huffman code is made for the image, and a file states it before the first pixel. So strips wait as symbols until
+// all symbols are known or there are heldSymbols of them; later ones use the code made for the first.
 
-// heldSymbols is how many symbols wait at most, besides those of a strip: 4 MiB, which photographs of four million pixels take
-// at quality 75.
+// heldSymbols is the most symbols that wait, besides those of a strip: 4 MiB, which photographs of four million pixels
+// take at quality 75.
 const heldSymbols = 1 << 20
 
-// jpegBuffers lend out what encoders need memory for. Safe for concurrent use; the zero value is ready.
+// jpegBuffers lend out the memory of encoders. They are safe for concurrent use; the zero value is ready.
 type jpegBuffers struct{ strips, parts, symbols sync.Pool }
 
 func lend[T any](p *sync.Pool) *T {
@@ -35,7 +35,7 @@ func jpgFormat(z *jpegBuffers) Format {
 		Encode: z.encode}
 }
 
-// encode writes a grey or a YCbCr picture. In a grey one the background is the grey of the same luma.
+// encode writes a grey or a YCbCr image. In a grey one the background is the grey of the same luma.
 func (z *jpegBuffers) encode(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "jpg", jpegenc.MaxSide, raster.U8); err != nil {
 		return err
@@ -45,7 +45,7 @@ func (z *jpegBuffers) encode(w io.Writer, m *raster.Image, o *Options) error {
 		return err
 	}
 	j := &jpegWriter{w: w, workers: o.workers(), buffers: z, held: lend[jpegHeld](&z.symbols)}
-	j.frame = jpegenc.NewFrame(jpegenc.Picture{
+	j.frame = jpegenc.NewFrame(jpegenc.Image{
 		Width: m.Grid.Size.X, Height: m.Grid.Size.Y, Grey: grey(m), Halved: o.halved(quality), Quality: quality,
 		Holes: !m.Opaque || m.Palette != nil,
 	})
@@ -99,21 +99,21 @@ func (z *jpegBuffers) encode(w io.Writer, m *raster.Image, o *Options) error {
 	return err
 }
 
-// A jpegWriter takes strips in their order.
+// A jpegWriter writes strips in their order.
 type jpegWriter struct {
 	w       io.Writer
 	workers int
 	buffers *jpegBuffers
 	frame   *jpegenc.Frame
 	code    *jpegenc.Code // nil until it is settled
-	held    *jpegHeld     // until then
-	written int           // strips
+	held    *jpegHeld     // strips that wait for it
+	written int           // number of strips
 }
 
-// jpegHeld is strips that wait for their code.
+// jpegHeld are strips that wait for their code.
 type jpegHeld struct {
-	symbols []uint32 // of all, one after the other
-	ends    []int    // in symbols
+	symbols []uint32 // of all strips, one after the other
+	ends    []int    // of each strip, in symbols
 	counts  jpegenc.Counts
 }
 
@@ -121,7 +121,7 @@ func (h *jpegHeld) reset() {
 	h.symbols, h.ends, h.counts = h.symbols[:0], h.ends[:0], jpegenc.Counts{}
 }
 
-// take writes a strip, or holds it.
+// take writes a strip, or holds it until there is a code.
 func (j *jpegWriter) take(s *jpegStrip) error {
 	if j.code != nil {
 		if s.code == nil {
@@ -139,7 +139,8 @@ func (j *jpegWriter) take(s *jpegStrip) error {
 	return j.settle(true)
 }
 
-// settle makes the code, and writes all before the first strip, and those that are held. More says that others may follow.
+// settle makes the code, and writes what comes before the first strip and the strips that are held. more reports that
+// other strips may follow.
 func (j *jpegWriter) settle(more bool) error {
 	h := j.held
 	j.code = h.counts.Code(more)
@@ -167,7 +168,7 @@ func (j *jpegWriter) settle(more bool) error {
 	return parts.finish()
 }
 
-// write writes the next strip's bytes.
+// write writes the bytes of the next strip.
 func (j *jpegWriter) write(b []byte) error {
 	if j.written > 0 {
 		if _, err := j.w.Write(jpegenc.AppendRestart(nil, j.written-1)); err != nil {
@@ -212,54 +213,63 @@ func (p *jpegPart) pack() error {
 
 func (p *jpegPart) write(io.Writer) error { return p.to.write(p.out) }
 
-// planarRows is what writes row y of a strip of the picture into rows of planes, over the background.
-func planarRows(m *raster.Image, bg color.NRGBA) func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
+// A planarFunc writes row y of a strip into rows of planes, over the background, and its validity into alpha, which is
+// nil if the image is known to have no holes.
+type planarFunc func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int)
+
+// planarRows returns the planarFunc of an image.
+func planarRows(m *raster.Image, bg color.NRGBA) planarFunc {
 	over := [3]uint8{bg.R, bg.G, bg.B}
 	if grey(m) {
 		over[0] = color.GrayModel.Convert(bg).(color.Gray).Y
 	}
-	var colours [3][256]uint8
-	var alphas [256]uint8
 	if m.Palette != nil {
-		for i, c := range paletteTable(m.Palette) {
-			colours[0][i], colours[1][i], colours[2][i], alphas[i] = c.R, c.G, c.B, c.A
-		}
+		return palettePlanes(paletteTable(m.Palette), over)
 	}
 	return func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
 		valid := validRow(b, y)
-		if alpha != nil {
-			if valid == nil {
-				fillBytes(alpha, 255)
-			} else {
-				copy(alpha, valid)
-			}
-			if m.Palette != nil {
-				for x, v := range row8(b, 0, y) {
-					if a := alphas[v]; a != 255 {
-						alpha[x] = blend(a, 0, alpha[x])
-					}
-				}
-			}
-		}
+		copyValidity(alpha, valid)
 		for i, dst := range planes {
 			if dst == nil {
 				break
 			}
-			if m.Palette != nil {
-				for x, v := range row8(b, 0, y) {
-					dst[x] = colours[i][v]
-				}
-			} else {
-				copy(dst, row8(b, i, y))
+			copy(dst, row8(b, i, y))
+			if valid != nil {
+				blendRow(dst, alpha, over[i])
 			}
-			if valid == nil && m.Palette == nil {
-				continue
+		}
+	}
+}
+
+// palettePlanes returns a planarFunc that draws the only band by a table of colours.
+func palettePlanes(table *[256]color.NRGBA, over [3]uint8) planarFunc {
+	var colours [3][256]uint8
+	var alphas [256]uint8
+	for i, c := range table {
+		colours[0][i], colours[1][i], colours[2][i], alphas[i] = c.R, c.G, c.B, c.A
+	}
+	return func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
+		copyValidity(alpha, validRow(b, y))
+		values := row8(b, 0, y)
+		for x, v := range values {
+			if a := alphas[v]; a != 255 {
+				alpha[x] = blend(a, 0, alpha[x])
 			}
-			for x, a := range alpha {
-				if a != 255 {
-					dst[x] = blend(dst[x], over[i], a)
-				}
+		}
+		for i, dst := range planes {
+			for x, v := range values {
+				dst[x] = colours[i][v]
 			}
+			blendRow(dst, alpha, over[i])
+		}
+	}
+}
+
+// blendRow blends samples over the background where alpha is not 255.
+func blendRow(dst, alpha []uint8, bg uint8) {
+	for x, a := range alpha {
+		if a != 255 {
+			dst[x] = blend(dst[x], bg, a)
 		}
 	}
 }

@@ -30,7 +30,8 @@ func psnrOfImage(m image.Image, b *raster.Block) float64 {
 	return 10 * math.Log10(255*255*3*float64(r.Dx()*r.Dy())/sum)
 }
 
-// The standard library's encoder is the slow twin: at equal quality as good, and larger, for its code is not made to measure.
+// The standard library's encoder is the slow twin: at equal quality as good, and larger, for its code is not made to
+// measure.
 func TestJPEGIsLikeTheStandardLibrarys(t *testing.T) {
 	size := image.Pt(333, 250)
 	for _, bands := range []int{1, 3} {
@@ -38,7 +39,7 @@ func TestJPEGIsLikeTheStandardLibrarys(t *testing.T) {
 		for _, quality := range []int{1, 10, 30, 50, 75, 90, 100} {
 			var std bytes.Buffer
 			require.NoError(t, jpeg.Encode(&std, stdImage(b), &jpeg.Options{Quality: quality}))
-			file := encoded(t, "jpg", picture(b, nil), &Options{Quality: &quality, Subsampling: Subsampling420})
+			file := encoded(t, "jpg", imageOf(b, nil), &Options{Quality: &quality, Subsampling: Subsampling420})
 			assert.Less(t, len(file), std.Len(), "quality %d", quality)
 			want := psnrOfImage(decoded(t, "jpg", std.Bytes()), b)
 			// At 100, near 60 dB, the two bits of fractions between the passes show, as they do in libjpeg.
@@ -55,7 +56,7 @@ func TestJPEGHoldsEverySize(t *testing.T) {
 			for width := range 35 {
 				for _, height := range []int{1, 7, 8, 9, 16, 17} {
 					b := block(raster.U8, bands, image.Pt(width+1, height), at, nil)
-					file := encoded(t, "jpg", picture(b, nil), &Options{Quality: new(95), Subsampling: sub})
+					file := encoded(t, "jpg", imageOf(b, nil), &Options{Quality: new(95), Subsampling: sub})
 					m := decoded(t, "jpg", file)
 					require.Equal(t, b.Bounds().Size(), m.Bounds().Size())
 					require.Greater(t, psnrOfImage(m, b), 30.0, "%v, %d bands, %d", b.Bounds().Size(), bands, sub)
@@ -66,7 +67,7 @@ func TestJPEGHoldsEverySize(t *testing.T) {
 	// Many strips, more than there are restart markers.
 	size := image.Pt(700, 900)
 	b := block(raster.U8, 3, size, photo(size), nil)
-	assert.Greater(t, psnrOfImage(decoded(t, "jpg", encoded(t, "jpg", picture(b, nil), nil)), b), 30.0)
+	assert.Greater(t, psnrOfImage(decoded(t, "jpg", encoded(t, "jpg", imageOf(b, nil), nil)), b), 30.0)
 }
 
 func TestSubsampling(t *testing.T) {
@@ -79,7 +80,7 @@ func TestSubsampling(t *testing.T) {
 		{89, SubsamplingByQuality, image.YCbCrSubsampleRatio420}, {90, SubsamplingByQuality, image.YCbCrSubsampleRatio444},
 		{10, Subsampling444, image.YCbCrSubsampleRatio444}, {100, Subsampling420, image.YCbCrSubsampleRatio420},
 	} {
-		m := decoded(t, "jpg", encoded(t, "jpg", picture(b, nil), &Options{Quality: &c.quality, Subsampling: c.sub}))
+		m := decoded(t, "jpg", encoded(t, "jpg", imageOf(b, nil), &Options{Quality: &c.quality, Subsampling: c.sub}))
 		assert.Equal(t, c.want, m.(*image.YCbCr).SubsampleRatio, "%+v", c)
 	}
 }
@@ -111,7 +112,7 @@ func deltaE(a, b color.NRGBA) float64 {
 	return math.Hypot(l1-l2, math.Hypot(a1-a2, b1-b2))
 }
 
-// T64: pixels around a hole are nearly as near to the picture as if there were no hole, and the background has no
+// T64: pixels around a hole are nearly as near to the image as if there were no hole, and the background has no
 // influence on them at all.
 func TestT64NoFringesAroundHoles(t *testing.T) {
 	size := image.Pt(200, 160)
@@ -126,7 +127,7 @@ func TestT64NoFringesAroundHoles(t *testing.T) {
 	}
 	whole, holed := block(raster.U8, 3, size, at, nil), block(raster.U8, 3, size, at, disc)
 	worst := func(b *raster.Block, o *Options) (most float64, drawn []color.NRGBA) {
-		m := decoded(t, "jpg", encoded(t, "jpg", picture(b, nil), o))
+		m := decoded(t, "jpg", encoded(t, "jpg", imageOf(b, nil), o))
 		for y := range size.Y {
 			for x := range size.X {
 				if disc(x, y) == 255 {
@@ -146,7 +147,7 @@ func TestT64NoFringesAroundHoles(t *testing.T) {
 			_, overBlack := worst(holed, &Options{Quality: &quality})
 			assert.Equal(t, overBlack, drawn, "quality %d over %v", quality, bg)
 			assert.Less(t, with, without+6, "quality %d over %v; without a hole %.1f", quality, bg, without)
-			m := decoded(t, "jpg", encoded(t, "jpg", picture(holed, nil), o))
+			m := decoded(t, "jpg", encoded(t, "jpg", imageOf(holed, nil), o))
 			bg.A = 255
 			assert.Less(t, deltaE(color.NRGBAModel.Convert(m.At(100, 80)).(color.NRGBA), bg), 3.0, "the middle of the hole")
 		}
@@ -164,9 +165,9 @@ func TestJPEGOfManySymbols(t *testing.T) {
 		return values(band, x, y)
 	}
 	b := block(raster.U8, 3, size, at, nil)
-	file := encoded(t, "jpg", picture(b, nil), &Options{Quality: new(100), Workers: 1})
+	file := encoded(t, "jpg", imageOf(b, nil), &Options{Quality: new(100), Workers: 1})
 	assert.Greater(t, psnrOfImage(decoded(t, "jpg", file), b), 40.0)
-	assert.True(t, bytes.Equal(file, encoded(t, "jpg", picture(b, nil), &Options{Quality: new(100), Workers: 5})))
+	assert.True(t, bytes.Equal(file, encoded(t, "jpg", imageOf(b, nil), &Options{Quality: new(100), Workers: 5})))
 }
 
 // T72: bytes on all machines, since there are whole numbers alone.
@@ -174,7 +175,7 @@ func TestT72JPEGBytesAreFixed(t *testing.T) {
 	at := func(band, x, y int) int { return (x*x + y*y*(band+1) + x*y) / 40 % 256 }
 	for _, bands := range []int{1, 3} {
 		b := block(raster.U8, bands, image.Pt(210, 300), at, nil)
-		sum := sumOf(encoded(t, "jpg", picture(b, nil), nil)).value
+		sum := sumOf(encoded(t, "jpg", imageOf(b, nil), nil)).value
 		assert.Equal(t, map[int]string{1: "9026cb6b", 3: "d8d95177"}[bands], fmt.Sprintf("%08x", sum))
 	}
 }

@@ -5,11 +5,11 @@ import (
 	"runtime"
 )
 
-// maxWorkers bounds how many pieces are packed at a time when Options do not say: more cores than that wait for the
-// strips anyway, and each takes memory.
+// maxWorkers bounds the number of pieces packed at a time if Options have none: more workers would wait for strips
+// anyway, and each takes memory.
 const maxWorkers = 8
 
-// workers is the stated number or the default.
+// workers returns the stated number of workers or the default.
 func (o *Options) workers() int {
 	if o == nil || o.Workers <= 0 {
 		return min(runtime.GOMAXPROCS(0), maxWorkers)
@@ -17,21 +17,22 @@ func (o *Options) workers() int {
 	return o.Workers
 }
 
-// A piece is a part of a picture, some rows, that is packed without regard to the others.
+// A piece is a part of an image, some rows, that is packed without regard to the others.
 type piece interface {
 	pack() error
-	write(w io.Writer) error // what pack has made; called once, in the order of the pieces
+	write(w io.Writer) error // writes the packed piece; called once, in the order of the pieces
 }
 
-// A line packs pieces side by side and writes them in the order they came: take a piece, fill it, send it, and in the
-// end finish. At most as many pieces as workers are packed at a time, and twice as many wait to be packed or written.
+// A line packs pieces in parallel and writes them in the order they were sent. A caller takes a piece, fills it and
+// sends it, again and again, and in the end calls finish, then stop. At most one piece a worker is packed at a time,
+// and two a worker wait to be packed or written.
 type line[P piece] struct {
 	w       io.Writer
 	workers int
 	fresh   func() P // makes a piece
 	idle    []P
 	sent    []chan result[P] // the oldest first
-	slots   chan struct{}
+	slots   chan struct{}    // one for each piece that is being packed
 }
 
 type result[P piece] struct {
@@ -43,7 +44,7 @@ func newLine[P piece](w io.Writer, workers int, fresh func() P) *line[P] {
 	return &line[P]{w: w, workers: workers, fresh: fresh, slots: make(chan struct{}, workers)}
 }
 
-// take gives a piece to fill.
+// take returns a piece to fill.
 func (l *line[P]) take() (P, error) {
 	if len(l.sent)/2 >= l.workers {
 		if err := l.writeOldest(); err != nil {
@@ -60,7 +61,7 @@ func (l *line[P]) take() (P, error) {
 	return p, nil
 }
 
-// send has p packed, and p's bytes written when their turn comes. One worker is the caller himself.
+// send packs p and writes it when its turn comes. A single worker is the calling goroutine.
 func (l *line[P]) send(p P) error {
 	if l.workers == 1 {
 		return l.write(result[P]{p, p.pack()})
@@ -90,7 +91,7 @@ func (l *line[P]) write(r result[P]) error {
 	return r.piece.write(l.w)
 }
 
-// finish writes what is left.
+// finish writes the pieces that are left.
 func (l *line[P]) finish() error {
 	for len(l.sent) > 0 {
 		if err := l.writeOldest(); err != nil {
@@ -100,7 +101,8 @@ func (l *line[P]) finish() error {
 	return nil
 }
 
-// stop waits until no piece is being packed, and calls free with each. It must be called, after finish or to give up.
+// stop waits until no piece is being packed, and calls free with each piece. It must be called in any case, at the end
+// or after an error.
 func (l *line[P]) stop(free func(P)) {
 	for _, done := range l.sent {
 		l.idle = append(l.idle, (<-done).piece)

@@ -26,25 +26,25 @@ func TestBytesDoNotDependOnWorkers(t *testing.T) {
 		block(raster.U8, 1, size, func(_, x, y int) int { return x / 90 * (y / 70) }, nil),
 	} {
 		for name, f := range formats {
-			one := encoded(t, name, picture(b, nil), &Options{Workers: 1})
+			one := encoded(t, name, imageOf(b, nil), &Options{Workers: 1})
 			for _, workers := range []int{0, 2, 3, 16, math.MaxInt} {
 				var got bytes.Buffer
-				require.NoError(t, f.Encode(&got, picture(b, nil), &Options{Workers: workers}))
+				require.NoError(t, f.Encode(&got, imageOf(b, nil), &Options{Workers: workers}))
 				assert.True(t, bytes.Equal(one, got.Bytes()), "%s with %d", name, workers)
 			}
 		}
 	}
 }
 
-func TestNoGoroutineOutlivesItsPicture(t *testing.T) {
+func TestNoGoroutineOutlivesItsImage(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	size := image.Pt(600, 600)
 	b := block(raster.U8, 3, size, photo(size), nil)
 	for _, f := range Default() {
 		for _, n := range []int{0, 1000, 100_000, 1 << 30} {
-			_ = f.Encode(&failing{n: n}, picture(b, nil), &Options{Workers: 3})
+			_ = f.Encode(&failing{n: n}, imageOf(b, nil), &Options{Workers: 3})
 		}
-		short := picture(b, nil)
+		short := imageOf(b, nil)
 		short.Grid.Size.Y *= 2
 		require.Error(t, f.Encode(io.Discard, short, &Options{Workers: 3}))
 	}
@@ -75,8 +75,8 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestMemoryDoesNotGrowWithThePicture holds a picture of 2000 by 6000 pixels against what would hold it.
-func TestMemoryDoesNotGrowWithThePicture(t *testing.T) {
+// TestMemoryDoesNotGrowWithTheImage holds an image of 2000 by 6000 pixels against what would hold it.
+func TestMemoryDoesNotGrowWithTheImage(t *testing.T) {
 	if underRace {
 		t.Skip("pools keep less")
 	}

@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// maxPNGSide is the largest width and height. A PNG can state sixteen times as much (section 7.1), but we count the bytes
-// of a row, up to 8 a pixel, in an int of 32 bits where machines have no other.
+// maxPNGSide is the largest width and height. A PNG can state sixteen times as much (section 7.1), but the bytes of a
+// row, up to 8 a pixel, are counted in an int, which has 32 bits on some machines.
 const maxPNGSide = 1<<27 - 1
 
 func pngFormat(z *packers) Format {
@@ -26,8 +26,8 @@ func png32Format(z *packers) Format {
 		Encode: z.encodePNG32}
 }
 
-// encodePNG writes what the picture is and no more: an index if it has a palette, grey or RGB if not, 8 or 16 bits, with
-// alpha unless the picture is known to be opaque.
+// encodePNG writes the kind of PNG that holds the image and no more: an index if it has a palette, grey or RGB if not,
+// 8 or 16 bits, with alpha unless the image is known to be opaque.
 func (z *packers) encodePNG(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "png", maxPNGSide, raster.U8, raster.U16); err != nil {
 		return err
@@ -59,8 +59,8 @@ func (z *packers) encodePNG(w io.Writer, m *raster.Image, o *Options) error {
 	return z.stream(w, h, m, o, fill)
 }
 
-// encodePNGPalette keeps values as they are, for clients that read them. That takes a transparent colour for pixels
-// without data; if a full palette has none, there are no indices left and the picture becomes RGBA.
+// encodePNGPalette keeps values as they are, for clients that read them. Pixels without data need a transparent colour;
+// if the palette has none and is full, no index is left for one and the image becomes RGBA.
 func (z *packers) encodePNGPalette(w io.Writer, m *raster.Image, o *Options) error {
 	palette, hole := withHole(nrgbaPalette(m.Palette))
 	if hole < 0 && !m.Opaque {
@@ -78,7 +78,7 @@ func (z *packers) encodePNG24(w io.Writer, m *raster.Image, o *Options) error {
 	return z.stream(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB}, m, o, rgbRows(m, o.background()))
 }
 
-// encodePNG32 writes RGBA, whatever the picture is.
+// encodePNG32 always writes RGBA.
 func (z *packers) encodePNG32(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "png32", maxPNGSide, raster.U8); err != nil {
 		return err
@@ -86,7 +86,7 @@ func (z *packers) encodePNG32(w io.Writer, m *raster.Image, o *Options) error {
 	return z.stream(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngRGB | pngAlpha}, m, o, rgbaRows(m))
 }
 
-// stream writes a file of p's rows, as fill lays them out, as they come.
+// stream writes a file of the rows of m, as fill lays them out, as they come.
 func (z *packers) stream(w io.Writer, h pngHeader, m *raster.Image, o *Options, fill rowFunc) error {
 	pw, err := z.start(w, h, o)
 	if err != nil {
@@ -102,8 +102,8 @@ func (z *packers) stream(w io.Writer, h pngHeader, m *raster.Image, o *Options, 
 	return pw.close()
 }
 
-// held writes a file of rows that were held, as fill makes them.
-func (z *packers) held(w io.Writer, h pngHeader, rows *heldRows, fill func(dst, row []byte), o *Options) error {
+// spooled writes a file of rows that were spooled, as fill makes them.
+func (z *packers) spooled(w io.Writer, h pngHeader, rows *spooledRows, fill func(dst, row []byte), o *Options) error {
 	pw, err := z.start(w, h, o)
 	if err != nil {
 		return err
@@ -118,7 +118,7 @@ func (z *packers) held(w io.Writer, h pngHeader, rows *heldRows, fill func(dst, 
 	return pw.close()
 }
 
-// nrgbaPalette is the palette's colours in 8 bits.
+// nrgbaPalette returns the colours of a palette in 8 bits.
 func nrgbaPalette(p color.Palette) []color.NRGBA {
 	return paletteTable(p)[:len(p):len(p)]
 }

@@ -12,9 +12,9 @@ func png8Format(z *packers) Format {
 }
 
 // encodePNG8 writes one byte a pixel. One band keeps its values, because clients read them back: indices stay indices,
-// and greys are a grey picture, or, with pixels without data, indices of greys with one of them transparent. If those
-// pixels leave no index free, greys get an alpha channel rather than a wrong value, and colours of a palette are chosen
-// anew.
+// and greys become a grey PNG or, if there are pixels without data, indices of greys with one of them transparent. If
+// no index is free for pixels without data, greys get an alpha channel rather than a wrong value, and colours of a
+// palette are chosen anew.
 func (z *packers) encodePNG8(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "png8", maxPNGSide, raster.U8); err != nil {
 		return err
@@ -45,13 +45,14 @@ func (z *packers) encodePNG8(w io.Writer, m *raster.Image, o *Options) error {
 		return z.writeIndexed(w, m, ix, o)
 	case !ok:
 		defer ix.release()
-		return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey | pngAlpha}, ix.rows, func(dst, row []byte) {
+		h := pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey | pngAlpha}
+		return z.spooled(w, h, ix.rows, func(dst, row []byte) {
 			copy(dst, row)
 			hardenPairs(dst)
 		}, o)
 	case ix.opaque():
 		defer ix.release()
-		return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey}, ix.rows, ix.index, o)
+		return z.spooled(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngGrey}, ix.rows, ix.index, o)
 	}
 	return z.writeIndexed(w, m, ix, o)
 }
@@ -59,10 +60,11 @@ func (z *packers) encodePNG8(w io.Writer, m *raster.Image, o *Options) error {
 // writeIndexed writes a file of indices, and releases ix.
 func (z *packers) writeIndexed(w io.Writer, m *raster.Image, ix *indexed, o *Options) error {
 	defer ix.release()
-	return z.held(w, pngHeader{size: m.Grid.Size, depth: 8, colour: pngIndex, palette: ix.palette}, ix.rows, ix.index, o)
+	h := pngHeader{size: m.Grid.Size, depth: 8, colour: pngIndex, palette: ix.palette}
+	return z.spooled(w, h, ix.rows, ix.index, o)
 }
 
-// opaque says whether all colours are.
+// opaque reports whether all colours are opaque.
 func (ix *indexed) opaque() bool {
 	for _, c := range ix.palette {
 		if c.A != 255 {

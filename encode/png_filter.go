@@ -5,15 +5,15 @@ import (
 	"slices"
 )
 
-// Row filters of PNG, as ISO/IEC 15948 (PNG, third edition) section 9 defines them: what is left of each byte after a
-// prediction from its neighbours, which deflate then packs better.
+// Row filters of PNG, as ISO/IEC 15948 (PNG, third edition) section 9 defines them: each byte is replaced by its
+// difference from a prediction by its neighbours, which deflate then packs better.
 //
 //	c b    a is the byte one pixel to the left, b the one above, c the one above a;
-//	a x    each is 0 outside the picture
+//	a x    each is 0 outside the image
 //
-// Each filter works on eight bytes at a time within a uint64, which is several times as fast as one by one, and gives
-// the sum of the absolute values of what is left, as signed bytes: the cost by which a row's filter is chosen, as the
-// standard suggests in section 12.7.
+// Each filter works on eight bytes at a time within a uint64, which is several times as fast as one by one, and returns
+// the sum of the absolute values of the differences, as signed bytes: the cost by which a row's filter is chosen, as
+// the standard suggests in section 12.7.
 const (
 	filterNone = iota
 	filterSub
@@ -31,35 +31,36 @@ const (
 	high16 = 0x8000800080008000
 )
 
-// sub8 is x-y in each of eight bytes, modulo 256.
+// sub8 returns x-y in each of eight bytes, modulo 256.
 func sub8(x, y uint64) uint64 { return ((x | high8) - (y &^ high8)) ^ ((x ^ ^y) & high8) }
 
-// average8 is the mean of x and y, rounded down, in each of eight bytes.
+// average8 returns the mean of x and y, rounded down, in each of eight bytes.
 func average8(x, y uint64) uint64 { return x&y + ((x^y)&^ones8)>>1 }
 
-// cost8 is the sum of the absolute values of eight signed bytes.
+// cost8 returns the sum of the absolute values of eight signed bytes.
 func cost8(d uint64) int {
 	neg := d >> 7 & ones8
 	d = (d ^ neg*0xff) + neg
 	return int((d&even8 + d>>8&even8) * ones16 >> 48)
 }
 
-// sub16 is x-y in each of four lanes of 16 bits, both under 0x8000, as a signed number.
+// sub16 returns x-y in each of four lanes of 16 bits, both under 0x8000, as a signed number.
 func sub16(x, y uint64) uint64 { return ((x | high16) - y) ^ high16 }
 
-// fill16 is all ones in each of four lanes whose highest bit is set in f, which has no other bits.
+// fill16 returns all ones in each of four lanes whose highest bit is set in f, which has no other bits.
 func fill16(f uint64) uint64 { return f<<1 - f>>15 }
 
-// abs16 is the absolute value in each of four signed lanes.
+// abs16 returns the absolute value in each of four signed lanes.
 func abs16(d uint64) uint64 {
 	neg := d & high16
 	return (d ^ fill16(neg)) + neg>>15
 }
 
-// notLess16 is the highest bit in each of four lanes where x >= y, both under 0x8000.
+// notLess16 returns the highest bit in each of four lanes where x >= y, both under 0x8000.
 func notLess16(x, y uint64) uint64 { return ((x | high16) - y) & high16 }
 
-// paeth16 is the Paeth predictor in each of four lanes: whichever of a, b and c is nearest to a+b-c, the first of equals.
+// paeth16 returns the Paeth predictor in each of four lanes: the one of a, b and c that is nearest to a+b-c, the first
+// of equals.
 func paeth16(a, b, c uint64) uint64 {
 	da, db := sub16(b, c), sub16(a, c) // a+b-c less a, and less b
 	dc := (da&^high16 + db&^high16) ^ (da^db)&high16
@@ -70,7 +71,7 @@ func paeth16(a, b, c uint64) uint64 {
 	return bc ^ (a^bc)&isA
 }
 
-// costByte is the absolute value of one signed byte.
+// costByte returns the absolute value of one signed byte.
 func costByte(d byte) int {
 	if d >= 128 {
 		return 256 - int(d)
@@ -78,8 +79,8 @@ func costByte(d byte) int {
 	return int(d)
 }
 
-// The filters' arguments: dst takes what is left of cur; left is the same row one pixel to the left, up the row above,
-// and corner that one pixel to the left. All are as long as dst.
+// The arguments of the filters: dst takes the differences of cur; left is the same row one pixel to the left, up the
+// row above, and corner the row above one pixel to the left. All are as long as dst.
 
 func costNone(cur []byte) (cost int) {
 	for ; len(cur) >= 8; cur = cur[8:] {
@@ -149,9 +150,9 @@ func paeth(dst, cur, left, up, corner []byte) (cost int) {
 // A rowFilter chooses the filter of each row. The zero value is ready.
 type rowFilter struct{ rows [filterCount][]byte }
 
-// filter gives the row cur, with prev above it, as PNG stores it, its filter's number first: the filter of the least
-// cost, the first of equals. Both rows begin with a pixel of zeros, of so many bytes. The answer is good until the next
-// call.
+// filter returns the row cur, with prev above it, as PNG stores it, the number of its filter first. It takes the filter
+// of the least cost, the first of equals. Both rows begin with a pixel of zeros, whose size in bytes is pixel. The
+// result is valid until the next call.
 func (f *rowFilter) filter(cur, prev []byte, pixel int) []byte {
 	n := len(cur) - pixel
 	for i := range f.rows {

@@ -10,24 +10,24 @@ import (
 	"github.com/klauspost/compress/flate"
 )
 
-// The pixels of a PNG are one zlib stream. We make it in segments of whole rows that are filtered and packed each for
-// itself: no segment refers to the bytes of another, so only the row above its first must be known. Each ends on a
-// byte, by an empty block (a flush), and becomes one IDAT chunk. Where segments end depends on the picture's size
-// alone, so segments are packed side by side and the file is the same however many are at a time.
+// The pixels of a PNG are one zlib stream. We make it in segments of whole rows, each filtered and packed without the
+// others: no segment refers to the bytes of another, so only the row above its first must be known. Each ends on a
+// byte, by an empty block (a flush), and becomes one IDAT chunk. Where segments end depends on the size of the image
+// alone, so segments are packed in parallel and the file is the same for any number of workers.
 //
 // A segment is packed in one of four ways. Maps of flat colours are best left unfiltered, which also saves the time for
-// the search they deserve. Photographs after filtering have nearly no repetitions, and what a search
-// finds costs more to state than it saves: Huffman codes alone give smaller files four times as fast. Where a search
-// saves some, a quick one does. Where it saves much, as with maps and shaded relief, the compressor is fast, so there
-// is time for a thorough one, which makes files a tenth smaller. Each segment chooses by a sample of itself;
+// the thorough search that pays for them. Photographs after filtering have nearly no repetitions, and a match costs
+// more to state than it saves: Huffman codes alone give smaller files four times as fast. Where a search saves a
+// little, a quick search is enough. Where it saves much, as with maps and shaded relief, the compressor is fast, so
+// there is time for a thorough one, which makes files a tenth smaller. Each segment chooses by a sample of itself;
 // BenchmarkDeflateLevels has the figures.
 
-// About how many filtered bytes make a segment: many windows of deflate, so that little is lost by starting each one
-// anew, and few enough that a small picture has several.
+// The approximate number of filtered bytes in a segment: many windows of deflate, so that little is lost by starting
+// each one anew, and few enough that a small image has several segments.
 const (
 	minSegment  = 128 << 10
 	maxSegment  = 512 << 10
-	minSegments = 12 // before segments grow
+	minSegments = 12 // number of segments of the least size, before they grow
 )
 
 // A packing is a way to pack a segment.
@@ -43,20 +43,20 @@ const (
 // packingLevels are the levels of the compressor.
 var packingLevels = [...]int{huffman: flate.HuffmanOnly, quick: 1, thorough: 6, flat: 8}
 
-// A segment is some rows before filtering, and the row above them.
+// A segment holds some rows before filtering, and the row above them.
 type segment struct {
 	from   *packers
-	sum    *adler // of all segments
+	sum    *adler // checksum of all segments
 	pixel  int    // bytes a pixel
-	stride int    // bytes from one row to the next: a pixel of zeros, which stands left of the picture, and the row
+	stride int    // bytes from one row to the next: a pixel of zeros, which stands left of the image, and the row
 	raw    []byte // rows; the first is the row above
-	rows   int    // that are filled
-	plain  bool   // not filtered
+	rows   int    // number of rows that are filled
+	plain  bool   // rows are not filtered
 	first  bool   // begins the stream
-	last   bool   // ends it
+	last   bool   // ends the stream
 
 	chunk []byte // a chunk begun: room for its length, its name, packed bytes
-	own   adler  // of the filtered bytes
+	own   adler  // checksum of the filtered bytes
 }
 
 func (s *segment) init(h pngHeader) {
@@ -73,7 +73,7 @@ func (s *segment) init(h pngHeader) {
 	s.plain = h.colour == pngIndex
 }
 
-// restart empties the segment, and gives it the row above its first; nil for one of zeros.
+// restart empties the segment, and sets the row above its first; nil stands for a row of zeros.
 func (s *segment) restart(above []byte) {
 	s.rows, s.first, s.last = 0, above == nil, false
 	if above == nil {
@@ -83,22 +83,22 @@ func (s *segment) restart(above []byte) {
 	}
 }
 
-// row is where the next row goes.
+// row returns the slice for the next row.
 func (s *segment) row() []byte {
 	i := (1+s.rows)*s.stride + s.pixel
 	return s.raw[i : i+s.stride-s.pixel]
 }
 
-// next takes the row as filled; it reports whether the segment is full.
+// next takes the row, which has been filled, and reports whether the segment is full.
 func (s *segment) next() bool {
 	s.rows++
 	return (2+s.rows)*s.stride > len(s.raw)
 }
 
-// lastRow is the one last filled, with the pixel before it.
+// lastRow returns the row that was filled last, with the pixel before it.
 func (s *segment) lastRow() []byte { return s.raw[s.rows*s.stride : (1+s.rows)*s.stride] }
 
-// flat says whether nearly all pixels are as the ones to their left and there are few colours, by every eighth row.
+// flat reports, by every eighth row, whether nearly all pixels equal their left neighbours and there are few colours.
 func (s *segment) flat() bool {
 	var colours [flatColours][8]byte
 	seen, n, changes := 0, 0, 0
@@ -128,8 +128,8 @@ func (s *segment) flat() bool {
 	return changes*flatAbove <= n
 }
 
-// Of how many pixels one may differ from its left neighbour in a flat segment, and how many colours it may have. Maps
-// change at one pixel in 20, shaded relief at every other.
+// In a flat segment, at most one pixel in flatAbove differs from its left neighbour, and there are at most flatColours
+// colours. Maps change at one pixel in 20, shaded relief at every other.
 const (
 	flatAbove   = 8
 	flatColours = 64
@@ -141,7 +141,7 @@ func (s *segment) pack() error {
 	return p.segment(s)
 }
 
-// write completes the chunk: with the sum of all filtered bytes, as zlib wants it, if the stream ends.
+// write completes and writes the chunk. The last one ends with the checksum of all filtered bytes, as zlib requires.
 func (s *segment) write(w io.Writer) error {
 	s.sum.append(s.own)
 	if s.last {
@@ -152,8 +152,8 @@ func (s *segment) write(w io.Writer) error {
 	return err
 }
 
-// packers lend out packers, because to make one costs as much as to pack a small picture. Safe for concurrent use; the
-// zero value is ready.
+// packers lend out packers, because making one costs as much as packing a small image. They are safe for concurrent
+// use; the zero value is ready.
 type packers struct{ pool, segments sync.Pool }
 
 func (z *packers) get() *packer {
@@ -186,7 +186,7 @@ type packer struct {
 	counter  counter
 }
 
-// compressor is the one of the given packing, about to write to w.
+// compressor returns the compressor of the given packing, set to write to w.
 func (p *packer) compressor(k packing, w io.Writer) (*flate.Writer, error) {
 	if z := p.deflate[k]; z != nil {
 		z.Reset(w)
@@ -197,7 +197,7 @@ func (p *packer) compressor(k packing, w io.Writer) (*flate.Writer, error) {
 	return z, err
 }
 
-// Write takes what the compressors make.
+// Write appends the output of a compressor to the chunk.
 func (p *packer) Write(b []byte) (int, error) {
 	p.to.chunk = append(p.to.chunk, b...)
 	return len(b), nil
@@ -244,17 +244,17 @@ func (p *packer) segment(s *segment) error {
 	return deflate.Flush()
 }
 
-// A segment's sample is so many pieces of so many bytes: a sixteenth of it. A piece is longer than what is not a
-// photograph usually takes to repeat itself.
+// The sample of a segment is samplePieces pieces of sampleSize bytes: a sixteenth of it. In anything but photographs, a
+// piece is longer than the usual distance between repetitions.
 const (
 	samplePieces = 2
 	sampleSize   = 4 << 10
 )
 
-// choose says how to pack the filtered bytes. It counts in whole numbers, so that all machines choose alike.
+// choose returns how to pack the filtered bytes. It counts in whole numbers, so that all machines choose alike.
 func (p *packer) choose() (packing, error) {
 	if len(p.filtered) < samplePieces*sampleSize {
-		return quick, nil // of so little nothing takes time
+		return quick, nil // so little is packed in no time
 	}
 	coded, err := p.sample(huffman)
 	if err != nil {
@@ -273,11 +273,11 @@ func (p *packer) choose() (packing, error) {
 	return thorough, nil
 }
 
-// worthwhile is to what percentage of Huffman codes alone a quick search has to bring a sample down before a thorough
-// one is worth its time. Shaded relief and class maps come under 70, photographs hardly under 85.
+// worthwhile bounds when a thorough search is worth its time: when a quick one makes a sample smaller than this
+// percentage of what Huffman codes alone make. Shaded relief and class maps come under 70, photographs hardly under 85.
 const worthwhile = 75
 
-// sample is how long the sample becomes.
+// sample returns the packed size of the sample.
 func (p *packer) sample(k packing) (int, error) {
 	p.counter = 0
 	deflate, err := p.compressor(k, &p.counter)

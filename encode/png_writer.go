@@ -8,8 +8,8 @@ import (
 	"io"
 )
 
-// The structure of PNG files, by ISO/IEC 15948 (PNG, third edition), to whose sections the comments refer. It is our own
-// because the standard library's writer takes many times as long; BenchmarkPNG compares the two.
+// This file writes the structure of PNG files by ISO/IEC 15948 (PNG, third edition), to whose sections the comments
+// refer. It is our own because the standard library's writer takes many times as long; BenchmarkPNG compares the two.
 
 // Colour types of section 11.2.1.
 const (
@@ -19,7 +19,7 @@ const (
 	pngAlpha = 4 // added to pngGrey or pngRGB
 )
 
-// A pngHeader says what the rows of a file are.
+// A pngHeader describes the rows of a file.
 type pngHeader struct {
 	size    image.Point
 	depth   int // bits a sample, 8 or 16
@@ -27,7 +27,7 @@ type pngHeader struct {
 	palette []color.NRGBA // of pngIndex, 1 to 256 colours
 }
 
-// pixelBytes is how many bytes one pixel takes.
+// pixelBytes returns the size of one pixel in bytes.
 func (h *pngHeader) pixelBytes() int {
 	samples := 1
 	if h.colour&^pngAlpha == pngRGB {
@@ -39,19 +39,19 @@ func (h *pngHeader) pixelBytes() int {
 	return samples * h.depth / 8
 }
 
-// A pngWriter writes one file, a row at a time: fill row, then next, for each row, then close. Afterwards, or to give
-// up, release. It buffers some segments.
+// A pngWriter writes one file, a row at a time. For each row, fill the slice that row returns, then call next; after
+// the last row call close. In any case call release in the end. It buffers some segments.
 type pngWriter struct {
 	w     io.Writer
 	from  *packers
 	line  *line[*segment]
 	seg   *segment
 	above []byte // the last row of the segment before
-	left  int    // rows
+	left  int    // rows that are still to come
 	sum   adler
 }
 
-// start writes all that comes before the pixels.
+// start writes all that comes before the pixels, and returns the writer of a file.
 func (z *packers) start(w io.Writer, h pngHeader, o *Options) (*pngWriter, error) {
 	if err := writePNGHeader(w, h); err != nil {
 		return nil, err
@@ -68,10 +68,10 @@ func (z *packers) start(w io.Writer, h pngHeader, o *Options) (*pngWriter, error
 	return pw, nil
 }
 
-// row is where the next row goes. It holds whatever it held before.
+// row returns the slice for the next row. Its contents are undefined.
 func (pw *pngWriter) row() []byte { return pw.seg.row() }
 
-// next takes the row as filled, and sends the segment on if that completes it.
+// next takes the row, which has been filled, and sends the segment on if that completes it.
 func (pw *pngWriter) next() (err error) {
 	pw.left--
 	if !pw.seg.next() && pw.left > 0 {
@@ -91,7 +91,7 @@ func (pw *pngWriter) next() (err error) {
 	return nil
 }
 
-// close writes what is left and the end of the file, after the last row.
+// close writes the segments that are left and the end of the file, after the last row.
 func (pw *pngWriter) close() error {
 	if err := pw.line.finish(); err != nil {
 		return err
@@ -99,7 +99,7 @@ func (pw *pngWriter) close() error {
 	return writeChunk(pw.w, "IEND", nil)
 }
 
-// release gives all memory back.
+// release returns all memory to the pools.
 func (pw *pngWriter) release() {
 	if pw.seg != nil {
 		pw.from.putSegment(pw.seg)
@@ -122,7 +122,7 @@ func writePNGHeader(w io.Writer, h pngHeader) error {
 		return nil
 	}
 	var plte, trns []byte
-	stated := 0 // alpha need not be stated after the last colour that is not opaque
+	stated := 0 // number of alphas: none need be stated after the last colour that is not opaque
 	for i, c := range h.palette {
 		plte, trns = append(plte, c.R, c.G, c.B), append(trns, c.A)
 		if c.A != 255 {
@@ -145,7 +145,7 @@ func writeChunk(w io.Writer, name string, data []byte) error {
 	return err
 }
 
-// sealChunk completes a chunk that has room for its length, its name and its data.
+// sealChunk completes a chunk, which begins with room for its length and then has its name and its data.
 func sealChunk(chunk []byte) []byte {
 	binary.BigEndian.PutUint32(chunk, uint32(len(chunk)-8))
 	return binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))

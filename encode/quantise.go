@@ -7,22 +7,23 @@ import (
 	"sync"
 )
 
-// A quantiser chooses at most 256 colours for RGBA pixels, not premultiplied, those of alpha 0 all zeros: count all rows,
-// then ask for the palette, then index all rows. With no more than 256 colours it is exact. Otherwise the colours are the
-// means of boxes that are cut where that takes away most of the squared error, as X. Wu proposes (Efficient Statistical
-// Computations for Optimal Color Quantization, Graphics Gems II, 1991), over all four channels. Fully transparent pixels
-// stay so, opaque ones too, and none of the others becomes either. The palette begins with the colours that are not opaque.
+// A quantiser chooses at most 256 colours for RGBA pixels, not premultiplied, those of alpha 0 all zeros. Count all
+// rows, then call palette, then index all rows. With no more than 256 colours it is exact. Otherwise the colours are
+// the means of boxes that are cut where that reduces the squared error most, as X. Wu proposes (Efficient Statistical
+// Computations for Optimal Color Quantization, Graphics Gems II, 1991), over all four channels. Fully transparent
+// pixels stay so, opaque ones too, and none of the others becomes either. The palette begins with the colours that are
+// not opaque.
 type quantiser struct {
 	exact  exactColours
-	many   bool // more than 256
+	many   bool // there are more than 256 colours
 	hist   *histogram
 	colour []color.NRGBA
-	dither *diffusion // nil without
+	dither *diffusion // nil if colours are not dithered
 }
 
 var histograms = sync.Pool{New: func() any { return new(histogram) }}
 
-// newQuantiser is for rows of so many pixels. It must be released.
+// newQuantiser returns a quantiser for rows of width pixels. It must be released.
 func newQuantiser(width int, o *Options) *quantiser {
 	q := &quantiser{hist: histograms.Get().(*histogram)}
 	if o != nil && o.Dither {
@@ -66,7 +67,7 @@ func (q *quantiser) palette() []color.NRGBA {
 	return q.colour
 }
 
-// index gives the places of a row's colours in the palette.
+// index sets dst to the indices of a row's colours in the palette.
 func (q *quantiser) index(dst, rgba []byte) {
 	switch {
 	case !q.many:
@@ -84,21 +85,21 @@ func (q *quantiser) index(dst, rgba []byte) {
 	}
 }
 
-// indexed is the picture of rows, which index turns into indices by q.
-func (q *quantiser) indexed(rows *heldRows, index func(dst, row []byte)) *indexed {
+// indexed returns the image of rows that have been counted. index turns a row into indices.
+func (q *quantiser) indexed(rows *spooledRows, index func(dst, row []byte)) *indexed {
 	return &indexed{palette: q.palette(), rows: rows, index: index, release: func() {
 		q.release()
 		rows.release()
 	}}
 }
 
-// exactColours are at most 256 colours: a hash table with linear probing, four times as large as it can get full. Slot 0
-// of places means free.
+// exactColours are at most 256 colours, in a hash table with linear probing of four times that size. In places, 0 marks
+// a free slot.
 type exactColours struct {
 	keys    [1 << exactBits]uint32
 	places  [1 << exactBits]uint16
 	colours []uint32
-	order   [256]uint8 // of each colour among them all, after sorted
+	order   [256]uint8 // rank of each colour, set by sorted
 }
 
 const exactBits = 10
@@ -115,7 +116,7 @@ func (e *exactColours) slot(key uint32) uint32 {
 	return s
 }
 
-// add takes the colours of RGBA pixels; false if there are more than 256 then.
+// add adds the colours of RGBA pixels, and reports whether there are at most 256 in all.
 func (e *exactColours) add(rgba []byte) bool {
 	last := ^uint32(0)
 	for ; len(rgba) >= 4; rgba = rgba[4:] {
@@ -137,7 +138,7 @@ func (e *exactColours) add(rgba []byte) bool {
 	return true
 }
 
-// sorted is the colours in order of alpha, red, green and blue.
+// sorted returns the colours in order of alpha, red, green and blue.
 func (e *exactColours) sorted() []color.NRGBA {
 	sorted := slices.Sorted(slices.Values(e.colours))
 	palette := make([]color.NRGBA, len(sorted))
@@ -158,13 +159,13 @@ func (e *exactColours) index(dst, rgba []byte) {
 // channel for translucent ones, so that no cell has both.
 type histogram struct {
 	cells  [2 << 16]cell
-	index  [2 << 16]uint8 // in the palette
+	index  [2 << 16]uint8 // index in the palette of each cell
 	used   []uint32       // keys of cells with pixels
 	list   []point        // memory for points
-	clears int            // pixels of alpha 0
+	clears int            // number of pixels of alpha 0
 }
 
-// reset empties the histogram, in the time that its colours take.
+// reset empties the histogram, in time proportional to the number of its colours.
 func (h *histogram) reset() {
 	for _, key := range h.used {
 		h.cells[key] = cell{}
@@ -172,16 +173,16 @@ func (h *histogram) reset() {
 	h.used, h.clears = h.used[:0], 0
 }
 
-// A cell sums pixels up.
+// A cell is the number and the sum of pixels.
 type cell struct {
 	n   uint64
 	sum [4]uint64
 }
 
-// translucentKey is where the keys of translucent cells begin. They come after the opaque ones.
+// translucentKey is the first key of translucent cells, which come after the opaque ones.
 const translucentKey = 1 << 16
 
-// cellKey is the cell of a pixel that is not of alpha 0.
+// cellKey returns the key of the cell of a pixel whose alpha is not 0.
 func cellKey(r, g, b, a uint8) int {
 	if a == 255 {
 		return int(r>>3)<<11 | int(g>>2)<<5 | int(b>>3)
@@ -209,10 +210,10 @@ func (h *histogram) count(rgba []byte) {
 	}
 }
 
-// transparent is how many of the colours are fully transparent: one or none.
+// transparent returns the number of colours that are fully transparent: one or none.
 func (h *histogram) transparent() int { return min(h.clears, 1) }
 
-// A point is a cell that has pixels, at their mean.
+// A point is a cell that has pixels, with their mean.
 type point struct {
 	cell
 	key int
@@ -234,16 +235,16 @@ func (h *histogram) points() []point {
 	return points
 }
 
-// A box is points that get one colour, and the best way to cut it in two.
+// A box is a set of points that get one colour, and the best way to cut it in two.
 type box struct {
 	points []point
 	cell           // the sum of the points
-	gain   float64 // how much squared error the cut takes away; 0 if there is none to make
+	gain   float64 // by how much the cut reduces the squared error; 0 if there is no cut
 	axis   int     // the channel to cut
 	at     uint8   // the first value of the second part
 }
 
-// mean is the box's colour.
+// mean returns the colour of the box.
 func (b *box) mean() color.NRGBA {
 	var m [4]uint8
 	for i, s := range b.sum {
@@ -252,10 +253,11 @@ func (b *box) mean() color.NRGBA {
 	return color.NRGBA{R: m[0], G: m[1], B: m[2], A: m[3]}
 }
 
-// cut makes at most k boxes of points, in the order of the palette: those of opaque points last. It starts with the
-// opaque and the translucent ones apart.
+// cut returns at most k boxes of points, in the order of the palette: those of opaque points last. Opaque and
+// translucent points are apart from the start.
 func cut(points []point, k int) []box {
-	first, _ := slices.BinarySearchFunc(points, translucentKey, func(p point, key int) int { return cmp.Compare(p.key, key) })
+	byKey := func(p point, key int) int { return cmp.Compare(p.key, key) }
+	first, _ := slices.BinarySearchFunc(points, translucentKey, byKey)
 	var boxes []box
 	for _, part := range [][]point{points[:first], points[first:]} {
 		if len(part) > 0 {
@@ -282,7 +284,7 @@ func cut(points []point, k int) []box {
 	return boxes
 }
 
-// newBox sums the points up and finds the best cut, over all channels and values.
+// newBox sums the points and finds the best cut, over all channels and values.
 func newBox(points []point) box {
 	b := box{points: points}
 	for i := range points {
@@ -314,7 +316,7 @@ func newBox(points []point) box {
 	return b
 }
 
-// split cuts the box where newBox found best.
+// split cuts the box as newBox found best.
 func (b *box) split() (low, high box) {
 	i := 0
 	for j := range b.points {
@@ -340,8 +342,8 @@ func (c *cell) sub(o *cell) {
 	}
 }
 
-// weight is the squared length of the sum, over the number of pixels. What a box has less of it than its two parts have
-// together is the squared error that cutting it takes away.
+// weight returns the squared length of the sum, divided by the number of pixels. The weights of two parts less that of
+// their box is the squared error that the cut saves.
 func (c *cell) weight() float64 {
 	var w float64
 	for _, s := range &c.sum {

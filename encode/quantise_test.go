@@ -13,7 +13,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// indexes is an indexed picture in memory.
+// indexes is an indexed image in memory.
 type indexes struct {
 	pix     []uint8
 	palette []color.NRGBA
@@ -29,7 +29,7 @@ func quantise(rgba []byte) *indexes {
 	return ix
 }
 
-// psnr compares an indexed picture with RGBA pixels, in dB over all samples, colours weighted by alpha as they show.
+// psnr compares an indexed image with RGBA pixels, in dB over all samples, colours weighted by alpha as they show.
 func psnr(ix *indexes, rgba []byte) float64 {
 	sum := 0.0
 	for i, v := range ix.pix {
@@ -45,7 +45,7 @@ func psnr(ix *indexes, rgba []byte) float64 {
 	return 10 * math.Log10(255*255*float64(len(rgba))/sum)
 }
 
-// requireKept checks what quantise promises of any picture.
+// requireKept checks what quantise promises of any image.
 func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 	require.LessOrEqual(t, len(ix.palette), 256)
 	for i := 1; i < len(ix.palette); i++ {
@@ -59,7 +59,7 @@ func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 	}
 }
 
-// gathered is all pixels of a picture, size bytes each, as fill writes them.
+// gathered is all pixels of an image, size bytes each, as fill writes them.
 func gathered(p *raster.Image, size int, fill rowFunc) []byte {
 	pix := make([]byte, p.Grid.Size.X*p.Grid.Size.Y*size)
 	rest := pix
@@ -76,7 +76,7 @@ func gathered(p *raster.Image, size int, fill rowFunc) []byte {
 
 // rgbaOf is all pixels of a block as RGBA.
 func rgbaOf(b *raster.Block) []byte {
-	p := picture(b, nil)
+	p := imageOf(b, nil)
 	return gathered(p, 4, rgbaRows(p))
 }
 

@@ -9,18 +9,28 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Both raw formats hold the samples of all bands and nothing else: rows from the top down, least significant byte first, samples of
-// fewer than 8 bits in a byte each. In bip the bands of a pixel are side by side, in bsq there is one band after the other.
-// Then comes the mask: a bit for each pixel, row after row without gaps, the first one most significant, which is 1 where the
-// pixel holds data; the last byte is filled up with 0. Esri documents the mask, but not the order of its bits: this is that of
-// the bits of LERC's.
+// Both raw formats hold the samples of all bands and nothing else: rows from the top down, least significant byte
+// first, samples of fewer than 8 bits in a byte each. In bip the bands of a pixel are side by side, in bsq there is one
+// band after the other. Then comes the mask: a bit for each pixel, row after row without gaps, the first one most
+// significant, which is 1 where the pixel holds data; the last byte is filled up with 0. Esri documents the mask, but
+// not the order of its bits: this is the order of the bits in a mask of LERC.
 //
 // A pixel whose validity is soft holds data from 128 on. One without data is NoData in all bands, or 0.
+
+func bipFormat() Format {
+	return Format{Name: "bip", MediaType: "application/octet-stream", Ext: "bip", Types: allTypes(), Alpha: true,
+		Encode: encodeBIP}
+}
+
+func bsqFormat() Format {
+	return Format{Name: "bsq", MediaType: "application/octet-stream", Ext: "bsq", Types: allTypes(), Alpha: true,
+		Encode: encodeBSQ}
+}
 
 // rawRows turns strips into the bytes of a raw format.
 type rawRows struct {
 	m     *raster.Image
-	size  int    // of a sample
+	size  int    // bytes of a sample
 	blank []byte // a sample of a pixel without data
 	mask  *bitSpool
 }
@@ -34,24 +44,24 @@ func newRawRows(format string, m *raster.Image) (*rawRows, error) {
 	if m.NoData == nil {
 		return r, nil
 	}
-	real := m.Type // of a complex sample, NoData is the real part
-	switch real {
+	part := m.Type // of a complex sample, NoData is the real part
+	switch part {
 	case raster.C64:
-		real = raster.F32
+		part = raster.F32
 	case raster.C128:
-		real = raster.F64
+		part = raster.F64
 	}
 	one := raster.MakePlane[float64](image.Rect(0, 0, 1, 1))
 	one.Pix[0] = *m.NoData
-	b, err := raster.Convert(&raster.Block{Type: raster.F64, Bands: []raster.Plane{one}}, real)
+	b, err := raster.Convert(&raster.Block{Type: raster.F64, Bands: []raster.Plane{one}}, part)
 	if err != nil {
 		return nil, err
 	}
-	lo, hi := real.Range()
-	if v := *m.NoData; real.Integer() && !(v == math.Trunc(v) && v >= lo && v <= hi) {
+	lo, hi := part.Range()
+	if v := *m.NoData; part.Integer() && !(v == math.Trunc(v) && v >= lo && v <= hi) {
 		return nil, &OptionError{Option: "noData", Value: v, Want: "a value of type " + m.Type.String()}
 	}
-	raster.PutRow(r.blank, real.Size(), b.Bands[0], 0, 0, 1)
+	raster.PutRow(r.blank, part.Size(), b.Bands[0], 0, 0, 1)
 	return r, nil
 }
 
@@ -60,31 +70,21 @@ func (r *rawRows) put(dst []byte, step int, b *raster.Block, band, y int) {
 	bounds := b.Bounds()
 	raster.PutRow(dst, step, b.Bands[band], y, bounds.Min.X, bounds.Max.X)
 	for x, v := range validRow(b, y) {
-		if v < 128 {
+		if v < halfValid {
 			copy(dst[x*step:], r.blank)
 		}
 	}
 }
 
-// putMask takes row y's part of the mask.
+// putMask appends row y to the mask.
 func (r *rawRows) putMask(b *raster.Block, y int) error {
 	valid := validRow(b, y)
 	for x := range r.m.Grid.Size.X {
-		if err := r.mask.put(valid == nil || valid[x] >= 128); err != nil {
+		if err := r.mask.put(valid == nil || valid[x] >= halfValid); err != nil {
 			return err
 		}
 	}
 	return nil
-}
-
-func bipFormat() Format {
-	return Format{Name: "bip", MediaType: "application/octet-stream", Ext: "bip", Types: allTypes(), Alpha: true,
-		Encode: encodeBIP}
-}
-
-func bsqFormat() Format {
-	return Format{Name: "bsq", MediaType: "application/octet-stream", Ext: "bsq", Types: allTypes(), Alpha: true,
-		Encode: encodeBSQ}
 }
 
 func encodeBIP(w io.Writer, m *raster.Image, _ *Options) error {
@@ -117,46 +117,66 @@ func encodeBSQ(w io.Writer, m *raster.Image, _ *Options) error {
 		return err
 	}
 	defer r.mask.Close()
-	var others spool.Spool // strip by strip, and in these band by band
+	others := &laterBands{bands: m.Bands - 1}
 	defer others.Close()
-	var heights []int
-	rowBytes := m.Grid.Size.X * r.size
-	row := make([]byte, rowBytes)
+	row := make([]byte, m.Grid.Size.X*r.size)
 	for b, err := range m.Checked() {
 		if err != nil {
 			return err
 		}
-		bounds := b.Bounds()
-		for band := range m.Bands {
-			to := w
-			if band > 0 {
-				to = &others
-			}
-			for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-				r.put(row, r.size, b, band, y)
-				if _, err := to.Write(row); err != nil {
-					return err
-				}
-			}
+		if err := r.putStrip(w, others, b, row); err != nil {
+			return err
 		}
-		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
-			if err := r.putMask(b, y); err != nil {
-				return err
-			}
-		}
-		heights = append(heights, bounds.Dy())
 	}
-	for band := range m.Bands - 1 {
-		at := int64(0)
-		for _, h := range heights {
-			n := int64(h) * int64(rowBytes)
-			if err := others.CopyTo(w, at+int64(band)*n, n); err != nil {
-				return err
-			}
-			at += int64(m.Bands-1) * n
-		}
+	if err := others.writeTo(w); err != nil {
+		return err
 	}
 	return r.mask.writeTo(w)
+}
+
+// putStrip writes a strip of bsq: the first band to w, the others to a spool. row is memory for a row of one band.
+func (r *rawRows) putStrip(w io.Writer, others *laterBands, b *raster.Block, row []byte) error {
+	bounds := b.Bounds()
+	for band := range b.Bands {
+		to := w
+		if band > 0 {
+			to = others
+		}
+		for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+			r.put(row, r.size, b, band, y)
+			if _, err := to.Write(row); err != nil {
+				return err
+			}
+		}
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		if err := r.putMask(b, y); err != nil {
+			return err
+		}
+	}
+	others.strips = append(others.strips, int64(bounds.Dy())*int64(len(row)))
+	return nil
+}
+
+// laterBands spools bands that come strip by strip, and in each strip band by band.
+type laterBands struct {
+	spool.Spool
+	bands  int
+	strips []int64 // bytes of one band in each strip
+}
+
+// writeTo writes one band after the other.
+func (s *laterBands) writeTo(w io.Writer) error {
+	for band := range s.bands {
+		at := int64(0)
+		for _, n := range s.strips {
+			if err := s.CopyTo(w, at+int64(band)*n, n); err != nil {
+				return err
+			}
+			at += int64(s.bands) * n
+		}
+	}
+	return nil
 }
 
 // A bitSpool spools bits, the first one in the most significant place of a byte.
@@ -164,7 +184,7 @@ type bitSpool struct {
 	spool.Spool
 	buf  []byte
 	last byte // bits that make no whole byte yet
-	n    int  // how many these are
+	n    int  // number of bits in last
 }
 
 func (s *bitSpool) put(bit bool) error {

@@ -23,7 +23,7 @@ func TestRawFormats(t *testing.T) {
 	b := rastertest.FillBlock(r, 2, func(band, x, y int) int16 { return int16(100*band + 10*(x+1) + y - 4 - 1000) })
 	b.Valid = image.NewAlpha(r)
 	b.Valid.Pix = []uint8{255, 0, 255, 255, 255, 127, 255, 255, 128}
-	p := picture(b, nil)
+	p := imageOf(b, nil)
 	p.NoData = new(-2.0)
 	at := func(band, i int) int16 {
 		if i == 1 || i == 5 {
@@ -54,7 +54,7 @@ func TestRawFormatsHoldTheSame(t *testing.T) {
 		size := image.Pt(rapid.IntRange(1, 100).Draw(t, "width"), rapid.IntRange(1, 100).Draw(t, "height"))
 		bands := rapid.IntRange(1, 4).Draw(t, "bands")
 		b := block(typ, bands, size, noise(1), ring(size))
-		p := picture(b, nil)
+		p := imageOf(b, nil)
 		p.Strips = strips(b, rapid.SliceOfN(rapid.IntRange(1, 40), 1, 8).Draw(t, "heights")...)
 		bip, bsq := encoded(t, "bip", p, nil), encoded(t, "bsq", p, nil)
 		n, one := size.X*size.Y, typ.Size()
@@ -87,7 +87,7 @@ func TestRawNoData(t *testing.T) {
 		{rastertest.FillBlock(hole.Rect, 1, func(_, _, _ int) complex64 { return 7i }), -9999, []byte{0, 0x3c, 0x1c, 0xc6, 0, 0, 0, 0}},
 	} {
 		c.b.Valid = hole
-		p := picture(c.b, nil)
+		p := imageOf(c.b, nil)
 		p.NoData = &c.noData
 		for _, format := range []string{"bip", "bsq"} {
 			if c.want != nil {
@@ -100,7 +100,7 @@ func TestRawNoData(t *testing.T) {
 	}
 }
 
-func TestRawRefusesWrongPictures(t *testing.T) {
+func TestRawRefusesWrongImages(t *testing.T) {
 	b := block(raster.F32, 2, image.Pt(5, 6), noise(1), nil)
 	for _, format := range []string{"bip", "bsq"} {
 		for name, spoil := range map[string]func(p *raster.Image){
@@ -114,7 +114,7 @@ func TestRawRefusesWrongPictures(t *testing.T) {
 			},
 			"palette": func(p *raster.Image) { p.Palette = color.Palette{color.Black} },
 		} {
-			p := picture(b, nil)
+			p := imageOf(b, nil)
 			spoil(p)
 			_, ok := errors.AsType[*raster.ImageError](Default()[format].Encode(io.Discard, p, nil))
 			assert.True(t, ok, "%s: %s", format, name)

@@ -7,18 +7,18 @@ import (
 )
 
 // A rowFunc writes row y of a strip into dst, pixel after pixel, samples of 16 bits with the high byte first. It may
-// keep scratch memory, so it serves one picture at a time. A pixel without data becomes zeros or the background.
+// keep scratch memory, so it serves one image at a time. A pixel without data becomes zeros or the background.
 type rowFunc func(dst []byte, b *raster.Block, y int)
 
-// row8 is row y of a band of type U8.
+// row8 returns row y of a band of type U8.
 func row8(b *raster.Block, band, y int) []uint8 { return b.Bands[band].(*raster.PlaneOf[uint8]).Row(y) }
 
-// row16 is row y of a band of type U16.
+// row16 returns row y of a band of type U16.
 func row16(b *raster.Block, band, y int) []uint16 {
 	return b.Bands[band].(*raster.PlaneOf[uint16]).Row(y)
 }
 
-// validRow is how much each pixel of row y holds data; nil if all of them fully do.
+// validRow returns the validity of row y; nil if every pixel fully holds data.
 func validRow(b *raster.Block, y int) []uint8 {
 	if b.Valid == nil {
 		return nil
@@ -28,7 +28,7 @@ func validRow(b *raster.Block, y int) []uint8 {
 	return b.Valid.Pix[i : i+r.Dx()]
 }
 
-// grey8 writes the first band as it is; the picture is opaque.
+// grey8 writes the first band as it is; the image is opaque.
 func grey8(dst []byte, b *raster.Block, y int) { copy(dst, row8(b, 0, y)) }
 
 // greyAlpha8 writes the first band and the validity, 2 bytes a pixel.
@@ -50,7 +50,7 @@ func greyAlpha8(dst []byte, b *raster.Block, y int) {
 	}
 }
 
-// rgb8 writes the first three bands, 3 bytes a pixel; the picture is opaque.
+// rgb8 writes the first three bands, 3 bytes a pixel; the image is opaque.
 func rgb8(dst []byte, b *raster.Block, y int) {
 	r, g, bl := row8(b, 0, y), row8(b, 1, y), row8(b, 2, y)
 	g, bl = g[:len(r)], bl[:len(r)]
@@ -84,7 +84,8 @@ func rgba8(dst []byte, b *raster.Block, y int) {
 	}
 }
 
-// colourRows writes the first band through a table of colours, 4 bytes a pixel. Their alpha and the validity multiply.
+// colourRows returns a rowFunc that writes the first band by a table of colours, 4 bytes a pixel. The alpha of a colour
+// and the validity of a pixel multiply.
 func colourRows(table *[256]color.NRGBA) rowFunc {
 	return func(dst []byte, b *raster.Block, y int) {
 		v, a := row8(b, 0, y), validRow(b, y)
@@ -103,7 +104,7 @@ func colourRows(table *[256]color.NRGBA) rowFunc {
 	}
 }
 
-// greyTable is the colours of a band of quantities.
+// greyTable returns the colours of a band of quantities.
 func greyTable() *[256]color.NRGBA {
 	t := new([256]color.NRGBA)
 	for i := range t {
@@ -112,7 +113,7 @@ func greyTable() *[256]color.NRGBA {
 	return t
 }
 
-// paletteTable is the colours of a palette, transparent past its end.
+// paletteTable returns the colours of a palette, transparent past its end.
 func paletteTable(p color.Palette) *[256]color.NRGBA {
 	t := new([256]color.NRGBA)
 	for i, c := range p {
@@ -121,10 +122,10 @@ func paletteTable(p color.Palette) *[256]color.NRGBA {
 	return t
 }
 
-// grey says whether the picture is drawn in greys.
+// grey reports whether the image is drawn in greys.
 func grey(m *raster.Image) bool { return m.Palette == nil && m.Bands < 3 }
 
-// rgbaRows writes any picture of type U8 as RGBA, 4 bytes a pixel.
+// rgbaRows returns a rowFunc that writes any image of type U8 as RGBA, 4 bytes a pixel.
 func rgbaRows(m *raster.Image) rowFunc {
 	switch {
 	case m.Palette != nil:
@@ -135,7 +136,7 @@ func rgbaRows(m *raster.Image) rowFunc {
 	return rgba8
 }
 
-// opaqueRows writes any picture of type U8 as RGBA over the background, so that every alpha is 255.
+// opaqueRows returns a rowFunc that writes any image of type U8 as RGBA over the background: every alpha is 255.
 func opaqueRows(m *raster.Image, bg color.NRGBA) rowFunc {
 	fill := rgbaRows(m)
 	return func(dst []byte, b *raster.Block, y int) {
@@ -151,7 +152,7 @@ func opaqueRows(m *raster.Image, bg color.NRGBA) rowFunc {
 	}
 }
 
-// rgbRows writes any picture of type U8 as RGB over the background, 3 bytes a pixel.
+// rgbRows returns a rowFunc that writes any image of type U8 as RGB over the background, 3 bytes a pixel.
 func rgbRows(m *raster.Image, bg color.NRGBA) rowFunc {
 	fill := opaqueRows(m, bg)
 	var rgba []byte
@@ -172,13 +173,14 @@ func rgbRows(m *raster.Image, bg color.NRGBA) rowFunc {
 	}
 }
 
-// blend is the colour v of alpha a over an opaque background, rounded to nearest.
+// blend returns the colour v of alpha a over an opaque background, rounded to nearest. There are no ties,
+// since 255 is odd.
 func blend(v, bg, a uint8) uint8 {
 	return uint8((uint32(v)*uint32(a) + uint32(bg)*uint32(255-a) + 127) / 255)
 }
 
-// rows16 writes the first bands of a picture of type U16, 2 bytes a sample, and the validity as alpha if wanted: 8 bits
-// widened by 257, so that 255 becomes 65535.
+// rows16 returns a rowFunc that writes the first bands of an image of type U16, 2 bytes a sample, and the validity as
+// alpha if wanted: 8 bits times 257, so that 255 becomes 65535.
 func rows16(bands int, alpha bool) rowFunc {
 	samples := bands
 	if alpha {

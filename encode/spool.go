@@ -3,62 +3,64 @@ package encode
 import (
 	"errors"
 	"image"
+	"iter"
 	"sync"
 
 	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
 )
 
-// heldBytes is how much of a picture that is gone through twice stays in memory; what is more waits in a temporary file.
-const heldBytes = 8 << 20
+// spoolBytes is the most of an image that is gone through twice that stays in memory; beyond it the image waits in a
+// temporary file.
+const spoolBytes = 8 << 20
 
-// heldRows are the rows of a picture, as bytes.
-type heldRows struct {
+// spooledRows are the rows of an image, as bytes.
+type spooledRows struct {
 	spool.Spool
 	stride int // bytes of a row
 	buf    []byte
 }
 
-// rowPool lends out heldRows, for their memory.
-var rowPool = sync.Pool{New: func() any { return &heldRows{Spool: spool.Spool{Memory: heldBytes}} }}
+// rowPool lends out spooledRows, for their memory.
+var rowPool = sync.Pool{New: func() any { return &spooledRows{Spool: spool.Spool{Memory: spoolBytes}} }}
 
-// gather holds all rows of the picture, size bytes a pixel, as fill writes them, after see has seen them. They must be
-// released.
-func gather(m *raster.Image, size int, fill rowFunc, see func(row []byte)) (*heldRows, error) {
-	h := rowPool.Get().(*heldRows)
-	h.stride = m.Grid.Size.X * size
-	row := h.buffer(h.stride)
+// gather spools all rows of the image, size bytes a pixel, as fill writes them. It calls see with each row that fill
+// has written. The rows must be released.
+func gather(m *raster.Image, size int, fill rowFunc, see func(row []byte)) (*spooledRows, error) {
+	s := rowPool.Get().(*spooledRows)
+	s.stride = m.Grid.Size.X * size
+	row := s.buffer(s.stride)
 	err := eachRow(m, func(b *raster.Block, y int) error {
 		fill(row, b, y)
 		see(row)
-		_, err := h.Write(row)
+		_, err := s.Write(row)
 		return err
 	})
 	if err != nil {
-		h.release()
+		s.release()
 		return nil, err
 	}
-	return h, nil
+	return s, nil
 }
 
-func (h *heldRows) buffer(n int) []byte {
-	if cap(h.buf) < n {
-		h.buf = make([]byte, n)
+func (s *spooledRows) buffer(n int) []byte {
+	if cap(s.buf) < n {
+		s.buf = make([]byte, n)
 	}
-	return h.buf[:n]
+	return s.buf[:n]
 }
 
-// each hands every row to do, from the top down.
-func (h *heldRows) each(do func(row []byte) error) error {
-	batch := max(1, (64<<10)/h.stride) * h.stride
-	for at := int64(0); at < h.Len(); {
-		rows := h.buffer(int(min(int64(batch), h.Len()-at)))
-		if _, err := h.ReadAt(rows, at); err != nil {
+// each calls do with every row, from the top down.
+func (s *spooledRows) each(do func(row []byte) error) error {
+	batch := max(1, (64<<10)/s.stride) * s.stride
+	for at := int64(0); at < s.Len(); {
+		rows := s.buffer(int(min(int64(batch), s.Len()-at)))
+		if _, err := s.ReadAt(rows, at); err != nil {
 			return err
 		}
 		at += int64(len(rows))
-		for ; len(rows) > 0; rows = rows[h.stride:] {
-			if err := do(rows[:h.stride]); err != nil {
+		for ; len(rows) > 0; rows = rows[s.stride:] {
+			if err := do(rows[:s.stride]); err != nil {
 				return err
 			}
 		}
@@ -67,30 +69,22 @@ func (h *heldRows) each(do func(row []byte) error) error {
 }
 
 // release drops the rows. Nothing depends on whether a temporary file could be removed.
-func (h *heldRows) release() {
-	_ = h.Close()
-	rowPool.Put(h)
+func (s *spooledRows) release() {
+	_ = s.Close()
+	rowPool.Put(s)
 }
 
-// Spool goes through the strips of a picture of type U8, and gives the same picture, whose Opaque says what it is, and whose
-// Strips can be gone through again and again, one at a time. It keeps them until release is called: in memory up to 8 MiB,
-// and beyond that in a temporary file. It is for those who have to know the whole picture before they can encode it, as
-// Format.Choose does.
-func Spool(m *raster.Image) (held *raster.Image, release func(), err error) {
-	if err := check(m, "a held picture", maxPNGSide, raster.U8); err != nil {
+// Spool goes through the strips of m, which is of type U8, and returns the same image with strips that can be gone
+// through again and again, one iteration at a time. Its Opaque is true if every pixel fully holds data. This is for
+// callers that have to know the whole image before they can encode it, as Format.Choose does.
+//
+// The pixels are kept until release is called: in memory up to 8 MiB, and beyond that in a temporary file.
+func Spool(m *raster.Image) (spooled *raster.Image, release func(), err error) {
+	if err := check(m, "a spooled image", maxPNGSide, raster.U8); err != nil {
 		return nil, nil, err
 	}
 	opaque := true
-	rows, err := gather(m, m.Bands+1, func(dst []byte, b *raster.Block, y int) {
-		for band := range m.Bands {
-			dst = dst[copy(dst, row8(b, band, y)):]
-		}
-		if valid := validRow(b, y); valid == nil {
-			fillBytes(dst, 255)
-		} else {
-			copy(dst, valid)
-		}
-	}, func(row []byte) {
+	rows, err := gather(m, m.Bands+1, bandsAndValidity, func(row []byte) {
 		for _, a := range row[m.Bands*m.Grid.Size.X:] {
 			opaque = opaque && a == 255
 		}
@@ -100,24 +94,49 @@ func Spool(m *raster.Image) (held *raster.Image, release func(), err error) {
 	}
 	again := *m
 	again.Opaque = opaque
-	again.Strips = func(yield func(*raster.Block, error) bool) {
-		var b *raster.Block
+	again.Strips = rows.strips(m.Grid.Size, m.Bands, opaque)
+	return &again, sync.OnceFunc(rows.release), nil
+}
+
+// bandsAndValidity is a rowFunc that writes all bands of type U8 one after the other, and then the validity.
+func bandsAndValidity(dst []byte, b *raster.Block, y int) {
+	for band := range b.Bands {
+		dst = dst[copy(dst, row8(b, band, y)):]
+	}
+	copyValidity(dst, validRow(b, y))
+}
+
+// copyValidity copies a row of validity to dst; a nil row is valid everywhere.
+func copyValidity(dst, valid []uint8) {
+	if valid == nil {
+		fillBytes(dst, 255)
+		return
+	}
+	copy(dst, valid)
+}
+
+// spoolStrip is the approximate number of pixels in a strip of a spooled image.
+const spoolStrip = 1 << 16
+
+// errStop ends an iteration whose caller wants no more strips.
+var errStop = errors.New("no more strips are wanted")
+
+// strips returns an iterator over rows that bandsAndValidity has written. All strips share their memory.
+func (s *spooledRows) strips(size image.Point, bands int, opaque bool) iter.Seq2[*raster.Block, error] {
+	height := min(max(1, spoolStrip/size.X), size.Y)
+	return func(yield func(*raster.Block, error) bool) {
+		b := raster.NewBlock(raster.U8, bands, image.Rect(0, 0, size.X, height))
 		y := 0
-		err := rows.each(func(row []byte) error {
-			height := min(max(1, heldStrip/m.Grid.Size.X), m.Grid.Size.Y)
-			if b == nil {
-				b = raster.NewBlock(raster.U8, m.Bands, image.Rect(0, 0, m.Grid.Size.X, height))
-			}
+		err := s.each(func(row []byte) error {
 			at := y % height
-			for band := range m.Bands {
+			for band := range bands {
 				row = row[copy(row8(b, band, at), row):]
 			}
 			copy(b.Valid.Pix[at*b.Valid.Stride:], row)
-			y++
-			if at+1 < height && y < m.Grid.Size.Y {
+			if y++; at+1 < height && y < size.Y {
 				return nil
 			}
-			strip := b.Sub(image.Rect(0, 0, m.Grid.Size.X, at+1))
+			strip := b.Sub(image.Rect(0, 0, size.X, at+1))
 			if opaque {
 				strip.Valid = nil
 			}
@@ -130,10 +149,4 @@ func Spool(m *raster.Image) (held *raster.Image, release func(), err error) {
 			yield(nil, err)
 		}
 	}
-	return &again, sync.OnceFunc(rows.release), nil
 }
-
-var errStop = errors.New("no more strips are wanted")
-
-// heldStrip is about how many pixels make a strip of a held picture.
-const heldStrip = 1 << 16

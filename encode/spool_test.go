@@ -10,47 +10,47 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A held picture is the picture, as often as one likes, also where it waits in a file.
-func TestHeldPicturesAreTheSame(t *testing.T) {
+// A spooled image is the image, as often as one likes, also where it waits in a file.
+func TestSpooledImagesAreTheSame(t *testing.T) {
 	for _, size := range []image.Point{{1, 1}, {300, 100}, {5000, 900}} { // the last one in a file
 		for _, valid := range []func(x, y int) int{nil, ring(size), func(int, int) int { return 255 }} {
 			if valid != nil && size.X == 5000 {
 				continue
 			}
 			b := block(raster.U8, 3, size, func(band, x, y int) int { return x*y + band }, valid)
-			p := picture(b, nil)
+			p := imageOf(b, nil)
 			p.Opaque = false
 			p.Strips = strips(b, 7)
-			held, release, err := Spool(p)
+			spooled, release, err := Spool(p)
 			require.NoError(t, err)
-			assert.Equal(t, b.Opaque(), held.Opaque)
+			assert.Equal(t, b.Opaque(), spooled.Opaque)
 			want := rgbaOf(b)
-			assert.True(t, string(want) == string(gathered(held, 4, rgbaRows(held))))
-			for range held.Strips {
+			assert.True(t, string(want) == string(gathered(spooled, 4, rgbaRows(spooled))))
+			for range spooled.Strips {
 				break // wants no more
 			}
-			assert.True(t, string(want) == string(gathered(held, 4, rgbaRows(held))))
+			assert.True(t, string(want) == string(gathered(spooled, 4, rgbaRows(spooled))))
 			release()
 		}
 	}
-	p := picture(block(raster.U8, 1, image.Pt(3, 3), noise(1), nil), nil)
+	p := imageOf(block(raster.U8, 1, image.Pt(3, 3), noise(1), nil), nil)
 	p.Grid.Size.Y++
 	_, _, err := Spool(p)
 	assert.ErrorContains(t, err, "end at row 3 of 4")
 }
 
-// Memory that is given back twice would be lent to two pictures at once.
+// Memory that is given back twice would be lent to two images at once.
 func TestReleaseTwice(t *testing.T) {
 	b := block(raster.U8, 1, image.Pt(20, 20), noise(1), nil)
-	_, release, err := Spool(picture(b, nil))
+	_, release, err := Spool(imageOf(b, nil))
 	require.NoError(t, err)
 	release()
 	release()
-	first, release1, err := Spool(picture(b, nil))
+	first, release1, err := Spool(imageOf(b, nil))
 	require.NoError(t, err)
 	defer release1()
 	want := gathered(first, 4, rgbaRows(first))
-	_, release2, err := Spool(picture(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
+	_, release2, err := Spool(imageOf(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
 	require.NoError(t, err)
 	defer release2()
 	assert.Equal(t, want, gathered(first, 4, rgbaRows(first)))

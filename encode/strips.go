@@ -7,7 +7,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// check reports whether m is consistent and the named format holds it, before the first strip is asked for.
+// check reports why m is not consistent or the named format cannot hold it, before the first strip is asked for.
 func check(m *raster.Image, format string, maxSide int, types ...raster.PixelType) error {
 	if err := m.Check(); err != nil {
 		return err
@@ -23,8 +23,8 @@ func check(m *raster.Image, format string, maxSide int, types ...raster.PixelTyp
 	return nil
 }
 
-// eachRow hands every row of the image to do, from the top down, after it has checked the row's strip. Row y of b is in
-// absolute pixel coordinates.
+// eachRow calls do with every row of the image, from the top down, after it has checked the row's strip. Row y of b is
+// in absolute pixel coordinates.
 func eachRow(m *raster.Image, do func(b *raster.Block, y int) error) error {
 	for b, err := range m.Checked() {
 		if err != nil {

@@ -20,7 +20,7 @@ func tiffFormat() Format {
 	return f
 }
 
-// tiffCompressions are the values of Options.Compression.
+// tiffCompressions are the values of Options.Compression, the default first.
 var tiffCompressions = []struct {
 	name   string
 	number geotiff.Compression
@@ -29,7 +29,7 @@ var tiffCompressions = []struct {
 	{"Deflate", geotiff.Deflate}, {"ZSTD", geotiff.ZSTD},
 }
 
-// tiffCompression is the stated compression.
+// tiffCompression returns the stated compression or the default.
 func (o *Options) tiffCompression() (geotiff.Compression, error) {
 	if o == nil || o.Compression == "" {
 		return geotiff.None, nil
@@ -39,11 +39,12 @@ func (o *Options) tiffCompression() (geotiff.Compression, error) {
 			return c.number, nil
 		}
 	}
-	return 0, &OptionError{Option: "compression", Value: o.Compression, Want: strings.Join(tiffFormat().Compressions, ", ")}
+	names := strings.Join(tiffFormat().Compressions, ", ")
+	return 0, &OptionError{Option: "compression", Value: o.Compression, Want: names}
 }
 
-// encodeTIFF writes a GeoTIFF of all bands. Pixels without data hold NoData, where that is stated, and are told by a mask
-// inside the file where it is not, or where JPEG would not keep it.
+// encodeTIFF writes a GeoTIFF of all bands. Pixels without data hold NoData, if that is stated. If it is not, or if
+// JPEG would not keep it, a mask inside the file marks them.
 func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "tiff", math.MaxInt32, allTypes()...); err != nil {
 		return err
@@ -80,7 +81,7 @@ func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
 	return &UnsupportedError{Format: "tiff", What: refused.Error()}
 }
 
-// kind is what the picture's samples are, for messages.
+// kind describes the samples of an image, for messages.
 func kind(m *raster.Image) string {
 	if m.Palette != nil {
 		return "indices of a palette"

@@ -20,7 +20,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// dem is a picture of floating-point samples with holes, somewhere on the ground.
+// dem is an image of floating-point samples with holes, somewhere on the ground.
 func dem(t testing.TB) *raster.Image {
 	crs, err := srs.FromWKID(32633)
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func dem(t testing.TB) *raster.Image {
 	for i := range b.Valid.Pix {
 		b.Valid.Pix[i] = uint8(255 * min(i%5, 1))
 	}
-	p := picture(b, nil)
+	p := imageOf(b, nil)
 	p.Grid = raster.NorthUp(crs, srs.Envelope{XMin: 5e5, YMin: 6e6, XMax: 5e5 + 600, YMax: 6e6 + 200}, p.Grid.Size)
 	return p
 }
@@ -71,7 +71,7 @@ func TestTIFFKeepsEverything(t *testing.T) {
 
 func TestTIFFWithJPEG(t *testing.T) {
 	size := image.Pt(100, 80)
-	p := picture(block(raster.U8, 3, size, photo(size), func(x, _ int) int { return min(x, 1) * 255 }), nil)
+	p := imageOf(block(raster.U8, 3, size, photo(size), func(x, _ int) int { return min(x, 1) * 255 }), nil)
 	p.Grid.CRS, p.Grid.Affine, p.NoData = dem(t).Grid.CRS, dem(t).Grid.Affine, new(0.0)
 	b, info := opened(t, encoded(t, "tiff", p, &Options{Compression: "JPEG", Quality: new(95)}))
 	assert.Nil(t, info.Bands[0].NoData, "the value would not stay what it is")

@@ -1,7 +1,7 @@
 package jpegenc
 
-// A Picture says what is coded, and how.
-type Picture struct {
+// An Image describes what is coded, and how.
+type Image struct {
 	Width, Height int  // in pixels, each from 1 to MaxSide
 	Grey          bool // one plane; else there are planes of red, green and blue, which are coded as YCbCr
 	Halved        bool // chroma, both ways; has no meaning for greys
@@ -15,14 +15,14 @@ const MaxSide = 1<<16 - 1
 
 // A Frame is what all strips of a picture have in common. It is not changed, so it is safe for concurrent use.
 type Frame struct {
-	Picture
+	Image
 	luma, chroma *quantiser
 	tables       [][64]uint8 // of the quantisers, in the order that files give them numbers
 }
 
 // NewFrame prepares for strips of p.
-func NewFrame(p Picture) *Frame {
-	f := &Frame{Picture: p}
+func NewFrame(p Image) *Frame {
+	f := &Frame{Image: p}
 	f.Halved = p.Halved && !p.Grey
 	f.tables = append(f.tables, scaled(&lumaQuantisers, p.Quality))
 	f.luma = newQuantiser(&f.tables[0])

@@ -29,12 +29,12 @@ func (e *encoder) newJPEGCompressor() (tileCompressor, error) {
 	if quality < 0 || quality > 100 {
 		return nil, cannotEncode("EncodeOptions.Quality", quality, "want 0 to 100")
 	}
-	picture := jpegenc.Picture{
+	coded := jpegenc.Image{
 		Width: e.tile.X, Height: e.tile.Y, Grey: m.Bands == 1, Halved: true, Quality: quality, Whole: true,
 	}
-	frame := jpegenc.NewFrame(picture)
-	picture.Holes = true
-	holed := jpegenc.NewFrame(picture)
+	frame := jpegenc.NewFrame(coded)
+	coded.Holes = true
+	holed := jpegenc.NewFrame(coded)
 	e.jpegTables = jpegenc.AppendEnd(frame.AppendQuantisers(jpegenc.AppendStart(nil)))
 	return func(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
 		f := frame

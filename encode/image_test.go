@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// picture is a Picture of one block, as one strip.
-func picture(b *raster.Block, palette color.Palette) *raster.Image {
+// imageOf returns an image of one block, as one strip.
+func imageOf(b *raster.Block, palette color.Palette) *raster.Image {
 	r := b.Bounds()
 	return &raster.Image{Grid: raster.Grid{Size: r.Size()}, Type: b.Type, Bands: len(b.Bands), Palette: palette, Opaque: b.Valid == nil,
 		Strips: strips(b, r.Dy())}
@@ -71,8 +71,8 @@ func ring(size image.Point) func(x, y int) int {
 	}
 }
 
-// photo is a picture with the statistics of an aerial photograph: detail whose amplitude is in proportion to its size (a
-// 1/f spectrum), bands that go together, hard edges, and a camera's noise of about 2 levels.
+// photo is an image with the statistics of an aerial photograph: detail whose amplitude is in proportion to its size
+// (a 1/f spectrum), bands that go together, hard edges, and a camera's noise of about 2 levels.
 func photo(size image.Point) func(band, x, y int) int {
 	r := rand.New(rand.NewPCG(7, 7))
 	const lattice = 64
