@@ -1,10 +1,13 @@
 package mosaic
 
 import (
+	"bytes"
 	"errors"
 	"image"
+	"iter"
 	"math"
 	"slices"
+	"sort"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
@@ -206,41 +209,75 @@ func (a *FeatherPolygon) shift(toMap raster.Affine) int {
 	return shift
 }
 
-// Clip gives b with no data in the pixels whose middles are outside the area. toMap takes b's pixel coordinates to the
-// area's CRS, rows along x and columns along y; b's samples are shared.
+// Clip returns b with no data in the pixels whose centres are outside the polygon. toMap takes b's pixel coordinates to the
+// polygon's CRS, rows along x and columns along y; b's samples are shared.
 func (a *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
 	r := b.Bounds()
 	out := *b
 	out.Valid = image.NewAlpha(r)
+	xs := make([]float64, r.Dx())
+	for i := range xs {
+		x, _ := toMap.Apply(float64(r.Min.X+i)+0.5, 0.5)
+		xs[i] = a.near(x)
+	}
+	runs := ascending(xs)
+	opaque := bytes.Repeat([]byte{255}, len(xs))
 	var crossings []float64
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		_, my := toMap.Apply(0.5, float64(y)+0.5)
-		crossings = crossings[:0]
-		a.ring.edges(func(p, q [2]float64) bool {
-			if (p[1] > my) != (q[1] > my) {
-				crossings = append(crossings, p[0]+float64((q[0]-p[0])*((my-p[1])/(q[1]-p[1]))))
+		crossings = a.crossings(crossings[:0], my)
+		to := out.Valid.Pix[out.Valid.PixOffset(r.Min.X, y):][:len(xs)]
+		from := opaque
+		if b.Valid != nil {
+			from = b.Valid.Pix[b.Valid.PixOffset(r.Min.X, y):]
+		}
+		for i, start := range runs[:len(runs)-1] {
+			for s := range spans(xs[start:runs[i+1]], crossings) {
+				copy(to[start+s.from:start+s.to], from[start+s.from:])
 			}
-			return true
-		})
-		slices.Sort(crossings)
-		for x := r.Min.X; x < r.Max.X; x++ {
-			mx, _ := toMap.Apply(float64(x)+0.5, 0.5)
-			mx = a.near(mx)
-			left, _ := slices.BinarySearchFunc(crossings, mx, func(c, x float64) int {
-				if c <= x {
-					return -1
-				}
-				return 1
-			})
-			if (len(crossings)-left)%2 == 0 {
-				continue
-			}
-			v := uint8(255)
-			if b.Valid != nil {
-				v = b.Valid.Pix[b.Valid.PixOffset(x, y)]
-			}
-			out.Valid.Pix[out.Valid.PixOffset(x, y)] = v
 		}
 	}
 	return &out
+}
+
+// ascending returns where in xs each run begins in which values do not fall, and the length of xs. There is one run but
+// where xs goes around the world.
+func ascending(xs []float64) []int {
+	var starts []int
+	for i, x := range xs {
+		if i == 0 || !(x >= xs[i-1]) {
+			starts = append(starts, i)
+		}
+	}
+	return append(starts, len(xs))
+}
+
+// crossings appends the x of all points where the polygon's edge crosses y, in ascending order.
+func (a *FeatherPolygon) crossings(out []float64, y float64) []float64 {
+	p := a.ring[len(a.ring)-1]
+	for _, q := range a.ring {
+		if (p[1] > y) != (q[1] > y) {
+			out = append(out, p[0]+float64((q[0]-p[0])*((y-p[1])/(q[1]-p[1]))))
+		}
+		p = q
+	}
+	slices.Sort(out)
+	return out
+}
+
+// A span is a part of a row of pixels, from a first index up to another one.
+type span struct{ from, to int }
+
+// spans yields the parts of xs, which ascends, that lie between crossings: values with an odd number of larger crossings.
+func spans(xs, crossings []float64) iter.Seq[span] {
+	return func(yield func(span) bool) {
+		left := sort.Search(len(crossings), func(i int) bool { return !(crossings[i] <= xs[0]) })
+		for from := 0; left < len(crossings) && from < len(xs); left++ {
+			to := from + sort.SearchFloat64s(xs[from:], crossings[left])
+			if (len(crossings)-left)%2 == 1 && from < to && !yield(span{from, to}) {
+				return
+			}
+			from = to
+		}
+	}
 }
