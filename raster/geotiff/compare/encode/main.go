@@ -1,5 +1,5 @@
-// Command encode writes GeoTIFF files for run.sh, which looks at them with GDAL: a matrix of small ones, or one large one as
-// often as it takes to tell how long that is.
+// Command encode writes GeoTIFF files for run.sh, which reads them with GDAL: a matrix of small ones, or one large one several
+// times to measure the time.
 package main
 
 import (
@@ -66,95 +66,128 @@ type entry struct {
 	Valid   []uint8
 }
 
+// A matrixWriter writes the files of the matrix to a folder. After an error it does nothing.
+type matrixWriter struct {
+	dir     string
+	entries []entry
+	err     error
+}
+
 func matrix(dir string) error {
-	var entries []entry
-	n := 0
-	add := func(b *raster.Block, e entry, c geotiff.Compression, validity geotiff.Validity, palette color.Palette) error {
-		crs, err := srs.FromWKID(e.EPSG)
-		if err != nil {
-			return err
-		}
-		n++
-		e.File = fmt.Sprintf("%03d_%v_%s.tif", n, b.Type, strings.ToLower(e.Compression))
-		e.Type, e.Size, e.Bands = b.Type.String(), b.Bounds().Size(), len(b.Bands)
-		f, err := os.Create(filepath.Join(dir, e.File))
-		if err != nil {
-			return err
-		}
-		defer f.Close()
-		m := &raster.Image{Grid: raster.Grid{CRS: crs, Affine: e.Affine, Size: e.Size}, Type: b.Type, Bands: e.Bands,
-			NoData: e.NoData, Opaque: b.Valid == nil, Palette: palette, Strips: strips(b)}
-		o := &geotiff.EncodeOptions{Compression: c, Predictor: e.Predictor, Validity: validity, Overviews: e.Overviews, BigTIFF: n%5 == 0}
-		if err := geotiff.Encode(f, m, o); err != nil {
-			return fmt.Errorf("%s: %w", e.File, err)
-		}
-		for _, p := range b.Bands {
-			e.Samples = append(e.Samples, numbers(p))
-		}
-		if b.Valid != nil {
-			e.Valid = b.Valid.Pix
-		}
-		entries = append(entries, e)
-		return f.Close()
-	}
-	north := raster.Affine{A: 10, C: 500000, E: -10, F: 6000000}
-	turned := raster.Affine{A: 8, B: 6, C: 500000, D: 6, E: -8, F: 6000000}
+	m := &matrixWriter{dir: dir}
 	for typ := raster.U1; typ <= raster.C128; typ++ {
 		for _, name := range []string{"NONE", "LZW", "DEFLATE", "ZSTD"} {
-			predictors := []int{1}
-			if name != "NONE" && typ >= raster.U8 && !typ.Complex() {
-				predictors = append(predictors, 2)
-				if !typ.Integer() {
-					predictors = append(predictors, 3)
-				}
-			}
-			for _, predictor := range predictors {
-				e := entry{Compression: name, Predictor: predictor, EPSG: 32633, Affine: north}
-				for _, bands := range []int{1, 3, 4} {
-					if err := add(noise(typ, bands, image.Pt(300, 70), false), e, compressions[name], 0, nil); err != nil {
-						return err
-					}
-				}
-				e.Mask, e.Affine, e.EPSG = true, turned, 3857
-				if err := add(noise(typ, 2, image.Pt(290, 300), true), e, compressions[name], 0, nil); err != nil {
-					return err
-				}
-				if typ < raster.U8 || typ.Complex() {
-					continue
-				}
-				e.Mask, e.NoData, e.EPSG, e.Affine, e.Overviews = false, new(77.0), 4326, raster.Affine{A: 0.01, C: 10, E: -0.01, F: 50}, true
-				if err := add(noise(typ, 1, image.Pt(700, 530), true), e, compressions[name], 0, nil); err != nil {
-					return err
-				}
-				if typ == raster.U8 || typ == raster.U16 {
-					e.NoData, e.Alpha = nil, true
-					if err := add(noise(typ, 3, image.Pt(600, 310), true), e, compressions[name], geotiff.ValidityAlpha, nil); err != nil {
-						return err
-					}
-					e.Alpha, e.Mask = false, true
-					if err := add(noise(typ, 3, image.Pt(600, 610), true), e, compressions[name], 0, nil); err != nil {
-						return err
-					}
-				}
+			for _, predictor := range predictors(typ, name) {
+				m.lossless(typ, name, predictor)
 			}
 		}
 	}
+	m.palettes()
+	m.photos()
+	if m.err != nil {
+		return m.err
+	}
+	text, err := json.Marshal(m.entries)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(dir, "matrix.json"), text, 0o666)
+}
+
+// add writes the file of an entry, whose other fields it fills in.
+func (m *matrixWriter) add(b *raster.Block, e entry, validity geotiff.Validity, palette color.Palette) {
+	if m.err == nil {
+		m.err = m.write(b, e, validity, palette)
+	}
+}
+
+func (m *matrixWriter) write(b *raster.Block, e entry, validity geotiff.Validity, palette color.Palette) error {
+	crs, err := srs.FromWKID(e.EPSG)
+	if err != nil {
+		return err
+	}
+	n := len(m.entries) + 1
+	e.File = fmt.Sprintf("%03d_%v_%s.tif", n, b.Type, strings.ToLower(e.Compression))
+	e.Type, e.Size, e.Bands = b.Type.String(), b.Bounds().Size(), len(b.Bands)
+	f, err := os.Create(filepath.Join(m.dir, e.File))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	picture := &raster.Image{Grid: raster.Grid{CRS: crs, Affine: e.Affine, Size: e.Size}, Type: b.Type, Bands: e.Bands,
+		NoData: e.NoData, Opaque: b.Valid == nil, Palette: palette, Strips: strips(b)}
+	o := &geotiff.EncodeOptions{Compression: compressions[e.Compression], Predictor: e.Predictor, Validity: validity,
+		Overviews: e.Overviews, BigTIFF: n%5 == 0}
+	if err := geotiff.Encode(f, picture, o); err != nil {
+		return fmt.Errorf("%s: %w", e.File, err)
+	}
+	for _, p := range b.Bands {
+		e.Samples = append(e.Samples, numbers(p))
+	}
+	if b.Valid != nil {
+		e.Valid = b.Valid.Pix
+	}
+	m.entries = append(m.entries, e)
+	return f.Close()
+}
+
+var (
+	north   = raster.Affine{A: 10, C: 500000, E: -10, F: 6000000}
+	turned  = raster.Affine{A: 8, B: 6, C: 500000, D: 6, E: -8, F: 6000000}
+	degrees = raster.Affine{A: 0.01, C: 10, E: -0.01, F: 50}
+)
+
+// predictors returns those that a compression may have for samples of a type.
+func predictors(typ raster.PixelType, compression string) []int {
+	switch {
+	case compression == "NONE" || typ < raster.U8 || typ.Complex():
+		return []int{1}
+	case typ.Integer():
+		return []int{1, 2}
+	}
+	return []int{1, 2, 3}
+}
+
+// lossless adds files of noise: several numbers of bands, a mask, noData, alpha.
+func (m *matrixWriter) lossless(typ raster.PixelType, compression string, predictor int) {
+	e := entry{Compression: compression, Predictor: predictor, EPSG: 32633, Affine: north}
+	for _, bands := range []int{1, 3, 4} {
+		m.add(noise(typ, bands, image.Pt(300, 70), false), e, 0, nil)
+	}
+	e.Mask, e.Affine, e.EPSG = true, turned, 3857
+	m.add(noise(typ, 2, image.Pt(290, 300), true), e, 0, nil)
+	if typ < raster.U8 || typ.Complex() {
+		return
+	}
+	e.Mask, e.NoData, e.EPSG, e.Affine, e.Overviews = false, new(77.0), 4326, degrees, true
+	m.add(noise(typ, 1, image.Pt(700, 530), true), e, 0, nil)
+	if typ != raster.U8 && typ != raster.U16 {
+		return
+	}
+	e.NoData, e.Alpha = nil, true
+	m.add(noise(typ, 3, image.Pt(600, 310), true), e, geotiff.ValidityAlpha, nil)
+	e.Alpha, e.Mask = false, true
+	m.add(noise(typ, 3, image.Pt(600, 610), true), e, 0, nil)
+}
+
+// palettes adds files with a colour table.
+func (m *matrixWriter) palettes() {
 	palette := color.Palette{color.NRGBA{R: 255, A: 255}, color.NRGBA{G: 100, B: 7, A: 255}, color.NRGBA{R: 1, G: 2, B: 3, A: 255}}
-	for _, typ := range []raster.PixelType{raster.U2, raster.U4, raster.U8} {
-		e := entry{Compression: "LZW", EPSG: 32633, Affine: north, Mask: true}
-		for _, c := range palette {
-			rgb := c.(color.NRGBA)
-			e.Colors = append(e.Colors, [3]uint8{rgb.R, rgb.G, rgb.B})
-		}
-		if err := add(noise(typ, 1, image.Pt(300, 70), true), e, geotiff.LZW, 0, palette); err != nil {
-			return err
-		}
+	e := entry{Compression: "LZW", EPSG: 32633, Affine: north, Mask: true}
+	for _, c := range palette {
+		rgb := c.(color.NRGBA)
+		e.Colors = append(e.Colors, [3]uint8{rgb.R, rgb.G, rgb.B})
 	}
+	for _, typ := range []raster.PixelType{raster.U2, raster.U4, raster.U8} {
+		m.add(noise(typ, 1, image.Pt(300, 70), true), e, 0, palette)
+	}
+}
+
+// photos adds files in JPEG, without and with a mask.
+func (m *matrixWriter) photos() {
 	for _, bands := range []int{1, 3} {
 		e := entry{Compression: "JPEG", EPSG: 32633, Affine: north, Lossy: true, Overviews: true}
-		if err := add(smooth(bands, image.Pt(1000, 700)), e, geotiff.JPEG, 0, nil); err != nil {
-			return err
-		}
+		m.add(smooth(bands, image.Pt(1000, 700)), e, 0, nil)
 		e.Mask = true
 		b := smooth(bands, image.Pt(1000, 700))
 		b.Valid = image.NewAlpha(b.Bounds())
@@ -163,18 +196,11 @@ func matrix(dir string) error {
 				b.Valid.Pix[i] = 255
 			}
 		}
-		if err := add(b, e, geotiff.JPEG, 0, nil); err != nil {
-			return err
-		}
+		m.add(b, e, 0, nil)
 	}
-	text, err := json.Marshal(entries)
-	if err != nil {
-		return err
-	}
-	return os.WriteFile(filepath.Join(dir, "matrix.json"), text, 0o666)
 }
 
-// noise is samples all over the range of a type, and holes if wanted.
+// noise returns samples all over the range of a type, with holes if wanted.
 func noise(typ raster.PixelType, bands int, size image.Point, holes bool) *raster.Block {
 	random := rand.New(rand.NewPCG(uint64(typ), uint64(bands)))
 	b := raster.NewBlock(raster.F64, bands, image.Rectangle{Max: size})
@@ -187,7 +213,7 @@ func noise(typ raster.PixelType, bands int, size image.Point, holes bool) *raste
 		for i := range pix {
 			pix[i] = math.Floor(lo + random.Float64()*(hi-lo+1))
 			if pix[i] == 77 {
-				pix[i] = 78 // 77 is what some files have for no data
+				pix[i] = 78 // 77 is the noData of some files
 			}
 		}
 	}
@@ -235,7 +261,7 @@ func smooth(bands int, size image.Point) *raster.Block {
 	return b
 }
 
-// strips gives a block in strips of uneven heights.
+// strips yields a block in strips of uneven heights.
 func strips(b *raster.Block) iter.Seq2[*raster.Block, error] {
 	return func(yield func(*raster.Block, error) bool) {
 		r := b.Bounds()
