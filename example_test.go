@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
@@ -44,6 +45,6 @@ func Example() {
 	fmt.Println(res.MediaType, res.Size, res.CRS)
 
 	// Over HTTP: /world/exportImage and what clients ask for besides.
-	http.Handle("/world/", http.StripPrefix("/world", exportimage.NewHandler(service)))
+	http.Handle("/world/", http.StripPrefix("/world", rest.NewHandler(service, nil)))
 	// Output: image/png (400,400) EPSG:3857
 }

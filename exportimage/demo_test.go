@@ -1,37 +1,13 @@
 package exportimage_test
 
 import (
-	"bytes"
-	"context"
 	"fmt"
-	"io"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
-	"github.com/geoexport/geoexport/exportimage"
-	"github.com/geoexport/geoexport/mosaic"
-	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
-	"github.com/geoexport/geoexport/raster/source"
-	"github.com/geoexport/geoexport/testdata"
 )
-
-// demo serves one of the demo's rasters, in format raw as well.
-func demo(t testing.TB, name string) (*exportimage.Service, **raster.Block) {
-	f, err := testdata.Demo.Open("demo/" + name)
-	require.NoError(t, err)
-	st, err := f.Stat()
-	require.NoError(t, err)
-	ds, err := geotiff.Open(context.Background(), source.FromReaderAt(f.(io.ReaderAt), st.Size()), nil)
-	require.NoError(t, err)
-	t.Cleanup(func() { ds.Close(); f.Close() })
-	s, raw := service()
-	s.Catalog = mosaic.Slice{item(1, ds)}
-	return s, raw
-}
 
 // The right picture, the right way up, in the right place: the samples are those of testdata/README.md, which has the
 // gdallocationinfo command that made them. Each is the middle of a picture of 5×5 pixels about as large as the raster's, in
@@ -69,19 +45,4 @@ func TestDemoShowsTheRightPlaces(t *testing.T) {
 			}
 		}
 	}
-}
-
-// The two examples of the operation's documentation, over HTTP, on real data.
-func TestDocumentedExamplesOnRealData(t *testing.T) {
-	s, _ := demo(t, "world.tif")
-	s.Formats = nil
-	h := exportimage.NewHandler(s)
-	first := get(h, "/exportImage?bbox=-117,34,-116,35&bboxSR=4326&f=image")
-	second := get(h, "/exportImage?bbox=-117,34,-116,35&bboxSR=4326&imageSR=102113&f=image")
-	for _, w := range []*bytes.Buffer{first.Body, second.Body} {
-		assert.True(t, bytes.HasPrefix(w.Bytes(), []byte("\x89PNG")))
-		assert.Greater(t, w.Len(), 10000, "a picture of something")
-	}
-	assert.Contains(t, get(h, "/exportImage?bbox=-117,34,-116,35&bboxSR=4326&f=json").Body.String(),
-		`"extent":{"xmin":-117,"ymin":34,"xmax":-116,"ymax":35,"spatialReference":{"wkid":4326,"latestWkid":4326}}`)
 }

@@ -61,9 +61,9 @@ func unsupported(param, format string, args ...any) *Error {
 	return &Error{Kind: Unsupported, Param: param, Err: fmt.Errorf(format, args...)}
 }
 
-// asError makes an *Error of any error, keeping one that is inside. Cancellation and deadlines are recognised wherever
-// they came from.
-func asError(err error) *Error {
+// AsError returns the *Error in err's chain, or else one around err, of the Kind that its causes show: cancellation and
+// deadlines are recognised wherever they come from. It returns nil for nil.
+func AsError(err error) *Error {
 	if err == nil {
 		return nil
 	}
@@ -86,13 +86,18 @@ func asError(err error) *Error {
 	return &Error{Kind: Internal, Err: err}
 }
 
-// rasterError says which raster of a service failed, and at what, in words that may be shown to anyone. Its cause may hold
-// paths and the like, and is for the log.
-type rasterError struct {
-	verb, name string
-	err        error
+// A RasterError names the raster of a service that failed. Public is the part of its text that may be shown to anyone; Err may
+// hold paths and the like and is for the log.
+type RasterError struct {
+	Verb string // what could not be done to the raster, such as "open" or "read"
+	Name string // of the raster
+	Err  error
 }
 
-func (e *rasterError) public() string { return fmt.Sprintf("raster %q: cannot %s it", e.name, e.verb) }
-func (e *rasterError) Error() string  { return fmt.Sprintf("%s: %v", e.public(), e.err) }
-func (e *rasterError) Unwrap() error  { return e.err }
+// Public returns the message without its cause.
+func (e *RasterError) Public() string { return fmt.Sprintf("raster %q: cannot %s it", e.Name, e.Verb) }
+
+func (e *RasterError) Error() string { return fmt.Sprintf("%s: %v", e.Public(), e.Err) }
+
+// Unwrap returns the cause.
+func (e *RasterError) Unwrap() error { return e.Err }

@@ -22,12 +22,12 @@ const stripPixels = 1 << 16
 // it is what decides on the format.
 const heldSamples = 16 << 20
 
-// picture gives the encoder its picture, which must be released. Strips are made while the encoder asks for them, except where
+// picture returns what the encoder takes, which must be released. Strips are made while the encoder asks for them, except where
 // the picture is small enough to be looked at as a whole first, or has to be.
-func (s *Service) picture(ctx context.Context, p *plan, r renderer, t *tally) (pic *raster.Image, release func(), err error) {
+func (p *plan) picture(r renderer, strips iter.Seq2[*raster.Block, error]) (pic *raster.Image, release func(), err error) {
 	pic = &raster.Image{
 		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
-		Strips: s.strips(ctx, p, r, t),
+		Strips: strips,
 	}
 	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples; large && p.format.Choose == nil {
 		return pic, func() {}, nil
@@ -174,10 +174,10 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	}
 	t.sources[i].drawn.Store(true)
 	pyramid := src.pyramid.WithBudget(func(pixels int64) error {
-		if max := s.limits().SourcePixels; t.pixels.Add(pixels) > max {
+		if most := s.limits().SourcePixels; t.pixels.Add(pixels) > most {
 			return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
 				"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
-				max, src.item.Name)}
+				most, src.item.Name)}
 		}
 		t.sources[i].reads.Add(1)
 		t.sources[i].pixels.Add(pixels)
@@ -185,10 +185,10 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	})
 	block, err := pyramid.Read(ctx, src.level, win, p.bands)
 	if err != nil {
-		return nil, &rasterError{"read", src.item.Name, err}
+		return nil, &RasterError{"read", src.item.Name, err}
 	}
 	if block, err = raster.Convert(block, p.typ); err != nil {
-		return nil, &rasterError{"draw", src.item.Name, err}
+		return nil, &RasterError{"draw", src.item.Name, err}
 	}
 	if p.noData != nil {
 		if block, err = p.noData.Mask(block); err != nil {
@@ -198,7 +198,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	start = since(&t.read, start)
 	out := raster.NewBlock(p.typ, len(p.bands), rect)
 	if err := src.kernel.Warp(out, block, src.mapping); err != nil {
-		return nil, &rasterError{"draw", src.item.Name, err}
+		return nil, &RasterError{"draw", src.item.Name, err}
 	}
 	since(&t.warp, start)
 	return out, nil

@@ -5,9 +5,11 @@ import (
 	"context"
 	"image"
 	"io"
+	"iter"
 	"time"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -38,7 +40,7 @@ func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
 func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
 	res, err := s.export(ctx, w, req)
 	if err != nil {
-		return Result{}, asError(err)
+		return Result{}, AsError(err)
 	}
 	return res, nil
 }
@@ -48,12 +50,12 @@ func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Resul
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 	ctx, leave, err := s.enter(ctx)
 	if err != nil {
-		return Result{}, asError(err)
+		return Result{}, AsError(err)
 	}
 	defer leave()
 	p, _, err := s.prepare(ctx, req)
 	if err != nil {
-		return Result{}, asError(err)
+		return Result{}, AsError(err)
 	}
 	return p.result(newTally(p)), nil
 }
@@ -62,7 +64,7 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
 	s.makeDefaults()
 	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
-	out, err := s.gate.enter(ctx, s.limits())
+	out, err := s.limiter.enter(ctx, s.limits())
 	if err != nil {
 		cancel()
 		return nil, nil, err
@@ -72,19 +74,19 @@ func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), e
 
 // prepare does all that needs no pixel, save that a raster's statistics may have to be found once.
 func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, error) {
-	about, err := s.describe(ctx)
+	d, err := s.describe(ctx)
 	if err != nil {
 		return nil, renderer{}, err
 	}
-	req, grid, err := s.resolve(req, about)
+	req, grid, err := s.resolve(req, d)
 	if err != nil {
 		return nil, renderer{}, err
 	}
-	p, err := s.plan(ctx, req, grid, about)
+	p, err := s.plan(ctx, req, grid, d)
 	if err != nil {
 		return nil, renderer{}, err
 	}
-	r, err := s.renderer(ctx, p, about)
+	r, err := s.renderer(ctx, p, d)
 	return p, r, err
 }
 
@@ -102,22 +104,30 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 	}
 	planned := time.Now()
 	count := newTally(plan)
-	picture, release, err := s.picture(ctx, plan, render, count)
+	took, err := s.encode(w, plan, render, s.strips(ctx, plan, render, count))
 	if err != nil {
-		return Result{}, err
-	}
-	defer release()
-	drawn := time.Now()
-	if plan.format.Choose != nil {
-		plan.format = plan.format.Choose(picture)
-	}
-	if err := plan.format.Encode(w, picture, s.encodeOptions(plan.req)); err != nil {
 		return Result{}, err
 	}
 	res := plan.result(count)
 	res.Trace.Stages.Plan = planned.Sub(start)
-	res.Trace.Stages.Encode = time.Since(drawn)
+	res.Trace.Stages.Encode = took
 	return res, nil
+}
+
+// encode writes strips in the plan's format or, if that depends on the image, in the one it chooses, which becomes the
+// plan's. It reports how long that took after the strips were there, if they are held first.
+func (s *Service) encode(w io.Writer, p *plan, r renderer, strips iter.Seq2[*raster.Block, error]) (time.Duration, error) {
+	picture, release, err := p.picture(r, strips)
+	if err != nil {
+		return 0, err
+	}
+	defer release()
+	start := time.Now()
+	if p.format.Choose != nil {
+		p.format = p.format.Choose(picture)
+	}
+	err = p.format.Encode(w, picture, s.encodeOptions(p.req))
+	return time.Since(start), err
 }
 
 func (p *plan) result(count *tally) Result {

@@ -174,22 +174,6 @@ func TestT26WholeWorldIntoMercator(t *testing.T) {
 	assert.InDelta(t, edge, res.Envelope.YMax, 1e-3)
 }
 
-// scene is a raster of three bands in UTM 33 with overviews, of a texture that differs at every pixel.
-func scene(t testing.TB) *rastertest.Memory {
-	const side = 600
-	g := raster.NorthUp(crs(t, 32633), srs.Envelope{XMin: 5e5, YMin: 53e5, XMax: 5e5 + 10*side, YMax: 53e5 + 10*side},
-		image.Pt(side, side))
-	texture := func(scale int) func(band, x, y int) uint8 {
-		return func(band, x, y int) uint8 {
-			x, y = x*scale, y*scale
-			return uint8(128 + 100*math.Sin(float64(x+40*band)/7)*math.Cos(float64(y)/11) + float64((x*7+y*13)%16))
-		}
-	}
-	ds := rastertest.FromFunc(g, 3, texture(1))
-	ds.AddLevel(rastertest.FillBlock(image.Rect(0, 0, side/2, side/2), 3, texture(2)))
-	return ds
-}
-
 // The first promise, T06 and T10: pictures of one scale agree wherever they overlap, bit for bit.
 func TestT06StitchedIsWhole(t *testing.T) {
 	s, raw := service(scene(t))

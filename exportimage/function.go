@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -19,7 +20,7 @@ import (
 type RasterFunction interface {
 	input() RasterFunction
 	// compile settles what the function makes of such pixels. An Error without a Param says what is wrong with the function.
-	compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error)
+	compile(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error)
 }
 
 // FunctionName stands for one of the service's Functions, by its name in any case. NoFunction is always among them.
@@ -69,8 +70,8 @@ type program struct {
 }
 
 // compileRule compiles a request's rule and its choice of bands, which picks from what the rule gives.
-func (s *Service) compileRule(ctx context.Context, r Request, a *about) (program, error) {
-	p := program{bands: (raster.Info{Bands: a.bands}).Colors()}
+func (s *Service) compileRule(ctx context.Context, r Request, d *Description) (program, error) {
+	p := program{bands: (raster.Info{Bands: d.Bands}).Colors()}
 	chain, err := s.chain(r.RenderingRule)
 	if err != nil {
 		return p, blame("renderingRule", err)
@@ -82,30 +83,30 @@ func (s *Service) compileRule(ctx context.Context, r Request, a *about) (program
 	}
 	if len(chain) > 0 {
 		if f, ok := chain[0].(*ExtractBandFunction); ok {
-			if p.bands, err = f.pick(len(a.bands), s.limits().Bands); err != nil {
+			if p.bands, err = f.pick(len(d.Bands), s.limits().Bands); err != nil {
 				return p, blame(undermost, err)
 			}
 			chain = chain[1:]
 		}
 	}
-	p.out = samples{typ: a.typ, palette: a.palette}
+	p.out = samples{typ: d.PixelType, palette: d.Palette}
 	for _, id := range p.bands {
 		p.out.bands = append(p.out.bands, sampleBand{id: id})
 	}
 	for _, f := range chain {
-		if err := p.add(ctx, s, a, f); err != nil {
+		if err := p.add(ctx, s, d, f); err != nil {
 			return p, blame("renderingRule", err)
 		}
 	}
 	if len(r.BandIDs) > 0 {
-		err = p.add(ctx, s, a, &ExtractBandFunction{BandIDs: r.BandIDs})
+		err = p.add(ctx, s, d, &ExtractBandFunction{BandIDs: r.BandIDs})
 	}
 	return p, blame("bandIds", err)
 }
 
 // add puts a function on top of a program.
-func (p *program) add(ctx context.Context, s *Service, a *about, f RasterFunction) error {
-	do, out, err := f.compile(ctx, s, a, p.out)
+func (p *program) add(ctx context.Context, s *Service, d *Description, f RasterFunction) error {
+	do, out, err := f.compile(ctx, s, d, p.out)
 	if err != nil {
 		return err
 	}
@@ -126,7 +127,7 @@ func blame(param string, err error) error {
 }
 
 // maxFunctions is how many functions a rule may be made of.
-const maxFunctions = maxDepth
+const maxFunctions = 32
 
 // chain lists a rule's functions in the order in which they are applied, names replaced by what they stand for.
 func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
@@ -162,14 +163,14 @@ func (s *Service) function(name FunctionName) (RasterFunction, error) {
 			return t.Function, nil
 		}
 	}
-	return nil, unsupported("", "raster function %s is not supported", quote(string(name)))
+	return nil, unsupported("", "raster function %s is not supported", quote.Text(string(name)))
 }
 
-func (f FunctionName) compile(context.Context, *Service, *about, samples) (step, samples, error) {
+func (f FunctionName) compile(context.Context, *Service, *Description, samples) (step, samples, error) {
 	return nil, samples{}, &Error{Err: fmt.Errorf("the name %q of a function was left in a rule", string(f))}
 }
 
-func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *about, in samples) (step, samples, error) {
+func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *Description, in samples) (step, samples, error) {
 	ids, err := f.pick(len(in.bands), s.limits().Bands)
 	if err != nil {
 		return nil, in, err
@@ -188,13 +189,13 @@ func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *about, i
 	}, out, nil
 }
 
-// pick is which of n bands the function gives, at most max.
-func (f *ExtractBandFunction) pick(n, max int) ([]int, error) {
+// pick is which of n bands the function gives, at most most.
+func (f *ExtractBandFunction) pick(n, most int) ([]int, error) {
 	switch {
 	case len(f.BandIDs) == 0:
 		return nil, invalid("", "ExtractBand names no band")
-	case len(f.BandIDs) > max:
-		return nil, invalid("", "%d bands are more than %d (limit Bands)", len(f.BandIDs), max)
+	case len(f.BandIDs) > most:
+		return nil, invalid("", "%d bands are more than %d (limit Bands)", len(f.BandIDs), most)
 	}
 	ids := slices.Clone(f.BandIDs)
 	for i, id := range ids {

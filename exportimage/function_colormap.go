@@ -29,7 +29,7 @@ type ColormapFunction struct {
 
 func (f *ColormapFunction) input() RasterFunction { return f.Input }
 
-func (f *ColormapFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
+func (f *ColormapFunction) compile(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error) {
 	switch {
 	case len(in.bands) != 1:
 		return nil, in, invalid("", "function Colormap is for one band: choose it by ExtractBand")
@@ -45,7 +45,7 @@ func (f *ColormapFunction) compile(ctx context.Context, s *Service, a *about, in
 	if len(f.Colors) > 0 {
 		return f.compileColors(in)
 	}
-	return f.compileRamp(ctx, s, a, in)
+	return f.compileRamp(ctx, s, d, in)
 }
 
 func (f *ColormapFunction) compileColors(in samples) (step, samples, error) {
@@ -149,11 +149,11 @@ func validity(b *raster.Block) *image.Alpha {
 	return valid
 }
 
-func (f *ColormapFunction) compileRamp(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
+func (f *ColormapFunction) compileRamp(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error) {
 	table := rampColors(f.Ramp, 256)
 	span := in.bands[0].known
 	if id := in.bands[0].id; id >= 0 {
-		all, err := s.bandRanges(ctx, a)
+		all, err := s.bandRanges(ctx, d)
 		if err != nil {
 			return nil, in, err
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -14,22 +13,18 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/servicetest"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/srs"
 )
 
-func square16[T raster.Real](t testing.TB, at func(x, y int) T) *rastertest.Memory {
-	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 16, YMax: 16}, image.Pt(16, 16))
-	return rastertest.FromFunc(g, 1, func(_, x, y int) T { return at(x, y) })
-}
-
 // Functions made by programs are held to what those that come as parameters are.
 func TestFunctionValuesAreChecked(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
-	stats := func(min, max, mean, dev float64) []raster.Statistics {
-		return []raster.Statistics{{Min: min, Max: max, Mean: mean, StdDev: dev}}
+	stats := func(low, high, mean, dev float64) []raster.Statistics {
+		return []raster.Statistics{{Min: low, Max: high, Mean: mean, StdDev: dev}}
 	}
 	for i, f := range []exportimage.RasterFunction{
 		&exportimage.StretchFunction{Type: 5, Min: nan},
@@ -71,9 +66,10 @@ func TestFunctionsDoNotTakeTheBlame(t *testing.T) {
 		assert.Equal(t, exportimage.Internal, e.Kind)
 		assert.Empty(t, e.Param)
 	}
-	w := get(exportimage.NewHandler(s), "/exportImage?f=image&format=tiff&renderingRule="+url.QueryEscape(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5}}`))
-	assert.Equal(t, http.StatusInternalServerError, w.Code)
-	assert.NotContains(t, w.Body.String(), "/etc/secret")
+	_, err := s.Export(context.Background(), exportimage.Request{RenderingRule: &exportimage.StretchFunction{Type: exportimage.StretchMinMax}})
+	var fault *exportimage.RasterError
+	require.ErrorAs(t, err, &fault)
+	assert.Equal(t, `raster "raster 1": cannot read it`, fault.Public())
 }
 
 type unreadable struct{ raster.Dataset }
@@ -85,14 +81,14 @@ func (unreadable) Read(context.Context, int, image.Rectangle, []int) (*raster.Bl
 // Samples at the ends of all numbers, and samples that are none, are drawn like any others.
 func TestHostileSamplesAreStretched(t *testing.T) {
 	for name, ds := range map[string]raster.Dataset{
-		"the largest": square16(t, func(x, y int) float64 { return math.MaxFloat64 * ((float64(x) - 7.5) / 7.5) }),
-		"infinities": square16(t, func(x, y int) float64 {
+		"the largest": servicetest.Square16(t, func(x, y int) float64 { return math.MaxFloat64 * ((float64(x) - 7.5) / 7.5) }),
+		"infinities": servicetest.Square16(t, func(x, y int) float64 {
 			return []float64{math.Inf(-1), -1, 0, 1, math.Inf(1), math.NaN()}[x%6]
 		}),
-		"none is a number": square16(t, func(x, y int) float64 { return math.NaN() }),
-		"all infinite":     square16(t, func(x, y int) float64 { return math.Inf(1) }),
-		"tiny":             square16(t, func(x, y int) float64 { return float64(x) * math.SmallestNonzeroFloat64 }),
-		"one value":        square16(t, func(x, y int) float64 { return 7 }),
+		"none is a number": servicetest.Square16(t, func(x, y int) float64 { return math.NaN() }),
+		"all infinite":     servicetest.Square16(t, func(x, y int) float64 { return math.Inf(1) }),
+		"tiny":             servicetest.Square16(t, func(x, y int) float64 { return float64(x) * math.SmallestNonzeroFloat64 }),
+		"one value":        servicetest.Square16(t, func(x, y int) float64 { return 7 }),
 	} {
 		for _, args := range []string{
 			`"StretchType":3`, `"StretchType":4`, `"StretchType":5`, `"StretchType":6`, `"StretchType":5,"UseGamma":true,"Gamma":[2.2]`,
@@ -107,11 +103,12 @@ func TestHostileSamplesAreStretched(t *testing.T) {
 		}
 		s, raw := service(ds)
 		export(t, s, raw, with(`{"rasterFunction":"Colormap","rasterFunctionArguments":{"ColormapName":"gray"}}`, ""))
-		for _, target := range []string{"/?f=json", "/statistics", "/legend", "/exportImage?f=image"} {
-			assert.Equal(t, http.StatusOK, get(exportimage.NewHandler(s), target).Code, name+target)
-		}
+		_, err := s.Statistics(t.Context(), nil)
+		require.NoError(t, err, name)
+		_, err = s.Legend(t.Context(), exportimage.LegendRequest{})
+		require.NoError(t, err, name)
 	}
-	s, raw := service(square16(t, func(x, y int) float64 { return math.MaxFloat64 * ((float64(x) - 7.5) / 7.5) }))
+	s, raw := service(servicetest.Square16(t, func(x, y int) float64 { return math.MaxFloat64 * ((float64(x) - 7.5) / 7.5) }))
 	b, _ := export(t, s, raw, with(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5},"outputPixelType":"U8"}`, ""))
 	assert.Equal(t, []uint8{0, 17, 34, 51, 68, 85, 102, 119, 136, 153, 170, 187, 204, 221, 238, 255}, bytesOf(t, b, 0)[:16])
 }
@@ -124,12 +121,11 @@ func TestFalseStatisticsAreNotBelieved(t *testing.T) {
 		ds := heights(t)
 		ds.Bands = []raster.Band{{Stats: &stated}}
 		s, _ := service(ds)
-		got := decode[struct {
-			Statistics []struct{ Min, Max, Mean float64 }
-		}](t, exportimage.NewHandler(s), "/statistics?f=json")
-		require.Len(t, got.Statistics, 1)
-		assert.Equal(t, 255.0, got.Statistics[0].Max)
-		assert.Equal(t, 127.5, got.Statistics[0].Mean)
+		got, err := s.Statistics(t.Context(), nil)
+		require.NoError(t, err)
+		require.Len(t, got, 1)
+		assert.Equal(t, 255.0, got[0].Max)
+		assert.Equal(t, 127.5, got[0].Mean)
 	}
 }
 
@@ -138,8 +134,10 @@ func TestStatisticsOfThinRasters(t *testing.T) {
 	for _, size := range []image.Point{{1, 20_000}, {20_000, 1}, {300, 10_000}} {
 		g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: float64(size.X), YMax: float64(size.Y)}, size)
 		s, _ := service(rastertest.FromFunc(g, 1, func(_, x, y int) uint8 { return uint8(10 + (x+y)%7) }))
-		got := decode[struct{ Statistics []struct{ Min, Max float64 } }](t, exportimage.NewHandler(s), "/statistics?f=json")
-		assert.Equal(t, []struct{ Min, Max float64 }{{10, 16}}, got.Statistics, size)
+		got, err := s.Statistics(t.Context(), nil)
+		require.NoError(t, err)
+		require.Len(t, got, 1)
+		assert.Equal(t, [2]float64{10, 16}, [2]float64{got[0].Min, got[0].Max}, size)
 	}
 }
 
@@ -160,9 +158,9 @@ func TestFunctionTablesAgree(t *testing.T) {
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":[[-40000,1,2,3],[7.5,1,2,3],[40000,1,2,3]` + colors.String() + `]}}`,
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"ColormapName":"gray"}}`,
 	} {
-		s, raw := service(square16(t, func(x, y int) int16 { return int16(value(x, y)) }))
+		s, raw := service(servicetest.Square16(t, func(x, y int) int16 { return int16(value(x, y)) }))
 		fast, _ := export(t, s, raw, with(rule, ""))
-		s, raw = service(square16(t, func(x, y int) float32 { return float32(value(x, y)) }))
+		s, raw = service(servicetest.Square16(t, func(x, y int) float32 { return float32(value(x, y)) }))
 		slow, _ := export(t, s, raw, with(rule, ""))
 		assert.Equal(t, slow, fast, rule)
 	}
@@ -204,53 +202,4 @@ func TestOperationsOfComplexSamples(t *testing.T) {
 	var e *exportimage.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "unsupported mosaicRule", fmt.Sprint(e.Kind, " ", e.Param))
-}
-
-// Clients ask for the description of what a rule draws, in order to set up a picture of it.
-func TestResourcesOfARule(t *testing.T) {
-	s := classes(t)
-	h := exportimage.NewHandler(s)
-	type resource struct {
-		BandCount          int
-		PixelType          string
-		BandNames          []string
-		MinValues          []float64
-		HasColormap        bool
-		SupportsStatistics bool
-	}
-	rule := func(text string) string { return "f=json&renderingRule=" + url.QueryEscape(text) }
-	raw := decode[resource](t, h, "/?f=json")
-	assert.Equal(t, resource{1, "U8", []string{"cover"}, []float64{0}, true, true}, raw)
-	assert.Equal(t, raw, decode[resource](t, h, "/?"+rule("None")))
-	assert.Equal(t, resource{1, "F32", []string{"cover"}, []float64{}, false, false},
-		decode[resource](t, h, "/?"+rule(`{"rasterFunction":"None","outputPixelType":"F32"}`)))
-	other := rule(`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":[[1,9,8,7]]}}`)
-	assert.True(t, decode[resource](t, h, "/?"+other).HasColormap)
-	assert.Equal(t, [4]int{1, 9, 8, 7}, decode[struct{ Colormap [][4]int }](t, h, "/colormap?"+other).Colormap[1])
-
-	s, _ = service(bands3(t))
-	h = exportimage.NewHandler(s)
-	two := rule(`{"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIds":[2,0]}}`)
-	assert.Equal(t, []string{"Band_3", "Band_1"}, decode[resource](t, h, "/?"+two).BandNames)
-	stats := decode[struct{ Statistics []struct{ Max float64 } }](t, h, "/statistics?"+two).Statistics
-	assert.Equal(t, []struct{ Max float64 }{{30}, {15}}, stats)
-	stretched := rule(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5}}`)
-	assert.Equal(t, resource{3, "U8", []string{"Band_1", "Band_2", "Band_3"}, []float64{}, false, false}, decode[resource](t, h, "/?"+stretched))
-	for _, path := range []string{"/", "/statistics", "/keyProperties", "/colormap", "/rasterAttributeTable"} {
-		w := get(h, path+"?"+rule(`{"rasterFunction":"Hillshade"}`))
-		assert.Equal(t, http.StatusNotImplemented, w.Code, path)
-		assert.Contains(t, w.Body.String(), "renderingRule", path)
-	}
-}
-
-// Files may name any number of classes: a legend shows some.
-func TestLegendIsBounded(t *testing.T) {
-	ds := square16(t, func(x, y int) uint16 { return uint16(x) })
-	ds.Bands = []raster.Band{{Categories: make([]string, 3000)}}
-	for i := range ds.Bands[0].Categories {
-		ds.Bands[0].Categories[i] = fmt.Sprint("class ", i)
-	}
-	s, _ := service(ds)
-	got := decode[struct{ Layers []struct{ Legend []any } }](t, exportimage.NewHandler(s), "/legend?f=json")
-	assert.Len(t, got.Layers[0].Legend, 256)
 }

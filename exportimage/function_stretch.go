@@ -50,8 +50,8 @@ func (f *StretchFunction) rangeOut() Range {
 	return Range{f.Min, f.Max}
 }
 
-// check finds values without a meaning.
-func (f *StretchFunction) check() error {
+// Validate returns an *Error without a Param if a field has a value without a meaning.
+func (f *StretchFunction) Validate() error {
 	switch {
 	case !finite(f.Min, f.Max):
 		return invalid("", "Min and Max must be finite")
@@ -73,8 +73,8 @@ func (f *StretchFunction) check() error {
 	return nil
 }
 
-func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in samples) (step, samples, error) {
-	if err := f.check(); err != nil {
+func (f *StretchFunction) compile(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error) {
+	if err := f.Validate(); err != nil {
 		return nil, in, err
 	}
 	if f.Type == StretchNone && (f.Output == raster.Unknown || f.Output == in.typ) {
@@ -100,7 +100,7 @@ func (f *StretchFunction) compile(ctx context.Context, s *Service, a *about, in 
 	curves := make([]curve, len(in.bands))
 	for i, b := range in.bands {
 		out.bands[i] = sampleBand{id: -1, known: Range{math.Min(to.Min, to.Max), math.Max(to.Min, to.Max)}}
-		sum, err := f.summary(ctx, s, a, i, b, in.typ)
+		sum, err := f.summary(ctx, s, d, i, b, in.typ)
 		if err != nil {
 			return nil, in, err
 		}
@@ -131,7 +131,7 @@ func ofBand[T any](list []T, band int, what string) (*T, error) {
 }
 
 // summary is what is known of the samples that band i brings.
-func (f *StretchFunction) summary(ctx context.Context, s *Service, a *about, i int, b sampleBand, t raster.PixelType) (bandSummary, error) {
+func (f *StretchFunction) summary(ctx context.Context, s *Service, d *Description, i int, b sampleBand, t raster.PixelType) (bandSummary, error) {
 	if stated, err := ofBand(f.Statistics, i, "Statistics"); err != nil {
 		return bandSummary{}, err
 	} else if stated != nil {
@@ -143,13 +143,13 @@ func (f *StretchFunction) summary(ctx context.Context, s *Service, a *about, i i
 		return bandSummary{Statistics: raster.Statistics{Min: b.known.Min, Max: b.known.Max, Mean: mid, StdDev: b.known.Max - mid}}, nil
 	}
 	if f.Type == StretchEqualize || f.Type == StretchPercentClip {
-		all, err := s.bandSummaries(ctx, a)
+		all, err := s.bandSummaries(ctx, d)
 		if err != nil {
 			return bandSummary{}, err
 		}
 		return all[b.id], nil
 	}
-	all, err := s.bandStatistics(ctx, a)
+	all, err := s.bandStatistics(ctx, d)
 	if err != nil {
 		return bandSummary{}, err
 	}

@@ -18,12 +18,6 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// bands3 is a raster of three bands of bytes: the column, the row and their sum, 16 by 16 pixels of 1 m.
-func bands3(t testing.TB) *rastertest.Memory {
-	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 16, YMax: 16}, image.Pt(16, 16))
-	return rastertest.FromFunc(g, 3, func(b, x, y int) uint8 { return uint8([]int{x, y, x + y}[b]) })
-}
-
 // heights is one band of F32, 16 by 16 pixels of 1 m: 0, 1, 2 … 255 row by row, so that shares of samples are plain.
 func heights(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 16, YMax: 16}, image.Pt(16, 16))

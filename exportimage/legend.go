@@ -1,195 +1,200 @@
 package exportimage
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"image"
-	"image/color"
-	"net/url"
+	"iter"
 	"strconv"
 
-	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
 
-type legendJSON struct {
-	Layers []legendLayer `json:"layers"`
+// A Legend shows how samples are drawn.
+type Legend struct {
+	Kind     LegendKind
+	Swatches []Swatch
 }
 
-type legendLayer struct {
-	ID       int           `json:"layerId"`
-	Name     string        `json:"layerName"`
-	Type     string        `json:"layerType"`
-	MinScale float64       `json:"minScale"`
-	MaxScale float64       `json:"maxScale"`
-	Kind     string        `json:"legendType"`
-	Entries  []legendEntry `json:"legend"`
+// LegendKind says what the swatches of a Legend stand for.
+type LegendKind uint8
+
+// The kinds of legends.
+const (
+	LegendStretched LegendKind = iota // the highest and the lowest value of a band that is drawn
+	LegendUnique                      // one value each
+	LegendComposite                   // red, green and blue, each at its highest value
+)
+
+// A Swatch is a small image of pixels of one value.
+type Swatch struct {
+	Label string
+	Image Result
 }
 
-type legendEntry struct {
-	Label  string `json:"label"`
-	URL    string `json:"url"`
-	Data   []byte `json:"imageData"` // base64
-	Media  string `json:"contentType"`
-	Height int    `json:"height"`
-	Width  int    `json:"width"`
+// A LegendRequest asks for a legend. Its zero value is that of the rasters as the service draws them.
+type LegendRequest struct {
+	BandIDs       []int          // as in a Request
+	RenderingRule RasterFunction // as in a Request
+	Size          image.Point    // of a swatch (default 20 by 20)
+	Format        string         // as in a Request
 }
 
-// swatchSize is that of ArcGIS's legends.
-var swatchSize = image.Pt(20, 20)
-
-// maxSwatches is how many classes a legend shows. Files may name millions.
+// maxSwatches bounds how many classes a legend shows. Files may name millions.
 const maxSwatches = 256
 
-// legend shows how samples are drawn, with the request's bandIds and renderingRule. Its swatches are exports of rasters of
-// one value, so that they have the colours of the pictures whatever decides on those.
-func (a *answer) legend(about *about, form url.Values) error {
-	req, err := ParseRequest(form)
+// Legend draws the swatches of a legend. They go through the same rendering and encoding as images do, so that they have the
+// colours of images whatever decides on those.
+func (s *Service) Legend(ctx context.Context, req LegendRequest) (Legend, error) {
+	l, err := s.legend(ctx, req)
 	if err != nil {
-		return err
+		return Legend{}, AsError(err)
 	}
-	stats, err := a.service.bandSummaries(a.r.Context(), about)
-	if err != nil {
-		return err
-	}
-	ranges, err := a.service.bandRanges(a.r.Context(), about)
-	if err != nil {
-		return err
-	}
-	// Its many small exports count as one.
-	ctx, leave, err := a.service.enter(a.r.Context())
-	if err != nil {
-		return err
-	}
-	defer leave()
-	swatches, kind := legendSwatches(about, req, ranges)
-	layer := legendLayer{Name: a.service.title(), Type: "Raster Layer", Kind: kind, Entries: []legendEntry{}}
-	for i, sw := range swatches {
-		// A service like this one, but for its raster.
-		like := &Service{
-			Catalog: mosaic.Slice{sw.item()}, Formats: a.service.formats(), Functions: a.service.Functions, Stretch: ranges,
-			Defaults: Request{RenderingRule: a.service.Defaults.RenderingRule}, summaries: stats,
-		}
-		for _, s := range stats {
-			like.statistics = append(like.statistics, s.Statistics)
-		}
-		res, err := like.Export(ctx, Request{
-			Size: swatchSize, Format: a.service.pictureFormat(), Interpolation: resample.Nearest,
-			BandIDs: req.BandIDs, RenderingRule: req.RenderingRule,
-		})
-		if err != nil {
-			return err
-		}
-		layer.Entries = append(layer.Entries, legendEntry{
-			sw.label, strconv.Itoa(i), res.Data, res.MediaType, swatchSize.Y, swatchSize.X,
-		})
-	}
-	a.json(legendJSON{[]legendLayer{layer}})
-	return nil
+	return l, nil
 }
 
-// A swatch is a raster of one value a band.
+func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error) {
+	d, err := s.describe(ctx)
+	if err != nil {
+		return Legend{}, err
+	}
+	ranges, err := s.bandRanges(ctx, d)
+	if err != nil {
+		return Legend{}, err
+	}
+	// Its many small exports count as one.
+	ctx, leave, err := s.enter(ctx)
+	if err != nil {
+		return Legend{}, err
+	}
+	defer leave()
+	fill(&req.Size, image.Pt(20, 20))
+	swatches, kind := legendSwatches(d, req, ranges)
+	l := Legend{Kind: kind}
+	for _, sw := range swatches {
+		img, err := s.drawSwatch(ctx, req, d, sw)
+		if err != nil {
+			return Legend{}, err
+		}
+		l.Swatches = append(l.Swatches, Swatch{sw.label, img})
+	}
+	return l, nil
+}
+
+// A swatch is a value for each of a service's bands.
 type swatch struct {
 	label  string
-	info   raster.Info
 	values []float64
 }
 
-var _ raster.Dataset = (*swatch)(nil)
-
-// legendSwatches are the classes of a raster that has some, each of the three bands of a colour picture alone, or else the
+// legendSwatches returns the classes of a raster that has some, each of the three bands of a colour image alone, or else the
 // ends of a band's range.
-func legendSwatches(a *about, req Request, ranges []Range) (swatches []*swatch, kind string) {
+func legendSwatches(d *Description, req LegendRequest, ranges []Range) (swatches []swatch, kind LegendKind) {
 	add := func(label string, value func(band int) float64) {
-		sw := &swatch{label: label, info: raster.Info{
-			Grid: raster.NorthUp(a.crs, srs.Envelope{XMax: 1, YMax: 1}, swatchSize), Type: a.typ, Bands: a.bands,
-			Levels: []image.Point{swatchSize}, Palette: a.palette,
-		}}
-		for b := range a.bands {
+		sw := swatch{label: label}
+		for b := range d.Bands {
 			sw.values = append(sw.values, value(b))
 		}
 		swatches = append(swatches, sw)
 	}
 	bands := req.BandIDs
 	if len(bands) == 0 {
-		bands = (raster.Info{Bands: a.bands}).Colors()
+		bands = (raster.Info{Bands: d.Bands}).Colors()
 	}
 	switch {
-	case a.palette != nil || hasClasses(a):
-		names := a.bands[0].Categories
-		for v := range max(len(a.palette), len(names)) {
+	case d.Palette != nil || d.HasClasses():
+		names := d.Bands[0].Categories
+		for v := range max(len(d.Palette), len(names)) {
 			label := ""
 			if v < len(names) {
 				label = names[v]
 			}
-			if len(swatches) < maxSwatches && (label != "" || !hasClasses(a)) {
+			if len(swatches) < maxSwatches && (label != "" || !d.HasClasses()) {
 				add(cmp.Or(label, strconv.Itoa(v)), func(int) float64 { return float64(v) })
 			}
 		}
-		return swatches, "Unique Values"
+		return swatches, LegendUnique
 	case len(bands) == 0:
-		return nil, "Stretched" // of a raster of alpha alone
+		return nil, LegendStretched // of a raster of alpha alone
 	case len(bands) >= 3:
 		for i, color := range []string{"Red", "Green", "Blue"} {
 			name := ""
-			if bands[i] < len(a.bands) {
-				name = bandNames(a)[bands[i]]
+			if bands[i] < len(d.Bands) {
+				name = d.Bands[bands[i]].Name
 			}
 			add(color+": "+name, func(b int) float64 {
-				r := shown(a, ranges, b)
+				r := shown(d, ranges, b)
 				if b == bands[i] {
 					return r.Max
 				}
 				return r.Min
 			})
 		}
-		return swatches, "RGB Composite"
+		return swatches, LegendComposite
 	}
-	first := shown(a, ranges, bands[0])
-	add("High : "+plain(first.Max), func(b int) float64 { return shown(a, ranges, b).Max })
-	add("Low : "+plain(first.Min), func(b int) float64 { return shown(a, ranges, b).Min })
-	return swatches, "Stretched"
+	plain := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+	first := shown(d, ranges, bands[0])
+	add("High : "+plain(first.Max), func(b int) float64 { return shown(d, ranges, b).Max })
+	add("Low : "+plain(first.Min), func(b int) float64 { return shown(d, ranges, b).Min })
+	return swatches, LegendStretched
 }
 
-// shown is what of a band's values is drawn from black to white.
-func shown(a *about, ranges []Range, band int) Range {
-	if a.typ == raster.U8 || band >= len(ranges) {
+// shown returns the range of a band's values that is drawn from black to white.
+func shown(d *Description, ranges []Range, band int) Range {
+	if d.PixelType == raster.U8 || band >= len(ranges) {
 		return Range{0, 255}
 	}
 	return ranges[band]
 }
 
-func (sw *swatch) item() *mosaic.Item {
-	return &mosaic.Item{
-		Name:      sw.label,
-		Footprint: mosaic.Footprint{CRS: sw.info.Grid.CRS, Envelope: sw.info.Grid.Envelope()},
-		Open:      func(context.Context) (raster.Dataset, error) { return sw, nil },
+// drawSwatch renders and encodes pixels of one value.
+func (s *Service) drawSwatch(ctx context.Context, req LegendRequest, d *Description, sw swatch) (Result, error) {
+	r := Request{Size: req.Size, Format: req.Format, BandIDs: req.BandIDs, RenderingRule: req.RenderingRule}
+	if r.RenderingRule == nil {
+		r.RenderingRule = s.Defaults.RenderingRule
 	}
+	fillDefaults(&r)
+	if err := checkSize(r.Size, s.limits()); err != nil {
+		return Result{}, err
+	}
+	if err := s.check(r); err != nil {
+		return Result{}, err
+	}
+	grid := raster.NorthUp(d.CRS, srs.Envelope{XMax: 1, YMax: 1}, r.Size)
+	p, err := s.newPlan(ctx, r, grid, d)
+	if err != nil {
+		return Result{}, err
+	}
+	render, err := s.renderer(ctx, p, d)
+	if err != nil {
+		return Result{}, err
+	}
+	var buf bytes.Buffer
+	if _, err := s.encode(&buf, p, render, sw.strips(p, render)); err != nil {
+		return Result{}, err
+	}
+	res := p.result(newTally(p))
+	res.Data = buf.Bytes()
+	return res, nil
 }
 
-// Info describes the raster.
-func (sw *swatch) Info() raster.Info { return sw.info }
-
-// Read gives the values.
-func (sw *swatch) Read(_ context.Context, _ int, win image.Rectangle, bands []int) (*raster.Block, error) {
-	if bands == nil {
-		bands = make([]int, len(sw.values))
-		for i := range bands {
-			bands[i] = i
-		}
-	}
+// strips yields the swatch as one strip of a plan's samples, rendered.
+func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 	b := &raster.Block{Type: raster.F64}
-	for _, n := range bands {
-		p := raster.MakePlane[float64](win)
-		for i := range p.Pix {
-			p.Pix[i] = sw.values[n]
+	for _, n := range p.bands {
+		plane := raster.MakePlane[float64](p.rect)
+		for i := range plane.Pix {
+			plane.Pix[i] = sw.values[n]
 		}
-		b.Bands = append(b.Bands, p)
+		b.Bands = append(b.Bands, plane)
 	}
-	return raster.Convert(b, sw.info.Type)
+	return func(yield func(*raster.Block, error) bool) {
+		typed, err := raster.Convert(b, p.typ)
+		if err == nil {
+			typed, err = r.render(typed)
+		}
+		yield(typed, err)
+	}
 }
-
-// nrgba is a colour without its alpha multiplied in.
-func nrgba(c color.Color) color.NRGBA { return color.NRGBAModel.Convert(c).(color.NRGBA) }

@@ -41,9 +41,9 @@ func TestPixelTypesAsTIFF(t *testing.T) {
 			case *raster.PlaneOf[complex128]:
 				assert.Equal(t, complex(expected, 0), p.Row(12)[8])
 			default:
-				real, err := raster.Convert(b, raster.F64)
+				wide, err := raster.Convert(b, raster.F64)
 				require.NoError(t, err)
-				assert.Equal(t, expected, real.Bands[0].(*raster.PlaneOf[float64]).Row(12)[8])
+				assert.Equal(t, expected, wide.Bands[0].(*raster.PlaneOf[float64]).Row(12)[8])
 			}
 		})
 	}

@@ -67,16 +67,16 @@ func (p *plan) String() string {
 	return b.String()
 }
 
-// plan chooses and orders the rasters of a picture and settles how each is to be read and warped.
-func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *about) (*plan, error) {
+// newPlan settles what does not depend on which rasters an image is made of.
+func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
 	p := &plan{
 		req: r, grid: grid, format: s.formats()[r.Format],
-		typ: a.typ, palette: a.palette, colors: len((raster.Info{Bands: a.bands}).Colors()),
-		service: a.bands,
+		typ: d.PixelType, palette: d.Palette, colors: len((raster.Info{Bands: d.Bands}).Colors()),
+		service: d.Bands,
 	}
 	p.rect = grid.Bounds().Add(origin(grid))
 	var err error
-	if p.rule, err = s.compileRule(ctx, r, a); err != nil {
+	if p.rule, err = s.compileRule(ctx, r, d); err != nil {
 		return nil, err
 	}
 	p.bands = p.rule.bands
@@ -87,12 +87,20 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 		p.bands = p.bands[:n] // the others would be read for nothing
 		p.rule.out.bands = p.rule.out.bands[:n]
 	}
-	if n, max := len(p.bands), s.limits().Bands; n > max {
-		return nil, invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, max)
+	if n, most := len(p.bands), s.limits().Bands; n > most {
+		return nil, invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, most)
 	}
 	p.ignored = ignoredParameters(r, p.format)
+	return p, nil
+}
 
-	items, err := s.choose(ctx, r, grid, a)
+// plan chooses and orders the rasters of an image and settles how each is to be read and warped.
+func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
+	p, err := s.newPlan(ctx, r, grid, d)
+	if err != nil {
+		return nil, err
+	}
+	items, err := s.choose(ctx, r, grid, d)
 	if err != nil {
 		return nil, err
 	}
@@ -120,16 +128,16 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, a *abou
 }
 
 // choose asks the catalogue for the rasters of a picture and puts them in order.
-func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, a *about) ([]*mosaic.Item, error) {
+func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, d *Description) ([]*mosaic.Item, error) {
 	view := mosaic.View{
 		CRS: grid.CRS, Envelope: grid.Envelope(), Resolution: math.Sqrt(-grid.Affine.A * grid.Affine.E),
 	}
 	rule := r.MosaicRule
 	rule.Time = r.Time
 	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
-		rule.Viewpoint = &mosaic.Point{CRS: a.crs, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
+		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
 	}
-	rule.Corner = &mosaic.Point{CRS: a.crs, X: a.extent.XMin, Y: a.extent.YMax}
+	rule.Corner = &mosaic.Point{CRS: d.CRS, X: d.Extent.XMin, Y: d.Extent.YMax}
 	items, err := rule.Choose(ctx, s.Catalog, view, &mosaic.ChooseOptions{Limit: s.limits().Items})
 	if err == nil {
 		return items, nil
@@ -153,17 +161,17 @@ func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, a *ab
 func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error {
 	ds, err := it.Open(ctx)
 	if err != nil {
-		return &rasterError{"open", it.Name, err}
+		return &RasterError{"open", it.Name, err}
 	}
 	info := ds.Info()
 	if err := p.fits(info); err != nil {
-		return &Error{Kind: Unsupported, Err: &rasterError{"draw", it.Name, err}}
+		return &Error{Kind: Unsupported, Err: &RasterError{"draw", it.Name, err}}
 	}
 	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no pixel
 	// depends on which box was asked for.
 	back, err := s.transformer(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
 	if err != nil {
-		return &Error{Kind: Unsupported, Param: "imageSR", Err: &rasterError{"draw", it.Name, err}}
+		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
 	}
 	t := back.Inverse()
 	src := source{item: it, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
@@ -179,17 +187,17 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
 	if p.op == mosaic.Blend {
 		if src.fade, err = it.Footprint.FeatherPolygon(p.grid.CRS); err != nil {
-			return &rasterError{"blend", it.Name, err}
+			return &RasterError{"blend", it.Name, err}
 		}
 	}
 	if p.req.MosaicRule.Method == mosaic.Seamline {
 		if src.clip, err = it.SeamlinePolygon(p.grid.CRS); err != nil {
-			return &rasterError{"cut", it.Name, err}
+			return &RasterError{"cut", it.Name, err}
 		}
 	}
 	toLevel, err := levelInverse(info.Grid, levels[src.level])
 	if err != nil {
-		return &rasterError{"draw", it.Name, err}
+		return &RasterError{"draw", it.Name, err}
 	}
 	for _, pl := range placements(p.grid, p.rect, t, info.Grid) {
 		src.dst = pl.rect
@@ -225,20 +233,26 @@ func (p *plan) fits(info raster.Info) error {
 	return nil
 }
 
-// interpolation is the request's, or what suits the raster. Indices of a palette are no quantities, so mixing them would
-// make colours that are in neither pixel: they are taken from the nearest instead, and the trace says so.
+// interpolation returns the one to resample a raster by, and notes it if it is not the one that was asked for.
 func (p *plan) interpolation(info raster.Info) resample.Interpolation {
-	i := p.req.Interpolation
-	if info.Palette != nil && i != resample.Nearest && i != resample.Majority {
-		if i != resample.Default && len(p.notes) == 0 {
-			p.notes = append(p.notes, fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", i))
-		}
-		return resample.Nearest
+	asked := p.req.Interpolation
+	used := interpolation(asked, info.Palette != nil)
+	if asked != resample.Default && used != asked && len(p.notes) == 0 {
+		p.notes = append(p.notes, fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", asked))
 	}
-	if i == resample.Default {
+	return used
+}
+
+// interpolation returns the one that is asked for, or else the default. Indices of a palette are not quantities, and mixing them
+// would make colours that are in neither pixel: only the nearest or the most frequent of them can be taken.
+func interpolation(asked resample.Interpolation, palette bool) resample.Interpolation {
+	switch {
+	case palette && asked != resample.Majority:
+		return resample.Nearest
+	case asked == resample.Default:
 		return resample.Bilinear
 	}
-	return i
+	return asked
 }
 
 // originPhase is the fraction of a pixel at which a picture's left or top side counts as the next pixel's. It is an odd

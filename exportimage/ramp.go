@@ -55,12 +55,6 @@ func rampColors(ramps []ColorRamp, n int) []color.NRGBA {
 	return out
 }
 
-// namedRamps are those of ArcGIS's ramps whose name says what their colours are.
-var namedRamps = map[string][]ColorRamp{
-	"black to white": {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: RampLab}},
-	"gray":           {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: RampLab}},
-}
-
 func (a RampAlgorithm) String() string {
 	switch a {
 	case RampHSV:

@@ -21,7 +21,7 @@ type renderer struct {
 }
 
 // renderer settles how a plan's pixels are rendered. It may have to find out the rasters' statistics, once.
-func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, error) {
+func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (renderer, error) {
 	in := p.rule.out
 	r := renderer{steps: p.rule.steps, want: p.req.PixelType, typ: p.req.PixelType, bands: len(in.bands)}
 	if r.typ == raster.Unknown {
@@ -42,7 +42,7 @@ func (s *Service) renderer(ctx context.Context, p *plan, a *about) (renderer, er
 	if !p.format.Holds(raster.U8) || r.typ.Complex() {
 		return r, unsupported("format", "format %s does not hold pixels of type %v", p.format.Name, r.typ)
 	}
-	ranges, err := s.ranges(ctx, in.bands, a, r.typ)
+	ranges, err := s.ranges(ctx, in.bands, d, r.typ)
 	if err != nil {
 		return r, err
 	}
@@ -90,8 +90,8 @@ func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 }
 
 // ranges is the stretch of bands: the service's own, or from statistics, within what the pixel type can hold.
-func (s *Service) ranges(ctx context.Context, bands []sampleBand, a *about, t raster.PixelType) ([]Range, error) {
-	all, err := s.bandRanges(ctx, a)
+func (s *Service) ranges(ctx context.Context, bands []sampleBand, d *Description, t raster.PixelType) ([]Range, error) {
+	all, err := s.bandRanges(ctx, d)
 	if err != nil {
 		return nil, err
 	}

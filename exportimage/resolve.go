@@ -9,21 +9,20 @@ import (
 	"strings"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
 
 // resolve completes a request by the service's defaults and finds its output grid. Whatever is wrong with a request by
 // itself is found here, before anything is read or allocated.
-func (s *Service) resolve(req Request, a *about) (Request, raster.Grid, error) {
+func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, error) {
 	r := req.withDefaults(s.Defaults)
-	fill(&r.Size, defaultSize)
-	fill(&r.Aspect, GrowBox)
-	fill(&r.Format, defaultFormat)
-	fill(&r.BBoxSR, a.crs)
-	fill(&r.ImageSR, a.crs)
+	fillDefaults(&r)
+	fill(&r.BBoxSR, d.CRS)
+	fill(&r.ImageSR, d.CRS)
 	if (r.BBox == srs.Envelope{}) {
-		r.BBox, r.BBoxSR = a.extent, a.crs
+		r.BBox, r.BBoxSR = d.Extent, d.CRS
 	}
 	var grid raster.Grid
 	if err := checkSize(r.Size, s.limits()); err != nil {
@@ -37,7 +36,7 @@ func (s *Service) resolve(req Request, a *about) (Request, raster.Grid, error) {
 		return r, grid, err
 	}
 	if r.ValidateExtent {
-		if err := validateExtent(box, r.BBoxSR, a); err != nil {
+		if err := validateExtent(box, r.BBoxSR, d); err != nil {
 			return r, grid, err
 		}
 	}
@@ -75,10 +74,10 @@ func checkSize(size image.Point, l Limits) error {
 	return nil
 }
 
-// Wordings that clients look for. They are in the chain of the errors they go with.
+// Errors that clients tell from others by their wording. They are in the chain of the *Error.
 var (
-	errSizeLimit = clientWording("The requested image exceeds the size limit.")
-	errFormat    = clientWording("Output format not supported.")
+	ErrSizeLimit = clientWording("The requested image exceeds the size limit.")
+	ErrFormat    = clientWording("Output format not supported.")
 )
 
 type clientWording string
@@ -86,7 +85,7 @@ type clientWording string
 func (w clientWording) Error() string { return string(w) }
 
 func sizeLimit(err error) error {
-	return &Error{Kind: Invalid, Param: "size", Err: fmt.Errorf("%w: %w", err, errSizeLimit)}
+	return &Error{Kind: Invalid, Param: "size", Err: fmt.Errorf("%w: %w", err, ErrSizeLimit)}
 }
 
 // check finds what the service cannot honour, so that nothing asked for is silently left out.
@@ -106,8 +105,8 @@ func (s *Service) check(r Request) error {
 	if q := r.CompressionQuality; q != nil && (*q < 0 || *q > 100) {
 		return invalid("compressionQuality", "%d is not between 0 and 100", *q)
 	}
-	if max := s.limits().Bands; len(r.BandIDs) > max {
-		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), max)
+	if most := s.limits().Bands; len(r.BandIDs) > most {
+		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), most)
 	}
 	return nil
 }
@@ -126,7 +125,7 @@ func checkFormat(name string, served encode.Formats) error {
 	}
 	names := slices.Sorted(maps.Keys(served))
 	return &Error{Kind: Invalid, Param: "format", Err: fmt.Errorf("%s is not one of %s: %w",
-		quote(name), strings.Join(names, ", "), errFormat)}
+		quote.Text(name), strings.Join(names, ", "), ErrFormat)}
 }
 
 // orderCorners makes XMin < XMax and YMin < YMax of a box whose corners may have come in any order. Clients send all of
@@ -155,13 +154,13 @@ func orderCorners(e srs.Envelope, crs srs.CRS) (srs.Envelope, error) {
 }
 
 // validateExtent fails if the box lies outside the service's extent.
-func validateExtent(box srs.Envelope, crs srs.CRS, a *about) error {
-	t, err := srs.NewTransformer(crs, a.crs)
+func validateExtent(box srs.Envelope, crs srs.CRS, d *Description) error {
+	t, err := srs.NewTransformer(crs, d.CRS)
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "bboxSR", Err: err}
 	}
 	e, err := t.Envelope(box)
-	if err != nil || !e.Intersects(a.extent) {
+	if err != nil || !e.Intersects(d.Extent) {
 		return invalid("bbox", "the box lies outside the service's extent")
 	}
 	return nil

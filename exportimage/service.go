@@ -2,12 +2,8 @@ package exportimage
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"image"
-	"image/color"
 	"log/slog"
-	"math"
 	"runtime"
 	"sync"
 	"time"
@@ -45,8 +41,8 @@ type Service struct {
 	// that holds the samples of the raster with the lowest ID and of every Item that states its Type. U8 and S16 make S16,
 	// U16 and S16 make S32, U32 and S32 make F64, integers of 16 bits and F32 make F32, and wider ones F64.
 	PixelType raster.PixelType
-	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace, and answers
-	// to f=json, name them, and the log says why. Of a raster that fails in the middle, what could be read is drawn.
+	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace names them
+	// and the log says why. Of a raster that fails in the middle, what could be read is drawn.
 	SkipUnreadable bool
 	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
 	ShiftGrids []srs.ShiftGrid
@@ -60,33 +56,15 @@ type Service struct {
 
 	Stretch []Range // how samples of wider types are drawn in 8 bits, a range a band; nil: from statistics
 
-	// BaseURL is the absolute URL under which clients reach the service's handler, without a slash at the end, for the
-	// links in its answers. Default: made from each HTTP request's Host, which only its sender vouches for: set it where
-	// answers are cached or shared.
-	BaseURL string
-
-	// Output keeps the pictures that answers to f=json link to. Without one, the link is the same request with f=image, so
-	// that servers side by side need share nothing.
-	Output Store
-
-	// CacheControl is the header of that name on pictures and descriptions; on links to Output and on errors it is always
-	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true. QGIS
-	// takes what it keeps without asking, across sessions, of anything but "no-store".
-	CacheControl string
-
-	// AlwaysOK makes the handler answer errors with HTTP status 200, as ArcGIS does, instead of the status that fits.
-	// The body is the same.
-	AlwaysOK bool
-
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
 	once           sync.Once // makes the following
 	defaultFormats encode.Formats
 	defaultCache   *raster.Cache
-	gate           *gate
+	limiter        *limiter
 
 	finding    lock                // guards what is found out of the rasters, which may take reads
-	about      *about              // once known
+	known      *Description        // once found
 	statistics []raster.Statistics // of the bands, once computed
 	summaries  []bandSummary       // the same with histograms, once computed
 }
@@ -145,7 +123,7 @@ func (s *Service) makeDefaults() {
 	s.once.Do(func() {
 		s.defaultFormats = encode.Default()
 		s.defaultCache = raster.NewCache(defaultCacheBytes)
-		s.gate = newGate(s.limits())
+		s.limiter = newLimiter(s.limits())
 		s.finding = make(lock, 1)
 	})
 }
@@ -178,109 +156,28 @@ func (s *Service) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// about is what a service knows of its rasters as a whole. It is found out once, from the catalogue's footprints and the
-// raster with the lowest ID.
-type about struct {
-	crs     srs.CRS
-	extent  srs.Envelope
-	typ     raster.PixelType
-	bands   []raster.Band
-	palette color.Palette
-	pixel   [2]float64 // width and height of a pixel of the first raster, in units of crs
-	first   *mosaic.Item
-	items   int
-	time    mosaic.TimeExtent // of all rasters that have one
-
-	// Of pixels as a rule draws them: what they are drawn of, and where each band comes from.
-	rasters *about
-	origin  []sampleBand
+// Settings are a service's configuration with every default filled in that does not depend on its rasters.
+type Settings struct {
+	Limits   Limits
+	Formats  encode.Formats // must not be changed
+	Defaults Request        // with Size, Aspect, Format, CompressionQuality and the mosaic rule's Method and Operation set
 }
 
-// describe finds out about the service, or remembers. A failure is not remembered.
-func (s *Service) describe(ctx context.Context) (*about, error) {
-	s.makeDefaults()
-	if err := s.finding.lock(ctx); err != nil {
-		return nil, err
+// Settings returns the service's configuration, defaults filled in.
+func (s *Service) Settings() Settings {
+	d := s.Defaults
+	fillDefaults(&d)
+	if d.CompressionQuality == nil {
+		d.CompressionQuality = new(encode.DefaultQuality)
 	}
-	defer s.finding.unlock()
-	if s.about != nil {
-		return s.about, nil
-	}
-	if s.Catalog == nil {
-		return nil, &Error{Err: errors.New("the service has no catalogue")}
-	}
-	var items []*mosaic.Item
-	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
-		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
-		}
-		items = append(items, it)
-	}
-	if len(items) == 0 {
-		return nil, &Error{Err: errors.New("the service's catalogue is empty")}
-	}
-	a := &about{items: len(items), time: timeSpan(items)}
-	info, err := s.firstInfo(ctx, a, items)
-	if err != nil {
-		return nil, err
-	}
-	a.typ, a.bands, a.palette = s.mosaicType(info.Type, items), info.Bands, info.Palette
-	if a.crs = s.CRS; a.crs.IsZero() {
-		a.crs = info.Grid.CRS
-	}
-	if a.pixel, err = s.pixelSize(info.Grid, a.crs); err != nil {
-		return nil, &rasterError{"place", a.first.Name, err}
-	}
-	if a.extent = s.Extent; a.extent.Empty() {
-		if a.extent, err = union(items, a.crs); err != nil {
-			return nil, err
-		}
-	}
-	s.about = a
-	return a, nil
+	fill(&d.MosaicRule.Method, mosaic.None)
+	fill(&d.MosaicRule.Operation, mosaic.First)
+	return Settings{Limits: s.limits(), Formats: s.formats(), Defaults: d}
 }
 
-// union is the box around the footprints of all items, in crs.
-func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
-	boxes := make([]srs.Envelope, len(items))
-	for i, it := range items {
-		t, err := srs.NewTransformer(it.Footprint.CRS, crs)
-		if err != nil {
-			return srs.Envelope{}, &rasterError{"place", it.Name, err}
-		}
-		if boxes[i], err = t.Envelope(it.Footprint.Envelope); err != nil {
-			return srs.Envelope{}, &rasterError{"place", it.Name, err}
-		}
-	}
-	return around(boxes, crs.Period()), nil
-}
-
-// pixelSize is the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own sides.
-func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) ([2]float64, error) {
-	t, err := s.transformer(g.CRS, crs, g.Envelope())
-	if err != nil {
-		return [2]float64{}, err
-	}
-	col, row := float64(g.Size.X)/2, float64(g.Size.Y)/2
-	var x, y [4]float64
-	for i, d := range [4][2]float64{{-.5, 0}, {.5, 0}, {0, -.5}, {0, .5}} {
-		x[i], y[i] = g.Affine.Apply(col+d[0], row+d[1])
-	}
-	if t.Transform(x[:], y[:]) > 0 {
-		return [2]float64{}, errors.New("its middle has no image in the service's spatial reference")
-	}
-	return [2]float64{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2])}, nil
-}
-
-// The defaults that the operation documents.
-var defaultSize = image.Pt(400, 400)
-
-const defaultFormat = "png"
-
-// title is what the service is called where a name is needed.
-func (s *Service) title() string {
-	if s.Name != "" {
-		return s.Name
-	}
-	return "image service"
+// fillDefaults sets what neither a request nor its service states to the operation's defaults.
+func fillDefaults(r *Request) {
+	fill(&r.Size, image.Pt(400, 400))
+	fill(&r.Aspect, GrowBox)
+	fill(&r.Format, "png")
 }

@@ -21,39 +21,37 @@ type SkippedRaster struct {
 // skips says whether a service goes on without a raster that failed by err, and logs the cause if so. Only rasters that
 // cannot be opened or read are left out: one that does not fit the others is a mistake of whoever made the catalogue, and
 // limits and the end of the context are no fault of the raster's.
-func (s *Service) skips(ctx context.Context, err error) (*rasterError, bool) {
+func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	if !s.SkipUnreadable || ctx.Err() != nil {
 		return nil, false
 	}
 	if _, ours := errors.AsType[*Error](err); ours {
 		return nil, false
 	}
-	r, ok := errors.AsType[*rasterError](err)
-	if !ok || r.verb != "open" && r.verb != "read" {
+	r, ok := errors.AsType[*RasterError](err)
+	if !ok || r.Verb != "open" && r.Verb != "read" {
 		return nil, false
 	}
 	s.logger().WarnContext(ctx, "raster skipped", "service", s.Name, "error", err)
 	return r, true
 }
 
-// firstInfo opens the item with the lowest ID, of those that can be opened if the service skips the others, and makes it
-// the first.
-func (s *Service) firstInfo(ctx context.Context, a *about, items []*mosaic.Item) (raster.Info, error) {
+// firstInfo opens the item with the lowest ID or, if the service skips unreadable rasters, the first by ID that can be opened.
+func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
 	byID := slices.SortedFunc(slices.Values(items), func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	var failed error // the first one
 	for _, it := range byID {
 		ds, err := it.Open(ctx)
 		if err == nil {
-			a.first = it
-			return ds.Info(), nil
+			return it, ds.Info(), nil
 		}
-		err = &rasterError{"open", it.Name, err}
+		err = &RasterError{"open", it.Name, err}
 		failed = cmp.Or(failed, err)
 		if _, ok := s.skips(ctx, err); !ok {
 			break
 		}
 	}
-	return raster.Info{}, failed
+	return nil, raster.Info{}, failed
 }
 
 // skipped collects the rasters left out of one picture, each once, from several goroutines. The zero value is ready.
@@ -62,11 +60,11 @@ type skipped struct {
 	list []SkippedRaster
 }
 
-func (k *skipped) add(it *mosaic.Item, why *rasterError) {
+func (k *skipped) add(it *mosaic.Item, why *RasterError) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if !slices.ContainsFunc(k.list, func(r SkippedRaster) bool { return r.ID == it.ID }) {
-		k.list = append(k.list, SkippedRaster{it.ID, it.Name, why.public()})
+		k.list = append(k.list, SkippedRaster{it.ID, it.Name, why.Public()})
 	}
 }
 

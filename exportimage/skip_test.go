@@ -3,13 +3,10 @@ package exportimage_test
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"image"
 	"io/fs"
 	"log/slog"
-	"net/http"
-	"net/http/httptest"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -100,26 +97,6 @@ func TestSkippingInTheMiddle(t *testing.T) {
 	assert.Equal(t, uint8(2), u8(*raw, 100, 20))
 	assert.Equal(t, uint8(3), u8(*raw, 100, 500))
 	assert.Len(t, res.Trace.Skipped, 2, "each once")
-}
-
-func TestSkippedRastersInJSON(t *testing.T) {
-	s, _, _ := damaged(t, 4, 4)
-	s.SkipUnreadable = true
-	srv := httptest.NewServer(http.StripPrefix("/x/ImageServer", exportimage.NewHandler(s)))
-	defer srv.Close()
-	res, err := http.Get(srv.URL + "/x/ImageServer/exportImage?f=json&bbox=0,0,4,4")
-	require.NoError(t, err)
-	defer res.Body.Close()
-	var j struct {
-		Skipped []struct {
-			ID        int64
-			Name, Why string
-		}
-	}
-	require.NoError(t, json.NewDecoder(res.Body).Decode(&j))
-	require.Len(t, j.Skipped, 1, "of a picture that is not drawn, those that cannot be opened")
-	assert.Equal(t, "gone", j.Skipped[0].Name)
-	assert.NotContains(t, j.Skipped[0].Why, "secret")
 }
 
 // Nothing is skipped that no raster is to blame for, or that its catalogue should not hold; and one raster must be left.

@@ -32,11 +32,11 @@ type bandSummary struct {
 }
 
 // bandRanges is how wider types are drawn in 8 bits: the service's stretch, or the least and largest value of each band.
-func (s *Service) bandRanges(ctx context.Context, a *about) ([]Range, error) {
+func (s *Service) bandRanges(ctx context.Context, d *Description) ([]Range, error) {
 	if s.Stretch != nil {
 		return s.Stretch, nil
 	}
-	all, err := s.bandStatistics(ctx, a)
+	all, err := s.bandStatistics(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -49,20 +49,20 @@ func (s *Service) bandRanges(ctx context.Context, a *about) ([]Range, error) {
 
 // bandStatistics sums up each band, found once: by what the rasters say of their bands, or else by what their coarsest
 // levels hold. A band of which no pixel holds data has zeros.
-func (s *Service) bandStatistics(ctx context.Context, a *about) ([]raster.Statistics, error) {
+func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
 	}
 	defer s.finding.unlock()
-	return s.findStatistics(ctx, a)
+	return s.findStatistics(ctx, d)
 }
 
 // findStatistics is bandStatistics for who holds the lock.
-func (s *Service) findStatistics(ctx context.Context, a *about) ([]raster.Statistics, error) {
+func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	if s.statistics != nil {
 		return s.statistics, nil
 	}
-	sums := make([]moments, len(a.bands))
+	sums := make([]moments, len(d.Bands))
 	err := s.eachSample(ctx, func(ds raster.Dataset) error { return addMoments(ctx, sums, ds) })
 	if err != nil {
 		return nil, err
@@ -76,7 +76,7 @@ func (s *Service) findStatistics(ctx context.Context, a *about) ([]raster.Statis
 }
 
 // bandSummaries is bandStatistics with histograms, found once.
-func (s *Service) bandSummaries(ctx context.Context, a *about) ([]bandSummary, error) {
+func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSummary, error) {
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
 	}
@@ -84,7 +84,7 @@ func (s *Service) bandSummaries(ctx context.Context, a *about) ([]bandSummary, e
 	if s.summaries != nil {
 		return s.summaries, nil
 	}
-	stats, err := s.findStatistics(ctx, a)
+	stats, err := s.findStatistics(ctx, d)
 	if err != nil {
 		return nil, err
 	}
@@ -132,10 +132,10 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
 	ds, err := it.Open(ctx)
 	if err != nil {
-		return &rasterError{"open", it.Name, err}
+		return &RasterError{"open", it.Name, err}
 	}
 	if err := look(ds); err != nil {
-		return &rasterError{"read", it.Name, err}
+		return &RasterError{"read", it.Name, err}
 	}
 	return nil
 }

@@ -1,9 +1,7 @@
 package exportimage
 
 import (
-	"fmt"
 	"image"
-	"strings"
 	"sync/atomic"
 	"time"
 )
@@ -32,18 +30,6 @@ type RasterTrace struct {
 // Stages are how long each stage took, summed over workers.
 type Stages struct {
 	Plan, Read, Warp, Merge, Render, Encode time.Duration
-}
-
-// header is the stages as a Server-Timing header, in milliseconds.
-func (s Stages) header() string {
-	var parts []string
-	for _, stage := range []struct {
-		name string
-		took time.Duration
-	}{{"plan", s.Plan}, {"read", s.Read}, {"warp", s.Warp}, {"merge", s.Merge}, {"render", s.Render}, {"encode", s.Encode}} {
-		parts = append(parts, fmt.Sprintf("%s;dur=%.3f", stage.name, float64(stage.took)/float64(time.Millisecond)))
-	}
-	return strings.Join(parts, ", ")
 }
 
 // tally counts while strips are worked on side by side.

@@ -1,16 +1,15 @@
 package exportimage_test
 
 import (
+	"bytes"
 	"image"
 	"image/png"
-	"net/http"
 	"net/url"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/srs"
@@ -28,7 +27,10 @@ func TestExtentsOfServers(t *testing.T) {
 		{"bbox=381000,4837750,537000,4954000&bboxSR=26919&imageSR=26919&adjustAspectRatio=false", [4]float64{381000, 4837750, 537000, 4954000}, 0},
 		{"bbox=14.30410,48.80550,14.32590,48.81630&bboxSR=4326&imageSR=5514&size=800,600", [4]float64{0, 0, 1880.117, 1410.088}, 0.1},
 	} {
-		got := decode[described](t, handler(t), "/exportImage?f=json&"+c.query).Extent
+		s, _ := service(world(t))
+		res, err := s.Plan(t.Context(), parse(t, c.query))
+		require.NoError(t, err)
+		got := res.Envelope
 		sides := [4]float64{got.XMin, got.YMin, got.XMax, got.YMax}
 		if c.want[0] == 0 {
 			sides = [4]float64{0, 0, got.XMax - got.XMin, got.YMax - got.YMin}
@@ -41,8 +43,10 @@ func TestExtentsOfServers(t *testing.T) {
 
 // bboxSR says nothing of imageSR: each is the service's where it is not stated.
 func TestReferencesHaveDefaultsOfTheirOwn(t *testing.T) {
-	got := decode[described](t, handler(t), "/exportImage?f=json&bbox=0,0,1e6,1e6&bboxSR=102100")
-	assert.Equal(t, 4326.0, got.Extent.SR["wkid"])
+	s, _ := service(world(t))
+	res, err := s.Plan(t.Context(), parse(t, "bbox=0,0,1e6,1e6&bboxSR=102100"))
+	require.NoError(t, err)
+	assert.Equal(t, crs(t, 4326), res.CRS)
 }
 
 // T43: one value of noData is that of any band, a list is of all of them, unless noDataInterpretation says otherwise.
@@ -66,29 +70,13 @@ func TestT43NoDataOfAnyOrAllBands(t *testing.T) {
 	}
 }
 
-// The rule that the ArcGIS Maps SDK for JavaScript makes of a service's description is the service's own.
-func TestRuleOfTheDescriptionIsTheDefault(t *testing.T) {
-	s, raw := service(ramp(t), ramp(t))
-	want, _ := export(t, s, raw, "size=32,32")
-	d := decode[struct {
-		DefaultMosaicMethod, MosaicOperator string
-		SortAscending                       bool
-	}](t, exportimage.NewHandler(s), "/?f=json")
-	assert.True(t, d.SortAscending)
-	got, _ := export(t, s, raw, "size=32,32&mosaicRule="+url.QueryEscape(
-		`{"ascending":true,"mosaicMethod":"esriMosaic`+d.DefaultMosaicMethod+`","mosaicOperation":"MT_`+d.MosaicOperator+`"}`))
-	assert.Equal(t, want, got)
-}
-
 // One band as png8 is grey, the samples themselves: QGIS reads bands so.
 func TestPNG8OfOneBandIsItsSamples(t *testing.T) {
 	s, _ := service(bands3(t))
 	s.Formats = nil
-	h := exportimage.NewHandler(s)
-	target := "/exportImage?f=image&format=png8&bandIds=2&pixelType=U8&" + whole16
-	w := get(h, target)
-	require.Equal(t, http.StatusOK, w.Code)
-	img, err := png.Decode(w.Body)
+	res, err := s.Export(t.Context(), parse(t, "format=png8&bandIds=2&pixelType=U8&"+whole16))
+	require.NoError(t, err)
+	img, err := png.Decode(bytes.NewReader(res.Data))
 	require.NoError(t, err)
 	grey, ok := img.(*image.Gray)
 	require.True(t, ok, "%T", img)

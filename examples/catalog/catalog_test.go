@@ -23,6 +23,7 @@ import (
 
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/mosaic/mosaictest"
@@ -199,7 +200,7 @@ func TestSamePictures(t *testing.T) {
 		for _, query := range queries {
 			v, err := url.ParseQuery("imageSR=4326&bboxSR=4326&" + query)
 			require.NoError(t, err)
-			req, err := exportimage.ParseRequest(v)
+			req, err := params.ParseRequest(v)
 			require.NoError(t, err)
 			want, err := inMemory.Export(t.Context(), req)
 			require.NoError(t, err, query)

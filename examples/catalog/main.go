@@ -33,6 +33,7 @@ import (
 
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
@@ -106,7 +107,7 @@ func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
 		return err
 	}
 	service := &exportimage.Service{Name: "rasters", Catalog: NewCatalog(db, files.Open)}
-	return serve(ctx, o.addr, exportimage.NewHandler(service), stdout)
+	return serve(ctx, o.addr, rest.NewHandler(service, nil), stdout)
 }
 
 // cacheBytes is how many bytes of decoded blocks all files keep together.

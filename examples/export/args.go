@@ -9,6 +9,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
 )
 
 // options are read from the command line.
@@ -61,7 +62,7 @@ func parseArgs(args []string) (o options, err error) {
 	if err := command.Parse(fs, args); err != nil {
 		return options{}, err
 	}
-	if o.request, err = exportimage.ParseRequest(query); err != nil {
+	if o.request, err = params.ParseRequest(query); err != nil {
 		return options{}, &command.UsageError{Err: err}
 	}
 	o.sources = fs.Args()

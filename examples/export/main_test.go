@@ -27,6 +27,7 @@ import (
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
 )
 
 // asProgram in the environment makes the test binary the program itself.
@@ -77,7 +78,7 @@ func TestExport(t *testing.T) {
 	defer rasters.Close()
 	src, err := rasters.Open(t.Context(), demo+"world.tif")
 	require.NoError(t, err)
-	req, err := exportimage.ParseRequest(url.Values{"bbox": {"-117,34,-116,35"}, "bboxSR": {"4326"},
+	req, err := params.ParseRequest(url.Values{"bbox": {"-117,34,-116,35"}, "bboxSR": {"4326"},
 		"imageSR": {"3857"}, "size": {"800,600"}})
 	require.NoError(t, err)
 	res, err := (&exportimage.Service{Catalog: src.Items}).Export(t.Context(), req)
@@ -140,7 +141,7 @@ func TestHelp(t *testing.T) {
 // Every flag but -o is a parameter of the operation, under its own name.
 func TestFlagsAreParameters(t *testing.T) {
 	for _, p := range parameters {
-		req, err := exportimage.ParseRequest(url.Values{p.name: {"x"}})
+		req, err := params.ParseRequest(url.Values{p.name: {"x"}})
 		if err == nil {
 			assert.Empty(t, req.Unknown, p.name)
 			continue

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -21,11 +22,11 @@ import (
 const root = "/arcgis/rest/services"
 
 func newHandler(services []*exportimage.Service) http.Handler {
-	directory := http.StripPrefix(root, exportimage.NewDirectory(services...))
+	directory := http.StripPrefix(root, rest.NewDirectory(services, nil))
 	mux := http.NewServeMux()
 	mux.Handle(root, directory)
 	mux.Handle(root+"/", directory)
-	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", exportimage.NewInfo())
+	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", rest.NewInfo(nil))
 	mux.Handle("/{$}", http.RedirectHandler(root+"/", http.StatusFound))
 	return mux
 }

@@ -1,0 +1,154 @@
+package exportimage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+	"slices"
+	"time"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A Description is what a service knows of its rasters as a whole. It comes from the catalogue's footprints and from the
+// raster with the lowest ID, which is the only one that is opened. Its slices must not be written to.
+type Description struct {
+	CRS           srs.CRS      // the service's spatial reference
+	Extent        srs.Envelope // the box around all rasters, in CRS
+	PixelSize     PixelSize    // of the raster with the lowest ID, in CRS
+	PixelType     raster.PixelType
+	Bands         []raster.Band // those without a name of their own are called Band_1, Band_2 and so on
+	Palette       color.Palette
+	Interpolation resample.Interpolation // of requests that state none
+	Rasters       int                    // in the catalogue
+	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
+}
+
+// A PixelSize is the width and height of pixels in units of CRS, whose zero value is the CRS of whatever has the pixels.
+type PixelSize struct {
+	X, Y float64
+	CRS  srs.CRS
+}
+
+// HasClasses reports whether the values of the only band have names.
+func (d *Description) HasClasses() bool {
+	return len(d.Bands) == 1 && slices.ContainsFunc(d.Bands[0].Categories, func(s string) bool { return s != "" })
+}
+
+// Describe returns what is known of the service's rasters. The first call may open a raster; later ones return what it
+// found. A failure is not remembered.
+func (s *Service) Describe(ctx context.Context) (Description, error) {
+	d, err := s.describe(ctx)
+	if err != nil {
+		return Description{}, AsError(err)
+	}
+	return *d, nil
+}
+
+func (s *Service) describe(ctx context.Context) (*Description, error) {
+	s.makeDefaults()
+	if err := s.finding.lock(ctx); err != nil {
+		return nil, err
+	}
+	defer s.finding.unlock()
+	if s.known != nil {
+		return s.known, nil
+	}
+	if s.Catalog == nil {
+		return nil, &Error{Err: errors.New("the service has no catalogue")}
+	}
+	var items []*mosaic.Item
+	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
+		if err != nil {
+			return nil, fmt.Errorf("reading the catalogue: %w", err)
+		}
+		items = append(items, it)
+	}
+	if len(items) == 0 {
+		return nil, &Error{Err: errors.New("the service's catalogue is empty")}
+	}
+	first, info, err := s.firstInfo(ctx, items)
+	if err != nil {
+		return nil, err
+	}
+	d := &Description{
+		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
+		Bands: named(info.Bands), Palette: info.Palette, Rasters: len(items), Time: timeSpan(items),
+	}
+	fill(&d.CRS, info.Grid.CRS)
+	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {
+		return nil, &RasterError{"place", first.Name, err}
+	}
+	if d.Extent.Empty() {
+		if d.Extent, err = union(items, d.CRS); err != nil {
+			return nil, err
+		}
+	}
+	d.Interpolation = interpolation(s.Defaults.Interpolation, d.Palette != nil)
+	s.known = d
+	return d, nil
+}
+
+// named returns bands of which each has a name.
+func named(bands []raster.Band) []raster.Band {
+	out := slices.Clone(bands)
+	for i := range out {
+		fill(&out[i].Name, fmt.Sprintf("Band_%d", i+1))
+	}
+	return out
+}
+
+// union is the box around the footprints of all items, in crs.
+func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
+	boxes := make([]srs.Envelope, len(items))
+	for i, it := range items {
+		t, err := srs.NewTransformer(it.Footprint.CRS, crs)
+		if err != nil {
+			return srs.Envelope{}, &RasterError{"place", it.Name, err}
+		}
+		if boxes[i], err = t.Envelope(it.Footprint.Envelope); err != nil {
+			return srs.Envelope{}, &RasterError{"place", it.Name, err}
+		}
+	}
+	return around(boxes, crs.Period()), nil
+}
+
+// pixelSize is the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own sides.
+func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
+	t, err := s.transformer(g.CRS, crs, g.Envelope())
+	if err != nil {
+		return PixelSize{}, err
+	}
+	col, row := float64(g.Size.X)/2, float64(g.Size.Y)/2
+	var x, y [4]float64
+	for i, d := range [4][2]float64{{-.5, 0}, {.5, 0}, {0, -.5}, {0, .5}} {
+		x[i], y[i] = g.Affine.Apply(col+d[0], row+d[1])
+	}
+	if t.Transform(x[:], y[:]) > 0 {
+		return PixelSize{}, errors.New("its middle has no image in the service's spatial reference")
+	}
+	return PixelSize{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
+}
+
+// timeSpan is the stretch of time from the first to the last instant that the items name.
+func timeSpan(items []*mosaic.Item) (span mosaic.TimeExtent) {
+	for _, it := range items {
+		for _, at := range []time.Time{it.Time.From, it.Time.To} {
+			if at.IsZero() {
+				continue
+			}
+			if span.From.IsZero() || at.Before(span.From) {
+				span.From = at
+			}
+			if span.To.IsZero() || at.After(span.To) {
+				span.To = at
+			}
+		}
+	}
+	return span
+}

@@ -1,0 +1,111 @@
+package params
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/resample"
+)
+
+// A Word is how one value of an enumeration is spelled.
+type Word[V comparable] struct {
+	Value    V
+	Name     string   // as requests spell it, in any case
+	Property string   // as descriptions of services spell it, if they do
+	Aliases  []string // what requests may say instead of Name
+}
+
+// An Enum is the values of an enumeration in the order in which they are offered.
+type Enum[V comparable] []Word[V]
+
+// Parse returns the value that a text stands for.
+func (e Enum[V]) Parse(text string) (V, error) {
+	lower := strings.ToLower(text)
+	is := func(s string) bool { return strings.ToLower(s) == lower }
+	for _, w := range e {
+		if is(w.Name) || slices.ContainsFunc(w.Aliases, is) {
+			return w.Value, nil
+		}
+	}
+	var none V
+	return none, fmt.Errorf("%s is no value of it", quote.Text(text))
+}
+
+// Name returns how requests spell a value, "" for one that the enumeration does not have.
+func (e Enum[V]) Name(v V) string { return e.word(v).Name }
+
+// Property returns how descriptions of services spell a value, "" for one that the enumeration does not have.
+func (e Enum[V]) Property(v V) string { return e.word(v).Property }
+
+func (e Enum[V]) word(v V) Word[V] {
+	for _, w := range e {
+		if w.Value == v {
+			return w
+		}
+	}
+	return Word[V]{}
+}
+
+// Names returns how requests spell the values.
+func (e Enum[V]) Names() []string { return e.list(func(w Word[V]) string { return w.Name }) }
+
+// Properties returns how descriptions of services spell the values.
+func (e Enum[V]) Properties() []string { return e.list(func(w Word[V]) string { return w.Property }) }
+
+func (e Enum[V]) list(of func(Word[V]) string) []string {
+	out := make([]string, len(e))
+	for i, w := range e {
+		out[i] = of(w)
+	}
+	return out
+}
+
+// The enumerations. They must not be changed.
+var (
+	Interpolations = Enum[resample.Interpolation]{
+		{Value: resample.Bilinear, Name: "RSP_BilinearInterpolation", Property: "Bilinear"},
+		{Value: resample.Cubic, Name: "RSP_CubicConvolution", Property: "Cubic"},
+		{Value: resample.Majority, Name: "RSP_Majority", Property: "Majority"},
+		{Value: resample.Nearest, Name: "RSP_NearestNeighbor", Property: "Nearest"},
+	}
+	NoDataMatches = Enum[exportimage.NoDataMatch]{
+		{Value: exportimage.MatchAny, Name: "esriNoDataMatchAny"},
+		{Value: exportimage.MatchAll, Name: "esriNoDataMatchAll"},
+	}
+	// MosaicMethods may also be given by their short names, those of services' properties and of 9.3.
+	MosaicMethods = Enum[mosaic.Method]{
+		{mosaic.Northwest, "esriMosaicNorthwest", "NorthWest", []string{"NorthWest"}},
+		{mosaic.Center, "esriMosaicCenter", "Center", []string{"Center"}},
+		{mosaic.LockRaster, "esriMosaicLockRaster", "LockRaster", []string{"LockRaster"}},
+		{mosaic.Attribute, "esriMosaicAttribute", "ByAttribute", []string{"ByAttribute", "Attribute"}},
+		{mosaic.Nadir, "esriMosaicNadir", "Nadir", []string{"Nadir"}},
+		{mosaic.Viewpoint, "esriMosaicViewpoint", "Viewpoint", []string{"Viewpoint"}},
+		{mosaic.Seamline, "esriMosaicSeamline", "Seamline", []string{"Seamline"}},
+		{mosaic.None, "esriMosaicNone", "None", []string{"None"}},
+	}
+	MosaicOperations = Enum[mosaic.Operation]{
+		{Value: mosaic.First, Name: "MT_FIRST", Property: "First"},
+		{Value: mosaic.Last, Name: "MT_LAST", Property: "Last"},
+		{Value: mosaic.Min, Name: "MT_MIN", Property: "Min"},
+		{Value: mosaic.Max, Name: "MT_MAX", Property: "Max"},
+		{Value: mosaic.Mean, Name: "MT_MEAN", Property: "Mean"},
+		{Value: mosaic.Blend, Name: "MT_BLEND", Property: "Blend"},
+		{Value: mosaic.Sum, Name: "MT_SUM", Property: "Sum"},
+	}
+	// Compressions are by the names that encode.Options has for them.
+	Compressions = Enum[string]{
+		{Value: "None", Name: "None"}, {Value: "JPEG", Name: "JPEG"}, {Value: "LZ77", Name: "LZ77"}, {Value: "LZW", Name: "LZW"},
+		{Value: "Deflate", Name: "Deflate"}, {Value: "ZSTD", Name: "ZSTD"}, {Value: "LERC", Name: "LERC"},
+	}
+	GeometryTypes = Enum[exportimage.GeometryType]{
+		{Value: exportimage.PointGeometry, Name: "esriGeometryPoint"},
+		{Value: exportimage.MultipointGeometry, Name: "esriGeometryMultipoint"},
+		{Value: exportimage.PolylineGeometry, Name: "esriGeometryPolyline"},
+		{Value: exportimage.PolygonGeometry, Name: "esriGeometryPolygon"},
+		{Value: exportimage.EnvelopeGeometry, Name: "esriGeometryEnvelope"},
+	}
+)

@@ -1,0 +1,199 @@
+package params
+
+import (
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// maxVertices bounds how many vertices a geometry may have, over all its parts.
+const maxVertices = 1 << 16
+
+// Geometry reads a geometry: the JSON of a point, multipoint, polyline, polygon or envelope, or the short forms "x,y" of a point
+// and "xmin,ymin,xmax,ymax" of an envelope. An open ring of a polygon is closed; heights and measures are passed over.
+//
+// If geometryType, which requests send beside it, is not empty, the geometry must be of that type.
+func Geometry(text, geometryType string) (exportimage.Geometry, error) {
+	g, err := GeometryParam.Parse(text)
+	if err != nil {
+		return exportimage.Geometry{}, err
+	}
+	want, err := GeometryTypeParam.Parse(geometryType)
+	if err != nil {
+		return exportimage.Geometry{}, err
+	}
+	if want != 0 && g.Type != 0 && g.Type != want {
+		return exportimage.Geometry{}, invalid(GeometryParam.Name, "it is of type %s, and geometryType is %s",
+			GeometryTypes.Name(g.Type), GeometryTypes.Name(want))
+	}
+	return g, nil
+}
+
+func readGeometry(s string) (exportimage.Geometry, error) {
+	if strings.HasPrefix(s, "{") {
+		return readJSONGeometry(s)
+	}
+	n, err := numbers(s, 4)
+	if err != nil {
+		return exportimage.Geometry{}, err
+	}
+	switch len(n) {
+	case 2:
+		return pointAt(n[0], n[1]), nil
+	case 4:
+		return envelopeOf(Box{Envelope: srs.Envelope{XMin: n[0], YMin: n[1], XMax: n[2], YMax: n[3]}})
+	}
+	return exportimage.Geometry{}, fmt.Errorf("x,y or xmin,ymin,xmax,ymax is wanted, not %d numbers", len(n))
+}
+
+func readJSONGeometry(s string) (g exportimage.Geometry, err error) {
+	m, err := readMembers(s)
+	if err != nil {
+		return g, err
+	}
+	switch {
+	case m["x"] != nil || m["y"] != nil:
+		g, err = m.takeVertex()
+	case m["points"] != nil:
+		g, err = m.takeParts(exportimage.MultipointGeometry, "points")
+	case m["paths"] != nil:
+		g, err = m.takeParts(exportimage.PolylineGeometry, "paths")
+	case m["rings"] != nil:
+		g, err = m.takeParts(exportimage.PolygonGeometry, "rings")
+	case m["xmin"] != nil:
+		var b Box
+		if b, err = m.takeBox(); err == nil {
+			g, err = envelopeOf(b)
+		}
+	case m["curvepaths"] != nil || m["curverings"] != nil:
+		err = unsupported("curves are not supported")
+	default:
+		err = errors.New("it is no point, multipoint, polyline, polygon or envelope")
+	}
+	if err != nil {
+		return exportimage.Geometry{}, err
+	}
+	if g.Type == exportimage.EnvelopeGeometry {
+		return g, nil // which had its spatial reference
+	}
+	return g, m.takeCRS("spatialReference", &g.CRS)
+}
+
+func pointAt(x, y float64) exportimage.Geometry {
+	return exportimage.Geometry{
+		Type: exportimage.PointGeometry, Parts: [][][2]float64{{{x, y}}},
+		Envelope: srs.Envelope{XMin: x, YMin: y, XMax: x, YMax: y},
+	}
+}
+
+// envelopeOf puts the corners of a box in order, except that x may be swapped: that is a box across the antimeridian.
+func envelopeOf(b Box) (exportimage.Geometry, error) {
+	e := b.Envelope
+	e.YMin, e.YMax = min(e.YMin, e.YMax), max(e.YMin, e.YMax)
+	return exportimage.Geometry{Type: exportimage.EnvelopeGeometry, CRS: b.CRS, Envelope: e}, nil
+}
+
+func (m members) takeVertex() (exportimage.Geometry, error) {
+	var x, y float64
+	for _, c := range []struct {
+		name string
+		v    *float64
+	}{{"x", &x}, {"y", &y}} {
+		ok, err := m.take(c.name, c.v)
+		if err != nil {
+			return exportimage.Geometry{}, err
+		}
+		if !ok {
+			return exportimage.Geometry{}, fmt.Errorf("member %q is missing", c.name)
+		}
+	}
+	return pointAt(x, y), nil
+}
+
+// takeParts takes the vertices of anything but points and envelopes.
+func (m members) takeParts(t exportimage.GeometryType, key string) (exportimage.Geometry, error) {
+	g := exportimage.Geometry{Type: t, Envelope: srs.Envelope{XMin: math.Inf(1), YMin: math.Inf(1), XMax: math.Inf(-1), YMax: math.Inf(-1)}}
+	var parts [][][]float64
+	var into any = &parts
+	if t == exportimage.MultipointGeometry {
+		parts = make([][][]float64, 1)
+		into = &parts[0]
+	}
+	if _, err := m.take(key, into); err != nil {
+		return g, err
+	}
+	count := 0
+	for _, part := range parts {
+		if count += len(part); count > maxVertices {
+			return g, fmt.Errorf("it has more than %d vertices", maxVertices)
+		}
+		line, err := vertices(part, &g.Envelope)
+		if err != nil {
+			return g, err
+		}
+		if t == exportimage.PolygonGeometry && len(line) > 0 && line[0] != line[len(line)-1] {
+			line = append(line, line[0])
+		}
+		if least := fewest[t]; len(line) < least {
+			return g, fmt.Errorf("a part of %s has %d vertices, at least %d are wanted", key, len(line), least)
+		}
+		g.Parts = append(g.Parts, line)
+	}
+	if count == 0 {
+		return g, errors.New("it has no vertices")
+	}
+	return g, nil
+}
+
+// fewest is how many vertices a part must have; the last of a ring is its first.
+var fewest = map[exportimage.GeometryType]int{
+	exportimage.MultipointGeometry: 1, exportimage.PolylineGeometry: 2, exportimage.PolygonGeometry: 4,
+}
+
+// vertices keeps x and y, and grows e around them.
+func vertices(part [][]float64, e *srs.Envelope) ([][2]float64, error) {
+	out := make([][2]float64, len(part), len(part)+1)
+	for i, v := range part {
+		if len(v) < 2 || len(v) > 4 {
+			return nil, fmt.Errorf("a vertex of %d numbers is none", len(v))
+		}
+		out[i] = [2]float64{v[0], v[1]}
+		e.XMin, e.XMax = min(e.XMin, v[0]), max(e.XMax, v[0])
+		e.YMin, e.YMax = min(e.YMin, v[1]), max(e.YMax, v[1])
+	}
+	return out, nil
+}
+
+func readPixelSize(s string) (size exportimage.PixelSize, err error) {
+	if strings.HasPrefix(s, "{") {
+		m, err := readMembers(s)
+		if err != nil {
+			return size, err
+		}
+		g, err := m.takeVertex()
+		if err != nil {
+			return size, err
+		}
+		size.X, size.Y = g.Envelope.XMin, g.Envelope.YMin
+		if err := m.takeCRS("spatialReference", &size.CRS); err != nil {
+			return size, err
+		}
+	} else {
+		n, err := numbers(s, 2)
+		if err != nil {
+			return size, err
+		}
+		if len(n) == 0 || len(n) > 2 {
+			return size, fmt.Errorf("two numbers are wanted, width,height, not %d", len(n))
+		}
+		size.X, size.Y = n[0], n[len(n)-1]
+	}
+	if !(size.X > 0 && size.Y > 0) {
+		return size, errors.New("width and height must be positive")
+	}
+	return size, nil
+}

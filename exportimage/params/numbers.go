@@ -1,0 +1,65 @@
+package params
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// decimal is a number as the operation writes it: a point whatever the locale, digits alone otherwise, an exponent. What
+// Go's parser takes besides (hexadecimal, underscores, "inf", "nan") is refused.
+var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)
+
+func number(s string) (float64, error) {
+	if !decimal.MatchString(s) {
+		return 0, fmt.Errorf("%s is not a number", quote.Text(s))
+	}
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s is too large", quote.Text(s))
+	}
+	return v, nil
+}
+
+func integer(s string) (int64, error) {
+	v, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("%s is not a whole number", quote.Text(s))
+	}
+	return v, nil
+}
+
+// fields cuts a list at commas, or at blanks where there are none. A list of more than most is cut to most+1, which no
+// caller takes, so that the length of a text does not become the length of a slice.
+func fields(s string, most int) []string {
+	if !strings.Contains(s, ",") {
+		f := strings.Fields(s)
+		return f[:min(len(f), most+1)]
+	}
+	f := strings.SplitN(s, ",", most+2)
+	for i := range f {
+		f[i] = strings.TrimSpace(f[i])
+	}
+	return f[:min(len(f), most+1)]
+}
+
+func list[T any](s string, most int, read func(string) (T, error)) ([]T, error) {
+	f := fields(s, most)
+	if len(f) > most {
+		return nil, fmt.Errorf("there are more than %d numbers", most)
+	}
+	out := make([]T, len(f))
+	for i := range f {
+		var err error
+		if out[i], err = read(f[i]); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func numbers(s string, most int) ([]float64, error) { return list(s, most, number) }
+func integers(s string, most int) ([]int64, error)  { return list(s, most, integer) }

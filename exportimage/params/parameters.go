@@ -1,0 +1,291 @@
+package params
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/resample"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// The parameters, for the tables of operations. They must not be changed.
+var (
+	BBoxParam = Param[Box]{
+		Info: Info{Name: "bbox", Help: "the box to draw, `xmin,ymin,xmax,ymax`; default: all of the sources"}, Read: readBBox,
+	}
+	BBoxSRParam = Param[srs.CRS]{
+		Info: Info{Name: "bboxSR", Help: "`CRS` of the box: a code such as 4326, JSON, or WKT; default: that of the first raster"}, Read: srs.Parse,
+	}
+	ImageSRParam = Param[srs.CRS]{
+		Info: Info{Name: "imageSR", Help: "`CRS` of the picture; default: that of the first raster"}, Read: srs.Parse,
+	}
+	SizeParam = Param[image.Point]{
+		Info: Info{Name: "size", Help: "`width,height` in pixels", Default: "400,400"}, Read: readSize,
+	}
+	AdjustAspectRatioParam = Param[bool]{
+		Info: Info{Name: "adjustAspectRatio", Help: "`whether` the box grows until pixels are square", Values: []string{"true", "false"}, Default: "true"}, Read: readBool,
+	}
+	FormatParam = Param[string]{
+		Info: Info{Name: "format", Help: "`name` of the format", Default: "png"}, Read: readFormat,
+	}
+	CompressionQualityParam = Param[int]{
+		Info: Info{Name: "compressionQuality", Help: "`quality` of formats with loss, 0 to 100", Default: "75"}, Read: readQuality,
+	}
+	PixelTypeParam = Param[raster.PixelType]{
+		Info: Info{Name: "pixelType", Help: "`type` of the picture's samples; default: that of the rasters", Values: pixelTypeNames()}, Read: readPixelType,
+	}
+	NoDataParam = Param[[]float64]{
+		Info: Info{Name: "noData", Help: "`values` that are transparent: one, or one a band"}, Read: readNoData,
+	}
+	NoDataInterpretationParam = Param[exportimage.NoDataMatch]{
+		Info: Info{Name: "noDataInterpretation", Help: "`how` bands are matched", Values: NoDataMatches.Names()}, Read: NoDataMatches.Parse,
+	}
+	InterpolationParam = Param[resample.Interpolation]{
+		Info: Info{Name: "interpolation", Help: "`method`", Values: Interpolations.Names()}, Read: Interpolations.Parse,
+	}
+	BandIDsParam = Param[[]int]{
+		Info: Info{Name: "bandIds", Help: "`bands` to draw, the first is 0, such as 2,1,0; default: all"}, Read: readBandIDs,
+	}
+	MosaicRuleParam = Param[mosaic.Rule]{
+		Info: Info{Name: "mosaicRule", Help: "`JSON` that says which rasters are drawn, and in which order"}, Read: readMosaicRule,
+	}
+	MosaicPropertiesParam = Param[mosaic.Rule]{
+		Info: Info{Name: "mosaicProperties", Help: "`XML`, the same in the dialect of 9.3", Unlisted: true}, Read: readMosaicProperties,
+	}
+	ViewpointPropertiesParam = Param[*mosaic.Point]{
+		Info: Info{Name: "viewpointProperties", Help: "`XML`, the same in the dialect of 9.3", Unlisted: true}, Read: readViewpointProperties,
+	}
+	RenderingRuleParam = Param[exportimage.RasterFunction]{
+		Info: Info{Name: "renderingRule", Help: "`JSON` of a raster function"}, Read: readFunction,
+	}
+	TimeParam = Param[mosaic.TimeExtent]{
+		Info: Info{Name: "time", Help: "`instant` or from,to, in milliseconds since 1970"}, Read: readTime,
+	}
+	ValidateExtentParam = Param[bool]{
+		Info: Info{Name: "validateExtent", Help: "`whether` it is an error if the box lies outside the rasters", Values: []string{"false", "true"}, Default: "false"}, Read: readBool,
+	}
+	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: integer}
+
+	DatumTransformationParam = Param[string]{
+		Info: Info{Name: "datumTransformation", Help: "`transformation` between datums", Unlisted: true}, Read: asIs,
+	}
+	CompressionParam = Param[string]{
+		Info: Info{Name: "compression", Help: "`method` of formats that have a choice", Values: Compressions.Names()}, Read: Compressions.Parse,
+	}
+	CompressionToleranceParam = Param[float64]{
+		Info: Info{Name: "compressionTolerance", Help: "`error` allowed by formats that have a choice"}, Read: readTolerance,
+	}
+	LERCVersionParam = Param[int]{
+		Info: Info{Name: "lercVersion", Help: "`version` of LERC", Values: []string{"1", "2"}}, Read: readLERCVersion,
+	}
+	// ExplainParam is the transport's, as IsTransport knows it.
+	ExplainParam = Param[bool]{
+		Info: Info{Name: "explain", Help: "`true` adds an account of the export to JSON", Default: "false", Unlisted: true}, Read: readBool,
+	}
+	GeometryParam = Param[exportimage.Geometry]{
+		Info:     Info{Name: "geometry", Help: "`JSON` of a point, multipoint, polyline, polygon or envelope, or x,y, or xmin,ymin,xmax,ymax"},
+		MaxBytes: 1 << 20, Read: readGeometry,
+	}
+	GeometryTypeParam = Param[exportimage.GeometryType]{
+		Info: Info{Name: "geometryType", Help: "`type` of the geometry", Values: GeometryTypes.Names()}, Read: GeometryTypes.Parse,
+	}
+	PixelSizeParam = Param[exportimage.PixelSize]{
+		Info: Info{Name: "pixelSize", Help: "`width,height` of pixels on the ground, or JSON with a spatialReference"}, Read: readPixelSize,
+	}
+)
+
+// MosaicRule reads the JSON of a mosaicRule. Like the other functions of a text, it takes an empty one for the zero value; its
+// errors are of type *exportimage.Error.
+func MosaicRule(text string) (mosaic.Rule, error) { return MosaicRuleParam.Parse(text) }
+
+// RenderingRule reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments, a
+// raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
+func RenderingRule(text string) (exportimage.RasterFunction, error) {
+	return RenderingRuleParam.Parse(text)
+}
+
+// Time reads milliseconds since 1970: one instant, or the two ends of an extent, of which "null" is open.
+func Time(text string) (mosaic.TimeExtent, error) { return TimeParam.Parse(text) }
+
+// SpatialReference reads a code, JSON with wkid, latestWkid or wkt, or WKT.
+func SpatialReference(text string) (srs.CRS, error) {
+	return Param[srs.CRS]{Info: Info{Name: "spatialReference"}, Read: srs.Parse}.Parse(text)
+}
+
+// PixelSize reads "x,y", one number for both, or an object with x, y and perhaps a spatialReference.
+func PixelSize(text string) (exportimage.PixelSize, error) { return PixelSizeParam.Parse(text) }
+
+// BandIDs reads a list of bands, counted from 0.
+func BandIDs(text string) ([]int, error) { return BandIDsParam.Parse(text) }
+
+// A Box is an envelope and, where the text states it, its spatial reference.
+type Box struct {
+	Envelope srs.Envelope
+	CRS      srs.CRS
+}
+
+func asIs(s string) (string, error) { return s, nil }
+
+func readBBox(s string) (Box, error) {
+	if strings.HasPrefix(s, "{") {
+		return readJSONBox(s)
+	}
+	e, err := readCorners(s)
+	return Box{Envelope: e}, err
+}
+
+// readCorners takes four numbers.
+func readCorners(s string) (srs.Envelope, error) {
+	n, err := numbers(s, 4)
+	if err != nil {
+		return srs.Envelope{}, err
+	}
+	if len(n) != 4 {
+		return srs.Envelope{}, fmt.Errorf("four numbers are wanted, xmin,ymin,xmax,ymax, not %d", len(n))
+	}
+	return notZero(srs.Envelope{XMin: n[0], YMin: n[1], XMax: n[2], YMax: n[3]})
+}
+
+// notZero refuses the one box that a Request takes for none.
+func notZero(e srs.Envelope) (srs.Envelope, error) {
+	if (e == srs.Envelope{}) {
+		return e, errors.New("the box has no area")
+	}
+	return e, nil
+}
+
+// readSize takes two numbers, or one for a square. Clients send floats: they are rounded.
+func readSize(s string) (size image.Point, err error) {
+	n, err := numbers(s, 2)
+	if err != nil {
+		return size, err
+	}
+	side := func(v float64) (int, error) {
+		if v = math.Floor(v + 0.5); v < 1 || v > math.MaxInt32 {
+			return 0, fmt.Errorf("width and height must be at least 1 and at most %d", math.MaxInt32)
+		}
+		return int(v), nil
+	}
+	if len(n) == 0 || len(n) > 2 {
+		return size, fmt.Errorf("two numbers are wanted, width,height, not %d", len(n))
+	}
+	if size.X, err = side(n[0]); err != nil {
+		return size, err
+	}
+	size.Y, err = side(n[len(n)-1])
+	return size, err
+}
+
+func readBool(s string) (bool, error) {
+	switch strings.ToLower(s) {
+	case "true", "1":
+		return true, nil
+	case "false", "0":
+		return false, nil
+	}
+	return false, fmt.Errorf("%s is neither true nor false", quote.Text(s))
+}
+
+// formatAliases are spellings of formats that clients use. "None" leaves the choice to the service.
+var formatAliases = map[string]string{"jpeg": "jpg", "tif": "tiff", "none": ""}
+
+func readFormat(s string) (string, error) {
+	s = strings.ToLower(s)
+	if f, ok := formatAliases[s]; ok {
+		return f, nil
+	}
+	return s, nil
+}
+
+func readQuality(s string) (int, error) {
+	n, err := integer(s)
+	if err == nil && (n < 0 || n > 100) {
+		err = fmt.Errorf("%d is not between 0 and 100", n)
+	}
+	return int(n), err
+}
+
+func pixelTypeNames() (names []string) {
+	for t := raster.U1; t <= raster.C128; t++ {
+		names = append(names, t.String())
+	}
+	return names
+}
+
+func readPixelType(s string) (raster.PixelType, error) {
+	t, ok := raster.ParsePixelType(s)
+	if !ok {
+		return t, fmt.Errorf("%s is no pixel type", quote.Text(s))
+	}
+	return t, nil
+}
+
+// maxNoData bounds how many noData values a request may list, one a band.
+const maxNoData = 1024
+
+func readNoData(s string) ([]float64, error) { return numbers(s, maxNoData) }
+
+// maxBands bounds how many bands a request may list. The service's own limit is checked when it is known.
+const maxBands = 1024
+
+func readBandIDs(s string) (bands []int, err error) {
+	n, err := integers(s, maxBands)
+	if err != nil {
+		return nil, err
+	}
+	for _, b := range n {
+		if b < 0 || b > math.MaxUint16 {
+			return nil, fmt.Errorf("there is no band %d", b)
+		}
+		bands = append(bands, int(b))
+	}
+	return bands, nil
+}
+
+func readTime(s string) (extent mosaic.TimeExtent, err error) {
+	ends := strings.Split(s, ",")
+	if len(ends) > 2 {
+		return extent, fmt.Errorf("one or two times are wanted, not %d", len(ends))
+	}
+	at := func(s string) (time.Time, error) {
+		if s = strings.TrimSpace(s); strings.EqualFold(s, "null") {
+			return time.Time{}, nil
+		}
+		ms, err := integer(s)
+		return time.UnixMilli(ms).UTC(), err
+	}
+	if extent.From, err = at(ends[0]); err != nil {
+		return extent, err
+	}
+	if extent.To, err = at(ends[len(ends)-1]); err != nil {
+		return extent, err
+	}
+	if !extent.From.IsZero() && !extent.To.IsZero() && extent.From.After(extent.To) {
+		return extent, errors.New("the extent ends before it starts")
+	}
+	return extent, nil
+}
+
+func readTolerance(s string) (float64, error) {
+	n, err := number(s)
+	if err == nil && n < 0 {
+		err = fmt.Errorf("%v is below 0", n)
+	}
+	return n, err
+}
+
+func readLERCVersion(s string) (int, error) {
+	n, err := integer(s)
+	if err == nil && n != 1 && n != 2 {
+		err = fmt.Errorf("%d is neither 1 nor 2", n)
+	}
+	return int(n), err
+}

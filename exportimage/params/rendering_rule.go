@@ -1,0 +1,319 @@
+package params
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"image/color"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// readFunction reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments, a
+// raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
+func readFunction(s string) (exportimage.RasterFunction, error) {
+	if !strings.HasPrefix(s, "{") {
+		return named(strings.Trim(s, `"`), nil)
+	}
+	m, err := readMembers(s)
+	if err != nil {
+		return nil, err
+	}
+	if len(m) == 0 {
+		return nil, nil
+	}
+	var name string
+	args := json.RawMessage("{}")
+	if _, isTemplate := m["function"]; isTemplate {
+		if name, err = m.takeTemplate(&args); err != nil {
+			return nil, err
+		}
+	} else {
+		for _, key := range []string{"name", "rasterFunction"} { // the latter counts
+			if _, err := m.take(key, &name); err != nil {
+				return nil, err
+			}
+		}
+		if _, err := m.take("rasterFunctionArguments", &args); err != nil {
+			return nil, err
+		}
+	}
+	if name == "" {
+		return nil, errors.New("it names no raster function")
+	}
+	in, err := readMembers(string(args))
+	if err != nil {
+		return nil, fmt.Errorf("arguments of %s: %w", quote.Text(name), err)
+	}
+	var output string
+	if _, err := m.take("outputPixelType", &output); err != nil {
+		return nil, err
+	}
+	// The name of the argument that is the raster is of no account: the one that holds a function is.
+	var variable string
+	if _, err := m.take("variableName", &variable); err != nil {
+		return nil, err
+	}
+	for other := range m {
+		return nil, unsupported("member %s of a raster function is not supported", quote.Text(other))
+	}
+	return functionOf(name, in, output)
+}
+
+// takeTemplate reads the form in which functions are stored, whose arguments are objects that hold the values, and gives
+// its function's name and plain arguments.
+func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
+	var function struct{ Type, Name, PixelType string }
+	if _, err := m.take("function", &function); err != nil {
+		return "", err
+	}
+	for _, about := range []string{"name", "description", "functionType", "thumbnail", "thumbnailEx", "help", "tag", "version", "_class", "definition", "group"} {
+		delete(m, strings.ToLower(about))
+	}
+	var stored map[string]json.RawMessage
+	if _, err := m.take("arguments", &stored); err != nil {
+		return "", err
+	}
+	plain := map[string]json.RawMessage{}
+	for key, raw := range stored {
+		var v struct {
+			Type  string
+			Value json.RawMessage
+		}
+		if json.Unmarshal(raw, &v) == nil && v.Type == "RasterFunctionVariable" {
+			if raw = v.Value; raw == nil {
+				continue // the raster itself
+			}
+		}
+		if key != "type" {
+			plain[key] = raw
+		}
+	}
+	if *args, err = json.Marshal(plain); err != nil {
+		return "", err
+	}
+	if t := function.PixelType; t != "" {
+		m["outputpixeltype"], _ = json.Marshal(t)
+	}
+	if name = strings.TrimSuffix(function.Type, "Function"); name == "" {
+		name = function.Name
+	}
+	return name, nil
+}
+
+// functionOf makes a function of its name and arguments.
+func functionOf(name string, args members, output string) (f exportimage.RasterFunction, err error) {
+	var typ raster.PixelType
+	if output != "" {
+		var ok bool
+		if typ, ok = raster.ParsePixelType(output); !ok {
+			return nil, fmt.Errorf("outputPixelType: %s is no pixel type", quote.Text(output))
+		}
+	}
+	input, err := args.takeInput()
+	if err != nil {
+		return nil, err
+	}
+	switch strings.ToLower(name) {
+	case "stretch":
+		f, err = args.stretch(input, typ)
+	case "colormap":
+		f, err = args.colormap(input)
+	case "extractband":
+		f, err = args.extractBand(input)
+	default:
+		if input != nil {
+			return nil, unsupported("raster function %s is not supported", quote.Text(name))
+		}
+		f, err = named(name, args)
+	}
+	if e, ok := err.(*exportimage.Error); ok {
+		return nil, e
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for other := range args {
+		return nil, unsupported("argument %s of raster function %s is not supported", quote.Text(other), quote.Text(name))
+	}
+	switch f.(type) {
+	case *exportimage.StretchFunction:
+		return f, nil // which has its type
+	case *exportimage.ColormapFunction:
+		if typ != raster.Unknown && typ != raster.U8 {
+			return nil, unsupported("colours of type %v are not supported", typ)
+		}
+		return f, nil
+	}
+	if typ == raster.Unknown {
+		return f, nil
+	}
+	if f == exportimage.NoFunction {
+		f = nil
+	}
+	return &exportimage.StretchFunction{Input: f, Type: exportimage.StretchNone, Output: typ}, nil
+}
+
+// named is one of the service's functions.
+func named(name string, args members) (exportimage.RasterFunction, error) {
+	if strings.EqualFold(name, string(exportimage.NoFunction)) {
+		clear(args) // of a function that does nothing
+		return exportimage.NoFunction, nil
+	}
+	return exportimage.FunctionName(name), nil
+}
+
+// takeInput reads the argument that holds another function. A text such as "$$" stands for the rasters themselves.
+func (m members) takeInput() (exportimage.RasterFunction, error) {
+	for _, key := range []string{"raster", "dem"} {
+		raw, ok := m[key]
+		if !ok {
+			continue
+		}
+		delete(m, key)
+		var text string
+		if json.Unmarshal(raw, &text) == nil {
+			if strings.HasPrefix(text, "$") || text == "" {
+				return nil, nil
+			}
+			return nil, unsupported("raster %s is not supported", quote.Text(text))
+		}
+		f, err := readFunction(string(raw))
+		if f == exportimage.NoFunction {
+			f = nil
+		}
+		return f, err
+	}
+	return nil, nil
+}
+
+// stretch reads the arguments of Stretch.
+func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType) (exportimage.RasterFunction, error) {
+	f := &exportimage.StretchFunction{Input: input, Output: out, Deviations: 2, MinPercent: 0.25, MaxPercent: 0.5, Max: 255}
+	var kind int
+	var statistics [][]float64
+	var gamma []float64
+	var useGamma, computeGamma, dra, estimate bool
+	if err := m.takeAll(map[string]any{
+		"stretchType": &kind, "min": &f.Min, "max": &f.Max, "minPercent": &f.MinPercent, "maxPercent": &f.MaxPercent,
+		"numberOfStandardDeviation": &f.Deviations, "numberOfStandardDeviations": &f.Deviations,
+		"statistics": &statistics, "gamma": &gamma, "useGamma": &useGamma, "computeGamma": &computeGamma, "dra": &dra,
+		"estimateStatsHistogram": &estimate,
+	}); err != nil {
+		return nil, err
+	}
+	switch {
+	case kind < 0 || kind > math.MaxUint8:
+		return nil, fmt.Errorf("StretchType %d has no meaning", kind)
+	case f.Deviations == 0: // which a exportimage.StretchFunction takes for the default
+		return nil, errors.New("the number of standard deviations must be positive")
+	case dra:
+		return nil, unsupported("DRA, statistics of what a picture shows, is not supported")
+	case useGamma && computeGamma && len(gamma) == 0:
+		return nil, unsupported("ComputeGamma is not supported: state Gamma")
+	}
+	f.Type = exportimage.StretchType(kind)
+	delete(m, "sigmoidstrengthlevel") // of a type that is refused by its number
+	for _, s := range statistics {
+		if len(s) < 2 {
+			return nil, errors.New("each of Statistics is a list of min, max, mean and standard deviation, a list a band")
+		}
+		s = append(s, (s[0]+s[1])/2, 0)
+		f.Statistics = append(f.Statistics, raster.Statistics{Min: s[0], Max: s[1], Mean: s[2], StdDev: s[3]})
+	}
+	if useGamma {
+		f.Gamma = gamma
+	}
+	return f, f.Validate()
+}
+
+// takeAll takes members that may be there.
+func (m members) takeAll(into map[string]any) error {
+	for name, v := range into {
+		if _, err := m.take(name, v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// extractBand reads the arguments of ExtractBand by IDs, the only method that goes without knowing sensors.
+func (m members) extractBand(input exportimage.RasterFunction) (exportimage.RasterFunction, error) {
+	f := &exportimage.ExtractBandFunction{Input: input}
+	method, missing := 2, 0
+	if err := m.takeAll(map[string]any{"method": &method, "missingBandAction": &missing, "bandIds": &f.BandIDs}); err != nil {
+		return nil, err
+	}
+	if method != 2 {
+		return nil, unsupported("Method %d is not supported: name bands by BandIds", method)
+	}
+	f.Nearest = missing == 0
+	return f, nil
+}
+
+// colormap reads the arguments of Colormap.
+func (m members) colormap(input exportimage.RasterFunction) (exportimage.RasterFunction, error) {
+	f := &exportimage.ColormapFunction{Input: input}
+	var rows [][]float64
+	if raw, ok := m["colormap"]; ok {
+		delete(m, "colormap")
+		if json.Unmarshal(raw, &rows) != nil {
+			m["colorramp"] = raw // some clients call a ramp so
+		}
+	}
+	for _, row := range rows {
+		c, err := colorOf(row[min(1, len(row)):])
+		if err != nil {
+			return nil, err
+		}
+		f.Colors = append(f.Colors, exportimage.ColorEntry{Value: row[0], Color: c})
+	}
+	var scheme int
+	var name string
+	if err := m.takeAll(map[string]any{"colorSchemeType": &scheme, "colormapName": &name}); err != nil {
+		return nil, err
+	}
+	if raw, ok := m["colorramp"]; ok && len(f.Colors) == 0 {
+		if json.Unmarshal(raw, &name) != nil {
+			var err error
+			if f.Ramp, err = readRamp(string(raw)); err != nil {
+				return nil, err
+			}
+		}
+	}
+	delete(m, "colorramp")
+	if raw, ok := m["colorrampname"]; ok && name == "" {
+		if json.Unmarshal(raw, &name) != nil {
+			return nil, errors.New("ColorRampName is no text")
+		}
+	}
+	delete(m, "colorrampname")
+	if len(f.Colors) == 0 && len(f.Ramp) == 0 {
+		ramp, ok := namedRamps[strings.ToLower(name)]
+		if !ok {
+			return nil, unsupported("the colours of %s are not known here: state them by Colormap or ColorRamp", quote.Text(name))
+		}
+		f.Ramp = ramp
+	}
+	return f, nil
+}
+
+// colorOf reads red, green, blue and perhaps alpha.
+func colorOf(v []float64) (color.NRGBA, error) {
+	if len(v) != 3 && len(v) != 4 {
+		return color.NRGBA{}, errors.New("a colour is three or four numbers")
+	}
+	part := [4]uint8{3: 255}
+	for i, x := range v {
+		if !(x >= 0 && x <= 255) {
+			return color.NRGBA{}, fmt.Errorf("%s is no part of a colour", strconv.FormatFloat(x, 'g', -1, 64))
+		}
+		part[i] = uint8(math.Round(x))
+	}
+	return color.NRGBA{R: part[0], G: part[1], B: part[2], A: part[3]}, nil
+}

@@ -1,0 +1,167 @@
+package params
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// Info describes a parameter to people and to programs.
+type Info struct {
+	Name string // as documented; requests may spell it in any case
+	// Help says in one line what the parameter does. The part in back quotes names its value, as in package flag.
+	Help string
+	// Values are those of an enumeration as they are documented, in the order in which they are offered, the default first; nil
+	// for any others.
+	Values  []string
+	Default string // the text of the value that stands for none, where that does not depend on the service
+	// Unlisted parameters are read and not offered: those of 9.3, and what no service has.
+	Unlisted bool
+}
+
+// Usage returns the help with the values and the default, as for a command line.
+func (i Info) Usage() string {
+	text := i.Help
+	if len(i.Values) > 0 {
+		text += ": " + strings.Join(i.Values, ", ")
+	}
+	if i.Default != "" {
+		text += "; default: " + i.Default
+	}
+	return text
+}
+
+// A Param is a parameter whose text means a V. It knows nothing of operations: Bind makes it a part of one.
+type Param[V any] struct {
+	Info
+	MaxBytes int // of text; 0 means 64 KiB, far above the longest that clients send, rendering rules
+	// Read returns what a text means, which is trimmed and not empty. Errors other than *exportimage.Error are of kind Invalid.
+	Read func(text string) (V, error)
+}
+
+const maxBytes = 64 << 10
+
+// Parse returns what text means. Blanks around it do not count; an empty text is the same as none, the zero V. Errors are of
+// type *exportimage.Error and name the parameter.
+func (p Param[V]) Parse(text string) (V, error) {
+	var v V
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return v, nil
+	}
+	if most := p.limit(); len(text) > most {
+		return v, tooLong(p.Name, most)
+	}
+	v, err := p.Read(text)
+	if err != nil {
+		var none V
+		return none, blame(p.Name, err)
+	}
+	return v, nil
+}
+
+func (p Param[V]) limit() int {
+	if p.MaxBytes > 0 {
+		return p.MaxBytes
+	}
+	return maxBytes
+}
+
+func tooLong(name string, most int) error {
+	return invalid(name, "the value is longer than %d bytes", most)
+}
+
+// blame names the parameter at fault. Errors that have no kind are about values without a meaning.
+func blame(name string, err error) error {
+	if e, ok := err.(*exportimage.Error); ok {
+		return &exportimage.Error{Kind: e.Kind, Param: name, Err: e.Err}
+	}
+	return &exportimage.Error{Kind: exportimage.Invalid, Param: name, Err: err}
+}
+
+// A Field is a parameter of an operation whose parameters make up a T.
+type Field[T any] struct {
+	Info
+	max  int
+	into func(t *T, text string) error
+}
+
+// Bind makes a parameter a part of an operation: set stores its value.
+func Bind[T, V any](p Param[V], set func(t *T, v V)) Field[T] {
+	return Field[T]{p.Info, p.limit(), func(t *T, text string) error {
+		v, err := p.Parse(text)
+		if err == nil {
+			set(t, v)
+		}
+		return err
+	}}
+}
+
+// A Table is the parameters of an operation, in the order in which they are offered and Read: what stands later wins where two
+// say the same, as bboxSR over the spatial reference inside bbox.
+type Table[T any] []Field[T]
+
+// Parse reads the parameters from a query string or a form into t, which keeps its values where there is no parameter. Names
+// are read in any case and with blanks around them; an empty value is the same as none. It returns the names that are not
+// in the table, in lower case and sorted.
+//
+// A parameter that comes twice with different values, or whose value has no meaning, is an *exportimage.Error of kind Invalid
+// that names it.
+func (t Table[T]) Parse(v url.Values, into *T) (unknown []string, err error) {
+	texts := map[string]string{}
+	for name, values := range v {
+		key := strings.ToLower(strings.TrimSpace(name))
+		known := slices.IndexFunc(t, func(f Field[T]) bool { return strings.ToLower(f.Name) == key })
+		for _, text := range values {
+			if text = strings.TrimSpace(text); text == "" {
+				continue
+			}
+			if known >= 0 {
+				if f := t[known]; len(text) > f.max {
+					return nil, tooLong(f.Name, f.max)
+				}
+				if old, ok := texts[key]; ok && old != text {
+					return nil, invalid(t[known].Name, "the parameter comes twice, with different values")
+				}
+			}
+			texts[key] = text
+		}
+	}
+	for _, f := range t {
+		key := strings.ToLower(f.Name)
+		text, ok := texts[key]
+		if !ok {
+			continue
+		}
+		delete(texts, key)
+		if err := f.into(into, text); err != nil {
+			return nil, err
+		}
+	}
+	for name := range texts {
+		unknown = append(unknown, name)
+	}
+	slices.Sort(unknown)
+	return unknown, nil
+}
+
+// Infos returns the descriptions of the parameters.
+func (t Table[T]) Infos() []Info {
+	out := make([]Info, len(t))
+	for i, f := range t {
+		out[i] = f.Info
+	}
+	return out
+}
+
+func invalid(param, format string, args ...any) *exportimage.Error {
+	return &exportimage.Error{Kind: exportimage.Invalid, Param: param, Err: fmt.Errorf(format, args...)}
+}
+
+// unsupported is the error for what is understood but not served. Param.Parse names the parameter in it.
+func unsupported(format string, args ...any) *exportimage.Error {
+	return &exportimage.Error{Kind: exportimage.Unsupported, Err: fmt.Errorf(format, args...)}
+}

@@ -1,0 +1,134 @@
+package rest
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// directory serves several services side by side.
+type directory struct {
+	settings *settings
+	names    []string        // of services, sorted
+	folders  map[string]bool // in lower case
+	services map[string]http.Handler
+}
+
+// NewDirectory serves image services the way an ArcGIS Server lays them out, each under its Name:
+//
+//	<mount>/                      the list of services: f=html, json or pjson
+//	<mount>/<folder>/             the list of those in a folder
+//	<mount>/<name>/ImageServer/…  one service (see NewHandler)
+//
+// A service whose name is "folder/name" is in a folder; folders have none inside. Names are matched in any case. Mount it at
+// "/arcgis/rest/services/" with http.StripPrefix; the path without the last slash is served too. The options are for all of
+// its services; their BaseURL is the directory's. Services without a name, or with one that another has, panic: that is a
+// fault of the program.
+func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
+	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]http.Handler{}}
+	for _, s := range services {
+		key := strings.ToLower(s.Name)
+		folder, name, inFolder := strings.Cut(key, "/")
+		if _, twice := d.services[key]; twice || folder == "" || inFolder && name == "" || strings.Contains(name, "/") {
+			panic("rest: a directory wants services with distinct names, in folders or not, not " + quote.Text(s.Name))
+		}
+		if inFolder {
+			d.folders[folder] = true
+		}
+		d.names = append(d.names, s.Name)
+		below := (&url.URL{Path: "/" + s.Name + "/ImageServer"}).EscapedPath()
+		d.services[key] = &handler{service: s, settings: d.settings, below: below}
+	}
+	slices.Sort(d.names)
+	return d
+}
+
+func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	parts := strings.Split(strings.Trim(req.URL.Path, "/"), "/")
+	for n := 1; n <= 2 && n < len(parts); n++ {
+		service, ok := d.services[strings.ToLower(strings.Join(parts[:n], "/"))]
+		if ok && strings.EqualFold(parts[n], "ImageServer") {
+			service.ServeHTTP(w, req)
+			return
+		}
+	}
+	r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: d.settings}
+	if _, ok := r.begin(); !ok {
+		return
+	}
+	switch folder := parts[0]; {
+	case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
+		d.list(r, folder)
+	default:
+		r.error(notFound("Service not found")) // the words that clients look for
+	}
+}
+
+type directoryJSON struct {
+	CurrentVersion float64       `json:"currentVersion"`
+	Folders        []string      `json:"folders"`
+	Services       []serviceLink `json:"services"`
+}
+
+type serviceLink struct {
+	Name string `json:"name"`
+	Type string `json:"type"`
+}
+
+// list answers with the services of a folder, or with those in none and the folders.
+func (d *directory) list(r *responder, folder string) {
+	at := targetPath(r.request)
+	j := directoryJSON{serverVersion, []string{}, []serviceLink{}}
+	p := page{Title: cmp.Or(folder, "Services"), Crumbs: []link{{Name: "Services"}}}
+	if folder != "" {
+		p.Crumbs = []link{{"Services", at[:strings.LastIndexByte(at, '/')+1]}, {Name: folder}}
+	}
+	for _, name := range d.names {
+		in, base, inFolder := strings.Cut(name, "/")
+		switch {
+		case !inFolder:
+			in, base = "", name
+		case folder == "" && !slices.Contains(j.Folders, in):
+			j.Folders = append(j.Folders, in)
+			p.Links = append(p.Links, link{in, at + "/" + url.PathEscape(in) + "/"})
+		}
+		if strings.EqualFold(in, folder) {
+			j.Services = append(j.Services, serviceLink{name, "ImageServer"})
+			p.Links = append(p.Links, link{base + " (ImageServer)", at + "/" + url.PathEscape(base) + "/ImageServer/"})
+		}
+	}
+	if r.f == "html" {
+		r.page("directory", p, http.StatusOK)
+		return
+	}
+	r.json(j)
+}
+
+// NewInfo describes the server itself, which some clients ask for first. Mount it at "/arcgis/rest/info".
+func NewInfo(o *Options) http.Handler {
+	set := newSettings(o)
+	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: set}
+		if _, ok := r.begin(); !ok {
+			return
+		}
+		if r.f != "json" {
+			r.f = "pjson"
+		}
+		var j struct {
+			CurrentVersion float64 `json:"currentVersion"`
+			FullVersion    string  `json:"fullVersion"`
+			Auth           struct {
+				Tokens bool `json:"isTokenBasedSecurity"`
+			} `json:"authInfo"`
+		}
+		j.CurrentVersion, j.FullVersion = serverVersion, fmt.Sprint(serverVersion)
+		r.json(j)
+	})
+}

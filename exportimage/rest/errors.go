@@ -1,0 +1,107 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// statuses are the HTTP statuses of the kinds of errors. 499 is what servers log for a caller who went away.
+var statuses = map[exportimage.Kind]int{
+	exportimage.Internal:    http.StatusInternalServerError,
+	exportimage.Invalid:     http.StatusBadRequest,
+	exportimage.NotFound:    http.StatusNotFound,
+	exportimage.TooLarge:    http.StatusRequestEntityTooLarge,
+	exportimage.Unsupported: http.StatusNotImplemented,
+	exportimage.Unavailable: http.StatusServiceUnavailable,
+	exportimage.Canceled:    499,
+	exportimage.Timeout:     http.StatusGatewayTimeout,
+}
+
+// errorJSON is an error as ArcGIS puts it.
+type errorJSON struct {
+	Error struct {
+		Code    int      `json:"code"`
+		Message string   `json:"message"`
+		Details []string `json:"details"`
+	} `json:"error"`
+}
+
+func (r *responder) error(err error) {
+	e := exportimage.AsError(err)
+	r.fail(e, statuses[e.Kind])
+}
+
+// fail answers with an error, whose code and, unless all answers are to be successes, HTTP status are status. One for a
+// callback is always a success: browsers run no script of another status, and the page would wait for ever.
+func (r *responder) fail(e *exportimage.Error, status int) {
+	sent := status
+	if r.settings.AlwaysOK || r.callback != "" {
+		sent = http.StatusOK
+	}
+	r.refuse(e, status, sent)
+}
+
+// refuse answers with an error, never cached. For f=image too it is JSON: clients tell it from a picture by the type.
+func (r *responder) refuse(e *exportimage.Error, code, status int) {
+	if e.Kind == exportimage.Internal {
+		logger(r.service).ErrorContext(r.request.Context(), "export failed", "service", r.service.Name, "error", e)
+	}
+	r.w.Header().Set("Cache-Control", "no-store")
+	if e.Kind == exportimage.Unavailable {
+		r.w.Header().Set("Retry-After", strconv.Itoa(max(1, int(r.service.Settings().Limits.Wait.Seconds()))))
+	}
+	var body errorJSON
+	body.Error.Code = code
+	body.Error.Message, body.Error.Details = describe(e)
+	if r.f == "html" {
+		r.errorPage(body, status)
+		return
+	}
+	r.jsonStatus(body, status, true)
+}
+
+// describe puts an error into words for clients: ArcGIS's own where programs look for them, then what exactly was wrong.
+// The cause of an internal error is not among them, since it may tell of the machine.
+func describe(e *exportimage.Error) (message string, details []string) {
+	switch e.Kind {
+	case exportimage.Invalid:
+		message = "Invalid or missing input parameters."
+		switch {
+		case errors.Is(e, exportimage.ErrSizeLimit):
+			details = append(details, exportimage.ErrSizeLimit.Error())
+		case errors.Is(e, exportimage.ErrFormat):
+			details = append(details, exportimage.ErrFormat.Error())
+		case e.Param != "":
+			details = append(details, fmt.Sprintf("'%s' parameter is invalid.", e.Param))
+		}
+	case exportimage.Unsupported:
+		message = "Not supported."
+	case exportimage.NotFound:
+		message = "Unable to complete operation."
+	case exportimage.TooLarge:
+		message = "A limit of the service is exceeded."
+	default:
+		message = "Unable to complete operation."
+		if r, ok := errors.AsType[*exportimage.RasterError](e); ok {
+			return message, []string{r.Public()}
+		}
+		return message, []string{}
+	}
+	return message, append(details, e.Error())
+}
+
+func invalid(param, format string, args ...any) error {
+	return &exportimage.Error{Kind: exportimage.Invalid, Param: param, Err: fmt.Errorf(format, args...)}
+}
+
+func unsupported(param, format string, args ...any) error {
+	return &exportimage.Error{Kind: exportimage.Unsupported, Param: param, Err: fmt.Errorf(format, args...)}
+}
+
+func notFound(format string, args ...any) error {
+	return &exportimage.Error{Kind: exportimage.NotFound, Err: fmt.Errorf(format, args...)}
+}

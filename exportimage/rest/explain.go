@@ -1,0 +1,76 @@
+package rest
+
+import (
+	"context"
+	"time"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// traceJSON is a trace as explain=true shows it.
+type traceJSON struct {
+	Offered int           `json:"offered"` // rasters whose footprints meet the box
+	Rasters []rasterJSON  `json:"rasters"` // those the picture was made of, the topmost first
+	Skipped []skippedJSON `json:"skipped"` // offered ones that were left aside, at most as many as a picture may be made of
+	Ignored []string      `json:"ignored"`
+	Notes   []string      `json:"notes"`
+	Stages  stagesJSON    `json:"milliseconds"`
+}
+
+type rasterJSON struct {
+	ID     int64  `json:"id"`
+	Name   string `json:"name"`
+	Level  int    `json:"level"`  // 0 is the full resolution
+	Made   bool   `json:"made"`   // the raster does not have that level
+	Drawn  bool   `json:"drawn"`  // not hidden by those above
+	Reads  int64  `json:"reads"`  // 0 for one that is drawn: all of it was cached
+	Pixels int64  `json:"pixels"` // read
+}
+
+type skippedJSON struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Why  string `json:"why"`
+}
+
+// stagesJSON is in milliseconds, summed over workers.
+type stagesJSON struct {
+	Plan   float64 `json:"plan"`
+	Read   float64 `json:"read"`
+	Warp   float64 `json:"warp"`
+	Merge  float64 `json:"merge"`
+	Render float64 `json:"render"`
+	Encode float64 `json:"encode"`
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
+
+// explain returns the account of an export, together with the rasters that the catalogue offered and the rule left out.
+func explain(ctx context.Context, s *exportimage.Service, req exportimage.Request, res exportimage.Result) (*traceJSON, error) {
+	offered, left, err := s.LeftOut(ctx, req, res)
+	if err != nil {
+		return nil, err
+	}
+	t := res.Trace
+	j := &traceJSON{
+		Offered: offered,
+		Rasters: []rasterJSON{}, Skipped: append([]skippedJSON{}, skippedList(left)...),
+		Ignored: append([]string{}, t.Ignored...), Notes: append([]string{}, t.Notes...),
+		Stages: stagesJSON{
+			milliseconds(t.Stages.Plan), milliseconds(t.Stages.Read), milliseconds(t.Stages.Warp),
+			milliseconds(t.Stages.Merge), milliseconds(t.Stages.Render), milliseconds(t.Stages.Encode),
+		},
+	}
+	for _, r := range t.Rasters {
+		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels})
+	}
+	return j, nil
+}
+
+// skippedList returns rasters and reasons as JSON has them.
+func skippedList(rasters []exportimage.SkippedRaster) (list []skippedJSON) {
+	for _, r := range rasters {
+		list = append(list, skippedJSON(r))
+	}
+	return list
+}

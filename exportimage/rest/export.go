@@ -1,0 +1,163 @@
+package rest
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// exportImage answers the operation.
+func (r *responder) exportImage(form url.Values) error {
+	req, err := params.ParseRequest(form)
+	if err != nil {
+		return err
+	}
+	switch r.f {
+	case "image":
+		return r.image(req, form)
+	case "kmz":
+		return r.kmz(req, form)
+	case "html":
+		if (req.BBox == srs.Envelope{}) {
+			return r.formPage(form)
+		}
+		return r.resultPage(req, form)
+	}
+	return r.description(req, form)
+}
+
+// export exports, once for all who ask for the same at the same time. The request is made of the form and of f alone.
+func (r *responder) export(req exportimage.Request, form url.Values) (exportimage.Result, error) {
+	key := sha256.Sum256([]byte(queryAs(form, r.f)))
+	res, err := r.exports.export(r.request.Context(), r.service, key, req)
+	if err == nil {
+		r.stages = &res.Trace.Stages
+	}
+	return res, err
+}
+
+func (r *responder) image(req exportimage.Request, form url.Values) error {
+	res, err := r.export(req, form)
+	if err == nil {
+		r.sendImage(res.MediaType, res.Data)
+	}
+	return err
+}
+
+// sendImage sends what clients may keep: it has a tag by which they can ask whether it is still true.
+func (r *responder) sendImage(media string, data []byte) {
+	sum := sha256.Sum256(data)
+	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	r.w.Header().Set("ETag", tag)
+	r.w.Header().Set("Cache-Control", r.cacheControl())
+	for known := range strings.SplitSeq(r.request.Header.Get("If-None-Match"), ",") {
+		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
+			r.timing()
+			r.w.WriteHeader(http.StatusNotModified)
+			return
+		}
+	}
+	r.send(media, data)
+}
+
+func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheControl, "no-cache") }
+
+// description describes the image. It draws it only if the answer depends on that: to store it, or for the costs in its trace.
+func (r *responder) description(req exportimage.Request, form url.Values) error {
+	var res exportimage.Result
+	var err error
+	if r.explain || r.settings.Output != nil {
+		res, err = r.export(req, form)
+	} else {
+		res, err = r.service.Plan(r.request.Context(), req)
+	}
+	if err != nil {
+		return err
+	}
+	j := exportJSON{
+		Href: r.imageURL(form), Width: res.Size.X, Height: res.Size.Y,
+		Extent: extentOf(res.Envelope, res.CRS), Covered: len(res.Trace.Rasters) > 0,
+		Skipped: skippedList(res.Trace.Skipped),
+	}
+	if res.Data != nil {
+		j.Covered = res.Trace.Covered
+	}
+	if r.settings.Output != nil {
+		if j.Href, err = r.store(res); err != nil {
+			return err
+		}
+		r.w.Header().Set("Cache-Control", "no-store") // the link is dead before long
+	}
+	if r.explain {
+		if j.Trace, err = explain(r.request.Context(), r.service, req, res); err != nil {
+			return err
+		}
+	}
+	r.json(j)
+	return nil
+}
+
+// exportJSON is the operation's description of a picture. The order of its members is the documented one: there are
+// clients that read them by position.
+type exportJSON struct {
+	Href   string     `json:"href"`
+	Width  int        `json:"width"`
+	Height int        `json:"height"`
+	Extent extentJSON `json:"extent"`
+	Scale  float64    `json:"scale"`
+	// Covered is false if the picture is transparent throughout or, of a picture that was not drawn, if no raster lies
+	// under the box.
+	Covered bool          `json:"covered"`
+	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of a picture not drawn, opened
+	Trace   *traceJSON    `json:"trace,omitempty"`
+}
+
+type extentJSON struct {
+	XMin float64 `json:"xmin"`
+	YMin float64 `json:"ymin"`
+	XMax float64 `json:"xmax"`
+	YMax float64 `json:"ymax"`
+	SR   srJSON  `json:"spatialReference"`
+}
+
+// srJSON has the text only of references without a number.
+type srJSON struct {
+	WKID   int    `json:"wkid,omitempty"`
+	Latest int    `json:"latestWkid,omitempty"`
+	WKT    string `json:"wkt,omitempty"`
+}
+
+func extentOf(e srs.Envelope, c srs.CRS) extentJSON {
+	var sr srJSON
+	if sr.WKID, sr.Latest = c.WKID(); sr.WKID == 0 {
+		sr.WKT, _ = c.WKT() // none has nothing to say
+	}
+	return extentJSON{e.XMin, e.YMin, e.XMax, e.YMax, sr}
+}
+
+// imageURL is where the picture of these parameters is to be had: the same request with f=image. It needs no store, so
+// that servers side by side need share nothing.
+func (r *responder) imageURL(form url.Values) string {
+	return r.base() + "/exportImage?" + queryAs(form, "image")
+}
+
+// queryAs is the same request with another f, and without what else belongs to the first answer alone.
+func queryAs(form url.Values, f string) string {
+	q := url.Values{}
+	for name, values := range form {
+		for _, v := range values {
+			if key := strings.ToLower(strings.TrimSpace(name)); v != "" && (key == "token" || !params.IsTransport(key)) {
+				q.Add(name, v)
+			}
+		}
+	}
+	q.Set("f", f)
+	return q.Encode()
+}

@@ -1,0 +1,199 @@
+package rest
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// handler serves one image service over HTTP.
+type handler struct {
+	service  *exportimage.Service
+	settings *settings
+	below    string // path of the service below Options.BaseURL
+	exports  sharedExports
+}
+
+// NewHandler serves Export Image over HTTP, and what clients ask of a service besides:
+//
+//	<mount>/                     the service: f=html, json or pjson
+//	<mount>/exportImage          the operation: f=html, json, pjson, image or kmz
+//	<mount>/output/<name>        images that f=json links to, if Options.Output is set
+//	<mount>/kml/image.kmz        the operation with f=kmz
+//	<mount>/map                  a page that shows the service as a map
+//
+// and, as JSON, the service's legend, statistics, keyProperties, rasterFunctionInfos, colormap, rasterAttributeTable,
+// info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule draws
+// them, if there is one.
+//
+// The mount is whatever of the path ends in "/ImageServer", in any case, as ArcGIS clients expect it; elsewhere strip it
+// with http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A HEAD is answered like a GET.
+//
+// f=json plans the image without drawing it, unless it goes to Options.Output. With explain=true it is drawn, so that the trace
+// in the answer has true costs.
+//
+// Errors are JSON objects as ArcGIS makes them, with the HTTP status that fits (see Options.AlwaysOK), and for f=html
+// pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests that
+// come at the same time are exported once. The handler may be used concurrently.
+//
+// An image is whole before the first byte of it is sent, so that slow clients hold memory but no place among
+// Limits.Exports. How long they may hold it is for the http.Server to limit: set ReadHeaderTimeout, ReadTimeout, WriteTimeout
+// and IdleTimeout, as examples/serve does.
+func NewHandler(s *exportimage.Service, o *Options) http.Handler {
+	return &handler{service: s, settings: newSettings(o)}
+}
+
+const (
+	maxForm = 1 << 20   // bytes in the body of a POST
+	maxURL  = 256 << 10 // bytes in the target of a request: the longest parameters fit
+)
+
+// An operation answers for one path below a service. It is not served where its part is left out; a part of 0 never is.
+type operation struct {
+	part   Part
+	answer func(r *responder, form url.Values) error
+}
+
+// operations are what a service answers, by path in lower case. What is here and what the service's description claims by its
+// has… members are the same.
+var operations = map[string]operation{
+	"":                     {0, (*responder).describeService},
+	"exportimage":          {0, (*responder).exportImage},
+	"map":                  {Pages, (*responder).mapPage},
+	"kml/image.kmz":        {KML, (*responder).kmlImage},
+	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
+	"rasterfunctioninfos":  {Resources, asJSON((*responder).rasterFunctionInfos)},
+	"statistics":           {Resources, asJSON((*responder).statistics)},
+	"colormap":             {Resources, asJSON((*responder).colormap)},
+	"rasterattributetable": {Resources, asJSON((*responder).attributeTable)},
+	"legend":               {Resources, asJSON((*responder).legend)},
+	"info/thumbnail":       {Resources, asJSON((*responder).thumbnail)},
+	"info/metadata":        {Resources, asJSON((*responder).metadata)},
+}
+
+// asJSON makes an operation without pages: a browser sees indented JSON.
+func asJSON(answer func(*responder, url.Values) error) func(*responder, url.Values) error {
+	return func(r *responder, form url.Values) error {
+		if r.f != "json" {
+			r.f = "pjson"
+		}
+		return answer(r, form)
+	}
+}
+
+func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	root, path := splitPath(req)
+	r := &responder{w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below}
+	form, ok := r.begin()
+	if !ok {
+		return
+	}
+	lower := strings.ToLower(path)
+	folder, name, _ := strings.Cut(lower, "/")
+	op, known := operations[lower]
+	switch {
+	case known && r.settings.serves(op.part):
+		if err := op.answer(r, form); err != nil {
+			r.error(err)
+		}
+	case folder == outputFolder:
+		r.output(name)
+	case folder == "map" && !known && r.settings.serves(Pages):
+		r.mapAsset(name)
+	default:
+		r.notServed(path)
+	}
+}
+
+func (r *responder) notServed(what string) {
+	r.error(&exportimage.Error{Kind: exportimage.NotFound, Err: fmt.Errorf("%s is not served", quote.Text(what))})
+}
+
+// begin does what all answers have in common, and gives the parameters. It reports false if it has answered.
+func (r *responder) begin() (form url.Values, ok bool) {
+	r.start = time.Now()
+	header := r.w.Header()
+	r.settings.allow(header, r.request.Header.Get("Origin"))
+	header.Set("X-Content-Type-Options", "nosniff")
+	switch r.request.Method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+	case http.MethodOptions:
+		header.Set("Access-Control-Allow-Methods", httpMethods)
+		header.Set("Access-Control-Allow-Headers", r.request.Header.Get("Access-Control-Request-Headers"))
+		r.timing()
+		r.w.WriteHeader(http.StatusNoContent)
+		return nil, false
+	default:
+		header.Set("Allow", httpMethods)
+		e := &exportimage.Error{Kind: exportimage.Unsupported, Err: fmt.Errorf("method %s is not served", quote.Text(r.request.Method))}
+		r.fail(e, http.StatusMethodNotAllowed)
+		return nil, false
+	}
+	if n := max(len(r.request.RequestURI), len(r.request.URL.RawQuery)); n > maxURL {
+		e := &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf("the URL is longer than %d bytes: send a form by POST", maxURL)}
+		r.fail(e, http.StatusRequestURITooLong)
+		return nil, false
+	}
+	form, err := readForm(r.w, r.request)
+	if err == nil {
+		err = r.readTransport(form)
+	}
+	if err != nil {
+		r.error(err)
+		return nil, false
+	}
+	return form, true
+}
+
+const httpMethods = "GET, HEAD, POST, OPTIONS"
+
+// servicePath is where in a path a service's own part begins.
+var servicePath = regexp.MustCompile(`(?i)/ImageServer(/|$)`)
+
+// splitPath cuts a request's path into the service's root, as the client knows it, and what is asked of the service.
+func splitPath(r *http.Request) (root, operation string) {
+	operation = strings.TrimSuffix(r.URL.Path, "/")
+	if at := servicePath.FindStringIndex(operation); at != nil {
+		operation = operation[at[1]:]
+	}
+	operation = strings.TrimPrefix(operation, "/")
+	return strings.TrimSuffix(strings.TrimSuffix(targetPath(r), operation), "/"), operation
+}
+
+// targetPath is the path that the client asked for, without a slash at the end. What a mux stripped from the path is still
+// in the request's target. It begins with one slash: with two, it would be another host's address in a page.
+func targetPath(r *http.Request) string {
+	path := r.URL.Path
+	if target, err := url.ParseRequestURI(r.RequestURI); err == nil && target.Path != "" {
+		path = target.Path
+	}
+	if path = strings.TrimSuffix(path, "/"); strings.HasPrefix(path, "//") {
+		path = "/" + strings.TrimLeft(path, "/")
+	}
+	return path
+}
+
+// readForm gives the parameters of query and body together.
+func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+	var err error
+	if strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/") && r.Method == http.MethodPost {
+		err = r.ParseMultipartForm(maxForm)
+	} else {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf("the form is longer than %d bytes", tooLarge.Limit)}
+		}
+		return nil, &exportimage.Error{Kind: exportimage.Invalid, Err: fmt.Errorf("the parameters cannot be read: %w", err)}
+	}
+	return r.Form, nil
+}

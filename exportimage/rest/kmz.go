@@ -1,0 +1,67 @@
+package rest
+
+import (
+	"bytes"
+	"math"
+	"net/url"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/kmz"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// kmlImage is the operation with f=kmz, under a name of its own.
+func (r *responder) kmlImage(form url.Values) error {
+	r.f = "kmz"
+	return r.exportImage(form)
+}
+
+// kmz answers with a ground overlay. KML stretches images linearly over degrees, so the image is drawn in degrees,
+// whatever imageSR states, and no further than the poles and once around.
+func (r *responder) kmz(req exportimage.Request, form url.Values) error {
+	res, err := r.overlay(req, form)
+	if err != nil {
+		return err
+	}
+	var buf bytes.Buffer
+	err = kmz.Write(&buf, kmz.Overlay{
+		Name: title(r.service),
+		West: res.Envelope.XMin, South: res.Envelope.YMin, East: res.Envelope.XMax, North: res.Envelope.YMax,
+		Image: res.Data, Ext: r.service.Settings().Formats[res.Format].Ext,
+	})
+	if err != nil {
+		return err
+	}
+	r.w.Header().Set("Content-Disposition", `attachment; filename="image.kmz"`)
+	r.sendImage(kmz.MediaType, buf.Bytes())
+	return nil
+}
+
+// overlay is the picture of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
+// square pixels, or around more than the whole world, is cut, and drawn with the pixels that then fit.
+func (r *responder) overlay(req exportimage.Request, form url.Values) (exportimage.Result, error) {
+	var err error
+	if req.ImageSR, err = srs.FromWKID(4326); err != nil {
+		return exportimage.Result{}, err
+	}
+	if req.Format == "" {
+		req.Format = imageFormat(r.service) // the service's own default may be no picture to viewers
+	}
+	whole, err := r.service.Plan(r.request.Context(), req)
+	if err != nil {
+		return exportimage.Result{}, err
+	}
+	e := whole.Envelope
+	e.YMin, e.YMax = math.Max(e.YMin, -90), math.Min(e.YMax, 90)
+	if e.Width() > 360 {
+		x, _ := e.Center()
+		e.XMin, e.XMax = x-180, x+180
+	}
+	if e.Empty() {
+		return exportimage.Result{}, invalid("bbox", "the box lies beyond the poles")
+	}
+	if e != whole.Envelope {
+		req.BBox, req.BBoxSR, req.Aspect = e, req.ImageSR, exportimage.ExactBox
+	}
+	return r.export(req, form)
+}

@@ -1,0 +1,73 @@
+package rest
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Options are how a handler serves, and whom. Nil and every field's zero value mean the default.
+type Options struct {
+	// BaseURL is the absolute URL under which clients reach the handler, for the links in its answers. Default: made from
+	// each HTTP request's Host, which only its sender vouches for: set it where answers are cached or shared.
+	BaseURL string
+
+	// Output stores the images that answers to f=json link to. Without one, the link is the same request with f=image, so
+	// that servers side by side need share nothing.
+	Output Store
+
+	// CacheControl is the header of that name on images and descriptions; on links to Output and on errors it is always
+	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true. QGIS
+	// takes what it keeps without asking, across sessions, of anything but "no-store".
+	CacheControl string
+
+	// AlwaysOK answers errors with HTTP status 200, as ArcGIS does, instead of the status that fits. The body is the same.
+	AlwaysOK bool
+
+	// Origins are those whose pages may read the answers (CORS), such as "https://maps.example.org". Nil allows all, an empty
+	// list none but the handler's own.
+	Origins []string
+
+	// Without leaves parts out: Pages|KML, for example.
+	Without Part
+}
+
+// A Part is a group of things that are served beside the description of a service and the operation itself.
+type Part uint8
+
+// The parts.
+const (
+	Pages     Part = 1 << iota // f=html and the map, for people: without them, f is json by default
+	KML                        // f=kmz, and kml/image.kmz
+	Resources                  // what else clients ask of a service: statistics, legend, thumbnail and so on
+)
+
+// settings are what the handlers of a mount have in common.
+type settings struct {
+	Options
+	packers sync.Pool // of *gzip.Writer: a new one takes a megabyte
+}
+
+func newSettings(o *Options) *settings {
+	if o == nil {
+		return &settings{}
+	}
+	s := &settings{Options: *o}
+	s.BaseURL, s.Origins = strings.TrimSuffix(o.BaseURL, "/"), slices.Clone(o.Origins)
+	return s
+}
+
+func (s *settings) serves(p Part) bool { return s.Without&p == 0 }
+
+// allow states in an answer's header who may read it. The origin is repeated rather than "*" because that is what ArcGIS
+// does; nothing here depends on credentials.
+func (s *settings) allow(header http.Header, origin string) {
+	switch {
+	case s.Origins == nil && origin == "":
+		header.Set("Access-Control-Allow-Origin", "*")
+	case s.Origins == nil, slices.ContainsFunc(s.Origins, func(o string) bool { return strings.EqualFold(o, origin) }):
+		header.Set("Access-Control-Allow-Origin", origin)
+	}
+	header.Add("Vary", "Origin")
+}

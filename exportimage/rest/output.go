@@ -1,0 +1,65 @@
+package rest
+
+import (
+	"errors"
+	"io"
+	"io/fs"
+	"mime"
+	"net/http"
+	"path"
+	"time"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// outputFolder is where a service's stored pictures are.
+const outputFolder = "output"
+
+// store keeps a picture and gives its absolute URL.
+func (r *responder) store(res exportimage.Result) (string, error) {
+	name := newFileName(r.service.Settings().Formats[res.Format].Ext)
+	if err := r.settings.Output.Put(r.request.Context(), name, res.Data); err != nil {
+		return "", err
+	}
+	return r.base() + "/" + outputFolder + "/" + name, nil
+}
+
+// output serves a stored picture, also in parts. What is not there is a 404 even if all other errors are sent as successes:
+// GDAL looks for files beside a picture, and takes any answer of status 200 for one.
+func (r *responder) output(name string) {
+	var file io.ReadSeekCloser
+	err := fs.ErrNotExist
+	if r.settings.Output != nil && fileName.MatchString(name) {
+		file, err = r.settings.Output.Open(r.request.Context(), name)
+	}
+	if errors.Is(err, fs.ErrNotExist) {
+		gone := &exportimage.Error{Kind: exportimage.NotFound, Err: errors.New("there is no such file, or not any more")}
+		r.refuse(gone, http.StatusNotFound, http.StatusNotFound)
+		return
+	}
+	if err != nil {
+		r.error(err)
+		return
+	}
+	defer file.Close()
+	h := r.w.Header()
+	h.Set("Content-Type", r.mediaType(path.Ext(name)))
+	h.Set("ETag", `"`+name+`"`)
+	h.Set("Cache-Control", r.cacheControl())
+	r.timing()
+	http.ServeContent(r.w, r.request, "", time.Time{}, file)
+}
+
+// mediaType is that of the format which has the extension.
+func (r *responder) mediaType(ext string) string {
+	formats := r.service.Settings().Formats
+	for _, name := range formatList(r.service) {
+		if f := formats[name]; "."+f.Ext == ext {
+			return f.MediaType
+		}
+	}
+	if t := mime.TypeByExtension(ext); t != "" {
+		return t
+	}
+	return "application/octet-stream"
+}

@@ -1,0 +1,217 @@
+package rest
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/srs"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// pages are the parsed templates and the header that allows their one style sheet and nothing else.
+var pages = sync.OnceValue(func() (p struct {
+	templates *template.Template
+	style     template.CSS
+	policy    string
+}) {
+	p.templates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+	style, err := pageFiles.ReadFile("pages/style.css")
+	if err != nil {
+		panic(err) // embedded above
+	}
+	p.style = template.CSS(style)
+	hash := sha256.Sum256(style)
+	p.policy = fmt.Sprintf("default-src 'none'; img-src 'self'; form-action 'self'; base-uri 'none'; "+
+		"frame-ancestors 'self'; style-src 'sha256-%s'", base64.StdEncoding.EncodeToString(hash[:]))
+	return p
+})
+
+// page is what the templates are given.
+type page struct {
+	Title       string
+	Description string
+	Style       template.CSS
+	Crumbs      []link
+	Image       string
+	Width       int
+	Height      int
+	Fields      []field
+	Rows        []row
+	Links       []link
+	Message     string
+	Details     []string
+}
+
+type link struct{ Name, URL string }
+
+type row struct{ Name, Value string }
+
+// field is one parameter of the form; it is a choice if it has options.
+type field struct {
+	Name, Value string
+	Options     []string
+}
+
+func (r *responder) page(name string, p page, status int) {
+	all := pages()
+	p.Style = all.style
+	r.template(all.templates, name, all.policy, p, status)
+}
+
+// template answers with a page that may load what policy allows.
+func (r *responder) template(t *template.Template, name, policy string, data any, status int) {
+	var buf bytes.Buffer
+	if err := t.ExecuteTemplate(&buf, name, data); err != nil {
+		logger(r.service).ErrorContext(r.request.Context(), "page failed", "page", name, "error", err)
+		http.Error(r.w, "unable to complete operation", http.StatusInternalServerError)
+		return
+	}
+	r.w.Header().Set("Content-Security-Policy", policy)
+	r.sendStatus("text/html; charset=utf-8", buf.Bytes(), status)
+}
+
+// crumbs lead from the directory of services to the page.
+func (r *responder) crumbs(more ...link) []link {
+	var out []link
+	if dir, ok := r.directory(); ok {
+		out = append(out, link{"Services", dir})
+	}
+	return append(append(out, link{title(r.service) + " (ImageServer)", r.root + "/"}), more...)
+}
+
+// directory is where the services directory would be for a service at ".../NAME/ImageServer".
+func (r *responder) directory() (string, bool) {
+	at := servicePath.FindStringIndex(r.root)
+	if at == nil || at[1] != len(r.root) {
+		return "", false
+	}
+	i := strings.LastIndexByte(r.root[:at[0]], '/')
+	return r.root[:i+1], i >= 0
+}
+
+// formPage shows the parameters, with what the service would take for them.
+func (r *responder) formPage(form url.Values) error {
+	d, err := r.service.Describe(r.request.Context())
+	if err != nil {
+		return err
+	}
+	value := func(name, otherwise string) string {
+		for key, v := range form {
+			if strings.EqualFold(strings.TrimSpace(key), name) && len(v) > 0 && v[0] != "" {
+				return v[0]
+			}
+		}
+		return otherwise
+	}
+	p := page{Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"})}
+	for _, info := range params.ExportImage().Infos() {
+		if !info.Unlisted {
+			f := r.formField(info, &d)
+			f.Value = value(f.Name, f.Value)
+			p.Fields = append(p.Fields, f)
+		}
+	}
+	p.Fields = append(p.Fields, field{"f", value("f", ""), slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
+		return f == "kmz" && !r.settings.serves(KML)
+	})})
+	r.page("form", p, http.StatusOK)
+	return nil
+}
+
+// formField returns a parameter's field, with its default and what may be chosen, the default first.
+func (r *responder) formField(info params.Info, d *exportimage.Description) field {
+	f := field{Name: info.Name}
+	set := r.service.Settings()
+	switch info.Name {
+	case params.BBoxParam.Name:
+		f.Value = boxText(d.Extent)
+	case params.SizeParam.Name:
+		f.Value = info.Default
+	case params.FormatParam.Name:
+		f.Value, f.Options = set.Defaults.Format, formatList(r.service)
+	case params.CompressionParam.Name:
+		f.Options = append([]string{""}, servedCompressions(set.Formats)...)
+	default:
+		if f.Options = info.Values; len(info.Values) > 0 && info.Default == "" {
+			f.Options = append([]string{""}, info.Values...)
+		}
+	}
+	return f
+}
+
+// servedCompressions returns the compressions that some format has, as requests spell them.
+func servedCompressions(formats encode.Formats) []string {
+	served := formats.Compressions()
+	return slices.DeleteFunc(params.Compressions.Names(), func(name string) bool { return !slices.Contains(served, name) })
+}
+
+// resultPage shows the image and describes it.
+func (r *responder) resultPage(req exportimage.Request, form url.Values) error {
+	res, err := r.service.Plan(r.request.Context(), req)
+	if err != nil {
+		return err
+	}
+	as := func(f string) string { return r.root + "/exportImage?" + queryAs(form, f) }
+	p := page{
+		Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"}),
+		Image: as("image"), Width: res.Size.X, Height: res.Size.Y,
+		Rows: append([]row{
+			{"Width", fmt.Sprint(res.Size.X)}, {"Height", fmt.Sprint(res.Size.Y)},
+		}, extentRows(res.Envelope, res.CRS)...),
+	}
+	for _, raster := range res.Trace.Rasters {
+		p.Rows = append(p.Rows, row{"Raster", fmt.Sprintf("%s, level %d", raster.Name, raster.Level)})
+	}
+	for _, text := range append(res.Trace.Ignored, res.Trace.Notes...) {
+		p.Rows = append(p.Rows, row{"Note", text})
+	}
+	p.Links = []link{{"Image", as("image")}, {"JSON", as("pjson")}, {"JSON with trace", as("pjson") + "&explain=true"}}
+	if r.settings.serves(KML) {
+		p.Links = append(p.Links, link{"KMZ", as("kmz")})
+	}
+	p.Links = append(p.Links, link{"Change", r.root + "/exportImage"})
+	r.page("result", p, http.StatusOK)
+	return nil
+}
+
+// plain writes a number without an exponent, whose sign a query string would turn into a blank.
+func plain(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+func boxText(e srs.Envelope) string {
+	return plain(e.XMin) + "," + plain(e.YMin) + "," + plain(e.XMax) + "," + plain(e.YMax)
+}
+
+func extentRows(e srs.Envelope, c srs.CRS) []row {
+	wkid, latest := c.WKID()
+	return []row{
+		{"XMin", plain(e.XMin)}, {"YMin", plain(e.YMin)}, {"XMax", plain(e.XMax)}, {"YMax", plain(e.YMax)},
+		{"Spatial Reference", fmt.Sprintf("%d (%d)", wkid, latest)},
+	}
+}
+
+func (r *responder) errorPage(body errorJSON, status int) {
+	var crumbs []link
+	if r.root != "" {
+		crumbs = r.crumbs()
+	}
+	r.page("error", page{
+		Title:   fmt.Sprintf("Error %d", body.Error.Code),
+		Crumbs:  crumbs,
+		Message: body.Error.Message, Details: body.Error.Details,
+	}, status)
+}

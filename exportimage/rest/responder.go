@@ -1,0 +1,194 @@
+package rest
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// A responder answers one HTTP request.
+type responder struct {
+	w        http.ResponseWriter
+	request  *http.Request
+	start    time.Time
+	service  *exportimage.Service // without a catalogue in answers of a directory
+	settings *settings
+	exports  *sharedExports
+	stages   *exportimage.Stages // of the export that was made for it, if any
+	root     string              // path of the service, as the client knows it, without a slash at the end
+	below    string              // path of the service below Options.BaseURL, which in a directory is the directory's
+	f        string              // html, json, pjson, image or kmz
+	callback string              // wraps JSON for old clients; empty for none
+	explain  bool                // the trace is asked for
+}
+
+// callbackName is what a JSONP callback may be called: what JavaScript takes for a member of an object, and nothing that
+// could be anything else.
+var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$`)
+
+const maxCallback = 128
+
+// readTransport reads the transport's parameters. Of one that comes twice the first counts: there are templates of URLs
+// about that have two of f.
+func (r *responder) readTransport(form url.Values) error {
+	first := map[string]string{}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		key := strings.ToLower(strings.TrimSpace(name))
+		for _, v := range form[name] {
+			if v = strings.TrimSpace(v); v != "" && first[key] == "" {
+				first[key] = v
+			}
+		}
+	}
+	usual := "html"
+	if !r.settings.serves(Pages) {
+		usual = "json"
+	}
+	r.f = cmp.Or(strings.ToLower(first["f"]), usual)
+	switch asked := r.f; {
+	case !slices.Contains(answerFormats, asked):
+		r.f = "json"
+		return invalid("f", "%s is not one of %s", quote.Text(asked), strings.Join(answerFormats, ", "))
+	case asked == "html" && !r.settings.serves(Pages), asked == "kmz" && !r.settings.serves(KML):
+		r.f = "json"
+		return unsupported("f", "%s is not served here", asked)
+	}
+	name := first["callback"]
+	if len(name) > maxCallback || name != "" && !callbackName.MatchString(name) {
+		return invalid("callback", "%s is no name of a function", quote.Text(name))
+	}
+	if r.f == "json" || r.f == "pjson" {
+		r.callback = name
+	}
+	var err error
+	r.explain, err = params.ExplainParam.Parse(first["explain"])
+	return err
+}
+
+// answerFormats are the values of f.
+var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
+
+// base is the absolute URL of the service.
+func (r *responder) base() string {
+	if r.settings.BaseURL != "" {
+		return r.settings.BaseURL + r.below
+	}
+	scheme := "http"
+	if r.request.TLS != nil {
+		scheme = "https"
+	}
+	return (&url.URL{Scheme: scheme, Host: r.request.Host, Path: r.root}).String()
+}
+
+// json answers with a JSON value: indented for pjson, wrapped if there is a callback.
+func (r *responder) json(v any) { r.jsonStatus(v, http.StatusOK, false) }
+
+// jsonStatus escapes what HTML takes for markup only where asked: that makes URLs hard to read, and matters to nobody who
+// heeds the content type. Errors, which repeat what came from outside, are escaped all the same.
+func (r *responder) jsonStatus(v any, status int, escape bool) {
+	var buf bytes.Buffer
+	enc := json.NewEncoder(&buf)
+	enc.SetEscapeHTML(escape)
+	if r.f == "pjson" {
+		enc.SetIndent("", "  ")
+	}
+	if err := enc.Encode(v); err != nil {
+		http.Error(r.w, "unable to complete operation", http.StatusInternalServerError)
+		return
+	}
+	media, body := "application/json; charset=utf-8", buf.Bytes()
+	if r.callback != "" {
+		media = "application/javascript; charset=utf-8"
+		body = fmt.Appendf(nil, "%s(%s);", r.callback, bytes.TrimSpace(body))
+	}
+	r.sendStatus(media, body, status)
+}
+
+func (r *responder) send(media string, body []byte) { r.sendStatus(media, body, http.StatusOK) }
+
+func (r *responder) sendStatus(media string, body []byte, status int) {
+	if strings.HasPrefix(media, "text/") || strings.HasPrefix(media, "application/j") {
+		body = r.compress(body)
+	}
+	if r.w.Header().Get("Cache-Control") == "" {
+		r.w.Header().Set("Cache-Control", r.cacheControl())
+	}
+	r.w.Header().Set("Content-Type", media)
+	r.w.Header().Set("Content-Length", strconv.Itoa(len(body)))
+	r.timing()
+	r.w.WriteHeader(status)
+	if r.request.Method != http.MethodHead {
+		_, _ = r.w.Write(body) // the client may have gone: there is nobody to tell
+	}
+}
+
+// timing reports in a header how long the answer took to make.
+func (r *responder) timing() {
+	total := fmt.Sprintf("total;dur=%.3f", float64(time.Since(r.start))/float64(time.Millisecond))
+	if r.stages != nil {
+		total = stagesHeader(r.stages) + ", " + total
+	}
+	r.w.Header().Set("Server-Timing", total)
+}
+
+// stagesHeader returns the stages of an export in the form of Server-Timing, in milliseconds.
+func stagesHeader(s *exportimage.Stages) string {
+	var parts []string
+	for _, stage := range []struct {
+		name string
+		took time.Duration
+	}{{"plan", s.Plan}, {"read", s.Read}, {"warp", s.Warp}, {"merge", s.Merge}, {"render", s.Render}, {"encode", s.Encode}} {
+		parts = append(parts, fmt.Sprintf("%s;dur=%.3f", stage.name, float64(stage.took)/float64(time.Millisecond)))
+	}
+	return strings.Join(parts, ", ")
+}
+
+// compressFrom is the size from which on text is worth compressing: what fits into one packet is there as soon without.
+const compressFrom = 1400
+
+// compress packs text for clients that can unpack it.
+func (r *responder) compress(body []byte) []byte {
+	r.w.Header().Add("Vary", "Accept-Encoding")
+	if len(body) < compressFrom || !acceptsGzip(r.request.Header.Get("Accept-Encoding")) {
+		return body
+	}
+	z, ok := r.settings.packers.Get().(*gzip.Writer)
+	if !ok {
+		z = gzip.NewWriter(nil)
+	}
+	defer r.settings.packers.Put(z)
+	var buf bytes.Buffer
+	z.Reset(&buf)
+	_, err := z.Write(body)
+	if err = cmp.Or(err, z.Close()); err != nil {
+		return body
+	}
+	r.w.Header().Set("Content-Encoding", "gzip")
+	return buf.Bytes()
+}
+
+func acceptsGzip(header string) bool {
+	for part := range strings.SplitSeq(header, ",") {
+		name, weight, _ := strings.Cut(part, ";")
+		if strings.TrimSpace(name) == "gzip" {
+			weight = strings.ReplaceAll(weight, " ", "")
+			return weight != "q=0" && !strings.HasPrefix(weight, "q=0.000")
+		}
+	}
+	return false
+}

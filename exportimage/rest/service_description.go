@@ -1,0 +1,289 @@
+package rest
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// The ArcGIS versions whose image services this one resembles. At 10.3 clients know of adjustAspectRatio, and do not yet
+// count on LERC; at 10.91 they ask for LERC where they want values.
+const (
+	serverVersion     = 10.3
+	serverVersionLERC = 10.91
+)
+
+func version(formats encode.Formats) float64 {
+	if _, ok := formats["lerc"]; ok {
+		return serverVersionLERC
+	}
+	return serverVersion
+}
+
+// serviceJSON is the image service resource. Arrays that could be null are empty: there are clients that do not survive a
+// null. Members of which nothing is known are left out.
+type serviceJSON struct {
+	CurrentVersion       float64    `json:"currentVersion"`
+	ServiceDescription   string     `json:"serviceDescription"`
+	Name                 string     `json:"name"`
+	Description          string     `json:"description"`
+	Extent               extentJSON `json:"extent"`
+	InitialExtent        extentJSON `json:"initialExtent"`
+	FullExtent           extentJSON `json:"fullExtent"`
+	SpatialReference     srJSON     `json:"spatialReference"`
+	TimeInfo             *timeInfo  `json:"timeInfo,omitempty"`
+	PixelSizeX           float64    `json:"pixelSizeX"`
+	PixelSizeY           float64    `json:"pixelSizeY"`
+	BandCount            int        `json:"bandCount"`
+	PixelType            string     `json:"pixelType"`
+	MinPixelSize         float64    `json:"minPixelSize"`
+	MaxPixelSize         float64    `json:"maxPixelSize"`
+	CopyrightText        string     `json:"copyrightText"`
+	ServiceDataType      string     `json:"serviceDataType"`
+	ServiceSourceType    string     `json:"serviceSourceType"`
+	MinValues            []float64  `json:"minValues"`
+	MaxValues            []float64  `json:"maxValues"`
+	MeanValues           []float64  `json:"meanValues"`
+	StdvValues           []float64  `json:"stdvValues"`
+	ObjectIDField        string     `json:"objectIdField"`
+	Fields               []struct{} `json:"fields"`
+	Capabilities         string     `json:"capabilities"`
+	DefaultMosaicMethod  string     `json:"defaultMosaicMethod"`
+	AllowedMosaicMethods string     `json:"allowedMosaicMethods"`
+	SortField            string     `json:"sortField"`
+	SortValue            any        `json:"sortValue,omitempty"`
+	SortAscending        bool       `json:"sortAscending"`
+	MosaicOperator       string     `json:"mosaicOperator"`
+	DefaultQuality       int        `json:"defaultCompressionQuality"`
+	DefaultResampling    string     `json:"defaultResamplingMethod"`
+	MaxImageHeight       int        `json:"maxImageHeight"`
+	MaxImageWidth        int        `json:"maxImageWidth"`
+	MaxMosaicImageCount  int        `json:"maxMosaicImageCount"`
+	ImageFormats         string     `json:"supportedImageFormatTypes"`
+	SingleFusedMapCache  bool       `json:"singleFusedMapCache"`
+	ExportTilesAllowed   bool       `json:"exportTilesAllowed"`
+	MinScale             float64    `json:"minScale"`
+	MaxScale             float64    `json:"maxScale"`
+	AllowRasterFunction  bool       `json:"allowRasterFunction"`
+	RasterFunctions      []function `json:"rasterFunctionInfos"`
+	HasHistograms        bool       `json:"hasHistograms"`
+	HasColormap          bool       `json:"hasColormap"`
+	HasRAT               bool       `json:"hasRasterAttributeTable"`
+	HasMultidimensions   bool       `json:"hasMultidimensions"`
+	SupportsStatistics   bool       `json:"supportsStatistics"`
+	SupportsQueries      bool       `json:"supportsAdvancedQueries"`
+	AllowCopy            bool       `json:"allowCopy"`
+	AllowAnalysis        bool       `json:"allowAnalysis"`
+	BandNames            []string   `json:"bandNames"`
+	NoDataValue          *float64   `json:"noDataValue,omitempty"`
+	NoDataValues         []float64  `json:"noDataValues,omitempty"`
+}
+
+type function struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Help        string `json:"help"`
+}
+
+// timeInfo is when a service's rasters are of. Which attributes say so is not known here.
+type timeInfo struct {
+	StartField string   `json:"startTimeField"`
+	EndField   string   `json:"endTimeField"`
+	Extent     [2]int64 `json:"timeExtent"` // milliseconds since 1970
+}
+
+// renderingTable is the parameter of whatever describes pixels as they are drawn.
+var renderingTable = params.Table[exportimage.RasterFunction]{
+	params.Bind(params.RenderingRuleParam, func(f *exportimage.RasterFunction, v exportimage.RasterFunction) { *f = v }),
+}
+
+// renderingRule returns the request's renderingRule, nil for none.
+func renderingRule(form url.Values) (f exportimage.RasterFunction, err error) {
+	_, err = renderingTable.Parse(form, &f)
+	return f, err
+}
+
+// rendered returns what is known of the service's pixels as the request's renderingRule draws them, which clients ask for in
+// order to set up an image. Without a rule, they are the rasters' own.
+func (r *responder) rendered(form url.Values) (exportimage.Description, exportimage.RasterFunction, error) {
+	f, err := renderingRule(form)
+	if err != nil {
+		return exportimage.Description{}, nil, err
+	}
+	d, err := r.service.DescribeRendered(r.request.Context(), f)
+	return d, f, err
+}
+
+// describeService answers with a description of the service.
+func (r *responder) describeService(form url.Values) error {
+	d, f, err := r.rendered(form)
+	if err != nil {
+		return err
+	}
+	switch r.f {
+	case "json", "pjson":
+		j := newServiceJSON(r.service, &d)
+		// Where statistics cannot be found, the service can be described all the same.
+		ctx := r.request.Context()
+		stats, err := r.service.Statistics(ctx, f)
+		if err != nil && ctx.Err() == nil {
+			logger(r.service).WarnContext(ctx, "no statistics", "service", r.service.Name, "error", err)
+		}
+		j.setStatistics(stats)
+		r.json(j)
+	case "html":
+		r.page("service", r.servicePage(&d), http.StatusOK)
+	default:
+		return invalid("f", "the service is described as html, json or pjson")
+	}
+	return nil
+}
+
+func newServiceJSON(s *exportimage.Service, d *exportimage.Description) serviceJSON {
+	extent := extentOf(d.Extent, d.CRS)
+	set := s.Settings()
+	rule := set.Defaults.MosaicRule
+	// Clients take width and height as independent, so that an image of both must be allowed.
+	side := min(set.Limits.Side, int(math.Sqrt(float64(set.Limits.Pixels))))
+	j := serviceJSON{
+		CurrentVersion: version(set.Formats), Name: s.Name,
+		Description: s.Description, ServiceDescription: s.Description, CopyrightText: s.Copyright,
+		Extent: extent, InitialExtent: extent, FullExtent: extent, SpatialReference: extent.SR, TimeInfo: timesOf(d),
+		PixelSizeX: d.PixelSize.X, PixelSizeY: d.PixelSize.Y,
+		BandCount: len(d.Bands), BandNames: bandNames(d), PixelType: d.PixelType.String(),
+		ServiceDataType: serviceDataType(d), ServiceSourceType: "esriImageServiceSourceTypeDataset",
+		MinValues: []float64{}, MaxValues: []float64{}, MeanValues: []float64{}, StdvValues: []float64{},
+		Fields: []struct{}{}, Capabilities: "Image,Metadata",
+		DefaultMosaicMethod: params.MosaicMethods.Property(rule.Method),
+		SortField:           rule.SortField, SortValue: rule.SortValue, SortAscending: !rule.Descending,
+		MosaicOperator: params.MosaicOperations.Property(rule.Operation),
+		DefaultQuality: *set.Defaults.CompressionQuality, DefaultResampling: params.Interpolations.Property(d.Interpolation),
+		MaxImageWidth: side, MaxImageHeight: side, MaxMosaicImageCount: set.Limits.Items,
+		ImageFormats:    strings.ToUpper(strings.Join(formatList(s), ",")),
+		RasterFunctions: functionList(s),
+		HasColormap:     d.Palette != nil, HasRAT: d.HasClasses(),
+		AllowCopy: true, AllowAnalysis: true,
+	}
+	j.AllowRasterFunction = len(j.RasterFunctions) > 1
+	if d.Rasters > 1 {
+		j.ServiceSourceType = "esriImageServiceSourceTypeMosaicDataset"
+		j.AllowedMosaicMethods = strings.Join(params.MosaicMethods.Properties(), ",")
+	}
+	if values, ok := noDataValues(d); ok {
+		j.NoDataValues = values
+		if len(slices.Compact(slices.Clone(values))) == 1 {
+			j.NoDataValue = &values[0]
+		}
+	}
+	return j
+}
+
+func (j *serviceJSON) setStatistics(stats []raster.Statistics) {
+	j.SupportsStatistics = len(stats) > 0
+	for _, b := range stats {
+		j.MinValues, j.MaxValues = append(j.MinValues, b.Min), append(j.MaxValues, b.Max)
+		j.MeanValues, j.StdvValues = append(j.MeanValues, b.Mean), append(j.StdvValues, b.StdDev)
+	}
+}
+
+// functionList returns the raster functions that requests may name, the default first: clients take the first for it.
+func functionList(s *exportimage.Service) []function {
+	list := []function{{Name: string(exportimage.NoFunction), Description: "Pixels as they are."}}
+	usual, _ := s.Defaults.RenderingRule.(exportimage.FunctionName)
+	for _, f := range s.Functions {
+		info := function{Name: f.Name, Description: f.Description}
+		if strings.EqualFold(f.Name, string(usual)) {
+			list = slices.Insert(list, 0, info)
+		} else {
+			list = append(list, info)
+		}
+	}
+	return list
+}
+
+func bandNames(d *exportimage.Description) []string {
+	names := make([]string, len(d.Bands))
+	for i, b := range d.Bands {
+		names[i] = b.Name
+	}
+	return names
+}
+
+// noDataValues returns those of all bands, if all have one that JSON can state.
+func noDataValues(d *exportimage.Description) ([]float64, bool) {
+	var out []float64
+	for _, b := range d.Bands {
+		if b.NoData == nil || math.IsNaN(*b.NoData) || math.IsInf(*b.NoData, 0) {
+			return nil, false
+		}
+		out = append(out, *b.NoData)
+	}
+	return out, true
+}
+
+func timesOf(d *exportimage.Description) *timeInfo {
+	if d.Time.IsZero() {
+		return nil
+	}
+	return &timeInfo{Extent: [2]int64{d.Time.From.UnixMilli(), d.Time.To.UnixMilli()}}
+}
+
+func serviceDataType(d *exportimage.Description) string {
+	switch n := len((raster.Info{Bands: d.Bands}).Colors()); {
+	case d.Palette != nil, d.HasClasses():
+		return "esriImageServiceDataTypeThematic"
+	case n == 3 && d.PixelType == raster.U8:
+		return "esriImageServiceDataTypeRGB"
+	}
+	return "esriImageServiceDataTypeGeneric"
+}
+
+// title returns what the service is called where a name is needed.
+func title(s *exportimage.Service) string { return cmp.Or(s.Name, "image service") }
+
+func logger(s *exportimage.Service) *slog.Logger { return cmp.Or(s.Logger, slog.Default()) }
+
+// formatList returns the names of the service's formats, sorted.
+func formatList(s *exportimage.Service) []string {
+	return s.Settings().Formats.Names()
+}
+
+// imageFormat returns the name of a format that browsers show, with transparency if there is one.
+func imageFormat(s *exportimage.Service) string {
+	formats := s.Settings().Formats
+	for _, name := range []string{"png32", "png", "jpgpng", "jpg"} {
+		if _, ok := formats[name]; ok {
+			return name
+		}
+	}
+	return "" // the service's own default
+}
+
+func (r *responder) servicePage(d *exportimage.Description) page {
+	export := r.root + "/exportImage"
+	return page{
+		Title:       title(r.service) + " (ImageServer)",
+		Description: r.service.Description,
+		Crumbs:      r.crumbs(),
+		Image:       export + "?f=image&size=400,400&format=" + imageFormat(r.service) + "&bbox=" + boxText(d.Extent),
+		Rows: append([]row{
+			{"Rasters", fmt.Sprint(d.Rasters)},
+			{"Bands", strings.Join(bandNames(d), ", ")},
+			{"Pixel type", d.PixelType.String()},
+			{"Pixel size", plain(d.PixelSize.X) + ", " + plain(d.PixelSize.Y)},
+			{"Formats", strings.Join(formatList(r.service), ", ")},
+			{"Copyright", r.service.Copyright},
+		}, extentRows(d.Extent, d.CRS)...),
+		Links: []link{{"Map", r.root + "/map"}, {"Export image", export}, {"JSON", r.root + "/?f=pjson"}},
+	}
+}

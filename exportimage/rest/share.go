@@ -1,0 +1,91 @@
+package rest
+
+import (
+	"context"
+	"crypto/sha256"
+	"sync"
+
+	"github.com/geoexport/geoexport/exportimage"
+)
+
+// sharedExports makes one export of requests that are equal and come at the same time, as they do when a popular map opens. The
+// zero value is ready.
+//
+// It does what singleflight of golang.org/x/sync does, and two things more: an export goes on as long as one caller waits for
+// it, whichever of them came first, and is cancelled when the last has gone away; and no goroutine outlives that caller.
+type sharedExports struct {
+	mu    sync.Mutex
+	calls map[shareKey]*call
+}
+
+// A shareKey stands for a request: those that have the same are equal.
+type shareKey = [sha256.Size]byte
+
+// A call is one export that several callers may wait for. It goes on as long as one of them does: a caller who goes away
+// takes only itself along.
+type call struct {
+	done    chan struct{} // closed when the following are set
+	result  exportimage.Result
+	err     error
+	callers int
+	cancel  context.CancelFunc
+}
+
+// export is s.Export, shared. The result must not be written to. No goroutine outlives the last of its callers.
+func (h *sharedExports) export(ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request) (exportimage.Result, error) {
+	c := h.join(ctx, s, key, req)
+	select {
+	case <-c.done:
+		h.leave(key, c)
+		return c.result, c.err
+	case <-ctx.Done():
+		if last := h.leave(key, c); last {
+			<-c.done // which its end has just been told
+		}
+		return exportimage.Result{}, exportimage.AsError(ctx.Err())
+	}
+}
+
+func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request) *call {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if c := h.calls[key]; c != nil {
+		c.callers++
+		return c
+	}
+	if h.calls == nil {
+		h.calls = map[shareKey]*call{}
+	}
+	// The values of the first caller's context, but not its end.
+	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	c := &call{done: make(chan struct{}), callers: 1, cancel: cancel}
+	h.calls[key] = c
+	go func() {
+		defer close(c.done)
+		c.result, c.err = s.Export(ctx, req)
+		// A failure is for those who waited, not for who comes next.
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		h.forget(key, c)
+	}()
+	return c
+}
+
+// leave takes one caller off, and reports whether it was the last.
+func (h *sharedExports) leave(key shareKey, c *call) (last bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if c.callers--; c.callers > 0 {
+		return false
+	}
+	c.cancel()
+	h.forget(key, c)
+	return true
+}
+
+// forget lets the next caller start anew. The lock is held.
+func (h *sharedExports) forget(key shareKey, c *call) {
+	if h.calls[key] == c {
+		delete(h.calls, key)
+	}
+}

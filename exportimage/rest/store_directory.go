@@ -1,0 +1,131 @@
+package rest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// A DirectoryStore keeps files in a directory of its own. Files that it finds there under names as it gives them are its
+// own from an earlier run; all others are left alone. Old files are deleted when it is used, not while it is idle.
+//
+// Each DirectoryStore accounts for its own files: two on one directory keep twice the limits, and serve only their own.
+type DirectoryStore struct {
+	mu     sync.Mutex
+	ledger *ledger
+	root   *os.Root // nothing outside is ever reached, whatever a name says
+}
+
+var _ Store = (*DirectoryStore)(nil)
+
+// OpenDirectoryStore uses an existing directory. Close it when no handler uses it any more.
+func OpenDirectoryStore(dir string, l StoreLimits) (*DirectoryStore, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	s := &DirectoryStore{ledger: newLedger(l), root: root}
+	if err := s.adopt(); err != nil {
+		return nil, errors.Join(err, root.Close())
+	}
+	return s, nil
+}
+
+// Close leaves the files where they are.
+func (s *DirectoryStore) Close() error { return s.root.Close() }
+
+// adopt enters the files of an earlier run, by age.
+func (s *DirectoryStore) adopt() error {
+	entries, err := fs.ReadDir(s.root.FS(), ".")
+	if err != nil {
+		return err
+	}
+	var found []ledgerFile
+	for _, e := range entries {
+		name, unfinished := strings.CutSuffix(e.Name(), partial)
+		if !e.Type().IsRegular() || !fileName.MatchString(name) {
+			continue
+		}
+		info, err := e.Info()
+		if err != nil {
+			return err
+		}
+		if !unfinished {
+			found = append(found, ledgerFile{name, info.Size(), info.ModTime()})
+		} else if time.Since(info.ModTime()) > s.ledger.limits.Age {
+			s.drop(e.Name()) // of a run that crashed
+		}
+	}
+	slices.SortFunc(found, func(a, b ledgerFile) int { return a.since.Compare(b.since) })
+	for _, f := range found {
+		if err := s.ledger.add(f, s.drop); err != nil {
+			s.drop(f.name) // larger than the limits now allow
+		}
+	}
+	s.ledger.expire(s.drop)
+	return nil
+}
+
+// partial is what a file's name ends in until it is whole. Names that do are never opened.
+const partial = ".part"
+
+// Put writes a file, which is there whole or not at all.
+func (s *DirectoryStore) Put(_ context.Context, name string, data []byte) error {
+	if !fileName.MatchString(name) {
+		return fmt.Errorf("%s is no name of a file: %w", quote.Text(name), fs.ErrInvalid)
+	}
+	err := s.root.WriteFile(name+partial, data, 0o600)
+	if err == nil {
+		err = s.enter(name, data)
+	}
+	if err != nil {
+		return errors.Join(err, ignoreMissing(s.root.Remove(name+partial)))
+	}
+	return nil
+}
+
+func (s *DirectoryStore) enter(name string, data []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ledger.add(newFile(name, data), s.drop); err != nil {
+		return err
+	}
+	if err := s.root.Rename(name+partial, name); err != nil {
+		s.ledger.remove(s.ledger.byName[name], s.drop)
+		return err
+	}
+	return nil
+}
+
+func newFile(name string, data []byte) ledgerFile {
+	return ledgerFile{name, int64(len(data)), time.Now()}
+}
+
+// Open opens a file. It can be read to its end even if it is deleted meanwhile, where the system allows that.
+func (s *DirectoryStore) Open(_ context.Context, name string) (io.ReadSeekCloser, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.ledger.check(name, s.drop); err != nil {
+		return nil, err
+	}
+	return s.root.Open(name)
+}
+
+// drop deletes a file. One that cannot be deleted is not served any more all the same, and found again by the next run.
+func (s *DirectoryStore) drop(name string) { _ = s.root.Remove(name) }
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
+}
