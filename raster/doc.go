@@ -19,6 +19,7 @@
 //
 // # What it is not
 //
-// The package reads no files (raster/geotiff does) and resamples nothing (resample does). Types here check no sizes:
-// whoever allocates a block by numbers from outside guards them first.
+// The package reads no files: raster/geotiff and raster/worldfile do. It resamples nothing: package resample does, and
+// raster/overview halves rasters. Types here check no sizes: whoever allocates a block by numbers from outside guards them
+// first.
 package raster

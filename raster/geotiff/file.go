@@ -13,6 +13,7 @@ import (
 	"sync"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -28,14 +29,12 @@ type Options struct {
 	Affine raster.Affine
 	CRS    srs.CRS
 
-	// Sidecar opens what stands beside the file: the file with the same name and the suffix ".ovr", ".msk", ".msk.ovr",
-	// ".ovr.msk", ".aux.xml", ".tfw", ".tifw", ".tiffw", ".wld" or ".prj", always in small letters. How a name is made
-	// of the suffix is up to the function; see SidecarsIn. An error that is fs.ErrNotExist says that there is no such
-	// file. It is asked while the file is opened, and no more often than needed. A source that is an io.Closer is
-	// closed with the File at the latest.
+	// Sidecar opens what stands beside the file: the files with the suffixes of package sidecar, and world files. It is called
+	// while the file is opened, and no more often than needed. A source that is an io.Closer is closed with the File at the
+	// latest.
 	//
-	// Nil means that nothing stands beside; for OpenFile, it means SidecarsIn of the file's folder.
-	Sidecar func(ctx context.Context, suffix string) (source.Source, error)
+	// Nil means that nothing stands beside; for OpenFile, it means sidecar.In of the file's folder.
+	Sidecar sidecar.Opener
 }
 
 // A File is an open TIFF file. It is safe for concurrent use.
@@ -50,7 +49,7 @@ type File struct {
 	// While it is opened:
 	limits          Limits
 	codecs          Codecs
-	beside          func(ctx context.Context, suffix string) (source.Source, error)
+	beside          sidecar.Opener
 	directories     int  // how many have got a number
 	overviewsBeside bool // overviews come from the .ovr file
 
@@ -89,7 +88,7 @@ func OpenFile(path string, o *Options) (*File, error) {
 		with = *o
 	}
 	if with.Sidecar == nil {
-		with.Sidecar = SidecarsIn(os.DirFS(filepath.Dir(path)), filepath.Base(path))
+		with.Sidecar = sidecar.In(os.DirFS(filepath.Dir(path)), filepath.Base(path))
 	}
 	t, err := Open(context.Background(), f, &with)
 	if err != nil {
@@ -150,7 +149,7 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 }
 
 // readBands reads what the first directory and the metadata say about bands and samples, noData apart.
-func (f *File) readBands(ctx context.Context, d *directory, m *metadata) error {
+func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	l := f.levels[0].layout
 	f.info.Type = l.typ
 	f.info.Bands = make([]raster.Band, l.bands)
@@ -169,7 +168,7 @@ func (f *File) readBands(ctx context.Context, d *directory, m *metadata) error {
 		f.warn("the samples are CMYK, and stay so")
 	}
 	f.colorBands()
-	f.describeBands(m)
+	f.info.Warnings = append(f.info.Warnings, m.Describe(&f.info)...)
 	return nil
 }
 
@@ -210,7 +209,7 @@ func (f *File) betterThanNoData() string {
 
 // readAlpha finds the band that is transparency: the first of the extra samples that says so, or else the first band
 // that the metadata call so.
-func (f *File) readAlpha(ctx context.Context, d *directory, m *metadata) error {
+func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	f.alpha = -1
 	bands := len(f.info.Bands)
 	if d.has(tagExtraSamples) {
@@ -230,7 +229,7 @@ func (f *File) readAlpha(ctx context.Context, d *directory, m *metadata) error {
 		}
 	}
 	if f.alpha < 0 {
-		f.alpha = m.alpha()
+		f.alpha = m.Alpha()
 	}
 	if f.alpha < 0 {
 		return nil
@@ -272,7 +271,7 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 
 // readNoData reads the GDAL_NODATA tag, which is about all bands that are not alpha, and what the .aux.xml file says
 // instead about single ones.
-func (f *File) readNoData(ctx context.Context, d *directory, m *metadata) error {
+func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	var common *float64
 	if d.has(tagGDALNoData) {
 		text, err := d.ascii(ctx, tagGDALNoData)
@@ -288,8 +287,8 @@ func (f *File) readNoData(ctx context.Context, d *directory, m *metadata) error 
 			continue
 		}
 		b.NoData = common
-		if own := m.bands[i]; own != nil && own.noData != "" {
-			if v := f.noDataValue(fmt.Sprintf("noData of band %d in %s", i, suffixPAM), own.noData); v != nil {
+		if own := m.Bands[i]; own != nil && own.NoData != "" {
+			if v := f.noDataValue(fmt.Sprintf("noData of band %d in %s", i, sidecar.PAM), own.NoData); v != nil {
 				b.NoData, stated = v, true
 			}
 		}

@@ -5,15 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/srs"
 )
 
 // readGrid reads where the pixels lie. What Options say goes before all, then what the file's tags say, the .aux.xml
 // file, and the world file and .prj.
-func (f *File) readGrid(ctx context.Context, d *directory, m *metadata, o *Options) error {
+func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, o *Options) error {
 	keys, err := readGeoKeys(ctx, d)
 	if err != nil && (o.Affine == raster.Affine{} || o.CRS.IsZero()) {
 		return err
@@ -36,7 +36,7 @@ func (f *File) readGrid(ctx context.Context, d *directory, m *metadata, o *Optio
 }
 
 // findAffine looks for the map from pixel to map coordinates in the file, and beside it if that says nothing.
-func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *metadata) (raster.Affine, error) {
+func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *sidecar.Metadata) (raster.Affine, error) {
 	inside, err := readAffine(ctx, d, point, f.warn)
 	if err != nil && !isGeoreferenceMissing(err) {
 		return inside, err
@@ -44,14 +44,14 @@ func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *meta
 	beside, ok := f.pamAffine(m)
 	switch {
 	case err == nil && ok && beside != inside:
-		f.warn(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", suffixPAM, inside))
+		f.warn(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", sidecar.PAM, inside))
 		return inside, nil
 	case err == nil:
 		return inside, nil
 	case ok:
 		return beside, nil
 	}
-	for _, suffix := range suffixesWorld {
+	for _, suffix := range sidecar.WorldFiles(".tif", ".tiff") {
 		text, err := f.sidecarText(ctx, suffix)
 		if err != nil {
 			return raster.Affine{}, err
@@ -59,7 +59,7 @@ func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *meta
 		if text == nil {
 			continue
 		}
-		a, err := raster.ParseWorldFile(text)
+		a, err := sidecar.ParseWorldFile(text)
 		if err == nil {
 			return a, nil
 		}
@@ -67,8 +67,8 @@ func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *meta
 			return raster.Affine{}, err
 		}
 	}
-	if m.controlPoints && errors.Is(err, ErrNoGeoreference) {
-		err = unsupported(part("GCPList in "+suffixPAM), nil, reasonControlPoints)
+	if m.ControlPoints && errors.Is(err, ErrNoGeoreference) {
+		err = unsupported(part("GCPList in "+sidecar.PAM), nil, reasonControlPoints)
 	}
 	return raster.Affine{}, err
 }
@@ -81,14 +81,12 @@ func isGeoreferenceMissing(err error) bool {
 
 // pamAffine is the map in the .aux.xml file, which is that of corners in any case; ok is false if there is none that can be
 // used.
-func (f *File) pamAffine(m *metadata) (a raster.Affine, ok bool) {
-	if m.geoTransform == "" {
+func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
+	if m.GeoTransform == "" {
 		return a, false
 	}
-	v, ok := parseGeoTransform(m.geoTransform)
-	a = raster.Affine{A: v[1], B: v[2], C: v[0], D: v[4], E: v[5], F: v[3]}
-	if !ok || checkAffine(a) != nil {
-		f.warn(fmt.Sprintf("the GeoTransform in %s is left aside: %q", suffixPAM, show(m.geoTransform)))
+	if a, ok = sidecar.ParseGeoTransform(m.GeoTransform); !ok {
+		f.warn(fmt.Sprintf("the GeoTransform in %s is left aside: %q", sidecar.PAM, show(m.GeoTransform)))
 		return a, false
 	}
 	return a, true
@@ -96,7 +94,7 @@ func (f *File) pamAffine(m *metadata) (a raster.Affine, ok bool) {
 
 // findCRS looks for the spatial reference in the file, and beside it if that says nothing, or something that only its
 // writer understands. It is the zero one, with a warning, if nothing does.
-func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *metadata) (srs.CRS, error) {
+func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metadata) (srs.CRS, error) {
 	inside, warnings, err := srs.FromGeoKeys(keys)
 	err = geoKeyError(err)
 	defer func() {
@@ -104,8 +102,8 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *metadata) (srs
 			f.warn(w)
 		}
 	}()
-	if m.srs != "" {
-		beside, errBeside := f.parseCRS(suffixPAM, m.srs)
+	if m.SRS != "" {
+		beside, errBeside := f.parseCRS(sidecar.PAM, m.SRS)
 		if err == nil && inside.IsZero() {
 			if !beside.IsZero() {
 				warnings = nil
@@ -113,18 +111,18 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *metadata) (srs
 			return beside, errBeside
 		}
 		if err != nil && !beside.IsZero() {
-			warnings = []string{fmt.Sprintf("the spatial reference is that of %s: %v", suffixPAM, err)}
+			warnings = []string{fmt.Sprintf("the spatial reference is that of %s: %v", sidecar.PAM, err)}
 			return beside, nil
 		}
 	}
 	if err != nil || !inside.IsZero() {
 		return inside, err
 	}
-	text, err := f.sidecarText(ctx, suffixCRS)
+	text, err := f.sidecarText(ctx, sidecar.CRS)
 	if err != nil || text == nil {
 		return srs.CRS{}, err
 	}
-	beside, err := f.parseCRS(suffixCRS, string(text))
+	beside, err := f.parseCRS(sidecar.CRS, string(text))
 	if !beside.IsZero() {
 		warnings = nil
 	}
@@ -134,7 +132,7 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *metadata) (srs
 // parseCRS reads a spatial reference from beside the file. One that is understood but not supported is an error, since
 // nobody could say where the pixels lie; a text that is none is left aside.
 func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
-	crs, err := srs.Parse(strings.Trim(text, "\x00\ufeff \t\r\n"))
+	crs, err := sidecar.ParseCRS(text)
 	if _, ok := errors.AsType[*srs.SyntaxError](err); ok {
 		return srs.CRS{}, f.spare(suffix, err)
 	}

@@ -4,20 +4,22 @@ import (
 	"context"
 	"fmt"
 	"slices"
+
+	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
 // readOverviewsBeside adds the overviews of the .ovr file, if there is one, and returns the masks among its
 // directories. Each directory that is no mask is an overview, the first one too. A file that is wrong is left aside as
 // a whole: a mask that is missing would make pixels valid that are not.
 func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
-	dirs, err := f.sidecarTIFF(ctx, suffixOverviews)
+	dirs, err := f.sidecarTIFF(ctx, sidecar.Overviews)
 	if err != nil {
-		return nil, f.spare(suffixOverviews, err)
+		return nil, f.spare(sidecar.Overviews, err)
 	}
 	var overviews []*level
 	var masks []*pixels
 	for i, d := range dirs {
-		where := fmt.Sprintf("in directory %d of %s", i, suffixOverviews)
+		where := fmt.Sprintf("in directory %d of %s", i, sidecar.Overviews)
 		kind, err := d.subfileType(ctx)
 		if err == nil && kind&subfileMask != 0 {
 			var m *pixels
@@ -28,7 +30,7 @@ func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
 			overviews, err = f.readOverview(ctx, d, where, overviews)
 		}
 		if err != nil {
-			return nil, f.spare(suffixOverviews, err)
+			return nil, f.spare(sidecar.Overviews, err)
 		}
 	}
 	f.addOverviews(overviews)
@@ -42,11 +44,11 @@ func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
 // A .msk file that cannot be used is an error, since without it pixels would be valid that are not. The masks of
 // overviews can be done without: levels that lack one are left aside.
 func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
-	const name = suffixMask + " beside the file"
+	const name = sidecar.Mask + " beside the file"
 	size := f.levels[0].layout.size
 	masked := slices.ContainsFunc(inside, func(m *pixels) bool { return m.layout.size == size })
 	if f.alpha >= 0 || masked {
-		src, err := f.sidecar(ctx, suffixMask)
+		src, err := f.sidecar(ctx, sidecar.Mask)
 		switch {
 		case isContext(err):
 			return err
@@ -70,11 +72,11 @@ func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
 			return fmt.Errorf("%s: %w", name, err)
 		}
 		f.addMasks(slices.Concat(inside, masks))
-		if err := f.addMaskOverviews(ctx, suffixMaskOverviews, len(masks) > 0); err != nil {
+		if err := f.addMaskOverviews(ctx, sidecar.MaskOverviews, len(masks) > 0); err != nil {
 			return err
 		}
 	}
-	if err := f.addMaskOverviews(ctx, suffixOverviewMasks, f.overviewsBeside); err != nil {
+	if err := f.addMaskOverviews(ctx, sidecar.OverviewMasks, f.overviewsBeside); err != nil {
 		return err
 	}
 	f.dropUnmasked()
@@ -83,11 +85,11 @@ func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
 
 // readMaskBeside reads the masks of the .msk file, one of which is the image's; none if there is no such file.
 func (f *File) readMaskBeside(ctx context.Context) ([]*pixels, error) {
-	dirs, err := f.sidecarTIFF(ctx, suffixMask)
+	dirs, err := f.sidecarTIFF(ctx, sidecar.Mask)
 	if err != nil || dirs == nil {
 		return nil, err
 	}
-	masks, err := f.masksOf(ctx, dirs, suffixMask)
+	masks, err := f.masksOf(ctx, dirs, sidecar.Mask)
 	if err != nil {
 		return nil, err
 	}

@@ -99,15 +99,6 @@ func TestPyramidIsADataset(t *testing.T) {
 	rastertest.Test(t, overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 20)}))
 }
 
-// The zero value is a raster without levels.
-func TestZeroPyramid(t *testing.T) {
-	var p overview.Pyramid
-	assert.Empty(t, p.Levels())
-	assert.Empty(t, p.Info().Levels)
-	_, err := p.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil)
-	assert.Error(t, err)
-}
-
 // A pixel does not depend on the window, the cache or who else reads.
 func TestPyramidWindowsAgree(t *testing.T) {
 	ds := noise(image.Pt(1025, 900), true)

@@ -8,6 +8,9 @@ import (
 	"os"
 )
 
+// ErrNoReaderAt is why a file is refused whose file system only reads from the front, such as a zip file.
+var ErrNoReaderAt = errors.New("the file system does not read at offsets")
+
 // ErrNotRegular is why a folder, a pipe or a device is refused: it has no size and does not read at offsets.
 var ErrNotRegular = errors.New("not a regular file")
 
@@ -48,7 +51,7 @@ func newFile(f fs.File, name string) (*File, error) {
 	case !info.Mode().IsRegular():
 		err = &fs.PathError{Op: "open", Path: name, Err: ErrNotRegular}
 	case !ok:
-		err = errors.New("the file system does not read at offsets")
+		err = ErrNoReaderAt
 	default:
 		return &File{readerAt{r, info.Size()}, f}, nil
 	}

@@ -74,14 +74,6 @@ func TestOpenFS(t *testing.T) {
 	require.Equal(t, 1, front.closed, "a file that cannot be a source is closed")
 }
 
-func TestZeroFile(t *testing.T) {
-	var f source.File
-	require.Zero(t, f.Size())
-	_, err := f.ReadAtContext(t.Context(), make([]byte, 1), 0)
-	require.ErrorIs(t, err, fs.ErrClosed)
-	require.ErrorIs(t, f.Close(), fs.ErrClosed)
-}
-
 // oddSource gives n bytes and err, whatever it is asked for.
 type oddSource struct {
 	n   int

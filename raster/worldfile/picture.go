@@ -5,14 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"io"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
-	"strings"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -82,21 +81,17 @@ func (p *Picture) read(ctx context.Context, fsys fs.FS, name string, maxPixels i
 	return nil
 }
 
-// place reads what stands beside the picture.
+// maxTextBytes is the size of a text beside an image: many times that of the longest that there are.
+const maxTextBytes = 1 << 20
+
+// place reads what stands beside the image.
 func (p *Picture) place(ctx context.Context, fsys fs.FS, name string) error {
 	g := &p.info.Grid
-	ext := path.Ext(name)
-	stem := strings.TrimSuffix(name, ext)
+	beside := sidecar.In(fsys, name)
 	if g.Affine == (raster.Affine{}) {
-		text, at, err := beside(ctx, fsys, stem, worldExtensions(ext))
-		if err != nil {
+		var err error
+		if g.Affine, err = findAffine(ctx, beside, name); err != nil {
 			return err
-		}
-		if text == nil {
-			return fmt.Errorf("%s: %w", name, ErrNoWorldFile)
-		}
-		if g.Affine, err = raster.ParseWorldFile(text); err != nil {
-			return &FormatError{at, err}
 		}
 	} else if _, ok := g.Affine.Inverse(); !ok {
 		return fmt.Errorf("worldfile: Options.Affine: %+v: pixels without area", g.Affine)
@@ -104,7 +99,7 @@ func (p *Picture) place(ctx context.Context, fsys fs.FS, name string) error {
 	if !g.CRS.IsZero() {
 		return nil
 	}
-	text, at, err := beside(ctx, fsys, stem, []string{".prj"})
+	text, err := readText(ctx, beside, sidecar.CRS)
 	if err != nil {
 		return err
 	}
@@ -112,51 +107,37 @@ func (p *Picture) place(ctx context.Context, fsys fs.FS, name string) error {
 		p.info.Warnings = append(p.info.Warnings, "no spatial reference is stated")
 		return nil
 	}
-	if g.CRS, err = srs.FromWKT(strings.Trim(string(text), "\x00\ufeff \t\r\n")); err != nil {
-		return fmt.Errorf("%s: %w", at, err)
+	if g.CRS, err = sidecar.ParseCRS(string(text.Bytes)); err != nil {
+		return fmt.Errorf("%s: %w", text.Name, err)
 	}
 	return nil
 }
 
-// worldExtensions are those that a world file may have, for a picture with the extension ext.
-func worldExtensions(ext string) []string {
-	ext = strings.ToLower(ext)
-	if n := len(ext); n > 2 {
-		return []string{ext[:2] + ext[n-1:] + "w", ext + "w", ".wld"}
+// findAffine reads the first world file that there is.
+func findAffine(ctx context.Context, beside sidecar.Opener, name string) (raster.Affine, error) {
+	for _, suffix := range sidecar.WorldFiles(path.Ext(name)) {
+		text, err := readText(ctx, beside, suffix)
+		if err != nil {
+			return raster.Affine{}, err
+		}
+		if text == nil {
+			continue
+		}
+		a, err := sidecar.ParseWorldFile(text.Bytes)
+		if err != nil {
+			return a, &FormatError{text.Name, err}
+		}
+		return a, nil
 	}
-	return []string{".wld"}
+	return raster.Affine{}, fmt.Errorf("%s: %w", name, ErrNoWorldFile)
 }
 
-// maxTextBytes is the size of a text beside a picture: many times that of the longest that there are.
-const maxTextBytes = 1 << 20
-
-// beside reads the first file that there is of those with one of the extensions, in small letters or in capital ones;
-// nil if there is none.
-func beside(ctx context.Context, fsys fs.FS, stem string, extensions []string) (text []byte, name string, err error) {
-	for _, ext := range extensions {
-		for _, name := range [...]string{stem + ext, stem + strings.ToUpper(ext)} {
-			if err := ctx.Err(); err != nil {
-				return nil, "", err
-			}
-			f, err := fsys.Open(name)
-			if errors.Is(err, fs.ErrNotExist) {
-				continue
-			}
-			if err != nil {
-				return nil, "", err
-			}
-			text, err := io.ReadAll(io.LimitReader(f, maxTextBytes+1))
-			f.Close()
-			switch {
-			case err != nil:
-				return nil, "", fmt.Errorf("worldfile: %s: %w", name, err)
-			case len(text) > maxTextBytes:
-				return nil, "", &FormatError{name, fmt.Errorf("more than %d bytes", maxTextBytes)}
-			}
-			return append(text, '\n'), name, nil // never nil
-		}
+func readText(ctx context.Context, beside sidecar.Opener, suffix string) (*sidecar.Text, error) {
+	text, err := sidecar.ReadText(ctx, beside, suffix, maxTextBytes)
+	if tooLong, ok := errors.AsType[*sidecar.SizeError](err); ok {
+		return nil, &FormatError{tooLong.Name, fmt.Errorf("more than %d bytes", tooLong.Max)}
 	}
-	return nil, "", nil
+	return text, err
 }
 
 // Info describes the picture.

@@ -17,6 +17,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/raster/worldfile"
 	"github.com/geoexport/geoexport/srs"
@@ -159,7 +160,7 @@ func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Data
 	if err != nil {
 		return nil, err
 	}
-	t, err := geotiff.Open(ctx, f, &geotiff.Options{Cache: s.cache, Sidecar: geotiff.SidecarsIn(fsys, name)})
+	t, err := geotiff.Open(ctx, f, &geotiff.Options{Cache: s.cache, Sidecar: sidecar.In(fsys, name)})
 	if err != nil {
 		_ = f.Close() // nothing was written, and err is the one that matters
 		return nil, err

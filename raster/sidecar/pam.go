@@ -1,4 +1,4 @@
-package geotiff
+package sidecar
 
 import (
 	"encoding/binary"
@@ -7,9 +7,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
-// parsePAM reads an .aux.xml file: GDAL's persistent auxiliary metadata, which Esri writes too. The form is that of GDAL's
+// ParsePAM reads the text of an .aux.xml file for a raster with the given number of bands: GDAL's persistent auxiliary metadata, which Esri writes too. The form is that of GDAL's
 // documentation ("PAM: persistent auxiliary metadata") and of what its version 3.6 writes:
 //
 //	<PAMDataset>
@@ -22,18 +24,18 @@ import (
 //	  </PAMRasterBand>
 //	</PAMDataset>
 //
-// Bands count from 1. Histograms, attribute tables, colour tables and all else are passed over.
-func parsePAM(text []byte, bands int) (*metadata, error) {
+// Bands count from 1 there, and from 0 in Metadata. Histograms, attribute tables, colour tables and all else are passed over.
+func ParsePAM(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "PAMDataset", func(r *xmlReader) error {
 		return r.children(func(e xml.StartElement) (err error) {
 			switch e.Name.Local {
 			case "SRS":
-				m.srs, err = r.text()
+				m.SRS, err = r.text()
 			case "GeoTransform":
-				m.geoTransform, err = r.text()
+				m.GeoTransform, err = r.text()
 			case "GCPList":
-				m.controlPoints = true
+				m.ControlPoints = true
 				err = r.skip()
 			case "PAMRasterBand":
 				n, bad := strconv.Atoi(attribute(e, "band"))
@@ -50,31 +52,31 @@ func parsePAM(text []byte, bands int) (*metadata, error) {
 	return m, err
 }
 
-func (b *bandMetadata) readPAM(r *xmlReader) error {
+func (b *Band) readPAM(r *xmlReader) error {
 	return r.children(func(e xml.StartElement) (err error) {
 		switch e.Name.Local {
 		case "Description":
-			b.name, err = r.text()
+			b.Name, err = r.text()
 		case "UnitType":
-			b.unit, err = r.text()
+			b.Unit, err = r.text()
 		case "Scale":
-			b.scale, err = r.text()
+			b.Scale, err = r.text()
 		case "Offset":
-			b.offset, err = r.text()
+			b.Offset, err = r.text()
 		case "ColorInterp":
-			b.color, err = r.text()
+			b.Color, err = r.text()
 		case "NoDataValue":
-			if b.noData, err = r.text(); err == nil {
+			if b.NoData, err = r.text(); err == nil {
 				if exact, ok := hexDouble(attribute(e, "le_hex_equiv")); ok {
-					b.noData = exact
+					b.NoData = exact
 				}
 			}
 		case "CategoryNames":
-			b.categories = nil
+			b.Categories = nil
 			err = r.children(func(e xml.StartElement) error {
 				name, err := r.text()
 				if err == nil && e.Name.Local == "Category" {
-					b.categories = append(b.categories, name)
+					b.Categories = append(b.Categories, name)
 				}
 				return err
 			})
@@ -96,7 +98,7 @@ func (b *bandMetadata) readPAM(r *xmlReader) error {
 	})
 }
 
-// hexDouble is the number whose eight bytes, least significant first, are s, as a text of enough digits: GDAL adds them
+// hexDouble returns the number whose eight bytes, least significant first, are s, as a text of enough digits: GDAL adds them
 // where its text has too few.
 func hexDouble(s string) (string, bool) {
 	b, err := hex.DecodeString(s)
@@ -106,18 +108,22 @@ func hexDouble(s string) (string, bool) {
 	return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(b)), 'g', -1, 64), true
 }
 
-// parseGeoTransform reads six numbers with commas between them.
-func parseGeoTransform(text string) (v [6]float64, ok bool) {
+// ParseGeoTransform reads the text of a GeoTransform: six numbers with commas between them. ok is false if they are not, or if
+// they make pixels without area.
+func ParseGeoTransform(text string) (a raster.Affine, ok bool) {
+	var v [6]float64
 	words := strings.Split(text, ",")
 	if len(words) != len(v) {
-		return v, false
+		return a, false
 	}
 	for i, w := range words {
 		f, err := strconv.ParseFloat(strings.TrimSpace(w), 64)
-		if err != nil {
-			return v, false
+		if err != nil || f-f != 0 {
+			return a, false
 		}
 		v[i] = f
 	}
-	return v, true
+	a = raster.Affine{A: v[1], B: v[2], C: v[0], D: v[4], E: v[5], F: v[3]}
+	_, ok = a.Inverse()
+	return a, ok
 }

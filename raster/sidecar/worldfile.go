@@ -1,4 +1,4 @@
-package raster
+package sidecar
 
 import (
 	"bytes"
@@ -6,9 +6,11 @@ import (
 	"math"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
-// A WorldFileError says what is wrong with a world file.
+// A WorldFileError reports what is wrong with a world file.
 type WorldFileError struct {
 	Value  string // the text of the number at fault, if it is one
 	Reason string
@@ -16,35 +18,35 @@ type WorldFileError struct {
 
 func (e *WorldFileError) Error() string {
 	if e.Value == "" {
-		return "raster: world file: " + e.Reason
+		return "sidecar: world file: " + e.Reason
 	}
-	return fmt.Sprintf("raster: world file: %.40q: %s", e.Value, e.Reason)
+	return fmt.Sprintf("sidecar: world file: %.40q: %s", e.Value, e.Reason)
 }
 
 // ParseWorldFile reads the text of a world file: six numbers on lines of their own, which are A, D, B and E of the map
 // from pixel to map coordinates, and the x and y of the centre of the first pixel. What follows them does not count.
-// The result is for the pixel's outer corner, as any Affine. See Esri, "World files for raster datasets".
+// The result is for the pixel's outer corner, as that of any raster.Affine. See Esri, "World files for raster datasets".
 //
 // Numbers may have a decimal comma, as some writers put there. Errors are *WorldFileError: a number is missing or is not
 // finite, or pixels have no area.
-func ParseWorldFile(text []byte) (Affine, error) {
+func ParseWorldFile(text []byte) (raster.Affine, error) {
 	var v [6]float64
 	words := bytes.Fields(bytes.TrimPrefix(text, []byte("\ufeff")))
 	if len(words) < len(v) {
-		return Affine{}, &WorldFileError{Reason: fmt.Sprintf("%d numbers, want %d", len(words), len(v))}
+		return raster.Affine{}, &WorldFileError{Reason: fmt.Sprintf("%d numbers, want %d", len(words), len(v))}
 	}
 	for i := range v {
 		word := string(words[i])
 		n, err := strconv.ParseFloat(strings.Replace(word, ",", ".", 1), 64)
 		if err != nil || math.IsNaN(n) || math.IsInf(n, 0) {
-			return Affine{}, &WorldFileError{word, "no finite number"}
+			return raster.Affine{}, &WorldFileError{word, "no finite number"}
 		}
 		v[i] = n
 	}
-	a := Affine{A: v[0], B: v[2], D: v[1], E: v[3]}
+	a := raster.Affine{A: v[0], B: v[2], D: v[1], E: v[3]}
 	a.C, a.F = v[4]-float64(a.A/2)-float64(a.B/2), v[5]-float64(a.D/2)-float64(a.E/2)
 	if _, ok := a.Inverse(); !ok {
-		return Affine{}, &WorldFileError{Reason: fmt.Sprintf("%v: pixels without area", a)}
+		return raster.Affine{}, &WorldFileError{Reason: fmt.Sprintf("%v: pixels without area", a)}
 	}
 	return a, nil
 }

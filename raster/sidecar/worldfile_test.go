@@ -1,4 +1,4 @@
-package raster_test
+package sidecar_test
 
 import (
 	"errors"
@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
 func TestParseWorldFile(t *testing.T) {
@@ -37,10 +38,10 @@ func TestParseWorldFile(t *testing.T) {
 		{name: "a PNG", text: "\x89PNG\r\n\x1a\n\x00\x00 a b c d", err: "no finite number"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a, err := raster.ParseWorldFile([]byte(c.text))
+			a, err := sidecar.ParseWorldFile([]byte(c.text))
 			if c.err != "" {
 				require.ErrorContains(t, err, c.err)
-				_, ok := errors.AsType[*raster.WorldFileError](err)
+				_, ok := errors.AsType[*sidecar.WorldFileError](err)
 				assert.True(t, ok)
 				return
 			}
@@ -56,7 +57,7 @@ func TestWorldFileThereAndBack(t *testing.T) {
 		n := rapid.Float64Range(-1e6, 1e6)
 		a, d, b, e := n.Draw(t, "A"), n.Draw(t, "D"), n.Draw(t, "B"), n.Draw(t, "E")
 		x, y := n.Draw(t, "x"), n.Draw(t, "y")
-		got, err := raster.ParseWorldFile(fmt.Appendln(nil, a, d, b, e, x, y))
+		got, err := sidecar.ParseWorldFile(fmt.Appendln(nil, a, d, b, e, x, y))
 		if err != nil {
 			t.Skip("pixels without area")
 		}
@@ -71,9 +72,9 @@ func FuzzWorldFile(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, text []byte) {
-		a, err := raster.ParseWorldFile(text)
+		a, err := sidecar.ParseWorldFile(text)
 		if err != nil {
-			if _, ok := errors.AsType[*raster.WorldFileError](err); !ok || len(err.Error()) > 1000 || strings.ContainsRune(err.Error(), '\n') {
+			if _, ok := errors.AsType[*sidecar.WorldFileError](err); !ok || len(err.Error()) > 1000 || strings.ContainsRune(err.Error(), '\n') {
 				t.Fatalf("%T: %v", err, err)
 			}
 			return

@@ -1,4 +1,4 @@
-package geotiff
+package sidecar
 
 import (
 	"encoding/xml"
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// parseGDALMetadata reads the text of a GDAL_METADATA tag. GDAL's documentation of its GeoTIFF driver names the tag;
+// ParseGDALMetadata reads the text of a GDAL_METADATA tag, for a raster with the given number of bands. GDAL's documentation of its GeoTIFF driver names the tag;
 // its form is what that driver writes:
 //
 //	<GDALMetadata>
@@ -14,8 +14,8 @@ import (
 //	  <Item name="STATISTICS_MAXIMUM" sample="0">199</Item>
 //	</GDALMetadata>
 //
-// Samples count from 0. Items with a domain belong to other programs, and those without a sample tell nothing that is used.
-func parseGDALMetadata(text []byte, bands int) (*metadata, error) {
+// Samples count from 0. Items with a domain belong to other programs, and those without a sample are of no use here.
+func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "GDALMetadata", func(r *xmlReader) error {
 		return r.children(func(e xml.StartElement) error {
@@ -37,19 +37,19 @@ func parseGDALMetadata(text []byte, bands int) (*metadata, error) {
 
 var unescape = strings.NewReplacer("&lt;", "<", "&gt;", ">", "&quot;", `"`, "&apos;", "'", "&amp;", "&")
 
-// item takes over one item of a band.
-func (b *bandMetadata) item(name, role, value string) {
+// item stores one item of a band.
+func (b *Band) item(name, role, value string) {
 	switch role {
 	case "description":
-		b.name = value
+		b.Name = value
 	case "unittype":
-		b.unit = value
+		b.Unit = value
 	case "scale":
-		b.scale = value
+		b.Scale = value
 	case "offset":
-		b.offset = value
+		b.Offset = value
 	case "colorinterp":
-		b.color = value
+		b.Color = value
 	case "":
 		b.statistic(name, value)
 	}

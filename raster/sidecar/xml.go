@@ -1,4 +1,4 @@
-package geotiff
+package sidecar
 
 import (
 	"bytes"
@@ -78,7 +78,7 @@ func (r *xmlReader) children(do func(e xml.StartElement) error) error {
 	}
 }
 
-// text is what stands in the current element outside of elements in it.
+// text reads to the end of the current element, and returns its text outside of elements in it.
 func (r *xmlReader) text() (string, error) {
 	var b strings.Builder
 	for end := r.depth; r.depth >= end; {
@@ -103,7 +103,7 @@ func (r *xmlReader) skip() error {
 	return nil
 }
 
-// attribute is the value of an element's attribute; empty if it has none of that name.
+// attribute returns the value of an element's attribute; empty if it has none of that name.
 func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {

@@ -1,0 +1,144 @@
+package geotiff_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// TestGoldenGeoreference: as TestGoldenBeside, for where pixels lie.
+func TestGoldenGeoreference(t *testing.T) {
+	utm, err := srs.FromWKID(32633)
+	require.NoError(t, err)
+	for _, c := range []struct {
+		file   string
+		affine raster.Affine
+		err    string
+	}{
+		{"georef_world.tif", raster.Affine{A: 10, C: 500030, E: -10, F: 4000250}, ""},
+		{"georef_pam.tif", raster.Affine{A: 8, B: 6, C: 500030.5, D: 6, E: -8, F: 4000250.25}, ""},
+		{"georef_gcp.tif", raster.Affine{}, "ModelTiepointTag (33922) with 3 points"},
+		{"georef_pam_gcp.tif", raster.Affine{}, "GCPList in .aux.xml"},
+		{"georef_rpc.tif", raster.Affine{}, "RPCCoefficientTag (50844)"},
+	} {
+		t.Run(c.file, func(t *testing.T) {
+			path := filepath.Join("testdata", c.file)
+			f, err := geotiff.OpenFile(path, nil)
+			if c.err != "" {
+				require.True(t, isReason[*geotiff.UnsupportedError](err), "%v", err)
+				require.ErrorContains(t, err, c.err)
+				f, err = geotiff.OpenFile(path, &geotiff.Options{Affine: raster.Affine{A: 1, E: -1}, CRS: utm})
+				require.NoError(t, err, "who knows better can say so")
+				require.NoError(t, f.Close())
+				return
+			}
+			require.NoError(t, err)
+			assert.Empty(t, f.Info().Warnings)
+			assert.Equal(t, c.affine, f.Info().Grid.Affine)
+			assert.False(t, f.Info().Grid.CRS.IsZero())
+			tr, err := srs.NewTransformer(utm, f.Info().Grid.CRS)
+			require.NoError(t, err)
+			x, y := []float64{500100}, []float64{4000000}
+			tr.Transform(x, y)
+			assert.InDelta(t, 500100, x[0], 1e-6)
+			assert.InDelta(t, 4000000, y[0], 1e-6)
+			rastertest.Test(t, f)
+			require.NoError(t, f.Close())
+		})
+	}
+}
+
+// TestGeoreferenceBeside: what goes before what, and what happens if it is wrong.
+func TestGeoreferenceBeside(t *testing.T) {
+	const world = "2\n0\n0\n-2\n11\n19\n" // a corner at (10, 20)
+	const mercator = `PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],` +
+		`PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],` +
+		`PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1],AUTHORITY["EPSG","3857"]]`
+	pam := func(inner string) *fstest.MapFile { return note("<PAMDataset>" + inner + "</PAMDataset>") }
+	const pamAffine = "<GeoTransform>30, 3, 0, 40, 0, -3</GeoTransform>"
+	fromWorld := raster.Affine{A: 2, C: 10, E: -2, F: 20}
+	fromPAM := raster.Affine{A: 3, C: 30, E: -3, F: 40}
+	fromTags := raster.Affine{A: 1, E: -1}
+	points := picture(16, 12)
+	points.TiePoint = make([]float64, 24)
+	camera := picture(16, 12)
+	camera.Tags = []tiffmake.Tag{{Number: 50844, Value: make([]float64, 92)}}
+	userDefined := plain()
+	userDefined.EPSG = 32767
+	for _, c := range []struct {
+		name     string
+		file     *tiffmake.File
+		files    fstest.MapFS
+		want     raster.Affine
+		epsg     int
+		warnings []string
+		err      string
+	}{
+		{name: "world file", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note(mercator)},
+			want: fromWorld, epsg: 3857},
+		{name: "capital letters", file: picture(16, 12), files: fstest.MapFS{"dir/a.TFW": note(world), "dir/a.PRJ": note(mercator)},
+			want: fromWorld, epsg: 3857},
+		{name: "tifw", file: picture(16, 12), files: fstest.MapFS{"dir/a.tifw": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "tiffw", file: picture(16, 12), files: fstest.MapFS{"dir/a.tiffw": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "wld", file: picture(16, 12), files: fstest.MapFS{"dir/a.wld": note(world)}, want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "tfw before wld", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.wld": note("wrong")},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "a broken one, and another", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note("wrong"), "dir/a.wld": note(world)},
+			want: fromWorld, warnings: []string{".tfw beside the file is left aside: sidecar: world file", "no spatial reference"}},
+		{name: "a broken one alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note("wrong")}, err: "no georeference"},
+		{name: "tags go first", file: plain(), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong")}, want: fromTags, epsg: 3857},
+		{name: "control points, but a world file", file: points, files: fstest.MapFS{"dir/a.tfw": note(world)},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "control points alone", file: points, err: "ModelTiepointTag (33922) with 4 points"},
+		{name: "a camera model alone", file: camera, err: "RPCCoefficientTag (50844)"},
+		{name: "a camera model, and a world file", file: camera, files: fstest.MapFS{"dir/a.tfw": note(world)},
+			want: fromWorld, warnings: []string{"no spatial reference"}},
+		{name: "PAM before the world file", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong"), "dir/a.tif.aux.xml": pam(pamAffine + "<SRS>" + mercator + "</SRS>")},
+			want:  fromPAM, epsg: 3857},
+		{name: "tags before PAM", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(pamAffine)},
+			want: fromTags, epsg: 3857, warnings: []string{"the GeoTransform in .aux.xml does not count"}},
+		{name: "PAM says the same as tags", file: plain(),
+			files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<GeoTransform>0,1,0,0,0,-1</GeoTransform>")}, want: fromTags, epsg: 3857},
+		{name: "broken GeoTransform", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.aux.xml": pam("<GeoTransform>0,1,0,0,0</GeoTransform>")},
+			want:  fromWorld, warnings: []string{"the GeoTransform in .aux.xml is left aside", "no spatial reference"}},
+		{name: "GeoTransform without area", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GeoTransform>0,0,0,0,0,0</GeoTransform>")},
+			err: "no georeference"},
+		{name: "points in PAM alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GCPList/>")}, err: "GCPList in .aux.xml"},
+		{name: "PAM for what the tags cannot say", file: userDefined, files: fstest.MapFS{"dir/a.aux.xml": pam("<SRS>" + mercator + "</SRS>")},
+			want: fromTags, epsg: 3857, warnings: []string{"the spatial reference is that of .aux.xml: "}},
+		{name: "a .prj that is none", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong")},
+			want: fromWorld, warnings: []string{".prj beside the file is left aside", "no spatial reference"}},
+		{name: "a .prj that is not supported", file: picture(16, 12),
+			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note(strings.NewReplacer("Mercator_1SP", "Of_My_Own", `,AUTHORITY["EPSG","3857"]`, "").Replace(mercator))},
+			err:   ".prj beside the file: srs: unsupported projection"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f, err := beside(t, c.file.Bytes(), c.files)
+			if c.err != "" {
+				require.ErrorContains(t, err, c.err)
+				return
+			}
+			require.NoError(t, err)
+			assert.Equal(t, c.want, f.Info().Grid.Affine)
+			wkid, _ := f.Info().Grid.CRS.WKID()
+			assert.Equal(t, c.epsg, wkid)
+			if assert.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings) {
+				for i, w := range c.warnings {
+					assert.Contains(t, f.Info().Warnings[i], w)
+				}
+			}
+		})
+	}
+}

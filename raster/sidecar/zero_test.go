@@ -1,0 +1,26 @@
+package sidecar_test
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
+)
+
+// TestZeroValues: each exported struct is of use as it is. Text, SizeError and WorldFileError are results.
+func TestZeroValues(t *testing.T) {
+	var m sidecar.Metadata
+	assert.Equal(t, -1, m.Alpha())
+	info := raster.Info{Bands: make([]raster.Band, 1)}
+	assert.Empty(t, m.Describe(&info))
+	m.Override(&sidecar.Metadata{Bands: map[int]*sidecar.Band{0: {Unit: "m"}}})
+	require.Contains(t, m.Bands, 0)
+	assert.Equal(t, sidecar.Band{Unit: "m"}, *m.Bands[0])
+
+	assert.Empty(t, sidecar.Text{}.Bytes)
+	assert.NotEmpty(t, (&sidecar.SizeError{}).Error())
+	assert.NotEmpty(t, (&sidecar.WorldFileError{}).Error())
+}

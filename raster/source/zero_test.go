@@ -1,0 +1,20 @@
+package source_test
+
+import (
+	"io/fs"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/raster/source"
+)
+
+// TestZeroValues: a zero File is a closed one of no bytes, and a zero Range is one of no bytes.
+func TestZeroValues(t *testing.T) {
+	var f source.File
+	require.Zero(t, f.Size())
+	_, err := f.ReadAtContext(t.Context(), make([]byte, 1), 0)
+	require.ErrorIs(t, err, fs.ErrClosed)
+	require.ErrorIs(t, f.Close(), fs.ErrClosed)
+	require.Empty(t, source.Range{}.Buffer)
+}
