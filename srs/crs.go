@@ -122,7 +122,7 @@ func (c CRS) MarshalJSON() ([]byte, error) {
 // anyWKT is the well-known text that tells most readers most.
 func (c CRS) anyWKT() string {
 	d := c.definition()
-	if !isPROJ(d.wkt) && d.wkt[0] != '{' {
+	if d.wkt != "" && !isPROJ(d.wkt) && d.wkt[0] != '{' {
 		return d.wkt
 	}
 	_, shifted := d.datum.operations.numbers() // of which Esri's text has no word

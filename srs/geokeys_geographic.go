@@ -6,171 +6,128 @@ import (
 	"strings"
 )
 
-// A geographicSystem is what the keys say about longitudes and latitudes, alone or under a projection.
-type geographicSystem struct {
-	name     string
-	datum    string  // well-known text: DATUM[…]
-	meridian string  // the same: PRIMEM[…], in degrees
-	unit     float64 // radians per unit
-}
-
-// wkt is the system as well-known text of version 1.
-func (g geographicSystem) wkt() string {
-	return `GEOGCS["` + quoteWKT(shortName(g.name)) + `",` + g.datum + `,` + g.meridian + `,UNIT["` + angleName(g.unit) + `",` + wktNumber(g.unit) + `]]`
-}
-
-func angleName(unit float64) string {
-	switch unit {
-	case angularUnits[9102]:
-		return "degree"
-	case angularUnits[9105]:
-		return "grad"
-	}
-	return "unnamed"
-}
-
-// geographicSystem reads the system that key asks for, or under its projection. A code decides, and other keys fill in
-// where there is none.
-func (k geoKeys) geographicSystem(key GeoKeyID) (g geographicSystem, err error) {
+// readGeographic reads the geographic system that key asks for, or the one under its projection. A code decides, and
+// other keys define what has none.
+func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 	if k.isCode(keyGeodeticCRS) {
-		return systemOfCode(keyGeodeticCRS, k.codes[keyGeodeticCRS], k.codes[keyGeodeticCRS])
+		return t.readGeodeticCode(keyGeodeticCRS, k.codes[keyGeodeticCRS], k.codes[keyGeodeticCRS])
 	}
 	unit, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
-		return g, err
+		return err
 	}
 	if unit == 0 {
-		unit = angularUnits[9102]
+		unit = degree
 	}
 	names := k.geodeticNames()
-	switch code := k.codes[keyDatum]; {
-	case k.isCode(keyDatum):
+	if code := k.codes[keyDatum]; k.isCode(keyDatum) {
 		// EPSG gave the datums of its first twenty years the codes of their geographic systems plus 2000.
 		if code < 6001 || code > 6999 {
-			return g, unsupportedKey(keyDatum, code, "a datum that is not known")
+			return unsupportedKey(keyDatum, code, "a datum that is not known")
 		}
-		if g, err = systemOfCode(keyDatum, code, code-2000); err != nil {
-			return g, err
+		if err := t.readGeodeticCode(keyDatum, code, code-2000); err != nil {
+			return err
 		}
-	default:
-		g.meridian = `PRIMEM["Greenwich",0]`
-		if g.datum, err = k.datumWKT(key, names["Datum"]); err != nil {
-			return g, err
-		}
+	} else if err := k.readDatum(t, key, names["Datum"]); err != nil {
+		return err
 	}
-	g.unit = unit
+	t.angular = unit
 	if name := names["GCS Name"]; name != "" {
-		g.name = name
-	} else if g.name == "" {
-		g.name = "unnamed"
+		t.systemName = shortName(name)
+	} else if t.systemName == "" {
+		t.systemName = "unnamed"
 	}
-	if err := k.readShift(&g); err != nil {
-		return g, err
+	if err := k.readShift(t); err != nil {
+		return err
 	}
-	return g, k.readMeridian(&g, names["Primem"])
+	return k.readMeridian(t, names["Primem"])
 }
 
-// systemOfCode takes a known system apart. The error names the key and code that asked for it.
-func systemOfCode(key GeoKeyID, asked, code uint16) (g geographicSystem, err error) {
-	crs, err := FromWKID(int(code))
-	if err != nil {
-		if key == keyDatum {
-			return g, unsupportedKey(key, asked, "a datum that is not known")
-		}
-		return g, refusedKey(key, asked, err)
+// readGeodeticCode reads the geographic system of a code. The error names the key and code of the file.
+func (t *description) readGeodeticCode(key GeoKeyID, stated, code uint16) error {
+	d, err := lookup("", int(code))
+	switch {
+	case err != nil && key == keyDatum:
+		return unsupportedKey(key, stated, "a datum that is not known")
+	case err != nil:
+		return refusedKey(key, stated, err)
+	case !d.geographic():
+		return wrongKey(key, stated, "it is not geographic")
 	}
-	if !crs.Geographic() {
-		return g, wrongKey(key, asked, "it is not geographic")
-	}
-	wkt, err := crs.WKT()
-	if err != nil {
-		return g, refusedKey(key, asked, err)
-	}
-	// GEOGCS["name",DATUM["name",SPHEROID["name",a,rf]],PRIMEM["name",longitude],UNIT["name",size]]
-	head, tail, _ := strings.Cut(wkt, `,PRIMEM[`)
-	name, datum, _ := strings.Cut(head, `",DATUM[`)
-	meridian, _, _ := strings.Cut(tail, `,UNIT[`)
-	return geographicSystem{
-		name:  strings.ReplaceAll(strings.TrimPrefix(name, `GEOGCS["`), `""`, `"`),
-		datum: `DATUM[` + datum, meridian: `PRIMEM[` + meridian, unit: crs.Unit(),
-	}, nil
+	t.systemName = esriName(d.esriName, d.name, "GCS_")
+	t.datumName, t.ellipsoid, t.meridian, t.angular = d.datumName(), d.datum.ellipsoid, d.datum.meridian, d.unit
+	return nil
 }
 
-// datumWKT defines a datum by its ellipsoid. A name tells whether it is a known one.
-func (k geoKeys) datumWKT(key GeoKeyID, name string) (string, error) {
+// readDatum reads a datum that is defined by its ellipsoid. Its name may make it a known one.
+func (k geoKeys) readDatum(t *description, key GeoKeyID, name string) error {
 	if unit := k.codes[keyGeogLinearUnit]; unit != keyUndefined && unit != 9001 {
-		return "", unsupportedKey(keyGeogLinearUnit, unit, "axes of an ellipsoid in other units than metres")
+		return unsupportedKey(keyGeogLinearUnit, unit, "axes of an ellipsoid in other units than metres")
 	}
 	e, known := ellipsoids[k.codes[keyEllipsoid]]
-	if !known {
-		e.name = "unnamed"
-	}
 	a, hasMajor, err := k.number(keySemiMajorAxis)
 	if err != nil {
-		return "", err
+		return err
 	}
 	b, hasMinor, err := k.number(keySemiMinorAxis)
 	if err != nil {
-		return "", err
+		return err
 	}
 	rf, hasFlattening, err := k.number(keyInvFlattening)
 	if err != nil {
-		return "", err
+		return err
 	}
 	switch {
 	case hasMajor && hasFlattening:
-		e.a, e.rf = a, rf
+		e = ellipsoid{A: a, RF: rf}
 	case hasMajor && hasMinor && a > 0 && b > 0 && b <= a:
-		e.a, e.rf = a, 0
+		e = ellipsoid{A: a}
 		if a-b > 1e-9*a {
-			e.rf = a / (a - b)
+			e.RF = a / (a - b)
 		}
 	case hasMajor && hasMinor:
-		return "", wrongKey(keySemiMinorAxis, b, fmt.Sprintf("%v is %v", keySemiMajorAxis, a))
+		return wrongKey(keySemiMinorAxis, b, fmt.Sprintf("%v is %v", keySemiMajorAxis, a))
 	case known:
 	case k.isCode(keyEllipsoid):
-		return "", unsupportedKey(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
+		return unsupportedKey(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
 	default:
-		return "", unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
+		return unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
 	}
 	if name == "" {
 		name = "unnamed"
 	}
-	return `DATUM["` + quoteWKT(shortName(name)) + `",SPHEROID["` + quoteWKT(shortName(e.name)) + `",` + wktNumber(e.a) + `,` + wktNumber(e.rf) + `]]`, nil
+	t.datumName, t.ellipsoid = shortName(name), e
+	return nil
 }
 
-// readShift adds the datum's shift to WGS 84: metres, seconds in the position vector convention, and parts per million.
-func (k geoKeys) readShift(g *geographicSystem) error {
+// readShift reads the datum's shift to WGS 84: metres, seconds in the position vector convention, and parts per million.
+func (k geoKeys) readShift(t *description) error {
 	shift, ok := k.numbers[keyToWGS84]
-	if !ok {
+	switch {
+	case !ok:
 		return nil
-	}
-	if err := k.errs[keyToWGS84]; err != nil {
-		return err
-	}
-	if len(shift) != 3 && len(shift) != 7 {
+	case k.errs[keyToWGS84] != nil:
+		return k.errs[keyToWGS84]
+	case len(shift) != 3 && len(shift) != 7:
 		return wrongKey(keyToWGS84, shift, "want 3 or 7 numbers")
 	}
-	var text []string
 	for _, v := range shift {
 		if math.IsNaN(v) || math.IsInf(v, 0) {
 			return wrongKey(keyToWGS84, shift, "want finite numbers")
 		}
-		text = append(text, wktNumber(v))
 	}
-	g.datum = strings.TrimSuffix(g.datum, "]") + `,TOWGS84[` + strings.Join(text, ",") + `]]`
+	t.shift = shift
 	return nil
 }
 
-// readMeridian replaces the prime meridian if the keys have one.
-func (k geoKeys) readMeridian(g *geographicSystem, name string) error {
+// readMeridian reads the prime meridian, if the keys state one.
+func (k geoKeys) readMeridian(t *description, name string) error {
 	longitude, ok, err := k.number(keyMeridianLongitude)
 	if err != nil {
 		return err
 	}
-	degrees := angularUnits[9102]
-	if longitude != 0 && g.unit != degrees {
-		longitude *= g.unit / degrees
+	if longitude != 0 && t.angular != degree {
+		longitude *= t.angular / degree
 	}
 	if k.isCode(keyMeridian) {
 		known, found := meridians[k.codes[keyMeridian]]
@@ -179,18 +136,14 @@ func (k geoKeys) readMeridian(g *geographicSystem, name string) error {
 		}
 		name, longitude, ok = known.name, known.longitude, true
 	}
-	if !ok {
-		return nil
+	if ok {
+		t.setMeridian(name, longitude, longitude)
 	}
-	if name == "" {
-		name = "unnamed"
-	}
-	g.meridian = `PRIMEM["` + quoteWKT(shortName(name)) + `",` + wktNumber(longitude) + `]`
 	return nil
 }
 
-// geodeticNames are the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A citation of
-// any other form is the system's name.
+// geodeticNames returns the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A citation
+// of any other form is the system's name.
 func (k geoKeys) geodeticNames() map[string]string {
 	text := k.text(keyGeodeticCitation)
 	names := map[string]string{}
@@ -205,10 +158,11 @@ func (k geoKeys) geodeticNames() map[string]string {
 	return names
 }
 
-// shortName cuts a name of a file down to what well-known text should hold: 100 bytes of valid UTF-8.
+// shortName returns at most 100 bytes of a name, as valid UTF-8. It does not share the memory of the file's text, which may
+// be long.
 func shortName(s string) string {
 	if len(s) > 100 {
 		s = s[:100]
 	}
-	return strings.ToValidUTF8(s, "?")
+	return strings.Clone(strings.ToValidUTF8(s, "?"))
 }

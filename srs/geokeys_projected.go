@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// A projectionMethod is a coordinate transformation method of GeoTIFF under its name in well-known text of version 1. Each
-// letter of parameters is a key of projectionParameters.
+// A projectionMethod is a coordinate transformation method of GeoTIFF by its name in well-known text of version 1. Each letter
+// of parameters is a key of projectionParameters.
 type projectionMethod struct{ name, parameters string }
 
 // projectionMethods are the methods by the code of ProjCoordTransGeoKey (GeoTIFF 1.0, section 6.3.3.3).
@@ -39,15 +39,14 @@ var projectionMethods = map[uint16]projectionMethod{
 	9815: {"Hotine_Oblique_Mercator_Azimuth_Center", "lcagk"}, // EPSG's code, which libgeotiff writes
 }
 
-// A projectionParameter is a parameter in well-known text, and the keys that writers give it by, the first that is there
+// A projectionParameter is a parameter in well-known text, and the keys that writers use for it: the first that is present
 // counts.
 type projectionParameter struct {
 	name     string
 	keys     []GeoKeyID
-	value    float64 // if there is none of the keys
+	value    float64 // degrees or a factor, if there is none of the keys
 	required bool
-	angle    bool
-	sparse   bool // left out where it is the default
+	sparse   bool // left out where it is 0
 }
 
 var (
@@ -57,51 +56,43 @@ var (
 	keysScale     = []GeoKeyID{keyScaleAtNatOrigin, keyScaleAtCenter}
 
 	projectionParameters = map[rune]projectionParameter{
-		'o': {name: "latitude_of_origin", keys: keysLatitude, angle: true},
-		'O': {name: "latitude_of_origin", keys: keysLatitude, angle: true, sparse: true},
-		'l': {name: "latitude_of_center", keys: keysLatitude, angle: true},
-		'm': {name: "central_meridian", keys: keysLongitude, angle: true},
-		'c': {name: "longitude_of_center", keys: keysLongitude, angle: true},
-		'p': {name: "central_meridian", keys: keysPole, angle: true},
-		's': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, angle: true},
-		'1': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, angle: true, required: true},
-		'2': {name: "standard_parallel_2", keys: []GeoKeyID{keyStdParallel2}, angle: true, required: true},
+		'o': {name: "latitude_of_origin", keys: keysLatitude},
+		'O': {name: "latitude_of_origin", keys: keysLatitude, sparse: true},
+		'l': {name: "latitude_of_center", keys: keysLatitude},
+		'm': {name: "central_meridian", keys: keysLongitude},
+		'c': {name: "longitude_of_center", keys: keysLongitude},
+		'p': {name: "central_meridian", keys: keysPole},
+		's': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}},
+		'1': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, required: true},
+		'2': {name: "standard_parallel_2", keys: []GeoKeyID{keyStdParallel2}, required: true},
 		'k': {name: "scale_factor", keys: keysScale, value: 1},
-		'a': {name: "azimuth", keys: []GeoKeyID{keyAzimuthAngle}, angle: true, required: true},
-		'g': {name: "rectified_grid_angle", keys: []GeoKeyID{keyRectifiedGridAngle}, angle: true, value: 90},
+		'a': {name: "azimuth", keys: []GeoKeyID{keyAzimuthAngle}, required: true},
+		'g': {name: "rectified_grid_angle", keys: []GeoKeyID{keyRectifiedGridAngle}, value: 90},
 		'x': {name: "false_easting", keys: []GeoKeyID{keyFalseEasting, keyFalseOriginEasting, keyCenterEasting}},
 		'y': {name: "false_northing", keys: []GeoKeyID{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}},
 	}
 )
 
-// projectedWKT defines a projected system on a geographic one. Lengths are in the system's unit, as they are in the keys;
-// angles, which the keys have in the unit of GeogAngularUnitsGeoKey, come to be in that of the geographic system. Parameters
-// without a key are 0, and factors 1, as libgeotiff has it.
-func (k geoKeys) projectedWKT(g geographicSystem) (string, error) {
+// readProjected reads a projected system on the geographic one that t describes already. Lengths in the keys are in the
+// system's unit, and angles in the unit of GeogAngularUnitsGeoKey, or else that of the geographic system. Parameters
+// without a key are 0, and factors 1, as in libgeotiff.
+func (k geoKeys) readProjected(t *description) error {
 	unit, err := k.unit(keyLinearUnit, keyLinearUnitSize, linearUnits)
 	if err != nil {
-		return "", err
+		return err
 	}
 	if unit == 0 {
-		unit = 1
+		unit = metre
 	}
-	var b strings.Builder
-	b.WriteString(`PROJCS["` + quoteWKT(shortName(k.projectedName())) + `",` + g.wkt())
+	t.name, t.dialect, t.linear, t.params = shortName(k.projectedName()), "ogc:", unit, map[string]textParameter{}
 	if k.isCode(keyConversion) {
-		err = k.conversionWKT(&b, g, unit)
-	} else {
-		err = k.methodWKT(&b, g)
+		return k.readConversion(t)
 	}
-	name := "unnamed"
-	if unit == 1 {
-		name = "metre"
-	}
-	b.WriteString(`,UNIT["` + name + `",` + wktNumber(unit) + `]]`)
-	return b.String(), err
+	return k.readMethod(t)
 }
 
-// conversionWKT writes a zone of UTM, by EPSG's code of the conversion: 160zz is north, and 161zz south of the equator.
-func (k geoKeys) conversionWKT(b *strings.Builder, g geographicSystem, unit float64) error {
+// readConversion reads a zone of UTM, by EPSG's code of the conversion: 160zz is north, and 161zz south of the equator.
+func (k geoKeys) readConversion(t *description) error {
 	code := k.codes[keyConversion]
 	zone, south := int(code)-16000, 0.0
 	if zone > 100 {
@@ -110,22 +101,17 @@ func (k geoKeys) conversionWKT(b *strings.Builder, g geographicSystem, unit floa
 	if zone < 1 || zone > 60 {
 		return unsupportedKey(keyConversion, code, "a conversion other than the zones of UTM")
 	}
-	b.WriteString(`,PROJECTION["Transverse_Mercator"]`)
-	degrees := angularUnits[9102] / g.unit
-	for _, p := range []struct {
-		name  string
-		value float64
-	}{
-		{"latitude_of_origin", 0}, {"central_meridian", float64(6*zone-183) * degrees}, {"scale_factor", 0.9996},
-		{"false_easting", 500000 / unit}, {"false_northing", south / unit},
+	t.method = "Transverse_Mercator"
+	for _, p := range []textParameter{
+		{"central_meridian", float64(6*zone - 183)}, {"scale_factor", 0.9996}, {"false_easting", 500000}, {"false_northing", south},
 	} {
-		writeParameter(b, p.name, p.value)
+		t.params[textParameters[canonical(p.name)].key] = p
 	}
 	return nil
 }
 
-// methodWKT writes a method with its parameters.
-func (k geoKeys) methodWKT(b *strings.Builder, g geographicSystem) error {
+// readMethod reads a method with its parameters.
+func (k geoKeys) readMethod(t *description) error {
 	code := k.codes[keyMethod]
 	method, ok := projectionMethods[code]
 	if !ok {
@@ -134,45 +120,39 @@ func (k geoKeys) methodWKT(b *strings.Builder, g geographicSystem) error {
 	if _, ok := k.numbers[keyStdParallel1]; ok && code == 7 {
 		method = projectionMethod{"Mercator_2SP", "sOm"}
 	}
-	angle := 1.0
 	angular, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
 		return err
 	}
-	if angular != 0 && angular != g.unit {
-		angle = angular / g.unit
+	if angular == 0 {
+		angular = t.angular
 	}
-	b.WriteString(`,PROJECTION["` + method.name + `"]`)
+	t.method = method.name
 	for _, letter := range method.parameters + "xy" {
 		p := projectionParameters[letter]
 		v, ok, err := k.firstNumber(p.keys...)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case !ok && p.required:
-			return wrongKey(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
-		case !ok && p.angle:
-			v = p.value * angularUnits[9102] / g.unit
-			if angularUnits[9102] == g.unit {
-				v = p.value
-			}
-		case !ok:
-			v = p.value
-		case p.angle:
-			v *= angle
 		}
-		if !p.sparse || v != 0 {
-			writeParameter(b, p.name, v)
+		if !ok && p.required {
+			return wrongKey(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
+		}
+		known := textParameters[canonical(p.name)]
+		value := textParameter{p.name, p.value}
+		if ok {
+			value, err = readParameter(p.name, known.kind, v, false, 1, exactAngle(angular), exactLength(t.linear))
+			if err != nil {
+				return &GeoKeyError{Key: keyProjectedCRS.String(), Value: show(k.codes[keyProjectedCRS]), Err: err}
+			}
+		}
+		if !p.sparse || value.value != 0 {
+			t.params[known.key] = value
 		}
 	}
 	return nil
 }
 
-func writeParameter(b *strings.Builder, name string, v float64) {
-	b.WriteString(`,PARAMETER["` + name + `",` + wktNumber(v) + `]`)
-}
-
-// projectedName is the name of a projected system in a citation: "PCS Name = …|", or the citation as it is.
+// projectedName returns the name of a projected system in a citation: after "PCS Name = ", or else the citation as it is.
 func (k geoKeys) projectedName() string {
 	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation} {
 		text := k.text(key)

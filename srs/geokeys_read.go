@@ -3,26 +3,28 @@ package srs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 )
 
 // geoKeys are a file's GeoKeys by the type of their values.
 type geoKeys struct {
 	codes   map[GeoKeyID]uint16
-	texts   map[GeoKeyID]string    // with the marks that end them
+	texts   map[GeoKeyID]string    // with the "|" that ends each
 	numbers map[GeoKeyID][]float64 // empty for a key whose values are missing
 	errs    map[GeoKeyID]error     // why numbers could not be read
 }
 
-// FromGeoKeys gives the CRS that a file's GeoKeys name by a code or define. It is the zero CRS if they state none; vertical
-// systems do not count. FromGeoKeys undoes [CRS.GeoKeys].
+// FromGeoKeys returns the CRS that the GeoKeys of a file name by a code or define, the inverse of [CRS.GeoKeys]. It is the
+// zero CRS if they state none; vertical systems do not count. [GeoKeyTags.Keys] takes keys from the tags of a file.
 //
-// A code decides, then Esri's well-known text in a citation, then the definition by the other keys. notes report what a
-// user of the file should know of, as that it states no spatial reference.
+// A code decides, then Esri's well-known text in a citation, then the definition by the other keys. notes report what
+// the user of a file should know, such as that it states no spatial reference.
 //
 // The error is a *GeoKeyError that names the key, and wraps the error of FromWKID or FromWKT where they refuse the code or
-// the text of the key.
+// the text of the key; or it is the Err of a key whose numbers are needed.
 func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 	k := geoKeys{codes: map[GeoKeyID]uint16{}, texts: map[GeoKeyID]string{}, numbers: map[GeoKeyID][]float64{}, errs: map[GeoKeyID]error{}}
 	for _, key := range keys {
@@ -39,10 +41,10 @@ func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 	return c, notes, err
 }
 
-// text is a key's text; empty if there is none. Keys may share a long one, so that it is not looked at before it is asked for.
+// text returns a key's text, or "". It trims on each call: very many keys may share one long text, and few are ever used.
 func (k geoKeys) text(key GeoKeyID) string { return strings.TrimRight(k.texts[key], "|") }
 
-// number is a key's one value; ok is false if there is no such key.
+// number returns a key's one value; ok is false if there is no such key.
 func (k geoKeys) number(key GeoKeyID) (v float64, ok bool, err error) {
 	list, ok := k.numbers[key]
 	switch {
@@ -58,7 +60,7 @@ func (k geoKeys) number(key GeoKeyID) (v float64, ok bool, err error) {
 	return list[0], true, nil
 }
 
-// firstNumber is the value of the first of some keys that is there; ok is false if none is.
+// firstNumber returns the value of the first of some keys that is present; ok is false if none is.
 func (k geoKeys) firstNumber(keys ...GeoKeyID) (v float64, ok bool, err error) {
 	for _, key := range keys {
 		if v, ok, err = k.number(key); ok || err != nil {
@@ -68,14 +70,13 @@ func (k geoKeys) firstNumber(keys ...GeoKeyID) (v float64, ok bool, err error) {
 	return v, ok, err
 }
 
-// isCode says whether a key has a code, rather than none or the one that means a definition by other keys.
+// isCode reports whether a key has a code, rather than none or the one for a definition by other keys.
 func (k geoKeys) isCode(key GeoKeyID) bool {
 	return k.codes[key] != keyUndefined && k.codes[key] != keyUserDefined
 }
 
-// crs is the spatial reference that the keys name by a code or define, or the zero one if they say nothing. Vertical ones
-// do not count.
-func (k geoKeys) crs(warn func(string)) (CRS, error) {
+// crs returns the CRS that the keys name or define, or the zero CRS if they state none.
+func (k geoKeys) crs(note func(string)) (CRS, error) {
 	if k.codes[keyModelType] == modelGeocentric {
 		return CRS{}, unsupportedKey(keyModelType, modelGeocentric, "geocentric coordinates")
 	}
@@ -88,36 +89,80 @@ func (k geoKeys) crs(warn func(string)) (CRS, error) {
 	case k.isCode(key):
 		return k.codedCRS(key)
 	case k.codes[key] == keyUndefined && key == keyGeodeticCRS && k.codes[keyDatum] == keyUndefined && k.codes[keyEllipsoid] == keyUndefined:
-		warn("no spatial reference is stated")
+		note("no spatial reference is stated")
 		return CRS{}, nil
 	}
 	if crs, err := k.esriCRS(key); err != nil || !crs.IsZero() {
 		return crs, err
 	}
-	var wkt string
-	g, err := k.geographicSystem(key)
-	switch {
-	case key == keyGeodeticCRS:
-		wkt = g.wkt()
-	case k.codes[keyMethod] == keyUndefined && k.codes[keyConversion] == keyUndefined:
-		return CRS{}, unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a projection: %q", show(k.citations())))
-	case err == nil:
-		wkt, err = k.projectedWKT(g)
-	}
+	t, err := k.describe(key)
 	if err != nil {
 		return CRS{}, err
 	}
-	crs, err := FromWKT(wkt)
-	if _, ok := errors.AsType[*SyntaxError](err); ok {
-		return crs, &GeoKeyError{Key: key.String(), Value: show(k.codes[key]), Err: err}
-	}
+	crs, err := t.crs()
 	if err != nil {
-		return crs, refusedKey(key, k.codes[key], err)
+		_, unsupported := errors.AsType[*UnsupportedError](err)
+		return CRS{}, &GeoKeyError{Key: key.String(), Value: show(k.codes[key]), Unsupported: unsupported, Err: err}
 	}
 	return crs, nil
 }
 
-// codedCRS is the spatial reference of a code.
+// describe reads the system that the keys define for key, which is user-defined.
+func (k geoKeys) describe(key GeoKeyID) (t description, err error) {
+	err = k.readGeographic(&t, key)
+	switch {
+	case key == keyGeodeticCRS:
+		t.name = t.systemName
+	case k.codes[keyMethod] == keyUndefined && k.codes[keyConversion] == keyUndefined:
+		err = unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a projection: %q", show(k.citations())))
+	case err == nil:
+		err = k.readProjected(&t)
+	}
+	return t, err
+}
+
+// crs makes a CRS of what GeoKeys describe.
+func (t *description) crs() (CRS, error) {
+	d, err := t.definition()
+	if err != nil {
+		return CRS{}, err
+	}
+	crs, err := makeCRS(d)
+	if err != nil || d.geographic() {
+		return crs, err
+	}
+	if _, err := crs.WKT2(); err != nil { // as for a polar projection with a latitude of true scale and a scale factor
+		d.wkt = t.projectedWKT()
+		return makeCRS(d)
+	}
+	return crs, nil
+}
+
+// projectedWKT writes a projected system as well-known text of version 1 in the OGC's words, with names of the parameters
+// as they are.
+func (t *description) projectedWKT() string {
+	var b strings.Builder
+	b.WriteString(`PROJCS["` + quoteWKT(t.name) + `",GEOGCS["` + quoteWKT(t.systemName) + `",DATUM["` + quoteWKT(t.datumName) +
+		`",SPHEROID["unnamed",` + wktNumber(t.ellipsoid.A) + `,` + wktNumber(t.ellipsoid.RF) + `]`)
+	for i, v := range t.shift {
+		b.WriteString([]string{`,TOWGS84[`, `,`}[min(i, 1)] + wktNumber(v))
+	}
+	if len(t.shift) > 0 {
+		b.WriteString(`]`)
+	}
+	b.WriteString(`],PRIMEM["unnamed",` + wktNumber(t.meridian) + `],UNIT["degree",` + wktNumber(degree) + `]],PROJECTION["` + t.method + `"]`)
+	for _, key := range slices.Sorted(maps.Keys(t.params)) {
+		p := t.params[key]
+		if key == "x_0" || key == "y_0" {
+			p.value /= t.linear
+		}
+		b.WriteString(`,PARAMETER["` + p.name + `",` + wktNumber(p.value) + `]`)
+	}
+	b.WriteString(`,UNIT["unnamed",` + wktNumber(t.linear) + `]]`)
+	return b.String()
+}
+
+// codedCRS returns the CRS of a code.
 func (k geoKeys) codedCRS(key GeoKeyID) (CRS, error) {
 	code := k.codes[key]
 	crs, err := FromWKID(int(code))
@@ -125,7 +170,7 @@ func (k geoKeys) codedCRS(key GeoKeyID) (CRS, error) {
 		return CRS{}, refusedKey(key, code, err)
 	}
 	if key == keyProjectedCRS && k.isCode(keyLinearUnit) {
-		// The tolerance is a twentieth of what the two feet differ by.
+		// The tolerance is a twentieth of the difference between the two feet.
 		unit, ok := linearUnits[k.codes[keyLinearUnit]]
 		if ok && !crs.Geographic() && math.Abs(unit/crs.Unit()-1) > 1e-7 {
 			return CRS{}, unsupportedKey(keyLinearUnit, k.codes[keyLinearUnit],
@@ -135,7 +180,7 @@ func (k geoKeys) codedCRS(key GeoKeyID) (CRS, error) {
 	return crs, nil
 }
 
-// esriCRS is the spatial reference that a citation spells out or has a well-known name of; the zero one if none does.
+// esriCRS returns the CRS that a citation defines by Esri's well-known text or names; the zero CRS if none does.
 func (k geoKeys) esriCRS(key GeoKeyID) (CRS, error) {
 	for _, c := range k.citations() {
 		_, text, ok := strings.Cut(c, "ESRI PE String = ")
@@ -145,7 +190,7 @@ func (k geoKeys) esriCRS(key GeoKeyID) (CRS, error) {
 		text, _, _ = strings.Cut(text, "|")
 		crs, err := FromWKT(text)
 		if _, ok := errors.AsType[*SyntaxError](err); ok {
-			continue // it may be cut short, and the other keys complete
+			continue // the text may be cut short; the other keys may be complete
 		}
 		if err != nil {
 			return crs, refusedKey(key, k.codes[key], err)
@@ -160,6 +205,7 @@ func (k geoKeys) esriCRS(key GeoKeyID) (CRS, error) {
 	return CRS{}, nil
 }
 
+// citations returns the citations that are present.
 func (k geoKeys) citations() []string {
 	var c []string
 	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation, keyGeodeticCitation} {
@@ -170,8 +216,7 @@ func (k geoKeys) citations() []string {
 	return c
 }
 
-// wellKnown is the code of a user-defined spatial reference that a citation gives the name of a common one; 0 if none
-// does.
+// wellKnown returns the code of a common CRS by whose name a citation calls a user-defined one; 0 if none does.
 func (k geoKeys) wellKnown() uint16 {
 	for _, c := range [...]string{k.text(keyProjectedCit), k.text(keyCitation)} {
 		for _, name := range [...]string{
@@ -194,12 +239,12 @@ func unsupportedKey(key GeoKeyID, value any, reason string) error {
 	return &GeoKeyError{Key: key.String(), Value: show(value), Reason: reason, Unsupported: true}
 }
 
-// refusedKey is the error of a code or a text that is no fault of the file's, but that FromWKID or FromWKT refuses.
+// refusedKey returns the error of a key whose code or text FromWKID or FromWKT refuses, which is no fault of the file.
 func refusedKey(key GeoKeyID, code uint16, err error) error {
 	return &GeoKeyError{Key: key.String(), Value: show(code), Unsupported: true, Err: err}
 }
 
-// show prints a value for a message, which a long list must not fill.
+// show prints a value for a message, and cuts a long one off.
 func show(v any) string {
 	if v == nil {
 		return ""

@@ -52,14 +52,46 @@ func lonLat(t *testing.T, crs srs.CRS, xy [2]float64) (lon, lat float64) {
 	return x[0], y[0]
 }
 
+// sameInJSON checks that what MarshalJSON writes of a CRS means the same.
+func sameInJSON(t *testing.T, crs srs.CRS, xy [2]float64) {
+	t.Helper()
+	object, err := crs.MarshalJSON()
+	require.NoError(t, err)
+	again, err := srs.Parse(string(object))
+	require.NoError(t, err, "%s", object)
+	lon, lat := lonLat(t, crs, xy)
+	lonAgain, latAgain := lonLat(t, again, xy)
+	assert.InDelta(t, lon, lonAgain, 1e-11, "%s", object)
+	assert.InDelta(t, lat, latAgain, 1e-11, "%s", object)
+}
+
+// TestWithoutSpelling: a polar projection with a latitude of true scale and a scale factor is in neither EPSG's nor Esri's
+// words. Both count, as in PROJ's +proj=stere +lat_0=90 +lat_ts=71 +k=0.5, and JSON holds a text that says so.
+func TestWithoutSpelling(t *testing.T) {
+	crs := mustFromTags(t, directory([][2]uint16{{1024, 1}, {2048, 4267}, {3072, 32767}, {3075, 15}, {3076, 9003}},
+		[]uint16{3081, 3095, 3092, 3082}), []float64{71, 10, 0.5, 1640416.667}, "")
+	_, err := crs.WKT2()
+	require.Error(t, err)
+	want, err := srs.Parse("+proj=stere +lat_0=90 +lat_ts=71 +lon_0=10 +k=0.5 +x_0=500000.0001016002 +datum=NAD27 +units=us-ft")
+	require.NoError(t, err)
+	xy := [2]float64{2e6, -3e5}
+	wantLon, wantLat := lonLat(t, want, xy)
+	lon, lat := lonLat(t, crs, xy)
+	assert.InDelta(t, wantLon, lon, 1e-9)
+	assert.InDelta(t, wantLat, lat, 1e-9)
+	sameInJSON(t, crs, xy)
+}
+
 // TestDefinedCRS: systems without a code put points where GDAL puts them, to 5e-8 degrees, which is 5 mm: its
 // way back from a shift of datums is a step of an iteration.
 func TestDefinedCRS(t *testing.T) {
 	for _, c := range definedSystems {
 		t.Run(c.name, func(t *testing.T) {
-			lon, lat := lonLat(t, mustFromTags(t, c.keys, c.numbers, c.text), c.xy)
+			crs := mustFromTags(t, c.keys, c.numbers, c.text)
+			lon, lat := lonLat(t, crs, c.xy)
 			assert.InDelta(t, c.lonLat[0], lon, 5e-8)
 			assert.InDelta(t, c.lonLat[1], lat, 5e-8)
+			sameInJSON(t, crs, c.xy)
 		})
 	}
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 )
 
-// The tables are those of the EPSG data set, which is where GeoTIFF takes its codes from.
+// The tables are those of the EPSG data set, which GeoTIFF takes its codes from.
 
 // linearUnits are units of length in metres, by code.
 var linearUnits = map[uint16]float64{
@@ -53,8 +53,8 @@ var linearUnits = map[uint16]float64{
 	9099: 0.914398,            // British yard (Sears 1922 truncated)
 }
 
-// angularUnits are units of angles in radians, by code. Those that only say how a degree is written mean degrees, but for
-// the packed ones, 9110 and 9111, which writers take for both.
+// angularUnits are units of angles in radians, by code. Units that only state how degrees are written are degrees,
+// except for the packed ones, 9110 and 9111: some writers mean degrees by them, and some do not.
 var angularUnits = map[uint16]float64{
 	9101: 1,                // radian
 	9102: math.Pi / 180,    // degree
@@ -68,66 +68,63 @@ var angularUnits = map[uint16]float64{
 	9122: math.Pi / 180,    // degree, written as the supplier likes
 }
 
-// ellipsoids have a semi-major axis in metres and an inverse flattening, 0 for a sphere, by code.
-var ellipsoids = map[uint16]struct {
-	name  string
-	a, rf float64
-}{
-	1024: {"CGCS2000", 6378137.0, 298.257222101},
-	1025: {"GSK-2011", 6378136.5, 298.2564151},
-	1026: {"Zach 1812", 6376045.0, 310.0},
-	7001: {"Airy 1830", 6377563.396, 299.3249646},
-	7002: {"Airy Modified 1849", 6377340.189, 299.3249646},
-	7003: {"Australian National Spheroid", 6378160.0, 298.25},
-	7004: {"Bessel 1841", 6377397.155, 299.1528128},
-	7005: {"Bessel Modified", 6377492.018, 299.1528128},
-	7006: {"Bessel Namibia", 6377483.865, 299.1528128},
-	7007: {"Clarke 1858", 6378293.64521, 294.26067636926},
-	7008: {"Clarke 1866", 6378206.4, 294.9786982139},
-	7009: {"Clarke 1866 Michigan", 6378450.04755, 294.97869716467},
-	7010: {"Clarke 1880 (Benoit)", 6378300.789, 293.46631553898},
-	7011: {"Clarke 1880 (IGN)", 6378249.2, 293.46602129363},
-	7012: {"Clarke 1880 (RGS)", 6378249.145, 293.465},
-	7013: {"Clarke 1880 (Arc)", 6378249.145, 293.4663077},
-	7014: {"Clarke 1880 (SGA 1922)", 6378249.2, 293.46598},
-	7015: {"Everest 1830 (1937 Adjustment)", 6377276.345, 300.8017},
-	7016: {"Everest 1830 (1967 Definition)", 6377298.556, 300.8017},
-	7018: {"Everest 1830 Modified", 6377304.063, 300.8017},
-	7019: {"GRS 1980", 6378137.0, 298.257222101},
-	7020: {"Helmert 1906", 6378200.0, 298.3},
-	7021: {"Indonesian National Spheroid", 6378160.0, 298.247},
-	7022: {"International 1924", 6378388.0, 297.0},
-	7024: {"Krassowsky 1940", 6378245.0, 298.3},
-	7025: {"NWL 9D", 6378145.0, 298.25},
-	7027: {"Plessis 1817", 6376523.0, 308.64},
-	7028: {"Struve 1860", 6378298.3, 294.73},
-	7029: {"War Office", 6378300.0, 296.0},
-	7030: {"WGS 84", 6378137.0, 298.257223563},
-	7031: {"GEM 10C", 6378137.0, 298.257223563},
-	7032: {"OSU86F", 6378136.2, 298.257223563},
-	7033: {"OSU91A", 6378136.3, 298.257223563},
-	7034: {"Clarke 1880", 6378249.14481, 293.46630765563},
-	7035: {"Sphere", 6371000.0, 0.0},
-	7036: {"GRS 1967", 6378160.0, 298.247167427},
-	7041: {"Average Terrestrial System 1977", 6378135.0, 298.257},
-	7042: {"Everest (1830 Definition)", 6377299.3656, 300.80172554336},
-	7043: {"WGS 72", 6378135.0, 298.26},
-	7044: {"Everest 1830 (1962 Definition)", 6377301.243, 300.8017255},
-	7045: {"Everest 1830 (1975 Definition)", 6377299.151, 300.8017255},
-	7046: {"Bessel Namibia (GLM)", 6377483.86528, 299.1528128},
-	7047: {"GRS 1980 Authalic Sphere", 6370997.0, 0.0},
-	7048: {"GRS 1980 Authalic Sphere", 6371007.0, 0.0},
-	7049: {"IAG 1975", 6378140.0, 298.257},
-	7050: {"GRS 1967 Modified", 6378160.0, 298.25},
-	7051: {"Danish 1876", 6377019.27, 300.0},
-	7052: {"Clarke 1866 Authalic Sphere", 6370997.0, 0.0},
-	7053: {"Hough 1960", 6378270.0, 297.0},
-	7054: {"PZ-90", 6378136.0, 298.257839303},
-	7055: {"Clarke 1880 (international foot)", 6378306.3696, 293.46630765563},
-	7056: {"Everest 1830 (RSO 1969)", 6377295.664, 300.8017},
-	7057: {"International 1924 Authalic Sphere", 6371228.0, 0.0},
-	7058: {"Hughes 1980", 6378273.0, 298.27941112306},
-	7059: {"Popular Visualisation Sphere", 6378137.0, 0.0},
+// ellipsoids are ellipsoids by code.
+var ellipsoids = map[uint16]ellipsoid{
+	1024: {A: 6378137.0, RF: 298.257222101},       // CGCS2000
+	1025: {A: 6378136.5, RF: 298.2564151},         // GSK-2011
+	1026: {A: 6376045.0, RF: 310.0},               // Zach 1812
+	7001: {A: 6377563.396, RF: 299.3249646},       // Airy 1830
+	7002: {A: 6377340.189, RF: 299.3249646},       // Airy Modified 1849
+	7003: {A: 6378160.0, RF: 298.25},              // Australian National Spheroid
+	7004: {A: 6377397.155, RF: 299.1528128},       // Bessel 1841
+	7005: {A: 6377492.018, RF: 299.1528128},       // Bessel Modified
+	7006: {A: 6377483.865, RF: 299.1528128},       // Bessel Namibia
+	7007: {A: 6378293.64521, RF: 294.26067636926}, // Clarke 1858
+	7008: {A: 6378206.4, RF: 294.9786982139},      // Clarke 1866
+	7009: {A: 6378450.04755, RF: 294.97869716467}, // Clarke 1866 Michigan
+	7010: {A: 6378300.789, RF: 293.46631553898},   // Clarke 1880 (Benoit)
+	7011: {A: 6378249.2, RF: 293.46602129363},     // Clarke 1880 (IGN)
+	7012: {A: 6378249.145, RF: 293.465},           // Clarke 1880 (RGS)
+	7013: {A: 6378249.145, RF: 293.4663077},       // Clarke 1880 (Arc)
+	7014: {A: 6378249.2, RF: 293.46598},           // Clarke 1880 (SGA 1922)
+	7015: {A: 6377276.345, RF: 300.8017},          // Everest 1830 (1937 Adjustment)
+	7016: {A: 6377298.556, RF: 300.8017},          // Everest 1830 (1967 Definition)
+	7018: {A: 6377304.063, RF: 300.8017},          // Everest 1830 Modified
+	7019: {A: 6378137.0, RF: 298.257222101},       // GRS 1980
+	7020: {A: 6378200.0, RF: 298.3},               // Helmert 1906
+	7021: {A: 6378160.0, RF: 298.247},             // Indonesian National Spheroid
+	7022: {A: 6378388.0, RF: 297.0},               // International 1924
+	7024: {A: 6378245.0, RF: 298.3},               // Krassowsky 1940
+	7025: {A: 6378145.0, RF: 298.25},              // NWL 9D
+	7027: {A: 6376523.0, RF: 308.64},              // Plessis 1817
+	7028: {A: 6378298.3, RF: 294.73},              // Struve 1860
+	7029: {A: 6378300.0, RF: 296.0},               // War Office
+	7030: {A: 6378137.0, RF: 298.257223563},       // WGS 84
+	7031: {A: 6378137.0, RF: 298.257223563},       // GEM 10C
+	7032: {A: 6378136.2, RF: 298.257223563},       // OSU86F
+	7033: {A: 6378136.3, RF: 298.257223563},       // OSU91A
+	7034: {A: 6378249.14481, RF: 293.46630765563}, // Clarke 1880
+	7035: {A: 6371000.0, RF: 0.0},                 // Sphere
+	7036: {A: 6378160.0, RF: 298.247167427},       // GRS 1967
+	7041: {A: 6378135.0, RF: 298.257},             // Average Terrestrial System 1977
+	7042: {A: 6377299.3656, RF: 300.80172554336},  // Everest (1830 Definition)
+	7043: {A: 6378135.0, RF: 298.26},              // WGS 72
+	7044: {A: 6377301.243, RF: 300.8017255},       // Everest 1830 (1962 Definition)
+	7045: {A: 6377299.151, RF: 300.8017255},       // Everest 1830 (1975 Definition)
+	7046: {A: 6377483.86528, RF: 299.1528128},     // Bessel Namibia (GLM)
+	7047: {A: 6370997.0, RF: 0.0},                 // GRS 1980 Authalic Sphere
+	7048: {A: 6371007.0, RF: 0.0},                 // GRS 1980 Authalic Sphere
+	7049: {A: 6378140.0, RF: 298.257},             // IAG 1975
+	7050: {A: 6378160.0, RF: 298.25},              // GRS 1967 Modified
+	7051: {A: 6377019.27, RF: 300.0},              // Danish 1876
+	7052: {A: 6370997.0, RF: 0.0},                 // Clarke 1866 Authalic Sphere
+	7053: {A: 6378270.0, RF: 297.0},               // Hough 1960
+	7054: {A: 6378136.0, RF: 298.257839303},       // PZ-90
+	7055: {A: 6378306.3696, RF: 293.46630765563},  // Clarke 1880 (international foot)
+	7056: {A: 6377295.664, RF: 300.8017},          // Everest 1830 (RSO 1969)
+	7057: {A: 6371228.0, RF: 0.0},                 // International 1924 Authalic Sphere
+	7058: {A: 6378273.0, RF: 298.27941112306},     // Hughes 1980
+	7059: {A: 6378137.0, RF: 0.0},                 // Popular Visualisation Sphere
 }
 
 // meridians are prime meridians in degrees from Greenwich, by code.
@@ -151,8 +148,7 @@ var meridians = map[uint16]struct {
 	8914: {"Paris RGS", 2.33720833333},
 }
 
-// unit is the size of a unit that is given by a key with a code, or by one with the size if the code says so; 0 if neither
-// is there.
+// unit returns the size of a unit that one key states by a code and another by its size; 0 if neither is present.
 func (k geoKeys) unit(code, size GeoKeyID, known map[uint16]float64) (float64, error) {
 	switch k.codes[code] {
 	case keyUndefined:

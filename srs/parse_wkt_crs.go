@@ -239,14 +239,17 @@ func (t *description) readMeridian(pm *wktNode) error {
 	} else {
 		t.meridian = v
 	}
-	if known, ok := openNames().meridians[canonical(pm.value(0))]; ok {
-		for _, v := range []float64{t.meridian, v * exactAngle(t.angular) / degree} {
-			if math.Abs(v-known) < 1e-5 {
-				t.meridian = known
-			}
-		}
-	}
+	t.setMeridian(pm.value(0), t.meridian, v*exactAngle(t.angular)/degree)
 	return nil
+}
+
+// setMeridian sets the prime meridian from one longitude, in degrees. If the registry knows the name, its own longitude
+// counts if it is near that one or another, in which the text may have meant it.
+func (t *description) setMeridian(name string, longitude, other float64) {
+	t.meridian = longitude
+	if known, ok := openNames().meridians[canonical(name)]; ok && (math.Abs(longitude-known) < 1e-5 || math.Abs(other-known) < 1e-5) {
+		t.meridian = known
+	}
 }
 
 // scaled multiplies by the unit that an element brings along.
