@@ -46,7 +46,7 @@ var mayImport = map[string][]string{
 	"encode/compare":                {"encode", "raster"},
 	"exportimage":                   {"encode", "internal/quote", "mosaic", "raster", "raster/overview", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "mosaic", "raster", "resample", "srs"},
-	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/quote", "kmz", "raster", "srs"},
+	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/quote", "kmz", "mosaic", "raster", "srs"},
 	"testdata":                      {},
 	"examples/...":                  {"*"},
 	"internal/inflate":              {},

@@ -1,6 +1,7 @@
 package exportimage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -41,6 +42,11 @@ type plan struct {
 
 	ignored, notes []string
 	skipped        skipped
+
+	// The following are found if the request is to be explained.
+	offered int
+	leftOut []LeftOut
+	text    string // of the plan
 }
 
 // A source is one raster's part in a picture. A raster that shows in several places, once for each turn of the world, is
@@ -57,12 +63,15 @@ type source struct {
 	clip    *mosaic.FeatherPolygon // of Seamline: the part that shows; nil is all
 }
 
-// String prints the plan, a line a source.
+// String returns the plan, a line for each source.
 func (p *plan) String() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%v %v of %v bands %v as %s\n", p.rect, p.grid.Envelope(), p.typ, p.bands, p.format.Name)
+	e := p.grid.Envelope()
+	fmt.Fprintf(&b, "%v pixels %v of %.10g,%.10g,%.10g,%.10g in %v: bands %v of %v, merged by %v, as %s\n",
+		p.grid.Size, p.rect, e.XMin, e.YMin, e.XMax, e.YMax, p.grid.CRS, p.bands, p.typ, cmp.Or(p.op, mosaic.First), p.format.Name)
 	for _, s := range p.sources {
-		fmt.Fprintf(&b, "  %d %s level %d %v in %v by %v\n", s.item.ID, s.item.Name, s.level, s.bounds, s.dst, s.kernel.Interpolation)
+		fmt.Fprintf(&b, "%d %q: level %d, %v pixels, by %v into %v\n",
+			s.item.ID, s.item.Name, s.level, s.bounds.Size(), s.kernel.Interpolation, s.dst)
 	}
 	return b.String()
 }
@@ -100,7 +109,7 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Desc
 	if err != nil {
 		return nil, err
 	}
-	items, err := s.choose(ctx, r, grid, d)
+	items, err := s.choose(ctx, p, d)
 	if err != nil {
 		return nil, err
 	}
@@ -124,21 +133,34 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Desc
 			p.skipped.add(it, why)
 		}
 	}
+	if r.Explain {
+		p.settleLeftOut()
+		p.text = p.String()
+	}
 	return p, nil
 }
 
 // choose asks the catalogue for the rasters of a picture and puts them in order.
-func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, d *Description) ([]*mosaic.Item, error) {
+func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosaic.Item, error) {
 	view := mosaic.View{
-		CRS: grid.CRS, Envelope: grid.Envelope(), Resolution: math.Sqrt(-grid.Affine.A * grid.Affine.E),
+		CRS: p.grid.CRS, Envelope: p.grid.Envelope(), Resolution: math.Sqrt(-p.grid.Affine.A * p.grid.Affine.E),
 	}
-	rule := r.MosaicRule
-	rule.Time = r.Time
+	rule := p.req.MosaicRule
+	rule.Time = p.req.Time
 	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
 		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
 	}
 	rule.Corner = &mosaic.Point{CRS: d.CRS, X: d.Extent.XMin, Y: d.Extent.YMax}
-	items, err := rule.Choose(ctx, s.Catalog, view, &mosaic.ChooseOptions{Limit: s.limits().Items})
+	o := &mosaic.ChooseOptions{Limit: s.limits().Items}
+	if p.req.Explain {
+		o.Offered = func(it *mosaic.Item, why mosaic.Reason) {
+			p.offered++
+			if why == mosaic.Chosen || len(p.leftOut) < o.Limit {
+				p.leftOut = append(p.leftOut, LeftOut{it.ID, it.Name, why})
+			}
+		}
+	}
+	items, err := rule.Choose(ctx, s.Catalog, view, o)
 	if err == nil {
 		return items, nil
 	}
@@ -155,6 +177,19 @@ func (s *Service) choose(ctx context.Context, r Request, grid raster.Grid, d *De
 		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
 	return nil, fmt.Errorf("reading the catalogue: %w", err)
+}
+
+// settleLeftOut keeps, of the items that the catalogue offered, those that the image is not made of.
+func (p *plan) settleLeftOut() {
+	shown := map[int64]bool{}
+	for _, s := range p.sources {
+		shown[s.item.ID] = true
+	}
+	for _, r := range p.skipped.all() {
+		shown[r.ID] = true // accounted for
+	}
+	p.leftOut = slices.DeleteFunc(p.leftOut, func(l LeftOut) bool { return shown[l.ID] })
+	slices.SortFunc(p.leftOut, func(a, b LeftOut) int { return cmp.Compare(a.ID, b.ID) })
 }
 
 // addSource plans one raster.

@@ -54,6 +54,10 @@ type Request struct {
 	CompressionTolerance *float64
 	LERCVersion          int
 
+	// Explain adds to the trace what the export was planned as and what its rule left out, which may take one more look into the
+	// catalogue. It changes nothing in the image.
+	Explain bool
+
 	// Unknown are parameters of a parsed request that the operation does not have, the first 64 by name, long names cut.
 	// They change nothing and are listed in the trace.
 	Unknown []string

@@ -4,6 +4,8 @@ import (
 	"image"
 	"sync/atomic"
 	"time"
+
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 // A Trace is the account of an export: which rasters it was made of, from which level, and what it cost.
@@ -14,6 +16,19 @@ type Trace struct {
 	Notes   []string        // what was done otherwise than asked, and why
 	Covered bool            // some pixel of the picture holds data
 	Stages  Stages
+
+	// The following are known if Request.Explain is set.
+
+	Offered int       // rasters whose footprints intersect the image's box
+	LeftOut []LeftOut // those of them that the rule left out, or that do not show, by ID, at most Limits.Items
+	Plan    string    // what was settled before the first pixel was read, a line for each raster
+}
+
+// LeftOut is a raster that the catalogue offered for an image and that is not in it.
+type LeftOut struct {
+	ID     int64
+	Name   string
+	Reason mosaic.Reason // why the rule left it out; Chosen if it did not, and none of the raster's pixels shows
 }
 
 // RasterTrace is what one raster had to do with an export.
@@ -60,6 +75,7 @@ func (t *tally) trace(p *plan) Trace {
 		Ignored: p.ignored,
 		Notes:   p.notes,
 		Covered: t.covered.Load(),
+		Offered: p.offered, LeftOut: p.leftOut, Plan: p.text,
 		Stages: Stages{
 			Read: time.Duration(t.read.Load()), Warp: time.Duration(t.warp.Load()),
 			Merge: time.Duration(t.merge.Load()), Render: time.Duration(t.render.Load()),

@@ -1,10 +1,12 @@
 package rest
 
 import (
-	"context"
+	"cmp"
+	"slices"
 	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 // traceJSON is a trace as explain=true shows it.
@@ -45,16 +47,11 @@ type stagesJSON struct {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// explain returns the account of an export, together with the rasters that the catalogue offered and the rule left out.
-func explain(ctx context.Context, s *exportimage.Service, req exportimage.Request, res exportimage.Result) (*traceJSON, error) {
-	offered, left, err := s.LeftOut(ctx, req, res)
-	if err != nil {
-		return nil, err
-	}
-	t := res.Trace
+// explain returns a trace as JSON shows it, with at most that many skipped rasters.
+func explain(t exportimage.Trace, most int) *traceJSON {
 	j := &traceJSON{
-		Offered: offered,
-		Rasters: []rasterJSON{}, Skipped: append([]skippedJSON{}, skippedList(left)...),
+		Offered: t.Offered,
+		Rasters: []rasterJSON{}, Skipped: append([]skippedJSON{}, skippedList(t.Skipped)...),
 		Ignored: append([]string{}, t.Ignored...), Notes: append([]string{}, t.Notes...),
 		Stages: stagesJSON{
 			milliseconds(t.Stages.Plan), milliseconds(t.Stages.Read), milliseconds(t.Stages.Warp),
@@ -64,7 +61,24 @@ func explain(ctx context.Context, s *exportimage.Service, req exportimage.Reques
 	for _, r := range t.Rasters {
 		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels})
 	}
-	return j, nil
+	for _, l := range t.LeftOut {
+		if len(j.Skipped) < most {
+			j.Skipped = append(j.Skipped, skippedJSON{l.ID, l.Name, whyLeftOut(l.Reason)})
+		}
+	}
+	slices.SortFunc(j.Skipped, func(a, b skippedJSON) int { return cmp.Compare(a.ID, b.ID) })
+	return j
+}
+
+// whyLeftOut words the reason for which a raster that the catalogue offered is not in the image.
+func whyLeftOut(why mosaic.Reason) string {
+	switch why {
+	case mosaic.Chosen:
+		return "none of its pixels shows in the picture"
+	case mosaic.NotInIDs:
+		return "it is not among fids"
+	}
+	return why.String()
 }
 
 // skippedList returns rasters and reasons as JSON has them.

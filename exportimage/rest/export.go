@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -33,9 +34,9 @@ func (r *responder) exportImage(form url.Values) error {
 	return r.description(req, form)
 }
 
-// export exports, once for all who ask for the same at the same time. The request is made of the form and of f alone.
+// export exports, once for all who ask for the same at the same time. The request is made of the form, of f and of explain alone.
 func (r *responder) export(req exportimage.Request, form url.Values) (exportimage.Result, error) {
-	key := sha256.Sum256([]byte(queryAs(form, r.f)))
+	key := sha256.Sum256(fmt.Appendf(nil, "%t %s", req.Explain, queryAs(form, r.f)))
 	res, err := r.exports.export(r.request.Context(), r.service, key, req)
 	if err == nil {
 		r.stages = &res.Trace.Stages
@@ -71,6 +72,7 @@ func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheContro
 
 // description describes the image. It draws it only if the answer depends on that: to store it, or for the costs in its trace.
 func (r *responder) description(req exportimage.Request, form url.Values) error {
+	req.Explain = r.explain
 	var res exportimage.Result
 	var err error
 	if r.explain || r.settings.Output != nil {
@@ -96,9 +98,7 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 		r.w.Header().Set("Cache-Control", "no-store") // the link is dead before long
 	}
 	if r.explain {
-		if j.Trace, err = explain(r.request.Context(), r.service, req, res); err != nil {
-			return err
-		}
+		j.Trace = explain(res.Trace, r.service.Settings().Limits.Items)
 	}
 	r.json(j)
 	return nil
