@@ -129,35 +129,32 @@ func (d *definition) axesWKT2() string {
 
 // projectedWKT2 writes a PROJCRS up to its unit.
 func (d *definition) projectedWKT2(b *strings.Builder) error {
-	m, values, ok := spell(d.projection, d.datum.ellipsoid)
+	s, ok := d.projection.Spell(d.datum.ellipsoid)
 	if !ok {
 		return &UnsupportedError{"projection for well-known text", label(d.projection)}
 	}
 	base := d.baseSystem()
 	b.WriteString(`PROJCRS["` + quoteWKT(d.name) + `",BASEGEOGCRS["` + quoteWKT(base.name) + `",` + d.datumWKT2() + `,` +
 		angleUnitWKT2(base.unit) + idWKT2(base.authority, base.wkid) + `],CONVERSION["` + quoteWKT(d.name) + `",METHOD["` +
-		m.name + `"` + idWKT2(epsg, m.code) + `]`)
+		s.Method.EPSG + `"` + idWKT2(epsg, s.Method.Code) + `]`)
 	unit := `LENGTHUNIT["` + quoteWKT(openRegistry().unitName(d.unit)) + `",` + wktNumber(d.unit) + `]`
-	for _, v := range values {
-		b.WriteString(`,PARAMETER["` + v.name + `",` + wktNumber(v.value) + `,`)
-		switch {
-		case v.kind == anAngle:
+	for _, v := range s.Values {
+		b.WriteString(`,PARAMETER["` + v.EPSG + `",` + wktNumber(v.Value) + `,`)
+		switch v.Unit {
+		case projection.Degree:
 			b.WriteString(angleUnitWKT2(degree))
-		case v.kind == aNumber:
+		case projection.Number:
 			b.WriteString(`SCALEUNIT["unity",1]`)
-		case v.height():
+		case projection.Metre:
 			b.WriteString(`LENGTHUNIT["metre",1]`)
 		default:
 			b.WriteString(unit)
 		}
-		b.WriteString(idWKT2(epsg, v.code) + `]`)
+		b.WriteString(idWKT2(epsg, v.Code) + `]`)
 	}
 	b.WriteString(`],CS[Cartesian,2]` + d.axesWKT2() + `,` + unit)
 	return nil
 }
-
-// height says whether the value is in metres, whatever the unit of the CRS is.
-func (v spelledValue) height() bool { return strings.ContainsRune("hHv", v.letter) }
 
 // baseSystem is the geographic system under the projection: the registry's, or one without a code.
 func (d *definition) baseSystem() definition {
@@ -171,11 +168,6 @@ func (d *definition) baseSystem() definition {
 		name = "unknown"
 	}
 	return definition{name: name, system: system{datum: d.datum, unit: degree}}
-}
-
-// label names a projection in messages.
-func label(p projection.Projection) string {
-	return strings.TrimSpace(p.ID() + " " + p.Variant)
 }
 
 // code is the datum's own code, or zero.

@@ -49,7 +49,7 @@ func TestWKTComesBack(t *testing.T) {
 				{p.LongitudeOfPoint1, q.LongitudeOfPoint1}, {p.LongitudeOfPoint2, q.LongitudeOfPoint2},
 				{p.ScaleFactor, q.ScaleFactor}, {p.Azimuth, q.Azimuth}, {p.RectifiedGridAngle, q.RectifiedGridAngle},
 			} {
-				if p.Descriptor != descriptors["merc"] || p.ScaleFactor == 1 {
+				if p.ID() != "merc" || p.ScaleFactor == 1 {
 					assert.InDelta(t, v[0], v[1], 1e-12, text)
 				}
 			}

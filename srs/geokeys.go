@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"unique"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // A GeoKey is one entry of a GeoTIFF file's directory of keys. Its value is Text if that is not empty, else Numbers if
@@ -20,41 +18,6 @@ type GeoKey struct {
 	// Err is why the value could not be read from the file, and nil in what GeoKeys returns. FromGeoKeys returns it if it
 	// needs the value as numbers.
 	Err error
-}
-
-// geoMethods are the methods that GeoTIFF has a code for, by their name in EPSG's words, and the keys of their
-// parameters, in the order of the method's own.
-var geoMethods = map[string]struct {
-	code uint16
-	keys []GeoKeyID
-}{
-	"Transverse Mercator":                    {1, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
-	"Transverse Mercator (South Orientated)": {27, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
-	"Hotine Oblique Mercator (variant A)":    {3, []GeoKeyID{3089, 3088, 3094, 3096, 3093, 3082, 3083}},
-	"Hotine Oblique Mercator (variant B)":    {9815, []GeoKeyID{3089, 3088, 3094, 3096, 3093, 3090, 3091}},
-	"Mercator (variant A)":                   {7, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
-	"Mercator (variant B)":                   {7, []GeoKeyID{3078, 3080, 3082, 3083}},
-	"Lambert Conic Conformal (2SP)":          {8, []GeoKeyID{3085, 3084, 3078, 3079, 3086, 3087}},
-	"Lambert Conic Conformal (1SP)":          {9, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
-	"Lambert Azimuthal Equal Area":           {10, []GeoKeyID{3089, 3088, 3082, 3083}},
-	"Albers Equal Area":                      {11, []GeoKeyID{3081, 3080, 3078, 3079, 3082, 3083}},
-	"Modified Azimuthal Equidistant":         {12, []GeoKeyID{3089, 3088, 3082, 3083}},
-	"Equidistant Conic":                      {13, []GeoKeyID{3081, 3080, 3078, 3079, 3082, 3083}},
-	"Stereographic":                          {14, []GeoKeyID{3089, 3088, 3092, 3082, 3083}},
-	"Polar Stereographic (variant A)":        {15, []GeoKeyID{3081, 3095, 3092, 3082, 3083}},
-	"Polar Stereographic (variant B)":        {15, []GeoKeyID{3081, 3095, 3082, 3083}},
-	"Oblique Stereographic":                  {16, []GeoKeyID{3081, 3080, 3092, 3082, 3083}},
-	"Equidistant Cylindrical (Spherical)":    {17, []GeoKeyID{3078, 3088, 3082, 3083}},
-	"Cassini-Soldner":                        {18, []GeoKeyID{3081, 3080, 3082, 3083}},
-	"Gnomonic":                               {19, []GeoKeyID{3089, 3088, 3082, 3083}},
-	"Miller Cylindrical":                     {20, []GeoKeyID{3088, 3082, 3083}},
-	"Orthographic":                           {21, []GeoKeyID{3089, 3088, 3082, 3083}},
-	"American Polyconic":                     {22, []GeoKeyID{3081, 3080, 3082, 3083}},
-	"Robinson":                               {23, []GeoKeyID{3088, 3082, 3083}},
-	"Sinusoidal":                             {24, []GeoKeyID{3088, 3082, 3083}},
-	"Van Der Grinten":                        {25, []GeoKeyID{3088, 3082, 3083}},
-	"New Zealand Map Grid":                   {26, []GeoKeyID{3081, 3080, 3082, 3083}},
-	"Lambert Cylindrical Equal Area":         {28, []GeoKeyID{3078, 3080, 3082, 3083}},
 }
 
 // GeoKeys gives the CRS as GeoTIFF keys, in rising order of ID, as a file has to list them. GTRasterTypeGeoKey is not
@@ -163,9 +126,8 @@ func toASCII(s string) string {
 // appendProjection spells a projected system out.
 func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 	keys = append(keys, GeoKey{ID: keyProjectedCRS, Code: keyUserDefined})
-	m, values, ok := spell(d.projection, d.datum.ellipsoid)
-	method, known := geoMethods[m.name]
-	if !ok || !known || d.projection.Axes != projection.EastNorth && method.code != 27 {
+	s, ok := d.projection.Spell(d.datum.ellipsoid)
+	if !ok || s.Method.GeoTIFF == 0 {
 		wkt, err := CRS{unique.Make(*d)}.WKT()
 		if err != nil {
 			return nil, err
@@ -174,9 +136,9 @@ func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 		return append(keys, GeoKey{ID: keyProjectedCit, Text: "ESRI PE String = " + toASCII(wkt)}), nil
 	}
 	keys = append(keys, GeoKey{ID: keyCitation, Text: citation(d.name)},
-		GeoKey{ID: keyConversion, Code: keyUserDefined}, GeoKey{ID: keyMethod, Code: method.code})
-	for i, v := range values {
-		keys = append(keys, GeoKey{ID: method.keys[i], Numbers: []float64{v.value}})
+		GeoKey{ID: keyConversion, Code: keyUserDefined}, GeoKey{ID: keyMethod, Code: s.Method.GeoTIFF})
+	for _, v := range s.Values {
+		keys = append(keys, GeoKey{ID: GeoKeyID(v.GeoKey), Numbers: []float64{v.Value}})
 	}
 	switch d.unit {
 	case metre:

@@ -16,7 +16,7 @@ import (
 // The table is not safe for concurrent use: call it before any other goroutine uses go-spatial.
 func RegisterWithGoSpatial() {
 	for _, d := range projection.All {
-		id := "x_" + d.ID
+		id := "x_" + d.ID()
 		if _, ok := core.OperationDescriptionTable[id]; ok {
 			continue
 		}
@@ -42,15 +42,15 @@ func fromGoSpatial(d *projection.Descriptor, sys *core.System) (projection.Proje
 	if sys.Ellipsoid.Es != 0 {
 		e.RF = sys.Ellipsoid.Rf
 	}
-	args := arguments{}
+	args := projection.Arguments{}
 	for _, pair := range sys.ProjString.Pairs {
 		switch pair.Key {
 		case "proj", "lon_0", "x_0", "y_0":
 		default:
-			args[pair.Key] = pair.Value
+			args[pair.Key] = projection.Value{Word: pair.Value}
 		}
 	}
-	return parseProjection(d.ID, e, args)
+	return parseProjection(d.ID(), e, args)
 }
 
 // operation lets go-spatial call a kernel.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // A code is an authority's number of something, or zero.
@@ -32,10 +34,10 @@ type description struct {
 	shift      []float64 // to WGS 84, in the position vector convention: 3 or 7 numbers, or none
 
 	method  string // "" if geographic
-	dialect string // "epsg:" if names of methods are EPSG's, "ogc:" if they are the OGC's, "" if Esri's
-	params  map[string]textParameter
+	dialect projection.Dialect
+	params  map[string]projection.TextValue
 	linear  float64 // metres per unit of the projected CRS
-	axes    textAxes
+	axes    projection.TextAxes
 }
 
 // definition finds out what the description means. Errors are an *UnsupportedError or say what is wrong with the text.
@@ -60,7 +62,7 @@ func (t *description) definition() (definition, error) {
 		return d, fmt.Errorf("an angle's UNIT is %g", t.angular)
 	}
 	if t.method == "" {
-		if t.axes.reversed() {
+		if t.axes.Reversed() {
 			return d, &UnsupportedError{"axis direction of a geographic system", t.name}
 		}
 		return d, nil
@@ -70,13 +72,14 @@ func (t *description) definition() (definition, error) {
 		return d, fmt.Errorf("a UNIT is %g", t.linear)
 	}
 	for _, p := range t.params {
-		if !(math.Abs(p.value) <= 1e15) {
-			return d, fmt.Errorf("parameter %.40q is %g", p.name, p.value)
+		if !(math.Abs(p.Value) <= 1e15) {
+			return d, fmt.Errorf("parameter %.40q is %g", p.Name, p.Value)
 		}
 	}
 	var err error
-	if d.projection, err = project(t.method, t.dialect, t.params, e, t.axes); err != nil {
-		return d, err
+	d.projection, err = projection.FromText(projection.Text{Method: t.method, Dialect: t.dialect, Values: t.params, Axes: t.axes}, e)
+	if err != nil {
+		return d, publicError(err)
 	}
 	d.projection.FalseEasting = inUnits(d.projection.FalseEasting, d.unit)
 	d.projection.FalseNorthing = inUnits(d.projection.FalseNorthing, d.unit)

@@ -7,7 +7,23 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
+
+// arguments are the words of a PROJ string by key, without the plus sign. Flags have an empty value.
+type arguments map[string]string
+
+func (a arguments) has(key string) bool { _, ok := a[key]; return ok }
+
+// values returns the arguments as package projection takes them.
+func (a arguments) values() projection.Arguments {
+	out := make(projection.Arguments, len(a))
+	for key, word := range a {
+		out[key] = projection.Value{Word: word}
+	}
+	return out
+}
 
 // isPROJ tells a PROJ string by its first key.
 func isPROJ(s string) bool {
@@ -97,38 +113,13 @@ func (a arguments) definition() (d definition, err error) {
 	if err := a.readEllipsoid(&t); err != nil {
 		return d, err
 	}
-	if pm, ok := a["pm"]; ok {
-		if known, ok := openNames().meridians[canonical(pm)]; ok {
-			t.meridian = known
-		} else if err := a.number("a prime meridian", "pm", &t.meridian); err != nil {
-			return d, err
-		}
+	if err := a.readDatum(&t); err != nil {
+		return d, err
 	}
-	if shift, ok := a["towgs84"]; ok {
-		if t.shift, err = parseNumbers(shift); err != nil || len(t.shift) != 3 && len(t.shift) != 7 {
-			return d, fmt.Errorf("towgs84 is %.80q", shift)
-		}
+	unit, err := a.unit()
+	if err != nil {
+		return d, err
 	}
-	unit := 1.0
-	if name, ok := a["units"]; ok {
-		if unit, ok = projUnits[name]; !ok {
-			return d, &UnsupportedError{"unit", name}
-		}
-	}
-	if text, ok := a["to_meter"]; ok {
-		over, under, isRatio := strings.Cut(text, "/")
-		if unit, err = strconv.ParseFloat(over, 64); err != nil {
-			return d, fmt.Errorf("to_meter is %.40q", text)
-		}
-		if isRatio {
-			v, err := strconv.ParseFloat(under, 64)
-			if err != nil {
-				return d, fmt.Errorf("to_meter is %.40q", text)
-			}
-			unit /= v
-		}
-	}
-
 	switch name := a["proj"]; name {
 	case "":
 		return d, errors.New("it has no +proj")
@@ -147,12 +138,55 @@ func (a arguments) definition() (d definition, err error) {
 			// A sphere with WGS 84's latitudes, which is what a null grid says, is web Mercator's.
 			d.datum, _ = datumOfCode(code{epsg, 6326})
 		}
-		if d.projection, err = parseProjection(name, t.ellipsoid, a); err != nil {
+		if d.projection, err = parseProjection(name, t.ellipsoid, a.values()); err != nil {
 			return d, err
 		}
 		d.projection.FalseEasting, d.projection.FalseNorthing = inUnits(d.projection.FalseEasting, d.unit), inUnits(d.projection.FalseNorthing, d.unit)
 		return d, nil
 	}
+}
+
+// readDatum reads the prime meridian and the shift to WGS 84.
+func (a arguments) readDatum(t *description) (err error) {
+	if pm, ok := a["pm"]; ok {
+		if known, ok := openNames().meridians[canonical(pm)]; ok {
+			t.meridian = known
+		} else if err := a.values().ReadNumber("a prime meridian", "pm", &t.meridian); err != nil {
+			return publicError(err)
+		}
+	}
+	if shift, ok := a["towgs84"]; ok {
+		if t.shift, err = parseNumbers(shift); err != nil || len(t.shift) != 3 && len(t.shift) != 7 {
+			return fmt.Errorf("towgs84 is %.80q", shift)
+		}
+	}
+	return nil
+}
+
+// unit returns the metres per unit of a projected system.
+func (a arguments) unit() (unit float64, err error) {
+	unit = 1
+	if name, ok := a["units"]; ok {
+		if unit, ok = projUnits[name]; !ok {
+			return 0, &UnsupportedError{"unit", name}
+		}
+	}
+	text, ok := a["to_meter"]
+	if !ok {
+		return unit, nil
+	}
+	over, under, isRatio := strings.Cut(text, "/")
+	if unit, err = strconv.ParseFloat(over, 64); err != nil {
+		return 0, fmt.Errorf("to_meter is %.40q", text)
+	}
+	if isRatio {
+		v, err := strconv.ParseFloat(under, 64)
+		if err != nil {
+			return 0, fmt.Errorf("to_meter is %.40q", text)
+		}
+		unit /= v
+	}
+	return unit, nil
 }
 
 // readEllipsoid reads the datum or the ellipsoid. PROJ takes GRS 1980 if there is neither.

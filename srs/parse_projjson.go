@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // projUnit is a unit of PROJJSON: a name, or an object with a conversion factor to metres, radians or one.
@@ -245,29 +247,29 @@ func (c *projCRS) projected(t *description) error {
 		return err
 	}
 	t.system = c.Base.ID.code()
-	t.axes = axesNotStated
-	t.method, t.dialect = c.Conversion.Method.Name, "epsg:"
+	t.axes = projection.AxesNotStated
+	t.method, t.dialect = c.Conversion.Method.Name, projection.EPSG
 	if t.linear = c.unit(); t.linear == 0 {
 		t.linear = metre
 	}
-	t.params = map[string]textParameter{}
+	t.params = map[string]projection.TextValue{}
 	for _, p := range c.Conversion.Parameters {
-		known, ok := textParameters[canonical(p.Name)]
+		known, ok := projection.TextParameter(p.Name)
 		if !ok {
 			return &UnsupportedError{"parameter", p.Name}
 		}
-		if _, ok := t.params[known.key]; ok {
+		if _, ok := t.params[known.Key]; ok {
 			return fmt.Errorf("parameter %.40q is there twice", p.Name)
 		}
 		factor := 1.0
 		if p.Unit != nil {
 			factor = p.Unit.factor
 		}
-		v, err := readParameter(p.Name, known.kind, p.Value, p.Unit != nil, factor, exactAngle(t.angular), exactLength(t.linear))
+		v, err := readParameter(p.Name, known.Unit, p.Value, p.Unit != nil, factor, exactAngle(t.angular), exactLength(t.linear))
 		if err != nil {
 			return err
 		}
-		t.params[known.key] = v
+		t.params[known.Key] = v
 	}
 	return c.readAxes(t)
 }

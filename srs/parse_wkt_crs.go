@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/go-spatial/proj/support"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // FromWKT gives the CRS that a well-known text defines.
@@ -299,18 +301,18 @@ func (t *description) setAxes(directions []string) error {
 	if len(directions) == 0 || len(directions) == 2 && directions[0] == directions[1] {
 		return nil
 	}
-	t.axes = axesPlain
+	t.axes = projection.AxesPlain
 	for _, d := range directions {
 		switch d {
 		case "east", "north", "up":
 		case "west", "south":
-			t.axes = axesReversed
+			t.axes = projection.AxesReversed
 		default:
 			return &UnsupportedError{"axis direction", d}
 		}
 	}
 	if directions[0] == "south" && len(directions) > 1 && directions[1] == "west" {
-		t.axes = axesSouthWest
+		t.axes = projection.AxesSouthWest
 	}
 	return nil
 }
@@ -335,11 +337,11 @@ func (t *description) readProjected(n *wktNode) error {
 	t.system = base.code()
 	switch {
 	case n.isWKT2():
-		t.dialect = "epsg:"
+		t.dialect = projection.EPSG
 	case !hasPrefixFold(t.systemName, "GCS_") && !hasPrefixFold(t.datumName, "D_"): // by which PROJ tells Esri's, too
-		t.dialect = "ogc:"
+		t.dialect = projection.OGC
 	}
-	t.axes = axesNotStated
+	t.axes = projection.AxesNotStated
 	var err error
 	if t.linear, err = readUnit(n, metre); err != nil {
 		return err
@@ -355,18 +357,18 @@ func (t *description) readProjected(n *wktNode) error {
 
 // readParameters reads the PARAMETERs of a projection, by PROJ's keys, in degrees and metres. Where a parameter has no
 // unit of its own, angles are in the unit of the geographic system, and lengths in that of the projected one.
-func readParameters(n *wktNode, angular, linear float64) (map[string]textParameter, error) {
-	params := map[string]textParameter{}
+func readParameters(n *wktNode, angular, linear float64) (map[string]projection.TextValue, error) {
+	params := map[string]projection.TextValue{}
 	for i := range n.nodes {
 		p := &n.nodes[i]
 		if p.keyword != "PARAMETER" {
 			continue
 		}
-		known, ok := textParameters[canonical(p.value(0))]
+		known, ok := projection.TextParameter(p.value(0))
 		if !ok {
 			return nil, &UnsupportedError{"parameter", p.value(0)}
 		}
-		if _, ok := params[known.key]; ok {
+		if _, ok := params[known.Key]; ok {
 			return nil, fmt.Errorf("parameter %.40q is there twice", p.value(0))
 		}
 		v, err := p.number(1)
@@ -380,7 +382,7 @@ func readParameters(n *wktNode, angular, linear float64) (map[string]textParamet
 				return nil, err
 			}
 		}
-		if params[known.key], err = readParameter(p.value(0), known.kind, v, unit != nil, factor, angular, linear); err != nil {
+		if params[known.Key], err = readParameter(p.value(0), known.Unit, v, unit != nil, factor, angular, linear); err != nil {
 			return nil, err
 		}
 	}
@@ -388,9 +390,9 @@ func readParameters(n *wktNode, angular, linear float64) (map[string]textParamet
 }
 
 // readParameter brings a value to degrees, metres or a plain number.
-func readParameter(name string, kind parameterKind, v float64, own bool, factor, angular, linear float64) (textParameter, error) {
-	switch kind {
-	case anAngle:
+func readParameter(name string, unit projection.Unit, v float64, own bool, factor, angular, linear float64) (projection.TextValue, error) {
+	switch unit {
+	case projection.Degree:
 		if own {
 			angular = exactAngle(factor)
 		}
@@ -398,9 +400,9 @@ func readParameter(name string, kind parameterKind, v float64, own bool, factor,
 			v *= angular / degree
 		}
 		if !(math.Abs(v) <= 360) {
-			return textParameter{}, fmt.Errorf("parameter %.40q is %g degrees", name, v)
+			return projection.TextValue{}, fmt.Errorf("parameter %.40q is %g degrees", name, v)
 		}
-	case aLength:
+	case projection.SystemUnit, projection.Metre:
 		if own {
 			linear = exactLength(factor)
 		}
@@ -408,7 +410,7 @@ func readParameter(name string, kind parameterKind, v float64, own bool, factor,
 	default:
 		v *= factor
 	}
-	return textParameter{name, v}, nil
+	return projection.TextValue{Name: name, Value: v}, nil
 }
 
 // readExtension recognises the EXTENSION by which GDAL marks web Mercator in WKT 1, which has no name for it.

@@ -29,6 +29,6 @@ func TestEveryProjectionHasReferencePoints(t *testing.T) {
 		points[projectionOf(t, r.definition).ID()]++
 	}
 	for _, k := range projection.All {
-		assert.GreaterOrEqual(t, points[k.ID], 2, k.ID)
+		assert.GreaterOrEqual(t, points[k.ID()], 2, k.ID())
 	}
 }

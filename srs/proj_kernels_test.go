@@ -23,7 +23,7 @@ func projectionOf(t testing.TB, text string) projection.Projection {
 }
 
 func parseProjString(text string) (projection.Projection, error) {
-	args := map[string]string{}
+	args := arguments{}
 	for field := range strings.FieldsSeq(text) {
 		key, value, _ := strings.Cut(strings.TrimPrefix(field, "+"), "=")
 		args[key] = value
@@ -36,11 +36,16 @@ func parseProjString(text string) (projection.Projection, error) {
 	if b := number("b"); b != 0 {
 		e.RF = e.A / (e.A - b)
 	}
-	return parseProjection(args["proj"], e, args)
+	return parseProjection(args["proj"], e, args.values())
 }
 
 func makeProjection(id string, e ellipsoid, parameters projection.Parameters) projection.Projection {
-	return projection.Projection{Descriptor: descriptors[id], Ellipsoid: e, Parameters: parameters}
+	for _, d := range projection.All {
+		if d.ID() == id {
+			return projection.Projection{Descriptor: d, Ellipsoid: e, Parameters: parameters}
+		}
+	}
+	panic("no projection " + id)
 }
 
 func withAxes(p projection.Projection, a projection.Axes) projection.Projection {

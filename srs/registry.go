@@ -218,13 +218,13 @@ func registryProjection(text, axes string, e ellipsoid, unit float64) (projectio
 		return projection.Projection{}, &UnsupportedError{"projection", name}
 	}
 	name, rest, _ := strings.Cut(text, " ")
-	args := arguments{"proj": name}
+	args := projection.Arguments{"proj": {Word: name}}
 	for word := range strings.FieldsSeq(rest) {
 		key, value, _ := strings.Cut(word, "=")
-		args[key] = value
+		args[key] = projection.Value{Word: value}
 	}
 	if axes != "" {
-		args["axis"] = axes + "u"
+		args["axis"] = projection.Value{Word: axes + "u"}
 	}
 	p, err := parseProjection(name, e, args)
 	p.FalseEasting, p.FalseNorthing = inUnits(p.FalseEasting, unit), inUnits(p.FalseNorthing, unit)

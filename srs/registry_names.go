@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // names finds datums by the names that texts give them.
@@ -53,19 +55,8 @@ var openNames = sync.OnceValue(func() *names {
 	return n
 })
 
-// canonical returns the form that all spellings of a name have in common: of Transverse_Mercator and "Transverse Mercator",
-// of GCS_WGS_1984 and "WGS 1984".
-func canonical(name string) string {
-	name = strings.ToLower(name)
-	name = strings.TrimPrefix(name, "d_")
-	name = strings.TrimPrefix(name, "gcs_")
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune("_ -()/", r) {
-			return -1
-		}
-		return r
-	}, name)
-}
+// canonical returns the form that all spellings of a name have in common.
+func canonical(name string) string { return projection.Canonical(name) }
 
 // isWebMercatorSphere reports whether a datum is the one with which web Mercator once was defined, by Esri's or EPSG's
 // name: a sphere, but with latitudes of WGS 84.

@@ -3,8 +3,22 @@ package projection
 import "math"
 
 var lambertAzimuthalProjection = Descriptor{
-	ID: "laea", Name: "Lambert Azimuthal Equal Area",
-	New: newLambertAzimuthal,
+	Name:       "Lambert Azimuthal Equal Area",
+	Operations: []Operation{{Name: "laea", Keys: []Key{lat0}}},
+	Methods: []Method{
+		{
+			EPSG: "Lambert Azimuthal Equal Area", Code: 9820, Esri: "Lambert_Azimuthal_Equal_Area", GeoTIFF: 10,
+			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
+		},
+		{
+			EPSG: "Lambert Azimuthal Equal Area (Spherical)", Code: 1027,
+			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
+			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+		},
+	},
+	Domain: "all of the earth but the point opposite the centre", Source: snyder + ", pages 187 to 190",
+	Sample: "+proj=laea +lat_0=52 +lon_0=10",
+	New:    newLambertAzimuthal,
 }
 
 // lambertAzimuthal is the Lambert azimuthal equal-area projection in all aspects, on the sphere or the ellipsoid: EPSG

@@ -3,8 +3,22 @@ package projection
 import "math"
 
 var azimuthalEquidistantProjection = Descriptor{
-	ID: "aeqd", Name: "Azimuthal Equidistant",
-	New: newAzimuthalEquidistant,
+	Name:       "Azimuthal Equidistant",
+	Operations: []Operation{{Name: "aeqd", Keys: []Key{lat0, word("guam")}, Check: checkVariant("guam")}},
+	Methods: []Method{
+		{
+			EPSG: "Modified Azimuthal Equidistant", Code: 9832, Esri: "Azimuthal_Equidistant", GeoTIFF: 12,
+			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
+		},
+		{
+			EPSG: "Guam Projection", Code: 9831, Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
+			Variant: "guam", Sets: map[string]string{"guam": ""},
+		},
+	},
+	Domain: "all of the earth but 1.5° around the point opposite the centre; for Guam's form 5° around the origin",
+	Source: snyder + ", page 191; C. F. F. Karney, Journal of Geodesy 87 (2013)",
+	Sample: "+proj=aeqd +lat_0=50 +lon_0=20",
+	New:    newAzimuthalEquidistant,
 }
 
 // azimuthalEquidistant keeps azimuth and distance from its centre, on the sphere or the ellipsoid: EPSG method 1125, and

@@ -6,8 +6,17 @@ import (
 )
 
 var twoPointProjection = Descriptor{
-	ID: "tpeqd", Name: "Two Point Equidistant",
-	New: pointwise(newTwoPoint),
+	Name:       "Two Point Equidistant",
+	Operations: []Operation{{Name: "tpeqd", Keys: []Key{lat1Of, lon1Of, lat2Of, lon2Of}, Sphere: true, Check: checkTwoPoint}},
+	Methods: []Method{{
+		EPSG: "Two Point Equidistant", Esri: "Two_Point_Equidistant",
+		Parameters: of(atNaturalOrigin, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2, longitudeOfPoint2),
+		Surface:    OnSphere, Form: pointsFromGreenwich,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth but part of the great circle beyond the points' opposites", Source: album + ", page 240",
+	Sample: "+proj=tpeqd +lat_1=40 +lon_1=-100 +lat_2=50 +lon_2=-70",
+	New:    pointwise(newTwoPoint),
 }
 
 // twoPoint is the two-point equidistant projection of the sphere, on which distances z1 and z2 from two points are true.
@@ -115,4 +124,25 @@ func (p twoPoint) unproject(x, y float64) (lam, phi float64) {
 		v[i] = float64(up*p.m[i]) + float64(along*p.t[i]) + float64(side*p.n[i])
 	}
 	return math.Atan2(v[1], v[0]), math.Atan2(v[2], math.Hypot(v[0], v[1]))
+}
+
+// checkTwoPoint counts the points' longitudes from the middle of both.
+func checkTwoPoint(p *Projection, _ Arguments) error {
+	p.countPointsFrom(math.Remainder((p.LongitudeOfPoint1+p.LongitudeOfPoint2)/2, 360))
+	return nil
+}
+
+// countPointsFrom makes a longitude the central meridian, and counts those of two points from it.
+func (p *Projection) countPointsFrom(lon float64) {
+	p.CentralMeridian = lon
+	p.LongitudeOfPoint1 = math.Remainder(p.LongitudeOfPoint1-lon, 360)
+	p.LongitudeOfPoint2 = math.Remainder(p.LongitudeOfPoint2-lon, 360)
+}
+
+// pointsFromGreenwich is the way back: texts have no central meridian beside two points.
+func pointsFromGreenwich(p *Projection) bool {
+	p.LongitudeOfPoint1 = math.Remainder(p.CentralMeridian+p.LongitudeOfPoint1, 360)
+	p.LongitudeOfPoint2 = math.Remainder(p.CentralMeridian+p.LongitudeOfPoint2, 360)
+	p.CentralMeridian = 0
+	return true
 }

@@ -6,8 +6,20 @@ import (
 )
 
 var albersProjection = Descriptor{
-	ID: "aea", Name: "Albers Equal Area",
-	New: newAlbers,
+	Name:       "Albers Equal Area",
+	Operations: []Operation{{Name: "aea", Keys: []Key{lat0, lat1.must(), lat2.must()}}},
+	Methods: []Method{{
+		EPSG: "Albers Equal Area", Code: 9822, Esri: "Albers", GeoTIFF: 11, Aliases: []string{"Albers_Conic_Equal_Area"},
+		Parameters: []Parameter{
+			latitudeOfFalseOrigin.geoKeyAs(3081), longitudeOfFalseOrigin.geoKeyAs(3080), firstParallel.required(), secondParallel.required(),
+			eastingAtFalseOrigin.geoKeyAs(3082), northingAtFalseOrigin.geoKeyAs(3083),
+		},
+		Read: readOneParallel,
+	}},
+	Domain: "all of the earth", Source: snyder + ", pages 100 and 101",
+	RimAccuracy: 0.1, // the projection flattens the poles
+	Sample:      "+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5",
+	New:         newAlbers,
 }
 
 // albers is the Albers equal-area conic projection, on the sphere or the ellipsoid. Source: Snyder (1987), pages 100
@@ -94,4 +106,12 @@ func (p *albers) Inverse(x, y []float64) {
 		x[i] = lam
 		y[i] = beta + p.toGeodetic.at(2*sin*cos, float64(cos*cos)-float64(sin*sin))
 	}
+}
+
+// readOneParallel takes one standard parallel for both.
+func readOneParallel(r *Reading) error {
+	if r.has("lat_1") && !r.has("lat_2") {
+		r.Values["lat_2"] = r.Values["lat_1"]
+	}
+	return nil
 }

@@ -6,8 +6,23 @@ import (
 )
 
 var bonneProjection = Descriptor{
-	ID: "bonne", Name: "Bonne",
-	New: pointwise(newBonne),
+	Name:       "Bonne",
+	Operations: []Operation{{Name: "bonne", Keys: []Key{lat1.must()}}},
+	Methods: []Method{
+		{
+			EPSG: "Bonne", Code: 9827, Esri: "Bonne", Renames: originIsParallel,
+			Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri(), longitudeOfNaturalOrigin),
+		},
+		{
+			EPSG: "Bonne (South Orientated)", Code: 9828, Renames: originIsParallel,
+			Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri(), longitudeOfNaturalOrigin),
+			Axes:       WestSouth, Sets: map[string]string{"axis": "wsu"},
+		},
+	},
+	Lacks:  LacksGeoTIFF,
+	Domain: "all of the earth", Source: snyder + ", pages 138 to 140",
+	Sample: "+proj=bonne +lat_1=60",
+	New:    pointwise(newBonne),
 }
 
 // bonne is Bonne's pseudoconic equal-area projection, on the sphere or the ellipsoid: EPSG methods 9827 and, with axes,
@@ -56,3 +71,9 @@ func (p bonne) unproject(x, y float64) (lam, phi float64) {
 	phi = latitude(p.latitude(p.rho1 + p.arc1 - rho))
 	return longitude(rho*math.Atan2(x, y), scaleAt(phi, p.es)), phi
 }
+
+// EPSG has the latitude of origin where PROJ and Esri have the standard parallel.
+var (
+	originAsOnlyParallel = latitudeOfNaturalOrigin.inField(StandardParallel1).notEsri()
+	originIsParallel     = []Rename{{"lat_0", []string{"lat_1"}}}
+)

@@ -1,10 +1,39 @@
 package projection
 
-import "math"
+import (
+	"cmp"
+	"math"
+)
 
 var krovakProjection = Descriptor{
-	ID: "krovak", Name: "Krovak",
-	New: pointwise(newKrovak),
+	Name: "Krovak",
+	Operations: []Operation{
+		{Name: "krovak", Keys: krovakKeys(30 + 17./60 + 17.30311/3600), Check: checkKrovak},
+		{Name: "mod_krovak", Keys: krovakKeys(30 + 17./60 + 17.3030/3600), Check: checkModifiedKrovak},
+	},
+	Methods: []Method{
+		{
+			EPSG: "Krovak", Code: 9819, Esri: "Krovak", Parameters: krovakParameters(xScale.fixedAt(1), yScale, xyPlaneRotation),
+			Axes: SouthWest, Form: falseOriginSouthWest, Read: readKrovak(false),
+		},
+		{
+			EPSG: "Krovak (North Orientated)", Code: 1041, Esri: "Krovak",
+			Parameters: krovakParameters(xScale.fixedAt(-1), yScale, xyPlaneRotation.fixedAt(90)),
+			Form:       falseOriginNegated, Read: readKrovak(true),
+		},
+		{
+			EPSG: "Krovak Modified", Code: 1042, Parameters: krovakParameters(),
+			Variant: "modified", Axes: SouthWest, Form: falseOriginSouthWest, Operation: "mod_krovak", Read: readKrovak(false),
+		},
+		{
+			EPSG: "Krovak Modified (North Orientated)", Code: 1043, Parameters: krovakParameters(),
+			Variant: "modified", Form: falseOriginNegated, Operation: "mod_krovak", Read: readKrovak(true),
+		},
+	},
+	Lacks:  LacksGeoTIFF,
+	Domain: "the half of the earth about the cone's axis; for the modified form 1000 km about the country's centre", Source: guidance,
+	Sample: "+proj=krovak",
+	New:    pointwise(newKrovak),
 }
 
 // krovak is J. Krovak's oblique conformal conic projection of 1922: EPSG methods 9819 and 1041, and modified by a
@@ -113,4 +142,58 @@ func krovakShift(southing, westing float64) (dx, dy float64, ok bool) {
 	dx = c1 + float64(c3*x) - float64(c4*y) + float64(c5*x2) - float64(c6*y2) + float64(c7*x3) - float64(c8*y3) + float64(c10*x4) + float64(c9*y4)
 	dy = c2 + float64(c3*y) + float64(c4*x) + float64(c5*y2) + float64(c6*x2) + float64(c7*y3) + float64(c8*x3) + float64(c9*x4) - float64(c10*y4)
 	return dx, dy, true
+}
+
+// krovakKeys are PROJ's, with the numbers of Czechoslovakia.
+func krovakKeys(coLatitude float64) []Key {
+	return []Key{lat0.or(49.5), lon0.or(24 + 50./60), alpha.or(coLatitude), k0.or(0.9999), word("czech")}
+}
+
+// krovakParameters are EPSG's, and some of Esri's, which give the axes by scales and a rotation.
+func krovakParameters(axes ...Parameter) []Parameter {
+	return append([]Parameter{
+		latitudeOfCentre, longitudeOfOrigin.esriAs("Longitude_Of_Center"), coLatitudeOfConeAxis, latitudeOfPseudoParallel,
+		scaleOnPseudoParallel, falseEasting, falseNorthing,
+	}, axes...)
+}
+
+// checkKrovak sets the axes. Without +czech x is the country's y negated, false origin included.
+func checkKrovak(p *Projection, a Arguments) error {
+	if a.Flag("czech") {
+		p.Axes = WestSouth
+	} else {
+		p.FalseEasting, p.FalseNorthing = -p.FalseEasting, -p.FalseNorthing
+	}
+	return nil
+}
+
+func checkModifiedKrovak(p *Projection, a Arguments) error {
+	p.Variant = "modified"
+	return checkKrovak(p, a)
+}
+
+// falseOriginNegated and falseOriginSouthWest give the false origin along the axes of the country, as all texts have it.
+func falseOriginNegated(p *Projection) bool {
+	p.FalseEasting, p.FalseNorthing = -p.FalseEasting, -p.FalseNorthing
+	return true
+}
+
+func falseOriginSouthWest(p *Projection) bool {
+	p.FalseEasting, p.FalseNorthing = p.FalseNorthing, p.FalseEasting
+	return true
+}
+
+// readKrovak finds the axes: by the text's, by the method's name, or by what Esri has in their place, in which -1, 1 and
+// 90 is east and north, and 1, 1 and 0 is south and west.
+func readKrovak(north bool) func(*Reading) error {
+	return func(r *Reading) error {
+		turned := r.Axes.Reversed() || r.Axes == AxesNotStated && !north
+		if r.has("xscale") {
+			turned = r.Values["xscale"] == 1 && r.Values["rotation"] == 0
+		}
+		if turned {
+			r.Sets["axis"] = Value{Word: "swu"}
+		}
+		return cmp.Or(r.drop("xscale", 1, -1), r.drop("yscale", 1, -1), r.drop("rotation", 0, 90))
+	}
 }

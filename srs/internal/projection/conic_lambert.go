@@ -6,8 +6,41 @@ import (
 )
 
 var lambertConicProjection = Descriptor{
-	ID: "lcc", Name: "Lambert Conformal Conic",
-	New: newLambertConic,
+	Name:       "Lambert Conformal Conic",
+	Operations: []Operation{{Name: "lcc", Keys: []Key{lat0, lat1.must(), lat2, k0, word("belgium")}, Check: checkLambert}},
+	Methods: []Method{
+		{
+			EPSG: "Lambert Conic Conformal (2SP)", Code: 9802, Esri: "Lambert_Conformal_Conic", GeoTIFF: 8,
+			Aliases:    []string{"Lambert_Conformal_Conic_2SP"},
+			Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin, firstParallel.required(), secondParallel.required()),
+			Form:       func(p *Projection) bool { return !oneParallel(p) },
+		},
+		{
+			EPSG: "Lambert Conic Conformal (1SP)", Code: 9801, Esri: "Lambert_Conformal_Conic", GeoTIFF: 9,
+			Aliases: []string{"Lambert_Conformal_Conic_1SP"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin,
+				firstParallel.onlyEsri()),
+			Form: atParallel, EsriForm: withParallel, Renames: originAsParallel,
+		},
+		{
+			EPSG: "Lambert Conic Conformal (West Orientated)", Code: 9826, Aliases: []string{"Lambert_Conformal_Conic_West_Orientated"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
+			Axes:       WestNorth, Form: atParallel, Sets: map[string]string{"axis": "wnu"}, Renames: originAsParallel,
+		},
+		{
+			EPSG: "Lambert Conic Conformal (2SP Michigan)", Code: 1051, Esri: "Lambert_Conformal_Conic",
+			Parameters: []Parameter{latitudeOfFalseOrigin, longitudeOfFalseOrigin, firstParallel, secondParallel,
+				eastingAtFalseOrigin, northingAtFalseOrigin, ellipsoidScalingFactor},
+		},
+		{
+			EPSG: "Lambert Conic Conformal (2SP Belgium)", Code: 9803, Aliases: []string{"Lambert_Conformal_Conic_2SP_Belgium"},
+			Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin, firstParallel, secondParallel),
+			Variant:    "belgium", Sets: map[string]string{"belgium": ""},
+		},
+	},
+	Domain: "all of the earth but the pole away from the apex", Source: guidance + "; " + snyder + ", pages 107 to 109",
+	Sample: "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44",
+	New:    newLambertConic,
 }
 
 // lambertConic is the Lambert conformal conic projection with one or two standard parallels, on the sphere or the
@@ -106,4 +139,37 @@ func (p *lambertConic) Inverse(x, y []float64) {
 		x[i] = lam
 		y[i] = latitudeOf(psi, &p.toGeodetic)
 	}
+}
+
+// originAsParallel takes the latitude of origin for the standard parallel, too.
+var originAsParallel = []Rename{{"lat_0", []string{"lat_0", "lat_1"}}}
+
+// checkLambert sets what PROJ takes for the second standard parallel if only one is given, and for the latitude of
+// origin if none is.
+func checkLambert(p *Projection, a Arguments) error {
+	if !a.Has("lat_2") {
+		p.StandardParallel2 = p.StandardParallel1
+		if !a.Has("lat_0") {
+			p.LatitudeOfOrigin = p.StandardParallel1
+		}
+	}
+	return checkVariant("belgium")(p, a)
+}
+
+// oneParallel reports whether the origin is on the only standard parallel.
+func oneParallel(p *Projection) bool {
+	return p.StandardParallel1 == p.StandardParallel2 && p.StandardParallel1 == p.LatitudeOfOrigin
+}
+
+// atParallel takes the standard parallels away if the origin says where they are.
+func atParallel(p *Projection) bool {
+	one := oneParallel(p)
+	p.StandardParallel1, p.StandardParallel2 = 0, 0
+	return one
+}
+
+// withParallel gives one back, which Esri's method has. Of another origin PROJ would overlook it.
+func withParallel(p *Projection) bool {
+	p.StandardParallel1 = p.LatitudeOfOrigin
+	return true
 }

@@ -6,8 +6,16 @@ import (
 )
 
 var nearConformalProjection = Descriptor{
-	ID: "lcc_near", Name: "Lambert Conic Near-Conformal",
-	New: pointwise(newNearConformal),
+	Name:       "Lambert Conic Near-Conformal",
+	Operations: []Operation{{Name: "lcc_near", Keys: []Key{lat0.must(), k0}}},
+	Methods: []Method{{
+		EPSG: "Lambert Conic Near-Conformal", Code: 9817,
+		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
+	}},
+	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
+	Domain: "10° of latitude around the origin", Source: guidance,
+	Sample: "+proj=lcc_near +lat_0=34.65 +lon_0=37.35 +k_0=0.9996256",
+	New:    pointwise(newNearConformal),
 }
 
 // nearConformal is the Lambert conic near-conformal projection of the Levant: EPSG method 9817. Source: IOGP Guidance

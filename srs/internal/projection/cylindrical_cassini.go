@@ -3,8 +3,26 @@ package projection
 import "math"
 
 var cassiniProjection = Descriptor{
-	ID: "cass", Name: "Cassini-Soldner",
-	New: newCassini,
+	Name:       "Cassini-Soldner",
+	Operations: []Operation{{Name: "cass", Keys: []Key{lat0, word("hyperbolic")}, Check: checkVariant("hyperbolic")}},
+	Methods: []Method{
+		{
+			EPSG: "Cassini-Soldner", Code: 9806, Esri: "Cassini", GeoTIFF: 18,
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin), Read: readCassini,
+		},
+		{
+			EPSG: "Hyperbolic Cassini-Soldner", Code: 9833, Variant: "hyperbolic", Sets: map[string]string{"hyperbolic": ""},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin), Read: readCassini,
+		},
+		// There is no method for other axes: the axes alone say it.
+		cassiniWithAxes("Cassini-Soldner", 9806, "", WestSouth), cassiniWithAxes("Cassini-Soldner", 9806, "", SouthWest),
+		cassiniWithAxes("Hyperbolic Cassini-Soldner", 9833, "hyperbolic", WestSouth),
+		cassiniWithAxes("Hyperbolic Cassini-Soldner", 9833, "hyperbolic", SouthWest),
+	},
+	Domain: "30° on each side of the central meridian, and for the hyperbolic form 57° of latitude",
+	Source: guidance + "; " + snyder + ", page 95",
+	Sample: "+proj=cass +lat_0=31.7 +lon_0=35.2",
+	New:    newCassini,
 }
 
 // cassini is the Cassini–Soldner projection of the ellipsoid: EPSG method 9806, and 9833, hyperbolic (variant
@@ -101,4 +119,21 @@ func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
 	sinX, cosX := math.Sincos(x)
 	sinY, cosY := math.Sincos(y)
 	return math.Atan2(sinX, cosX*cosY), math.Atan2(cosX*sinY, math.Hypot(sinX, cosX*cosY))
+}
+
+// cassiniWithAxes is a method whose name does not say that the axes are turned.
+func cassiniWithAxes(name string, code int, variant string, axes Axes) Method {
+	return Method{
+		EPSG: name, Code: code, Variant: variant, Axes: axes,
+		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
+	}
+}
+
+// readCassini turns the axes if the text's are turned.
+func readCassini(r *Reading) error {
+	if r.Axes == AxesSouthWest {
+		r.Sets["axis"] = Value{Word: "swu"}
+		return nil
+	}
+	return readWestSouth(r)
 }

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var compactMillerProjection = Descriptor{
-	ID: "comill", Name: "Compact Miller",
-	New: pointwise(newCompactMiller),
+	Name:       "Compact Miller",
+	Operations: []Operation{{Name: "comill", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Compact Miller", Esri: "Compact_Miller",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "B. Jenny and others, International Journal of Geographical Information Science 29 (2015)",
+	Sample: "+proj=comill",
+	New:    pointwise(newCompactMiller),
 }
 
 // polynomialCylindrical is a cylindrical projection of the sphere whose y is φ(c0 + c1φ² + c2φ⁴ + c3φ⁶ + c4φ⁸), growing

@@ -3,8 +3,24 @@ package projection
 import "math"
 
 var equalAreaCylindricalProjection = Descriptor{
-	ID: "cea", Name: "Equal Area Cylindrical",
-	New: pointwise(newEqualAreaCylindrical),
+	Name:       "Equal Area Cylindrical",
+	Operations: []Operation{{Name: "cea", Keys: []Key{latTS, k0}, Check: checkTrueScale}},
+	Methods: []Method{
+		{
+			EPSG: "Lambert Cylindrical Equal Area", Code: 9835, Esri: "Cylindrical_Equal_Area", GeoTIFF: 28,
+			Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin), Renames: trueScale,
+		},
+		{
+			EPSG: "Lambert Cylindrical Equal Area (Spherical)", Code: 9834, Aliases: []string{"Cylindrical_Equal_Area_Spherical"},
+			Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin),
+			Surface:    OnSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
+		},
+		{Aliases: []string{"Behrmann"}, Sets: map[string]string{"lat_ts": "30"}, Renames: trueScale},
+	},
+	Domain: "all of the earth", Source: snyder + ", pages 76 to 81",
+	RimAccuracy: 0.1, // the projection flattens the poles
+	Sample:      "+proj=cea +lat_ts=30",
+	New:         pointwise(newEqualAreaCylindrical),
 }
 
 // equalAreaCylindrical is Lambert's cylindrical equal-area projection with any latitude of true scale, such as

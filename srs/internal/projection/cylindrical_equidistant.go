@@ -3,8 +3,21 @@ package projection
 import "math"
 
 var equidistantCylindricalProjection = Descriptor{
-	ID: "eqc", Name: "Equidistant Cylindrical, sphere",
-	New: newEquidistantCylindrical,
+	Name: "Equidistant Cylindrical, sphere",
+	// The spherical form, whatever the ellipsoid, as in PROJ up to 9.7 and as Esri means it.
+	Operations: []Operation{{Name: "eqc", Keys: []Key{lat0, latTS}, Sphere: true, Check: checkTrueScale}},
+	Methods: []Method{
+		{
+			EPSG: "Equidistant Cylindrical (Spherical)", Code: 1029, Esri: "Equidistant_Cylindrical", GeoTIFF: 17,
+			Aliases:    []string{"Plate_Carree", "Equirectangular"},
+			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), firstParallel, longitudeOfAzimuthalCentre),
+			Surface:    OnSphere, Renames: trueScale,
+		},
+		{Aliases: []string{"Pseudo Plate Carree"}},
+	},
+	Domain: "all of the earth", Source: snyder + ", page 91",
+	Sample: "+proj=eqc +lat_ts=30",
+	New:    newEquidistantCylindrical,
 }
 
 // equidistantCylindrical is plate carrée if the latitude of true scale is 0. It is the form for the sphere (Snyder

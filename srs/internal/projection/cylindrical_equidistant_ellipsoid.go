@@ -1,8 +1,16 @@
 package projection
 
 var ellipsoidalCylindricalProjection = Descriptor{
-	ID: "eqc_ellipsoid", Name: "Equidistant Cylindrical",
-	New: pointwise(newEllipsoidalCylindrical),
+	Name:       "Equidistant Cylindrical",
+	Operations: []Operation{{Name: "eqc_ellipsoid", Keys: []Key{lat0, latTS}, Check: checkTrueScale}},
+	Methods: []Method{{
+		EPSG: "Equidistant Cylindrical", Code: 1028, Esri: "Equidistant_Cylindrical_Ellipsoidal",
+		Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin), Renames: trueScale,
+	}},
+	Lacks:  LacksPROJ | LacksGeoTIFF,
+	Domain: "all of the earth", Source: guidance,
+	Sample: "+proj=eqc_ellipsoid +lat_ts=40",
+	New:    pointwise(newEllipsoidalCylindrical),
 }
 
 // ellipsoidalCylindrical is the equidistant cylindrical projection of the ellipsoid: EPSG method 1028. Source: IOGP

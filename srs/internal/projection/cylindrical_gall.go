@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var gallProjection = Descriptor{
-	ID: "gall", Name: "Gall Stereographic",
-	New: pointwise(newGall),
+	Name:       "Gall Stereographic",
+	Operations: []Operation{{Name: "gall", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Gall Stereographic", Esri: "Gall_Stereographic",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", page 221",
+	Sample: "+proj=gall",
+	New:    pointwise(newGall),
 }
 
 // gall is J. Gall's stereographic projection of the sphere onto a cylinder through 45°. Source: Snyder & Voxland (1989),

@@ -3,8 +3,17 @@ package projection
 import "math"
 
 var millerProjection = Descriptor{
-	ID: "mill", Name: "Miller Cylindrical",
-	New: pointwise(newMiller),
+	Name:       "Miller Cylindrical",
+	Operations: []Operation{{Name: "mill", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Miller Cylindrical", Esri: "Miller_Cylindrical", GeoTIFF: 20,
+		Aliases:    []string{"Miller"},
+		Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), longitudeOfAzimuthalCentre), Surface: OnAuthalic, Sets: map[string]string{"R_A": ""},
+	}},
+	Lacks:  LacksEPSG,
+	Domain: "all of the earth", Source: snyder + ", pages 86 to 89",
+	Sample: "+proj=mill +R_A",
+	New:    pointwise(newMiller),
 }
 
 // miller is O. M. Miller's cylindrical projection of the sphere. Source: Snyder (1987), pages 86 to 89. The domain is

@@ -1,8 +1,16 @@
 package projection
 
 var pattersonProjection = Descriptor{
-	ID: "patterson", Name: "Patterson",
-	New: pointwise(newPatterson),
+	Name:       "Patterson",
+	Operations: []Operation{{Name: "patterson", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Patterson", Esri: "Patterson",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "T. Patterson and others, Cartographic Perspectives 78 (2014)",
+	Sample: "+proj=patterson",
+	New:    pointwise(newPatterson),
 }
 
 // The Patterson projection: T. Patterson, B. Šavrič and B. Jenny, Introducing the Patterson cylindrical projection,

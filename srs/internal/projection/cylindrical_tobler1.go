@@ -1,8 +1,16 @@
 package projection
 
 var tobler1Projection = Descriptor{
-	ID: "tobler1", Name: "Tobler Cylindrical I",
-	New: pointwise(newTobler1),
+	Name:       "Tobler Cylindrical I",
+	Operations: []Operation{{Name: "tobler1", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Tobler_Cylindrical_I", Esri: "Tobler_Cylindrical_I",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",
+	Sample: "+proj=tobler1",
+	New:    pointwise(newTobler1),
 }
 
 // Tobler's cylindrical projections: W. R. Tobler, Alternatives to Miller's projection, Cartography and Geographic

@@ -1,8 +1,16 @@
 package projection
 
 var tobler2Projection = Descriptor{
-	ID: "tobler2", Name: "Tobler Cylindrical II",
-	New: pointwise(newTobler2),
+	Name:       "Tobler Cylindrical II",
+	Operations: []Operation{{Name: "tobler2", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Tobler_Cylindrical_II", Esri: "Tobler_Cylindrical_II",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",
+	Sample: "+proj=tobler2",
+	New:    pointwise(newTobler2),
 }
 
 func newTobler2(*Projection) (polynomialCylindrical, error) {

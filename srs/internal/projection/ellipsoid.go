@@ -40,3 +40,9 @@ func (e Ellipsoid) n() float64 {
 	f := e.f()
 	return f / (2 - f)
 }
+
+// esOfAxes returns es as it follows from f (2 − f), which differs from it by rounding.
+func (e Ellipsoid) esOfAxes() float64 {
+	f := e.f()
+	return f * (2 - f)
+}

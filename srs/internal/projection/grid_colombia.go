@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var colombiaUrbanProjection = Descriptor{
-	ID: "col_urban", Name: "Colombia Urban",
-	New: pointwise(newColombiaUrban),
+	Name:       "Colombia Urban",
+	Operations: []Operation{{Name: "col_urban", Keys: []Key{lat0, heightO}}},
+	Methods: []Method{{
+		EPSG: "Colombia Urban", Code: 1052,
+		Parameters: []Parameter{latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, falseEasting, falseNorthing, heightOfProjectionPlane},
+	}},
+	Lacks:  LacksEsri | LacksGeoTIFF,
+	Domain: "5° around the origin", Source: guidance,
+	Sample: "+proj=col_urban +lat_0=4.68 +lon_0=-74.15 +h_0=2550",
+	New:    pointwise(newColombiaUrban),
 }
 
 // colombiaUrban is the projection of Colombia's city grids onto a plane at the city's height: EPSG method 1052. Source:

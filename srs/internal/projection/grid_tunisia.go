@@ -3,8 +3,15 @@ package projection
 import "math"
 
 var tunisiaMiningProjection = Descriptor{
-	ID: "tunisia_mining", Name: "Tunisia Mining Grid",
-	New: pointwise(newTunisiaMining),
+	Name:       "Tunisia Mining Grid",
+	Operations: []Operation{{Name: "tunisia_mining", Keys: []Key{lat0.must()}}},
+	Methods: []Method{{
+		EPSG: "Tunisia Mining Grid", Code: 9816, Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin),
+	}},
+	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
+	Domain: "all of the earth", Source: guidance,
+	Sample: "+proj=tunisia_mining +lat_0=32.94 +lon_0=7.05",
+	New:    pointwise(newTunisiaMining),
 }
 
 // tunisiaMining is the grid of Tunisia's mining district: EPSG method 9816. It is a linear function of latitude and

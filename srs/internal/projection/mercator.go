@@ -1,10 +1,43 @@
 package projection
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 var mercatorProjection = Descriptor{
-	ID: "merc", Name: "Mercator",
-	New: newMercator,
+	Name: "Mercator",
+	Operations: []Operation{
+		{Name: "merc", Keys: []Key{k0, latTS, lat0}, Check: checkMercator},
+		{Name: "webmerc", Keys: []Key{lat0}, Sphere: true, Check: checkMercator},
+	},
+	Methods: []Method{
+		{
+			EPSG: "Mercator (variant B)", Code: 9805, Esri: "Mercator", GeoTIFF: 7,
+			Aliases:    []string{"Mercator_2SP", "Mercator (variant C)"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin.onlyGeoTIFF(), firstParallel, longitudeOfNaturalOrigin),
+			Form:       func(p *Projection) bool { return p.StandardParallel1 != 0 }, Renames: trueScale,
+		},
+		{
+			EPSG: "Mercator (variant A)", Code: 9804, Esri: "Mercator", GeoTIFF: 7, Aliases: []string{"Mercator_1SP"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin.notEsri(), longitudeOfNaturalOrigin,
+				scaleAtNaturalOrigin.notEsri(), firstParallel.onlyEsri()),
+			EsriForm: scaleAsParallel,
+		},
+		{
+			EPSG: "Popular Visualisation Pseudo Mercator", Code: 1024, Aliases: []string{"Mercator (Spherical)"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
+			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+		},
+		{
+			Esri:       "Mercator_Auxiliary_Sphere",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel, auxiliarySphereType),
+			Surface:    OnSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
+		},
+	},
+	Domain: "all of the earth but 0.6 mm about the poles", Source: snyder + ", pages 41 and 44",
+	Sample: "+proj=merc +lat_ts=20",
+	New:    newMercator,
 }
 
 // mercator is the Mercator projection in the normal aspect, on the sphere or the ellipsoid. Source: J. P. Snyder, Map
@@ -74,4 +107,22 @@ func (p *mercator) Inverse(x, y []float64) {
 		}
 		y[i] = math.Copysign(chi, v)
 	}
+}
+
+func checkMercator(p *Projection, a Arguments) error {
+	if p.LatitudeOfOrigin != 0 {
+		return &Unsupported{"latitude of origin of a Mercator projection", fmt.Sprint(p.LatitudeOfOrigin)}
+	}
+	return checkTrueScale(p, a)
+}
+
+// scaleAsParallel turns a scale factor, which Esri's method lacks, into the standard parallel that says the same:
+// cos φ / √(1 − e² sin² φ).
+func scaleAsParallel(p *Projection) bool {
+	if p.StandardParallel1 == 0 && p.ScaleFactor < 1 {
+		k2 := float64(p.ScaleFactor * p.ScaleFactor)
+		p.StandardParallel1 = math.Asin(math.Sqrt((1-k2)/(1-float64(k2*p.Ellipsoid.esOfAxes())))) / degree
+		p.ScaleFactor = 1
+	}
+	return true
 }

@@ -6,8 +6,34 @@ import (
 )
 
 var hotineProjection = Descriptor{
-	ID: "omerc", Name: "Hotine Oblique Mercator",
-	New: pointwise(newHotine),
+	Name: "Hotine Oblique Mercator",
+	Operations: []Operation{{
+		Name: "omerc", Keys: []Key{lat0, lonC, alpha, gamma, k0, word("no_uoff"), lat1Of, lon1Of, lat2Of, lon2Of},
+		Check: checkHotine,
+	}},
+	Methods: []Method{
+		{
+			EPSG: "Hotine Oblique Mercator (variant B)", Code: 9815, Esri: "Hotine_Oblique_Mercator_Azimuth_Center", GeoTIFF: 9815,
+			Aliases:    []string{"Oblique Mercator", "Rectified_Skew_Orthomorphic_Center"},
+			Parameters: of(atCentre, hotineParameters...), EsriForm: gridAlongLine,
+			Renames: hotineCentre, Read: readSwiss,
+		},
+		{
+			EPSG: "Hotine Oblique Mercator (variant A)", Code: 9812, Esri: "Hotine_Oblique_Mercator_Azimuth_Natural_Origin", GeoTIFF: 3,
+			Aliases:    []string{"Hotine_Oblique_Mercator", "Rectified_Skew_Orthomorphic_Natural_Origin"},
+			Parameters: of(atNaturalOrigin, hotineParameters...), Variant: "no_uoff", EsriForm: gridAlongLine,
+			Renames: hotineCentre, Sets: map[string]string{"no_uoff": ""},
+		},
+		{
+			EPSG: "Hotine Oblique Mercator Two Point Natural Origin", Esri: "Hotine_Oblique_Mercator_Two_Point_Natural_Origin",
+			Parameters: of(atCentre, latitudeOfCentre, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2, longitudeOfPoint2, scaleOnInitialLine),
+			Variant:    "two_point", Form: pointsFromGreenwich, Read: readSwiss,
+		},
+	},
+	Domain: "all of the earth but 10 km about the cylinder's poles and a sliver opposite the aposphere's origin",
+	Source: guidance + "; " + snyder + ", pages 71 to 75",
+	Sample: "+proj=omerc +lat_0=4 +lonc=102.25 +alpha=323.03 +gamma=323.13 +k_0=0.99984",
+	New:    pointwise(newHotine),
 }
 
 // hotine is the oblique Mercator projection of the ellipsoid by M. Hotine 1946, the rectified skew orthomorphic
@@ -128,4 +154,58 @@ func (p hotine) unproject(x, y float64) (lam, phi float64) {
 	}
 	psi := math.Copysign(math.Log((math.Hypot(a, r)+math.Abs(a))/r), a)
 	return lam, latitudeOf((psi-p.logE)/p.b, &p.toGeodetic)
+}
+
+var hotineParameters = []Parameter{
+	latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, angleToSkewGrid, scaleOnInitialLine,
+}
+
+var hotineCentre = []Rename{{"lon_0", []string{"lonc"}}}
+
+// checkHotine reads the line of the projection: two points, or a point and an azimuth.
+func checkHotine(p *Projection, a Arguments) error {
+	if a.Flag("no_uoff") {
+		p.Variant = "no_uoff"
+	}
+	hasAlpha, hasGamma := a.Has("alpha"), a.Has("gamma")
+	if !hasAlpha && !hasGamma {
+		if p.Variant != "" {
+			return &Unsupported{"parameter of omerc through two points", p.Variant}
+		}
+		p.Variant = "two_point"
+		p.countPointsFrom(p.LongitudeOfPoint1)
+		return nil
+	}
+	for _, key := range []string{"lat_1", "lon_1", "lat_2", "lon_2"} {
+		if a.Has(key) {
+			return &Unsupported{"parameter of omerc with an azimuth", key}
+		}
+	}
+	switch {
+	case !hasGamma:
+		p.RectifiedGridAngle = p.Azimuth
+	case !hasAlpha:
+		return &Unsupported{"projection", "omerc with gamma but without alpha"}
+	}
+	return nil
+}
+
+// gridAlongLine takes the angle of the grid away if it is the azimuth, which is all that Esri's methods can say.
+func gridAlongLine(p *Projection) bool {
+	same := p.RectifiedGridAngle == p.Azimuth
+	p.RectifiedGridAngle = 0
+	return same
+}
+
+// readSwiss makes the Swiss projection of an azimuth of 90°, as PROJ does.
+func readSwiss(r *Reading) error {
+	if r.Values["alpha"] != 90 || r.has("gamma") && r.Values["gamma"] != 90 {
+		return nil
+	}
+	r.Operation = "somerc"
+	r.Values["lon_0"] = r.Values["lonc"]
+	for _, key := range []string{"alpha", "gamma", "lonc"} {
+		delete(r.Values, key)
+	}
+	return nil
 }

@@ -3,8 +3,20 @@ package projection
 import "math"
 
 var swissObliqueProjection = Descriptor{
-	ID: "somerc", Name: "Swiss Oblique Mercator",
-	New: pointwise(newSwissOblique),
+	Name:       "Swiss Oblique Mercator",
+	Operations: []Operation{{Name: "somerc", Keys: []Key{lat0, k0}}},
+	Methods: []Method{
+		// The name is hotine's, which reads it and makes this projection of an azimuth of 90°.
+		{
+			EPSG: "Hotine Oblique Mercator (variant B)", Code: 9815, Esri: "Hotine_Oblique_Mercator_Azimuth_Center", GeoTIFF: 9815,
+			Parameters: of(atCentre, hotineParameters...), Form: azimuthEast, EsriForm: gridAlongLine,
+		},
+		{Aliases: []string{"Swiss_Oblique_Cylindrical", "Swiss_Oblique_Mercator"}},
+	},
+	Domain: "all of the earth but 10 km about the cylinder's poles and a sliver opposite the central meridian",
+	Source: "Federal Office of Topography, Formulas and constants for the calculation of the Swiss conformal cylindrical projection (2016)",
+	Sample: "+proj=somerc +lat_0=46.95 +lon_0=7.44",
+	New:    pointwise(newSwissOblique),
 }
 
 // swissOblique is the Swiss oblique Mercator projection: the Mercator projection of a Gaussian sphere with its equator
@@ -55,4 +67,10 @@ func (p swissOblique) unproject(x, y float64) (lam, phi float64) {
 	a, b := cos*sinU, cos*cosU
 	t := float64(p.cos0*b) - float64(p.sin0*v)
 	return p.geodetic(math.Atan2(a, t), float64(p.sin0*b)+float64(p.cos0*v), math.Sqrt(float64(t*t)+float64(a*a)))
+}
+
+// azimuthEast adds what EPSG's method has to say.
+func azimuthEast(p *Projection) bool {
+	p.Azimuth, p.RectifiedGridAngle = 90, 90
+	return true
 }

@@ -1,10 +1,37 @@
 package projection
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 var transverseMercatorProjection = Descriptor{
-	ID: "tmerc", Name: "Transverse Mercator (order 6)",
-	New: newTransverseMercator,
+	Name: "Transverse Mercator",
+	Operations: []Operation{
+		{Name: "tmerc", Keys: []Key{lat0, k0, word("approx"), word("algo")}, Check: checkTransverse},
+		{Name: "etmerc", Keys: []Key{lat0, k0}, Check: checkTransverse},
+		{Name: "utm", Keys: []Key{word("zone").must(), word("south"), word("approx"), word("algo")}, Check: checkUTM},
+	},
+	Methods: []Method{
+		{
+			EPSG: "Transverse Mercator", Code: 9807, Esri: "Transverse_Mercator", GeoTIFF: 1,
+			Aliases:    []string{"Transverse_Mercator_Complex", "Gauss_Kruger"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
+			Read:       readWestSouth,
+		},
+		{
+			EPSG: "Transverse Mercator (South Orientated)", Code: 9808, Esri: "Transverse_Mercator", GeoTIFF: 27,
+			Aliases:    []string{"Transverse Mercator South Oriented"},
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
+			Axes:       WestSouth, EsriForm: negateScale,
+			Sets: map[string]string{"axis": "wsu"}, Read: readWestSouth,
+		},
+	},
+	Domain:   "67.2° of arc on each side of the central meridian, and beyond the poles to 45° from them",
+	Source:   "L. Krüger (1912); C. F. F. Karney, Journal of Geodesy 85 (2011)",
+	Accuracy: 1e-3, RimAccuracy: 1e-3, // the series ends at n⁶
+	Sample: "+proj=tmerc +k_0=0.9996",
+	New:    newTransverseMercator,
 }
 
 // transverseMercator is the projection of UTM and of most national grids.
@@ -120,4 +147,40 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 		x[i] = math.Atan2(sinh, cosXi)
 		y[i] = chi + p.toGeodetic.at(2*sinXi*r*inv, (r2-float64(sinXi*sinXi))*inv)
 	}
+}
+
+// checkTransverse takes the minus sign of a scale factor for axes to the west and south, which is how Esri defines the
+// South African grids.
+func checkTransverse(p *Projection, _ Arguments) error {
+	if p.ScaleFactor < 0 {
+		p.ScaleFactor, p.Axes = -p.ScaleFactor, WestSouth
+	}
+	return nil
+}
+
+// negateScale is checkTransverse's way back.
+func negateScale(p *Projection) bool {
+	p.ScaleFactor = -p.ScaleFactor
+	return true
+}
+
+func checkUTM(p *Projection, a Arguments) error {
+	zone, err := strconv.Atoi(a["zone"].Word)
+	if err != nil || zone < 1 || zone > 60 {
+		return &Unsupported{"zone of utm", a["zone"].Word}
+	}
+	p.CentralMeridian, p.ScaleFactor = float64(6*zone-183), 0.9996
+	p.FalseEasting += 500_000
+	if a.Flag("south") {
+		p.FalseNorthing += 10_000_000
+	}
+	return nil
+}
+
+// readWestSouth turns the axes if the text's are turned.
+func readWestSouth(r *Reading) error {
+	if r.Axes.Reversed() {
+		r.Sets["axis"] = Value{Word: "wsu"}
+	}
+	return nil
 }

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var zonedMercatorProjection = Descriptor{
-	ID: "tmerc_zoned", Name: "Transverse Mercator Zoned Grid System",
-	New: pointwise(newZonedMercator),
+	Name:       "Transverse Mercator Zoned Grid System",
+	Operations: []Operation{{Name: "tmerc_zoned", Keys: []Key{lat0, k0}}},
+	Methods: []Method{{
+		EPSG: "Transverse Mercator Zoned Grid System", Code: 9824,
+		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, initialLongitude, zoneWidth, scaleAtNaturalOrigin),
+	}},
+	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
+	Domain: "all of the earth", Source: guidance,
+	Sample: "+proj=tmerc_zoned +k_0=0.9996",
+	New:    pointwise(newZonedMercator),
 }
 
 // zonedMercator is the Transverse Mercator Zoned Grid System of 60 zones from 180° west: EPSG method 9824. A point's

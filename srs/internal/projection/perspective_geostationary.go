@@ -2,12 +2,30 @@ package projection
 
 import (
 	"errors"
+	"fmt"
 	"math"
 )
 
 var geostationaryProjection = Descriptor{
-	ID: "geos", Name: "Geostationary Satellite View",
-	New: pointwise(newGeostationary),
+	Name:       "Geostationary Satellite View",
+	Operations: []Operation{{Name: "geos", Keys: []Key{lat0, height, word("sweep")}, Check: checkGeostationary}},
+	Methods: []Method{
+		{
+			EPSG: "Geostationary Satellite (Sweep Y)", Esri: "Geostationary_Satellite",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin.esriAs("Longitude_Of_Center"), satelliteHeight, option),
+			Sets:       map[string]string{"sweep": "y"},
+		},
+		{
+			EPSG: "Geostationary Satellite (Sweep X)", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, satelliteHeight, option),
+			Variant: "sweep_x", Sets: map[string]string{"sweep": "x"},
+		},
+	},
+	Lacks:       LacksEPSG | LacksGeoTIFF,
+	Domain:      "what is seen from the satellite",
+	Source:      "CGMS 03, LRIT/HRIT Global Specification (2013), section 4.4.3.2; GOES-R Product Definition and Users' Guide, section 5.1.2.8",
+	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
+	Sample:      "+proj=geos +h=35785831",
+	New:         pointwise(newGeostationary),
 }
 
 // geostationary is the view of a satellite above the equator, on the sphere or the ellipsoid, in angles of its scanner
@@ -74,4 +92,16 @@ func (p geostationary) unproject(x, y float64) (lam, phi float64) {
 	vx := p.radius - t
 	vy, vz = t*vy, t*vz
 	return math.Atan2(vy, vx), math.Atan2(vz/p.polar2, math.Hypot(vx, vy))
+}
+
+func checkGeostationary(p *Projection, a Arguments) error {
+	switch s := a["sweep"].Word; {
+	case p.LatitudeOfOrigin != 0:
+		return &Unsupported{"latitude of origin of geos", fmt.Sprint(p.LatitudeOfOrigin)}
+	case s == "x":
+		p.Variant = "sweep_x"
+	case s != "" && s != "y":
+		return &Unsupported{"sweep of geos", s}
+	}
+	return nil
 }

@@ -6,8 +6,18 @@ import (
 )
 
 var nearSideProjection = Descriptor{
-	ID: "nsper", Name: "Vertical Near-Side Perspective, sphere",
-	New: pointwise(newNearSide),
+	Name:       "Vertical Near-Side Perspective",
+	Operations: []Operation{{Name: "nsper", Keys: []Key{lat0, height}, Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Vertical Perspective", Code: 9838, Esri: "Vertical_Near_Side_Perspective",
+		Parameters: []Parameter{latitudeOfTopocentre, longitudeOfTopocentre, viewpointHeight, falseEasting.onlyEsri(), falseNorthing.onlyEsri()},
+		Surface:    OnSphere,
+	}},
+	Lacks:  LacksGeoTIFF,
+	Domain: "what is seen from the viewpoint", Source: snyder + ", pages 173 to 177",
+	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
+	Sample:      "+proj=nsper +lat_0=39 +lon_0=-77 +h=5000000",
+	New:         pointwise(newNearSide),
 }
 
 // nearSide is the vertical near-side perspective of the sphere, from a finite height: EPSG method 9838 on the sphere,

@@ -3,8 +3,33 @@ package projection
 import "math"
 
 var orthographicProjection = Descriptor{
-	ID: "ortho", Name: "Orthographic",
-	New: pointwise(newOrthographic),
+	Name:       "Orthographic",
+	Operations: []Operation{{Name: "ortho", Keys: []Key{lat0, alpha, k0}}},
+	Methods: []Method{
+		{
+			EPSG: "Orthographic", Code: 9840, Esri: "Local", GeoTIFF: 21, OGC: []string{"Orthographic"},
+			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude, azimuthOfInitialLine.onlyEsri(), scaleOnInitialLine.onlyEsri()),
+			Form:       func(p *Projection) bool { return p.Ellipsoid.RF != 0 },
+		},
+		{
+			EPSG: "Orthographic", Code: 9840, Esri: "Orthographic", GeoTIFF: 21,
+			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude),
+			Form:       func(p *Projection) bool { return p.Ellipsoid.RF == 0 }, Sets: map[string]string{"f": "0"},
+		},
+		{
+			EPSG: "Orthographic (Spherical)", Esri: "Orthographic",
+			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude),
+			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+		},
+		{
+			EPSG: "Local Orthographic", Code: 1130, Esri: "Local",
+			Parameters: of(atCentre, latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, scaleOnInitialLine),
+		},
+	},
+	Domain: "the hemisphere about the centre", Source: guidance,
+	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
+	Sample:      "+proj=ortho +lat_0=55 +lon_0=5",
+	New:         pointwise(newOrthographic),
 }
 
 // orthographic is the orthographic projection of the sphere or the ellipsoid: EPSG method 9840, and with an azimuth and
@@ -62,3 +87,9 @@ func (p orthographic) unproject(x, y float64) (lam, phi float64) {
 	z0 += float64(t * p.sin0)
 	return math.Atan2(x, x0), math.Atan2(q*z0, math.Hypot(x, x0))
 }
+
+// The centre of a perspective, for which Esri and GeoTIFF have other names than EPSG.
+var (
+	orthographicLatitude  = latitudeOfAzimuthalCentre.esriAs("Latitude_Of_Center")
+	orthographicLongitude = longitudeOfAzimuthalCentre.esriAs("Longitude_Of_Center")
+)

@@ -18,30 +18,6 @@ type Projection struct {
 	Axes Axes
 }
 
-// Parameters are the numbers that a projection may depend on. Angles are degrees.
-type Parameters struct {
-	// LatitudeOfOrigin and CentralMeridian are those of the natural or false origin, or of the projection's centre.
-	LatitudeOfOrigin, CentralMeridian float64
-
-	// StandardParallel1 is also the latitude of true scale where there is one.
-	StandardParallel1, StandardParallel2 float64
-
-	// Two points that define a line. Longitudes are counted from the central meridian.
-	LatitudeOfPoint1, LongitudeOfPoint1, LatitudeOfPoint2, LongitudeOfPoint2 float64
-
-	// ScaleFactor is that at the natural origin. 0 means 1.
-	ScaleFactor float64
-
-	// Azimuth is that of the initial line, and RectifiedGridAngle the one from the rectified to the oblique grid.
-	Azimuth, RectifiedGridAngle float64
-
-	// Height is that of the viewpoint, or of the projection's plane, in metres.
-	Height float64
-
-	// FalseEasting and FalseNorthing are what x and y are at the origin, along the axes, in units of the system.
-	FalseEasting, FalseNorthing float64
-}
-
 func (p *Projection) phi0() float64 { return p.LatitudeOfOrigin * degree }
 func (p *Projection) phi1() float64 { return p.StandardParallel1 * degree }
 func (p *Projection) phi2() float64 { return p.StandardParallel2 * degree }
@@ -55,22 +31,51 @@ func (p *Projection) k0() float64 {
 
 // A Descriptor is all that is known of one projection.
 type Descriptor struct {
-	// ID is PROJ's name of the projection, or a name like PROJ's where it has none.
-	ID string
-
 	// Name is the projection's name in English.
 	Name string
+
+	// Operations are PROJ's, or ours in PROJ's manner where it has none. The name of the first is the projection's ID.
+	Operations []Operation
+
+	// Methods are the projection's forms in the words of EPSG, Esri and GeoTIFF.
+	Methods []Method
+
+	// Lacks are the authorities that have no name or number for any form of the projection.
+	Lacks Authority
+
+	// Domain describes the points that have an image, and Source the origin of the formulas.
+	Domain, Source string
+
+	// Accuracy is how far from where it was a point may come back, in metres, in the whole domain but a rim of 0.1° of
+	// arc, and RimAccuracy the same up to 0.001° from the domain's edge. 0 stands for 1e-6 and 1e-4.
+	Accuracy, RimAccuracy float64
+
+	// Sample is a PROJ string of a typical use.
+	Sample string
 
 	// New sets up the projection's kernel for an ellipsoid and parameters. The error says what is impossible in them.
 	New func(p *Projection) (Kernel, error)
 }
+
+// ID returns PROJ's name of the projection, or one in PROJ's manner.
+func (d *Descriptor) ID() string { return d.Operations[0].Name }
+
+// An Authority is a set of those that name projections.
+type Authority uint8
+
+const (
+	LacksPROJ Authority = 1 << iota
+	LacksEPSG
+	LacksEsri
+	LacksGeoTIFF
+)
 
 // ID returns the descriptor's, or "" for the zero Projection.
 func (p Projection) ID() string {
 	if p.Descriptor == nil {
 		return ""
 	}
-	return p.Descriptor.ID
+	return p.Descriptor.ID()
 }
 
 // NewKernel sets up a projection.
@@ -84,3 +89,10 @@ func NewKernel(p Projection) (Kernel, error) {
 	}
 	return newOrientedKernel(k, p.Axes), nil
 }
+
+// Sources that several projections have.
+const (
+	snyder   = "J. P. Snyder, Map Projections: A Working Manual, USGS Professional Paper 1395 (1987)"
+	album    = "J. P. Snyder and P. M. Voxland, An Album of Map Projections, USGS Professional Paper 1453 (1989)"
+	guidance = "IOGP Guidance Note 7-2"
+)

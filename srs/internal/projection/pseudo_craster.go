@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var crasterProjection = Descriptor{
-	ID: "crast", Name: "Craster Parabolic",
-	New: pointwise(newCraster),
+	Name:       "Craster Parabolic",
+	Operations: []Operation{{Name: "crast", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Craster Parabolic", Esri: "Craster_Parabolic",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=crast",
+	New:    pointwise(newCraster),
 }
 
 type craster struct{}

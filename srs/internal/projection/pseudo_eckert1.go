@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert1Projection = Descriptor{
-	ID: "eck1", Name: "Eckert I",
-	New: pointwise(newEckert1),
+	Name:       "Eckert I",
+	Operations: []Operation{{Name: "eck1", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert I", Esri: "Eckert_I",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck1",
+	New:    pointwise(newEckert1),
 }
 
 type eckert1 struct{}

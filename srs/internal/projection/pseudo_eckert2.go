@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert2Projection = Descriptor{
-	ID: "eck2", Name: "Eckert II",
-	New: pointwise(newEckert2),
+	Name:       "Eckert II",
+	Operations: []Operation{{Name: "eck2", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert II", Esri: "Eckert_II",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck2",
+	New:    pointwise(newEckert2),
 }
 
 type eckert2 struct{}

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert3Projection = Descriptor{
-	ID: "eck3", Name: "Eckert III",
-	New: pointwise(newEckert3),
+	Name:       "Eckert III",
+	Operations: []Operation{{Name: "eck3", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert III", Esri: "Eckert_III",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck3",
+	New:    pointwise(newEckert3),
 }
 
 type eckert3 struct{}

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert4Projection = Descriptor{
-	ID: "eck4", Name: "Eckert IV",
-	New: pointwise(newEckert4),
+	Name:       "Eckert IV",
+	Operations: []Operation{{Name: "eck4", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert IV", Esri: "Eckert_IV",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck4",
+	New:    pointwise(newEckert4),
 }
 
 type eckert4 struct{}

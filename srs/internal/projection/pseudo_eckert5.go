@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert5Projection = Descriptor{
-	ID: "eck5", Name: "Eckert V",
-	New: pointwise(newEckert5),
+	Name:       "Eckert V",
+	Operations: []Operation{{Name: "eck5", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert V", Esri: "Eckert_V",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck5",
+	New:    pointwise(newEckert5),
 }
 
 type eckert5 struct{}

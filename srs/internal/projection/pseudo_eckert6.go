@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var eckert6Projection = Descriptor{
-	ID: "eck6", Name: "Eckert VI",
-	New: pointwise(newEckert6),
+	Name:       "Eckert VI",
+	Operations: []Operation{{Name: "eck6", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Eckert VI", Esri: "Eckert_VI",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=eck6",
+	New:    pointwise(newEckert6),
 }
 
 type eckert6 struct{}

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var equalEarthProjection = Descriptor{
-	ID: "eqearth", Name: "Equal Earth",
-	New: pointwise(newEqualEarth),
+	Name:       "Equal Earth",
+	Operations: []Operation{{Name: "eqearth"}},
+	Methods: []Method{{
+		EPSG: "Equal Earth", Code: 1078, Esri: "Equal_Earth",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin),
+	}},
+	Lacks:  LacksGeoTIFF,
+	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Geographical Information Science 33 (2019)",
+	Sample: "+proj=eqearth",
+	New:    pointwise(newEqualEarth),
 }
 
 // equalEarth is on the sphere or the ellipsoid: EPSG method 1078. Source: B. Šavrič, T. Patterson and B. Jenny, The

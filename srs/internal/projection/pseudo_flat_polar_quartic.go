@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var flatPolarQuarticProjection = Descriptor{
-	ID: "mbtfpq", Name: "McBryde-Thomas Flat-Polar Quartic",
-	New: pointwise(newFlatPolarQuartic),
+	Name:       "McBryde-Thomas Flat-Polar Quartic",
+	Operations: []Operation{{Name: "mbtfpq", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Flat Polar Quartic", Esri: "Flat_Polar_Quartic",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=mbtfpq",
+	New:    pointwise(newFlatPolarQuartic),
 }
 
 // flatPolarQuartic is F. W. McBryde and P. D. Thomas's projection 4.

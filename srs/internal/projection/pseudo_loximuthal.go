@@ -3,8 +3,17 @@ package projection
 import "math"
 
 var loximuthalProjection = Descriptor{
-	ID: "loxim", Name: "Loximuthal",
-	New: pointwise(newLoximuthal),
+	Name:       "Loximuthal",
+	Operations: []Operation{{Name: "loxim", Keys: []Key{lat1.must()}, Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Loximuthal", Esri: "Loximuthal",
+		Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri().esriAs("Central_Parallel"), longitudeOfNaturalOrigin), Surface: OnSphere,
+		Renames: originIsParallel,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", page 224",
+	Sample: "+proj=loxim +lat_1=40",
+	New:    pointwise(newLoximuthal),
 }
 
 // loximuthal shows rhumb lines from the point on the central meridian at a given latitude as straight lines, at their

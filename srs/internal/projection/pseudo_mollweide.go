@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var mollweideProjection = Descriptor{
-	ID: "moll", Name: "Mollweide",
-	New: pointwise(newMollweide),
+	Name:       "Mollweide",
+	Operations: []Operation{{Name: "moll", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Mollweide", Esri: "Mollweide",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: snyder + ", page 251",
+	Sample: "+proj=moll",
+	New:    pointwise(newMollweide),
 }
 
 // The pseudocylindrical projections of this file place parallels by the root of an equation in latitude: forward is by

@@ -1,8 +1,16 @@
 package projection
 
 var naturalEarthProjection = Descriptor{
-	ID: "natearth", Name: "Natural Earth",
-	New: pointwise(newNaturalEarth),
+	Name:       "Natural Earth",
+	Operations: []Operation{{Name: "natearth", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Natural Earth", Esri: "Natural_Earth",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "B. Šavrič and others, Cartography and Geographic Information Science 38 (2011)",
+	Sample: "+proj=natearth",
+	New:    pointwise(newNaturalEarth),
 }
 
 // naturalEarth and naturalEarth2 are T. Patterson's projections of the sphere. The domain is all of the earth.

@@ -1,8 +1,16 @@
 package projection
 
 var naturalEarth2Projection = Descriptor{
-	ID: "natearth2", Name: "Natural Earth II",
-	New: pointwise(newNaturalEarth2),
+	Name:       "Natural Earth II",
+	Operations: []Operation{{Name: "natearth2", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Natural Earth II", Esri: "Natural_Earth_II",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Cartography 1 (2015)",
+	Sample: "+proj=natearth2",
+	New:    pointwise(newNaturalEarth2),
 }
 
 type naturalEarth2 struct{}

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var quarticAuthalicProjection = Descriptor{
-	ID: "qua_aut", Name: "Quartic Authalic",
-	New: pointwise(newQuarticAuthalic),
+	Name:       "Quartic Authalic",
+	Operations: []Operation{{Name: "qua_aut", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Quartic Authalic", Esri: "Quartic_Authalic",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=qua_aut",
+	New:    pointwise(newQuarticAuthalic),
 }
 
 type quarticAuthalic struct{}

@@ -3,8 +3,17 @@ package projection
 import "math"
 
 var robinsonProjection = Descriptor{
-	ID: "robin", Name: "Robinson",
-	New: pointwise(newRobinson),
+	Name:       "Robinson",
+	Operations: []Operation{{Name: "robin", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Robinson", Esri: "Robinson", GeoTIFF: 23,
+		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG,
+	Domain: "all of the earth", Source: album + ", page 82; the cubics of PROJ",
+	Accuracy: 3, RimAccuracy: 3,
+	Sample: "+proj=robin",
+	New:    pointwise(newRobinson),
 }
 
 // robinson is A. H. Robinson's projection of the sphere, which is defined by a table for every fifth parallel (A. H.

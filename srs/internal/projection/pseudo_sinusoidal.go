@@ -1,8 +1,16 @@
 package projection
 
 var sinusoidalProjection = Descriptor{
-	ID: "sinu", Name: "Sinusoidal",
-	New: pointwise(newSinusoidal),
+	Name:       "Sinusoidal",
+	Operations: []Operation{{Name: "sinu"}},
+	Methods: []Method{{
+		EPSG: "Sinusoidal", Esri: "Sinusoidal", GeoTIFF: 24,
+		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre),
+	}},
+	Lacks:  LacksEPSG,
+	Domain: "all of the earth", Source: snyder + ", pages 247 and 248",
+	Sample: "+proj=sinu",
+	New:    pointwise(newSinusoidal),
 }
 
 // The pseudocylindrical projections of this file draw parallels as straight lines, x = λ f(φ), y = g(φ), in closed form.

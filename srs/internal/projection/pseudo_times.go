@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var timesProjection = Descriptor{
-	ID: "times", Name: "Times",
-	New: pointwise(newTimes),
+	Name:       "Times",
+	Operations: []Operation{{Name: "times", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Times", Esri: "Times",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "the formulas that PROJ documents",
+	Sample: "+proj=times",
+	New:    pointwise(newTimes),
 }
 
 // times is J. Moir's Times projection of 1965, from the formulas that PROJ documents.

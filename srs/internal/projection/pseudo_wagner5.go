@@ -1,8 +1,16 @@
 package projection
 
 var wagner5Projection = Descriptor{
-	ID: "wag5", Name: "Wagner V",
-	New: pointwise(newWagner5),
+	Name:       "Wagner V",
+	Operations: []Operation{{Name: "wag5", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Wagner V", Esri: "Wagner_V",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "the coefficients that PROJ documents",
+	Sample: "+proj=wag5",
+	New:    pointwise(newWagner5),
 }
 
 // Wagner's fifth projection does not keep areas; these are the coefficients that PROJ documents.

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var winkel1Projection = Descriptor{
-	ID: "wink1", Name: "Winkel I",
-	New: pointwise(newWinkel1),
+	Name:       "Winkel I",
+	Operations: []Operation{{Name: "wink1", Keys: []Key{latTS}, Sphere: true, Check: checkTrueScale}},
+	Methods: []Method{{
+		EPSG: "Winkel I", Esri: "Winkel_I",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere, Renames: trueScale,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=wink1 +lat_ts=50.46",
+	New:    pointwise(newWinkel1),
 }
 
 // winkel1 is the mean of the sinusoidal projection and a plate carrée.

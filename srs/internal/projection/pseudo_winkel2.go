@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var winkel2Projection = Descriptor{
-	ID: "wink2", Name: "Winkel II",
-	New: pointwise(newWinkel2),
+	Name:       "Winkel II",
+	Operations: []Operation{{Name: "wink2", Keys: []Key{lat1}, Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Winkel II", Esri: "Winkel_II",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 219 to 226",
+	Sample: "+proj=wink2 +lat_1=50.46",
+	New:    pointwise(newWinkel2),
 }
 
 // winkel2 is the mean of a plate carrée and an ellipse of Mollweide's angle.

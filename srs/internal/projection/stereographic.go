@@ -3,8 +3,42 @@ package projection
 import "math"
 
 var stereographicProjection = Descriptor{
-	ID: "stere", Name: "Stereographic",
-	New: newStereographic,
+	Name: "Stereographic",
+	Operations: []Operation{
+		{Name: "stere", Keys: []Key{lat0, latTS, k0}, Check: checkStereographic},
+		{Name: "ups", Keys: []Key{word("south")}, Check: checkUPS},
+	},
+	Methods: []Method{
+		{
+			EPSG: "Stereographic", Esri: "Stereographic", GeoTIFF: 14,
+			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre, scaleAtNaturalOrigin),
+			Form:       func(p *Projection) bool { return math.Abs(p.LatitudeOfOrigin) != 90 },
+		},
+		// GDAL's name and GeoTIFF's code are those of both variants.
+		{
+			Aliases: []string{"Polar_Stereographic"}, GeoTIFF: 15,
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin.geoKeyAs(3095), scaleAtNaturalOrigin),
+			Read:       readPolar,
+		},
+		{
+			EPSG: "Polar Stereographic (variant A)", Code: 9810, Esri: "Stereographic", GeoTIFF: 15,
+			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin.geoKeyAs(3095), scaleAtNaturalOrigin),
+			Form:       scaleAtPole,
+		},
+		{
+			EPSG: "Polar Stereographic (variant B)", Code: 9829, Esri: "Stereographic_North_Pole", GeoTIFF: 15,
+			Parameters: of(atNaturalOrigin, latitudeOfParallel, longitudeOfOrigin.geoKeyAs(3095)),
+			Form:       func(p *Projection) bool { return scaleAtParallel(p, 90) }, Read: readPolarParallel(0),
+		},
+		{
+			EPSG: "Polar Stereographic (variant B)", Code: 9829, Esri: "Stereographic_South_Pole", GeoTIFF: 15,
+			Parameters: of(atNaturalOrigin, latitudeOfParallel, longitudeOfOrigin.geoKeyAs(3095)),
+			Form:       func(p *Projection) bool { return scaleAtParallel(p, -90) }, Read: readPolarParallel(-90),
+		},
+	},
+	Domain: "all of the earth but the point opposite the centre", Source: guidance + "; " + snyder + ", pages 160 to 163",
+	Sample: "+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45",
+	New:    newStereographic,
 }
 
 // polarStereographic is the stereographic projection about a pole, on the sphere or the ellipsoid: EPSG methods 9810,
@@ -148,5 +182,69 @@ func (p *obliqueStereographic) Inverse(x, y []float64) {
 	for i := range x {
 		lam, sin, cos := unstereographic(x[i], y[i], p.sin0, p.cos0, p.scale)
 		x[i], y[i] = lam, p.toGeodetic.geodetic(sin, cos)
+	}
+}
+
+// checkStereographic sets the latitude of true scale of a polar form without one to the pole itself.
+func checkStereographic(p *Projection, a Arguments) error {
+	switch {
+	case math.Abs(p.LatitudeOfOrigin) != 90:
+		p.StandardParallel1 = 0
+	case !a.Has("lat_ts"):
+		p.StandardParallel1 = p.LatitudeOfOrigin
+	case p.StandardParallel1 == 0:
+		p.Variant = "equator"
+	default:
+		p.StandardParallel1 = math.Copysign(p.StandardParallel1, p.LatitudeOfOrigin)
+	}
+	return nil
+}
+
+func checkUPS(p *Projection, a Arguments) error {
+	p.LatitudeOfOrigin, p.ScaleFactor = 90, 0.994
+	if a.Flag("south") {
+		p.LatitudeOfOrigin = -90
+	}
+	p.StandardParallel1 = p.LatitudeOfOrigin
+	p.FalseEasting, p.FalseNorthing = p.FalseEasting+2_000_000, p.FalseNorthing+2_000_000
+	return nil
+}
+
+// scaleAtPole reports whether the form is polar and its latitude of true scale the pole, and takes that away.
+func scaleAtPole(p *Projection) bool {
+	polar := math.Abs(p.LatitudeOfOrigin) == 90 && p.StandardParallel1 == p.LatitudeOfOrigin
+	p.StandardParallel1 = 0
+	return polar
+}
+
+// scaleAtParallel reports whether the form is about a pole with true scale elsewhere, and takes away the pole, which is on
+// the parallel's side of the equator.
+func scaleAtParallel(p *Projection, pole float64) bool {
+	is := p.LatitudeOfOrigin == pole && p.StandardParallel1 != pole
+	p.LatitudeOfOrigin = 0
+	return is
+}
+
+// readPolar finds the latitude of true scale in the place of the latitude of origin, as GDAL's WKT 1 and GeoTIFF have it.
+func readPolar(r *Reading) error {
+	if lat := r.Values["lat_0"]; math.Abs(lat) != 90 {
+		r.Values["lat_0"], r.Values["lat_ts"] = math.Copysign(90, lat), lat
+	}
+	return nil
+}
+
+// readPolarParallel finds the pole by the latitude of true scale, if it is not given.
+func readPolarParallel(pole float64) func(*Reading) error {
+	return func(r *Reading) error {
+		lat, ok := r.Values["lat_1"]
+		if !ok {
+			lat = r.Values["lat_0"]
+		}
+		delete(r.Values, "lat_1")
+		r.Values["lat_0"], r.Values["lat_ts"] = math.Copysign(90, lat), lat
+		if pole != 0 {
+			r.Values["lat_0"] = pole
+		}
+		return nil
 	}
 }

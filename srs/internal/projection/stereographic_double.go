@@ -3,8 +3,15 @@ package projection
 import "math"
 
 var doubleStereographicProjection = Descriptor{
-	ID: "sterea", Name: "Oblique Stereographic",
-	New: pointwise(newDoubleStereographic),
+	Name:       "Oblique Stereographic",
+	Operations: []Operation{{Name: "sterea", Keys: []Key{lat0, k0}}},
+	Methods: []Method{{
+		EPSG: "Oblique Stereographic", Code: 9809, Esri: "Double_Stereographic", GeoTIFF: 16,
+		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
+	}},
+	Domain: "all of the earth but the point opposite the centre and a sliver next to the meridian there", Source: guidance,
+	Sample: "+proj=sterea +lat_0=52.16 +lon_0=5.39 +k_0=0.9999079",
+	New:    pointwise(newDoubleStereographic),
 }
 
 // doubleStereographic is EPSG method 9809, Oblique Stereographic, which Esri calls Double_Stereographic and PROJ

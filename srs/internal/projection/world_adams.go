@@ -3,8 +3,14 @@ package projection
 import "math"
 
 var adamsProjection = Descriptor{
-	ID: "adams_ws2", Name: "Adams World in a Square II",
-	New: pointwise(newAdams),
+	Name:       "Adams World in a Square II",
+	Operations: []Operation{{Name: "adams_ws2", Sphere: true}},
+	// Esri's projection of the name has a scale, an azimuth and a centre, too.
+	Methods: []Method{{EPSG: "Adams_Square_II", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere}},
+	Lacks:   LacksEPSG | LacksEsri | LacksGeoTIFF,
+	Domain:  "all of the earth", Source: "O. S. Adams, U.S. Coast and Geodetic Survey Special Publication 153 (1929)",
+	Sample: "+proj=adams_ws2",
+	New:    pointwise(newAdams),
 }
 
 // adams is O. S. Adams's second world in a square, with the poles in two corners: the sphere is first made a hemisphere

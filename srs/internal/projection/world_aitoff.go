@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var aitoffProjection = Descriptor{
-	ID: "aitoff", Name: "Aitoff",
-	New: pointwise(newAitoff),
+	Name:       "Aitoff",
+	Operations: []Operation{{Name: "aitoff", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Aitoff", Esri: "Aitoff",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 232 to 241",
+	Sample: "+proj=aitoff",
+	New:    pointwise(newAitoff),
 }
 
 // The projections of this file stretch azimuthal ones, or follow from constructions with circles. All are of the sphere

@@ -3,8 +3,19 @@ package projection
 import "math"
 
 var homolosineLandProjection = Descriptor{
-	ID: "igh", Name: "Interrupted Goode Homolosine, land",
-	New: pointwise(newHomolosineLand),
+	Name:       "Interrupted Goode Homolosine, land",
+	Operations: []Operation{{Name: "igh", Sphere: true}},
+	Methods: []Method{
+		{EPSG: "Interrupted Goode Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere},
+		{
+			Esri: "Goode_Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(1)), Surface: OnSphere,
+			Read: readHomolosine,
+		},
+	},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", page 67",
+	Sample: "+proj=igh",
+	New:    pointwise(newHomolosineLand),
 }
 
 // homolosine is J. P. Goode's projection of the sphere in lobes: sinusoidal up to 40°44'11.8", where the parallel is as
@@ -90,4 +101,12 @@ func (p homolosine) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	return max(l.west, min(l.east, lam)), phi
+}
+
+// readHomolosine finds which of the two forms a text means: Esri has one name for both, and an option.
+func readHomolosine(r *Reading) error {
+	if r.Values["option"] == 2 {
+		r.Operation = "igh_o"
+	}
+	return r.drop("option", 1, 2)
 }

@@ -1,8 +1,18 @@
 package projection
 
 var homolosineOceanProjection = Descriptor{
-	ID: "igh_o", Name: "Interrupted Goode Homolosine, ocean",
-	New: pointwise(newHomolosineOcean),
+	Name:       "Interrupted Goode Homolosine, ocean",
+	Operations: []Operation{{Name: "igh_o", Sphere: true}},
+	Methods: []Method{
+		{EPSG: "Interrupted Goode Homolosine Ocean", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere},
+		{
+			Esri: "Goode_Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(2)), Surface: OnSphere,
+		},
+	},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", page 67",
+	Sample: "+proj=igh_o",
+	New:    pointwise(newHomolosineOcean),
 }
 
 // newHomolosineOcean cuts the continents.

@@ -3,8 +3,16 @@ package projection
 import "math"
 
 var hammerProjection = Descriptor{
-	ID: "hammer", Name: "Hammer",
-	New: pointwise(newHammer),
+	Name:       "Hammer",
+	Operations: []Operation{{Name: "hammer", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Hammer_Aitoff", Esri: "Hammer_Aitoff",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 232 to 241",
+	Sample: "+proj=hammer",
+	New:    pointwise(newHammer),
 }
 
 // hammer is the Hammer or Hammer–Aitoff projection: half the globe's longitudes by Lambert's azimuthal equal-area

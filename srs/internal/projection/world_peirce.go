@@ -3,8 +3,22 @@ package projection
 import "math"
 
 var peirceProjection = Descriptor{
-	ID: "peirce_q", Name: "Peirce Quincuncial",
-	New: pointwise(newPeirce),
+	Name:       "Peirce Quincuncial",
+	Operations: []Operation{{Name: "peirce_q", Keys: []Key{lat0, k0, word("shape").must()}, Sphere: true, Check: checkPeirce}},
+	Methods: []Method{
+		{
+			EPSG: "Peirce Quincuncial (Diamond)", Parameters: peirceParameters,
+			Surface: OnSphere, Variant: "diamond", Sets: map[string]string{"shape": "diamond"},
+		},
+		{
+			EPSG: "Peirce Quincuncial (Square)", Parameters: peirceParameters,
+			Surface: OnSphere, Variant: "square", Sets: map[string]string{"shape": "square"},
+		},
+	},
+	Lacks:  LacksEPSG | LacksEsri | LacksGeoTIFF,
+	Domain: "all of the earth", Source: "C. S. Peirce, American Journal of Mathematics 2 (1879)",
+	Sample: "+proj=peirce_q +shape=square",
+	New:    pointwise(newPeirce),
 }
 
 // The projections of this file show a hemisphere of the sphere conformally in a square, by elliptic functions of modulus
@@ -74,4 +88,18 @@ func (p peirce) unproject(x, y float64) (lam, phi float64) {
 	}
 	u, v, w := p.vector(x, y)
 	return math.Atan2(u, -v), south * math.Atan2(max(0, w), math.Hypot(u, v))
+}
+
+var peirceParameters = of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin)
+
+func checkPeirce(p *Projection, a Arguments) error {
+	if a.Has("lat_0") && p.LatitudeOfOrigin != 90 {
+		return &Unsupported{"latitude of origin of peirce_q", a["lat_0"].String()}
+	}
+	p.LatitudeOfOrigin = 90
+	switch p.Variant = a["shape"].Word; p.Variant {
+	case "square", "diamond":
+		return nil
+	}
+	return &Unsupported{"shape of peirce_q", a["shape"].Word}
 }

@@ -1,8 +1,16 @@
 package projection
 
 var wagner7Projection = Descriptor{
-	ID: "wag7", Name: "Wagner VII",
-	New: pointwise(newWagner7),
+	Name:       "Wagner VII",
+	Operations: []Operation{{Name: "wag7", Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Wagner VII", Esri: "Wagner_VII",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 232 to 241",
+	Sample: "+proj=wag7",
+	New:    pointwise(newWagner7),
 }
 
 func newWagner7(*Projection) (hammer, error) {

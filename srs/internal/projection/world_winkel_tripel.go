@@ -6,8 +6,16 @@ import (
 )
 
 var winkelTripelProjection = Descriptor{
-	ID: "wintri", Name: "Winkel Tripel",
-	New: pointwise(newWinkelTripel),
+	Name:       "Winkel Tripel",
+	Operations: []Operation{{Name: "wintri", Keys: []Key{lat1.or(math.Acos(2/math.Pi) / degree)}, Sphere: true}},
+	Methods: []Method{{
+		EPSG: "Winkel Tripel", Esri: "Winkel_Tripel",
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere,
+	}},
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "all of the earth", Source: album + ", pages 232 to 241",
+	Sample: "+proj=wintri",
+	New:    pointwise(newWinkelTripel),
 }
 
 func newWinkelTripel(def *Projection) (aitoff, error) {

@@ -1,0 +1,74 @@
+package projection
+
+import "sync"
+
+// A table finds descriptors by their spellings.
+type table struct {
+	operations map[string]namedOperation
+	dialects   [3]map[string]namedMethod // by names that mean something else in another dialect, and all of EPSG's
+	names      map[string]namedMethod
+	geoTIFF    map[uint16][]namedMethod
+	parameters map[string]Parameter
+}
+
+type namedOperation struct {
+	descriptor *Descriptor
+	operation  *Operation
+}
+
+type namedMethod struct {
+	descriptor *Descriptor
+	method     *Method
+}
+
+var lookup = sync.OnceValue(func() *table {
+	t := &table{
+		operations: map[string]namedOperation{}, names: map[string]namedMethod{}, geoTIFF: map[uint16][]namedMethod{},
+		dialects: [3]map[string]namedMethod{{}, {}, {}}, parameters: map[string]Parameter{},
+	}
+	t.addMethods(func(m *Method) []string { return []string{m.Esri} }, t.names)
+	t.addMethods(func(m *Method) []string { return []string{m.EPSG} }, t.names, t.dialects[EPSG])
+	t.addMethods(func(m *Method) []string { return m.OGC }, t.names, t.dialects[OGC])
+	t.addMethods(func(m *Method) []string { return m.Aliases }, t.names)
+	for _, d := range All {
+		for i := range d.Operations {
+			t.operations[d.Operations[i].Name] = namedOperation{d, &d.Operations[i]}
+		}
+		for i := range d.Methods {
+			m := &d.Methods[i]
+			if m.GeoTIFF != 0 {
+				t.geoTIFF[m.GeoTIFF] = append(t.geoTIFF[m.GeoTIFF], namedMethod{d, m})
+			}
+			for _, p := range m.Parameters {
+				t.addParameter(p, p.EPSG, p.Esri)
+			}
+		}
+	}
+	for _, a := range aliases {
+		t.addParameter(a.of, a.names...)
+	}
+	return t
+})
+
+// addMethods adds all methods under some of their names. The first method of a name keeps it.
+func (t *table) addMethods(names func(*Method) []string, to ...map[string]namedMethod) {
+	for _, d := range All {
+		for i := range d.Methods {
+			for _, name := range names(&d.Methods[i]) {
+				for _, index := range to {
+					if _, taken := index[Canonical(name)]; !taken && name != "" {
+						index[Canonical(name)] = namedMethod{d, &d.Methods[i]}
+					}
+				}
+			}
+		}
+	}
+}
+
+func (t *table) addParameter(p Parameter, names ...string) {
+	for _, name := range names {
+		if key := Canonical(name); key != "" {
+			t.parameters[key] = p
+		}
+	}
+}

@@ -1,0 +1,164 @@
+package projection
+
+import (
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+)
+
+// A Dialect decides whose names the methods of a text bear where these clash.
+type Dialect uint8
+
+const (
+	Esri Dialect = iota // WKT 1 as Esri writes it
+	OGC                 // WKT 1 of others
+	EPSG                // WKT 2 and PROJJSON
+)
+
+// A Text is a projection as a text spells it.
+type Text struct {
+	Method  string
+	Dialect Dialect
+	Values  map[string]TextValue // by Parameter.Key
+	Axes    TextAxes
+}
+
+// A TextValue is the value of a parameter, in degrees, metres or as a number, and the name by which the text has it.
+type TextValue struct {
+	Name  string
+	Value float64
+}
+
+// TextAxes are the axes of a projected system as far as a text states them. Both axes of a polar system point the same
+// way, which states nothing.
+type TextAxes uint8
+
+const (
+	AxesNotStated TextAxes = iota
+	AxesPlain              // east and north, in any order
+	AxesReversed           // one points to the west or to the south
+	AxesSouthWest          // the first one to the south, and the second to the west
+)
+
+// Reversed reports whether an axis points to the west or to the south.
+func (a TextAxes) Reversed() bool { return a == AxesReversed || a == AxesSouthWest }
+
+// A Reading is a text on its way to the arguments of a PROJ operation.
+type Reading struct {
+	Operation string
+	Values    map[string]float64
+	Sets      Arguments
+	Axes      TextAxes
+}
+
+func (r *Reading) has(key string) bool { _, ok := r.Values[key]; return ok }
+
+// drop takes a value away that must be one of the allowed ones.
+func (r *Reading) drop(key string, allowed ...float64) error {
+	value, ok := r.Values[key]
+	delete(r.Values, key)
+	if ok && !slices.ContainsFunc(allowed, func(a float64) bool { return math.Abs(a-value) < 1e-9 }) {
+		return &Unsupported{"value of a parameter", fmt.Sprintf("%s %v", key, value)}
+	}
+	return nil
+}
+
+// FromText turns a text's method and parameters into a projection on an ellipsoid. False eastings and northings are
+// metres, as in Parse. The error is an *Unsupported.
+func FromText(t Text, e Ellipsoid) (Projection, error) {
+	d, m := methodNamed(t.Method, t.Dialect)
+	if m == nil {
+		return Projection{}, &Unsupported{"projection", t.Method}
+	}
+	r := Reading{Operation: m.Operation, Values: make(map[string]float64, len(t.Values)), Sets: Arguments{}, Axes: t.Axes}
+	if r.Operation == "" {
+		r.Operation = d.Operations[0].Name
+	}
+	for key, v := range t.Values {
+		r.Values[key] = v.Value
+	}
+	if err := r.apply(m); err != nil {
+		return Projection{}, err
+	}
+	p, err := Parse(r.Operation, e, r.Sets)
+	if u, ok := err.(*Unsupported); ok && u.Element == "parameter of "+r.Operation {
+		if v, ok := t.Values[u.Name]; ok {
+			return p, &Unsupported{"parameter of " + t.Method, v.Name}
+		}
+	}
+	if err == nil && t.Axes.Reversed() && p.Axes == EastNorth {
+		return p, &Unsupported{"axis direction of projection", t.Method}
+	}
+	return p, err
+}
+
+// apply makes arguments of the values, as the method means them.
+func (r *Reading) apply(m *Method) error {
+	for _, rename := range m.Renames {
+		if v, ok := r.Values[rename.From]; ok {
+			delete(r.Values, rename.From)
+			for _, key := range rename.To {
+				r.Values[key] = v
+			}
+		}
+	}
+	for key, value := range m.Sets {
+		r.Sets[key] = Value{Word: value}
+	}
+	if m.Read != nil {
+		if err := m.Read(r); err != nil {
+			return err
+		}
+	}
+	for _, a := range m.Parameters {
+		if a.Field == NoField {
+			if err := r.drop(a.Key, a.Fixed); err != nil {
+				return err
+			}
+		}
+	}
+	if axis := r.Sets["axis"].Word; axis == "wsu" || axis == "wnu" { // a text gives the false origin along its own axes
+		r.Values["x_0"] = -r.Values["x_0"]
+		if axis == "wsu" {
+			r.Values["y_0"] = -r.Values["y_0"]
+		}
+	}
+	for key, v := range r.Values {
+		r.Sets[key] = NumberValue(v)
+	}
+	return nil
+}
+
+// TextParameter returns the parameter that a text calls by a name. Its spellings are those of one of its methods.
+func TextParameter(name string) (Parameter, bool) {
+	p, ok := lookup().parameters[Canonical(name)]
+	return p, ok
+}
+
+// Canonical returns the form that all spellings of a name have in common: of Transverse_Mercator and "Transverse
+// Mercator", of GCS_WGS_1984 and "WGS 1984".
+func Canonical(name string) string {
+	name = strings.ToLower(name)
+	name = strings.TrimPrefix(name, "d_")
+	name = strings.TrimPrefix(name, "gcs_")
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("_ -()/", r) {
+			return -1
+		}
+		return r
+	}, name)
+}
+
+func methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
+	name = Canonical(name)
+	m, ok := lookup().dialects[dialect][name]
+	if !ok {
+		m = lookup().names[name]
+	}
+	return m.descriptor, m.method
+}
+
+// MethodNames returns all names by which a dialect's texts may call a method, for tests.
+func MethodNames() []string { return slices.Sorted(maps.Keys(lookup().names)) }
