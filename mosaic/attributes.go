@@ -24,18 +24,18 @@ const (
 	outlineColumn = "footprint_wkt"
 )
 
-// maxTableBytes is how long a table of attributes may be. It is read as a whole, because a column's type depends on all
-// its cells. 16 MiB hold 100 000 rows of 160 bytes.
+// maxTableBytes bounds the length of a table of attributes. A table is read as a whole, because a column's type depends
+// on all its cells. 16 MiB hold 100 000 rows of 160 bytes.
 const maxTableBytes = 16 << 20
 
-// maxID is the largest number that is taken for an item's ID: JSON's numbers are exact up to it, and numbering on from it
+// maxID is the largest number that is used as an item's ID: numbers in JSON are exact up to it, and counting on from it
 // cannot overflow.
 const maxID = 1 << 53
 
-// A TableError says what is wrong with a folder's table of attributes, and where.
+// A TableError reports a mistake in a folder's table of attributes, and where it is.
 type TableError struct {
-	Line   int    // in the table, 1 is the first; 0 if it is none in particular
-	Column string // as the table's first line calls it; empty if it is none in particular
+	Line   int    // in the table, 1 is the first; 0 if the mistake is in no line
+	Column string // as the table's first line spells it; empty if the mistake is in no column
 	Err    error
 }
 
@@ -50,15 +50,15 @@ func (e *TableError) Error() string {
 	return fmt.Sprintf("%s: %v", where, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *TableError) Unwrap() error { return e.Err }
 
-// A table is what a folder's table of attributes says. The zero table says nothing.
+// A table is a folder's table of attributes. The zero table has no rows.
 type table struct {
 	rows map[string]*tableRow // by the name of the raster's file
 	// fileColumn is the name of the column with the files as the table spells it.
 	fileColumn string
-	// numbered says that every row has an ID that no other has.
+	// numbered is set if every row has an ID that no other has.
 	numbered bool
 	lastID   int64 // the largest ID, if numbered
 
@@ -70,11 +70,11 @@ type tableRow struct {
 	line  int
 	id    int64 // if the table is numbered
 	attrs map[string]any
-	outer []Ring // of the footprint; nil if the table does not say
+	outer []Ring // of the footprint; nil if the table has none
 }
 
-// readTable reads a table of attributes in CSV. What it takes and refuses is said at Folder; errors are *TableError, or
-// the reader's own.
+// readTable reads a table of attributes in CSV; the comment of Folder describes the format. The error is a *TableError,
+// or the reader's own.
 func readTable(r io.Reader) (table, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxTableBytes+1))
 	if err != nil {
@@ -91,7 +91,7 @@ func readTable(r io.Reader) (table, error) {
 	return cells.table()
 }
 
-// cells is a table as text. Cells are trimmed, and none is at fault by itself.
+// cells is a table as text. Cells are trimmed, and their values are not checked.
 type cells struct {
 	header  []string
 	columns [][]string // as many cells each as there are rows
@@ -100,7 +100,7 @@ type cells struct {
 
 func readCells(text []byte) (*cells, error) {
 	r := csv.NewReader(bytes.NewReader(text))
-	r.FieldsPerRecord = -1 // counted here, to say how many there are
+	r.FieldsPerRecord = -1 // counted below, for a better error
 	r.ReuseRecord = true
 	c := &cells{}
 	for {
@@ -153,8 +153,8 @@ func syntaxError(err error) error {
 	return &TableError{Err: err}
 }
 
-// checkHeader wants names for all columns, each but once. Conditions on attributes do not look at case, so "Date" and
-// "date" are one name.
+// checkHeader returns an error unless every column has a name of its own. Conditions on attributes ignore case, so
+// "Date" and "date" are one name.
 func checkHeader(header []string) error {
 	seen := make(map[string]bool, len(header))
 	for i, name := range header {
@@ -170,7 +170,7 @@ func checkHeader(header []string) error {
 	return nil
 }
 
-// column is the index of the column with the given name, in any case; -1 if there is none.
+// column returns the index of the column with the given name, in any case, or -1.
 func (c *cells) column(name string) int {
 	return slices.IndexFunc(c.header, func(h string) bool { return strings.EqualFold(h, name) })
 }
@@ -218,7 +218,7 @@ func (c *cells) table() (table, error) {
 	return t, nil
 }
 
-// outlines reads a column of footprints in the system with the given code.
+// outlines reads a column of footprints, whose CRS has the given code; no code stands for each raster's own CRS.
 func (t *table) outlines(rows []*tableRow, name, code string, column []string) (err error) {
 	t.outlineColumn = name
 	if code != "" {
@@ -237,7 +237,7 @@ func (t *table) outlines(rows []*tableRow, name, code string, column []string) (
 	return nil
 }
 
-// number looks whether the attribute with the given name can number the items.
+// number numbers the rows by the attribute with the given name, if it has a different positive integer in each.
 func (t *table) number(rows []*tableRow, name string) {
 	seen := make(map[int64]bool, len(rows))
 	var last int64
@@ -251,8 +251,8 @@ func (t *table) number(rows []*tableRow, name string) {
 	t.numbered, t.lastID = len(rows) > 0, last
 }
 
-// values gives the cells of a column the narrowest type that holds all of them: int64, float64, time.Time or string. The
-// value of an empty cell is nil.
+// values converts the cells of a column to the narrowest type that holds all of them: int64, float64, time.Time or
+// string. Empty cells become nil.
 func values(column []string) []any {
 	for _, parse := range []func(string) (any, bool){parseInt, parseFloat, parseTime} {
 		if v, ok := parsed(column, parse); ok {
@@ -278,8 +278,8 @@ func parsed(column []string, parse func(string) (any, bool)) ([]any, bool) {
 	return out, true
 }
 
-// isCode says whether digits are a code rather than a quantity, as in a path "015" or a postcode: a number would lose the
-// zeros in front.
+// isCode reports whether digits are a code rather than a quantity, as in a path "015" or a postcode, whose leading
+// zeros a number would lose.
 func isCode(s string) bool {
 	s = strings.TrimLeft(s, "+-")
 	return len(s) > 1 && s[0] == '0' && s[1] >= '0' && s[1] <= '9'
@@ -290,7 +290,7 @@ func parseInt(s string) (any, bool) {
 	return v, err == nil && !isCode(s)
 }
 
-// parseFloat takes finite decimal numbers only: strconv knows hexadecimal ones and words, too.
+// parseFloat accepts finite decimal numbers only; strconv would accept hexadecimal ones and words, too.
 func parseFloat(s string) (any, bool) {
 	if strings.Trim(s, "0123456789+-.eE") != "" || isCode(s) {
 		return nil, false

@@ -10,48 +10,49 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// An Item is one raster of a catalogue. Items are shared and must not be changed once they are in a catalogue. Of all
-// fields, only ID, Footprint and Open are needed to draw it.
+// An Item is one raster of a catalogue. Items are shared and must not be changed once they are in a catalogue. Drawing
+// an item needs only its ID, Footprint and Open.
 type Item struct {
 	ID        int64 // unique in its catalogue; ties in any order go to the lower one
 	Name      string
 	Footprint Footprint
 
-	// Attrs are what conditions and the method Attribute look at: int64, float64, string or time.Time, by field name.
-	// Names differ in more than case. Two fields matter to all orders: ZOrder, a number, puts items with lower ones
-	// higher, and SOrder does so among the items of a Seamline mosaic; both are 0 where they are missing.
+	// Attrs are the attributes that conditions and the method Attribute read, by field name: int64, float64, string or
+	// time.Time. Names must differ in more than case. All methods but LockRaster order items by ZOrder, a number,
+	// before anything else, and Seamline by SOrder: the lowest is on top, and a missing one is 0.
 	Attrs map[string]any
 
 	// PixelSize is the size of the raster's pixels at full resolution, in units of the footprint's CRS; 0 if it is not
-	// known. Finer items lie higher.
+	// known. Finer items lie above coarser ones.
 	PixelSize float64
 
-	// Type is the raster's pixel type, Unknown if that is not known before it is opened. A mosaic of several types is of
-	// one that holds them all, for which it helps to know them.
+	// Type is the raster's pixel type; Unknown if it is not known before the raster is opened. A mosaic of several
+	// types has one that holds them all, which can be found without opening the rasters if Type is set.
 	Type raster.PixelType
 
-	// MinPS and MaxPS are the least and the largest size of a picture's pixels with which the item is drawn, in units of
-	// the footprint's CRS: an overview of a whole mosaic has a MinPS, and items that it stands for have a MaxPS. Zero is no
-	// limit. A picture in another CRS is compared by the size of its pixels at the middle of the footprint.
+	// MinPS and MaxPS are the smallest and the largest size of a view's pixels at which the item is drawn, in units of
+	// the footprint's CRS; zero is no limit. An overview of a whole mosaic has a MinPS, and the items that it replaces
+	// have a MaxPS. The pixels of a view in another CRS are measured at the centre of the footprint.
 	MinPS, MaxPS float64
 
-	// Time is when the raster was taken, or for when it holds; the zero extent holds for all of time.
+	// Time is the time at which the raster was taken or for which it is valid; the zero extent is all of time.
 	Time TimeExtent
 
-	// Nadir is the point that was below the camera; the middle of the footprint if nil.
+	// Nadir is the point below the camera; nil is the centre of the footprint.
 	Nadir *Point
 
-	// Seamline bounds, in the footprint's CRS, the part of the raster that a Seamline mosaic shows: all if nil.
+	// Seamline is the outline, in the footprint's CRS, of the part of the raster that the method Seamline shows; nil is
+	// all of it.
 	Seamline Ring
 
-	// Open gives the raster. It is called for every export that needs the item, from several goroutines, and the
-	// catalogue stays the owner of what it returns: exports never close it.
+	// Open returns the raster. It is called for every export that needs the item, from several goroutines. The
+	// catalogue owns the dataset: exports never close it.
 	Open func(ctx context.Context) (raster.Dataset, error)
 }
 
-// AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it is
-// one, or else a float64; a time.Time in UTC if it is an RFC 3339 time, or else the string; 1 or 0 for a truth value. Other
-// values, and numbers beyond the range of float64, are no attributes: nil.
+// AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it
+// is one, or else a float64; a time.Time in UTC if it is an RFC 3339 time, or else the string; 1 or 0 for a truth
+// value. Other values, and numbers beyond the range of float64, are no attributes: nil.
 func AttributeOf(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -79,41 +80,41 @@ func AttributeOf(v any) any {
 type Query struct {
 	CRS      srs.CRS
 	Envelope srs.Envelope
-	// Resolution is the size of the picture's pixels, in units of CRS; 0 if it is not known. Catalogues may leave out
-	// items that MinPS and MaxPS rule out for it.
+	// Resolution is the size of the view's pixels, in units of CRS; 0 if it is not known. Catalogues may leave out
+	// items that are not drawn at it because of their MinPS and MaxPS.
 	Resolution float64
 }
 
-// A Catalog knows a set of items. It is safe for concurrent use. Package mosaictest checks that it keeps what is said
-// here.
+// A Catalog holds a set of items. It is safe for concurrent use. Package mosaictest checks that an implementation keeps
+// this contract.
 type Catalog interface {
-	// Items yields the items whose footprint meets the query's box, in no particular order, each once. It may yield
-	// more than those, never fewer. After an error it yields nothing more.
+	// Items yields the items whose footprints intersect the query's box, in no particular order, each once. It may
+	// yield more items than those, never fewer. After an error it yields nothing more.
 	Items(ctx context.Context, q Query) iter.Seq2[*Item, error]
 }
 
-// A Lookup is a Catalog that finds items by their IDs, faster than by looking through all of them. It is for the method
-// LockRaster.
+// A Lookup is a Catalog that finds items by their IDs faster than by looking through all of them. The method LockRaster
+// uses it.
 type Lookup interface {
 	Catalog
-	// Lookup gives the items with the given IDs, in any order, and leaves out those that do not exist.
+	// Lookup returns the items with the given IDs, in any order, without those that do not exist.
 	Lookup(ctx context.Context, ids []int64) ([]*Item, error)
 }
 
-// A Schema is a Catalog that knows the names of its items' attributes. Without it, all items are looked through where no
-// item in a picture's box has a field that a rule names, to tell a wrong name from missing values.
+// A Schema is a Catalog that knows the names of its items' attributes. If no item in a view has a field that a rule
+// names, the name is wrong or the values are missing; without a Schema, all items are looked through to find out which.
 type Schema interface {
 	Catalog
-	// HasField says whether any item has an attribute of that name, in any case, or could have one.
+	// HasField reports whether any item has, or could have, an attribute with the given name, in any case.
 	HasField(ctx context.Context, name string) (bool, error)
 }
 
-// Slice is a catalogue of a few items, looked through one by one.
+// Slice is a catalogue of a few items, which it looks through one by one. The nil Slice is empty.
 type Slice []*Item
 
 var _ Catalog = Slice(nil)
 
-// Items yields the items of s that meet q, in the order of the slice.
+// Items yields the items of s that intersect the query's box, in the order of the slice.
 func (s Slice) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		m := newMatcher(q)
@@ -122,12 +123,12 @@ func (s Slice) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 				yield(nil, err)
 				return
 			}
-			meets, err := m.meets(it.Footprint)
+			ok, err := m.intersects(it.Footprint)
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			if meets && !yield(it, nil) {
+			if ok && !yield(it, nil) {
 				return
 			}
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A NotFoundError names items that a rule asks for and the catalogue does not have.
+// A NotFoundError lists the IDs of items that a rule locks and the catalogue does not have.
 type NotFoundError struct{ IDs []int64 }
 
 func (e *NotFoundError) Error() string {
@@ -22,19 +22,20 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("mosaic: the catalogue has no rasters %v", e.IDs)
 }
 
-// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that intersect the
-// view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method LockRaster draws
-// the items that it lists whatever the box and the resolution are, and Where, IDs and Time apply to them, too.
+// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that intersect
+// the view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method
+// LockRaster draws the items that it lists whatever the box and the resolution are, and Where, IDs and Time apply to
+// them, too.
 //
 // After an error, nothing more is yielded. It is a *ConditionError if Where is malformed, names a field that no item of
-// the catalogue has, or compares what does not compare; a *RuleError if no item has the field to sort by, or if the value
-// to sort by does not suit it; a *NotFoundError if a locked raster does not exist; or the catalogue's own. Errors may come
-// after items, so a caller must see the end of the sequence before it uses any.
+// the catalogue has, or compares what does not compare; a *RuleError if no item has the field to sort by, or if the
+// value to sort by does not suit it; a *NotFoundError if a locked raster does not exist; or the catalogue's own. Errors
+// may come after items, so a caller must see the end of the sequence before it uses any.
 func (r Rule) Items(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
 	return r.items(ctx, c, v, nil)
 }
 
-// items is Items, with a function that is called with each item offered (see ChooseOptions.Offered); it may be nil.
+// items is Items with a function, which may be nil, that is called with each item offered: see ChooseOptions.
 func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		f, err := r.filter(v)
@@ -42,14 +43,14 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 			yield(nil, err)
 			return
 		}
-		candidates := c.Items(ctx, Query(v))
+		candidates := r.candidates(ctx, c, v)
 		if r.Method.info().locks {
 			f.scales = nil
-			if err := f.offerLocked(candidates, offered); err != nil {
+			if err := f.offerLocked(ctx, c, v, offered); err != nil {
 				yield(nil, err)
 				return
 			}
-			candidates, offered = r.locked(ctx, c), nil
+			offered = nil
 		}
 		seen := 0
 		for it, err := range candidates {
@@ -78,12 +79,12 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 }
 
 // offerLocked calls offered, unless it is nil, with the items in the view of a rule that draws the locked ones.
-func (f *filter) offerLocked(inView iter.Seq2[*Item, error], offered func(*Item, Reason)) error {
+func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) error {
 	if offered == nil {
 		return nil
 	}
 	locked := idSet(f.rule.LockIDs)
-	for it, err := range inView {
+	for it, err := range c.Items(ctx, Query(v)) {
 		if err != nil {
 			return err
 		}
@@ -98,8 +99,11 @@ func (f *filter) offerLocked(inView iter.Seq2[*Item, error], offered func(*Item,
 	return nil
 }
 
-// locked yields the items that LockIDs lists.
-func (r Rule) locked(ctx context.Context, c Catalog) iter.Seq2[*Item, error] {
+// candidates yields the items that the catalogue has for the view, or those that LockIDs lists.
+func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
+	if !r.Method.info().locks {
+		return c.Items(ctx, Query(v))
+	}
 	return func(yield func(*Item, error) bool) {
 		items, err := lookup(ctx, c, r.LockIDs)
 		if err != nil {
@@ -114,7 +118,7 @@ func (r Rule) locked(ctx context.Context, c Catalog) iter.Seq2[*Item, error] {
 	}
 }
 
-// lookup finds all items of the given IDs, each once.
+// lookup returns the items with the given IDs, each once.
 func lookup(ctx context.Context, c Catalog, ids []int64) ([]*Item, error) {
 	missing := idSet(ids)
 	var out []*Item
@@ -224,7 +228,8 @@ func (f *filter) judge(it *Item) (Reason, error) {
 	return Chosen, nil
 }
 
-// checkFields finds names of fields that no item has. Most are known from the items that were looked at.
+// checkFields returns an error if no item has a field that the rule names. Items that were judged have shown most
+// fields; the catalogue is asked for the others.
 func (f *filter) checkFields(ctx context.Context, c Catalog) error {
 	if f.fields != nil {
 		for i := range f.fields.fields {
@@ -270,11 +275,11 @@ func hasField(ctx context.Context, c Catalog, name string) (bool, error) {
 	return false, nil
 }
 
-// scaleTolerance is how far, relatively, a pixel size may be beyond MinPS or MaxPS: pixel sizes are computed from boxes,
-// and must not fall off the end by rounding. It is that of the choice of overviews.
+// scaleTolerance is the relative amount by which a pixel size may be outside MinPS and MaxPS: pixel sizes are computed
+// from boxes, and rounding must not decide. The choice of overviews has the same tolerance.
 const scaleTolerance = 1e-6
 
-// scales compares a view's pixels with items' limits.
+// scales compares the size of a view's pixels with items' limits.
 type scales struct {
 	view  View
 	byCRS map[srs.CRS]*scale
@@ -300,13 +305,14 @@ func (s *scales) allow(it *Item) (bool, error) {
 	}
 	size := to.size(it, s.view.Resolution)
 	if math.IsNaN(size) {
-		return true, nil // the item's middle has no image in the view, though some of it may
+		return true, nil // the centre has no image in the view, but another part of the item may have one
 	}
 	return size >= it.MinPS*(1-scaleTolerance) && (it.MaxPS == 0 || size <= it.MaxPS*(1+scaleTolerance)), nil
 }
 
-// size is the side of a square of the footprint's CRS that is as large as one pixel of the view, at the middle of the
-// footprint, whatever part of it the view shows: pictures of one scale thus agree on their items.
+// size returns the side of a square in the footprint's CRS that is as large as one pixel of the view, or NaN. It is
+// measured at the centre of the footprint, whatever part of it the view shows, so that views of one scale choose the
+// same items.
 func (s *scale) size(it *Item, resolution float64) float64 {
 	if s.toView.Identity() {
 		return resolution
@@ -314,7 +320,7 @@ func (s *scale) size(it *Item, resolution float64) float64 {
 	x, y := it.Footprint.center()
 	px, py := []float64{x}, []float64{y}
 	s.toView.Transform(px, py)
-	// A pixel at low zoom may reach beyond what the footprint's CRS can show, so the step shrinks until it does not.
+	// At low zoom a pixel may reach beyond the domain of the footprint's CRS, so the step shrinks until it does not.
 	for step := resolution; step > resolution*1e-6; step /= 16 {
 		h := step / 2
 		xs := []float64{px[0] - h, px[0] + h, px[0], px[0]}
@@ -363,7 +369,7 @@ func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) (
 	return slices.Clip(out), nil
 }
 
-// A TooManyError reports that a picture is made of more items than its caller allows.
+// A TooManyError reports that a rule chooses more items than its caller allows.
 type TooManyError struct{ Limit int }
 
 func (e *TooManyError) Error() string {

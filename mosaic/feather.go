@@ -13,8 +13,9 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// edgeParts is how many parts an edge is divided into before it is taken to another CRS, where it may bend. A UTM zone's
-// side, 6° of a parallel, is then off by less than 2 km; that of a scene of 200 km by less than 2 m.
+// edgeParts is the number of parts into which an edge is divided before it is transformed to another CRS, where it may
+// bend. The side of a UTM zone, 6° of a parallel, is then off by less than 2 km, and that of a scene of 200 km by less
+// than 2 m.
 const edgeParts = 20
 
 // A FeatherPolygon is a polygon in the CRS of an image, at whose edge a raster fades out or is cut. It is immutable and
@@ -25,11 +26,11 @@ type FeatherPolygon struct {
 	period float64
 }
 
-// errNoOutline says that a polygon cannot be drawn in a picture.
+// errNoOutline reports that a polygon cannot be transformed.
 var errNoOutline = errors.New("mosaic: the outline has no image in the spatial reference, or goes around a pole")
 
-// FeatherPolygon returns the footprint, its ring or else its box, in the given CRS. It is an error if the footprint has no
-// outline there.
+// FeatherPolygon returns the footprint, its ring or else its box, in the given CRS. It is an error if the footprint has
+// no outline there.
 func (f Footprint) FeatherPolygon(crs srs.CRS) (*FeatherPolygon, error) {
 	r := f.Ring.unwrapped(f.CRS.Period())
 	if r == nil {
@@ -76,8 +77,8 @@ func newFeatherPolygon(r Ring, from, to srs.CRS) (*FeatherPolygon, error) {
 	return a, nil
 }
 
-// images are the images of points on the edge of r. Points without one, such as poles in Mercator, are moved towards the
-// middle of r until they have one.
+// images returns the images of points on the edge of r. Points without an image, such as poles in Mercator, are first
+// moved towards the centre of r until they have one.
 func images(r Ring, xs, ys []float64, t *srs.Transformer) Ring {
 	const halvings = 40
 	mx, my := r.centroid()
@@ -107,7 +108,7 @@ func images(r Ring, xs, ys []float64, t *srs.Transformer) Ring {
 	return out
 }
 
-// near brings x into the turn around the area's middle.
+// near moves x by whole periods to less than half a period from the polygon's centre.
 func (a *FeatherPolygon) near(x float64) float64 {
 	if a.period == 0 {
 		return x
@@ -116,8 +117,8 @@ func (a *FeatherPolygon) near(x float64) float64 {
 	return x - a.period*math.Round((x-mid)/a.period)
 }
 
-// distance is how far a point is from the area's edge, in units of the CRS: positive inside. Which side it is on is found
-// as by Ring.contains.
+// distance returns the distance of a point from the polygon's edge, in units of the CRS, positive inside. The side is
+// found as in Ring.contains.
 func (a *FeatherPolygon) distance(x, y float64) float64 {
 	x = a.near(x)
 	least, inside := math.Inf(1), false
@@ -144,20 +145,20 @@ func (a *FeatherPolygon) distance(x, y float64) float64 {
 }
 
 const (
-	// maxWeightShift says how far apart the pixels are whose distances are computed, 2^4 pixels at most: all others are
-	// between them. Distances from a straight edge are linear, so this is exact but near corners and half-way between
-	// edges.
+	// maxWeightShift bounds the spacing of the pixels at which distances are computed, to 2^4 pixels: the others are
+	// interpolated. Distances from a straight edge are linear, so this is exact except near corners and half-way
+	// between edges.
 	maxWeightShift = 4
-	// weightBits says how exact distances are, about 2^-10 of a pixel, so that neighbouring pictures, whose toMap differ by
-	// rounding, agree on them bit by bit.
+	// weightBits is the precision of distances: they are multiples of 2^-10 to 2^-9 of a pixel, so that neighbouring
+	// images, whose toMap differ by rounding, have exactly the same weights.
 	weightBits = 10
-	// stepsAcross is how many steps at least go across an area, unless it is smaller than that in pixels.
+	// stepsAcross is the least number of steps across a polygon, unless it is smaller than that in pixels.
 	stepsAcross = 32
 )
 
-// Weights gives each pixel's distance from the area's edge, in units of the picture's CRS, and 0 outside the area. toMap
-// takes pixel coordinates of r to the area's CRS. The weight of a pixel depends on where it is and on toMap, not on r. The
-// caller guards the size of r.
+// Weights returns the distance of each pixel in r from the polygon's edge, in units of the polygon's CRS, and 0 outside
+// the polygon. toMap takes pixel coordinates to that CRS. The weight of a pixel depends on where it is and on toMap,
+// not on r. The caller bounds the size of r.
 func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
 	out := raster.MakePlane[float32](r)
 	if r.Empty() {
@@ -165,7 +166,7 @@ func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster
 	}
 	shift := a.shift(toMap)
 	step := 1 << shift
-	// Nodes are on a lattice that is the same for all windows. Shifting right rounds down, below zero as well.
+	// Nodes lie on a lattice that is the same for all windows: shifting right rounds down, also below zero.
 	x0, y0 := r.Min.X>>shift, r.Min.Y>>shift
 	nx, ny := (r.Max.X-1)>>shift-x0+2, (r.Max.Y-1)>>shift-y0+2
 	nodes := make([]float64, nx*ny)
@@ -196,10 +197,10 @@ func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster
 
 func between(a, b, f float64) float64 { return a + float64(f*(b-a)) }
 
-// pixelSide is the longer side of a pixel.
+// pixelSide returns the longer side of a pixel.
 func pixelSide(a raster.Affine) float64 { return max(math.Hypot(a.A, a.D), math.Hypot(a.B, a.E)) }
 
-// shift is the step as a power of two, by which dividing is exact.
+// shift returns the spacing of nodes as a power of two, by which dividing is exact.
 func (a *FeatherPolygon) shift(toMap raster.Affine) int {
 	across := min(a.box.Width(), a.box.Height()) / pixelSide(toMap) / stepsAcross
 	shift := maxWeightShift
@@ -209,8 +210,8 @@ func (a *FeatherPolygon) shift(toMap raster.Affine) int {
 	return shift
 }
 
-// Clip returns b with no data in the pixels whose centres are outside the polygon. toMap takes b's pixel coordinates to the
-// polygon's CRS, rows along x and columns along y; b's samples are shared.
+// Clip returns b with no data in the pixels whose centres are outside the polygon. toMap takes b's pixel coordinates to
+// the polygon's CRS, rows along x and columns along y; b's samples are shared.
 func (a *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
 	r := b.Bounds()
 	out := *b
@@ -240,8 +241,8 @@ func (a *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Bloc
 	return &out
 }
 
-// ascending returns where in xs each run begins in which values do not fall, and the length of xs. There is one run but
-// where xs goes around the world.
+// ascending returns the indices at which the runs of xs begin in which values do not fall, and the length of xs. There
+// are several runs only if xs goes around the world.
 func ascending(xs []float64) []int {
 	var starts []int
 	for i, x := range xs {
@@ -268,7 +269,8 @@ func (a *FeatherPolygon) crossings(out []float64, y float64) []float64 {
 // A span is a part of a row of pixels, from a first index up to another one.
 type span struct{ from, to int }
 
-// spans yields the parts of xs, which ascends, that lie between crossings: values with an odd number of larger crossings.
+// spans yields the parts of xs, which ascends, that lie between crossings: values with an odd number of larger
+// crossings.
 func spans(xs, crossings []float64) iter.Seq[span] {
 	return func(yield func(span) bool) {
 		left := sort.Search(len(crossings), func(i int) bool { return !(crossings[i] <= xs[0]) })

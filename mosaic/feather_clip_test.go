@@ -52,8 +52,8 @@ func (a *FeatherPolygon) clipSlowly(b *raster.Block, toMap raster.Affine) *raste
 	return &out
 }
 
-// Clip agrees with its slow twin: in systems whose x repeats and others, for pixels that lie on edges and that go around the
-// world, in either direction.
+// Clip agrees with its slow twin: in systems whose x repeats and others, for pixels that lie on edges and that go
+// around the world, in either direction.
 func TestClipAgreesWithItsSlowTwin(t *testing.T) {
 	lonLat, err := srs.FromWKID(4326)
 	require.NoError(t, err)

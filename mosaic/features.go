@@ -17,36 +17,37 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// FeatureOptions say how a feature collection becomes items. Open is needed; the zero value of all else works.
+// FeatureOptions are options of Features and TileIndex. Open is needed; the zero value of all else works.
 type FeatureOptions struct {
-	// Open gives the raster at a location, as the collection spells it. It is called for every export that needs the item,
-	// from several goroutines, and stays the owner of what it returns (see Item.Open), so that it does well to keep what
-	// it opened: a Pool's Open does, and bounds how many are open. It also decides which locations are allowed.
+	// Open returns the raster at a location, as the collection spells it. It decides which locations are allowed. It is
+	// called for every export that needs the item, from several goroutines, and owns the dataset that it returns (see
+	// Item.Open), so it should keep what it opened. The method Open of a Pool does so, and bounds how many are open.
 	Open func(ctx context.Context, location string) (raster.Dataset, error)
 
-	Location string // the property with the raster's location: "location", as gdaltindex writes it
+	Location string // the property with the raster's location; empty is "location", as gdaltindex writes it
 
-	// Asset is the key of the asset that is drawn of a STAC item. If empty, it is the only one, or the only one with the
-	// role "data", or else "visual".
+	// Asset is the key of the asset of a STAC item that is drawn. If empty, it is the only asset, or else the only one
+	// with the role "data", or else the only one with the role "visual".
 	Asset string
 
-	Layer string // of a GeoPackage, the one with the rasters; if empty, the only one
+	Layer string // the layer of a GeoPackage that lists the rasters; if empty, the only one
 
-	MaxBytes int64 // how long a collection, or each file of an index, may be: 256 MiB
+	MaxBytes int64 // the largest length of a collection, or of each file of an index; 0 is 256 MiB
 }
 
-// Features reads the items of a GeoJSON feature collection: an index of tiles as gdaltindex -f GeoJSON makes it (for the others see TileIndex), or a STAC
-// item collection or one page of an API's answer. The items suit a Slice or an Index.
+// Features reads the items of a GeoJSON feature collection: a STAC item collection, a page of the answer of a STAC API,
+// or a tile index that gdaltindex -f GeoJSON wrote (see TileIndex for other forms). The items suit a Slice or an Index.
 //
-// A feature's outer ring is its footprint's; of more than one polygon, as RFC 7946 cuts those that cross the antimeridian,
-// the box around all is. Coordinates are in WGS 84, unless a member "crs" before the features names another system.
+// The outer ring of a feature's polygon is the footprint's. If there are several polygons, as when RFC 7946 cuts one at
+// the antimeridian, the footprint is the box around all. Coordinates are in WGS 84, unless a member "crs" before the
+// features names another CRS.
 //
-// Properties are attributes where they are numbers, texts or truth values (1 and 0), and times if they are RFC 3339 times.
-// An item's Name is the feature's "id", or else its location. Its ID is the "id" if all features have whole ones that
-// differ; else items count from 1. STAC's datetime, or start_datetime and end_datetime, are the item's Time, and gsd is
-// its PixelSize.
+// Properties that are numbers, strings or truth values are attributes: see AttributeOf. An item's Name is the feature's
+// "id", or else its location. Its ID is the "id" if all features have different positive integers there; otherwise
+// items count from 1. STAC's datetime, or else start_datetime and end_datetime, are the item's Time, and its gsd is the
+// PixelSize.
 //
-// Features without a location or a polygon are an error that counts features from 1.
+// A feature without a location or a polygon is an error that counts features from 1.
 func Features(r io.Reader, o *FeatureOptions) ([]*Item, error) {
 	f, err := newFeatureReader(o)
 	if err != nil {
@@ -82,7 +83,7 @@ type featureReader struct {
 	o     FeatureOptions
 	crs   srs.CRS
 	items []*Item
-	ids   []string // as the features have them; empty if one has none
+	ids   []string // one a feature; empty if it has none
 }
 
 type feature struct {
@@ -158,7 +159,7 @@ func (f *featureReader) features(dec *json.Decoder) error {
 	return err
 }
 
-// crsCode finds the code in the names that GDAL writes, such as urn:ogc:def:crs:EPSG::32618.
+// crsCode matches the code in names that GDAL writes, such as urn:ogc:def:crs:EPSG::32618.
 var crsCode = regexp.MustCompile(`(?i)EPSG:[^:]*:?(\d+)$`)
 
 func (f *featureReader) readCRS(dec *json.Decoder, late bool) error {
@@ -220,7 +221,7 @@ func (f *featureReader) add(ft *feature) error {
 	return nil
 }
 
-// location is where a feature's raster is.
+// location returns the location of a feature's raster.
 func (f *featureReader) location(ft *feature) (string, error) {
 	if len(ft.Assets) == 0 {
 		if s, ok := ft.Properties[f.o.Location].(string); ok && s != "" {
@@ -283,7 +284,7 @@ func (f *featureReader) footprint(g *geometry) (Footprint, error) {
 	return outline(f.crs, outer)
 }
 
-// number gives the items their IDs.
+// number sets the items' IDs.
 func (f *featureReader) number() {
 	seen := make(map[int64]bool, len(f.ids))
 	var ids []int64

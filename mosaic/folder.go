@@ -17,7 +17,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// openAtOnce is how many rasters of a folder are opened at the same time: enough to hide the latency of a network disk.
+// openAtOnce is how many rasters of a folder are opened concurrently: enough to hide the latency of a network disk.
 const openAtOnce = 16
 
 // FolderOptions are options of Folder. Open is needed; the zero value of all else works.
@@ -26,52 +26,56 @@ type FolderOptions struct {
 	// more files than may be open at the same time, it is the method of a Pool.
 	Open func(ctx context.Context, name string) (raster.Dataset, error)
 
-	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif" and ".tiff".
+	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif" and
+	// ".tiff".
 	Extensions []string
 
 	// Pattern chooses files by their names, as path.Match does; an empty pattern matches all.
 	Pattern string
 }
 
-// Folder returns a catalogue of the rasters in the root folder of fsys: the files that o's extensions and pattern choose
-// and whose names do not begin with a dot. Folders inside the folder are passed over. Finding no raster is an error.
+// Folder returns a catalogue of the rasters in the root folder of fsys: the files that o's extensions and pattern
+// choose and whose names do not begin with a dot. Folders inside the folder are passed over. Finding no raster is an
+// error.
 //
 // Each file is opened with o.Open, several side by side, and stays open: its item's Open returns the dataset that was
-// opened then. If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that are
-// an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
+// opened then. If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
+// are an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
 //
-// Items are in the order of their files' names, which is by bytes. An item's name is that of its file without the
-// extension, and its ID counts from 1, in that order, unless the table says otherwise.
+// Items are in the order of their files' names, compared by bytes. An item's Name is the file's name without its
+// extension. IDs count from 1 in that order, unless the table holds others.
 //
 // # Attributes
 //
 // If the folder holds a file "catalog.csv", that is a table of attributes, in UTF-8, of 16 MiB at most, with commas
 // between cells and the columns' names in its first line. The column "file", in any case, names the raster of a row;
-// folders in front of the name are passed over, since tables are often written from the folder above. Every other column is
-// an attribute of its own name, typed by what all its cells are:
+// folders in front of the name are ignored, since tables are often written from the folder above. Every other column is
+// an attribute with the column's name, and has the first of these types that all its cells have:
 //
 //	int64      decimal numbers without a point
 //	float64    finite decimal numbers
-//	time.Time  dates such as 2014-10-20, which begin at midnight UTC, or RFC 3339 times; both are given in UTC
-//	string     anything else, and numbers with zeros in front such as "015", which are codes
+//	time.Time  dates such as 2014-10-20, which are midnight UTC, or RFC 3339 times, converted to UTC
+//	string     anything else, and numbers with leading zeros such as "015", which are codes
 //
-// Blanks around cells are cut off, and an empty cell is no attribute at all. Rasters without a row are in the catalogue,
-// too, without attributes; rows of empty cells are passed over.
+// Blanks around cells are removed, and an empty cell is no attribute. Rasters without a row are in the catalogue, too,
+// without attributes; rows of empty cells are ignored.
 //
-// If every row has a positive whole number up to 2^53 in the column "objectid", in any case, and no two have the same,
-// these are the items' IDs, and rasters without a row are counted on from the largest.
+// If every row has a positive integer up to 2^53 in the column "objectid", in any case, and no two have the same, these
+// are the items' IDs; rasters without a row get the IDs after the largest.
 //
-// The columns "pixelsize", "minps" and "maxps", or "pixel_size", "min_ps" and "max_ps", in any case, if they hold numbers
-// above 0, are the items' fields of these names, and "time", or else "starttime" and "endtime", if they hold dates, their
-// Time. They are attributes as well. Without a PixelSize in the table, the raster's grid says how large its pixels are: that
-// is the side of a square as large as one.
+// Positive numbers in the columns "pixelsize", "minps" and "maxps", or "pixel_size", "min_ps" and "max_ps", in any
+// case, are the items' PixelSize, MinPS and MaxPS. Dates in "time", or else in "starttime" and "endtime", are their
+// Time. All of them are attributes as well. Without one in the table, the PixelSize is the side of a square as large as
+// a pixel of the raster's grid.
 //
-// The column "footprint_wkt", in any case, holds POLYGONs or MULTIPOLYGONs of WKT, which bound where the rasters hold data
-// in the rasters' own systems, or in longitude and latitude if it is called "footprint_wkt4326", and so with any
-// other code. It becomes the items' footprints, and is no attribute. Rasters with an empty cell have their grids' boxes.
+// The column "footprint_wkt", in any case, holds POLYGONs or MULTIPOLYGONs in WKT, the outlines of the rasters' data in
+// their own CRSs. If it is called "footprint_wkt4326", they are in longitude and latitude, and with any other code in
+// the CRS of that code. They are the items' footprints, and no attributes. The footprint of a raster with an empty cell
+// is the box of its grid.
 //
-// A row that names no raster of the folder (whether the pattern matches it or not), two rows for one raster, rows of
-// different lengths, no column "file", columns without a name or two with the same are a *TableError.
+// It is a *TableError if a row names no raster of the folder (one that the pattern leaves out is allowed), if two rows
+// name the same one or differ in length, and if the column "file" is missing, a column has no name or two have the
+// same.
 func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 	if o == nil || o.Open == nil {
 		return nil, errors.New("mosaic: FolderOptions.Open is missing")
@@ -106,7 +110,7 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 	return items, nil
 }
 
-// rasterFiles lists the rasters of a folder by name.
+// rasterFiles lists the rasters of a folder, sorted by name.
 func rasterFiles(fsys fs.FS, extensions []string) ([]string, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
@@ -134,7 +138,7 @@ func hasExtension(name string, extensions []string) bool {
 	return slices.ContainsFunc(extensions, func(e string) bool { return strings.EqualFold(e, ext) })
 }
 
-// folderTable reads the table of attributes, if there is one, and compares it with the files that there are.
+// folderTable reads the table of attributes, if there is one, and checks that its rows name files of the folder.
 func folderTable(fsys fs.FS, files []string) (table, error) {
 	f, err := fsys.Open(tableName)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -220,14 +224,14 @@ func openAll(ctx context.Context, files []string,
 	return nil, err
 }
 
-// closeAll closes datasets that nobody has read from yet: nothing was lost if that fails.
+// closeAll closes datasets from which nobody has read yet: a failure to close them loses nothing.
 func closeAll(datasets []raster.Dataset) {
 	for _, ds := range datasets {
 		_ = closeDataset(ds)
 	}
 }
 
-// checkPlaced says why a grid cannot be the place of an item.
+// checkPlaced returns an error if a grid cannot be the place of an item.
 func checkPlaced(g raster.Grid) error {
 	if g.CRS.IsZero() {
 		return srs.ErrNotStated
@@ -238,7 +242,7 @@ func checkPlaced(g raster.Grid) error {
 	return nil
 }
 
-// items makes the catalogue.
+// items returns the catalogue of the given files.
 func (t *table) items(files []string, datasets []raster.Dataset) (Slice, error) {
 	items := make(Slice, len(files))
 	next := t.lastID + 1
@@ -275,14 +279,14 @@ func (t *table) items(files []string, datasets []raster.Dataset) (Slice, error) 
 	return items, nil
 }
 
-// pixelSize is the side of a square as large as a pixel.
+// pixelSize returns the side of a square as large as a pixel.
 func pixelSize(g raster.Grid) float64 {
 	a := g.Affine
 	return math.Sqrt(math.Abs(float64(a.A*a.E) - float64(a.B*a.D)))
 }
 
-// A standardReader finds the attributes that are fields of an item, too. Their names are those of the attribute tables of
-// mosaic datasets.
+// A standardReader finds the attributes that are also fields of an item. Their names are those of the attribute tables
+// of mosaic datasets.
 type standardReader struct{ fields *fieldReader }
 
 func newStandardReader() standardReader {
@@ -291,7 +295,7 @@ func newStandardReader() standardReader {
 }
 
 func (r standardReader) fill(it *Item) {
-	// either is a size by the first or the second of its names.
+	// either returns a size by its first or its second name.
 	either := func(first, second int) float64 {
 		for _, i := range []int{first, second} {
 			if v := r.fields.number(it, i); v > 0 {

@@ -26,8 +26,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// folderOf is a folder of files with the given names, whose contents are their names. A name that holds a line break is a
-// table.
+// folderOf is a folder of files with the given names, whose contents are their names. A name that holds a line break is
+// a table.
 func folderOf(files ...string) fstest.MapFS {
 	m := fstest.MapFS{}
 	for _, f := range files {

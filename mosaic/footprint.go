@@ -12,23 +12,23 @@ type Point struct {
 	X, Y float64
 }
 
-// A Ring is a polygon without holes: its corners as x, y, in either direction, the first not repeated, or repeated. In a
-// CRS whose x repeats, an edge goes the short way round, so that a polygon across the antimeridian may be written with
-// longitudes on either side of it, 179 and -179, as well as with 179 and 181. Edges are straight in the ring's CRS.
+// A Ring is a polygon without holes: its corners as x, y, in either direction; the first may be repeated at the end. In
+// a CRS whose x repeats, an edge goes the short way round, so that a polygon across the antimeridian may have
+// longitudes 179 and -179 as well as 179 and 181. Edges are straight in the ring's CRS.
 type Ring [][2]float64
 
-// A Footprint is where a raster lies, in a CRS that is usually its own.
+// A Footprint is where a raster lies, in a CRS that is usually the raster's own.
 type Footprint struct {
 	CRS      srs.CRS
 	Envelope srs.Envelope // the box around it
-	// Ring is the area in which the raster holds data, if that is known better than by the box, and if it is one piece.
-	// It must lie inside the box, or the box a number of turns away from it, and hold every pixel that holds data: pixels
-	// outside it are drawn in pictures that meet the ring and not in others. Items are found by box and ring, and weights of
-	// a Blend fall off towards the ring's edge.
+	// Ring is the outline of the raster's data, if it is one piece and is known better than by the box; it may be nil.
+	// It must lie inside the box, or inside the box moved by whole periods, and must enclose every pixel with data:
+	// pixels outside it show only in views that intersect the ring. Items are found by box and ring, and the weights of
+	// Blend fall off towards the ring's edge.
 	Ring Ring
 }
 
-// center is the ring's centre of area, or the box's middle.
+// center returns the ring's centre of area, or else the box's centre.
 func (f Footprint) center() (x, y float64) {
 	if r := f.Ring.unwrapped(f.CRS.Period()); r != nil {
 		return r.centroid()
@@ -36,8 +36,8 @@ func (f Footprint) center() (x, y float64) {
 	return f.Envelope.Center()
 }
 
-// unwrapped is the ring as one piece without jumps, and without a repeated corner; nil if it has fewer than three
-// corners, one that is not finite, no area, or goes all around the world.
+// unwrapped returns the ring as one piece without jumps and without a repeated corner; nil if it has fewer than three
+// corners, a corner that is not finite or no area, or goes around a pole.
 func (r Ring) unwrapped(period float64) Ring {
 	var out Ring
 	for i, p := range r {
@@ -65,7 +65,7 @@ func (r Ring) unwrapped(period float64) Ring {
 	return out
 }
 
-// edges calls f for every edge until it returns false.
+// edges calls f for every edge until f returns false, and reports whether it never did.
 func (r Ring) edges(f func(a, b [2]float64) bool) bool {
 	for i, b := range r {
 		if a := r[(i+len(r)-1)%len(r)]; !f(a, b) {
@@ -75,7 +75,7 @@ func (r Ring) edges(f func(a, b [2]float64) bool) bool {
 	return true
 }
 
-// area is the signed area. Corners count from the first, so that large coordinates cost no digits.
+// area returns the signed area. Corners are taken relative to the first, so that large coordinates cost no digits.
 func (r Ring) area() (sum float64) {
 	o := r[0]
 	r.edges(func(a, b [2]float64) bool {
@@ -105,7 +105,7 @@ func (r Ring) envelope() srs.Envelope {
 	return e
 }
 
-// contains says whether the point is inside, by the number of edges to the right of it.
+// contains reports whether the point is inside, by the number of edges on its right.
 func (r Ring) contains(x, y float64) bool {
 	inside := false
 	r.edges(func(a, b [2]float64) bool {
@@ -117,8 +117,8 @@ func (r Ring) contains(x, y float64) bool {
 	return inside
 }
 
-// meets says whether the ring and the open box share a point.
-func (r Ring) meets(e srs.Envelope) bool {
+// intersects reports whether the ring and the open box share a point.
+func (r Ring) intersects(e srs.Envelope) bool {
 	if !r.edges(func(a, b [2]float64) bool { return !crosses(a, b, e) }) {
 		return true
 	}
@@ -126,7 +126,8 @@ func (r Ring) meets(e srs.Envelope) bool {
 	return r.contains(e.Center())
 }
 
-// crosses says whether a part of the segment lies inside the open box, by cutting it at the box's four sides.
+// crosses reports whether a part of the segment lies inside the open box, by cutting the segment at the box's four
+// sides.
 func crosses(a, b [2]float64, e srs.Envelope) bool {
 	t0, t1 := 0.0, 1.0
 	cut := func(from, to, low, high float64) bool {

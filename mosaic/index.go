@@ -13,13 +13,13 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// An Index is a catalogue of many items, held in memory in an R-tree of their boxes in longitude and latitude. Items yields
-// them in no particular order. The zero Index holds nothing.
+// An Index is a catalogue of many items, held in memory in an R-tree of their boxes in longitude and latitude. Items
+// yields them in no particular order. The zero Index is empty.
 //
 // An Index does not change once it is made, and is safe for concurrent use.
 type Index struct {
 	items  []*Item
-	tree   rtree.RTreeGN[float64, int32] // of places in items
+	tree   rtree.RTreeGN[float64, int32] // of indices into items
 	byID   map[int64]int32
 	fields map[string]bool // in lower case
 	lonLat srs.CRS
@@ -31,7 +31,7 @@ var (
 	_ Schema  = (*Index)(nil)
 )
 
-// An ItemError names the item of a catalogue that is at fault.
+// An ItemError reports a mistake in an item of a catalogue.
 type ItemError struct {
 	ID   int64
 	Name string
@@ -42,11 +42,11 @@ func (e *ItemError) Error() string {
 	return fmt.Sprintf("mosaic: item %d %q: %v", e.ID, e.Name, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *ItemError) Unwrap() error { return e.Err }
 
-// NewIndex makes an index of items. It keeps the items, but not the slice. Two items of one ID, and footprints without an
-// area or without a place on Earth, are an *ItemError.
+// NewIndex returns an index of items. It keeps the items, but not the slice. The error is an *ItemError if two items
+// have the same ID, or if a footprint has no area or no place on Earth.
 func NewIndex(items []*Item) (*Index, error) {
 	lonLat, err := srs.FromWKID(4326)
 	if err != nil {
@@ -79,8 +79,8 @@ func NewIndex(items []*Item) (*Index, error) {
 	return x, nil
 }
 
-// boxMargin is by how much boxes in degrees are widened, so that the rounding of coordinates loses no item: about a
-// millimetre, and as much of a box as an envelope may fall short by.
+// Boxes in degrees are widened by boxMargin, about a millimetre, so that the rounding of coordinates loses no item, and
+// by relativeBoxMargin of their size, by which the envelope of an image may fall short.
 const (
 	boxMargin         = 1e-8
 	relativeBoxMargin = 1e-6
@@ -91,7 +91,7 @@ func widened(e srs.Envelope) srs.Envelope {
 	return srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 }
 
-// placeOf is a footprint's box in longitude and latitude, its left side between -180 and 180.
+// placeOf returns a footprint's box in longitude and latitude, with its left side in [-180, 180).
 func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.Envelope, error) {
 	if f.CRS.IsZero() {
 		return srs.Envelope{}, srs.ErrNotStated
@@ -122,7 +122,8 @@ func overlapsClearly(e srs.Envelope, low, high [2]float64) bool {
 	return by(e.XMin, e.XMax, low[0], high[0]) && by(e.YMin, e.YMax, low[1], high[1])
 }
 
-// inTurn moves a box by whole turns until its left side is between -180 and 180. One of a whole turn is all of the world.
+// inTurn moves a box by multiples of 360° until its left side is in [-180, 180). A box at least 360° wide becomes the
+// whole world.
 func inTurn(e srs.Envelope) srs.Envelope {
 	if e.Width() >= 360 {
 		e.XMin, e.XMax = -180, 180
@@ -133,10 +134,10 @@ func inTurn(e srs.Envelope) srs.Envelope {
 	return e
 }
 
-// Len is the number of items.
+// Len returns the number of items.
 func (x *Index) Len() int { return len(x.items) }
 
-// Items yields the items that meet q. The context is looked at every few items.
+// Items yields the items that intersect the query's box. It looks at the context every few items.
 func (x *Index) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		if err := ctx.Err(); err != nil {
@@ -175,29 +176,30 @@ func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bo
 	box = inTurn(box)
 	m := newMatcher(q)
 	looked := 0
-	// Boxes in the tree begin between -180 and 180 and are a turn wide at most, and so does and is this one.
+	// Boxes in the tree start in [-180, 180] and span at most 360°, and so does this box, but for margins. Searching it
+	// at -360°, 0° and +360° therefore finds every match.
 	for turn := -1; turn <= 1; turn++ {
 		part, before := turned(box, turn), turned(box, turn-1)
 		ended := false
-		x.tree.Search([2]float64{part.XMin, part.YMin}, [2]float64{part.XMax, part.YMax}, func(low, high [2]float64, i int32) bool {
+		corner, opposite := [2]float64{part.XMin, part.YMin}, [2]float64{part.XMax, part.YMax}
+		x.tree.Search(corner, opposite, func(low, high [2]float64, i int32) bool {
 			it := x.items[i]
 			if looked++; looked%256 == 0 && ctx.Err() != nil {
 				ended = true
 				yield(nil, ctx.Err())
 				return false
 			}
-			// A wide box meets an item in several turns. It is yielded in the first of them: in the turn before, all of
-			// the box was on its left.
+			// A wide box may overlap an item's box in several turns. The item is yielded in the first of them.
 			if turn > -1 && before.XMax >= low[0] && before.XMin <= high[0] {
 				return true
 			}
-			meets, err := m.meetsNear(it.Footprint, overlapsClearly(part, low, high))
+			ok, err := m.intersectsNear(it.Footprint, overlapsClearly(part, low, high))
 			if err != nil {
 				ended = true
 				yield(nil, err)
 				return false
 			}
-			if !meets {
+			if !ok {
 				return true
 			}
 			ended = !yield(it, nil)
@@ -215,7 +217,7 @@ func turned(e srs.Envelope, turns int) srs.Envelope {
 	return e
 }
 
-// Lookup gives the items with the given IDs, in the order of ids, and leaves out those that do not exist.
+// Lookup returns the items with the given IDs, in the order of ids, without those that do not exist.
 func (x *Index) Lookup(ctx context.Context, ids []int64) ([]*Item, error) {
 	var out []*Item
 	for _, id := range ids {
@@ -226,7 +228,7 @@ func (x *Index) Lookup(ctx context.Context, ids []int64) ([]*Item, error) {
 	return out, ctx.Err()
 }
 
-// HasField says whether any item has an attribute of that name, in any case.
+// HasField reports whether any item has an attribute with the given name, in any case.
 func (x *Index) HasField(_ context.Context, name string) (bool, error) {
 	return x.fields[strings.ToLower(name)], nil
 }

@@ -6,12 +6,12 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// maxRefined is how wide a query's box may be, in degrees, for footprints' rings to be compared with it. The image of a
-// larger one in a footprint's CRS may end at the limit of a projection, and its envelope miss what lies inside.
+// maxRefined is the width, in degrees, below which a query's box is compared with footprints in their own CRSs. The
+// image of a wider box may end at the limit of a footprint's projection, and its envelope miss what lies inside.
 const maxRefined = 30
 
-// A matcher tells which footprints meet a query's box. It belongs to one goroutine, and keeps what is the same for all
-// footprints of one CRS.
+// A matcher finds out which footprints intersect a query's box. It belongs to one goroutine, and keeps what footprints
+// of one CRS have in common.
 type matcher struct {
 	query Query
 	all   bool
@@ -19,7 +19,7 @@ type matcher struct {
 }
 
 type crsMatcher struct {
-	err    error // there is no way between the two systems
+	err    error // no operation leads from one CRS to the other
 	t      *srs.Transformer
 	box    srs.Envelope // the query's, in the footprint's CRS
 	refine bool         // box holds the image of all of the query's box
@@ -52,7 +52,7 @@ func newCRSMatcher(q Query, c srs.CRS) *crsMatcher {
 	return m
 }
 
-// small says whether a query's box is far from the limits of any projection.
+// small reports whether a query's box is far from the limits of any projection.
 func small(q Query) bool {
 	lonLat, err := srs.FromWKID(4326)
 	if err != nil {
@@ -66,9 +66,9 @@ func small(q Query) bool {
 	return err == nil && e.Width() < maxRefined && e.Height() < maxRefined && e.YMin > -80 && e.YMax < 80
 }
 
-// meets says whether a footprint and the query's box overlap: their boxes, both seen in the query's CRS, where x may
-// repeat, and the footprint's ring, seen in its own.
-func (m *matcher) meets(f Footprint) (bool, error) {
+// intersects reports whether a footprint and the query's box overlap: their boxes in the query's CRS, where x may
+// repeat, and the footprint's ring in its own CRS.
+func (m *matcher) intersects(f Footprint) (bool, error) {
 	if m.all {
 		return true, nil
 	}
@@ -83,34 +83,33 @@ func (m *matcher) meets(f Footprint) (bool, error) {
 	if err != nil {
 		return false, nil // the footprint has no image there, so no pixel of it has
 	}
-	if !meetsTurned(e, m.query.Envelope, m.query.CRS.Period()) {
+	if !intersectsTurned(e, m.query.Envelope, m.query.CRS.Period()) {
 		return false, nil
 	}
-	return c.ringMeets(f), nil
+	return c.ringIntersects(f), nil
 }
 
-// meetsNear is meets for a footprint of which it is known that its box in longitude and latitude meets the query's; clear
-// says that it does so by more than the rounding of coordinates. It is cheap, and may hold for a few footprints that
-// meets does not hold for.
-func (m *matcher) meetsNear(f Footprint, clear bool) (bool, error) {
+// intersectsNear is a cheap intersects for footprints whose boxes in longitude and latitude overlap the query's;
+// clearly reports whether they do so by more than rounding error. It may return true where intersects returns false.
+func (m *matcher) intersectsNear(f Footprint, clearly bool) (bool, error) {
 	c := m.crs(f.CRS)
 	switch {
 	case c.err != nil:
 		return false, c.err
-	case c.t.Identity() || c.t.Separable() && !clear:
-		return m.meets(f)
+	case c.t.Identity() || c.t.Separable() && !clearly:
+		return m.intersects(f)
 	}
-	return !c.misses(f) && c.ringMeets(f), nil
+	return !c.misses(f) && c.ringIntersects(f), nil
 }
 
-// misses is true if the footprint's box misses the query's, seen in the footprint's CRS: where both ways of looking are
-// right, this one costs next to nothing for all footprints but the first.
+// misses reports whether the footprint's box misses the query's in the footprint's CRS, unless that cannot be relied
+// on. It needs no transformation but the query's box's, which is done once for all footprints of a CRS.
 func (c *crsMatcher) misses(f Footprint) bool {
-	return c.refine && !c.t.Separable() && !meetsTurned(f.Envelope, c.box, f.CRS.Period())
+	return c.refine && !c.t.Separable() && !intersectsTurned(f.Envelope, c.box, f.CRS.Period())
 }
 
-// ringMeets is false if the footprint's ring shows that it misses the query's box.
-func (c *crsMatcher) ringMeets(f Footprint) bool {
+// ringIntersects returns false if the footprint's ring misses the query's box.
+func (c *crsMatcher) ringIntersects(f Footprint) bool {
 	if len(f.Ring) == 0 || !c.refine {
 		return true
 	}
@@ -121,22 +120,22 @@ func (c *crsMatcher) ringMeets(f Footprint) bool {
 	}
 	box, e := c.box, r.envelope()
 	if period == 0 {
-		return r.meets(box)
+		return r.intersects(box)
 	}
 	first := math.Floor((e.XMin-box.XMax)/period) + 1
 	last := math.Ceil((e.XMax-box.XMin)/period) - 1
 	for k := first; k <= last; k++ {
 		turned := box
 		turned.XMin, turned.XMax = box.XMin+k*period, box.XMax+k*period
-		if r.meets(turned) {
+		if r.intersects(turned) {
 			return true
 		}
 	}
 	return false
 }
 
-// meetsTurned says whether e, moved by any number of periods along x, intersects box.
-func meetsTurned(e, box srs.Envelope, period float64) bool {
+// intersectsTurned reports whether e, moved along x by any number of periods, intersects box.
+func intersectsTurned(e, box srs.Envelope, period float64) bool {
 	if period == 0 {
 		return e.Intersects(box)
 	}

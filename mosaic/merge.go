@@ -7,11 +7,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Merger folds blocks into one, the topmost first. Whether a pixel holds data is a matter of the whole pixel, never of
-// one band. It belongs to one goroutine.
+// A Merger folds blocks into one, the topmost first. Whether a pixel holds data is decided for all its bands together.
+// A Merger is made by NewMerger; its zero value is not usable. It belongs to one goroutine.
 //
-// What becomes of a pixel depends on what the blocks hold there and on the order in which they are added, and on nothing
-// else: neither on the blocks' bounds, as long as they hold the pixel, nor on the result's.
+// What a pixel becomes depends on nothing but the blocks' pixels in that place and the order in which the blocks are
+// added: neither on the bounds of the blocks, as long as they hold the pixel, nor on the bounds of the result.
 type Merger struct {
 	op     Operation
 	result *raster.Block
@@ -23,20 +23,20 @@ type Merger struct {
 	weights *raster.PlaneOf[float64]
 }
 
-// NewMerger starts with a block of n bands over r in which no pixel holds data. The caller guards the size of r. Zero
-// op is First.
+// NewMerger returns a Merger whose result is a block of n bands over r, without data at first. The caller bounds the
+// size of r. DefaultOperation is First.
 //
 //	First   the pixel of the first block that holds data there, all bands and the degree of validity
-//	Last    that of the last one; adding the last blocks first to a Merger for First gives the same, and stops early
+//	Last    that of the last one; adding blocks in reverse order for First gives the same result, and stops early
 //	Min     the least sample, band by band, of all blocks that hold data there; NaN only if all are
 //	Max     the largest
 //	Mean    their mean
 //	Sum     their sum
-//	Blend   their mean, with the weights given to AddWeighted; where all weights are zero, the first one's pixel
+//	Blend   their mean, weighted by the weights given to Add; the first block's pixel where all weights are zero
 //
-// Mean, Sum and Blend add in float64, in the order of the blocks. Results are rounded half away from zero, and those
-// beyond the range of t are cut to it. The mean of one sample, or of equal ones, is that sample. Pixels are as valid as the
-// most valid one that they are made of. Samples of complex types are merged by First and Last only.
+// Mean, Sum and Blend add in float64, in the order of the blocks. Results are rounded half away from zero and clamped
+// to the range of t. The mean of one sample, or of equal ones, is that sample. A pixel is as valid as the most valid
+// one that it is made of. Samples of complex types are merged by First and Last only.
 func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merger {
 	if op == DefaultOperation {
 		op = First
@@ -54,14 +54,14 @@ func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merg
 	return m
 }
 
-// Add puts b under what was added before. Its bounds must lie inside the result's, and its type and number of bands be
-// the same. The merger keeps no part of b.
+// Add puts b under the blocks added before. Its bounds must lie inside the result's, and its type and number of bands
+// must be the same. The merger keeps no part of b.
 //
-// weights are the pixels' weights, which only Blend looks at: see FeatherPolygon.Weights. They must be finite and not
+// weights are the pixels' weights, which only Blend uses: see FeatherPolygon.Weights. They must be finite and not
 // negative, and their plane must hold all of b's pixels; nil is a weight of 1 everywhere.
 //
-// The error is a *MergeError if b or weights do not fit, and an *UnsupportedError if the operation does not merge samples
-// of b's type.
+// The error is a *MergeError if b or weights do not fit, and an *UnsupportedError if the operation does not merge
+// samples of b's type.
 func (m *Merger) Add(b *raster.Block, weights *raster.PlaneOf[float32]) error {
 	dst, r := m.result, b.Bounds()
 	if b.Type != dst.Type || len(b.Bands) != len(dst.Bands) {
@@ -97,7 +97,8 @@ func (e *MergeError) Error() string { return "mosaic: " + e.Reason }
 
 func mergeError(format string, args ...any) error { return &MergeError{fmt.Sprintf(format, args...)} }
 
-// copyRuns copies the pixels that hold data in b: all of them, or those that hold none yet.
+// copyRuns copies the pixels that hold data in b: all of them if over is set, or else those that hold none in the
+// result.
 func (m *Merger) copyRuns(b *raster.Block, over bool) {
 	l := newLayer(m, b, nil)
 	for y := l.r.Min.Y; y < l.r.Max.Y; y++ {
@@ -123,11 +124,11 @@ func (m *Merger) copyRuns(b *raster.Block, over bool) {
 	}
 }
 
-// Done says whether no further block can change the result. All operations but First look at all blocks.
+// Done reports whether no further block can change the result. Only First can know that before the last block.
 func (m *Merger) Done() bool { return m.op == First && m.open == 0 }
 
-// Result is what was merged so far; its validity plane is nil if every pixel fully holds data. The merger must not be
-// used afterwards.
+// Result returns what was merged so far. Its validity plane is nil if every pixel is fully valid. The merger must not
+// be used afterwards.
 func (m *Merger) Result() *raster.Block {
 	if m.sums != nil {
 		m.finish()

@@ -9,7 +9,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// fold merges a block by one of the operations that look at all samples.
+// fold merges a block by an operation that computes with samples.
 func (m *Merger) fold(b *raster.Block, weights *raster.PlaneOf[float32]) {
 	l := newLayer(m, b, weights)
 	for i := range b.Bands {
@@ -18,7 +18,7 @@ func (m *Merger) fold(b *raster.Block, weights *raster.PlaneOf[float32]) {
 	l.claim()
 }
 
-// A layer is one block on its way into the result.
+// A layer is one block being merged into the result.
 type layer struct {
 	m       *Merger
 	r       image.Rectangle
@@ -39,7 +39,7 @@ func newLayer(m *Merger, b *raster.Block, weights *raster.PlaneOf[float32]) *lay
 	return l
 }
 
-// The rows of a block, and of what lies under them in the result, from the block's left side on.
+// The rows of a block, and the rows of the result in the same place, from the block's left side on.
 
 func (l *layer) validRow(y int) []uint8 {
 	if l.valid == nil {
@@ -129,7 +129,7 @@ func foldSum[T raster.Real](sums []float64, in []T, valid []uint8) {
 	}
 }
 
-// foldMean leaves the first sample in out, and adds up how much the others differ from it.
+// foldMean keeps the first sample in out, and adds the weighted differences of the others from it to sums.
 func foldMean[T raster.Real](out []T, sums []float64, in []T, weights []float32, valid, held []uint8) {
 	for x, v := range in {
 		switch {
@@ -164,7 +164,7 @@ func (l *layer) claim() {
 	}
 }
 
-// finish makes samples of sums.
+// finish converts sums to samples.
 func (m *Merger) finish() {
 	wide := &raster.Block{Type: raster.F64, Valid: m.result.Valid}
 	for i, sums := range m.sums {
@@ -175,7 +175,7 @@ func (m *Merger) finish() {
 	}
 	t := m.result.Type
 	m.sums, m.weights = nil, nil
-	// Neither type is complex, and where samples are whole numbers, no sum of them is NaN.
+	// There is no error: neither type is complex, and no sum of integers is NaN.
 	m.result, _ = raster.Convert(wide, t)
 }
 
@@ -200,7 +200,7 @@ func (m *Merger) finishMean(i int, sums *raster.PlaneOf[float64]) {
 	}
 }
 
-// addFirst makes means of sums of differences from the first samples. All planes are of the result's bounds.
+// addFirst turns sums of differences from the first samples into means. All planes have the result's bounds.
 func addFirst[T raster.Real](sums, weights *raster.PlaneOf[float64], first *raster.PlaneOf[T]) {
 	for i, w := range weights.Pix {
 		if s := sums.Pix[i]; s != 0 && w > 0 || s != s {

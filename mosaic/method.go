@@ -18,8 +18,8 @@ const (
 	Seamline             // by the attribute SOrder, items being cut at their seamlines
 )
 
-// methods holds all that this package knows of each method. A method is added as a value, in a file of its own, and a line
-// here.
+// methods holds all that this package knows of each method. A method is added as a value, in a file of its own, and a
+// line here.
 var methods = []method{
 	DefaultMethod: {name: "Default", help: "the service's own method", keys: none.keys},
 	None:          none,
@@ -43,7 +43,8 @@ type method struct {
 	// keys sets the own keys of all items, which are the zero key before. It may be called from several goroutines.
 	keys func(r Rule, keys []orderKey, v View)
 
-	// sort returns what compares items by an attribute that the rule names; Items checks the attribute's values with it.
+	// sort returns what compares items by an attribute that the rule names; Items checks the attribute's values with
+	// it.
 	sort func(Rule) *attributeSort
 
 	// locks is set if LockIDs lists the items, whatever the view is. ZOrder and PixelSize are then not compared.

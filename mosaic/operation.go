@@ -15,7 +15,8 @@ const (
 	Sum
 )
 
-// operations holds what this package knows of each operation. An operation is added as a line here and a case in foldBand.
+// operations holds what this package knows of each operation. An operation is added as a line here and a case in
+// foldBand.
 var operations = []operation{
 	DefaultOperation: {name: "Default", help: "the service's own operation", copies: true},
 	First:            {name: "First", help: "the pixel of the topmost raster", copies: true},
@@ -23,7 +24,7 @@ var operations = []operation{
 	Min:              {name: "Min", help: "the least of the values, band by band"},
 	Max:              {name: "Max", help: "the largest of the values, band by band"},
 	Mean:             {name: "Mean", help: "the mean of the values", sums: true, weighs: true},
-	Blend:            {name: "Blend", help: "the mean of the values, weighted by their distance from the edges of the rasters", sums: true, weighs: true},
+	Blend:            {name: "Blend", help: "the mean, weighted by the distance from the rasters' edges", sums: true, weighs: true},
 	Sum:              {name: "Sum", help: "the sum of the values", sums: true},
 }
 
@@ -55,6 +56,6 @@ func (o Operation) String() string { return nameOr(o.info().name, int(o)) }
 // Help says in a clause what a pixel becomes; it is empty for an unknown operation.
 func (o Operation) Help() string { return o.info().help }
 
-// Copies reports whether every pixel is that of one raster, unchanged. Other operations compute with samples, which must
-// then be real quantities, neither complex nor indices of a palette.
+// Copies reports whether every pixel is that of one raster, unchanged. Other operations compute with samples, which
+// must then be real quantities, neither complex nor indices of a palette.
 func (o Operation) Copies() bool { return o.info().copies }

@@ -6,29 +6,30 @@ import (
 	"slices"
 )
 
-// Order sorts items so that the first is on top. The order is total and depends neither on the order in which items come
-// nor on anything but the items, the rule and, for Center and Nadir, the middle of the view:
+// Order sorts items so that the first is on top. The order is total. It depends on the items, the rule and, for Center
+// and Nadir, the centre of the view, and not on the order in which items come. Items are compared by
 //
-//  1. the attribute ZOrder, the lowest first; 0 where it is missing;
-//  2. PixelSize, the finest first; items without one come last (LockRaster leaves out these two);
-//  3. the method's own key: see Method, and below; items without one, such as a missing attribute, come last;
-//  4. the ID, the lowest first.
+//  1. the attribute ZOrder, the lowest first; a missing one is 0
+//  2. PixelSize, the finest first; items without one come last
+//  3. the method's own key, described below; items without one come last
+//  4. the ID, the lowest first
 //
-// Pixel sizes compare in metres, at 6371 km from the Earth's middle where a CRS counts degrees, to four digits: a size
-// that was rounded in a file does not decide.
+// LockRaster leaves out the first two.
 //
-// Distances are straight lines in the CRS of the point from which they are measured: that of the view for Center and
-// Nadir, that of the viewpoint for Viewpoint, that of the corner for Northwest. Where x repeats, the shorter way counts. An
-// item's middle is its footprint's centre of area. Distances compare to 2^-40 of the coordinates' size, some micrometres.
+// Pixel sizes are compared in metres, to four digits, so that sizes that a file rounded are equal; degrees are
+// converted at 6371 km from the Earth's centre.
 //
-// Attribute goes by |field − value|. Numbers are plain; a value that is not stated is 0. Dates go by how far they are from
-// the value, which is a text such as "2010/12/31" or "2010", a year, or milliseconds since 1970; without one, or with 0,
-// the earliest is first. Texts are in order of their letters without regard to case, whatever the value is. Should items
-// disagree, numbers come before dates and dates before texts.
+// Center, Nadir, Viewpoint and Northwest compare distances: straight lines in the CRS of the point from which they are
+// measured, which is the view's for Center and Nadir, the viewpoint's for Viewpoint, and the corner's for Northwest.
+// Where x repeats, the shorter way counts. An item's centre is its footprint's centre of area. Distances are compared
+// to 2^-40 of the coordinates' size, some micrometres.
 //
-// None has the ID for its own key, so that descending order puts the highest ID on top.
+// Attribute compares |field − value|. Numbers are plain; without a value, it is 0. Dates are compared with the value's
+// date, which is a text such as "2010/12/31" or "2010", a year, or milliseconds since 1970; without a value, or with 0,
+// the earliest date is first. Texts are in the order of their lower-case forms, whatever the value is. If the
+// items' types differ, numbers come before dates and dates before texts.
 //
-// LockRaster puts items in the order of LockIDs; Items gives it no others.
+// None's own key is the ID, so that descending order puts the highest ID on top. LockRaster's is the place in LockIDs.
 //
 // With the operation Last the undermost item shows: a Merger for it takes items in this order, too.
 func (r Rule) Order(items []*Item, v View) {
@@ -50,7 +51,7 @@ func (r Rule) Order(items []*Item, v View) {
 	}
 }
 
-// An orderKey is all that the order of an item depends on.
+// An orderKey holds all that the order of an item depends on.
 type orderKey struct {
 	item *Item
 	z    float64
@@ -58,7 +59,7 @@ type orderKey struct {
 	own  ownKey
 }
 
-// An ownKey is the key of a method: a number, and a text among those of equal numbers. Lower classes come first.
+// An ownKey is the key of a method: classes compare first, then numbers, then texts, the lowest first.
 type ownKey struct {
 	class uint8
 	num   float64
@@ -66,13 +67,14 @@ type ownKey struct {
 	exact string // decides between texts that differ in case
 }
 
-// lastClass is that of items without a key. They stay last in descending order.
+// lastClass is the class of items without a key. They come last in descending order, too.
 const lastClass = 255
 
 func (a orderKey) compare(b orderKey, descending bool) int {
 	own := 0
 	if a.own.class == b.own.class {
-		own = cmp.Or(cmp.Compare(a.own.num, b.own.num), cmp.Compare(a.own.text, b.own.text), cmp.Compare(a.own.exact, b.own.exact))
+		own = cmp.Or(cmp.Compare(a.own.num, b.own.num), cmp.Compare(a.own.text, b.own.text),
+			cmp.Compare(a.own.exact, b.own.exact))
 		if descending {
 			own = -own
 		}
@@ -81,7 +83,7 @@ func (a orderKey) compare(b orderKey, descending bool) int {
 		cmp.Compare(a.item.ID, b.item.ID))
 }
 
-// number gives field i of an item, and 0 if that is no number.
+// number returns field i of an item, or 0 if that is no number.
 func (r *fieldReader) number(it *Item, i int) float64 {
 	v, err := r.get(it, i)
 	if err != nil || v.kind != number {
@@ -93,7 +95,7 @@ func (r *fieldReader) number(it *Item, i int) float64 {
 // earthRadius is the mean radius of the GRS 80 ellipsoid, in metres: (2a + b) / 3.
 const earthRadius = 6371008.7714
 
-// sizeClass is an item's pixel size in metres, to four digits.
+// sizeClass returns an item's pixel size in metres, to four digits; infinity if it has none.
 func sizeClass(it *Item) float64 {
 	m := it.PixelSize * it.Footprint.CRS.Unit()
 	if it.Footprint.CRS.Geographic() {

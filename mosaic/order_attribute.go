@@ -66,7 +66,7 @@ func newAttributeSort(r Rule) *attributeSort {
 	return s
 }
 
-// dateOf is the date that a number means: a year, since clients write them so, or milliseconds since 1970.
+// dateOf returns the date that a number stands for: a year, as clients write it, or milliseconds since 1970.
 func dateOf(v float64) (time.Time, bool) {
 	if v >= 1 && v <= 9999 && v == math.Trunc(v) {
 		return time.Date(int(v), 1, 1, 0, 0, 0, 0, time.UTC), true
@@ -86,7 +86,7 @@ const (
 	textClass
 )
 
-// key is the key of an item. It reports false if the rule's value does not suit the item's attribute.
+// key returns the key of an item. It reports false if the item's attribute does not compare with the rule's value.
 func (s *attributeSort) key(it *Item) (ownKey, bool) {
 	v, err := s.reader.get(it, 0)
 	switch {
@@ -104,7 +104,7 @@ func (s *attributeSort) key(it *Item) (ownKey, bool) {
 	return ownKey{class: lastClass}, true
 }
 
-// check says why an item cannot be put in order.
+// check returns an error if the item's attribute does not compare with the rule's value.
 func (s *attributeSort) check(it *Item) error {
 	if _, ok := s.key(it); ok {
 		return nil

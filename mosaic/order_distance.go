@@ -60,11 +60,10 @@ func middle(v View) Point {
 	return Point{v.CRS, x, y}
 }
 
-// nearness is the distance from a point within which distances are the same, as a power of two below that of the
-// coordinates.
+// nearness is the precision of distances: those within 2^-nearness of the coordinates' size are equal.
 const nearness = 40
 
-// distances makes the distance from p, of items' middles or nadirs, their own key.
+// distances sets the own keys to the distances of items' centres, or nadirs, from p.
 func distances(keys []orderKey, p Point, nadir bool) {
 	to := places{crs: p.CRS, byCRS: map[srs.CRS]*srs.Transformer{}}
 	period := p.CRS.Period()
@@ -85,8 +84,8 @@ func distances(keys []orderKey, p Point, nadir bool) {
 	}
 }
 
-// farNorthwest makes latitude less longitude the own key: the distance from a point far off in the north-west, of which
-// only the direction counts.
+// farNorthwest sets the own keys to longitude less latitude: the distance from a point far off in the north-west, of
+// which only the direction counts.
 func farNorthwest(keys []orderKey) {
 	lonLat, _ := srs.FromWKID(4326) // always known
 	to := places{crs: lonLat, byCRS: map[srs.CRS]*srs.Transformer{}}
@@ -101,13 +100,13 @@ func farNorthwest(keys []orderKey) {
 	}
 }
 
-// places finds where items are in one CRS.
+// places transforms points of items to one CRS.
 type places struct {
 	crs   srs.CRS
 	byCRS map[srs.CRS]*srs.Transformer
 }
 
-// of is an item's middle or nadir. It reports false if that has no image.
+// of returns an item's centre, or nadir. It reports false if the point has no image.
 func (p *places) of(it *Item, nadir bool) (x, y float64, ok bool) {
 	from := it.Footprint.CRS
 	if nadir && it.Nadir != nil {

@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// outline is the footprint of polygons, of which outer are the outer rings. That of one polygon keeps its ring; around
-// more than one there is but the box.
+// outline returns the footprint of polygons with the given outer rings. The footprint of one polygon has its ring; that
+// of several has only the box around them.
 func outline(crs srs.CRS, outer []Ring) (Footprint, error) {
 	out := Footprint{CRS: crs}
 	period := crs.Period()
@@ -32,7 +32,7 @@ func outline(crs srs.CRS, outer []Ring) (Footprint, error) {
 	return out, nil
 }
 
-// boxed says whether a ring is a box of more than half the world, whose sides are not the short way round.
+// boxed reports whether a ring is a box around the whole world, whose sides are not the short way round.
 func boxed(r Ring, period float64) bool {
 	if len(r) < 4 || len(r) > 5 {
 		return false
@@ -43,11 +43,11 @@ func boxed(r Ring, period float64) bool {
 			return false
 		}
 	}
-	// What a box of -179 to 179 means is open, and the world less a strip is rarer than a scene across the antimeridian.
+	// A box from -179 to 179 may be the world less a strip or a scene across the antimeridian, which is more common.
 	return !e.Empty() && e.Finite() && e.Width() >= period*(1-1e-9)
 }
 
-// union is the box around two, the second moved by whole turns next to the first.
+// union returns the box around a and b, with b moved by whole periods next to a. A zero a is no box.
 func union(a, b srs.Envelope, period float64) srs.Envelope {
 	if a == (srs.Envelope{}) {
 		return b

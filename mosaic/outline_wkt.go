@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// parsePolygon reads a POLYGON or a MULTIPOLYGON as OGC 06-103r4, clause 7, writes it, and gives its outer rings. Words are
-// in any case. Z and M are read over.
+// parsePolygon reads a POLYGON or MULTIPOLYGON in the WKT of OGC 06-103r4, clause 7, and returns its outer rings.
+// Keywords may be in any case. Z and M are ignored.
 func parsePolygon(s string) ([]Ring, error) {
 	p := wktParser{rest: s}
 	word := strings.ToUpper(p.word())
@@ -36,7 +36,7 @@ func parsePolygon(s string) ([]Ring, error) {
 	return outer, p.err
 }
 
-// A wktParser reads from the front of what is left. After an error nothing is left.
+// A wktParser reads from the front of the rest of the text. After an error the rest is empty.
 type wktParser struct {
 	rest string
 	err  error
@@ -55,7 +55,7 @@ func (p *wktParser) fail(want string) {
 
 func (p *wktParser) skip() { p.rest = strings.TrimLeft(p.rest, " \t\r\n") }
 
-// take takes everything up to the first byte in ends, or to the end.
+// take consumes and returns everything up to the first byte in ends, or up to the end.
 func (p *wktParser) take(ends string) string {
 	p.skip()
 	n := strings.IndexAny(p.rest, ends)
@@ -69,7 +69,7 @@ func (p *wktParser) take(ends string) string {
 
 func (p *wktParser) word() string { return p.take(" \t\r\n(),") }
 
-// next says whether the next byte is c, and takes it if so.
+// next reports whether the next byte is c, and consumes it if so.
 func (p *wktParser) next(c byte) bool {
 	p.skip()
 	if p.rest == "" || p.rest[0] != c {
@@ -79,7 +79,7 @@ func (p *wktParser) next(c byte) bool {
 	return true
 }
 
-// list reads parts between brackets, with commas between.
+// list reads parts in parentheses, separated by commas.
 func (p *wktParser) list(part func()) {
 	if !p.next('(') {
 		p.fail("(")
@@ -96,7 +96,7 @@ func (p *wktParser) list(part func()) {
 	}
 }
 
-// polygon reads the rings of a polygon and gives the outer one, which is the first.
+// polygon reads the rings of a polygon and returns the outer one, which is the first.
 func (p *wktParser) polygon() (outer Ring) {
 	p.list(func() {
 		r := p.ring()
@@ -128,8 +128,8 @@ func (p *wktParser) ring() (r Ring) {
 	return r
 }
 
-// footprint is what a row's polygons are in the raster's own system. Its box holds that of the grid, too: polygons are
-// often rounded, and a pixel outside of one is drawn all the same.
+// footprint returns the footprint of a row's polygons in the CRS of the raster's grid. Its box holds that of the grid,
+// too: polygons are often rounded, and pixels outside them are drawn all the same.
 func (t *table) footprint(row *tableRow, grid raster.Grid) (Footprint, error) {
 	outer := row.outer
 	if from := t.outlineCRS; !from.IsZero() && from != grid.CRS {
@@ -155,7 +155,8 @@ func (t *table) footprint(row *tableRow, grid raster.Grid) (Footprint, error) {
 	return f, nil
 }
 
-// bent is the image of a ring, whose edges, straight before, are followed to the given distance; nil if a point has none.
+// bent returns the image of a ring. Its edges, straight before, are divided until they are within the given distance of
+// their images. It is nil if a point has no image.
 func bent(r Ring, t *srs.Transformer, within float64) Ring {
 	const halvings = 6 // at most, of one edge
 	ok := true

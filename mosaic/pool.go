@@ -14,15 +14,17 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// defaultPoolSize stays below the 1024 files that many systems let a process open, sidecar files and connections included.
+// defaultPoolSize stays below the 1024 files that many systems let a process open, sidecar files and connections
+// included.
 const defaultPoolSize = 256
 
-// A Pool bounds how many of a catalogue's rasters are open at once. Its method Open suits Folder, Features and TileIndex,
-// and one pool may serve several catalogues. What Open gives looks open for as long as the pool is: behind it, the raster
-// that was read from least recently is closed where another one needs its place, and opened again when it is next read. A
-// raster that is being read is never closed; with as many reads at work as the pool has places, the next one waits.
+// A Pool bounds how many of a catalogue's rasters are open at the same time. Its method Open suits Folder, Features and
+// TileIndex, and one pool may serve several catalogues. The datasets that Open returns can be read as long as the pool
+// is open: if a read needs a place and none is free, the pool closes the raster that was read least recently, which it
+// opens again for its next read. A raster that is being read is never closed; while all places are taken by reads,
+// further reads wait.
 //
-// A Pool is safe for concurrent use.
+// A Pool is made by NewPool; its zero value is not usable. It is safe for concurrent use.
 type Pool struct {
 	open func(ctx context.Context, name string) (raster.Dataset, error)
 	most int
@@ -31,14 +33,14 @@ type Pool struct {
 	entries map[string]*pooled
 	taken   int       // places: rasters that are open, being opened or being closed
 	idle    list.List // of *pooled that are open and that nobody reads, the least recently used first
-	// freed is closed, and made anew, when a place may have become free.
+	// freed is closed and replaced when a place may have become free.
 	freed  chan struct{}
 	closed bool
 }
 
-// NewPool returns a pool that opens rasters with open and keeps at most the given number of them open, 256 if most is not
-// positive. It closes datasets that are an io.Closer; blocks read from them before must stay valid. open is called from
-// several goroutines, but for one name by one at a time, and must not keep its context.
+// NewPool returns a pool that opens rasters with open and keeps at most the given number of them open, 256 if most is
+// not positive. It closes datasets that are an io.Closer; blocks read from them before must stay valid. open is called
+// from several goroutines, but for one name by one at a time, and must not keep its context.
 func NewPool(most int, open func(ctx context.Context, name string) (raster.Dataset, error)) *Pool {
 	if most <= 0 {
 		most = defaultPoolSize
@@ -46,8 +48,8 @@ func NewPool(most int, open func(ctx context.Context, name string) (raster.Datas
 	return &Pool{open: open, most: most, entries: map[string]*pooled{}, freed: make(chan struct{})}
 }
 
-// Open gives the raster of a name, always the same for one name. It is opened if it never was, which is when its Info is
-// learnt; the pool remembers that for good.
+// Open returns the raster with a name, always the same dataset for the same name. The first call opens the raster and
+// reads its Info, which the pool keeps.
 func (p *Pool) Open(ctx context.Context, name string) (raster.Dataset, error) {
 	p.mu.Lock()
 	d := p.entries[name]
@@ -66,7 +68,8 @@ func (p *Pool) Open(ctx context.Context, name string) (raster.Dataset, error) {
 	return d, d.release()
 }
 
-// Close closes all rasters, those that are being read as soon as they no longer are. Later reads fail with os.ErrClosed.
+// Close closes all rasters; those that are being read are closed when their reads end. Later reads fail with
+// os.ErrClosed.
 func (p *Pool) Close() error {
 	p.mu.Lock()
 	p.closed = true
@@ -82,8 +85,8 @@ func (p *Pool) Close() error {
 	return errors.Join(errs...)
 }
 
-// evict takes the least recently used raster out of the pool. Its place stays taken until it is closed. The caller holds
-// the lock.
+// evict takes the least recently read raster out of the pool. Its place stays taken until it is closed. The caller
+// holds the lock.
 func (p *Pool) evict() raster.Dataset {
 	d := p.idle.Remove(p.idle.Front()).(*pooled)
 	ds := d.ds
@@ -108,9 +111,11 @@ func closeDataset(ds raster.Dataset) error {
 	return nil
 }
 
+var errChanged = errors.New("mosaic: the raster is not what it was when it was first opened")
+
 var errPoolClosed = fmt.Errorf("mosaic: pool: %w", os.ErrClosed)
 
-// wake lets those who wait for a place look again. The caller holds the lock.
+// wake lets the reads that wait for a place look again. The caller holds the lock.
 func (p *Pool) wake() {
 	close(p.freed)
 	p.freed = make(chan struct{})
@@ -132,7 +137,7 @@ func (p *Pool) place(ctx context.Context) error {
 		if p.idle.Len() > 0 {
 			ds := p.evict()
 			p.mu.Unlock()
-			// Nothing was written, so that a failure loses nothing, and the one who waits has no part in it.
+			// A failure loses nothing, since nothing was written, and does not concern the read that waits.
 			_ = closeDataset(ds)
 			return nil
 		}
@@ -146,12 +151,12 @@ func (p *Pool) place(ctx context.Context) error {
 	}
 }
 
-// A pooled is one raster of a pool, open or not.
+// A pooled is one raster of a pool, open or closed.
 type pooled struct {
 	pool *Pool
 	name string
 
-	// The pool's lock guards these.
+	// The pool's lock guards the fields below.
 	known   bool
 	info    raster.Info    // once known, and then constant
 	ds      raster.Dataset // nil if it is not open
@@ -160,7 +165,7 @@ type pooled struct {
 	opening chan struct{} // closed when the attempt to open it that is under way ends; nil if none is
 }
 
-// acquire opens the raster, if it is not open, and keeps it so until release.
+// acquire opens the raster, unless it is open, and keeps it open until release.
 func (d *pooled) acquire(ctx context.Context) (raster.Dataset, error) {
 	p := d.pool
 	for {
@@ -185,7 +190,7 @@ func (d *pooled) acquire(ctx context.Context) (raster.Dataset, error) {
 		}
 		p.mu.Unlock()
 		select {
-		case <-wait: // and look again: that attempt may have failed for reasons of its own
+		case <-wait: // and try again: that attempt may have failed for reasons of its own
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -221,19 +226,19 @@ func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, erro
 		return nil, raster.Info{}, err
 	}
 	info := ds.Info()
-	// Nobody else opens d meanwhile, and only who opens it writes known and info.
+	// No other goroutine opens d meanwhile, and only the one that does writes known and info.
 	if d.known && !sameShape(info, d.info) {
-		return nil, raster.Info{}, errors.Join(errors.New("mosaic: the raster is not what it was when it was first opened"), p.shut(ds))
+		return nil, raster.Info{}, errors.Join(errChanged, p.shut(ds))
 	}
 	return ds, info, nil
 }
 
-// sameShape says whether reads that suit one raster suit the other.
+// sameShape reports whether reads that suit one raster suit the other.
 func sameShape(a, b raster.Info) bool {
 	return a.Grid == b.Grid && a.Type == b.Type && len(a.Bands) == len(b.Bands) && slices.Equal(a.Levels, b.Levels)
 }
 
-// release ends what acquire began.
+// release ends the use that acquire began.
 func (d *pooled) release() error {
 	p := d.pool
 	p.mu.Lock()
@@ -254,7 +259,7 @@ func (d *pooled) release() error {
 	return p.shut(ds)
 }
 
-// Info is what the raster said of itself when it was first opened.
+// Info returns the raster's Info as of when it was first opened.
 func (d *pooled) Info() raster.Info { return d.info }
 
 // Read opens the raster, if it is not open, and reads from it.

@@ -2,8 +2,8 @@ package mosaic
 
 import "strconv"
 
-// A Reason is why a rule leaves out an item that a catalogue offers for a view. If there are several, it is the first in
-// the order of these constants.
+// A Reason is why a rule leaves out an item that a catalogue offers for a view. If there are several, it is the first
+// in the order of these constants.
 type Reason uint8
 
 // The reasons. Chosen is none: the rule draws the item.

@@ -6,39 +6,39 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Rule says which items of a catalogue are drawn, in which order, and how they are merged. The zero Rule is the
-// service's default.
+// A Rule is how the items of a catalogue become an image: which are drawn, in which order, and how they are merged. The
+// zero Rule is the service's default.
 type Rule struct {
 	Method    Method
 	Operation Operation
 	SortField string // of Attribute
-	SortValue any    // of Attribute: the value whose neighbours come first; nil, float64 or string
-	// Descending reverses the method's own order, and neither what comes before it (see Order) nor ties. It is the
-	// opposite of the operation's "ascending", so that its zero is the operation's default. LockRaster and Seamline pay
-	// no regard to it.
+	SortValue any    // of Attribute: items whose attribute is nearest to it come first; nil, float64 or string
+	// Descending reverses the method's own order, but neither what comes before it (see Order) nor ties. It is the
+	// opposite of the "ascending" of REST requests, so that its zero value is their default. LockRaster and Seamline
+	// ignore it.
 	Descending bool
-	LockIDs    []int64 // of LockRaster, in drawing order
+	LockIDs    []int64 // of LockRaster, the topmost first
 	Viewpoint  *Point  // of Viewpoint; a zero CRS is the view's
-	// Corner is, for Northwest, the north-western corner of the whole catalogue, which must not depend on the view. Nil
-	// is a point far off in the north-west: items are then in order of latitude less longitude.
+	// Corner is, for Northwest, the north-western corner of the whole catalogue; it must not depend on the view. If it
+	// is nil, items are in order of longitude less latitude, as if the corner were far off.
 	Corner *Point
 	Where  string  // a condition on the items' attributes, described in the package comment; empty is true
 	IDs    []int64 // only these items; all if nil
 	Time   TimeExtent
 }
 
-// An UnsupportedError names the part of a rule that is understood but not served.
+// An UnsupportedError names a part of a rule that is understood but not supported.
 type UnsupportedError struct{ What string }
 
 func (e *UnsupportedError) Error() string { return "mosaic: " + e.What + " is not supported" }
 
-// A RuleError says what is wrong with a rule.
+// A RuleError reports a mistake in a rule.
 type RuleError struct{ Reason string }
 
 func (e *RuleError) Error() string { return "mosaic: " + e.Reason }
 
-// Validate finds what is wrong with a rule by itself, before any catalogue is asked. The error is a *RuleError, or a
-// *ConditionError about Where. Fields that the method does not use are not looked at: clients send them all.
+// Validate checks a rule by itself, before any catalogue is asked. The error is a *RuleError, or a *ConditionError
+// about Where. Fields that the method does not use are not checked, since clients send all of them.
 func (r Rule) Validate() error {
 	if !r.Method.known() {
 		return &RuleError{fmt.Sprintf("there is no mosaic method %d", r.Method)}
@@ -61,7 +61,7 @@ func (r Rule) Validate() error {
 	return err
 }
 
-// A View is what is looked at: some methods order by it.
+// A View is the box and resolution of an image, for which a rule chooses and orders items.
 type View struct {
 	CRS        srs.CRS
 	Envelope   srs.Envelope

@@ -14,19 +14,20 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// TileIndex reads the items of a tile index, as gdaltindex writes it, from a file of fsys: a Shapefile, of which name is
-// the .shp file, a GeoPackage, or GeoJSON, which Features describes. What the file holds decides which it is, not its
-// name. The items suit a Slice or an Index.
+// TileIndex reads the items of a tile index, as gdaltindex writes it, from a file of fsys: a Shapefile, of which name
+// is the .shp file, a GeoPackage, or GeoJSON, which Features describes. The form is recognised by the file's content,
+// not by its name. The items suit a Slice or an Index.
 //
-// A polygon is its item's footprint, in the system of the index: of a Shapefile, that of the .prj file beside it. Where
-// rasters are in several systems, gdaltindex must have been told one for the index, by -t_srs. The outer ring counts, and
-// of several ones the box around all. The column o.Location is the raster's location and the item's Name; all columns are
-// attributes, dates and times as time.Time in UTC. An item's ID is the fid of a GeoPackage's row; those of a
-// Shapefile count from 1, deleted rows included.
+// A polygon is its item's footprint, in the CRS of the index; a Shapefile's is that of the .prj file beside it. If the
+// rasters are in several CRSs, gdaltindex must have been given one for the index with -t_srs. The outer ring of a
+// polygon counts; the footprint of several polygons is the box around all. The column o.Location holds the raster's
+// location, which is the item's Name; all columns are attributes, dates and times as time.Time in UTC. An item's ID is
+// the fid of a GeoPackage's row; a Shapefile's rows count from 1, deleted ones included.
 //
-// A GeoPackage must have one layer of features, unless o.Layer names one. Text in a Shapefile is in what its .cpg file
-// says, UTF-8 or ISO-8859-1; without one it is UTF-8 if that it can be. Rows without a location or a polygon are an error
-// that gives the item's ID. Files of other kinds, such as FlatGeobuf, are an error, too.
+// A GeoPackage must have one layer of features, unless o.Layer names one. The encoding of a Shapefile's text is that of
+// its .cpg file, UTF-8 or ISO-8859-1; without a .cpg file, it is UTF-8 if the text is valid UTF-8, or else ISO-8859-1.
+// A row without a location or a polygon is an error that contains the item's ID. Files of other forms, such as
+// FlatGeobuf, are an error, too.
 func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) ([]*Item, error) {
 	f, err := newFeatureReader(o)
 	if err != nil {
@@ -52,7 +53,7 @@ func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) 
 	return f.items, nil
 }
 
-// file reads a file of the index, within MaxBytes.
+// file reads a file of the index that may have MaxBytes.
 func (f *featureReader) file(fsys fs.FS, name string) ([]byte, error) {
 	r, err := fsys.Open(name)
 	if err != nil {
@@ -66,7 +67,7 @@ func (f *featureReader) file(fsys fs.FS, name string) ([]byte, error) {
 	return data, err
 }
 
-// beside reads a file that may be missing: nil then.
+// beside reads a file that may be missing, and then returns nil.
 func (f *featureReader) beside(fsys fs.FS, name string) ([]byte, error) {
 	data, err := f.file(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -96,7 +97,8 @@ func (f *featureReader) row(id int64, outer []Ring, attrs map[string]any) error 
 	return nil
 }
 
-// needLocation tells a wrong option from rows without a value.
+// needLocation returns an error if o.Location is none of the columns, which is a wrong option rather than a missing
+// value.
 func (f *featureReader) needLocation(columns []string) error {
 	if slices.Contains(columns, f.o.Location) {
 		return nil
@@ -104,7 +106,7 @@ func (f *featureReader) needLocation(columns []string) error {
 	return fmt.Errorf("it has no column %q, but %q", f.o.Location, columns)
 }
 
-// layerNamed is the one that is asked for, or the only one.
+// layerNamed returns the name of the layer asked for, or of the only one.
 func layerNamed[V any](layers map[string]V, name string) (string, error) {
 	names := slices.Sorted(maps.Keys(layers))
 	switch {

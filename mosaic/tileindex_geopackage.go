@@ -14,9 +14,9 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// geoPackage reads a layer of a GeoPackage: OGC 12-128r19, whose clauses and tables comments name.
+// geoPackage reads a layer of a GeoPackage. Comments name the clauses and tables of its standard, OGC 12-128r19.
 func (f *featureReader) geoPackage(ctx context.Context, fsys fs.FS, name string, data []byte) error {
-	// What somebody is writing, or has written and not yet moved to the file, would be missed or half there.
+	// Changes that are being written, or were not yet moved to the file, would be missing or incomplete.
 	for _, suffix := range []string{"-wal", "-journal"} {
 		if info, err := fs.Stat(fsys, name+suffix); err == nil && info.Size() > 0 {
 			return fmt.Errorf("%q beside it holds changes that are not in it", name+suffix)
@@ -53,7 +53,7 @@ type gpkgLayer struct {
 	srs    int64
 }
 
-// scan calls each with the named columns of a table's rows.
+// scan calls each with the values of the named columns, for every row of a table.
 func scan(db *sqlitefile.DB, table string, columns []string, each func(values []any) error) error {
 	t, err := db.Table(table)
 	if err != nil {
@@ -80,7 +80,7 @@ func scan(db *sqlitefile.DB, table string, columns []string, each func(values []
 	return nil
 }
 
-// gpkgCRS is the system with an identifier of gpkg_spatial_ref_sys: by its code, or else as WKT.
+// gpkgCRS returns the CRS with an identifier of gpkg_spatial_ref_sys: by its code, or else by its WKT.
 func gpkgCRS(db *sqlitefile.DB, id int64) (crs srs.CRS, err error) {
 	found := false
 	columns := []string{"srs_id", "organization", "organization_coordsys_id", "definition"}
@@ -148,8 +148,8 @@ func (f *featureReader) gpkgRows(ctx context.Context, db *sqlitefile.DB, layer, 
 	return nil
 }
 
-// gpkgAttribute is a value as an attribute, nil if it cannot be one. Dates and times are texts of two forms in a
-// GeoPackage: table 1.
+// gpkgAttribute returns a value as an attribute, or nil if it cannot be one. Dates and times are texts of two forms in
+// a GeoPackage: table 1.
 func gpkgAttribute(v any) any {
 	switch v := v.(type) {
 	case []byte:
@@ -168,7 +168,7 @@ func gpkgAttribute(v any) any {
 
 var errGeometry = errors.New("its geometry is malformed")
 
-// gpkgPolygon reads the outer rings of a polygon or several: clause 2.1.3. An empty one is nil.
+// gpkgPolygon reads the outer rings of a polygon or multipolygon: clause 2.1.3. An empty one is nil.
 func gpkgPolygon(b []byte) ([]Ring, error) {
 	if len(b) < 8 || b[0] != 'G' || b[1] != 'P' || b[2] != 0 {
 		return nil, errGeometry
@@ -192,8 +192,8 @@ func gpkgPolygon(b []byte) ([]Ring, error) {
 	return outer, w.err
 }
 
-// A wkbReader reads well-known binary, OGC 06-103r4, clause 8, in its ISO and its older form. After an error it reads
-// nothing more.
+// A wkbReader reads well-known binary, OGC 06-103r4, clause 8, in its ISO form and its older form. After an error it
+// reads nothing more.
 type wkbReader struct {
 	b     []byte
 	order binary.ByteOrder
@@ -207,7 +207,7 @@ func (w *wkbReader) fail(err error) {
 	w.b = nil
 }
 
-// count reads how many parts of at least size bytes follow.
+// count reads the number of parts that follow, each of at least size bytes.
 func (w *wkbReader) count(size int) int {
 	if len(w.b) < 4 {
 		w.fail(errGeometry)
@@ -222,7 +222,7 @@ func (w *wkbReader) count(size int) int {
 	return int(n)
 }
 
-// geometry reads a polygon, or several if that may be.
+// geometry reads a polygon, or a multipolygon if many is set.
 func (w *wkbReader) geometry(many bool) (outer []Ring) {
 	if len(w.b) < 5 {
 		w.fail(errGeometry)
@@ -260,7 +260,7 @@ func (w *wkbReader) geometry(many bool) (outer []Ring) {
 	return nil
 }
 
-// polygon gives the outer ring of a polygon, which is the first; nil if it is empty.
+// polygon returns the outer ring of a polygon, which is the first; nil if the polygon is empty.
 func (w *wkbReader) polygon(dims int) []Ring {
 	var outer []Ring
 	for i := range w.count(4) {

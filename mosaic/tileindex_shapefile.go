@@ -17,11 +17,11 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// shapeMagic is what the main file of a Shapefile begins with: 9994, big end first.
+// shapeMagic is how the main file of a Shapefile begins: 9994, big-endian.
 var shapeMagic = []byte{0, 0, 0x27, 0x0a}
 
-// shapefile reads a Shapefile: its main file as the ESRI Shapefile Technical Description of July 1998 has it, and the dBASE
-// table beside it.
+// shapefile reads a Shapefile: its main file, described in the ESRI Shapefile Technical Description of July 1998, and
+// the dBASE table beside it.
 func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, shp []byte) error {
 	base := strings.TrimSuffix(name, path.Ext(name))
 	prj, err := f.file(fsys, base+".prj")
@@ -58,7 +58,7 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		// A record's length counts words of two bytes, without its head of eight bytes.
+		// A record's length is in words of two bytes, without its header of eight bytes.
 		if len(rest) < 8 {
 			return fmt.Errorf("item %d: its shape is cut off", row+1)
 		}
@@ -89,7 +89,7 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 	return nil
 }
 
-// shapePolygon reads the outer rings of a Polygon, PolygonZ or PolygonM, those that run clockwise; nil for a null shape.
+// shapePolygon returns the outer rings of a Polygon, PolygonZ or PolygonM, which run clockwise; nil for a null shape.
 func shapePolygon(b []byte) ([]Ring, error) {
 	const fixed = 44 // type, box, and the two counts
 	if len(b) < 4 {
@@ -116,7 +116,7 @@ func shapePolygon(b []byte) ([]Ring, error) {
 		if i+1 < parts {
 			to = int64(binary.LittleEndian.Uint32(starts[4*i+4:]))
 		}
-		// Parts that overlap would make more of the file than it holds.
+		// Parts that overlap would take more memory than the file has bytes.
 		if from >= to || to > points {
 			return nil, errGeometry
 		}
@@ -200,14 +200,14 @@ func (t *dbfTable) names() (names []string) {
 	return names
 }
 
-// text decodes a text, without the blanks at its end.
+// text decodes a text and removes the blanks at its end.
 func (t *dbfTable) text(b []byte) (string, error) {
 	b = bytes.TrimRight(b, " \x00")
 	valid := utf8.Valid(b)
 	if t.latin1 || t.either && !valid {
 		r := make([]rune, len(b))
 		for i, c := range b {
-			r[i] = rune(c) // ISO-8859-1 is the beginning of Unicode
+			r[i] = rune(c) // the first 256 code points of Unicode are ISO-8859-1
 		}
 		return string(r), nil
 	}
@@ -217,7 +217,7 @@ func (t *dbfTable) text(b []byte) (string, error) {
 	return string(b), nil
 }
 
-// row gives the attributes of a row. Values that are empty, or that are none of their type, are none.
+// row returns the attributes of a row. Values that are empty, or malformed for their type, are left out.
 func (t *dbfTable) row(i int) (attrs map[string]any, deleted bool, err error) {
 	if i >= t.rows {
 		return nil, false, fmt.Errorf("the table has %d rows", t.rows)

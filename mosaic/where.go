@@ -7,22 +7,22 @@ import (
 )
 
 const (
-	// maxCondition is how long a condition may be, in bytes: clients send lists of some thousand IDs.
+	// maxCondition bounds the length of a condition in bytes: clients send lists of some thousand IDs.
 	maxCondition = 64 << 10
-	// maxConditionDepth is how deep parentheses, NOT and functions may nest.
+	// maxConditionDepth bounds the nesting of parentheses, NOT and functions.
 	maxConditionDepth = 64
 )
 
-// A condition is a condition on an item's attributes in the part of SQL that the package comment describes. It is immutable
-// and safe for concurrent use.
+// A condition is a condition on an item's attributes in the part of SQL that the package comment describes. It is
+// immutable and safe for concurrent use.
 type condition struct {
 	root   predicate
 	fields []string // as first written, by index
 }
 
-// A ConditionError says what is wrong with a condition.
+// A ConditionError reports a mistake in a condition.
 type ConditionError struct {
-	Offset int // in bytes; -1 if it is about no place in particular
+	Offset int // in bytes; -1 if the mistake is in no place in particular
 	Reason string
 }
 
@@ -46,7 +46,7 @@ func parseCondition(text string) (*condition, error) {
 	return &condition{root, p.fields}, nil
 }
 
-// kind is what a value is.
+// kind is the type of a value.
 type kind uint8
 
 const (
@@ -60,7 +60,7 @@ var kindNames = [...]string{"null", "a number", "a text", "a date"}
 
 func (k kind) String() string { return kindNames[k] }
 
-// A value is what a field holds, or a literal. The zero value is null.
+// A value is the value of a field or a literal. The zero value is null.
 type value struct {
 	kind    kind
 	integer bool // num is i exactly
@@ -79,7 +79,7 @@ func floatValue(f float64) value {
 	return value{kind: number, num: f}
 }
 
-// valueOf takes the types that attributes have, and their near relations, since catalogues are made by hand, too. It
+// valueOf converts the types that attributes may have, and similar ones, since catalogues are also made by hand. It
 // reports false for others.
 func valueOf(v any) (value, bool) {
 	switch v := v.(type) {
@@ -108,7 +108,7 @@ func valueOf(v any) (value, bool) {
 	return value{}, false
 }
 
-// A fieldReader reads fields of items. It remembers how items spell their names, so that one lookup is enough for most,
+// A fieldReader reads fields of items. It remembers how items spell their names, so that most fields take one lookup,
 // and which names any item had. It belongs to one goroutine.
 type fieldReader struct {
 	fields []readField
@@ -135,7 +135,7 @@ func (r *fieldReader) match(c *condition, it *Item) (bool, error) {
 	return v == yes, err
 }
 
-// get gives field i of an item.
+// get returns field i of an item.
 func (r *fieldReader) get(it *Item, i int) (value, error) {
 	f := &r.fields[i]
 	v, ok := f.attribute(it)
@@ -145,7 +145,8 @@ func (r *fieldReader) get(it *Item, i int) (value, error) {
 	f.known = f.known || ok
 	out, ok := valueOf(v)
 	if !ok {
-		return value{}, &ConditionError{-1, fmt.Sprintf("field %q of item %d is a %T, which cannot be compared", f.name, it.ID, v)}
+		return value{}, &ConditionError{-1,
+			fmt.Sprintf("field %q of item %d is a %T, which cannot be compared", f.name, it.ID, v)}
 	}
 	return out, nil
 }
@@ -158,7 +159,7 @@ func (f *readField) attribute(it *Item) (any, bool) {
 	}
 	best := ""
 	for name := range it.Attrs {
-		// Two names that differ only in case may be one field each; the lower one counts, on every run.
+		// If several names differ only in case, the first in byte order is read, so that all runs agree.
 		if strings.EqualFold(name, f.name) && (best == "" || name < best) {
 			best = name
 		}
@@ -170,7 +171,7 @@ func (f *readField) attribute(it *Item) (any, bool) {
 	return it.Attrs[best], true
 }
 
-// builtin gives the fields that every item has.
+// builtin returns the fields that every item has.
 func builtin(it *Item, name string) (any, bool) {
 	switch strings.ToLower(name) {
 	case "objectid":

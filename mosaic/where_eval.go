@@ -27,7 +27,7 @@ func truthOf(b bool) truth {
 	return no
 }
 
-// A predicate is true of an item, or false, or neither.
+// A predicate is true, false or unknown for an item.
 type predicate interface {
 	holds(r *fieldReader, it *Item) (truth, error)
 }
@@ -35,7 +35,7 @@ type predicate interface {
 // An operand has a value for each item.
 type operand interface {
 	of(r *fieldReader, it *Item) (value, error)
-	// name says which operand it is, in errors.
+	// name returns the operand's name for errors.
 	name(r *fieldReader) string
 }
 
@@ -120,7 +120,7 @@ func (i isNull) holds(r *fieldReader, it *Item) (truth, error) {
 	return truthOf(v.kind == null), err
 }
 
-// comparisons say which results of cmp.Compare make a comparison true.
+// comparisons holds, for each operator, the results of cmp.Compare for which it is true.
 var comparisons = map[string]func(int) bool{
 	"=":  func(c int) bool { return c == 0 },
 	"<>": func(c int) bool { return c != 0 },
@@ -155,7 +155,7 @@ func (c comparison) holds(r *fieldReader, it *Item) (truth, error) {
 	return truthOf(c.want(order)), nil
 }
 
-// kindError says that two values do not compare.
+// kindError reports that two values do not compare.
 type kindError struct{ x, y kind }
 
 func (e *kindError) Error() string { return fmt.Sprintf("%v does not compare with %v", e.x, e.y) }
@@ -164,8 +164,8 @@ func (e *kindError) between(x, y operand, r *fieldReader) error {
 	return &ConditionError{-1, fmt.Sprintf("%s, %v, does not compare with %s, %v", x.name(r), e.x, y.name(r), e.y)}
 }
 
-// compareValues orders two values that are not null. A text is taken for a date beside a date, and a literal text for a
-// number beside a number.
+// compareValues compares two values that are not null. A text is read as a date if the other value is a date, and a
+// literal text as a number if the other value is a number.
 func compareValues(x, y value, xo, yo operand) (int, error) {
 	fail := &kindError{x.kind, y.kind}
 	switch {
@@ -193,7 +193,7 @@ func compareValues(x, y value, xo, yo operand) (int, error) {
 	return strings.Compare(x.text, y.text), nil
 }
 
-// become reads a text as another kind.
+// become converts a text to another kind.
 func (v *value) become(k kind, from operand) bool {
 	switch k {
 	case date:
@@ -224,8 +224,8 @@ func parseNumber(s string) (value, bool) {
 	return floatValue(f), err == nil && !math.IsInf(f, 0)
 }
 
-// A member says whether a value is in a list. Clients send lists of thousands of IDs, so literals of one kind are looked
-// up at once.
+// A member tests whether a value is in a list. Clients send lists of thousands of IDs, so a list of literals of one
+// kind is a map.
 type member struct {
 	x       operand
 	list    []comparison
@@ -234,7 +234,7 @@ type member struct {
 	texts   map[string]bool
 }
 
-// exactInt bounds the integers that a float64 holds exactly, and no others of which it could be the nearest.
+// exactInt bounds the integers that float64 holds exactly and that no other integer is rounded to.
 const exactInt = 1 << 53
 
 func newMember(x operand, list []operand) *member {
@@ -249,7 +249,10 @@ func newMember(x operand, list []operand) *member {
 		}
 	}
 	of := func(k kind) bool {
-		return !slices.ContainsFunc(list, func(y operand) bool { l, ok := y.(literal); return !ok || l.kind != k || math.Abs(l.num) >= exactInt })
+		return !slices.ContainsFunc(list, func(y operand) bool {
+			l, ok := y.(literal)
+			return !ok || l.kind != k || math.Abs(l.num) >= exactInt
+		})
 	}
 	switch {
 	case of(number):
@@ -327,8 +330,8 @@ func (l likeOf) holds(r *fieldReader, it *Item) (truth, error) {
 	return truthOf(like(v.text, l.pattern)), nil
 }
 
-// like matches greedily, and comes back to the last % only: no earlier one can do better. The cost is at most the product
-// of the lengths.
+// like matches greedily and backtracks to the last % only, since no earlier one can match more. Its cost is at most the
+// product of the lengths.
 func like(s string, pattern []wildcard) bool {
 	p, star, again := 0, -1, 0
 	for i := 0; i < len(s); {

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// tokenKind is what a token of a condition is.
+// tokenKind is the kind of a token.
 type tokenKind uint8
 
 const (
@@ -38,12 +38,13 @@ func (t token) String() string {
 	return fmt.Sprintf("%q", t.text)
 }
 
-// keywords are the words that cannot be fields unless in double quotes.
+// keywords are the words that are fields only in double quotes.
 var keywords = map[string]bool{
-	"AND": true, "OR": true, "NOT": true, "IN": true, "BETWEEN": true, "LIKE": true, "ESCAPE": true, "IS": true, "NULL": true,
+	"AND": true, "OR": true, "NOT": true, "IN": true, "BETWEEN": true, "LIKE": true,
+	"ESCAPE": true, "IS": true, "NULL": true,
 }
 
-// A lexer cuts a condition into tokens.
+// A lexer splits a condition into tokens.
 type lexer struct {
 	text string
 	pos  int
@@ -53,7 +54,7 @@ func (l *lexer) fail(offset int, format string, args ...any) error {
 	return &ConditionError{offset, fmt.Sprintf(format, args...)}
 }
 
-// next gives the next token, and endToken for ever after the last.
+// next returns the next token, and endToken again and again after the last one.
 func (l *lexer) next() (token, error) {
 	for l.pos < len(l.text) && strings.IndexByte(" \t\r\n\f\v", l.text[l.pos]) >= 0 {
 		l.pos++

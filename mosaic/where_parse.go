@@ -3,13 +3,14 @@ package mosaic
 import (
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 )
 
-// A conditionParser reads a condition by recursive descent. Chains of AND and OR are loops, so that only what nests in
-// the text nests in the stack.
+// A conditionParser reads a condition by recursive descent. Chains of AND and OR are loops, so that the depth of the
+// stack is the nesting of the text.
 type conditionParser struct {
 	lexer
 	tok    token
@@ -18,7 +19,7 @@ type conditionParser struct {
 	byName map[string]int // in lower case
 }
 
-// An expression is an operand or a predicate: which of them a parenthesis holds is known only at its end.
+// An expression is an operand or a predicate; for a parenthesis, the parser knows which only at its end.
 type expression any
 
 func (p *conditionParser) parse() (predicate, error) {
@@ -43,7 +44,7 @@ func (p *conditionParser) advance() (err error) {
 	return err
 }
 
-// accept skips the given token, if it is next.
+// accept skips the given token if it is next.
 func (p *conditionParser) accept(kind tokenKind, text string) (bool, error) {
 	if !p.tok.is(kind, text) {
 		return false, nil
@@ -73,8 +74,9 @@ func (p *conditionParser) operand(e expression, offset int) (operand, error) {
 	return nil, p.fail(offset, "a condition stands where a value is expected")
 }
 
-// chain reads terms between which the given word stands.
-func (p *conditionParser) chain(word string, term func() (expression, error), of func([]predicate) predicate) (expression, error) {
+// chain reads terms that are separated by the given word.
+func (p *conditionParser) chain(word string, term func() (expression, error),
+	of func([]predicate) predicate) (expression, error) {
 	offset := p.tok.offset
 	e, err := term()
 	if err != nil || !p.tok.is(wordToken, word) {
@@ -135,7 +137,7 @@ func (p *conditionParser) not() (expression, error) {
 	return p.test()
 }
 
-// test reads an operand and what is said of it.
+// test reads an operand and, if one follows, a test of it.
 func (p *conditionParser) test() (expression, error) {
 	offset := p.tok.offset
 	e, err := p.primary()
@@ -145,7 +147,7 @@ func (p *conditionParser) test() (expression, error) {
 	negate := false
 	switch {
 	case p.tok.kind == signToken && comparisons[p.tok.text] != nil:
-	case p.tok.kind == wordToken && (p.tok.text == "IN" || p.tok.text == "BETWEEN" || p.tok.text == "LIKE" || p.tok.text == "IS"):
+	case p.tok.kind == wordToken && slices.Contains([]string{"IN", "BETWEEN", "LIKE", "IS"}, p.tok.text):
 	case p.tok.is(wordToken, "NOT"):
 		negate = true
 		if err := p.advance(); err != nil {
@@ -332,7 +334,7 @@ func (p *conditionParser) numeral(s string) (literal, error) {
 	return literal{floatValue(f)}, nil
 }
 
-// name reads what begins with a name: a date, a function, or a field. Names in double quotes are fields.
+// name reads what begins with a name: a date, a function or a field. Names in double quotes are fields.
 func (p *conditionParser) name(t token) (expression, error) {
 	bare := p.text[t.offset] != '"'
 	switch word := strings.ToUpper(t.text); {

@@ -15,22 +15,23 @@ import (
 )
 
 const (
-	// mostItems is how many items of a catalogue are looked at one by one; of larger ones, it is some of them.
+	// mostItems bounds the items that are tested one by one; of a larger catalogue, a sample is.
 	mostItems = 200
-	// mostOpened is how many rasters are opened.
+	// mostOpened bounds the rasters that are opened.
 	mostOpened = 5
 	// codeLonLat is WGS 84.
 	codeLonLat = 4326
 )
 
-// Test checks that c keeps what mosaic.Catalog promises, and mosaic.Lookup and mosaic.Schema where it is one of those, too.
-// It asks for all items a few times and for boxes some thousand times, from several goroutines at once in places, so it is
-// worth running with the race detector. Rasters of a few items are opened, where items have an Open function.
+// Test checks that c keeps the contract of mosaic.Catalog, and those of mosaic.Lookup and mosaic.Schema if it
+// implements them. It queries all items a few times and boxes about a thousand times, in part from several goroutines,
+// so it is worth running with the race detector. It opens the rasters of a few items, where items have an Open
+// function.
 func Test(t *testing.T, c mosaic.Catalog) {
 	t.Helper()
 	var all []*mosaic.Item
 	if !t.Run("items", func(t *testing.T) { all = testItems(t, c) }) {
-		return // nothing else can be relied upon
+		return // the other tests rely on this one
 	}
 	some := sample(all)
 	t.Run("boxes", func(t *testing.T) { testBoxes(t, c, all, some) })
@@ -47,7 +48,7 @@ func Test(t *testing.T, c mosaic.Catalog) {
 	}
 }
 
-// sample are items from all over the catalogue.
+// sample returns items from all over the catalogue.
 func sample(all []*mosaic.Item) []*mosaic.Item {
 	if len(all) <= mostItems {
 		return all
@@ -60,7 +61,7 @@ func sample(all []*mosaic.Item) []*mosaic.Item {
 	return out
 }
 
-// ids asks a query and gives the IDs of what it yields, in order. Two items of one ID are an error.
+// ids runs a query and returns the IDs of the items, sorted. Two items with the same ID are an error.
 func ids(ctx context.Context, c mosaic.Catalog, q mosaic.Query) ([]int64, error) {
 	var out []int64
 	for it, err := range c.Items(ctx, q) {
@@ -127,7 +128,7 @@ func lonLat(t testing.TB) srs.CRS {
 	return c
 }
 
-// testBoxes asks for small boxes inside footprints, in several CRSs: the items must be there.
+// testBoxes queries small boxes inside footprints, in several CRSs: the items must be found.
 func testBoxes(t testing.TB, c mosaic.Catalog, all, some []*mosaic.Item) {
 	known := map[int64]bool{}
 	for _, it := range all {
@@ -167,8 +168,8 @@ func testBoxes(t testing.TB, c mosaic.Catalog, all, some []*mosaic.Item) {
 	}
 }
 
-// boxInside is a box around a point of an item's footprint, as large as the given part of it. It reports false if there is
-// none in crs.
+// boxInside returns a box around a point of an item's footprint, whose size is the given part of the footprint's. It
+// reports false if there is none in crs.
 func boxInside(t testing.TB, it *mosaic.Item, crs srs.CRS, part float64, rnd *rand.Rand) (mosaic.Query, bool) {
 	tr, err := srs.NewTransformer(it.Footprint.CRS, crs)
 	if err != nil {
@@ -189,16 +190,17 @@ func boxInside(t testing.TB, it *mosaic.Item, crs srs.CRS, part float64, rnd *ra
 	if p := crs.Period(); p > 0 {
 		size = min(size, p/4)
 	}
-	q := mosaic.Query{CRS: crs, Envelope: srs.Envelope{XMin: xs[0] - size, YMin: ys[0] - size, XMax: xs[0] + size, YMax: ys[0] + size}}
-	return q, q.Envelope.Finite() && !q.Envelope.Empty()
+	box := srs.Envelope{XMin: xs[0] - size, YMin: ys[0] - size, XMax: xs[0] + size, YMax: ys[0] + size}
+	return mosaic.Query{CRS: crs, Envelope: box}, box.Finite() && !box.Empty()
 }
 
-// pointInside is a point well inside a footprint: of its ring where it has one.
+// pointInside returns a point well inside a footprint, and inside its ring if it has one.
 func pointInside(f mosaic.Footprint, rnd *rand.Rand) (x, y float64, ok bool) {
 	e := f.Envelope
 	area := func(x, y float64) bool { return true }
 	if len(f.Ring) > 0 {
-		// The ring's corners are brought next to each other by the short way, and even-odd counting says what is inside.
+		// The ring's corners are moved next to each other the short way round; inside is what the even-odd rule counts
+		// so.
 		area = func(x, y float64) bool { return inside(f.Ring, f.CRS.Period(), x, y) }
 	}
 	for range 100 {
@@ -326,7 +328,7 @@ func testConcurrency(t *testing.T, c mosaic.Catalog, some []*mosaic.Item) {
 	running.Wait()
 }
 
-// testRasters opens a few items: each raster must lie where its footprint says, and stay open.
+// testRasters opens a few items: each raster must lie in its footprint, and opening it again must work.
 func testRasters(t testing.TB, some []*mosaic.Item) {
 	for i, it := range some {
 		if i == mostOpened || it.Open == nil {
