@@ -38,7 +38,7 @@ func publicPackages(t *testing.T) map[string]map[string]*ast.File {
 }
 
 // withoutExample are packages whose examples are still to be written.
-var withoutExample = []string{"kmz", "mosaic", "mosaic/mosaictest", "raster"}
+var withoutExample = []string{"kmz", "mosaic/mosaictest", "raster"}
 
 func TestEveryPublicPackageHasAnExampleThatRuns(t *testing.T) {
 	for pkg, files := range publicPackages(t) {
@@ -56,7 +56,7 @@ func TestEveryPublicPackageHasAnExampleThatRuns(t *testing.T) {
 
 // withoutZeroTest are packages whose tests of zero values are still to be written.
 var withoutZeroTest = []string{
-	"encode", "exportimage", "exportimage/params", "exportimage/rest", "kmz", "mosaic", "raster", "raster/geotiff",
+	"encode", "exportimage", "exportimage/params", "exportimage/rest", "kmz", "raster", "raster/geotiff",
 	"raster/rastertest", "raster/worldfile", "resample", "srs",
 }
 
