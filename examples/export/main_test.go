@@ -138,17 +138,20 @@ func TestHelp(t *testing.T) {
 	assert.Empty(t, log.String())
 }
 
-// Every flag but -o is a parameter of the operation, under its own name.
+// Every parameter of the operation is a flag of its own name, whose usage lists the values that it may have.
 func TestFlagsAreParameters(t *testing.T) {
-	for _, p := range parameters {
-		req, err := params.ParseRequest(url.Values{p.name: {"x"}})
-		if err == nil {
-			assert.Empty(t, req.Unknown, p.name)
-			continue
-		}
-		e, ok := errors.AsType[*exportimage.Error](err)
-		require.True(t, ok)
-		assert.Equal(t, p.name, e.Param, "%v", err)
+	query := url.Values{}
+	fs := flags(query, new(string))
+	for _, p := range params.ExportImage().Infos() {
+		require.NotNil(t, fs.Lookup(p.Name), p.Name)
+		require.NoError(t, fs.Set(p.Name, "x"))
+		assert.Equal(t, "x", query.Get(p.Name))
+	}
+	for name, value := range map[string]string{
+		"format": "png8", "interpolation": "RSP_Majority", "compression": "ZSTD", "pixelType": "C128",
+		"noDataInterpretation": "esriNoDataMatchAll",
+	} {
+		assert.Contains(t, fs.Lookup(name).Usage, value)
 	}
 }
 
