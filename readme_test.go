@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -69,5 +70,28 @@ func TestReadmeLinksToTests(t *testing.T) {
 	})
 	if *update {
 		require.NoError(t, os.WriteFile("README.md", []byte(updated), 0o644))
+	}
+}
+
+var namedFile = regexp.MustCompile("`([a-z0-9_.]+(?:/[A-Za-z0-9_.]+)+|[a-z0-9_]+\\.go|encode|kmz)`")
+
+// TestContributingNamesFilesThatExist: files, folders and packages in CONTRIBUTING.md and docs are there.
+func TestContributingNamesFilesThatExist(t *testing.T) {
+	docs, err := filepath.Glob("docs/*.md")
+	require.NoError(t, err)
+	for _, doc := range append(docs, "CONTRIBUTING.md") {
+		text, err := os.ReadFile(doc)
+		require.NoError(t, err)
+		for _, m := range namedFile.FindAllSubmatch(text, -1) {
+			name := string(m[1])
+			if first, _, _ := strings.Cut(name, "/"); strings.Contains(first, ".") && first != ".ci" && strings.Contains(name, "/") {
+				continue // a module
+			}
+			if strings.Contains(name, "NAME") || name == "zero_test.go" {
+				continue // a file of any package, or one that a recipe adds
+			}
+			_, err := os.Stat(name)
+			assert.NoError(t, err, doc)
+		}
 	}
 }
