@@ -3,6 +3,8 @@ package srs
 import (
 	"fmt"
 	"strings"
+
+	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // A projectionMethod is a coordinate transformation method of GeoTIFF by its name in well-known text of version 1. Each letter
@@ -84,7 +86,7 @@ func (k geoKeys) readProjected(t *description) error {
 	if unit == 0 {
 		unit = metre
 	}
-	t.name, t.dialect, t.linear, t.params = shortName(k.projectedName()), "ogc:", unit, map[string]textParameter{}
+	t.name, t.dialect, t.linear, t.params = shortName(k.projectedName()), projection.OGC, unit, map[string]projection.TextValue{}
 	if k.isCode(keyConversion) {
 		return k.readConversion(t)
 	}
@@ -102,10 +104,12 @@ func (k geoKeys) readConversion(t *description) error {
 		return unsupportedKey(keyConversion, code, "a conversion other than the zones of UTM")
 	}
 	t.method = "Transverse_Mercator"
-	for _, p := range []textParameter{
-		{"central_meridian", float64(6*zone - 183)}, {"scale_factor", 0.9996}, {"false_easting", 500000}, {"false_northing", south},
+	for _, p := range []projection.TextValue{
+		{Name: "central_meridian", Value: float64(6*zone - 183)}, {Name: "scale_factor", Value: 0.9996},
+		{Name: "false_easting", Value: 500000}, {Name: "false_northing", Value: south},
 	} {
-		t.params[textParameters[canonical(p.name)].key] = p
+		known, _ := projection.TextParameter(p.Name)
+		t.params[known.Key] = p
 	}
 	return nil
 }
@@ -137,16 +141,16 @@ func (k geoKeys) readMethod(t *description) error {
 		if !ok && p.required {
 			return wrongKey(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
 		}
-		known := textParameters[canonical(p.name)]
-		value := textParameter{p.name, p.value}
+		known, _ := projection.TextParameter(p.name)
+		value := projection.TextValue{Name: p.name, Value: p.value}
 		if ok {
-			value, err = readParameter(p.name, known.kind, v, false, 1, exactAngle(angular), exactLength(t.linear))
+			value, err = readParameter(p.name, known.Unit, v, false, 1, exactAngle(angular), exactLength(t.linear))
 			if err != nil {
 				return &GeoKeyError{Key: keyProjectedCRS.String(), Value: show(k.codes[keyProjectedCRS]), Err: err}
 			}
 		}
-		if !p.sparse || value.value != 0 {
-			t.params[known.key] = value
+		if !p.sparse || value.Value != 0 {
+			t.params[known.Key] = value
 		}
 	}
 	return nil

@@ -154,9 +154,9 @@ func (t *description) projectedWKT() string {
 	for _, key := range slices.Sorted(maps.Keys(t.params)) {
 		p := t.params[key]
 		if key == "x_0" || key == "y_0" {
-			p.value /= t.linear
+			p.Value /= t.linear
 		}
-		b.WriteString(`,PARAMETER["` + p.name + `",` + wktNumber(p.value) + `]`)
+		b.WriteString(`,PARAMETER["` + p.Name + `",` + wktNumber(p.Value) + `]`)
 	}
 	b.WriteString(`,UNIT["unnamed",` + wktNumber(t.linear) + `]]`)
 	return b.String()
