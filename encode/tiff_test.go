@@ -38,7 +38,7 @@ func opened(t testing.TB, file []byte) (*raster.Block, raster.Info) {
 	f, err := geotiff.Open(context.Background(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	require.NoError(t, err)
 	info := f.Info()
-	b, err := f.Read(context.Background(), 0, image.Rectangle{Max: info.Grid.Size}, nil)
+	b, err := f.Read(context.Background(), nil, 0, image.Rectangle{Max: info.Grid.Size}, nil)
 	require.NoError(t, err)
 	return b, info
 }

@@ -183,7 +183,7 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		t.sources[i].pixels.Add(pixels)
 		return nil
 	})
-	block, err := pyramid.Read(ctx, src.level, win, p.bands)
+	block, err := pyramid.Read(ctx, nil, src.level, win, p.bands)
 	if err != nil {
 		return nil, &RasterError{"read", src.item.Name, err}
 	}

@@ -74,7 +74,7 @@ func TestFunctionsDoNotTakeTheBlame(t *testing.T) {
 
 type unreadable struct{ raster.Dataset }
 
-func (unreadable) Read(context.Context, int, image.Rectangle, []int) (*raster.Block, error) {
+func (unreadable) Read(context.Context, *raster.Block, int, image.Rectangle, []int) (*raster.Block, error) {
 	return nil, fmt.Errorf("open /etc/secret: no such file")
 }
 

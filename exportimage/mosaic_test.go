@@ -222,7 +222,7 @@ func TestMixedTypes(t *testing.T) {
 	g := flat(t, 2, 1)
 	left, right := image.Rect(0, 0, 1, 1), image.Rect(1, 0, 2, 1)
 	half := func(ds *rastertest.Memory, r image.Rectangle) *rastertest.Memory {
-		b, err := ds.Read(t.Context(), 0, g.Bounds(), nil)
+		b, err := ds.Read(t.Context(), nil, 0, g.Bounds(), nil)
 		require.NoError(t, err)
 		out := *b
 		out.Valid = image.NewAlpha(g.Bounds())

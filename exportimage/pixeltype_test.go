@@ -29,7 +29,7 @@ func TestPixelTypesAsTIFF(t *testing.T) {
 			require.NoError(t, err)
 			defer f.Close()
 			assert.Equal(t, want, f.Info().Type)
-			b, err := f.Read(context.Background(), 0, image.Rect(0, 0, 16, 16), nil)
+			b, err := f.Read(context.Background(), nil, 0, image.Rect(0, 0, 16, 16), nil)
 			require.NoError(t, err)
 			expected := float64(200) // the sample in column 8 of row 12
 			if _, hi := want.Range(); expected > hi {

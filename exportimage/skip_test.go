@@ -23,11 +23,11 @@ var errDisk = errors.New("/srv/secret: input/output error")
 // A brokenDataset fails to read the rows from its middle down.
 type brokenDataset struct{ raster.Dataset }
 
-func (d brokenDataset) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (d brokenDataset) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if win.Max.Y > d.Info().Levels[level].Y/2 {
 		return nil, errDisk
 	}
-	return d.Dataset.Read(ctx, level, win, bands)
+	return d.Dataset.Read(ctx, dst, level, win, bands)
 }
 
 // nowhere is a row of a catalogue whose raster is gone.

@@ -151,7 +151,7 @@ func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p 
 	}
 	for _, win := range sampleWindows(info.Levels[level]) {
 		for some := range slices.Chunk(bands, most) {
-			b, err := ds.Read(ctx, level, win, some)
+			b, err := ds.Read(ctx, nil, level, win, some)
 			if err != nil {
 				return err
 			}

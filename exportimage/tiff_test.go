@@ -38,7 +38,7 @@ func TestTIFFIsGeoreferenced(t *testing.T) {
 		} else {
 			assert.Nil(t, info.Bands[0].NoData)
 		}
-		b, err := f.Read(context.Background(), 0, image.Rect(0, 0, 128, 128), nil)
+		b, err := f.Read(context.Background(), nil, 0, image.Rect(0, 0, 128, 128), nil)
 		require.NoError(t, err)
 		assert.Empty(t, rastertest.Diff(want, b), query)
 	}

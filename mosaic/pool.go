@@ -263,11 +263,11 @@ func (d *pooled) release() error {
 func (d *pooled) Info() raster.Info { return d.info }
 
 // Read opens the raster, if it is not open, and reads from it.
-func (d *pooled) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (d *pooled) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	ds, err := d.acquire(ctx)
 	if err != nil {
 		return nil, err
 	}
-	b, err := ds.Read(ctx, level, win, bands)
+	b, err := ds.Read(ctx, dst, level, win, bands)
 	return b, errors.Join(err, d.release())
 }

@@ -54,7 +54,7 @@ func (f *files) Open(_ context.Context, name string) (raster.Dataset, error) {
 	return &file{Dataset: rastertest.FromFunc(g, 1, func(int, int, int) uint8 { return name[1] }), files: f, name: name}, nil
 }
 
-func (f *file) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (f *file) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	f.mu.Lock()
 	assert.False(f.files.t, f.closed, "read after it was closed")
 	f.reads++
@@ -69,7 +69,7 @@ func (f *file) Read(ctx context.Context, level int, win image.Rectangle, bands [
 			return nil, err
 		}
 	}
-	return f.Dataset.Read(ctx, level, win, bands)
+	return f.Dataset.Read(ctx, dst, level, win, bands)
 }
 
 func (f *file) Close() error {
@@ -90,7 +90,7 @@ func readOne(ctx context.Context, t testing.TB, p *mosaic.Pool, i int) error {
 	if err != nil {
 		return err
 	}
-	b, err := ds.Read(ctx, 0, image.Rect(0, 0, 2, 2), nil)
+	b, err := ds.Read(ctx, nil, 0, image.Rect(0, 0, 2, 2), nil)
 	if err == nil {
 		assert.Equal(t, uint8(i), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
 	}
@@ -258,7 +258,7 @@ func TestPoolOfAFolder(t *testing.T) {
 	for i, it := range s {
 		ds, err := it.Open(t.Context())
 		require.NoError(t, err)
-		b, err := ds.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil)
+		b, err := ds.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
 		require.NoError(t, err)
 		assert.Equal(t, uint8('a'+i), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
 	}

@@ -44,5 +44,17 @@ func (b *Block) Sub(r image.Rectangle) *Block {
 	return s
 }
 
+// Select returns the given bands of b in the order given; nil means all of them. It shares b's memory.
+func (b *Block) Select(bands []int) *Block {
+	if bands == nil {
+		return b
+	}
+	s := &Block{Type: b.Type, Bands: make([]Plane, len(bands)), Valid: b.Valid}
+	for i, n := range bands {
+		s.Bands[i] = b.Bands[n]
+	}
+	return s
+}
+
 // Opaque says whether every pixel fully holds data.
 func (b *Block) Opaque() bool { return b.Valid == nil || b.Valid.Opaque() }

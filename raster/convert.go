@@ -117,21 +117,3 @@ func convertPlane[D, S Real](src *PlaneOf[S], c converter) (Plane, *image.Alpha)
 	}
 	return dst, nan
 }
-
-// without is valid less the pixels marked in gone; valid may be nil, which means all.
-func without(valid, gone *image.Alpha) *image.Alpha {
-	out := image.NewAlpha(gone.Rect)
-	for y := gone.Rect.Min.Y; y < gone.Rect.Max.Y; y++ {
-		for x := gone.Rect.Min.X; x < gone.Rect.Max.X; x++ {
-			if gone.Pix[gone.PixOffset(x, y)] != 0 {
-				continue
-			}
-			a := uint8(255)
-			if valid != nil {
-				a = valid.Pix[valid.PixOffset(x, y)]
-			}
-			out.Pix[out.PixOffset(x, y)] = a
-		}
-	}
-	return out
-}

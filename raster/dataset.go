@@ -12,12 +12,20 @@ type Dataset interface {
 	// Info describes the raster. It is cheap and always the same.
 	Info() Info
 
-	// Read gives the pixels of win, in pixels of the given level, for the named bands in the order named (0 is the
-	// first; nil means all of them). The block's bounds are win. A window that is empty or reaches outside the level,
-	// a band or a level that does not exist is an error, never a smaller block.
+	// Read reads the pixels of win, in pixels of the given level, for the given bands in their order (0 is the first; nil
+	// means all of them). The bounds of the block it returns are win. A window that is empty or reaches outside the level, a
+	// band or a level that does not exist is an error, never a smaller block. The block's validity already accounts for
+	// noData values, masks and alpha.
 	//
-	// The block's validity already accounts for noData values, masks and alpha. The caller must not write to the block.
-	Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*Block, error)
+	// dst is memory that Read may fill: a block of the raster's type with one plane for each of the bands, all with bounds
+	// win, and a validity plane with bounds win or none; what they hold does not matter. Any other shape is a
+	// *DestinationError. With nil, Read allocates what it needs. A Buffer makes such blocks one after another.
+	//
+	// Read returns dst, or, where the pixels are in memory already, a block that shares that memory and not dst's. If it
+	// returns dst, all samples of valid pixels are set, and dst.Valid is nil or a plane of win, in the memory of the former
+	// plane if there was one. The dataset keeps no reference to dst, also after an error, when what dst holds is unspecified.
+	// The caller must not write to a block that is not its dst.
+	Read(ctx context.Context, dst *Block, level int, win image.Rectangle, bands []int) (*Block, error)
 }
 
 // Info describes a raster. The slices are shared and must not be written to.

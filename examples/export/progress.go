@@ -51,8 +51,8 @@ type counter struct {
 	work *work
 }
 
-func (c counter) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-	b, err := c.Dataset.Read(ctx, level, win, bands)
+func (c counter) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	b, err := c.Dataset.Read(ctx, dst, level, win, bands)
 	if err == nil {
 		c.work.pixels.Add(int64(win.Dx()) * int64(win.Dy()))
 	}

@@ -74,9 +74,9 @@ func TestCountedReads(t *testing.T) {
 	rastertest.Test(t, got)
 
 	done.pixels.Store(0)
-	_, err = got.Read(t.Context(), 0, image.Rect(1, 2, 4, 7), nil)
+	_, err = got.Read(t.Context(), nil, 0, image.Rect(1, 2, 4, 7), nil)
 	require.NoError(t, err)
-	_, err = got.Read(t.Context(), 0, image.Rect(0, 0, 11, 1), nil)
+	_, err = got.Read(t.Context(), nil, 0, image.Rect(0, 0, 11, 1), nil)
 	require.Error(t, err)
 	assert.EqualValues(t, 15, done.pixels.Load(), "what fails does not count")
 

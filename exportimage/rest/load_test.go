@@ -31,11 +31,11 @@ type slow struct {
 	release chan struct{}
 }
 
-func (s *slow) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (s *slow) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	s.started.Add(1)
 	select {
 	case <-s.release:
-		return s.Memory.Read(ctx, level, win, bands)
+		return s.Memory.Read(ctx, dst, level, win, bands)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -235,9 +235,9 @@ type lagging struct {
 	lag time.Duration
 }
 
-func (l *lagging) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (l *lagging) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	time.Sleep(l.lag)
-	return l.Memory.Read(ctx, level, win, bands)
+	return l.Memory.Read(ctx, dst, level, win, bands)
 }
 
 // A client that takes its time to read a picture does not keep others from theirs.

@@ -21,7 +21,7 @@ func tiles(b *testing.B) map[string][]byte {
 	f, err := geotiff.OpenFile("../../testdata/demo/world.tif", nil)
 	require.NoError(b, err)
 	defer f.Close()
-	blk, err := f.Read(b.Context(), 0, image.Rect(768, 256, 1024, 512), nil)
+	blk, err := f.Read(b.Context(), nil, 0, image.Rect(768, 256, 1024, 512), nil)
 	require.NoError(b, err)
 	plain := make([]byte, 0, 3*256*256)
 	for i := range 256 * 256 {

@@ -33,7 +33,7 @@ func TestMillionTiles(t *testing.T) {
 	require.NoError(t, err)
 	require.LessOrEqual(t, src.reads.Load(), int64(12), "reads")
 	require.LessOrEqual(t, src.bytes.Load(), int64(20<<10), "bytes")
-	_, err = g.Read(t.Context(), 0, image.Rect(8000, 8000, 8016, 8016), nil)
+	_, err = g.Read(t.Context(), nil, 0, image.Rect(8000, 8000, 8016, 8016), nil)
 	require.NoError(t, err)
 	require.LessOrEqual(t, src.bytes.Load(), int64(120<<10), "bytes")
 
@@ -95,7 +95,7 @@ func BenchmarkWhole(b *testing.B) {
 				b.SetBytes(int64(1024 * 1024 * 3 * typ.Size()))
 				b.ReportAllocs()
 				for b.Loop() {
-					if _, err := g.Read(b.Context(), 0, image.Rect(0, 0, 1024, 1024), nil); err != nil {
+					if _, err := g.Read(b.Context(), nil, 0, image.Rect(0, 0, 1024, 1024), nil); err != nil {
 						b.Fatal(err)
 					}
 				}
@@ -120,7 +120,7 @@ func BenchmarkWindows(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				x, y := rnd.IntN(2000), rnd.IntN(2000)
-				if _, err := g.Read(b.Context(), 0, image.Rect(x, y, x+256, y+256), nil); err != nil {
+				if _, err := g.Read(b.Context(), nil, 0, image.Rect(x, y, x+256, y+256), nil); err != nil {
 					b.Fatal(err)
 				}
 			}

@@ -206,7 +206,7 @@ func TestColorsNotRead(t *testing.T) {
 			runtime.ReadMemStats(&before)
 			g, err := geotiff.Open(t.Context(), src, nil)
 			if err == nil {
-				_, err = g.Read(t.Context(), 0, image.Rectangle{Max: g.Info().Grid.Size}, nil)
+				_, err = g.Read(t.Context(), nil, 0, image.Rectangle{Max: g.Info().Grid.Size}, nil)
 			}
 			runtime.ReadMemStats(&after)
 			require.Error(t, err)
@@ -259,7 +259,7 @@ func TestPlanesDirect(t *testing.T) {
 			f, err := geotiff.OpenFile(filepath.Join("testdata", file), &geotiff.Options{Cache: geotiff.NewCache(bytes)})
 			require.NoError(t, err)
 			for _, win := range []image.Rectangle{{Max: f.Info().Grid.Size}, image.Rect(5, 0, 61, 40)} {
-				b, err := f.Read(t.Context(), 0, win, nil)
+				b, err := f.Read(t.Context(), nil, 0, win, nil)
 				require.NoError(t, err)
 				blocks = append(blocks, b)
 			}

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/raster/source"
@@ -47,7 +48,7 @@ func TestConcurrentReads(t *testing.T) {
 					r := want.Bounds()
 					x, y := rnd.IntN(r.Dx()), rnd.IntN(r.Dy())
 					win := image.Rect(x, y, x+1+rnd.IntN(r.Dx()-x), y+1+rnd.IntN(r.Dy()-y))
-					got, err := files[i%2].Read(t.Context(), level, win, nil)
+					got, err := files[i%2].Read(t.Context(), nil, level, win, nil)
 					if !assert.NoError(t, err) || !assert.Empty(t, rastertest.Diff(want.Sub(win), got)) {
 						return
 					}
@@ -58,39 +59,46 @@ func TestConcurrentReads(t *testing.T) {
 	}
 }
 
-// cancelling cancels a context when it has been read from a number of times.
-type cancelling struct {
+// hooked calls a function before each read.
+type hooked struct {
 	source.Source
-	mu     sync.Mutex
-	left   int
-	cancel context.CancelFunc
+	reading func()
 }
 
-func (c *cancelling) ReadAtContext(ctx context.Context, p []byte, off int64) (int, error) {
-	c.mu.Lock()
-	if c.left--; c.left == 0 {
-		c.cancel()
+func (h hooked) ReadAtContext(ctx context.Context, p []byte, off int64) (int, error) {
+	h.reading()
+	return h.Source.ReadAtContext(ctx, p, off)
+}
+
+// hookedRanges calls a function before each read of one range or several.
+type hookedRanges struct{ hooked }
+
+func (h hookedRanges) ReadRanges(ctx context.Context, ranges []source.Range) error {
+	h.reading()
+	for _, r := range ranges {
+		if err := source.ReadFull(ctx, h.Source, r.Buffer, r.Offset); err != nil {
+			return err
+		}
 	}
-	c.mu.Unlock()
-	return c.Source.ReadAtContext(ctx, p, off)
+	return nil
 }
 
-// TestCancel: a read that is cancelled at any of its blocks ends with the context's error and leaves no goroutine.
-func TestCancel(t *testing.T) {
+// TestInterrupted: a read that is cancelled at any of its blocks ends with the context's error and leaves no goroutine.
+func TestInterrupted(t *testing.T) {
 	defer goleak.VerifyNone(t)
-	f := &tiffmake.File{Size: image.Pt(200, 200), Tile: image.Pt(32, 32), Sample: func(_, _, x, y int) float64 { return 1 }}
-	b := f.NorthUp(0, 0, 1).Bytes()
-	for n := 1; n < 30; n++ {
-		src := &cancelling{Source: sourceOf(b), cancel: func() {}}
-		g, err := geotiff.Open(t.Context(), src, &geotiff.Options{Cache: geotiff.NewCache(0)})
-		require.NoError(t, err)
-		ctx, cancel := context.WithCancel(t.Context())
-		src.mu.Lock()
-		src.left, src.cancel = n, cancel
-		src.mu.Unlock()
-		_, err = g.Read(ctx, 0, image.Rectangle{Max: f.Size}, nil)
-		require.ErrorIs(t, err, context.Canceled, "%d", n)
-		whole(t, g, 0)
-		cancel()
+	f := (&tiffmake.File{Size: image.Pt(200, 200), Tile: image.Pt(32, 32), Bands: 2, Planar: true, NoData: "3",
+		Sample: func(_, _, x, y int) float64 { return float64(x + y) }}).NorthUp(0, 0, 1)
+	b := f.Bytes()
+	for name, wrap := range map[string]func(h hooked) source.Source{
+		"single reads": func(h hooked) source.Source { return h },
+		"ranges":       func(h hooked) source.Source { return hookedRanges{h} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			rastertest.TestInterrupted(t, func(t *testing.T, reading func()) raster.Dataset {
+				g, err := geotiff.Open(t.Context(), wrap(hooked{sourceOf(b), reading}), &geotiff.Options{Cache: raster.NewCache(0)})
+				require.NoError(t, err)
+				return g
+			})
+		})
 	}
 }

@@ -82,10 +82,10 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 	size := f.Info().Grid.Size
 	var blk *raster.Block
 	if size.X*size.Y < 1<<26 {
-		blk, err = f.Read(t.Context(), 0, image.Rectangle{Max: size}, nil)
+		blk, err = f.Read(t.Context(), nil, 0, image.Rectangle{Max: size}, nil)
 	} else {
 		// As a request would: no more than a screen.
-		blk, err = f.Read(t.Context(), 0, image.Rect(0, 0, min(size.X, 4096), min(size.Y, 4096)), nil)
+		blk, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, min(size.X, 4096), min(size.Y, 4096)), nil)
 	}
 	runtime.ReadMemStats(&after)
 	if strings.HasPrefix(c.File, "broken/") {
@@ -182,7 +182,7 @@ func assertCorpusInfo(t *testing.T, c *corpusFile, f *geotiff.File) {
 		}
 		for l, size := range info.Levels {
 			if l > 0 && size == levels[i] {
-				blk, err := f.Read(context.Background(), l, image.Rectangle{Max: size}, []int{0})
+				blk, err := f.Read(context.Background(), nil, l, image.Rectangle{Max: size}, []int{0})
 				require.NoError(t, err)
 				assert.Equal(t, *want, checksum(blk.Bands[0], c.GDAL.Pixeltype), "overview %v", size)
 			}

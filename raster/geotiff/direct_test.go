@@ -33,16 +33,16 @@ func TestDirect(t *testing.T) {
 				for _, bands := range [][]int{nil, {2, 0, 1}, {1}, {1, 1, 1}} {
 					for _, win := range []image.Rectangle{image.Rect(0, 0, 150, 70), image.Rect(10, 10, 149, 69), image.Rect(32, 16, 96, 48)} {
 						name := fmt.Sprintf("%v, planar %v, tile %v, bands %v, window %v", typ, planar, tile, bands, win)
-						got, err := past.Read(t.Context(), 0, win, bands)
+						got, err := past.Read(t.Context(), nil, 0, win, bands)
 						require.NoError(t, err, name)
-						want, err := through.Read(t.Context(), 0, win, bands)
+						want, err := through.Read(t.Context(), nil, 0, win, bands)
 						require.NoError(t, err, name)
 						require.Equal(t, want, got, name)
 					}
 				}
 
 				c := NewCache(1000)
-				_, err := open(c).Read(t.Context(), 0, image.Rect(0, 0, 150, 70), nil)
+				_, err := open(c).Read(t.Context(), nil, 0, image.Rect(0, 0, 150, 70), nil)
 				require.NoError(t, err)
 				c.Forget(func(key any) bool {
 					kind := key.(cacheKey).kind

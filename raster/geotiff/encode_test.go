@@ -125,7 +125,7 @@ func readBack(t require.TestingT, file []byte, level int) (*raster.Block, raster
 	f, err := Open(context.Background(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	require.NoError(t, err)
 	info := f.Info()
-	b, err := f.Read(context.Background(), level, image.Rectangle{Max: info.Levels[level]}, info.Colors())
+	b, err := f.Read(context.Background(), nil, level, image.Rectangle{Max: info.Levels[level]}, info.Colors())
 	require.NoError(t, err)
 	return b, info
 }

@@ -20,7 +20,7 @@ func ExampleOpenFile() {
 	info := f.Info()
 	fmt.Println(info.Type, info.Levels, info.Grid.Envelope())
 
-	b, err := f.Read(context.Background(), 1, image.Rect(30, 10, 33, 11), nil)
+	b, err := f.Read(context.Background(), nil, 1, image.Rect(30, 10, 33, 11), nil)
 	if err != nil {
 		fmt.Println(err)
 		return

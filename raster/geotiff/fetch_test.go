@@ -47,7 +47,7 @@ func TestFetchTogether(t *testing.T) {
 		Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, geotiff.NewCache(1<<20))
 	read := func(win image.Rectangle) {
-		_, err := g.Read(t.Context(), 0, win, nil)
+		_, err := g.Read(t.Context(), nil, 0, win, nil)
 		require.NoError(t, err)
 	}
 	read(image.Rect(320, 320, 321, 321)) // one block and the arrays of offsets and sizes
@@ -65,11 +65,11 @@ func TestFetchTogether(t *testing.T) {
 	require.Len(t, src.calls, 1, "all is in the cache")
 
 	src.err = errors.New("the line is down")
-	_, err := g.Read(t.Context(), 0, image.Rect(0, 0, 300, 300), nil)
+	_, err := g.Read(t.Context(), nil, 0, image.Rect(0, 0, 300, 300), nil)
 	require.ErrorIs(t, err, src.err)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = g.Read(ctx, 0, image.Rect(0, 0, 300, 300), nil)
+	_, err = g.Read(ctx, nil, 0, image.Rect(0, 0, 300, 300), nil)
 	require.ErrorIs(t, err, context.Canceled)
 }
 
@@ -77,7 +77,7 @@ func TestFetchTogether(t *testing.T) {
 func TestFetchBatches(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(1536, 2048), Tile: image.Pt(512, 512), Type: raster.F64, Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, geotiff.NewCache(0))
-	got, err := g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	got, err := g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Len(t, src.calls, 2, "24 MiB")
 	for _, ranges := range src.calls {
@@ -87,7 +87,7 @@ func TestFetchBatches(t *testing.T) {
 		}
 		require.LessOrEqual(t, n, 18<<20)
 	}
-	want, err := open(t, f).Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	want, err := open(t, f).Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }
@@ -97,13 +97,13 @@ func TestFetchBatches(t *testing.T) {
 func TestFetchManySmall(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(200, 100), Tile: image.Pt(1, 1), Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, geotiff.NewCache(0))
-	got, err := g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	got, err := g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Len(t, src.calls, 2)
 	for _, ranges := range src.calls {
 		require.LessOrEqual(t, len(ranges), 16<<10)
 	}
-	want, err := open(t, f).Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	want, err := open(t, f).Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Equal(t, want, got)
 }
@@ -121,9 +121,9 @@ func TestFetchedEqual(t *testing.T) {
 						g, src := openRanges(t, f, geotiff.NewCache(cache))
 						for _, bands := range [][]int{nil, {1}, {2, 2}} {
 							for _, win := range []image.Rectangle{{Max: f.Size}, image.Rect(20, 10, 88, 59), image.Rect(33, 17, 40, 20)} {
-								want, err := open(t, f).Read(t.Context(), 0, win, bands)
+								want, err := open(t, f).Read(t.Context(), nil, 0, win, bands)
 								require.NoError(t, err)
-								got, err := g.Read(t.Context(), 0, win, bands)
+								got, err := g.Read(t.Context(), nil, 0, win, bands)
 								require.NoError(t, err)
 								require.Empty(t, rastertest.Diff(want, got), "compression %d, planar %v, noData %q, mask %v, bands %v, %v",
 									c, planar, noData, mask != nil, bands, win)

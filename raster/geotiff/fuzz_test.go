@@ -54,7 +54,7 @@ func FuzzOpen(f *testing.F) {
 		for level, size := range info.Levels {
 			for _, at := range []image.Point{{}, size.Sub(image.Pt(min(8, size.X), min(8, size.Y)))} {
 				win := image.Rectangle{Min: at, Max: at.Add(image.Pt(8, 8))}.Intersect(image.Rectangle{Max: size})
-				blk, err := g.Read(context.Background(), level, win, nil)
+				blk, err := g.Read(context.Background(), nil, level, win, nil)
 				if err != nil {
 					ours(t, err)
 					continue

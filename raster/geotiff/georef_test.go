@@ -30,9 +30,9 @@ func TestPixelIsPoint(t *testing.T) {
 	assert.Equal(t, raster.Affine{A: 1, E: -1, F: 512}, point.Info().Grid.Affine)
 	assert.Empty(t, rastertest.Diff(whole(t, area, 0), whole(t, point, 0)))
 	win := image.Rect(100, 3, 300, 411)
-	a, err := area.Read(t.Context(), 0, win, nil)
+	a, err := area.Read(t.Context(), nil, 0, win, nil)
 	require.NoError(t, err)
-	b, err := point.Read(t.Context(), 0, win, nil)
+	b, err := point.Read(t.Context(), nil, 0, win, nil)
 	require.NoError(t, err)
 	assert.Empty(t, rastertest.Diff(a, b))
 }

@@ -31,7 +31,7 @@ func open(t testing.TB, f *tiffmake.File) *geotiff.File {
 // whole reads all of a level.
 func whole(t testing.TB, f *geotiff.File, level int) *raster.Block {
 	t.Helper()
-	b, err := f.Read(t.Context(), level, image.Rectangle{Max: f.Info().Levels[level]}, nil)
+	b, err := f.Read(t.Context(), nil, level, image.Rectangle{Max: f.Info().Levels[level]}, nil)
 	require.NoError(t, err)
 	return b
 }
@@ -175,7 +175,7 @@ func TestChoppedStrip(t *testing.T) {
 	require.NoError(t, err)
 	opened := src.bytes.Load()
 	win := image.Rect(1900, 2990, 2000, 3000)
-	b, err := g.Read(t.Context(), 0, win, nil)
+	b, err := g.Read(t.Context(), nil, 0, win, nil)
 	require.NoError(t, err)
 	want := wantBlock(raster.U8, f.Size, 1, func(_, x, y int) float64 { return f.Sample(0, 0, x, y) })
 	assert.Empty(t, rastertest.Diff(want.Sub(win), b))
@@ -211,7 +211,7 @@ func TestPadding(t *testing.T) {
 	for _, v := range whole(t, g, 0).Bands[0].(*raster.PlaneOf[uint8]).Pix {
 		require.EqualValues(t, 1, v)
 	}
-	_, err := g.Read(t.Context(), 0, image.Rect(250, 250, 305, 300), nil)
+	_, err := g.Read(t.Context(), nil, 0, image.Rect(250, 250, 305, 300), nil)
 	assert.Error(t, err)
 }
 

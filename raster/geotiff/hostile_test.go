@@ -196,7 +196,7 @@ func TestHostile(t *testing.T) {
 			f, err := geotiff.Open(context.Background(), sourceOf(b), nil)
 			if err == nil {
 				size := f.Info().Grid.Size
-				_, err = f.Read(context.Background(), 0, image.Rect(0, 0, min(size.X, 64), min(size.Y, 64)), []int{0})
+				_, err = f.Read(context.Background(), nil, 0, image.Rect(0, 0, min(size.X, 64), min(size.Y, 64)), []int{0})
 			}
 			took := time.Since(start)
 			runtime.ReadMemStats(&after)
@@ -221,7 +221,7 @@ func TestManyBandsApart(t *testing.T) {
 	var peak uint64
 	go func() {
 		defer close(done)
-		_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), []int{7})
+		_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), []int{7})
 	}()
 	for running := true; running; {
 		select {
@@ -241,7 +241,7 @@ func TestManyBandsApart(t *testing.T) {
 	defer cancel()
 	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
 	require.NoError(t, err)
-	_, err = g.Read(ctx, 0, image.Rect(0, 0, 1, 1), []int{8})
+	_, err = g.Read(ctx, nil, 0, image.Rect(0, 0, 1, 1), []int{8})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
@@ -325,9 +325,9 @@ func TestLimits(t *testing.T) {
 		g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Limits: l})
 		if want == "ReadBytes" {
 			require.NoError(t, err)
-			_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 100, 99), nil) // 39,600 with the validity plane
+			_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 100, 99), nil) // 39,600 with the validity plane
 			require.NoError(t, err)
-			_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 100, 100), nil)
+			_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 100, 100), nil)
 			require.Error(t, err)
 		}
 		e, ok := errors.AsType[*geotiff.LimitError](err)
@@ -363,7 +363,7 @@ func TestSourceErrors(t *testing.T) {
 		src.left.Store(int64(n))
 		g, err := geotiff.Open(t.Context(), src, nil)
 		if err == nil {
-			_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 64, 64), nil)
+			_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 64, 64), nil)
 		}
 		if err == nil {
 			break
@@ -391,7 +391,7 @@ func TestClose(t *testing.T) {
 	require.NoError(t, err)
 	whole(t, f, 0)
 	require.NoError(t, f.Close())
-	_, err = f.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil)
+	_, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
 	assert.ErrorIs(t, err, os.ErrClosed)
 	assert.ErrorIs(t, f.Close(), os.ErrClosed)
 	_, err = geotiff.OpenFile(path+"x", nil)
@@ -424,7 +424,7 @@ func TestPanicsOfCodecs(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(100, 100), Tile: image.Pt(16, 16), Compression: tiffmake.PackBits, Sample: smooth}).NorthUp(0, 0, 1)
 	g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Codecs: codecs})
 	require.NoError(t, err)
-	_, err = g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, nil)
+	_, err = g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.True(t, isReason[*geotiff.FormatError](err), "%v", err)
 	require.ErrorContains(t, err, "the codec panicked: runtime error: index out of range")
 }

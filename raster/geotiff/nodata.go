@@ -130,7 +130,7 @@ func mark[T raster.Sample](m *marker, p *raster.PlaneOf[T], noData T) {
 			return
 		}
 		if m.valid == nil {
-			m.valid = opaque(p.Rect)
+			m.valid = raster.AllValid(p.Rect)
 		}
 		for i, v := range p.Pix {
 			if v == noData || v != v {
@@ -159,7 +159,7 @@ func (m *marker) result(r image.Rectangle) *image.Alpha {
 			continue
 		}
 		if m.valid == nil {
-			m.valid = opaque(r)
+			m.valid = raster.AllValid(r)
 		}
 		m.valid.Pix[i] = 0
 	}
@@ -174,15 +174,6 @@ func contains[T raster.Sample](pix []T, noData T) bool {
 		}
 	}
 	return false
-}
-
-// opaque is a validity plane of nothing but data.
-func opaque(r image.Rectangle) *image.Alpha {
-	a := image.NewAlpha(r)
-	for i := range a.Pix {
-		a.Pix[i] = 0xff
-	}
-	return a
 }
 
 // fill sets all samples of a plane to v.

@@ -68,7 +68,7 @@ func TestMark(t *testing.T) {
 		for _, v := range noData {
 			info = append(info, raster.Band{NoData: v})
 		}
-		before := opaque(r)
+		before := raster.AllValid(r)
 		if rapid.Bool().Draw(t, "has alpha") {
 			copy(before.Pix, rapid.SliceOfN(rapid.SampledFrom([]uint8{0, 7, 255}), n, n).Draw(t, "alpha"))
 		}
@@ -83,7 +83,7 @@ func TestMark(t *testing.T) {
 		}
 		got := m.result(r)
 		if got == nil {
-			got = opaque(r)
+			got = raster.AllValid(r)
 		}
 		require.Equal(t, want, got.Pix)
 	})

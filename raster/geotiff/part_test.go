@@ -30,7 +30,7 @@ func TestPart(t *testing.T) {
 					for range 40 {
 						x, y := rnd.IntN(150), rnd.IntN(70)
 						win := image.Rect(x, y, x+1+rnd.IntN(150-x), y+1+rnd.IntN(70-y))
-						got, err := g.Read(t.Context(), 0, win, nil)
+						got, err := g.Read(t.Context(), nil, 0, win, nil)
 						require.NoError(t, err)
 						require.Empty(t, rastertest.Diff(all.Sub(win), got), "%v, planar %v, tile %v, %v", typ, planar, tile, win)
 					}
@@ -47,11 +47,11 @@ func TestPartBytes(t *testing.T) {
 	src := &countingSource{b: f.Bytes()}
 	g, err := geotiff.Open(t.Context(), src, nil)
 	require.NoError(t, err)
-	_, err = g.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil) // and the arrays of offsets and sizes
+	_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil) // and the arrays of offsets and sizes
 	require.NoError(t, err)
 	for i, want := range []int{(10-1)*256*3 + 20*3, 256 * 256 * 3, 0} {
 		before := src.bytes.Load()
-		_, err := g.Read(t.Context(), 0, image.Rect(300, 400, 320, 410), nil)
+		_, err := g.Read(t.Context(), nil, 0, image.Rect(300, 400, 320, 410), nil)
 		require.NoError(t, err)
 		require.EqualValues(t, want, src.bytes.Load()-before, fmt.Sprint("window ", i))
 	}

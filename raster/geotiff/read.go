@@ -14,9 +14,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Read reads the pixels of a window, as raster.Dataset says. Blocks that the window touches are decoded side by side,
-// on up to GOMAXPROCS goroutines, unless the cache has them. The context is looked at for every block.
-func (f *File) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+// Read reads the pixels of a window, as raster.Dataset describes. Blocks of the file that the window touches are decoded side
+// by side, on up to GOMAXPROCS goroutines, unless the cache has them. The context is checked for every block.
+func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.closed {
@@ -25,7 +25,7 @@ func (f *File) Read(ctx context.Context, level int, win image.Rectangle, bands [
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w, err := f.plan(level, win, bands)
+	w, err := f.plan(dst, level, win, bands)
 	if err != nil {
 		return nil, err
 	}
@@ -51,8 +51,8 @@ type window struct {
 
 const wantValidity = -1
 
-// plan checks a request and allocates its result.
-func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error) {
+// plan checks a request, and allocates its result unless dst is there for it.
+func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []int) (*window, error) {
 	if level < 0 || level >= len(f.levels) {
 		return nil, fmt.Errorf("geotiff: level %d does not exist: there are %d", level, len(f.levels))
 	}
@@ -78,10 +78,19 @@ func (f *File) plan(level int, win image.Rectangle, bands []int) (*window, error
 	}
 
 	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
-	w.dst = &raster.Block{Type: f.info.Type, Bands: raster.NewPlanes(f.info.Type, len(bands), win)}
+	if err := raster.CheckDestination(dst, f.info.Type, len(bands), win); err != nil {
+		return nil, err
+	}
+	w.dst = dst
+	if dst == nil {
+		w.dst = &raster.Block{Type: f.info.Type, Bands: raster.NewPlanes(f.info.Type, len(bands), win)}
+	}
 	samples := f.alpha >= 0 || f.noData.active
 	if samples || lv.mask != nil {
-		w.dst.Valid = opaque(win)
+		if w.dst.Valid == nil {
+			w.dst.Valid = image.NewAlpha(win)
+		}
+		raster.SetAllValid(w.dst.Valid)
 	}
 	if lv.layout.planar {
 		w.wanted = nil

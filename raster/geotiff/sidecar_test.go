@@ -359,7 +359,7 @@ func TestNoDataOfEachBand(t *testing.T) {
 				require.NoError(t, err)
 				assert.Len(t, g.Info().Warnings, c.warnings, "%q", g.Info().Warnings)
 				for _, bands := range [][]int{nil, {0}, {1}, {1, 0}} {
-					b, err := g.Read(t.Context(), 0, image.Rect(0, 0, 5, 1), bands)
+					b, err := g.Read(t.Context(), nil, 0, image.Rect(0, 0, 5, 1), bands)
 					require.NoError(t, err)
 					assert.Equal(t, c.want, shown(b), "planar %v, bands %v", planar, bands)
 				}
@@ -427,7 +427,7 @@ func FuzzSidecar(f *testing.F) {
 		}
 		defer g.Close()
 		for level, size := range g.Info().Levels {
-			blk, err := g.Read(context.Background(), level, g.Info().Grid.Bounds().Intersect(wholeOf(size)), nil)
+			blk, err := g.Read(context.Background(), nil, level, g.Info().Grid.Bounds().Intersect(wholeOf(size)), nil)
 			if err != nil {
 				ours(t, err)
 				continue

@@ -114,7 +114,7 @@ func TestNoDataOfBands(t *testing.T) {
 			f.Planar = planar
 			g := open(t, f)
 			for _, bands := range [][]int{nil, {0}, {1}, {1, 0}} {
-				b, err := g.Read(t.Context(), 0, image.Rect(0, 0, 4, 1), bands)
+				b, err := g.Read(t.Context(), nil, 0, image.Rect(0, 0, 4, 1), bands)
 				require.NoError(t, err)
 				assert.Equal(t, c.want, shown(b), "%v, planar %v, bands %v", c.typ, planar, bands)
 			}
@@ -140,7 +140,7 @@ func TestAlpha(t *testing.T) {
 			f.ExtraSamples, f.Planar = []int{2}, planar
 			g := open(t, f)
 			assert.Equal(t, []raster.Band{{Color: raster.ColorGray}, {Color: raster.ColorAlpha, Alpha: true}}, g.Info().Bands)
-			b, err := g.Read(t.Context(), 0, image.Rectangle{Max: f.Size}, []int{0})
+			b, err := g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, []int{0})
 			require.NoError(t, err)
 			assert.Equal(t, c.want, b.Valid.Pix, "%v", c.typ)
 		}

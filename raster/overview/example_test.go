@@ -20,7 +20,7 @@ func Example() {
 		55667788`))
 	p := overview.New(ds, overview.Options{Reduction: overview.Average})
 	level := overview.Choose(p.Levels(), 2.5, 2.5) // one wanted pixel spans 2.5 by 2.5 of the raster's
-	b, err := p.Read(context.Background(), level, image.Rect(0, 0, 4, 2), nil)
+	b, err := p.Read(context.Background(), nil, level, image.Rect(0, 0, 4, 2), nil)
 	if err != nil {
 		fmt.Println(err)
 		return

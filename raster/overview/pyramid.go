@@ -6,6 +6,7 @@ import (
 	"image"
 	"reflect"
 	"strconv"
+	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -21,6 +22,8 @@ type Pyramid struct {
 	cache     *raster.Cache
 	budget    func(pixels int64) error // or nil
 
+	typ    raster.PixelType
+	bands  int
 	levels []Level
 	stored int
 	id     any // of the dataset, in the cache's keys
@@ -44,14 +47,15 @@ const tileSide = 256
 
 // New returns a pyramid over ds.
 func New(ds raster.Dataset, o Options) *Pyramid {
-	p := &Pyramid{dataset: ds, reduction: o.Reduction, cache: o.Cache, id: ds}
+	info := ds.Info()
+	p := &Pyramid{dataset: ds, reduction: o.Reduction, cache: o.Cache, id: ds, typ: info.Type, bands: len(info.Bands)}
 	if p.cache == nil {
 		p.cache = &raster.Cache{}
 	}
 	if !reflect.ValueOf(ds).Comparable() {
 		p.id = p
 	}
-	sizes := ds.Info().Levels
+	sizes := info.Levels
 	if o.SkipStored {
 		sizes = sizes[:1]
 	}
@@ -100,15 +104,18 @@ func (p *Pyramid) Levels() []Level { return p.levels }
 func (p *Pyramid) Virtual(level int) bool { return level >= p.stored }
 
 // Read reads pixels of any level, as raster.Dataset describes.
-func (p *Pyramid) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (p *Pyramid) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if level < 0 || level >= len(p.levels) {
 		return nil, fmt.Errorf("overview: there is no level %d of %d", level, len(p.levels))
 	}
 	if !p.Virtual(level) {
-		return p.read(ctx, level, win, bands)
+		return p.read(ctx, dst, level, win, bands)
 	}
 	if bounds := (image.Rectangle{Max: p.levels[level].Size}); win.Empty() || !win.In(bounds) {
 		return nil, fmt.Errorf("overview: window %v of level %d, which is %v", win, level, bounds)
+	}
+	if err := raster.CheckDestination(dst, p.typ, p.count(bands), win); err != nil {
+		return nil, err
 	}
 	tiles := tilesOf(win)
 	if len(tiles) == 1 {
@@ -118,7 +125,7 @@ func (p *Pyramid) Read(ctx context.Context, level int, win image.Rectangle, band
 		}
 		return t.Sub(win), nil
 	}
-	var out *raster.Block
+	out := dst
 	for _, at := range tiles {
 		t, err := p.tile(ctx, level, at, bands)
 		if err != nil {
@@ -126,6 +133,9 @@ func (p *Pyramid) Read(ctx context.Context, level int, win image.Rectangle, band
 		}
 		if out == nil {
 			out = raster.NewBlock(t.Type, len(t.Bands), win)
+		}
+		if out.Valid == nil {
+			out.Valid = image.NewAlpha(win)
 		}
 		paste(out, t)
 	}
@@ -135,15 +145,26 @@ func (p *Pyramid) Read(ctx context.Context, level int, win image.Rectangle, band
 	return out, nil
 }
 
+// count returns the number of bands that a read of the given ones gives.
+func (p *Pyramid) count(bands []int) int {
+	if len(bands) == 0 {
+		return p.bands
+	}
+	return len(bands)
+}
+
 // read reads from the dataset.
-func (p *Pyramid) read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (p *Pyramid) read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if p.budget != nil {
 		if err := p.budget(int64(win.Dx()) * int64(win.Dy())); err != nil {
 			return nil, err
 		}
 	}
-	return p.dataset.Read(ctx, level, win, bands)
+	return p.dataset.Read(ctx, dst, level, win, bands)
 }
+
+// buffers are shared by all pyramids, since an export makes one for each raster and reads a few tiles of it.
+var buffers sync.Pool // of *raster.Buffer
 
 // tilesOf returns the tiles, by column and row, that win touches.
 func tilesOf(win image.Rectangle) []image.Point {
@@ -177,11 +198,17 @@ func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []i
 		r := image.Rectangle{Min: at.Mul(tileSide), Max: at.Add(image.Pt(1, 1)).Mul(tileSide)}
 		r = r.Intersect(image.Rectangle{Max: p.levels[level].Size})
 		finer := image.Rectangle{Min: r.Min.Mul(2), Max: r.Max.Mul(2)}
-		src, err := p.Read(ctx, level-1, finer.Intersect(image.Rectangle{Max: p.levels[level-1].Size}), bands)
+		finer = finer.Intersect(image.Rectangle{Max: p.levels[level-1].Size})
+		buf, ok := buffers.Get().(*raster.Buffer)
+		if !ok {
+			buf = &raster.Buffer{}
+		}
+		defer buffers.Put(buf)
+		src, err := p.Read(ctx, buf.Block(p.typ, p.count(bands), finer), level-1, finer, bands)
 		if err != nil {
 			return nil, 0, err
 		}
-		b := p.reduction.Halve(src, r)
+		b := p.reduction.Halve(src, r) // which shares no memory with src
 		cost := int64(r.Dx()) * int64(r.Dy()) * int64(len(b.Bands)*b.Type.Size()+1)
 		return b, cost, nil
 	})

@@ -75,7 +75,7 @@ func TestPyramidIsHalvesOfHalves(t *testing.T) {
 	for name, d := range reductions {
 		ds := noise(image.Pt(1301, 700), true)
 		p := overview.New(ds, overview.Options{Reduction: d, Cache: raster.NewCache(1 << 30)})
-		whole, err := ds.Read(context.Background(), 0, image.Rect(0, 0, 1301, 700), nil)
+		whole, err := ds.Read(context.Background(), nil, 0, image.Rect(0, 0, 1301, 700), nil)
 		require.NoError(t, err)
 		for l, level := range p.Levels() {
 			bounds := image.Rectangle{Max: level.Size}
@@ -83,7 +83,7 @@ func TestPyramidIsHalvesOfHalves(t *testing.T) {
 				whole = d.Halve(whole, bounds)
 				assert.Equal(t, math.Exp2(float64(l)), level.ScaleX)
 			}
-			got, err := p.Read(context.Background(), l, bounds, nil)
+			got, err := p.Read(context.Background(), nil, l, bounds, nil)
 			require.NoError(t, err)
 			require.Empty(t, rastertest.Diff(whole, got), "%s, level %d", name, l)
 		}
@@ -99,6 +99,23 @@ func TestPyramidIsADataset(t *testing.T) {
 	rastertest.Test(t, overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 20)}))
 }
 
+// hooked calls a function before each read.
+type hooked struct {
+	raster.Dataset
+	reading func()
+}
+
+func (h hooked) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	h.reading()
+	return h.Dataset.Read(ctx, dst, level, win, bands)
+}
+
+func TestPyramidIsInterrupted(t *testing.T) {
+	rastertest.TestInterrupted(t, func(_ *testing.T, reading func()) raster.Dataset {
+		return overview.New(hooked{noise(image.Pt(1300, 700), true), reading}, overview.Options{Cache: raster.NewCache(1 << 30)})
+	})
+}
+
 // A pixel does not depend on the window, the cache or who else reads.
 func TestPyramidWindowsAgree(t *testing.T) {
 	ds := noise(image.Pt(1025, 900), true)
@@ -109,10 +126,10 @@ func TestPyramidWindowsAgree(t *testing.T) {
 		size := large.Levels()[l].Size
 		x0, y0 := rapid.IntRange(0, size.X-1).Draw(t, "x0"), rapid.IntRange(0, size.Y-1).Draw(t, "y0")
 		win := image.Rect(x0, y0, rapid.IntRange(x0+1, size.X).Draw(t, "x1"), rapid.IntRange(y0+1, size.Y).Draw(t, "y1"))
-		whole, err := large.Read(context.Background(), l, image.Rectangle{Max: size}, []int{1})
+		whole, err := large.Read(context.Background(), nil, l, image.Rectangle{Max: size}, []int{1})
 		require.NoError(t, err)
 		for _, p := range []*overview.Pyramid{large, none} {
-			got, err := p.Read(context.Background(), l, win, []int{1})
+			got, err := p.Read(context.Background(), nil, l, win, []int{1})
 			require.NoError(t, err)
 			if d := rastertest.Diff(whole.Sub(win), got); d != "" {
 				t.Fatal(d)
@@ -127,7 +144,7 @@ func TestPyramidStartsFromStoredOverviews(t *testing.T) {
 	p := overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
 	assert.False(t, p.Virtual(1))
 	assert.True(t, p.Virtual(2))
-	got, err := p.Read(context.Background(), 2, image.Rect(3, 3, 5, 5), nil)
+	got, err := p.Read(context.Background(), nil, 2, image.Rect(3, 3, 5, 5), nil)
 	require.NoError(t, err)
 	assert.Equal(t, []int16{7, 7}, got.Bands[0].(*raster.PlaneOf[int16]).Row(3))
 
@@ -143,7 +160,7 @@ func TestPyramidReadsOnceAndWithinItsBudget(t *testing.T) {
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {
-			_, err := p.Read(context.Background(), 5, image.Rect(0, 0, 63, 32), nil)
+			_, err := p.Read(context.Background(), nil, 5, image.Rect(0, 0, 63, 32), nil)
 			assert.NoError(t, err)
 		})
 	}
@@ -153,7 +170,7 @@ func TestPyramidReadsOnceAndWithinItsBudget(t *testing.T) {
 	refused := errors.New("too many")
 	p = overview.New(ds, overview.Options{Cache: raster.NewCache(1 << 30)})
 	p = p.WithBudget(func(int64) error { return refused })
-	_, err := p.Read(context.Background(), 3, image.Rect(0, 0, 9, 9), nil)
+	_, err := p.Read(context.Background(), nil, 3, image.Rect(0, 0, 9, 9), nil)
 	assert.ErrorIs(t, err, refused)
 }
 
@@ -163,12 +180,12 @@ func TestPyramidRefusesWhatIsNotThere(t *testing.T) {
 		level int
 		win   image.Rectangle
 	}{{-1, image.Rect(0, 0, 1, 1)}, {7, image.Rect(0, 0, 1, 1)}, {2, image.Rect(0, 0, 17, 1)}, {2, image.Rectangle{}}, {0, image.Rect(-1, 0, 1, 1)}} {
-		_, err := p.Read(context.Background(), c.level, c.win, nil)
+		_, err := p.Read(context.Background(), nil, c.level, c.win, nil)
 		assert.Error(t, err, "%v", c)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	_, err := p.Read(ctx, 3, image.Rect(0, 0, 1, 1), nil)
+	_, err := p.Read(ctx, nil, 3, image.Rect(0, 0, 1, 1), nil)
 	assert.ErrorIs(t, err, context.Canceled)
 }
 

@@ -2,7 +2,6 @@ package rastertest
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"image"
 	"math/rand/v2"
@@ -16,8 +15,9 @@ import (
 // maxWhole bounds how many pixels of a level Test reads at once, so that large rasters can be tested too.
 const maxWhole = 1 << 20
 
-// Test checks that ds keeps what raster.Dataset promises. It reads up to a million pixels of each level a few times, from
-// several goroutines at once in places, so it is worth running with the race detector.
+// Test checks that ds keeps what raster.Dataset promises. It reads up to a million pixels of each level a few times, in
+// places from several goroutines side by side, so it is worth running with the race detector. See TestInterrupted for
+// datasets that read their pixels from somewhere.
 func Test(t *testing.T, ds raster.Dataset) {
 	t.Helper()
 	if !t.Run("info", func(t *testing.T) { testInfo(t, ds) }) {
@@ -26,6 +26,7 @@ func Test(t *testing.T, ds raster.Dataset) {
 	t.Run("refusals", func(t *testing.T) { testRefusals(t, ds) })
 	t.Run("windows", func(t *testing.T) { testWindows(t, ds) })
 	t.Run("bands", func(t *testing.T) { testBands(t, ds) })
+	t.Run("destinations", func(t *testing.T) { testDestinations(t, ds) })
 	t.Run("concurrency", func(t *testing.T) { testConcurrency(t, ds) })
 	t.Run("cancellation", func(t *testing.T) { testCancellation(t, ds) })
 }
@@ -124,7 +125,7 @@ func testRefusals(t testing.TB, ds raster.Dataset) {
 		{"band -1", 0, one, []int{-1}},
 		{"band too high", 0, one, []int{0, n}},
 	} {
-		if blk, err := ds.Read(t.Context(), c.level, c.win, c.bands); err == nil {
+		if blk, err := ds.Read(t.Context(), nil, c.level, c.win, c.bands); err == nil {
 			t.Errorf("%s: read %v, want an error", c.name, blk.Bounds())
 		}
 	}
@@ -141,8 +142,12 @@ func read(t testing.TB, ds raster.Dataset, level int, win image.Rectangle, bands
 }
 
 func checkedRead(ctx context.Context, ds raster.Dataset, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+	return checkedReadInto(ctx, nil, ds, level, win, bands)
+}
+
+func checkedReadInto(ctx context.Context, dst *raster.Block, ds raster.Dataset, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	info := ds.Info()
-	blk, err := ds.Read(ctx, level, win, bands)
+	blk, err := ds.Read(ctx, dst, level, win, bands)
 	if err != nil {
 		return nil, fmt.Errorf("level %d, window %v, bands %v: %w", level, win, bands, err)
 	}
@@ -242,15 +247,4 @@ func testConcurrency(t testing.TB, ds raster.Dataset) {
 		})
 	}
 	wg.Wait()
-}
-
-func testCancellation(t testing.TB, ds raster.Dataset) {
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cancel(errors.New("the test is over"))
-	_, err := ds.Read(ctx, 0, image.Rect(0, 0, 1, 1), nil)
-	if !errors.Is(err, context.Canceled) {
-		t.Errorf("with a cancelled context: %v, want %v", err, context.Canceled)
-	}
-	// A read that was given up leaves nothing behind.
-	read(t, ds, 0, image.Rect(0, 0, 1, 1), nil)
 }

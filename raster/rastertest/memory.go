@@ -122,8 +122,8 @@ func (m *Memory) Info() raster.Info {
 	return info
 }
 
-// Read gives a block that shares the dataset's memory.
-func (m *Memory) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+// Read returns a block that shares the dataset's memory, not dst.
+func (m *Memory) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	m.reads.Add(1)
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -143,13 +143,12 @@ func (m *Memory) Read(ctx context.Context, level int, win image.Rectangle, bands
 	if m.Err != nil {
 		return nil, m.Err
 	}
-	sub := src.Sub(win)
 	if len(bands) == 0 {
-		return sub, nil
+		bands = nil
 	}
-	out := &raster.Block{Type: sub.Type, Valid: sub.Valid, Bands: make([]raster.Plane, len(bands))}
-	for i, b := range bands {
-		out.Bands[i] = sub.Bands[b]
+	out := src.Select(bands).Sub(win)
+	if err := raster.CheckDestination(dst, out.Type, len(out.Bands), win); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

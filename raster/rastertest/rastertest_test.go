@@ -47,12 +47,12 @@ func TestMemory(t *testing.T) {
 	Test(t, m)
 	assert.Equal(t, []image.Point{{3, 2}, {2, 1}}, m.Info().Levels)
 	before := m.Reads()
-	b, err := m.Read(t.Context(), 1, image.Rect(1, 0, 2, 1), nil)
+	b, err := m.Read(t.Context(), nil, 1, image.Rect(1, 0, 2, 1), nil)
 	require.NoError(t, err)
 	assert.Equal(t, ".", Text(b))
 	assert.Equal(t, before+1, m.Reads())
 	m.Err = errors.New("no")
-	_, err = m.Read(t.Context(), 0, image.Rect(0, 0, 1, 1), nil)
+	_, err = m.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
 	assert.ErrorIs(t, err, m.Err)
 	assert.Panics(t, func() { New(grid(2, 2), Picture("123")) })
 	assert.Panics(t, func() { m.AddLevel(Picture("12")) }, "not smaller")
@@ -99,7 +99,7 @@ func TestDiff(t *testing.T) {
 type liar struct {
 	*Memory
 	info func(raster.Info) raster.Info
-	read func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error)
+	read func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error)
 }
 
 func (l liar) Info() raster.Info {
@@ -109,11 +109,11 @@ func (l liar) Info() raster.Info {
 	return l.Memory.Info()
 }
 
-func (l liar) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (l liar) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if l.read != nil {
-		return l.read(l.Memory, ctx, level, win, bands)
+		return l.read(l.Memory, ctx, dst, level, win, bands)
 	}
-	return l.Memory.Read(ctx, level, win, bands)
+	return l.Memory.Read(ctx, dst, level, win, bands)
 }
 
 // recorder is a testing.TB that remembers whether it failed.
@@ -142,7 +142,7 @@ func caught(t *testing.T, check func(testing.TB, raster.Dataset), ds raster.Data
 
 // TestTest: the conformance test finds those who break what it checks.
 func TestTest(t *testing.T) {
-	type reader = func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error)
+	type reader = func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error)
 	m := func() *Memory {
 		return FromFunc(grid(9, 7), 2, func(b, x, y int) uint8 { return uint8(50*b + 10*y + x) }).
 			AddLevel(FillBlock(image.Rect(0, 0, 4, 3), 2, func(b, x, y int) uint8 { return uint8(x + y) }))
@@ -160,37 +160,69 @@ func TestTest(t *testing.T) {
 			i.Levels = append(i.Levels, image.Pt(5, 2))
 			return i
 		}},
-		"a smaller block at the edge": {check: testRefusals, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-			return m.Read(ctx, level, win.Intersect(m.levels[max(0, min(level, 1))].Bounds()), bands)
+		"a smaller block at the edge": {check: testRefusals, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			return m.Read(ctx, dst, level, win.Intersect(m.levels[max(0, min(level, 1))].Bounds()), bands)
 		}},
-		"any band": {check: testRefusals, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-			return m.Read(ctx, level, win, nil)
+		"any band": {check: testRefusals, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			return m.Read(ctx, dst, level, win, nil)
 		}},
-		"blocks at the origin": {check: testWindows, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-			b, err := m.Read(ctx, level, win, bands)
+		"blocks at the origin": {check: testWindows, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
 			if err == nil && win.Min != (image.Point{}) {
 				b = FillBlock(win.Sub(win.Min), 2, func(b, x, y int) uint8 { return 0 })
 			}
 			return b, err
 		}},
-		"samples that depend on the window": {check: testWindows, read: func(_ *Memory, _ context.Context, _ int, win image.Rectangle, _ []int) (*raster.Block, error) {
+		"samples that depend on the window": {check: testWindows, read: func(_ *Memory, _ context.Context, _ *raster.Block, _ int, win image.Rectangle, _ []int) (*raster.Block, error) {
 			return FillBlock(win, 2, func(b, x, y int) uint8 { return uint8(x - win.Min.X) }), nil
 		}},
-		"validity that depends on the bands": {check: testBands, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-			b, err := m.Read(ctx, level, win, bands)
+		"validity that depends on the bands": {check: testBands, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
 			if len(bands) == 1 {
 				b.Valid = image.NewAlpha(win)
 			}
 			return b, err
 		}},
-		"bands in the file's order": {check: testBands, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+		"bands in the file's order": {check: testBands, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 			if len(bands) == 2 && bands[0] > bands[1] {
 				bands = []int{bands[1], bands[0]}
 			}
-			return m.Read(ctx, level, win, bands)
+			return m.Read(ctx, dst, level, win, bands)
 		}},
-		"deaf to its context": {check: testCancellation, read: func(m *Memory, ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
-			return m.Read(context.WithoutCancel(ctx), level, win, bands)
+		"looks at its context for nothing": {check: testCancellation, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
+			_ = ctx.Err()
+			return b, err
+		}},
+		"any destination": {check: testDestinations, read: func(m *Memory, ctx context.Context, _ *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			return m.Read(ctx, nil, level, win, bands)
+		}},
+		"a destination that is not filled": {check: testDestinations, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
+			if dst != nil && err == nil {
+				return dst, nil
+			}
+			return b, err
+		}},
+		"a block that shares the destination's memory": {check: testDestinations, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
+			if dst != nil && err == nil {
+				for i, p := range b.Bands {
+					raster.Copy(dst.Bands[i], p, win)
+				}
+				return &raster.Block{Type: dst.Type, Bands: dst.Bands, Valid: b.Valid}, nil
+			}
+			return b, err
+		}},
+		"validity of the destination": {check: testDestinations, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			b, err := m.Read(ctx, dst, level, win, bands)
+			if dst != nil && err == nil {
+				return &raster.Block{Type: b.Type, Bands: b.Bands, Valid: dst.Valid}, nil
+			}
+			return b, err
+		}},
+		"deaf to its context": {check: testCancellation, read: func(m *Memory, ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+			return m.Read(context.WithoutCancel(ctx), dst, level, win, bands)
 		}},
 	} {
 		assert.True(t, caught(t, c.check, liar{m(), c.info, c.read}), name)

@@ -143,8 +143,8 @@ func readText(ctx context.Context, beside sidecar.Opener, suffix string) (*sidec
 // Info describes the picture.
 func (p *Picture) Info() raster.Info { return p.info }
 
-// Read gives the pixels of a window, as raster.Dataset says. They share the picture's memory.
-func (p *Picture) Read(ctx context.Context, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+// Read returns the pixels of a window, as raster.Dataset describes. They share the image's memory, not dst's.
+func (p *Picture) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -154,17 +154,18 @@ func (p *Picture) Read(ctx context.Context, level int, win image.Rectangle, band
 	case win.Empty() || !win.In(p.all.Bounds()):
 		return nil, fmt.Errorf("worldfile: window %v is empty or not inside %v", win, p.all.Bounds())
 	}
-	from := p.all
-	if len(bands) > 0 {
-		from = &raster.Block{Type: p.all.Type, Valid: p.all.Valid}
-		for _, b := range bands {
-			if b < 0 || b >= len(p.all.Bands) {
-				return nil, fmt.Errorf("worldfile: band %d does not exist: there are %d", b, len(p.all.Bands))
-			}
-			from.Bands = append(from.Bands, p.all.Bands[b])
+	for _, b := range bands {
+		if b < 0 || b >= len(p.all.Bands) {
+			return nil, fmt.Errorf("worldfile: band %d does not exist: there are %d", b, len(p.all.Bands))
 		}
 	}
-	out := from.Sub(win)
+	if len(bands) == 0 {
+		bands = nil
+	}
+	out := p.all.Select(bands).Sub(win)
+	if err := raster.CheckDestination(dst, out.Type, len(out.Bands), win); err != nil {
+		return nil, err
+	}
 	if out.Opaque() {
 		out.Valid = nil
 	}

@@ -75,7 +75,7 @@ func TestGolden(t *testing.T) {
 				assert.Equal(t, "[]", toString(info.Warnings))
 				assert.True(t, wkid == c.epsg || !info.Grid.CRS.IsZero(), "Esri's text has no code")
 			}
-			b, err := p.Read(t.Context(), 0, info.Grid.Bounds(), nil)
+			b, err := p.Read(t.Context(), nil, 0, info.Grid.Bounds(), nil)
 			require.NoError(t, err)
 			for i, want := range c.checksums {
 				assert.Equal(t, want, checksum(b.Bands[i], c.file == "bilevel.png"), "band %d", i)
@@ -128,7 +128,7 @@ func TestJPEG(t *testing.T) {
 	} {
 		p, err := worldfile.OpenFile("testdata/"+file, nil)
 		require.NoError(t, err)
-		b, err := p.Read(t.Context(), 0, image.Rect(0, 6, 19, 7), nil)
+		b, err := p.Read(t.Context(), nil, 0, image.Rect(0, 6, 19, 7), nil)
 		require.NoError(t, err)
 		// Brightness is compared, since colours of neighbours are shared, and the decoders share them out in different
 		// ways.
@@ -317,7 +317,7 @@ func TestConversions(t *testing.T) {
 	for _, m := range []image.Image{nrgba, rgba64, paletted} {
 		p, err := worldfile.Open(t.Context(), fstest.MapFS{"a.png": file(string(pngBytes(t, m))), "a.wld": file(world)}, "a.png", nil)
 		require.NoError(t, err)
-		b, err := p.Read(t.Context(), 0, r, nil)
+		b, err := p.Read(t.Context(), nil, 0, r, nil)
 		require.NoError(t, err)
 		for y := range 5 {
 			for x := range 7 {
@@ -351,7 +351,7 @@ func TestFrameOfGIF(t *testing.T) {
 	require.NoError(t, gif.EncodeAll(&b, &gif.GIF{Image: []*image.Paletted{frame}, Delay: []int{0}, Config: image.Config{Width: 4, Height: 3}}))
 	p, err := worldfile.Open(t.Context(), fstest.MapFS{"a.gif": file(b.String()), "a.wld": file(world)}, "a.gif", nil)
 	require.NoError(t, err)
-	blk, err := p.Read(t.Context(), 0, image.Rect(0, 0, 4, 3), nil)
+	blk, err := p.Read(t.Context(), nil, 0, image.Rect(0, 0, 4, 3), nil)
 	require.NoError(t, err)
 	assert.Equal(t, []uint8{0, 0, 0, 0, 0, 255, 255, 0, 0, 0, 0, 0}, blk.Valid.Pix)
 	assert.Equal(t, []uint8{0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0}, blk.Bands[0].(*raster.PlaneOf[uint8]).Pix)
@@ -380,7 +380,7 @@ func FuzzOpen(f *testing.F) {
 			ours(t, err)
 			return
 		}
-		blk, err := p.Read(t.Context(), 0, p.Info().Grid.Bounds(), nil)
+		blk, err := p.Read(t.Context(), nil, 0, p.Info().Grid.Bounds(), nil)
 		require.NoError(t, err)
 		require.Equal(t, p.Info().Grid.Bounds(), blk.Bounds())
 	})

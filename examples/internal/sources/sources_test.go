@@ -222,7 +222,7 @@ func TestCloseClosesAll(t *testing.T) {
 	ds, err := src.Items[0].Open(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
-	_, err = ds.Read(t.Context(), 0, ds.Info().Grid.Bounds(), nil)
+	_, err = ds.Read(t.Context(), nil, 0, ds.Info().Grid.Bounds(), nil)
 	require.ErrorIs(t, err, os.ErrClosed)
 	require.NoError(t, s.Close(), "there is nothing left to close")
 }

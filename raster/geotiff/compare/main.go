@@ -72,7 +72,7 @@ func read(ctx context.Context, path string, kept *geotiff.File, line string) (si
 	pixelSize := int64(len(info.Bands) * info.Type.Size())
 	if strings.HasPrefix(line, "whole") {
 		all := info.Levels[0]
-		b, err := f.Read(ctx, 0, image.Rectangle{Max: all}, nil)
+		b, err := f.Read(ctx, nil, 0, image.Rectangle{Max: all}, nil)
 		use(b)
 		return pixelSize * int64(all.X) * int64(all.Y), err
 	}
@@ -83,7 +83,7 @@ func read(ctx context.Context, path string, kept *geotiff.File, line string) (si
 		} else if err != nil {
 			return 0, err
 		}
-		b, err := f.Read(ctx, 0, image.Rectangle{Min: p, Max: p.Add(image.Pt(side, side))}, nil)
+		b, err := f.Read(ctx, nil, 0, image.Rectangle{Min: p, Max: p.Add(image.Pt(side, side))}, nil)
 		if err != nil {
 			return 0, err
 		}
