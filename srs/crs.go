@@ -8,15 +8,17 @@ import (
 )
 
 // A CRS is a coordinate reference system. It is one pointer to an interned definition, so that CRSs can be compared
-// with == and used as map keys, and copying one is free. The zero CRS means "not stated".
+// with == and used as map keys, and copies cost nothing. The zero CRS means "not stated".
 //
-// Two CRSs are equal if they were asked for by the same code or the same definition. Codes that mean the same system,
-// such as 102100 and 3857, are different CRSs between which NewTransformer's operation is the identity: an answer can
-// thus echo the code that its request used.
+// Two CRSs are equal if they come from the same code or the same definition. Codes of the same system, such as 102100
+// and 3857, are different CRSs, between which a Transformer is an identity: an answer can thus repeat the code of its
+// request.
 type CRS struct{ def unique.Handle[definition] }
 
-// FromWKID gives the CRS of an EPSG or Esri code. Both share one number space, as in ArcGIS. The error is an
-// *UnknownError.
+// FromWKID returns the CRS of an EPSG or Esri code. Both share one number space, as in ArcGIS. The error is an
+// *UnknownError if neither has the code, and an *UnsupportedError if it is that of a system which is not geographic 2D
+// or projected, such as 5703 (vertical), 4978 (geocentric), 4979 (geographic 3D) and 7415 (compound), or of one with a
+// projection that is not supported.
 func FromWKID(wkid int) (CRS, error) {
 	d, err := lookup("", wkid)
 	if err != nil {
@@ -25,7 +27,7 @@ func FromWKID(wkid int) (CRS, error) {
 	return makeCRS(d)
 }
 
-// makeCRS interns a definition, once it is known that a Transformer can be made from it.
+// makeCRS interns a definition. The error is an *UnsupportedError if no Transformer can be made from it.
 func makeCRS(d definition) (CRS, error) {
 	s, err := newConversion(d.system)
 	if err != nil {
@@ -35,6 +37,7 @@ func makeCRS(d definition) (CRS, error) {
 	return CRS{unique.Make(d)}, nil
 }
 
+// definition returns what makes the CRS, the zero definition for the zero CRS.
 func (c CRS) definition() definition {
 	if c.IsZero() {
 		return definition{}
@@ -42,34 +45,34 @@ func (c CRS) definition() definition {
 	return c.def.Value()
 }
 
-// IsZero says whether the CRS is not stated.
+// IsZero reports whether the CRS is the zero CRS.
 func (c CRS) IsZero() bool { return c == CRS{} }
 
-// WKID gives the code that the CRS was asked for by, and its newest equivalent as ArcGIS reports it. Both are 0 if the
-// CRS was defined by a text without a code, or is not stated.
+// WKID returns the code that the CRS comes from, and its newest equivalent as ArcGIS reports it. Both are 0 if a text
+// or GeoKeys without a code defined the CRS, and for the zero CRS.
 func (c CRS) WKID() (wkid, latest int) {
 	d := c.definition()
 	return d.wkid, d.latest
 }
 
-// Name is the authority's name of the CRS, such as "WGS 84 / UTM zone 33N", or the one in the text that defined it.
+// Name returns the authority's name of the CRS, such as "WGS 84 / UTM zone 33N", or the name in the text that defined
+// it.
 func (c CRS) Name() string { return c.definition().name }
 
-// Geographic says whether coordinates are longitudes and latitudes. The zero CRS is not geographic.
+// Geographic reports whether coordinates are longitudes and latitudes. The zero CRS is not geographic.
 func (c CRS) Geographic() bool { return !c.IsZero() && c.definition().geographic() }
 
-// Unit is the size of the coordinates' unit: radians per unit if the CRS is geographic, metres per unit if it is
+// Unit returns the size of the coordinates' unit: radians per unit if the CRS is geographic, metres per unit if it is
 // projected. It is 0 for the zero CRS.
 func (c CRS) Unit() float64 { return c.definition().unit }
 
-// Period is the width along x, in units of the CRS, after which the world repeats: 360 where coordinates are degrees,
-// 40075016.685578488 for web Mercator. It is 0 where x does not repeat, as in UTM, and for the zero CRS.
+// Period returns the width along x, in units of the CRS, after which the world repeats: 360 where coordinates are
+// degrees, 40075016.685578488 for web Mercator. It is 0 where x does not repeat, as in UTM, and for the zero CRS.
 func (c CRS) Period() float64 { return c.definition().period }
 
-// AreaOfUse is the box of longitudes and latitudes on WGS 84, in degrees, in which the authority means the CRS to be
-// used. XMax exceeds 180 if the box crosses the antimeridian. Coordinates outside are transformed as well, if they have
-// an image. It is the world where the authority names no area, and false for CRSs that a text defined and for the zero
-// CRS.
+// AreaOfUse returns the box of longitudes and latitudes on WGS 84, in degrees, for which the authority defined the CRS:
+// the world where it names no area. XMax exceeds 180 if the box crosses the antimeridian. Coordinates outside are
+// transformed as well, if they have an image. ok is false if a text or GeoKeys defined the CRS, and for the zero CRS.
 func (c CRS) AreaOfUse() (e Envelope, ok bool) {
 	d := c.definition()
 	switch d.area {
@@ -85,8 +88,8 @@ func (c CRS) AreaOfUse() (e Envelope, ok bool) {
 	return e, true
 }
 
-// String gives the code, with its authority if that is known: "EPSG:4326". Without a code it gives the name, and "not
-// stated" for the zero CRS.
+// String returns the code, with its authority if that is known: "EPSG:4326". Without a code it returns the name, and
+// "not stated" for the zero CRS.
 func (c CRS) String() string {
 	switch d := c.definition(); {
 	case c.IsZero():
@@ -100,9 +103,9 @@ func (c CRS) String() string {
 	}
 }
 
-// MarshalJSON writes the spatial reference object of ArcGIS's REST interface: {"wkid":102100,"latestWkid":3857}, or
-// {"wkt":"…"} where there is no code: the text that defined the CRS if that was well-known text, and else what WKT writes,
-// or WKT2 for what WKT cannot say. The zero CRS is null.
+// MarshalJSON returns the spatial reference object of ArcGIS's REST API: {"wkid":102100,"latestWkid":3857}, or
+// {"wkt":"…"} where there is no code. That is the text that defined the CRS if it was well-known text, otherwise the
+// text of WKT, or of WKT2 if WKT cannot express the CRS. The zero CRS is null.
 func (c CRS) MarshalJSON() ([]byte, error) {
 	if c.IsZero() {
 		return []byte("null"), nil
@@ -119,13 +122,13 @@ func (c CRS) MarshalJSON() ([]byte, error) {
 	}{d.wkid, d.latest})
 }
 
-// anyWKT is the well-known text that tells most readers most.
+// anyWKT returns the well-known text that most readers understand best.
 func (c CRS) anyWKT() string {
 	d := c.definition()
 	if d.wkt != "" && !isPROJ(d.wkt) && d.wkt[0] != '{' {
 		return d.wkt
 	}
-	_, shifted := d.datum.operations.numbers() // of which Esri's text has no word
+	_, shifted := d.datum.operations.numbers() // which Esri's text cannot express
 	if text, err := c.WKT(); err == nil && !shifted {
 		return text
 	}

@@ -80,6 +80,23 @@ func TestUnknownCodes(t *testing.T) {
 	}
 }
 
+// TestUnsupportedCodes: a code that is known, but of a system that is not supported, is an error of its own kind.
+func TestUnsupportedCodes(t *testing.T) {
+	for wkid, want := range map[int]UnsupportedError{
+		5703:   {"kind of spatial reference", "vertical 5703"},
+		4978:   {"kind of spatial reference", "geocentric 4978"},
+		4979:   {"kind of spatial reference", "geographic 3D 4979"},
+		7415:   {"kind of spatial reference", "compound 7415"},
+		102299: {"projection", "Berghaus_Star"},
+	} {
+		c, err := FromWKID(wkid)
+		var got *UnsupportedError
+		require.ErrorAs(t, err, &got, "%d", wkid)
+		assert.Equal(t, want, *got)
+		assert.True(t, c.IsZero())
+	}
+}
+
 func TestCRSIsAMapKey(t *testing.T) {
 	m := map[CRS]int{mustCRS(t, 3857): 1, mustCRS(t, 102100): 2, {}: 3}
 	assert.Len(t, m, 3)

@@ -33,7 +33,7 @@ func squares(e ellipsoid) (b, es, e2s float64) {
 
 // A datum is a geodetic reference frame with a prime meridian. It must stay comparable.
 type datum struct {
-	id   string // the authority's letter, P for EPSG or S for Esri, and its code, such as "P6326"; "" if a text defined it
+	id   string // P for EPSG or S for Esri, and the code, such as "P6326"; "" if a text defined the datum
 	name string
 
 	ellipsoid ellipsoid

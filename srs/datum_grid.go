@@ -1,19 +1,19 @@
 package srs
 
-// A ShiftGrid is a grid file of datum shifts with the two geographic systems that it connects, which the file itself names
-// in free text only: OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258. The zero ShiftGrid is an error in
-// Options, since its systems are not stated.
+// A ShiftGrid is a grid file of datum shifts with the two geographic systems that it connects, which the file itself
+// names in free text only: OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258. The zero ShiftGrid is an
+// error in Options, since its systems are not stated.
 type ShiftGrid struct {
 	// NTv2 holds the shifts. Without it the ShiftGrid holds no point.
 	NTv2 *NTv2
 
-	// From is the system to whose coordinates the shifts are added, and To the system that they lead to. From stands for
-	// all systems on its datum, whatever their prime meridian, as longitudes in files count from Greenwich. To may have
-	// ShiftGrids of its own.
+	// From is the system to whose coordinates the shifts are added, and To the system that they lead to. From stands
+	// for all systems on its datum, whatever their prime meridian, as longitudes in files count from Greenwich. To may
+	// have ShiftGrids of its own.
 	From, To CRS
 
-	// Accuracy is the largest error of shifted points, in metres. 0 takes the largest of the file's nodes; many files leave
-	// them empty, which makes it unknown.
+	// Accuracy is the largest error of shifted points, in metres. 0 takes the largest of the file's nodes; many files
+	// leave them empty, which makes it unknown.
 	Accuracy float64
 }
 
@@ -30,7 +30,8 @@ func (g ShiftGrid) check() error {
 	return nil
 }
 
-// A gridStep shifts the points that a grid holds and then takes them on by beyond, and takes all other points by outside.
+// A gridStep shifts the points that a grid holds and then takes them on by beyond, and takes all other points by
+// outside.
 type gridStep struct {
 	grid            *NTv2
 	beyond, outside datumStep
@@ -84,8 +85,8 @@ func (s *gridStep) apply(lon, lat []float64) {
 	}
 }
 
-// applyBackwards takes the points that the grid holds all of the way back, and does not move the others. It sets held of
-// the former.
+// applyBackwards takes the points that the grid holds all of the way back, and does not move the others. It sets held
+// of the former.
 func (s *gridStep) applyBackwards(lon, lat []float64, held *[block]bool) {
 	var lon0, lat0 [block]float64
 	copy(lon0[:], lon)
@@ -106,8 +107,8 @@ func (s *gridStep) reversed() datumStep {
 	return &out
 }
 
-// fixedAt keeps the grid if it holds the point. Points outside of the grid then go by the operations that outside would use
-// at the point.
+// fixedAt keeps the grid if it holds the point. Points outside of the grid then go by the operations that outside would
+// use at the point.
 func (s *gridStep) fixedAt(lon, lat float64) datumStep {
 	out := *s
 	out.fixed = true

@@ -18,8 +18,8 @@ type pivotOperation struct {
 // pivot is the id of the datum by which others are connected: EPSG's 6326, the World Geodetic System 1984.
 const pivot = "P6326"
 
-// A pivotStep is the datumStep from WGS 84 to a datum, or from the datum to WGS 84, without grids. Each point is taken by
-// the operation that is best for it; without operations none is moved.
+// A pivotStep is the datumStep from WGS 84 to a datum, or from the datum to WGS 84, without grids. Each point is taken
+// by the operation that is best for it; without operations none is moved.
 type pivotStep struct {
 	operations []pivotOperation
 	toWGS84    bool
@@ -125,8 +125,8 @@ func (o *pivotOperation) within(p *pivotOperation) bool {
 
 // choose returns the index of the operation for a point in radians, by PROJ's rule: of the operations whose area holds
 // the point, the most accurate one; among equals the first, unless the area of a later one lies inside of its area. An
-// offshore operation never replaces one found before it, and if the accuracy of the first one found is unknown, that one
-// stays. Where no area holds the point, it is the first operation of all.
+// offshore operation never replaces one found before it, and if the accuracy of the first one found is unknown, that
+// one stays. Where no area holds the point, it is the first operation of all.
 func (s *pivotStep) choose(lon, lat float64) int {
 	if len(s.operations) < 2 {
 		return 0
@@ -217,9 +217,9 @@ func (s *pivotStep) apply(lon, lat []float64) {
 }
 
 // invert takes points to WGS 84 so that from leads back to them. The shift to alone does not: it starts from the other
-// ellipsoid without the height that from drops, which makes up to some centimetres. invert therefore corrects its result
-// by what from misses the points by. That leaves less than 0.01 mm, as shifts are smooth: between two points they change
-// by less than 1/1000 of the distance.
+// ellipsoid without the height that from drops, which makes up to some centimetres. invert therefore corrects its
+// result by what from misses the points by. That leaves less than 0.01 mm, as shifts are smooth: between two points
+// they change by less than 1/1000 of the distance.
 func (o *pivotOperation) invert(lon, lat []float64) {
 	if len(o.to) == 1 && o.to[0].offset {
 		o.to.apply(lon, lat)
@@ -239,8 +239,9 @@ func (o *pivotOperation) invert(lon, lat []float64) {
 }
 
 // invert takes points to WGS 84, each by the operation for it. Areas are boxes of WGS 84, but the coordinates there are
-// known only afterwards. So the operation is chosen by the datum's own coordinates first, and once more if that leads into
-// the area of another: otherwise points within some hundred metres of an area's edge would not return to themselves.
+// known only afterwards. So the operation is chosen by the datum's own coordinates first, and once more if that leads
+// into the area of another: otherwise points within some hundred metres of an area's edge would not return to
+// themselves.
 func (s *pivotStep) invert(lon, lat []float64) {
 	var lon0, lat0 [block]float64
 	n := copy(lon0[:], lon)

@@ -52,8 +52,8 @@ func (m linear) after(l linear) linear {
 // the signs of the position vector convention, a scale in parts per million, and a pivot in metres.
 //
 // Forward it is X' = T + P + (1+s)·R·(X − P) with the matrix of small angles, as in EPSG methods 1033 and 1061 (IOGP
-// Guidance Note 7-2). Its inverse is P + Rᵀ·(X' − T − P)/(1+s), as in PROJ. That is not the exact inverse, for the small
-// angles' matrix is no rotation, but off by the square of the angles: 0.15 mm per square second.
+// Guidance Note 7-2). Its inverse is P + Rᵀ·(X' − T − P)/(1+s), as in PROJ. That is not the exact inverse, for the
+// small angles' matrix is no rotation, but off by the square of the angles: 0.15 mm per square second.
 type helmert struct {
 	t, r  [3]float64
 	s     float64
@@ -104,8 +104,8 @@ func (h helmert) linear(inverse bool) linear {
 	return out
 }
 
-// parseShift reads the registry's spelling of a shift from WGS 84 to another datum, or of its inverse. It is a series of
-// words, each an operation and its numbers:
+// parseShift reads the registry's spelling of a shift from WGS 84 to another datum, or of its inverse. It is a series
+// of words, each an operation and its numbers:
 //
 //	c0            to geocentric coordinates, from the ellipsoid with that number in the registry
 //	g0            back from them
@@ -176,7 +176,8 @@ func (p *shiftParser) read(word string) (ok bool, err error) {
 	return true, nil
 }
 
-// shiftEllipsoid returns the ellipsoid with a number in the registry, or with a semi-major axis and an inverse flattening.
+// shiftEllipsoid returns the ellipsoid with a number in the registry, or with a semi-major axis and an inverse
+// flattening.
 func shiftEllipsoid(numbers []float64) ellipsoid {
 	if len(numbers) == 2 {
 		return ellipsoid{A: numbers[0], RF: numbers[1]}

@@ -18,7 +18,8 @@ type datumStep interface {
 	fixedAt(lon, lat float64) datumStep
 
 	// accuracy returns the step's share of Transformer.Accuracy, NaN if it is unknown. excluded is a box, in degrees,
-	// that no point comes from: operations whose areas lie in it do not count, and accuracy is unreached if none is left.
+	// that no point comes from: operations whose areas lie in it do not count, and accuracy is unreached if none is
+	// left.
 	accuracy(excluded Envelope) float64
 
 	// moves reports whether any point's coordinates change.
@@ -108,9 +109,9 @@ func withoutIdle(s datumStep) datumStep {
 	return out
 }
 
-// newDatumStep plans the way from a datum to another: by the grids from it for the points that they hold, and on from the
-// grid's target; by way of WGS 84 for all others. The way to a datum with grids is the way from it, reversed. No way uses a
-// grid twice.
+// newDatumStep plans the way from a datum to another: by the grids from it for the points that they hold, and on from
+// the grid's target; by way of WGS 84 for all others. The way to a datum with grids is the way from it, reversed. No
+// way uses a grid twice.
 func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	if from.same(to) {
 		return pipeline{}, nil

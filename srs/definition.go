@@ -6,27 +6,27 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// definition is everything that makes a CRS what it is. It must stay comparable, for it is interned.
+// A definition holds all properties of a CRS. It must stay comparable, as it is interned.
 type definition struct {
 	wkid, latest int    // 0 if there is no code
-	authority    string // "EPSG" or "ESRI", or "" if it is not known
+	authority    string // "EPSG" or "ESRI", or "" if unknown
 	name         string
-	wkt          string  // the text that defined it, if no code did
-	esriName     string  // Esri's name, if it is another one and known
+	wkt          string  // the text that defined the CRS, if it has no code
+	esriName     string  // Esri's name, if known and not the same
 	period       float64 // follows from the system
-	area         int     // the registry's area of use by number, from 1; 0 if unknown, -1 the world
-	base         int     // the registry's geographic system by number, from 1; 0 if none or the same
-	axisRow      int     // the registry's axes in the authority's order by number, from 1; 0 if none
+	area         int     // the number of the area of use in the registry, from 1; 0 if unknown, -1 for the world
+	base         int     // the number of the geographic system under the projection, from 1; 0 if unknown
+	axisRow      int     // the number of the axes in the registry, from 1; 0 if unknown
 
 	system
 }
 
-// system is the part of a definition that decides about coordinates. Two definitions with equal systems are the same
-// CRS under different names.
+// A system is the part of a definition that coordinates depend on. Two definitions with equal systems are the same CRS
+// under different names.
 type system struct {
 	datum datum
 
-	// unit is metres per unit if there is a projection, and else radians per unit.
+	// unit is in metres if there is a projection, otherwise in radians.
 	unit float64
 
 	// projection is zero for a geographic CRS.

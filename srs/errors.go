@@ -8,27 +8,28 @@ import (
 // ErrNotStated is returned where a CRS is needed and the zero CRS was given.
 var ErrNotStated = errors.New("srs: the spatial reference is not stated")
 
-// An UnknownError says that a code names no coordinate reference system that this package knows.
+// An UnknownError reports a code that neither EPSG nor Esri gives a coordinate reference system, as far as this package
+// knows.
 type UnknownError struct{ WKID int }
 
 func (e *UnknownError) Error() string {
 	return fmt.Sprintf("srs: unknown spatial reference %d", e.WKID)
 }
 
-// An UnsupportedError says that a definition or a code was understood, and which part of it this package cannot work
-// with.
+// An UnsupportedError reports a part of a definition, or the kind of system of a code, that this package understood but
+// does not support.
 type UnsupportedError struct {
-	Element string // what kind of thing it is, such as "projection", "datum" or "parameter"
-	Name    string // which one it is, as the definition spells it
+	Element string // the kind of the part, such as "projection", "datum" or "parameter"
+	Name    string // the part itself, as the definition spells it
 }
 
 func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("srs: unsupported %s %.100q", e.Element, e.Name)
 }
 
-// A SyntaxError says that a text is no spatial reference in any form that this package reads.
+// A SyntaxError reports a text that is no spatial reference in any form that this package reads.
 type SyntaxError struct {
-	Text   string // the text
+	Text   string
 	Reason string // what is wrong with it
 }
 
@@ -36,7 +37,7 @@ func (e *SyntaxError) Error() string {
 	return fmt.Sprintf("srs: cannot read spatial reference %.40q: %s", e.Text, e.Reason)
 }
 
-// An EnvelopeError says that a box cannot be taken to another CRS.
+// An EnvelopeError reports a box that has no envelope in another CRS.
 type EnvelopeError struct {
 	Envelope Envelope
 	Reason   string
@@ -47,7 +48,7 @@ func (e *EnvelopeError) Error() string {
 		e.Envelope.XMin, e.Envelope.YMin, e.Envelope.XMax, e.Envelope.YMax, e.Reason)
 }
 
-// A GeoKeyError says that a GeoKey of a file, or the directory of all of them, is wrong or not supported.
+// A GeoKeyError reports a GeoKey of a file, or the directory of all of them, that is malformed or not supported.
 type GeoKeyError struct {
 	Key         string // name and number of the key or the tag at fault, such as "ProjCoordTransGeoKey (3075)"
 	Value       string // its value; empty if that explains nothing

@@ -15,21 +15,21 @@ type GeoKey struct {
 	Numbers []float64 // DOUBLE
 	Text    string    // ASCII, with the "|" that part it; GeoKeys leaves out the one that ends it in a file
 
-	// Err is why the value could not be read from the file, and nil in what GeoKeys returns. FromGeoKeys returns it if it
-	// needs the value as numbers.
+	// Err is why the value could not be read from the file, and nil in what GeoKeys returns. FromGeoKeys returns it if
+	// it needs the value as numbers.
 	Err error
 }
 
-// GeoKeys gives the CRS as GeoTIFF keys, in rising order of ID, as a file has to list them. GTRasterTypeGeoKey is not
-// among them, for it is the picture's.
+// GeoKeys returns the CRS as GeoTIFF keys, in rising order of ID, as a file has to list them. GTRasterTypeGeoKey is not
+// among them, as it is a property of the image.
 //
 // A CRS that EPSG has a code for, under that code or as the newest equivalent of another, is that code. Any other is
-// user-defined: datum, ellipsoid, prime meridian, units, method and parameters are spelled out, and one whose method
+// user-defined: datum, ellipsoid, prime meridian, units, method and parameters are spelled out. One whose method
 // GeoTIFF has no code for goes into PCSCitationGeoKey as "ESRI PE String = " and Esri's well-known text, which GDAL and
 // FromGeoKeys read. Codes of Esri's are not written: GeoTIFF's are EPSG's.
 //
-// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither GeoTIFF nor Esri
-// has words for it.
+// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither GeoTIFF nor
+// Esri has words for it.
 func (c CRS) GeoKeys() ([]GeoKey, error) {
 	if c.IsZero() {
 		return nil, ErrNotStated

@@ -100,7 +100,8 @@ func (k geoKeys) readDatum(t *description, key GeoKeyID, name string) error {
 	return nil
 }
 
-// readShift reads the datum's shift to WGS 84: metres, seconds in the position vector convention, and parts per million.
+// readShift reads the datum's shift to WGS 84: metres, seconds in the position vector convention, and parts per
+// million.
 func (k geoKeys) readShift(t *description) error {
 	shift, ok := k.numbers[keyToWGS84]
 	switch {
@@ -142,8 +143,8 @@ func (k geoKeys) readMeridian(t *description, name string) error {
 	return nil
 }
 
-// geodeticNames returns the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A citation
-// of any other form is the system's name.
+// geodeticNames returns the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A
+// citation of any other form is the system's name.
 func (k geoKeys) geodeticNames() map[string]string {
 	text := k.text(keyGeodeticCitation)
 	names := map[string]string{}
@@ -158,8 +159,8 @@ func (k geoKeys) geodeticNames() map[string]string {
 	return names
 }
 
-// shortName returns at most 100 bytes of a name, as valid UTF-8. It does not share the memory of the file's text, which may
-// be long.
+// shortName returns at most 100 bytes of a name, as valid UTF-8. It does not share the memory of the file's text, which
+// may be long.
 func shortName(s string) string {
 	if len(s) > 100 {
 		s = s[:100]

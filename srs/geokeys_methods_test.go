@@ -1,7 +1,7 @@
 package srs_test
 
-// definedSystems are systems without a code, as GDAL 3.6.2 writes and reads them. keys, numbers and text are the three fields
-// of the file that
+// definedSystems are systems without a code, as GDAL 3.6.2 writes and reads them. keys, numbers and text are the three
+// fields of the file that
 //
 //	gdal_create -of GTiff -outsize 4 3 -bands 1 -a_srs "$proj" -co PROFILE=GeoTIFF x.tif
 //

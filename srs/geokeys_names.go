@@ -56,7 +56,8 @@ const (
 	keyUserDefined = 32767
 )
 
-// String returns the key's name as in GeoTIFF 1.0, which messages of other software use, and its number.
+// String returns the key's name as in GeoTIFF 1.0, which messages of other software use, and its number; "GeoKey" and
+// its number if this package does not use the key.
 func (k GeoKeyID) String() string {
 	names := map[GeoKeyID]string{
 		keyModelType:           "GTModelTypeGeoKey",
@@ -100,6 +101,9 @@ func (k GeoKeyID) String() string {
 		keyAzimuthAngle:        "ProjAzimuthAngleGeoKey",
 		keyStraightVertPole:    "ProjStraightVertPoleLongGeoKey",
 		keyRectifiedGridAngle:  "ProjRectifiedGridAngleGeoKey",
+	}
+	if names[k] == "" {
+		return fmt.Sprintf("GeoKey %d", uint16(k))
 	}
 	return fmt.Sprintf("%s (%d)", names[k], uint16(k))
 }

@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// A projectionMethod is a coordinate transformation method of GeoTIFF by its name in well-known text of version 1. Each letter
-// of parameters is a key of projectionParameters.
+// A projectionMethod is a coordinate transformation method of GeoTIFF by its name in well-known text of version 1. Each
+// letter of parameters is a key of projectionParameters.
 type projectionMethod struct{ name, parameters string }
 
 // projectionMethods are the methods by the code of ProjCoordTransGeoKey (GeoTIFF 1.0, section 6.3.3.3).
@@ -41,8 +41,8 @@ var projectionMethods = map[uint16]projectionMethod{
 	9815: {"Hotine_Oblique_Mercator_Azimuth_Center", "lcagk"}, // EPSG's code, which libgeotiff writes
 }
 
-// A projectionParameter is a parameter in well-known text, and the keys that writers use for it: the first that is present
-// counts.
+// A projectionParameter is a parameter in well-known text, and the keys that writers use for it: the first that is
+// present counts.
 type projectionParameter struct {
 	name     string
 	keys     []GeoKeyID
@@ -156,7 +156,8 @@ func (k geoKeys) readMethod(t *description) error {
 	return nil
 }
 
-// projectedName returns the name of a projected system in a citation: after "PCS Name = ", or else the citation as it is.
+// projectedName returns the name of a projected system in a citation: after "PCS Name = ", or else the citation as it
+// is.
 func (k geoKeys) projectedName() string {
 	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation} {
 		text := k.text(key)

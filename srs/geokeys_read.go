@@ -17,14 +17,14 @@ type geoKeys struct {
 	errs    map[GeoKeyID]error     // why numbers could not be read
 }
 
-// FromGeoKeys returns the CRS that the GeoKeys of a file name by a code or define, the inverse of [CRS.GeoKeys]. It is the
-// zero CRS if they state none; vertical systems do not count. [GeoKeyTags.Keys] takes keys from the tags of a file.
+// FromGeoKeys returns the CRS that the GeoKeys of a file name by a code or define, the inverse of [CRS.GeoKeys]. It is
+// the zero CRS if they state none; vertical systems do not count. [GeoKeyTags.Keys] takes keys from the tags of a file.
 //
 // A code decides, then Esri's well-known text in a citation, then the definition by the other keys. notes report what
 // the user of a file should know, such as that it states no spatial reference.
 //
-// The error is a *GeoKeyError that names the key, and wraps the error of FromWKID or FromWKT where they refuse the code or
-// the text of the key; or it is the Err of a key whose numbers are needed.
+// The error is a *GeoKeyError that names the key, and wraps the error of FromWKID or FromWKT where they refuse the code
+// or the text of the key; or it is the Err of a key whose numbers are needed.
 func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 	k := geoKeys{codes: map[GeoKeyID]uint16{}, texts: map[GeoKeyID]string{}, numbers: map[GeoKeyID][]float64{}, errs: map[GeoKeyID]error{}}
 	for _, key := range keys {
@@ -41,7 +41,8 @@ func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 	return c, notes, err
 }
 
-// text returns a key's text, or "". It trims on each call: very many keys may share one long text, and few are ever used.
+// text returns a key's text, or "". It trims on each call: very many keys may share one long text, and few are ever
+// used.
 func (k geoKeys) text(key GeoKeyID) string { return strings.TrimRight(k.texts[key], "|") }
 
 // number returns a key's one value; ok is false if there is no such key.
@@ -138,8 +139,8 @@ func (t *description) crs() (CRS, error) {
 	return crs, nil
 }
 
-// projectedWKT writes a projected system as well-known text of version 1 in the OGC's words, with names of the parameters
-// as they are.
+// projectedWKT writes a projected system as well-known text of version 1 in the OGC's words, with names of the
+// parameters as they are.
 func (t *description) projectedWKT() string {
 	var b strings.Builder
 	b.WriteString(`PROJCS["` + quoteWKT(t.name) + `",GEOGCS["` + quoteWKT(t.systemName) + `",DATUM["` + quoteWKT(t.datumName) +

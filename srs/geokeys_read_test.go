@@ -65,8 +65,8 @@ func sameInJSON(t *testing.T, crs srs.CRS, xy [2]float64) {
 	assert.InDelta(t, lat, latAgain, 1e-11, "%s", object)
 }
 
-// TestWithoutSpelling: a polar projection with a latitude of true scale and a scale factor is in neither EPSG's nor Esri's
-// words. Both count, as in PROJ's +proj=stere +lat_0=90 +lat_ts=71 +k=0.5, and JSON holds a text that says so.
+// TestWithoutSpelling: a polar projection with a latitude of true scale and a scale factor is in neither EPSG's nor
+// Esri's words. Both count, as in PROJ's +proj=stere +lat_0=90 +lat_ts=71 +k=0.5, and JSON holds a text that says so.
 func TestWithoutSpelling(t *testing.T) {
 	crs := mustFromTags(t, directory([][2]uint16{{1024, 1}, {2048, 4267}, {3072, 32767}, {3075, 15}, {3076, 9003}},
 		[]uint16{3081, 3095, 3092, 3082}), []float64{71, 10, 0.5, 1640416.667}, "")

@@ -18,10 +18,10 @@ const (
 
 const nameGeoKeyDirectory = "GeoKeyDirectoryTag (34735)"
 
-// Keys returns the keys in the order of the directory (OGC GeoTIFF 1.1, section 7.1), none if that is empty. Numbers and
-// texts share the memory of the tags. Numbers of a key that refers to values outside of Doubles are empty but not nil; a
-// key that refers to a text outside of ASCII is left out, as no text has to be there. The error is a *GeoKeyError that
-// names GeoKeyDirectoryTag.
+// Keys returns the keys in the order of the directory (OGC GeoTIFF 1.1, section 7.1), none if that is empty. Numbers
+// and texts share the memory of the tags. Numbers of a key that refers to values outside of Doubles are empty but not
+// nil; a key that refers to a text outside of ASCII is left out, as no text has to be there. The error is a
+// *GeoKeyError that names GeoKeyDirectoryTag.
 func (t GeoKeyTags) Keys() ([]GeoKey, error) {
 	if len(t.Directory) == 0 {
 		return nil, nil

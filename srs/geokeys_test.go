@@ -73,8 +73,8 @@ func TestGeoKeysComeBack(t *testing.T) {
 }
 
 // TestWriteSpellings writes every code in all our forms to the file that GEOEXPORT_SPELLINGS names, for
-// registry/check_spellings.py: code, WKT 1, WKT 2, JSON, and a GeoTIFF in base 64, separated by tabs. A form without words
-// for the system is empty.
+// registry/check_spellings.py: code, WKT 1, WKT 2, JSON, and a GeoTIFF in base 64, separated by tabs. A form without
+// words for the system is empty.
 func TestWriteSpellings(t *testing.T) {
 	name := os.Getenv("GEOEXPORT_SPELLINGS")
 	if name == "" {

@@ -8,14 +8,15 @@ import (
 	"strings"
 )
 
-// NTv2 is a grid file of datum shifts in the format of Canada's National Transformation version 2, in which most mapping
-// agencies publish theirs: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to GDA94. A
-// [ShiftGrid] states the two systems between which a Transformer may use it.
+// NTv2 is a grid file of datum shifts in the format of Canada's National Transformation version 2, in which most
+// mapping agencies publish theirs: NAD27 to NAD83, OSGB36 to ETRS89 (OSTN15), DHDN to ETRS89 (BETA2007), AGD66 to
+// GDA94. A [ShiftGrid] states the two systems between which a Transformer may use it.
 //
-// It keeps its nodes in memory, 8 bytes for each, which is half of the file. It is immutable and safe for concurrent use.
-// The zero NTv2 holds no point.
+// It keeps its nodes in memory, 8 bytes for each, which is half of the file. It is immutable and safe for concurrent
+// use. The zero NTv2 holds no point.
 //
-// Source of the format: D. Junkins and G. Farley, NTv2 Developer's Guide, Geodetic Survey Division, Geomatics Canada (1995).
+// Source of the format: D. Junkins and G. Farley, NTv2 Developer's Guide, Geodetic Survey Division, Geomatics Canada
+// (1995).
 type NTv2 struct {
 	from, to string
 	accuracy float64 // metres, NaN if unknown
@@ -49,12 +50,12 @@ const (
 	maxShift    = 10 * degree   // no two datums are so far apart
 )
 
-// ReadNTv2 reads a grid file of size bytes, of either byte order. It reads every byte at most once, in order, and does not
-// keep r.
+// ReadNTv2 reads a grid file of size bytes, of either byte order. It reads every byte at most once, in order, and does
+// not keep r.
 //
-// The error is an *NTv2Error if the file is cut short, contradicts itself, or has more than 4096 sub-grids or 33,554,432
-// nodes (512 MB); otherwise it is the reader's. Memory is allocated for nodes that were read, not for those that a header
-// announces.
+// The error is an *NTv2Error if the file is cut short, contradicts itself, or has more than 4096 sub-grids or
+// 33,554,432 nodes (512 MB); otherwise it is the reader's. Memory is allocated for nodes that were read, not for those
+// that a header announces.
 func ReadNTv2(r io.ReaderAt, size int64) (*NTv2, error) {
 	f := ntv2File{r: r, size: size, left: maxNodes}
 	count, out, err := f.fileHeader()
@@ -102,8 +103,8 @@ func reachable(grids []*subGrid) (n int) {
 	return n
 }
 
-// Systems returns the file's own names of the systems that it leads from and to, such as "NAD27" and "NAD83": free text of
-// up to eight bytes.
+// Systems returns the file's own names of the systems that it leads from and to, such as "NAD27" and "NAD83": free text
+// of up to eight bytes.
 func (g *NTv2) Systems() (from, to string) { return g.from, g.to }
 
 // An ntv2File reads a file from front to back.
@@ -153,8 +154,8 @@ func (h ntv2Fields) float(i int) float64 {
 
 func ntv2Text(b []byte) string { return strings.Trim(string(b), " \x00") }
 
-// fileHeader reads the header of the file, which sets byte order and unit, and returns the number of sub-grids and an NTv2
-// with the names of the systems.
+// fileHeader reads the header of the file, which sets byte order and unit, and returns the number of sub-grids and an
+// NTv2 with the names of the systems.
 func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 	b, err := f.next(ntv2Headers * ntv2Record)
 	if err != nil {
@@ -230,7 +231,8 @@ func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 	return g, name, parent, f.nodes(g, nodes)
 }
 
-// nodes reads the shifts and accuracies of a sub-grid, in latitude and in longitude, from the south-east; rows run west.
+// nodes reads the shifts and accuracies of a sub-grid, in latitude and in longitude, from the south-east; rows run
+// west.
 func (f *ntv2File) nodes(g *subGrid, count int) error {
 	for len(g.shifts) < count {
 		n := min(ntv2Nodes, count-len(g.shifts))

@@ -2,15 +2,15 @@ package srs
 
 import "math"
 
-// A subGrid is one grid of an NTv2 file, with those that refine parts of it. Angles are in radians, positive to the north and
-// to the east.
+// A subGrid is one grid of an NTv2 file, with those that refine parts of it. Angles are in radians, positive to the
+// north and to the east.
 type subGrid struct {
 	south, north, west, east float64
 	dLat, dLon               float64
 	rows, columns            int
 
-	// shifts are pairs of a shift of latitude, positive to the north, and of longitude, positive to the west, in units of
-	// scale radians. The first node is in the south-east, the next one west of it.
+	// shifts are pairs of a shift of latitude, positive to the north, and of longitude, positive to the west, in units
+	// of scale radians. The first node is in the south-east, the next one west of it.
 	shifts   [][2]float32
 	scale    float64
 	accuracy float64 // the worst of all nodes in metres, 0 if unknown
@@ -18,12 +18,12 @@ type subGrid struct {
 	children []*subGrid
 }
 
-// edgeSlack is the part of a step by which a point may lie outside of a grid, so that neighbouring grids leave no gap. PROJ
-// uses the same.
+// edgeSlack is the part of a step by which a point may lie outside of a grid, so that neighbouring grids leave no gap.
+// PROJ uses the same.
 const edgeSlack = 1e-5
 
-// holds reports whether a point lies in the grid, edges included, or within margin steps of it. It returns the longitude
-// brought within 180° of the grid's middle.
+// holds reports whether a point lies in the grid, edges included, or within margin steps of it. It returns the
+// longitude brought within 180° of the grid's middle.
 func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	lon = near(lon, 0.5*(g.west+g.east), 2*math.Pi)
 	inside := lat >= g.south-margin*g.dLat && lat <= g.north+margin*g.dLat &&
@@ -91,10 +91,10 @@ func (g *NTv2) forward(lon, lat float64) (float64, float64, bool) {
 // neighbouring grids in use disagree by.
 const unsettled = 1e-6
 
-// inverse returns the point p that forward takes to a point q, and reports whether there is one. It repeats p = q − shift(p)
-// until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the distance, four steps
-// suffice. On the common edge of two grids that disagree there p may not settle; the last p is then as good as any if it
-// moved by less than unsettled, and otherwise there is none.
+// inverse returns the point p that forward takes to a point q, and reports whether there is one. It repeats p = q −
+// shift(p) until p moves by less than 1e-13, which is 0.6 µm: as shifts change by less than 1e-3 of the distance, four
+// steps suffice. On the common edge of two grids that disagree there p may not settle; the last p is then as good as
+// any if it moved by less than unsettled, and otherwise there is none.
 func (g *NTv2) inverse(lon, lat float64) (float64, float64, bool) {
 	u, v := lon, lat
 	var moved float64

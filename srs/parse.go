@@ -5,13 +5,14 @@ import (
 	"strings"
 )
 
-// maxText is the longest text that Parse and FromWKT read, in bytes. Real definitions stay below a tenth of it.
+// maxText is the length, in bytes, of the longest text that Parse and FromWKT read. Real definitions stay below a tenth
+// of it.
 const maxText = 64 << 10
 
-// Parse reads a spatial reference in any of the forms that requests and files use. Blanks around it do not matter.
+// Parse reads a spatial reference in any of the forms that requests and files use. Blanks around it are ignored.
 //
 //	4326                                   a code, EPSG's or else Esri's
-//	EPSG:4326, ESRI:102100                 the same; of the few codes that both have, the one of that authority
+//	EPSG:4326, ESRI:102100                 the same; a few codes mean different systems in the two
 //	urn:ogc:def:crs:EPSG::4326             the same; OGC:CRS84 is WGS 84
 //	{"wkid":102100,"latestWkid":3857}      ArcGIS's object
 //	{"wkt":"PROJCS[…]"}                    the same
@@ -19,12 +20,12 @@ const maxText = 64 << 10
 //	PROJCS[…], PROJCRS[…]                  well-known text, see FromWKT
 //	+proj=utm +zone=33 +datum=WGS84        a PROJ string
 //
-// Of ArcGIS's object latestWkid decides if it is known, else wkid if that is known, else wkt. The CRS reports the wkid
-// of the object as its own, whichever decided, unless that is not positive. All other members are ignored, vertical codes among them.
+// In ArcGIS's object latestWkid decides if it is known, else wkid if that is known, else wkt. In each case WKID returns
+// the object's wkid, if that is positive. All other members are ignored, vertical codes among them.
 //
-// The error is a *SyntaxError if the text has none of these forms, an *UnknownError if it names a code that is not
-// known, and an *UnsupportedError if it describes something that is not supported: a system that is vertical or
-// geocentric, a projection method, a grid file.
+// The error is a *SyntaxError if the text has none of these forms, an *UnknownError if it is a code that is not known,
+// and an *UnsupportedError if it describes a system that is not supported: one that is vertical or geocentric, or has
+// an unsupported projection method or a grid file.
 func Parse(s string) (CRS, error) {
 	if len(s) > maxText {
 		return CRS{}, tooLong(s)
@@ -72,6 +73,7 @@ func parseURN(s string) (authority, code string, ok bool) {
 	return part[3], part[5], true
 }
 
+// tooLong returns the error about a text above maxText.
 func tooLong(s string) error {
 	return &SyntaxError{s[:100], "it is longer than " + strconv.Itoa(maxText) + " bytes"}
 }

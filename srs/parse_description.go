@@ -14,18 +14,18 @@ type code struct {
 	number    int
 }
 
-// maxShiftNumber is the largest number of a shift to WGS 84 that is read, in metres, seconds of arc or parts per million.
-// Those of the EPSG data set stay below a thousandth of it.
+// maxShiftNumber is the largest number of a shift to WGS 84 that is read, in metres, seconds of arc or parts per
+// million. Those of the EPSG data set stay below a thousandth of it.
 const maxShiftNumber = 1e7
 
 // A description is a CRS as a text spells it out, whatever the text's form.
 type description struct {
 	name      string
-	wkid      int // of the CRS, if the text has it and it is not known
+	wkid      int // the code that the text gives the CRS, if it is not in the registry
 	authority string
 
 	systemName string // of the geographic CRS
-	system     code   // its own, as the base of a projected one
+	system     code   // of the geographic CRS, if it is the base of a projected one
 	datumName  string
 	datumCode  code
 	ellipsoid  ellipsoid
@@ -40,7 +40,8 @@ type description struct {
 	axes    projection.TextAxes
 }
 
-// definition finds out what the description means. Errors are an *UnsupportedError or say what is wrong with the text.
+// definition returns the definition that the description means. The error is an *UnsupportedError, or states what is
+// wrong with the text.
 func (t *description) definition() (definition, error) {
 	if !(t.ellipsoid.A >= 1 && t.ellipsoid.A <= 1e9) || t.ellipsoid.RF != 0 && !(t.ellipsoid.RF > 1 && t.ellipsoid.RF < 1e15) {
 		return definition{}, fmt.Errorf("an ellipsoid is %g, %g", t.ellipsoid.A, t.ellipsoid.RF)
@@ -86,6 +87,7 @@ func (t *description) definition() (definition, error) {
 	return d, nil
 }
 
+// checkShift returns an error if a number of the shift is too large.
 func (t *description) checkShift() error {
 	for _, v := range t.shift {
 		if !(math.Abs(v) <= maxShiftNumber) {
@@ -95,7 +97,7 @@ func (t *description) checkShift() error {
 	return nil
 }
 
-// datum is the known datum that the description means, or else a new one.
+// datum returns the datum of the registry that the description means, or else a new one.
 func (t *description) datum() datum {
 	fits := func(d datum) bool {
 		return nearEllipsoid(d.ellipsoid, t.ellipsoid) && nearMeridian(d.meridian, t.meridian)
@@ -119,8 +121,8 @@ func (t *description) datum() datum {
 	for _, v := range t.shift {
 		moves = moves || v != 0
 	}
-	// A shift of zeros is often put where none is known; where nothing better is known, it means the same latitudes and
-	// longitudes.
+	// Many writers put a shift of zeros where they know of none. It does not replace the operations of a known datum;
+	// for others it changes nothing, as without operations latitudes and longitudes are copied.
 	if moves {
 		numbers := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.shift), "[]"), " ", ",")
 		d.operations = operations{text: fmt.Sprintf("c%v,%v -t%s g%v,%v",
@@ -129,7 +131,7 @@ func (t *description) datum() datum {
 	return d
 }
 
-// bodyOf guesses a celestial body by its size.
+// bodyOf guesses the celestial body of an ellipsoid by its size; "" is the Earth.
 func bodyOf(e ellipsoid) string {
 	if math.Abs(e.A/6371000-1) < 0.02 {
 		return ""
@@ -143,7 +145,8 @@ func bodyOf(e ellipsoid) string {
 	return fmt.Sprintf("body of radius %g m", e.A)
 }
 
-// exactAngle mends the rounding of degrees and grads in texts, some of which have nine digits.
+// exactAngle returns degrees or grads without the rounding of texts, which may have nine digits, and other units as
+// they are.
 func exactAngle(unit float64) float64 {
 	for _, exact := range []float64{degree, grad} {
 		if math.Abs(unit/exact-1) < 1e-8 {
@@ -153,7 +156,8 @@ func exactAngle(unit float64) float64 {
 	return unit
 }
 
-// exactLength mends the rounding of units in texts. It is stricter, as there are two feet.
+// exactLength returns a unit of the registry without the rounding of texts, and other units as they are. It is stricter
+// than exactAngle, as there are two feet.
 func exactLength(unit float64) float64 {
 	r := openRegistry()
 	for i := range r.units {
@@ -164,8 +168,8 @@ func exactLength(unit float64) float64 {
 	return unit
 }
 
-// inUnits divides metres by a unit, and rounds to 1e-8 units, so that a false origin is the same number whether it went
-// through metres or not.
+// inUnits converts metres to units of unit metres, rounded to 1e-8 units, so that a false origin is the same number
+// whether the text states it in metres or in units.
 func inUnits(metres, unit float64) float64 {
 	v := metres / unit
 	if math.Abs(v) < 1e7 {

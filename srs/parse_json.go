@@ -6,30 +6,31 @@ import (
 	"strings"
 )
 
-// reference is the spatial reference object of ArcGIS's REST interface. A nil member is absent.
+// A reference is the spatial reference object of ArcGIS's REST API. A nil member is absent or null.
 type reference struct {
 	wkid, latest *int
 	wkt          *string
 	kind         *string // PROJJSON's "type"
 }
 
+// parseJSON reads ArcGIS's object or PROJJSON.
 func parseJSON(s string) (CRS, error) {
 	ref, err := readReference(s)
 	if err != nil {
 		return CRS{}, &SyntaxError{s, err.Error()}
 	}
 	asked := ref.wkid
-	if asked == nil || *asked <= 0 && ref.latest != nil { // some writers have 0 or -1 for none
+	if asked == nil || *asked <= 0 && ref.latest != nil { // some writers write 0 or -1 for none
 		asked = ref.latest
 	}
 	if ref.latest != nil {
 		if latest, err := lookup("", *ref.latest); err == nil {
-			// The older code's own definition has its own name, and the newest equivalent that ArcGIS gives it.
+			// The older code has a name of its own, and the newest equivalent that ArcGIS gives it.
 			if d, err := lookup("", *asked); err == nil && d.system == latest.system {
 				return makeCRS(d)
 			}
 			if latest.wkid != *asked {
-				latest.wkid, latest.authority = *asked, "" // whose code that is, nobody says
+				latest.wkid, latest.authority = *asked, "" // whose code that is, is not known
 			}
 			return makeCRS(latest)
 		}
@@ -53,7 +54,7 @@ func parseJSON(s string) (CRS, error) {
 		}
 		return makeCRS(d)
 	case asked != nil:
-		_, err := lookup("", *asked) // tells what is wrong with it
+		_, err := lookup("", *asked) // which fails, as above
 		return CRS{}, err
 	case ref.kind != nil:
 		return parsePROJJSON(s)
@@ -61,8 +62,8 @@ func parseJSON(s string) (CRS, error) {
 	return CRS{}, &SyntaxError{s, "it has neither wkid nor wkt"}
 }
 
-// readReference reads member by member, because a struct would take members of any case, and the last of several with
-// one name.
+// readReference reads an object member by member. Into a struct, encoding/json would read names in any case, and the
+// last of several members with one name.
 func readReference(s string) (ref reference, err error) {
 	dec := json.NewDecoder(strings.NewReader(s))
 	if _, err := dec.Token(); err != nil { // the brace

@@ -9,7 +9,7 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// projUnit is a unit of PROJJSON: a name, or an object with a conversion factor to metres, radians or one.
+// A projUnit is a unit of PROJJSON: a name, or an object with a conversion factor to metres, radians or one.
 type projUnit struct{ factor float64 }
 
 func (u *projUnit) UnmarshalJSON(b []byte) error {
@@ -35,7 +35,7 @@ func (u *projUnit) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// projNumber is a number that may come with its unit.
+// A projNumber is a number with or without a unit.
 type projNumber struct {
 	value float64
 	unit  *projUnit
@@ -56,7 +56,7 @@ func (n *projNumber) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// in gives the number in a base unit, of which a bare number is a multiple.
+// in returns the number in a base unit, in which a bare number is.
 func (n *projNumber) in(base float64) float64 {
 	if n.unit == nil {
 		return n.value
@@ -64,11 +64,13 @@ func (n *projNumber) in(base float64) float64 {
 	return n.value * n.unit.factor / base
 }
 
+// A projID is an identifier of PROJJSON.
 type projID struct {
 	Authority string          `json:"authority"`
 	Code      json.RawMessage `json:"code"` // a number or a string
 }
 
+// code returns the EPSG or Esri code, or zero.
 func (id *projID) code() (c code) {
 	if id == nil || !isAuthority(id.Authority) {
 		return c
@@ -78,6 +80,7 @@ func (id *projID) code() (c code) {
 	return c
 }
 
+// A projDatum is a datum or an ensemble of datums.
 type projDatum struct {
 	Name      string `json:"name"`
 	Ellipsoid *struct {
@@ -93,7 +96,7 @@ type projDatum struct {
 	ID *projID `json:"id"`
 }
 
-// projCRS is what we read of PROJJSON, version 0.2 and later (https://proj.org/schemas/).
+// A projCRS holds the members of a CRS in PROJJSON, version 0.2 and later (https://proj.org/schemas/), that are read.
 type projCRS struct {
 	Type       string     `json:"type"`
 	Name       string     `json:"name"`
@@ -147,6 +150,7 @@ func definitionFromPROJJSON(s string) (definition, error) {
 	return d, nil
 }
 
+// definition returns the definition of a CRS, or of the horizontal part of a compound one.
 func (c *projCRS) definition() (definition, error) {
 	own := c.ID.code()
 	t := description{name: c.Name, wkid: own.number, authority: own.authority}
@@ -179,6 +183,7 @@ func (c *projCRS) definition() (definition, error) {
 	return t.definition()
 }
 
+// geographic reads a geographic CRS, by itself or as the base of a projected one.
 func (c *projCRS) geographic(t *description) error {
 	t.systemName, t.angular = c.Name, degree
 	d := c.Datum
@@ -224,6 +229,7 @@ func (c *projCRS) geographic(t *description) error {
 	return c.readAxes(t)
 }
 
+// unit returns the unit of the first axis, 0 if it is not stated.
 func (c *projCRS) unit() float64 {
 	if c.CS == nil || len(c.CS.Axis) == 0 || c.CS.Axis[0].Unit == nil {
 		return 0
@@ -231,6 +237,7 @@ func (c *projCRS) unit() float64 {
 	return c.CS.Axis[0].Unit.factor
 }
 
+// readAxes reads the directions of the axes.
 func (c *projCRS) readAxes(t *description) error {
 	var directions []string
 	for _, a := range c.CS.Axis {
@@ -239,6 +246,7 @@ func (c *projCRS) readAxes(t *description) error {
 	return t.setAxes(directions)
 }
 
+// projected reads a projected CRS.
 func (c *projCRS) projected(t *description) error {
 	if c.Base == nil || c.Conversion == nil || c.CS == nil {
 		return errors.New("ProjectedCRS lacks base_crs, conversion or coordinate_system")

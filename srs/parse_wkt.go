@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Limits of the text's tree. WKT 2 nests nine deep.
+// maxDepth is the deepest nesting of nodes that is read. WKT 2 nests nine deep.
 const maxDepth = 32
 
 // A wktNode is KEYWORD[argument, argument, …] of a well-known text.
@@ -17,7 +17,7 @@ type wktNode struct {
 	nodes   []wktNode // arguments that are nodes
 }
 
-// find gives the first argument node with one of some keywords.
+// find returns the first node among the arguments that has one of some keywords, or nil.
 func (n *wktNode) find(keywords ...string) *wktNode {
 	for i := range n.nodes {
 		if slices.Contains(keywords, n.nodes[i].keyword) {
@@ -27,7 +27,7 @@ func (n *wktNode) find(keywords ...string) *wktNode {
 	return nil
 }
 
-// value gives the i-th plain argument, or "".
+// value returns the i-th plain argument, or "".
 func (n *wktNode) value(i int) string {
 	if i >= len(n.values) {
 		return ""
@@ -35,7 +35,7 @@ func (n *wktNode) value(i int) string {
 	return n.values[i]
 }
 
-// number gives the i-th plain argument as a finite number.
+// number returns the i-th plain argument as a finite number.
 func (n *wktNode) number(i int) (float64, error) {
 	s := n.value(i)
 	v, err := strconv.ParseFloat(s, 64)
@@ -45,7 +45,7 @@ func (n *wktNode) number(i int) (float64, error) {
 	return v, nil
 }
 
-// parseWKT reads a text into nodes. Esri writes a vertical system behind the horizontal one, so there may be several.
+// parseWKT reads a text into nodes. There may be several: Esri writes a vertical system after the horizontal one.
 func parseWKT(s string) ([]wktNode, error) {
 	p := wktParser{text: s}
 	var roots []wktNode
@@ -65,22 +65,25 @@ func parseWKT(s string) ([]wktNode, error) {
 	}
 }
 
+// A wktParser reads a text from pos on.
 type wktParser struct {
 	text string
 	pos  int
 }
 
+// errorf returns an error about the current position.
 func (p *wktParser) errorf(format string, args ...any) error {
 	return fmt.Errorf("at byte %d: %s", p.pos, fmt.Sprintf(format, args...))
 }
 
+// blanks skips blanks.
 func (p *wktParser) blanks() {
 	for p.pos < len(p.text) && strings.IndexByte(" \t\r\n", p.text[p.pos]) >= 0 {
 		p.pos++
 	}
 }
 
-// take passes a character, and says whether it was there.
+// take skips blanks and then a character, and reports whether that was there.
 func (p *wktParser) take(c byte) bool {
 	p.blanks()
 	if p.pos < len(p.text) && p.text[p.pos] == c {
@@ -90,7 +93,7 @@ func (p *wktParser) take(c byte) bool {
 	return false
 }
 
-// word reads up to a delimiter. Keywords and numbers are words.
+// word skips blanks and reads up to a delimiter. Keywords and numbers are words.
 func (p *wktParser) word() string {
 	p.blanks()
 	rest := p.text[p.pos:]
@@ -129,6 +132,7 @@ func (p *wktParser) node(depth int) (wktNode, error) {
 	return p.arguments(keyword, depth)
 }
 
+// arguments reads the arguments of a keyword.
 func (p *wktParser) arguments(keyword string, depth int) (wktNode, error) {
 	n := wktNode{keyword: strings.ToUpper(keyword)}
 	if depth == maxDepth {

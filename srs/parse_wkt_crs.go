@@ -11,18 +11,20 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// FromWKT gives the CRS that a well-known text defines.
+// FromWKT returns the CRS that a well-known text defines.
 //
-// If the text as a whole bears an identifier, AUTHORITY or ID, with a code that FromWKID knows, the code decides.
-// Otherwise the definition is read: WKT 1 in the OGC's, GDAL's and Esri's spelling, and WKT 2 of 2015 and 2019. A datum
-// whose name is known, under EPSG's or Esri's name, or whose geographic system's is, and whose ellipsoid is as it should
-// be, is the known one with its operations; a TOWGS84 or a BOUNDCRS that is not all zeros goes before them. Of any other
-// datum the ellipsoid is taken, and coordinates are copied. X is east and y north whatever order AXIS gives them; only
-// axes to the west and to the south turn them, where the method knows such a form. Of a compound system the horizontal
-// one is taken, and a vertical one beside it is ignored.
+// If the text as a whole has an identifier, AUTHORITY or ID, with a code that FromWKID knows, the code decides.
+// Otherwise the definition is read: WKT 1 in the spelling of the OGC, GDAL or Esri, and WKT 2 of 2015 and 2019.
+//
+// A datum is the known one, with its operations, if its name or that of its geographic system is EPSG's or Esri's, and
+// its ellipsoid and prime meridian agree. A TOWGS84 or a BOUNDCRS that is not all zeros replaces the operations. From
+// any other datum only the ellipsoid is used, and latitudes and longitudes are copied.
+//
+// X is east and y north, in whatever order AXIS lists them; only axes to the west or to the south turn them, where the
+// method has such a form. Of a compound system the horizontal one is used, and a vertical one beside it is ignored.
 //
 // The error is a *SyntaxError if the text is malformed, longer than 64 KiB or nested more than 32 deep, and an
-// *UnsupportedError that names the part which is not supported, or says that the system is vertical, geocentric or
+// *UnsupportedError that names the part which is not supported, or states that the system is vertical, geocentric or
 // geographic 3D.
 func FromWKT(wkt string) (CRS, error) {
 	d, err := definitionFromWKT(wkt)
@@ -32,6 +34,7 @@ func FromWKT(wkt string) (CRS, error) {
 	return makeCRS(d)
 }
 
+// definitionFromWKT is FromWKT before the definition is interned.
 func definitionFromWKT(wkt string) (definition, error) {
 	if len(wkt) > maxText {
 		return definition{}, tooLong(wkt)
@@ -59,14 +62,14 @@ func definitionFromWKT(wkt string) (definition, error) {
 	return d, nil
 }
 
-// otherKinds are the elements of systems that are not horizontal.
+// otherKinds are the kinds of systems that are not horizontal, by keyword.
 var otherKinds = map[string]string{
 	"VERT_CS": "vertical", "VERTCS": "vertical", "VERTCRS": "vertical", "VERTICALCRS": "vertical", "GEOCCS": "geocentric",
 	"LOCAL_CS": "engineering (LOCAL_CS)", "ENGCRS": "engineering (ENGCRS)", "ENGINEERINGCRS": "engineering (ENGINEERINGCRS)",
 	"TIMECRS": "temporal", "PARAMETRICCRS": "parametric",
 }
 
-// code gives an EPSG or Esri code that an element bears as its own.
+// code returns the EPSG or Esri code of the element itself, or zero.
 func (n *wktNode) code() code {
 	if id := n.find("AUTHORITY", "ID"); id != nil && isAuthority(id.value(0)) {
 		if number, ok := parseCode(id.value(1)); ok {
@@ -168,7 +171,7 @@ func readBound(n *wktNode) (definition, error) {
 	return d, nil
 }
 
-// isWKT2 tells WKT 2 by its keyword.
+// isWKT2 reports whether a CRS is written in WKT 2, by its keyword.
 func (n *wktNode) isWKT2() bool { return strings.HasSuffix(n.keyword, "CRS") }
 
 // readGeographic reads a geographic system, on its own or as the base of a projected one.
@@ -225,8 +228,8 @@ func (t *description) readGeographic(n *wktNode) error {
 	return t.readAxes(n)
 }
 
-// readMeridian reads a prime meridian in degrees. WKT 1 means the system's unit, but many writers wrote degrees: so a
-// known name's longitude decides which it is.
+// readMeridian reads a prime meridian. WKT 1 means the system's unit, but many writers wrote degrees: the longitude of
+// a known name decides.
 func (t *description) readMeridian(pm *wktNode) error {
 	v, err := pm.number(1)
 	if err != nil {
@@ -245,8 +248,8 @@ func (t *description) readMeridian(pm *wktNode) error {
 	return nil
 }
 
-// setMeridian sets the prime meridian from one longitude, in degrees. If the registry knows the name, its own longitude
-// counts if it is near that one or another, in which the text may have meant it.
+// setMeridian sets the prime meridian to a longitude in degrees. If the registry knows the name, and its longitude is
+// near the one given, or near another that the text may mean, it sets the registry's.
 func (t *description) setMeridian(name string, longitude, other float64) {
 	t.meridian = longitude
 	if known, ok := openNames().meridians[canonical(name)]; ok && (math.Abs(longitude-known) < 1e-5 || math.Abs(other-known) < 1e-5) {
@@ -254,7 +257,7 @@ func (t *description) setMeridian(name string, longitude, other float64) {
 	}
 }
 
-// scaled multiplies by the unit that an element brings along.
+// scaled multiplies v by the unit in the element, if there is one.
 func (n *wktNode) scaled(v float64, keywords ...string) (float64, error) {
 	u := n.find(keywords...)
 	if u == nil {
@@ -267,7 +270,8 @@ func (n *wktNode) scaled(v float64, keywords ...string) (float64, error) {
 	return v * factor, err
 }
 
-// readUnit reads the size of a system's unit: behind the axes, or with them. WKT 2 may leave it out of a base.
+// readUnit reads the size of a system's unit, which stands beside the axes or within them. A base of WKT 2 may lack it:
+// it is then otherwise.
 func readUnit(n *wktNode, otherwise float64) (float64, error) {
 	u := n.find("UNIT", "ANGLEUNIT", "LENGTHUNIT")
 	if axis := n.find("AXIS"); u == nil && axis != nil {
@@ -286,7 +290,7 @@ func readUnit(n *wktNode, otherwise float64) (float64, error) {
 	return v, err
 }
 
-// readAxes finds out where the axes point.
+// readAxes reads the directions of the axes.
 func (t *description) readAxes(n *wktNode) error {
 	var directions []string
 	for i := range n.nodes {
@@ -297,6 +301,7 @@ func (t *description) readAxes(n *wktNode) error {
 	return t.setAxes(directions)
 }
 
+// setAxes sets the axes by the directions that a text lists.
 func (t *description) setAxes(directions []string) error {
 	if len(directions) == 0 || len(directions) == 2 && directions[0] == directions[1] {
 		return nil
@@ -338,7 +343,7 @@ func (t *description) readProjected(n *wktNode) error {
 	switch {
 	case n.isWKT2():
 		t.dialect = projection.EPSG
-	case !hasPrefixFold(t.systemName, "GCS_") && !hasPrefixFold(t.datumName, "D_"): // by which PROJ tells Esri's, too
+	case !hasPrefixFold(t.systemName, "GCS_") && !hasPrefixFold(t.datumName, "D_"): // as PROJ recognises Esri's
 		t.dialect = projection.OGC
 	}
 	t.axes = projection.AxesNotStated
@@ -355,7 +360,7 @@ func (t *description) readProjected(n *wktNode) error {
 	return t.readAxes(n)
 }
 
-// readParameters reads the PARAMETERs of a projection, by PROJ's keys, in degrees and metres. Where a parameter has no
+// readParameters returns the PARAMETERs of a projection by PROJ's keys, in degrees and metres. If a parameter has no
 // unit of its own, angles are in the unit of the geographic system, and lengths in that of the projected one.
 func readParameters(n *wktNode, angular, linear float64) (map[string]projection.TextValue, error) {
 	params := map[string]projection.TextValue{}
@@ -389,7 +394,8 @@ func readParameters(n *wktNode, angular, linear float64) (map[string]projection.
 	return params, nil
 }
 
-// readParameter brings a value to degrees, metres or a plain number.
+// readParameter converts a value to degrees, metres or a plain number: from units of factor if own is set, otherwise
+// from angular radians or linear metres.
 func readParameter(name string, unit projection.Unit, v float64, own bool, factor, angular, linear float64) (projection.TextValue, error) {
 	switch unit {
 	case projection.Degree:
@@ -413,7 +419,7 @@ func readParameter(name string, unit projection.Unit, v float64, own bool, facto
 	return projection.TextValue{Name: name, Value: v}, nil
 }
 
-// readExtension recognises the EXTENSION by which GDAL marks web Mercator in WKT 1, which has no name for it.
+// readExtension reads the EXTENSION by which GDAL marks web Mercator in WKT 1, which has no name for it.
 func (t *description) readExtension(n *wktNode) error {
 	e := n.find("EXTENSION")
 	if e == nil {

@@ -20,10 +20,10 @@ import (
 )
 
 // TestReferencePoints checks all codes of a larger set of points, made with PROJ 9.1.1 without grids, which is not part
-// of this project: the columns are code, authority, longitude and latitude on WGS 84, x, y, method, and more, among them
-// what kind of datum step PROJ took in column 9 and a remark in the last. It states shares, as PROJ's choice among
-// operations depends on more than an area: at least 98 % of the codes must be there, and 98.5 % of the points within
-// 2 mm, there and back, where PROJ knows a datum step. GEOEXPORT_MISSES names a file that gets the rest.
+// of this project: the columns are code, authority, longitude and latitude on WGS 84, x, y, method, and more, among
+// them what kind of datum step PROJ took in column 9 and a remark in the last. It states shares, as PROJ's choice among
+// operations depends on more than an area: at least 98 % of the codes must be there, and 98.5 % of the points within 2
+// mm, there and back, where PROJ knows a datum step. GEOEXPORT_MISSES names a file that gets the rest.
 func TestReferencePoints(t *testing.T) {
 	dir := filepath.Join("..", "..", "shared", "reference", "srs")
 	var misses strings.Builder

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// registryData is the table of coordinate reference systems. registry/README.md describes its content, its sources and how
-// it is made.
+// registryData is the table of coordinate reference systems. registry/README.md describes its content, its sources and
+// how it is made.
 //
 //go:embed registry/registry.txt.gz
 var registryData []byte
@@ -97,8 +97,9 @@ const (
 	esri = "ESRI"
 )
 
-// lookup returns the definition of a code. If both authorities have the code, the definition is that of the one named, and
-// EPSG's if authority is empty. The error is an *UnknownError, or an *UnsupportedError that states the kind of system.
+// lookup returns the definition of a code. If both authorities have the code, the definition is that of the one named,
+// and EPSG's if authority is empty. The error is an *UnknownError, or an *UnsupportedError that states the kind of
+// system.
 func lookup(authority string, wkid int) (definition, error) {
 	r := openRegistry()
 	prefer := byte('P')
@@ -211,8 +212,8 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 	return d, err
 }
 
-// registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes. unit is in
-// metres.
+// registryProjection reads a projection in PROJ's spelling without plus signs, and the directions of its axes. unit is
+// in metres.
 func registryProjection(text, axes string, e ellipsoid, unit float64) (projection.Projection, error) {
 	if name, ok := strings.CutPrefix(text, "?"); ok {
 		return projection.Projection{}, &UnsupportedError{"projection", name}
@@ -256,8 +257,8 @@ func (r *registry) unit(i int) float64 {
 	return f.float(1)
 }
 
-// areaOfUse returns the i-th area, a box of longitudes and latitudes in degrees. XMax is less than XMin if it crosses the
-// antimeridian.
+// areaOfUse returns the i-th area, a box of longitudes and latitudes in degrees. XMax is less than XMin if it crosses
+// the antimeridian.
 func (r *registry) areaOfUse(i int) Envelope {
 	f := split(r.areas[i])
 	return Envelope{f.float(0), f.float(1), f.float(2), f.float(3)}

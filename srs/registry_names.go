@@ -65,8 +65,8 @@ func isWebMercatorSphere(datumName string, e ellipsoid) bool {
 	return e == wgs84Ellipsoid.Sphere() && (key == "wgs1984majorauxiliarysphere" || key == "popularvisualisationdatum")
 }
 
-// findDatum returns the datum that a text means, by the name of the datum or else that of the geographic system on it. Its
-// ellipsoid and its prime meridian, in degrees, must be those of the text. ok is false if there is none.
+// findDatum returns the datum that a text means, by the name of the datum or else that of the geographic system on it.
+// Its ellipsoid and its prime meridian, in degrees, must be those of the text. ok is false if there is none.
 func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d datum, ok bool) {
 	r, n := openRegistry(), openNames()
 	try := func(system int) bool {
@@ -94,8 +94,9 @@ func findDatum(datumName, systemName string, e ellipsoid, meridian float64) (d d
 	return datum{}, false
 }
 
-// nearMeridian reports whether two longitudes in degrees are the same but for the rounding of texts: within 1e-6°, which is
-// 0.1 m. The closest two prime meridians, Paris (EPSG 8903) and Paris RGS (8914), are 2.1e-5° apart, which is 0.075″.
+// nearMeridian reports whether two longitudes in degrees are the same but for the rounding of texts: within 1e-6°,
+// which is 0.1 m. The closest two prime meridians, Paris (EPSG 8903) and Paris RGS (8914), are 2.1e-5° apart, which is
+// 0.075″.
 func nearMeridian(a, b float64) bool { return a-b < 1e-6 && b-a < 1e-6 }
 
 // datumByID returns the row of a datum, or none.

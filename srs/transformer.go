@@ -24,13 +24,13 @@ type Transformer struct {
 	toMeridian   float64 // degrees, added to longitudes of a geographic target
 }
 
-// A conversion is one CRS of a Transformer, ready to convert between coordinates of the CRS and longitudes and latitudes in
-// radians.
+// A conversion is one CRS of a Transformer, ready to convert between coordinates of the CRS and longitudes and
+// latitudes in radians.
 type conversion struct {
 	kernel projection.Kernel // nil if the CRS is geographic
 	scale  float64           // units of the CRS per unit of the kernel's plane, or degrees per unit of a geographic CRS
 	x0, y0 float64           // false origin in units of the CRS
-	lon0   float64           // the meridian of x0, in degrees from Greenwich: the central meridian, or the prime meridian
+	lon0   float64           // the central or prime meridian, where x is x0, in degrees from Greenwich
 	period float64           // as CRS.Period
 	top    float64           // where boxes end above and below y0, in units of the CRS; +Inf if nowhere
 	bounds Envelope          // a box around all points that have an image elsewhere, in units of the CRS
@@ -102,9 +102,9 @@ func (t *Transformer) setMeridians() {
 
 // Inverse returns the Transformer for the way back.
 //
-// There and back, a point returns to itself but for rounding. If the datum changes, it may miss itself by some hundredths
-// of a millimetre, as Helmert transformations with rotations are not exactly reversible, and by up to a millimetre where
-// two ellipsoids are a hundred metres apart, as heights are dropped on the way.
+// There and back, a point returns to itself but for rounding. If the datum changes, it may miss itself by some
+// hundredths of a millimetre, as Helmert transformations with rotations are not exactly reversible, and by up to a
+// millimetre where two ellipsoids are a hundred metres apart, as heights are dropped on the way.
 func (t *Transformer) Inverse() *Transformer {
 	out := &Transformer{
 		from: t.to, to: t.from,
@@ -126,10 +126,10 @@ func (t *Transformer) Identity() bool { return !t.changes }
 func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
 // Accuracy returns the largest error of results, in metres, that comes from the step between two datums: 0 if there is
-// none, NaN if it is unknown, as where coordinates are copied because nothing better is known. It is the figure that the
-// EPSG data set gives for an operation, or that of a ShiftGrid. If there are several operations, it is the largest figure
-// of those that any point is taken by, and the figures of two in a row add up. With Options.Area it is the figure of the
-// operations at the area's centre. The projections themselves are exact to less than a millimetre.
+// none, NaN if it is unknown, as where coordinates are copied because nothing better is known. It is the figure that
+// the EPSG data set gives for an operation, or that of a ShiftGrid. If there are several operations, it is the largest
+// figure of those that any point is taken by, and the figures of two in a row add up. With Options.Area it is the
+// figure of the operations at the area's centre. The projections themselves are exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
 
 var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
@@ -145,9 +145,9 @@ const block = 256
 // Transform never panics and does not allocate.
 //
 // These points have no image: those with a coordinate that is NaN or infinite, latitudes beyond ±90°, the poles in
-// Mercator, points outside the cone's opening in Albers, and those more than 67° of arc away from the central meridian of
-// a transverse Mercator, or on its far side and more than 45° from the pole. An identity leaves every finite point as it
-// is.
+// Mercator, points outside the cone's opening in Albers, and those more than 67° of arc away from the central meridian
+// of a transverse Mercator, or on its far side and more than 45° from the pole. An identity leaves every finite point
+// as it is.
 //
 // Longitudes may be any finite number. Between two systems whose x repeats, nothing is wrapped: longitudes 170 to 190
 // become one piece of web Mercator, although it lies beyond the world's edge, and come back as 170 to 190; about a
@@ -182,9 +182,9 @@ func (t *Transformer) change(x, y []float64) {
 	t.to.fromRadians(x, y, t.toMeridian)
 }
 
-// toRadians converts coordinates of the CRS to longitudes and latitudes. If the CRS is geographic, longitudes are counted
-// from a meridian, in degrees, and wrap brings them within ±180°, with a tolerance of 1e-11° so that points on the cut stay
-// on their side of it. Otherwise they count from the central meridian.
+// toRadians converts coordinates of the CRS to longitudes and latitudes. If the CRS is geographic, longitudes are
+// counted from a meridian, in degrees, and wrap brings them within ±180°, with a tolerance of 1e-11° so that points on
+// the cut stay on their side of it. Otherwise they count from the central meridian.
 func (c *conversion) toRadians(x, y []float64, meridian float64, wrap bool) {
 	y = y[:len(x)]
 	if c.kernel != nil {
@@ -209,8 +209,8 @@ func (c *conversion) toRadians(x, y []float64, meridian float64, wrap bool) {
 	}
 }
 
-// fromRadians converts longitudes and latitudes to coordinates of the CRS. If that is geographic, meridian, in degrees, is
-// added to longitudes.
+// fromRadians converts longitudes and latitudes to coordinates of the CRS. If that is geographic, meridian, in degrees,
+// is added to longitudes.
 func (c *conversion) fromRadians(x, y []float64, meridian float64) {
 	y = y[:len(x)]
 	if c.kernel != nil {

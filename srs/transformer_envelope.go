@@ -3,8 +3,8 @@ package srs
 import "math"
 
 const (
-	// samples is the number of points along each side of the lattice that Envelope maps first, to find the edge on which
-	// an extreme lies, and the point of the lattice nearest to it.
+	// samples is the number of points along each side of the lattice that Envelope maps first, to find the edge on
+	// which an extreme lies, and the point of the lattice nearest to it.
 	samples = 21
 
 	// halvings is the number of times that the search around that point is narrowed: to 1/81,920 of the box's side.
@@ -16,21 +16,21 @@ const (
 
 // Envelope returns the smallest box in the target CRS around the image of a box in the source CRS, edges and interior.
 //
-// Corners are exact. Where an edge bulges, the extreme is found by mapping 21 × 21 points and narrowing in on the best of
-// them, which misses less than 1e-8 of the bulge; if an edge bulges more than once, the highest bulge may be missed for
-// another that is lower by up to 1/400. Between separable systems the result is exact.
+// Corners are exact. Where an edge bulges, the extreme is found by mapping 21 × 21 points and narrowing in on the best
+// of them, which misses less than 1e-8 of the bulge; if an edge bulges more than once, the highest bulge may be missed
+// for another that is lower by up to 1/400. Between separable systems the result is exact.
 //
 // Points without an image are ignored, as long as there are others; if the box's image ends at the limit of a
 // projection's domain, its envelope may fall short by 1/40,000 of its size. The error is an *EnvelopeError if no point
 // has an image, or if the box has a NaN, an infinity, or a minimum above its maximum. Boxes of no width or height are
 // allowed.
 //
-// The image of a box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target an image is
-// one piece, even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be 178 to
-// 182. XMin is then at least -180. Boxes from systems whose x repeats are not brought into any range, and may be wider
-// than 360°; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square world,
-// ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies beyond it
-// altogether is mapped as it is.
+// The image of a box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target an image
+// is one piece, even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be
+// 178 to 182. XMin is then at least -180. Boxes from systems whose x repeats are not brought into any range, and may be
+// wider than 360°; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square
+// world, ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies
+// beyond it altogether is mapped as it is.
 func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	if !e.Finite() {
 		return Envelope{}, &EnvelopeError{e, "is not finite"}
@@ -152,7 +152,7 @@ func (t *Transformer) envelopeFromPeriodic(e Envelope) (Envelope, bool) {
 	}
 	left, right := center-period/2, center+period/2
 	x, _ := e.Center()
-	if e.Width() >= period || math.Abs(x-center) > 1e9*period { // so far out, rounding decides where in the world a box is
+	if e.Width() >= period || math.Abs(x-center) > 1e9*period { // so far out, rounding decides where a box is
 		e.XMin, e.XMax = left, right
 		return t.survey(e).envelope()
 	}

@@ -1,7 +1,7 @@
 package srs
 
-// Options choose how Transformers take coordinates from one datum to another. The zero Options are those of the function
-// NewTransformer.
+// Options choose how Transformers take coordinates from one datum to another. The zero Options are those of the
+// function NewTransformer.
 type Options struct {
 	// Area, in units of the source CRS, is the area of one image that must show no seam: where a datum has several
 	// operations, the one that is best for the centre of the area is used everywhere, or the most general one if the
@@ -11,10 +11,10 @@ type Options struct {
 	// Transformers for different areas are the same between most systems, as most datums have one operation.
 	Area *Envelope
 
-	// ShiftGrids go before the operations that need no grid file, in the order of preference. A ShiftGrid is used for the
-	// points that it holds, on the way from its system to any other, and its inverse on the way back; other points go as
-	// they would without it, so that results jump where a grid ends. With an Area, ShiftGrids that do not hold its centre
-	// are left out.
+	// ShiftGrids go before the operations that need no grid file, in the order of preference. A ShiftGrid is used for
+	// the points that it holds, on the way from its system to any other, and its inverse on the way back; other points
+	// go as they would without it, so that results jump where a grid ends. With an Area, ShiftGrids that do not hold
+	// its centre are left out.
 	ShiftGrids []ShiftGrid
 }
 

@@ -12,7 +12,8 @@ type survey struct {
 	images [2][]float64 // x and y, row by row; NaN where there is none
 	lost   int
 
-	// period is that of the target if the x of the images, which may differ by multiples of it, were brought together; else 0.
+	// period is that of the target if the x of the images, which may differ by multiples of it, were brought together;
+	// else 0.
 	period float64
 }
 
@@ -42,8 +43,8 @@ func between(a, b float64, i int) float64 {
 // near returns x plus the multiple of period that brings it nearest to y.
 func near(x, y, period float64) float64 { return x - float64(period*math.Round((x-y)/period)) }
 
-// unwrapEdges makes x continuous around the box's edges, and drops the images of the interior, which holds no extreme if
-// every point has an image. It reports whether x differs by a period after going around: the box then holds a pole.
+// unwrapEdges makes x continuous around the box's edges, and drops the images of the interior, which holds no extreme
+// if every point has an image. It reports whether x differs by a period after going around: the box then holds a pole.
 func (s *survey) unwrapEdges(period float64) (around bool) {
 	const last = samples - 1
 	var edge []int
@@ -75,8 +76,8 @@ func (s *survey) unwrapEdges(period float64) (around bool) {
 	return math.Abs(near(start, x, period)-start) > period/2
 }
 
-// unwrapAll brings the x of all images into the shortest interval that holds them and some more x, modulo the period: the
-// one that leaves out the widest gap between them.
+// unwrapAll brings the x of all images into the shortest interval that holds them and some more x, modulo the period:
+// the one that leaves out the widest gap between them.
 func (s *survey) unwrapAll(period float64, more []float64) {
 	s.period = period
 	xs := slices.Clone(more)
@@ -112,8 +113,8 @@ func (s *survey) envelope() (e Envelope, ok bool) {
 	return Envelope{s.extreme(0, -1), s.extreme(1, -1), s.extreme(0, 1), s.extreme(1, 1)}, true
 }
 
-// extreme returns the least (sign -1) or greatest (sign 1) x (axis 0) or y (axis 1). Where all points have images, it lies
-// on an edge.
+// extreme returns the least (sign -1) or greatest (sign 1) x (axis 0) or y (axis 1). Where all points have images, it
+// lies on an edge.
 func (s *survey) extreme(axis int, sign float64) float64 {
 	best, value := -1, math.Inf(-1)
 	for k, v := range s.images[axis] {
