@@ -22,24 +22,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/geoexport/geoexport/examples/internal/command"
+	"github.com/geoexport/geoexport/examples/internal/command/commandtest"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
 )
 
-// asProgram in the environment makes the test binary the program itself.
-const asProgram = "EXPORT_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { commandtest.Main(m, main) }
 
 const demo = "../../testdata/demo/"
 
@@ -287,8 +278,7 @@ func TestCancelledExportLeavesNothing(t *testing.T) {
 // program starts the program as a process of its own.
 func program(t *testing.T, args ...string) (*exec.Cmd, *bytes.Buffer) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), os.Args[0], args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
+	cmd := commandtest.Command(t.Context(), args...)
 	var log bytes.Buffer
 	cmd.Stderr = &log
 	require.NoError(t, cmd.Start())

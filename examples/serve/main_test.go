@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path"
 	"path/filepath"
 	"regexp"
@@ -26,24 +25,15 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"go.uber.org/goleak"
 
 	"github.com/geoexport/geoexport/examples/internal/command"
+	"github.com/geoexport/geoexport/examples/internal/command/commandtest"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/testdata"
 )
 
-// asProgram in the environment makes the test binary the program itself.
-const asProgram = "SERVE_TEST_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	goleak.VerifyTestMain(m)
-}
+func TestMain(m *testing.M) { commandtest.Main(m, main) }
 
 const demo = "../../testdata/demo/"
 
@@ -399,8 +389,7 @@ func TestSignals(t *testing.T) {
 	}
 	for _, s := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
 		t.Run(s.String(), func(t *testing.T) {
-			cmd := exec.CommandContext(t.Context(), os.Args[0], "-addr", "127.0.0.1:0")
-			cmd.Env = append(os.Environ(), asProgram+"=1")
+			cmd := commandtest.Command(t.Context(), "-addr", "127.0.0.1:0")
 			var out, log buffer
 			cmd.Stdout, cmd.Stderr = &out, &log
 			require.NoError(t, cmd.Start())
