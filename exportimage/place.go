@@ -146,26 +146,10 @@ func scale(g raster.Grid, t *srs.Transformer, src raster.Grid) (x, y float64) {
 	}
 	for _, at := range [...][2]float64{{.5, .5}, {.5, .25}, {.5, .75}, {.25, .5}, {.75, .5}, {.25, .25}, {.75, .75}} {
 		x, y := src.Affine.Apply(at[0]*float64(src.Size.X), at[1]*float64(src.Size.Y))
-		// A pixel of the picture may reach beyond what the raster's CRS can show, so the step shrinks until it does not.
-		for step := 1.0; step > 1e-4; step /= 16 {
-			if x, y := scaleAt(x, y, dx*step, dy*step, t, inv); usable(x) && usable(y) {
-				return x / step, y / step
-			}
+		if ax, ay, ok := t.Steps(x, y, dx, dy); ok {
+			return math.Hypot(inv.A*ax[0]+inv.B*ax[1], inv.A*ay[0]+inv.B*ay[1]),
+				math.Hypot(inv.D*ax[0]+inv.E*ax[1], inv.D*ay[0]+inv.E*ay[1])
 		}
 	}
 	return math.NaN(), math.NaN()
 }
-
-// scaleAt is scale at one point of the raster's CRS, by central differences over dx and dy in the picture's CRS.
-func scaleAt(x, y, dx, dy float64, t *srs.Transformer, inv raster.Affine) (sx, sy float64) {
-	px, py := []float64{x}, []float64{y}
-	t.Inverse().Transform(px, py)
-	xs := []float64{px[0] - dx/2, px[0] + dx/2, px[0], px[0]}
-	ys := []float64{py[0], py[0], py[0] - dy/2, py[0] + dy/2}
-	t.Transform(xs, ys)
-	ax, ay := xs[1]-xs[0], ys[1]-ys[0]
-	bx, by := xs[3]-xs[2], ys[3]-ys[2]
-	return math.Hypot(inv.A*ax+inv.B*ay, inv.A*bx+inv.B*by), math.Hypot(inv.D*ax+inv.E*ay, inv.D*bx+inv.E*by)
-}
-
-func usable(scale float64) bool { return scale > 0 && !math.IsInf(scale, 0) }

@@ -286,8 +286,8 @@ type scales struct {
 }
 
 type scale struct {
-	toView *srs.Transformer
-	err    error
+	fromView *srs.Transformer // nil if err is not
+	err      error
 }
 
 func (s *scales) allow(it *Item) (bool, error) {
@@ -297,7 +297,10 @@ func (s *scales) allow(it *Item) (bool, error) {
 	to := s.byCRS[it.Footprint.CRS]
 	if to == nil {
 		to = &scale{}
-		to.toView, to.err = srs.NewTransformer(it.Footprint.CRS, s.view.CRS)
+		var toView *srs.Transformer
+		if toView, to.err = srs.NewTransformer(it.Footprint.CRS, s.view.CRS); to.err == nil {
+			to.fromView = toView.Inverse()
+		}
 		s.byCRS[it.Footprint.CRS] = to
 	}
 	if to.err != nil {
@@ -314,29 +317,15 @@ func (s *scales) allow(it *Item) (bool, error) {
 // measured at the centre of the footprint, whatever part of it the view shows, so that views of one scale choose the
 // same items.
 func (s *scale) size(it *Item, resolution float64) float64 {
-	if s.toView.Identity() {
+	if s.fromView.Identity() {
 		return resolution
 	}
 	x, y := it.Footprint.center()
-	px, py := []float64{x}, []float64{y}
-	s.toView.Transform(px, py)
-	// At low zoom a pixel may reach beyond the domain of the footprint's CRS, so the step shrinks until it does not.
-	for step := resolution; step > resolution*1e-6; step /= 16 {
-		h := step / 2
-		xs := []float64{px[0] - h, px[0] + h, px[0], px[0]}
-		ys := []float64{py[0], py[0], py[0] - h, py[0] + h}
-		s.toView.Inverse().Transform(xs, ys)
-		if period := it.Footprint.CRS.Period(); period > 0 {
-			for i := range xs {
-				xs[i] -= period * math.Round((xs[i]-x)/period)
-			}
-		}
-		det := float64((xs[1]-xs[0])*(ys[3]-ys[2])) - float64((xs[3]-xs[2])*(ys[1]-ys[0]))
-		if size := math.Sqrt(math.Abs(det)) * (resolution / step); size > 0 && !math.IsInf(size, 0) {
-			return size
-		}
+	alongX, alongY, ok := s.fromView.Steps(x, y, resolution, resolution)
+	if !ok {
+		return math.NaN()
 	}
-	return math.NaN()
+	return math.Sqrt(math.Abs(float64(alongX[0]*alongY[1]) - float64(alongY[0]*alongX[1])))
 }
 
 // ChooseOptions are options of Choose. Nil options and zero fields are the defaults.
