@@ -44,10 +44,14 @@ type Error struct {
 }
 
 func (e *Error) Error() string {
-	if e.Param != "" {
-		return fmt.Sprintf("%s: %v", e.Param, e.Err)
+	text := e.Kind.String()
+	if e.Err != nil {
+		text = e.Err.Error()
 	}
-	return e.Err.Error()
+	if e.Param != "" {
+		return e.Param + ": " + text
+	}
+	return text
 }
 
 // Unwrap gives the cause.

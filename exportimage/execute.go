@@ -17,10 +17,10 @@ import (
 // strip, few enough that the source pixels under it stay a few megabytes.
 const stripPixels = 1 << 16
 
-// heldSamples is how large a picture may be, in bytes of samples, to be held in memory until it is known whether any of it is
+// heldBytes is how large the samples of an image may be to be held in memory until it is known whether any of it is
 // transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one; except where
 // it is what decides on the format.
-const heldSamples = 16 << 20
+const heldBytes = 16 << 20
 
 // picture returns what the encoder takes, which must be released. Strips are made while the encoder asks for them, except where
 // the picture is small enough to be looked at as a whole first, or has to be.
@@ -29,7 +29,7 @@ func (p *plan) picture(r renderer, strips iter.Seq2[*raster.Block, error]) (pic 
 		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
 		Strips: strips,
 	}
-	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldSamples; large && p.format.Choose == nil {
+	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes; large && p.format.Choose == nil {
 		return pic, func() {}, nil
 	} else if large && r.typ == raster.U8 {
 		return encode.Spool(pic)

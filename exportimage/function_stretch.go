@@ -210,8 +210,9 @@ func percentClip(b bandSummary, low, high float64) Range {
 	return Range{b.Min + float64(bin*float64(first)), b.Min + float64(bin*float64(last+1))}
 }
 
-// gammaLift is the factor that goes with a gamma above 1: it draws the darkest values to black again, which the power
-// alone would leave grey. Nil if the gamma has none.
+// gammaLift returns the factor that goes with a gamma above 1: it draws the darkest values to black again, which the power
+// alone would leave grey. It is nil if the gamma has none. The formula and its numbers are those by which the ArcGIS Maps SDK for
+// JavaScript 4.26 stretches pixels in the browser; it does not state what they were derived from.
 func gammaLift(gamma float64, to Range) func(float64) float64 {
 	if gamma <= 1 || to.Max-to.Min <= 1 {
 		return nil

@@ -174,19 +174,42 @@ func TestT30FarAway(t *testing.T) {
 	assert.False(t, got.Opaque())
 }
 
-// T47: rasters that share an edge show no gap along it, in whatever kernel.
+// T47: rasters that share an edge show no gap along it, in whatever kernel, and each pixel has the value of the raster that its
+// centre is in.
 func TestT47NoGapBetweenNeighbours(t *testing.T) {
 	utm := crs(t, 32633)
-	tile := func(x float64) *rastertest.Memory {
+	tile := func(x float64, value uint8) *rastertest.Memory {
 		g := raster.NorthUp(utm, srs.Envelope{XMin: x, YMin: 53e5, XMax: x + 2560, YMax: 53e5 + 2560}, image.Pt(256, 256))
-		return rastertest.FromFunc(g, 1, func(_, _, _ int) uint8 { return 100 })
+		return rastertest.FromFunc(g, 1, func(_, _, _ int) uint8 { return value })
 	}
-	s, raw := service(tile(5e5), tile(5e5+2560))
+	const edge = 5e5 + 2560
+	s, raw := service(tile(5e5, 100), tile(edge, 200))
+	toUTM, err := srs.NewTransformer(crs(t, 3857), utm)
+	require.NoError(t, err)
 	for _, k := range kernels {
 		for _, size := range []int{100, 333, 700} {
-			got, _ := export(t, s, raw, fmt.Sprintf("bbox=501000,5300500,504000,5302000&bboxSR=32633&imageSR=3857&size=%d,%d&interpolation=%s", size, size/2, k))
-			inside := got.Sub(image.Rect(size/10, size/8, size*9/10, size*3/8))
-			assert.True(t, inside.Opaque(), "%s at %d", k, size)
+			got, res := export(t, s, raw, fmt.Sprintf("bbox=501000,5300500,504000,5302000&bboxSR=32633&imageSR=3857&size=%d,%d&interpolation=%s", size, size/2, k))
+			area := image.Rect(size/10, size/8, size*9/10, size*3/8)
+			assert.True(t, got.Sub(area).Opaque(), "%s at %d", k, size)
+			g := raster.NorthUp(res.CRS, res.Envelope, res.Size)
+			seen := map[uint8]int{}
+			for y := area.Min.Y; y < area.Max.Y; y++ {
+				for x := area.Min.X; x < area.Max.X; x++ {
+					px, py := g.Affine.Apply(float64(x)+.5, float64(y)+.5)
+					e, n := []float64{px}, []float64{py}
+					toUTM.Transform(e, n)
+					want := uint8(100)
+					if e[0] > edge {
+						want = 200
+					}
+					if math.Abs(e[0]-edge) < 0.01*g.Affine.A {
+						continue // the rounding of a mapping may take the centre to either side
+					}
+					require.Equal(t, want, u8(got, x, y), "%s at %d: %d,%d", k, size, x, y)
+					seen[want]++
+				}
+			}
+			assert.Len(t, seen, 2)
 		}
 	}
 }

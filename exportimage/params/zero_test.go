@@ -1,0 +1,36 @@
+package params_test
+
+import (
+	"net/url"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/resample"
+)
+
+// The zero value of every exported struct works, but for
+//
+//	Param  which needs a Name and a Read; of an empty text the zero one returns the zero value
+//	Field  made by Bind alone
+//
+// Word and Box are plain values.
+func TestZeroValues(t *testing.T) {
+	v, err := params.Param[int]{}.Parse(" ")
+	require.NoError(t, err)
+	assert.Zero(t, v)
+	assert.Empty(t, params.Info{}.Usage())
+	var table params.Table[exportimage.Request]
+	unknown, err := table.Parse(url.Values{"Size": {"1"}, "empty": {" "}}, &exportimage.Request{})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"size"}, unknown)
+	assert.Empty(t, table.Infos())
+	var enum params.Enum[resample.Interpolation]
+	_, err = enum.Parse("x")
+	require.Error(t, err)
+	assert.Empty(t, enum.Name(resample.Cubic))
+	assert.Empty(t, enum.Names())
+}
