@@ -19,5 +19,5 @@
 //	raster/rastertest   rasters in memory, and checks that a dataset of your own works
 //	srs                 spatial references and transformations between them
 //
-// Begin with exportimage, and with examples/export and examples/serve. [Example] shows one raster as a service.
+// Begin with exportimage, and with examples/export and examples/serve.
 package geoexport

@@ -95,3 +95,18 @@ func TestContributingNamesFilesThatExist(t *testing.T) {
 		}
 	}
 }
+
+var directRequirement = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
+
+// TestContributingNamesDependencies: each module that ours imports is in CONTRIBUTING.md.
+func TestContributingNamesDependencies(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	require.NoError(t, err)
+	text, err := os.ReadFile("CONTRIBUTING.md")
+	require.NoError(t, err)
+	modules := directRequirement.FindAllSubmatch(mod, -1)
+	require.NotEmpty(t, modules)
+	for _, m := range modules {
+		assert.Contains(t, string(text), "`"+string(m[1])+"`")
+	}
+}
