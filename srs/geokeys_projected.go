@@ -2,78 +2,29 @@ package srs
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// A projectionMethod is a coordinate transformation method of GeoTIFF by its name in well-known text of version 1. Each
-// letter of parameters is a key of projectionParameters.
-type projectionMethod struct{ name, parameters string }
-
-// projectionMethods are the methods by the code of ProjCoordTransGeoKey (GeoTIFF 1.0, section 6.3.3.3).
-var projectionMethods = map[uint16]projectionMethod{
-	1:  {"Transverse_Mercator", "omk"},
-	3:  {"Hotine_Oblique_Mercator", "lcagk"},
-	7:  {"Mercator_1SP", "Omk"},
-	8:  {"Lambert_Conformal_Conic_2SP", "12om"},
-	9:  {"Lambert_Conformal_Conic_1SP", "omk"},
-	10: {"Lambert_Azimuthal_Equal_Area", "lc"},
-	11: {"Albers_Conic_Equal_Area", "12lc"},
-	12: {"Azimuthal_Equidistant", "lc"},
-	13: {"Equidistant_Conic", "12lc"},
-	14: {"Stereographic", "omk"},
-	15: {"Polar_Stereographic", "opk"},
-	16: {"Oblique_Stereographic", "omk"},
-	17: {"Equirectangular", "sOm"},
-	18: {"Cassini_Soldner", "om"},
-	19: {"Gnomonic", "om"},
-	20: {"Miller_Cylindrical", "Oc"},
-	21: {"Local_Orthographic", "om"}, // EPSG's, which is that of an ellipsoid
-	22: {"Polyconic", "om"},
-	23: {"Robinson", "c"},
-	24: {"Sinusoidal", "c"},
-	25: {"VanDerGrinten", "m"},
-	26: {"New_Zealand_Map_Grid", "om"},
-	27: {"Transverse_Mercator_South_Orientated", "omk"},
-	28: {"Cylindrical_Equal_Area", "sm"},
-
-	9815: {"Hotine_Oblique_Mercator_Azimuth_Center", "lcagk"}, // EPSG's code, which libgeotiff writes
+// geoParameters are the keys that writers use for a parameter, of which the first that is present counts, the value if
+// there is none, in degrees or as a factor, and the name in well-known text.
+var geoParameters = map[projection.Field]struct {
+	name  string
+	keys  []GeoKeyID
+	value float64
+}{
+	projection.LatitudeOfOrigin:   {"latitude_of_origin", []GeoKeyID{keyNatOriginLat, keyFalseOriginLat, keyCenterLat}, 0},
+	projection.CentralMeridian:    {"central_meridian", []GeoKeyID{keyNatOriginLong, keyFalseOriginLong, keyCenterLong}, 0},
+	projection.StandardParallel1:  {"standard_parallel_1", []GeoKeyID{keyStdParallel1}, 0},
+	projection.StandardParallel2:  {"standard_parallel_2", []GeoKeyID{keyStdParallel2}, 0},
+	projection.ScaleFactor:        {"scale_factor", []GeoKeyID{keyScaleAtNatOrigin, keyScaleAtCenter}, 1},
+	projection.Azimuth:            {"azimuth", []GeoKeyID{keyAzimuthAngle}, 0},
+	projection.RectifiedGridAngle: {"rectified_grid_angle", []GeoKeyID{keyRectifiedGridAngle}, 90},
+	projection.FalseEasting:       {"false_easting", []GeoKeyID{keyFalseEasting, keyFalseOriginEasting, keyCenterEasting}, 0},
+	projection.FalseNorthing:      {"false_northing", []GeoKeyID{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}, 0},
 }
-
-// A projectionParameter is a parameter in well-known text, and the keys that writers use for it: the first that is
-// present counts.
-type projectionParameter struct {
-	name     string
-	keys     []GeoKeyID
-	value    float64 // degrees or a factor, if there is none of the keys
-	required bool
-	sparse   bool // left out where it is 0
-}
-
-var (
-	keysLatitude  = []GeoKeyID{keyNatOriginLat, keyFalseOriginLat, keyCenterLat}
-	keysLongitude = []GeoKeyID{keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
-	keysPole      = []GeoKeyID{keyStraightVertPole, keyNatOriginLong, keyFalseOriginLong, keyCenterLong}
-	keysScale     = []GeoKeyID{keyScaleAtNatOrigin, keyScaleAtCenter}
-
-	projectionParameters = map[rune]projectionParameter{
-		'o': {name: "latitude_of_origin", keys: keysLatitude},
-		'O': {name: "latitude_of_origin", keys: keysLatitude, sparse: true},
-		'l': {name: "latitude_of_center", keys: keysLatitude},
-		'm': {name: "central_meridian", keys: keysLongitude},
-		'c': {name: "longitude_of_center", keys: keysLongitude},
-		'p': {name: "central_meridian", keys: keysPole},
-		's': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}},
-		'1': {name: "standard_parallel_1", keys: []GeoKeyID{keyStdParallel1}, required: true},
-		'2': {name: "standard_parallel_2", keys: []GeoKeyID{keyStdParallel2}, required: true},
-		'k': {name: "scale_factor", keys: keysScale, value: 1},
-		'a': {name: "azimuth", keys: []GeoKeyID{keyAzimuthAngle}, required: true},
-		'g': {name: "rectified_grid_angle", keys: []GeoKeyID{keyRectifiedGridAngle}, value: 90},
-		'x': {name: "false_easting", keys: []GeoKeyID{keyFalseEasting, keyFalseOriginEasting, keyCenterEasting}},
-		'y': {name: "false_northing", keys: []GeoKeyID{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}},
-	}
-)
 
 // readProjected reads a projected system on the geographic one that t describes already. Lengths in the keys are in the
 // system's unit, and angles in the unit of GeogAngularUnitsGeoKey, or else that of the geographic system. Parameters
@@ -117,12 +68,9 @@ func (k geoKeys) readConversion(t *description) error {
 // readMethod reads a method with its parameters.
 func (k geoKeys) readMethod(t *description) error {
 	code := k.codes[keyMethod]
-	method, ok := projectionMethods[code]
-	if !ok {
+	method := projection.GeoTIFFMethod(code, func(key uint16) bool { _, ok := k.numbers[GeoKeyID(key)]; return ok })
+	if method == nil {
 		return unsupportedKey(keyMethod, code, "a projection method that is not known")
-	}
-	if _, ok := k.numbers[keyStdParallel1]; ok && code == 7 {
-		method = projectionMethod{"Mercator_2SP", "sOm"}
 	}
 	angular, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
@@ -131,26 +79,31 @@ func (k geoKeys) readMethod(t *description) error {
 	if angular == 0 {
 		angular = t.angular
 	}
-	t.method = method.name
-	for _, letter := range method.parameters + "xy" {
-		p := projectionParameters[letter]
-		v, ok, err := k.firstNumber(p.keys...)
+	t.method = method.OGC[0]
+	for _, p := range method.Parameters {
+		if p.GeoKey == 0 {
+			continue
+		}
+		known := geoParameters[p.Field]
+		if key := GeoKeyID(p.GeoKey); !slices.Contains(known.keys, key) {
+			known.keys = append([]GeoKeyID{key}, known.keys...)
+		}
+		v, ok, err := k.firstNumber(known.keys...)
 		if err != nil {
 			return err
 		}
-		if !ok && p.required {
-			return wrongKey(p.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
+		if !ok && p.Required {
+			return wrongKey(known.keys[0], nil, fmt.Sprintf("missing, which %v %d wants", keyMethod, code))
 		}
-		known, _ := projection.TextParameter(p.name)
-		value := projection.TextValue{Name: p.name, Value: p.value}
+		value := projection.TextValue{Name: known.name, Value: known.value}
 		if ok {
-			value, err = readParameter(p.name, known.Unit, v, false, 1, exactAngle(angular), exactLength(t.linear))
+			value, err = readParameter(known.name, p.Unit, v, false, 1, exactAngle(angular), exactLength(t.linear))
 			if err != nil {
 				return &GeoKeyError{Key: keyProjectedCRS.String(), Value: show(k.codes[keyProjectedCRS]), Err: err}
 			}
 		}
-		if !p.sparse || value.Value != 0 {
-			t.params[known.Key] = value
+		if p.EPSG != "" || value.Value != 0 { // a latitude that the method has no parameter for must be 0
+			t.params[p.Key] = value
 		}
 	}
 	return nil

@@ -8,6 +8,7 @@ var lambertAzimuthalProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Lambert Azimuthal Equal Area", Code: 9820, Esri: "Lambert_Azimuthal_Equal_Area", GeoTIFF: 10,
+			OGC:        []string{"Lambert_Azimuthal_Equal_Area"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
 		},
 		{
@@ -17,8 +18,14 @@ var lambertAzimuthalProjection = Descriptor{
 		},
 	},
 	Domain: "all of the earth but the point opposite the centre", Source: snyder + ", pages 187 to 190",
-	Sample: "+proj=laea +lat_0=52 +lon_0=10",
-	New:    newLambertAzimuthal,
+	RimAccuracy: 5e-4, // next to the point opposite the centre, whose image is a circle
+	Samples: []string{
+		"+proj=laea +lat_0=52 +lon_0=10",
+		"+proj=laea +lat_0=90",
+		"+proj=laea +lat_0=0 +lon_0=20",
+		"+proj=laea +lat_0=45 +lon_0=-100 +f=0",
+	},
+	New: newLambertAzimuthal,
 }
 
 // lambertAzimuthal is the Lambert azimuthal equal-area projection in all aspects, on the sphere or the ellipsoid: EPSG

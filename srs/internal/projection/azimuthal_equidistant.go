@@ -8,6 +8,7 @@ var azimuthalEquidistantProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Modified Azimuthal Equidistant", Code: 9832, Esri: "Azimuthal_Equidistant", GeoTIFF: 12,
+			OGC:        []string{"Azimuthal_Equidistant"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
 		},
 		{
@@ -17,8 +18,12 @@ var azimuthalEquidistantProjection = Descriptor{
 	},
 	Domain: "all of the earth but 1.5° around the point opposite the centre; for Guam's form 5° around the origin",
 	Source: snyder + ", page 191; C. F. F. Karney, Journal of Geodesy 87 (2013)",
-	Sample: "+proj=aeqd +lat_0=50 +lon_0=20",
-	New:    newAzimuthalEquidistant,
+	Samples: []string{
+		"+proj=aeqd +lat_0=50 +lon_0=20",
+		"+proj=aeqd +lat_0=90",
+		"+proj=aeqd +guam +lat_0=13.5 +lon_0=144.7",
+	},
+	New: newAzimuthalEquidistant,
 }
 
 // azimuthalEquidistant keeps azimuth and distance from its centre, on the sphere or the ellipsoid: EPSG method 1125, and

@@ -15,8 +15,9 @@ var twoPointProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth but part of the great circle beyond the points' opposites", Source: album + ", page 240",
-	Sample: "+proj=tpeqd +lat_1=40 +lon_1=-100 +lat_2=50 +lon_2=-70",
-	New:    pointwise(newTwoPoint),
+	Accuracy: 1e-5,
+	Samples:  []string{"+proj=tpeqd +lat_1=40 +lon_1=-100 +lat_2=50 +lon_2=-70"},
+	New:      pointwise(newTwoPoint),
 }
 
 // twoPoint is the two-point equidistant projection of the sphere, on which distances z1 and z2 from two points are true.

@@ -9,7 +9,7 @@ var albersProjection = Descriptor{
 	Name:       "Albers Equal Area",
 	Operations: []Operation{{Name: "aea", Keys: []Key{lat0, lat1.must(), lat2.must()}}},
 	Methods: []Method{{
-		EPSG: "Albers Equal Area", Code: 9822, Esri: "Albers", GeoTIFF: 11, Aliases: []string{"Albers_Conic_Equal_Area"},
+		EPSG: "Albers Equal Area", Code: 9822, Esri: "Albers", GeoTIFF: 11, OGC: []string{"Albers_Conic_Equal_Area"},
 		Parameters: []Parameter{
 			latitudeOfFalseOrigin.geoKeyAs(3081), longitudeOfFalseOrigin.geoKeyAs(3080), firstParallel.required(), secondParallel.required(),
 			eastingAtFalseOrigin.geoKeyAs(3082), northingAtFalseOrigin.geoKeyAs(3083),
@@ -17,9 +17,12 @@ var albersProjection = Descriptor{
 		Read: readOneParallel,
 	}},
 	Domain: "all of the earth", Source: snyder + ", pages 100 and 101",
-	RimAccuracy: 0.1, // the projection flattens the poles
-	Sample:      "+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5",
-	New:         newAlbers,
+	RimAccuracy: 0.3, // the projection flattens the poles
+	Samples: []string{
+		"+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5",
+		"+proj=aea +lat_0=-32 +lat_1=-5 +lat_2=-42",
+	},
+	New: newAlbers,
 }
 
 // albers is the Albers equal-area conic projection, on the sphere or the ellipsoid. Source: Snyder (1987), pages 100

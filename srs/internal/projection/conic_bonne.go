@@ -21,8 +21,11 @@ var bonneProjection = Descriptor{
 	},
 	Lacks:  LacksGeoTIFF,
 	Domain: "all of the earth", Source: snyder + ", pages 138 to 140",
-	Sample: "+proj=bonne +lat_1=60",
-	New:    pointwise(newBonne),
+	Samples: []string{
+		"+proj=bonne +lat_1=60",
+		"+proj=bonne +axis=wsu +lat_1=-30",
+	},
+	New: pointwise(newBonne),
 }
 
 // bonne is Bonne's pseudoconic equal-area projection, on the sphere or the ellipsoid: EPSG methods 9827 and, with axes,

@@ -10,13 +10,14 @@ var equidistantConicProjection = Descriptor{
 	Operations: []Operation{{Name: "eqdc", Keys: []Key{lat0, lat1.must(), lat2.must()}}},
 	Methods: []Method{{
 		EPSG: "Equidistant Conic", Esri: "Equidistant_Conic", GeoTIFF: 13,
+		OGC:        []string{"Equidistant_Conic"},
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, firstParallel.required(), secondParallel.required()),
 		Read:       readOneParallel,
 	}},
 	Lacks:  LacksEPSG, // in the edition of 2022; later 1119
 	Domain: "all of the earth", Source: snyder + ", pages 111 to 115",
-	Sample: "+proj=eqdc +lat_0=40 +lon_0=-96 +lat_1=20 +lat_2=60",
-	New:    pointwise(newEquidistantConic),
+	Samples: []string{"+proj=eqdc +lat_0=40 +lon_0=-96 +lat_1=20 +lat_2=60"},
+	New:     pointwise(newEquidistantConic),
 }
 
 // equidistantConic is the equidistant conic projection, on the sphere or the ellipsoid: EPSG method 1119. Source:

@@ -32,8 +32,13 @@ var krovakProjection = Descriptor{
 	},
 	Lacks:  LacksGeoTIFF,
 	Domain: "the half of the earth about the cone's axis; for the modified form 1000 km about the country's centre", Source: guidance,
-	Sample: "+proj=krovak",
-	New:    pointwise(newKrovak),
+	Samples: []string{
+		"+proj=krovak",
+		"+proj=krovak +axis=swu",
+		"+proj=mod_krovak",
+		"+proj=mod_krovak +axis=swu",
+	},
+	New: pointwise(newKrovak),
 }
 
 // krovak is J. Krovak's oblique conformal conic projection of 1922: EPSG methods 9819 and 1041, and modified by a

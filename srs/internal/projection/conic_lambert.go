@@ -11,13 +11,13 @@ var lambertConicProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Lambert Conic Conformal (2SP)", Code: 9802, Esri: "Lambert_Conformal_Conic", GeoTIFF: 8,
-			Aliases:    []string{"Lambert_Conformal_Conic_2SP"},
+			OGC:        []string{"Lambert_Conformal_Conic_2SP"},
 			Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin, firstParallel.required(), secondParallel.required()),
 			Form:       func(p *Projection) bool { return !oneParallel(p) },
 		},
 		{
 			EPSG: "Lambert Conic Conformal (1SP)", Code: 9801, Esri: "Lambert_Conformal_Conic", GeoTIFF: 9,
-			Aliases: []string{"Lambert_Conformal_Conic_1SP"},
+			OGC: []string{"Lambert_Conformal_Conic_1SP"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin,
 				firstParallel.onlyEsri()),
 			Form: atParallel, EsriForm: withParallel, Renames: originAsParallel,
@@ -39,8 +39,14 @@ var lambertConicProjection = Descriptor{
 		},
 	},
 	Domain: "all of the earth but the pole away from the apex", Source: guidance + "; " + snyder + ", pages 107 to 109",
-	Sample: "+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44",
-	New:    newLambertConic,
+	Samples: []string{
+		"+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44",
+		"+proj=lcc +lat_1=46.8 +lon_0=2 +k_0=0.99987742",
+		"+proj=lcc +axis=wnu +lat_1=65 +lon_0=-18",
+		"+proj=lcc +lat_0=43.3 +lon_0=-84 +lat_1=44.2 +lat_2=45.7 +k_0=1.0000382",
+		"+proj=lcc +belgium +lat_0=90 +lon_0=4.36 +lat_1=49.8 +lat_2=51.2",
+	},
+	New: newLambertConic,
 }
 
 // lambertConic is the Lambert conformal conic projection with one or two standard parallels, on the sphere or the

@@ -14,8 +14,8 @@ var nearConformalProjection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
 	Domain: "10° of latitude around the origin", Source: guidance,
-	Sample: "+proj=lcc_near +lat_0=34.65 +lon_0=37.35 +k_0=0.9996256",
-	New:    pointwise(newNearConformal),
+	Samples: []string{"+proj=lcc_near +lat_0=34.65 +lon_0=37.35 +k_0=0.9996256"},
+	New:     pointwise(newNearConformal),
 }
 
 // nearConformal is the Lambert conic near-conformal projection of the Levant: EPSG method 9817. Source: IOGP Guidance

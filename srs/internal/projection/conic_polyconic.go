@@ -7,11 +7,12 @@ var polyconicProjection = Descriptor{
 	Operations: []Operation{{Name: "poly", Keys: []Key{lat0}}},
 	Methods: []Method{{
 		EPSG: "American Polyconic", Code: 9818, Esri: "Polyconic", GeoTIFF: 22,
+		OGC:        []string{"Polyconic"},
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
 	}},
 	Domain: "all of the earth", Source: snyder + ", pages 128 to 131",
-	Sample: "+proj=poly +lon_0=-54",
-	New:    pointwise(newPolyconic),
+	Samples: []string{"+proj=poly +lon_0=-54"},
+	New:     pointwise(newPolyconic),
 }
 
 // polyconic is the American polyconic projection, on the sphere or the ellipsoid: EPSG method 9818. Source: Snyder

@@ -8,6 +8,7 @@ var cassiniProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Cassini-Soldner", Code: 9806, Esri: "Cassini", GeoTIFF: 18,
+			OGC:        []string{"Cassini_Soldner"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin), Read: readCassini,
 		},
 		{
@@ -21,8 +22,16 @@ var cassiniProjection = Descriptor{
 	},
 	Domain: "30° on each side of the central meridian, and for the hyperbolic form 57° of latitude",
 	Source: guidance + "; " + snyder + ", page 95",
-	Sample: "+proj=cass +lat_0=31.7 +lon_0=35.2",
-	New:    newCassini,
+	Samples: []string{
+		"+proj=cass +lat_0=31.7 +lon_0=35.2",
+		"+proj=cass +hyperbolic +lat_0=-16.25 +lon_0=179.33",
+		"+proj=cass +axis=wsu +lat_0=10",
+		"+proj=cass +axis=swu +lat_0=10",
+		"+proj=cass +hyperbolic +axis=wsu",
+		"+proj=cass +hyperbolic +axis=swu",
+		"+proj=cass +lat_0=31 +R=6371000",
+	},
+	New: newCassini,
 }
 
 // cassini is the Cassini–Soldner projection of the ellipsoid: EPSG method 9806, and 9833, hyperbolic (variant
@@ -123,10 +132,20 @@ func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
 
 // cassiniWithAxes is a method whose name does not say that the axes are turned.
 func cassiniWithAxes(name string, code int, variant string, axes Axes) Method {
-	return Method{
+	m := Method{
 		EPSG: name, Code: code, Variant: variant, Axes: axes,
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
 	}
+	if axes == SouthWest {
+		m.Form = falseOriginEastNorth
+	}
+	return m
+}
+
+// falseOriginEastNorth gives the false origin to the east and north, as which readCassini's reading takes it.
+func falseOriginEastNorth(p *Projection) bool {
+	p.FalseEasting, p.FalseNorthing = 0-p.FalseNorthing, 0-p.FalseEasting // no negative zeros
+	return true
 }
 
 // readCassini turns the axes if the text's are turned.

@@ -11,8 +11,8 @@ var compactMillerProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Jenny and others, International Journal of Geographical Information Science 29 (2015)",
-	Sample: "+proj=comill",
-	New:    pointwise(newCompactMiller),
+	Samples: []string{"+proj=comill"},
+	New:     pointwise(newCompactMiller),
 }
 
 // polynomialCylindrical is a cylindrical projection of the sphere whose y is φ(c0 + c1φ² + c2φ⁴ + c3φ⁶ + c4φ⁸), growing

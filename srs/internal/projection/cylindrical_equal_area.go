@@ -8,6 +8,7 @@ var equalAreaCylindricalProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Lambert Cylindrical Equal Area", Code: 9835, Esri: "Cylindrical_Equal_Area", GeoTIFF: 28,
+			OGC:        []string{"Cylindrical_Equal_Area"},
 			Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin), Renames: trueScale,
 		},
 		{
@@ -18,9 +19,12 @@ var equalAreaCylindricalProjection = Descriptor{
 		{Aliases: []string{"Behrmann"}, Sets: map[string]string{"lat_ts": "30"}, Renames: trueScale},
 	},
 	Domain: "all of the earth", Source: snyder + ", pages 76 to 81",
-	RimAccuracy: 0.1, // the projection flattens the poles
-	Sample:      "+proj=cea +lat_ts=30",
-	New:         pointwise(newEqualAreaCylindrical),
+	Samples: []string{
+		"+proj=cea +lat_ts=30",
+		"+proj=cea +lat_ts=45 +f=0",
+		"+proj=cea +k_0=0.9",
+	},
+	New: pointwise(newEqualAreaCylindrical),
 }
 
 // equalAreaCylindrical is Lambert's cylindrical equal-area projection with any latitude of true scale, such as

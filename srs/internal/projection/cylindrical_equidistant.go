@@ -9,15 +9,16 @@ var equidistantCylindricalProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Equidistant Cylindrical (Spherical)", Code: 1029, Esri: "Equidistant_Cylindrical", GeoTIFF: 17,
-			Aliases:    []string{"Plate_Carree", "Equirectangular"},
+			OGC:        []string{"Equirectangular"},
+			Aliases:    []string{"Plate_Carree"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), firstParallel, longitudeOfAzimuthalCentre),
 			Surface:    OnSphere, Renames: trueScale,
 		},
 		{Aliases: []string{"Pseudo Plate Carree"}},
 	},
 	Domain: "all of the earth", Source: snyder + ", page 91",
-	Sample: "+proj=eqc +lat_ts=30",
-	New:    newEquidistantCylindrical,
+	Samples: []string{"+proj=eqc +lat_ts=30"},
+	New:     newEquidistantCylindrical,
 }
 
 // equidistantCylindrical is plate carrée if the latitude of true scale is 0. It is the form for the sphere (Snyder

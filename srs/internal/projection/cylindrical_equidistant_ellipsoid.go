@@ -9,8 +9,8 @@ var ellipsoidalCylindricalProjection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksGeoTIFF,
 	Domain: "all of the earth", Source: guidance,
-	Sample: "+proj=eqc_ellipsoid +lat_ts=40",
-	New:    pointwise(newEllipsoidalCylindrical),
+	Samples: []string{"+proj=eqc_ellipsoid +lat_ts=40"},
+	New:     pointwise(newEllipsoidalCylindrical),
 }
 
 // ellipsoidalCylindrical is the equidistant cylindrical projection of the ellipsoid: EPSG method 1028. Source: IOGP

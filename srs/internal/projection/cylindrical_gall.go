@@ -11,8 +11,8 @@ var gallProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", page 221",
-	Sample: "+proj=gall",
-	New:    pointwise(newGall),
+	Samples: []string{"+proj=gall"},
+	New:     pointwise(newGall),
 }
 
 // gall is J. Gall's stereographic projection of the sphere onto a cylinder through 45°. Source: Snyder & Voxland (1989),

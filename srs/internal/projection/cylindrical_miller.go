@@ -7,13 +7,14 @@ var millerProjection = Descriptor{
 	Operations: []Operation{{Name: "mill", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Miller Cylindrical", Esri: "Miller_Cylindrical", GeoTIFF: 20,
+		OGC:        []string{"Miller_Cylindrical"},
 		Aliases:    []string{"Miller"},
 		Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), longitudeOfAzimuthalCentre), Surface: OnAuthalic, Sets: map[string]string{"R_A": ""},
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 86 to 89",
-	Sample: "+proj=mill +R_A",
-	New:    pointwise(newMiller),
+	Samples: []string{"+proj=mill +R_A"},
+	New:     pointwise(newMiller),
 }
 
 // miller is O. M. Miller's cylindrical projection of the sphere. Source: Snyder (1987), pages 86 to 89. The domain is

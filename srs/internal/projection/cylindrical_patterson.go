@@ -9,8 +9,8 @@ var pattersonProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "T. Patterson and others, Cartographic Perspectives 78 (2014)",
-	Sample: "+proj=patterson",
-	New:    pointwise(newPatterson),
+	Samples: []string{"+proj=patterson"},
+	New:     pointwise(newPatterson),
 }
 
 // The Patterson projection: T. Patterson, B. Šavrič and B. Jenny, Introducing the Patterson cylindrical projection,

@@ -9,8 +9,8 @@ var tobler1Projection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",
-	Sample: "+proj=tobler1",
-	New:    pointwise(newTobler1),
+	Samples: []string{"+proj=tobler1"},
+	New:     pointwise(newTobler1),
 }
 
 // Tobler's cylindrical projections: W. R. Tobler, Alternatives to Miller's projection, Cartography and Geographic

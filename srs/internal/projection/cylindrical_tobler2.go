@@ -9,8 +9,8 @@ var tobler2Projection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",
-	Sample: "+proj=tobler2",
-	New:    pointwise(newTobler2),
+	Samples: []string{"+proj=tobler2"},
+	New:     pointwise(newTobler2),
 }
 
 func newTobler2(*Projection) (polynomialCylindrical, error) {

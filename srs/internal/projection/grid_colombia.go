@@ -11,8 +11,8 @@ var colombiaUrbanProjection = Descriptor{
 	}},
 	Lacks:  LacksEsri | LacksGeoTIFF,
 	Domain: "5° around the origin", Source: guidance,
-	Sample: "+proj=col_urban +lat_0=4.68 +lon_0=-74.15 +h_0=2550",
-	New:    pointwise(newColombiaUrban),
+	Samples: []string{"+proj=col_urban +lat_0=4.68 +lon_0=-74.15 +h_0=2550"},
+	New:     pointwise(newColombiaUrban),
 }
 
 // colombiaUrban is the projection of Colombia's city grids onto a plane at the city's height: EPSG method 1052. Source:

@@ -10,11 +10,12 @@ var newZealandProjection = Descriptor{
 	Operations: []Operation{{Name: "nzmg", Keys: []Key{lat0.or(-41), lon0.or(173), x0.or(2_510_000), y0.or(6_023_150)}}},
 	Methods: []Method{{
 		EPSG: "New Zealand Map Grid", Code: 9811, Esri: "New_Zealand_Map_Grid", GeoTIFF: 26,
+		OGC:        []string{"New_Zealand_Map_Grid"},
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin.esriAs("Longitude_Of_Center")),
 	}},
 	Domain: "12° of latitude and 14° of longitude around the origin", Source: "W. I. Reilly, Survey Review 22 (1973); LINZS25002",
-	Sample: "+proj=nzmg +a=6378388 +rf=297",
-	New:    pointwise(newNewZealand),
+	Samples: []string{"+proj=nzmg +a=6378388 +rf=297"},
+	New:     pointwise(newNewZealand),
 }
 
 // newZealand is the New Zealand Map Grid: EPSG method 9811. Source: W. I. Reilly, A conformal mapping projection with

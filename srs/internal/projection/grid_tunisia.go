@@ -10,8 +10,8 @@ var tunisiaMiningProjection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
 	Domain: "all of the earth", Source: guidance,
-	Sample: "+proj=tunisia_mining +lat_0=32.94 +lon_0=7.05",
-	New:    pointwise(newTunisiaMining),
+	Samples: []string{"+proj=tunisia_mining +lat_0=32.94 +lon_0=7.05"},
+	New:     pointwise(newTunisiaMining),
 }
 
 // tunisiaMining is the grid of Tunisia's mining district: EPSG method 9816. It is a linear function of latitude and

@@ -1,6 +1,9 @@
 package projection
 
-import "sync"
+import (
+	"slices"
+	"sync"
+)
 
 // A table finds descriptors by their spellings.
 type table struct {
@@ -21,16 +24,19 @@ type namedMethod struct {
 	method     *Method
 }
 
-var lookup = sync.OnceValue(func() *table {
+// lookup returns the table of All. It is made on the first call.
+var lookup = sync.OnceValue(func() *table { return newTable(All) })
+
+func newTable(all []*Descriptor) *table {
 	t := &table{
 		operations: map[string]namedOperation{}, names: map[string]namedMethod{}, geoTIFF: map[uint16][]namedMethod{},
 		dialects: [3]map[string]namedMethod{{}, {}, {}}, parameters: map[string]Parameter{},
 	}
-	t.addMethods(func(m *Method) []string { return []string{m.Esri} }, t.names)
-	t.addMethods(func(m *Method) []string { return []string{m.EPSG} }, t.names, t.dialects[EPSG])
-	t.addMethods(func(m *Method) []string { return m.OGC }, t.names, t.dialects[OGC])
-	t.addMethods(func(m *Method) []string { return m.Aliases }, t.names)
-	for _, d := range All {
+	t.addMethods(all, func(m *Method) []string { return []string{m.Esri} }, t.names)
+	t.addMethods(all, func(m *Method) []string { return []string{m.EPSG} }, t.names, t.dialects[EPSG])
+	t.addMethods(all, func(m *Method) []string { return m.OGC }, t.names, t.dialects[OGC])
+	t.addMethods(all, func(m *Method) []string { return m.Aliases }, t.names)
+	for _, d := range all {
 		for i := range d.Operations {
 			t.operations[d.Operations[i].Name] = namedOperation{d, &d.Operations[i]}
 		}
@@ -48,11 +54,26 @@ var lookup = sync.OnceValue(func() *table {
 		t.addParameter(a.of, a.names...)
 	}
 	return t
-})
+}
+
+// GeoTIFFMethod returns the method of a code of ProjCoordTransGeoKey, nil if there is none. has reports whether a key is
+// present: of several methods with one code, the first one counts that has no standard parallel or whose one is present.
+func GeoTIFFMethod(code uint16, has func(key uint16) bool) *Method {
+	methods := lookup().geoTIFF[code]
+	for _, m := range methods {
+		if !slices.ContainsFunc(m.method.Parameters, func(p Parameter) bool { return p.GeoKey == firstParallel.GeoKey && !has(p.GeoKey) }) {
+			return m.method
+		}
+	}
+	if len(methods) == 0 {
+		return nil
+	}
+	return methods[0].method
+}
 
 // addMethods adds all methods under some of their names. The first method of a name keeps it.
-func (t *table) addMethods(names func(*Method) []string, to ...map[string]namedMethod) {
-	for _, d := range All {
+func (t *table) addMethods(all []*Descriptor, names func(*Method) []string, to ...map[string]namedMethod) {
+	for _, d := range all {
 		for i := range d.Methods {
 			for _, name := range names(&d.Methods[i]) {
 				for _, index := range to {

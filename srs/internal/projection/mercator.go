@@ -14,12 +14,14 @@ var mercatorProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Mercator (variant B)", Code: 9805, Esri: "Mercator", GeoTIFF: 7,
-			Aliases:    []string{"Mercator_2SP", "Mercator (variant C)"},
+			OGC:        []string{"Mercator_2SP"},
+			Aliases:    []string{"Mercator (variant C)"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin.onlyGeoTIFF(), firstParallel, longitudeOfNaturalOrigin),
 			Form:       func(p *Projection) bool { return p.StandardParallel1 != 0 }, Renames: trueScale,
 		},
 		{
-			EPSG: "Mercator (variant A)", Code: 9804, Esri: "Mercator", GeoTIFF: 7, Aliases: []string{"Mercator_1SP"},
+			EPSG: "Mercator (variant A)", Code: 9804, Esri: "Mercator", GeoTIFF: 7,
+			OGC: []string{"Mercator_1SP"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin.notEsri(), longitudeOfNaturalOrigin,
 				scaleAtNaturalOrigin.notEsri(), firstParallel.onlyEsri()),
 			EsriForm: scaleAsParallel,
@@ -36,8 +38,12 @@ var mercatorProjection = Descriptor{
 		},
 	},
 	Domain: "all of the earth but 0.6 mm about the poles", Source: snyder + ", pages 41 and 44",
-	Sample: "+proj=merc +lat_ts=20",
-	New:    newMercator,
+	Samples: []string{
+		"+proj=merc +lat_ts=20",
+		"+proj=merc +k_0=0.997 +lon_0=110",
+		"+proj=webmerc",
+	},
+	New: newMercator,
 }
 
 // mercator is the Mercator projection in the normal aspect, on the sphere or the ellipsoid. Source: J. P. Snyder, Map

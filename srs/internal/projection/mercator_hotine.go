@@ -14,13 +14,15 @@ var hotineProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Hotine Oblique Mercator (variant B)", Code: 9815, Esri: "Hotine_Oblique_Mercator_Azimuth_Center", GeoTIFF: 9815,
+			OGC:        []string{"Hotine_Oblique_Mercator_Azimuth_Center"},
 			Aliases:    []string{"Oblique Mercator", "Rectified_Skew_Orthomorphic_Center"},
 			Parameters: of(atCentre, hotineParameters...), EsriForm: gridAlongLine,
 			Renames: hotineCentre, Read: readSwiss,
 		},
 		{
 			EPSG: "Hotine Oblique Mercator (variant A)", Code: 9812, Esri: "Hotine_Oblique_Mercator_Azimuth_Natural_Origin", GeoTIFF: 3,
-			Aliases:    []string{"Hotine_Oblique_Mercator", "Rectified_Skew_Orthomorphic_Natural_Origin"},
+			OGC:        []string{"Hotine_Oblique_Mercator"},
+			Aliases:    []string{"Rectified_Skew_Orthomorphic_Natural_Origin"},
 			Parameters: of(atNaturalOrigin, hotineParameters...), Variant: "no_uoff", EsriForm: gridAlongLine,
 			Renames: hotineCentre, Sets: map[string]string{"no_uoff": ""},
 		},
@@ -32,8 +34,13 @@ var hotineProjection = Descriptor{
 	},
 	Domain: "all of the earth but 10 km about the cylinder's poles and a sliver opposite the aposphere's origin",
 	Source: guidance + "; " + snyder + ", pages 71 to 75",
-	Sample: "+proj=omerc +lat_0=4 +lonc=102.25 +alpha=323.03 +gamma=323.13 +k_0=0.99984",
-	New:    pointwise(newHotine),
+	Samples: []string{
+		"+proj=omerc +lat_0=4 +lonc=102.25 +alpha=323.03 +gamma=323.13 +k_0=0.99984",
+		"+proj=omerc +no_uoff +lat_0=45 +lonc=-86 +alpha=337 +k_0=0.9996",
+		"+proj=omerc +lat_0=4 +lonc=115 +alpha=53 +k_0=0.99984",
+		"+proj=omerc +lat_0=40 +lat_1=10 +lon_1=5 +lat_2=60 +lon_2=60",
+	},
+	New: pointwise(newHotine),
 }
 
 // hotine is the oblique Mercator projection of the ellipsoid by M. Hotine 1946, the rectified skew orthomorphic

@@ -11,8 +11,8 @@ var labordeProjection = Descriptor{
 	}},
 	Lacks:  LacksGeoTIFF, // its code 4 is not read by other software
 	Domain: "what the second of its three steps puts within a radius of the origin, 6400 km", Source: guidance,
-	Sample: "+proj=labrd +lat_0=-18.9 +lon_0=46.44 +alpha=18.9 +k_0=0.9995",
-	New:    pointwise(newLaborde),
+	Samples: []string{"+proj=labrd +lat_0=-18.9 +lon_0=46.44 +alpha=18.9 +k_0=0.9995"},
+	New:     pointwise(newLaborde),
 }
 
 // laborde is J. Laborde's projection of Madagascar of 1928, an oblique Mercator projection in three steps: a Gaussian

@@ -15,12 +15,14 @@ var transverseMercatorProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Transverse Mercator", Code: 9807, Esri: "Transverse_Mercator", GeoTIFF: 1,
+			OGC:        []string{"Transverse_Mercator"},
 			Aliases:    []string{"Transverse_Mercator_Complex", "Gauss_Kruger"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
 			Read:       readWestSouth,
 		},
 		{
 			EPSG: "Transverse Mercator (South Orientated)", Code: 9808, Esri: "Transverse_Mercator", GeoTIFF: 27,
+			OGC:        []string{"Transverse_Mercator_South_Orientated"},
 			Aliases:    []string{"Transverse Mercator South Oriented"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
 			Axes:       WestSouth, EsriForm: negateScale,
@@ -30,8 +32,12 @@ var transverseMercatorProjection = Descriptor{
 	Domain:   "67.2° of arc on each side of the central meridian, and beyond the poles to 45° from them",
 	Source:   "L. Krüger (1912); C. F. F. Karney, Journal of Geodesy 85 (2011)",
 	Accuracy: 1e-3, RimAccuracy: 1e-3, // the series ends at n⁶
-	Sample: "+proj=tmerc +k_0=0.9996",
-	New:    newTransverseMercator,
+	Samples: []string{
+		"+proj=tmerc +k_0=0.9996",
+		"+proj=tmerc +axis=wsu +lon_0=19",
+		"+proj=utm +zone=33 +south",
+	},
+	New: newTransverseMercator,
 }
 
 // transverseMercator is the projection of UTM and of most national grids.

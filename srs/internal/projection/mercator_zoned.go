@@ -11,8 +11,8 @@ var zonedMercatorProjection = Descriptor{
 	}},
 	Lacks:  LacksPROJ | LacksEsri | LacksGeoTIFF,
 	Domain: "all of the earth", Source: guidance,
-	Sample: "+proj=tmerc_zoned +k_0=0.9996",
-	New:    pointwise(newZonedMercator),
+	Samples: []string{"+proj=tmerc_zoned +k_0=0.9996"},
+	New:     pointwise(newZonedMercator),
 }
 
 // zonedMercator is the Transverse Mercator Zoned Grid System of 60 zones from 180° west: EPSG method 9824. A point's

@@ -15,8 +15,8 @@ type Method struct {
 	Esri    string // Esri's name, in its dialect of WKT 1. "" if that has none for the form
 	GeoTIFF uint16 // the code of ProjCoordTransGeoKey, or 0
 
-	OGC     []string // names in WKT 1 that mean something else in Esri's dialect
-	Aliases []string // other names in texts: of earlier EPSG data sets, of the OGC's and of GDAL's WKT 1
+	OGC     []string // names in WKT 1 that is not Esri's, GDAL's first. Some mean something else in Esri's dialect.
+	Aliases []string // other names in texts, such as those of other editions of the EPSG data set
 
 	// Parameters are in EPSG's order.
 	Parameters []Parameter

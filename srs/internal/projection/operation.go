@@ -114,7 +114,11 @@ func (o *Operation) arguments(args Arguments) (Arguments, error) {
 // The error is an *Unsupported naming the operation, or the parameter that it does not take, or whose value it cannot
 // work with.
 func Parse(name string, e Ellipsoid, args Arguments) (Projection, error) {
-	known, ok := lookup().operations[name]
+	return lookup().parse(name, e, args)
+}
+
+func (t *table) parse(name string, e Ellipsoid, args Arguments) (Projection, error) {
+	known, ok := t.operations[name]
 	if !ok {
 		return Projection{}, &Unsupported{"projection", name}
 	}

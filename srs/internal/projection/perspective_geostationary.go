@@ -23,9 +23,13 @@ var geostationaryProjection = Descriptor{
 	Lacks:       LacksEPSG | LacksGeoTIFF,
 	Domain:      "what is seen from the satellite",
 	Source:      "CGMS 03, LRIT/HRIT Global Specification (2013), section 4.4.3.2; GOES-R Product Definition and Users' Guide, section 5.1.2.8",
-	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
-	Sample:      "+proj=geos +h=35785831",
-	New:         pointwise(newGeostationary),
+	RimAccuracy: 5e-3, // the inverse is ill-conditioned next to the horizon
+	Accuracy:    5e-5,
+	Samples: []string{
+		"+proj=geos +h=35785831",
+		"+proj=geos +h=35786023 +lon_0=-75 +sweep=x",
+	},
+	New: pointwise(newGeostationary),
 }
 
 // geostationary is the view of a satellite above the equator, on the sphere or the ellipsoid, in angles of its scanner

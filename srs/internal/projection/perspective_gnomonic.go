@@ -7,12 +7,13 @@ var gnomonicProjection = Descriptor{
 	Operations: []Operation{{Name: "gnom", Keys: []Key{lat0}, Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Gnomonic", Esri: "Gnomonic", GeoTIFF: 19,
+		OGC:        []string{"Gnomonic"},
 		Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude), Surface: OnSphere,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "the hemisphere about the centre", Source: snyder + ", pages 164 to 168",
-	Sample: "+proj=gnom +lat_0=40",
-	New:    pointwise(newGnomonic),
+	Samples: []string{"+proj=gnom +lat_0=40"},
+	New:     pointwise(newGnomonic),
 }
 
 // gnomonic is the gnomonic projection of the sphere, as Esri and PROJ up to 9.1 define it. Source: Snyder (1987), pages

@@ -15,8 +15,8 @@ var nearSideProjection = Descriptor{
 	}},
 	Lacks:  LacksGeoTIFF,
 	Domain: "what is seen from the viewpoint", Source: snyder + ", pages 173 to 177",
-	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
-	Sample:      "+proj=nsper +lat_0=39 +lon_0=-77 +h=5000000",
+	RimAccuracy: 1e-3, // the inverse is ill-conditioned next to the horizon
+	Samples:     []string{"+proj=nsper +lat_0=39 +lon_0=-77 +h=5000000"},
 	New:         pointwise(newNearSide),
 }
 

@@ -27,9 +27,14 @@ var orthographicProjection = Descriptor{
 		},
 	},
 	Domain: "the hemisphere about the centre", Source: guidance,
-	RimAccuracy: 0.1, // the inverse is ill-conditioned next to the horizon
-	Sample:      "+proj=ortho +lat_0=55 +lon_0=5",
-	New:         pointwise(newOrthographic),
+	Accuracy: 2e-6, RimAccuracy: 1e-3, // the inverse is ill-conditioned next to the horizon
+	Samples: []string{
+		"+proj=ortho +lat_0=55 +lon_0=5",
+		"+proj=ortho +lat_0=40 +R=6371000",
+		"+proj=ortho +lat_0=40 +f=0",
+		"+proj=ortho +lat_0=33.6 +lon_0=-84 +alpha=-12 +k_0=1.00005",
+	},
+	New: pointwise(newOrthographic),
 }
 
 // orthographic is the orthographic projection of the sphere or the ellipsoid: EPSG method 9840, and with an azimuth and

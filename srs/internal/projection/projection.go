@@ -50,8 +50,9 @@ type Descriptor struct {
 	// arc, and RimAccuracy the same up to 0.001° from the domain's edge. 0 stands for 1e-6 and 1e-4.
 	Accuracy, RimAccuracy float64
 
-	// Sample is a PROJ string of a typical use.
-	Sample string
+	// Samples are PROJ strings of typical uses, which together have all of the methods' forms. They are of WGS 84 unless
+	// they name an ellipsoid by +R, or by +a and +rf.
+	Samples []string
 
 	// New sets up the projection's kernel for an ellipsoid and parameters. The error says what is impossible in them.
 	New func(p *Projection) (Kernel, error)

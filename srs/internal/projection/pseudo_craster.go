@@ -11,8 +11,8 @@ var crasterProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=crast",
-	New:    pointwise(newCraster),
+	Samples: []string{"+proj=crast"},
+	New:     pointwise(newCraster),
 }
 
 type craster struct{}

@@ -11,8 +11,8 @@ var eckert1Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck1",
-	New:    pointwise(newEckert1),
+	Samples: []string{"+proj=eck1"},
+	New:     pointwise(newEckert1),
 }
 
 type eckert1 struct{}

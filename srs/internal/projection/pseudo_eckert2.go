@@ -11,8 +11,8 @@ var eckert2Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck2",
-	New:    pointwise(newEckert2),
+	Samples: []string{"+proj=eck2"},
+	New:     pointwise(newEckert2),
 }
 
 type eckert2 struct{}

@@ -11,8 +11,8 @@ var eckert3Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck3",
-	New:    pointwise(newEckert3),
+	Samples: []string{"+proj=eck3"},
+	New:     pointwise(newEckert3),
 }
 
 type eckert3 struct{}

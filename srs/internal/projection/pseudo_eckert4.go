@@ -11,8 +11,8 @@ var eckert4Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck4",
-	New:    pointwise(newEckert4),
+	Samples: []string{"+proj=eck4"},
+	New:     pointwise(newEckert4),
 }
 
 type eckert4 struct{}

@@ -11,8 +11,8 @@ var eckert5Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck5",
-	New:    pointwise(newEckert5),
+	Samples: []string{"+proj=eck5"},
+	New:     pointwise(newEckert5),
 }
 
 type eckert5 struct{}

@@ -11,8 +11,8 @@ var eckert6Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=eck6",
-	New:    pointwise(newEckert6),
+	Samples: []string{"+proj=eck6"},
+	New:     pointwise(newEckert6),
 }
 
 type eckert6 struct{}

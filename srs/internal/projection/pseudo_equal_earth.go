@@ -11,8 +11,9 @@ var equalEarthProjection = Descriptor{
 	}},
 	Lacks:  LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Geographical Information Science 33 (2019)",
-	Sample: "+proj=eqearth",
-	New:    pointwise(newEqualEarth),
+	RimAccuracy: 0.2, // at the poles themselves, where areas and thus latitudes are ill-conditioned
+	Samples:     []string{"+proj=eqearth"},
+	New:         pointwise(newEqualEarth),
 }
 
 // equalEarth is on the sphere or the ellipsoid: EPSG method 1078. Source: B. Šavrič, T. Patterson and B. Jenny, The

@@ -11,8 +11,8 @@ var flatPolarQuarticProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=mbtfpq",
-	New:    pointwise(newFlatPolarQuartic),
+	Samples: []string{"+proj=mbtfpq"},
+	New:     pointwise(newFlatPolarQuartic),
 }
 
 // flatPolarQuartic is F. W. McBryde and P. D. Thomas's projection 4.

@@ -12,8 +12,8 @@ var loximuthalProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", page 224",
-	Sample: "+proj=loxim +lat_1=40",
-	New:    pointwise(newLoximuthal),
+	Samples: []string{"+proj=loxim +lat_1=40"},
+	New:     pointwise(newLoximuthal),
 }
 
 // loximuthal shows rhumb lines from the point on the central meridian at a given latitude as straight lines, at their

@@ -11,8 +11,8 @@ var mollweideProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: snyder + ", page 251",
-	Sample: "+proj=moll",
-	New:    pointwise(newMollweide),
+	Samples: []string{"+proj=moll"},
+	New:     pointwise(newMollweide),
 }
 
 // The pseudocylindrical projections of this file place parallels by the root of an equation in latitude: forward is by

@@ -9,8 +9,8 @@ var naturalEarthProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Šavrič and others, Cartography and Geographic Information Science 38 (2011)",
-	Sample: "+proj=natearth",
-	New:    pointwise(newNaturalEarth),
+	Samples: []string{"+proj=natearth"},
+	New:     pointwise(newNaturalEarth),
 }
 
 // naturalEarth and naturalEarth2 are T. Patterson's projections of the sphere. The domain is all of the earth.

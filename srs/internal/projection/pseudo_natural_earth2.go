@@ -9,8 +9,8 @@ var naturalEarth2Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Cartography 1 (2015)",
-	Sample: "+proj=natearth2",
-	New:    pointwise(newNaturalEarth2),
+	Samples: []string{"+proj=natearth2"},
+	New:     pointwise(newNaturalEarth2),
 }
 
 type naturalEarth2 struct{}

@@ -11,8 +11,8 @@ var quarticAuthalicProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=qua_aut",
-	New:    pointwise(newQuarticAuthalic),
+	Samples: []string{"+proj=qua_aut"},
+	New:     pointwise(newQuarticAuthalic),
 }
 
 type quarticAuthalic struct{}

@@ -7,13 +7,14 @@ var robinsonProjection = Descriptor{
 	Operations: []Operation{{Name: "robin", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Robinson", Esri: "Robinson", GeoTIFF: 23,
+		OGC:        []string{"Robinson"},
 		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: OnSphere,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: album + ", page 82; the cubics of PROJ",
 	Accuracy: 3, RimAccuracy: 3,
-	Sample: "+proj=robin",
-	New:    pointwise(newRobinson),
+	Samples: []string{"+proj=robin"},
+	New:     pointwise(newRobinson),
 }
 
 // robinson is A. H. Robinson's projection of the sphere, which is defined by a table for every fifth parallel (A. H.

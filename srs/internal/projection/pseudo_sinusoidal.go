@@ -5,12 +5,16 @@ var sinusoidalProjection = Descriptor{
 	Operations: []Operation{{Name: "sinu"}},
 	Methods: []Method{{
 		EPSG: "Sinusoidal", Esri: "Sinusoidal", GeoTIFF: 24,
+		OGC:        []string{"Sinusoidal"},
 		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre),
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 247 and 248",
-	Sample: "+proj=sinu",
-	New:    pointwise(newSinusoidal),
+	Samples: []string{
+		"+proj=sinu",
+		"+proj=sinu +R=6371007.181",
+	},
+	New: pointwise(newSinusoidal),
 }
 
 // The pseudocylindrical projections of this file draw parallels as straight lines, x = λ f(φ), y = g(φ), in closed form.

@@ -11,8 +11,8 @@ var timesProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "the formulas that PROJ documents",
-	Sample: "+proj=times",
-	New:    pointwise(newTimes),
+	Samples: []string{"+proj=times"},
+	New:     pointwise(newTimes),
 }
 
 // times is J. Moir's Times projection of 1965, from the formulas that PROJ documents.

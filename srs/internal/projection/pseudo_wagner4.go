@@ -11,8 +11,8 @@ var wagner4Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=wag4",
-	New:    pointwise(newWagner4),
+	Samples: []string{"+proj=wag4"},
+	New:     pointwise(newWagner4),
 }
 
 func newWagner4(*Projection) (mollweide, error) { return newMollweideTo(math.Pi / 3), nil }

@@ -9,8 +9,8 @@ var wagner5Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "the coefficients that PROJ documents",
-	Sample: "+proj=wag5",
-	New:    pointwise(newWagner5),
+	Samples: []string{"+proj=wag5"},
+	New:     pointwise(newWagner5),
 }
 
 // Wagner's fifth projection does not keep areas; these are the coefficients that PROJ documents.

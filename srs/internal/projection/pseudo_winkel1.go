@@ -11,8 +11,8 @@ var winkel1Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=wink1 +lat_ts=50.46",
-	New:    pointwise(newWinkel1),
+	Samples: []string{"+proj=wink1 +lat_ts=50.46"},
+	New:     pointwise(newWinkel1),
 }
 
 // winkel1 is the mean of the sinusoidal projection and a plate carrée.

@@ -11,8 +11,8 @@ var winkel2Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",
-	Sample: "+proj=wink2 +lat_1=50.46",
-	New:    pointwise(newWinkel2),
+	Samples: []string{"+proj=wink2 +lat_1=50.46"},
+	New:     pointwise(newWinkel2),
 }
 
 // winkel2 is the mean of a plate carrée and an ellipse of Mollweide's angle.

@@ -11,12 +11,13 @@ var stereographicProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Stereographic", Esri: "Stereographic", GeoTIFF: 14,
+			OGC:        []string{"Stereographic"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre, scaleAtNaturalOrigin),
 			Form:       func(p *Projection) bool { return math.Abs(p.LatitudeOfOrigin) != 90 },
 		},
 		// GDAL's name and GeoTIFF's code are those of both variants.
 		{
-			Aliases: []string{"Polar_Stereographic"}, GeoTIFF: 15,
+			OGC: []string{"Polar_Stereographic"}, GeoTIFF: 15,
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin.geoKeyAs(3095), scaleAtNaturalOrigin),
 			Read:       readPolar,
 		},
@@ -37,8 +38,14 @@ var stereographicProjection = Descriptor{
 		},
 	},
 	Domain: "all of the earth but the point opposite the centre", Source: guidance + "; " + snyder + ", pages 160 to 163",
-	Sample: "+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45",
-	New:    newStereographic,
+	Samples: []string{
+		"+proj=stere +lat_0=90 +lat_ts=70 +lon_0=-45",
+		"+proj=stere +lat_0=-90 +lat_ts=-71",
+		"+proj=stere +lat_0=90 +k_0=0.994",
+		"+proj=ups +south",
+		"+proj=stere +lat_0=39 +lon_0=-96 +k_0=0.9999",
+	},
+	New: newStereographic,
 }
 
 // polarStereographic is the stereographic projection about a pole, on the sphere or the ellipsoid: EPSG methods 9810,

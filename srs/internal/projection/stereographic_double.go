@@ -7,11 +7,12 @@ var doubleStereographicProjection = Descriptor{
 	Operations: []Operation{{Name: "sterea", Keys: []Key{lat0, k0}}},
 	Methods: []Method{{
 		EPSG: "Oblique Stereographic", Code: 9809, Esri: "Double_Stereographic", GeoTIFF: 16,
+		OGC:        []string{"Oblique_Stereographic"},
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
 	}},
 	Domain: "all of the earth but the point opposite the centre and a sliver next to the meridian there", Source: guidance,
-	Sample: "+proj=sterea +lat_0=52.16 +lon_0=5.39 +k_0=0.9999079",
-	New:    pointwise(newDoubleStereographic),
+	Samples: []string{"+proj=sterea +lat_0=52.16 +lon_0=5.39 +k_0=0.9999079"},
+	New:     pointwise(newDoubleStereographic),
 }
 
 // doubleStereographic is EPSG method 9809, Oblique Stereographic, which Esri calls Double_Stereographic and PROJ

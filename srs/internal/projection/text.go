@@ -2,7 +2,6 @@ package projection
 
 import (
 	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -67,8 +66,10 @@ func (r *Reading) drop(key string, allowed ...float64) error {
 
 // FromText turns a text's method and parameters into a projection on an ellipsoid. False eastings and northings are
 // metres, as in Parse. The error is an *Unsupported.
-func FromText(t Text, e Ellipsoid) (Projection, error) {
-	d, m := methodNamed(t.Method, t.Dialect)
+func FromText(t Text, e Ellipsoid) (Projection, error) { return lookup().fromText(t, e) }
+
+func (n *table) fromText(t Text, e Ellipsoid) (Projection, error) {
+	d, m := n.methodNamed(t.Method, t.Dialect)
 	if m == nil {
 		return Projection{}, &Unsupported{"projection", t.Method}
 	}
@@ -82,7 +83,7 @@ func FromText(t Text, e Ellipsoid) (Projection, error) {
 	if err := r.apply(m); err != nil {
 		return Projection{}, err
 	}
-	p, err := Parse(r.Operation, e, r.Sets)
+	p, err := n.parse(r.Operation, e, r.Sets)
 	if u, ok := err.(*Unsupported); ok && u.Element == "parameter of "+r.Operation {
 		if v, ok := t.Values[u.Name]; ok {
 			return p, &Unsupported{"parameter of " + t.Method, v.Name}
@@ -151,14 +152,12 @@ func Canonical(name string) string {
 	}, name)
 }
 
-func methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
+// methodNamed returns the method that a dialect's texts mean by a name, nil if there is none.
+func (n *table) methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
 	name = Canonical(name)
-	m, ok := lookup().dialects[dialect][name]
+	m, ok := n.dialects[dialect][name]
 	if !ok {
-		m = lookup().names[name]
+		m = n.names[name]
 	}
 	return m.descriptor, m.method
 }
-
-// MethodNames returns all names by which a dialect's texts may call a method, for tests.
-func MethodNames() []string { return slices.Sorted(maps.Keys(lookup().names)) }

@@ -9,8 +9,8 @@ var adamsProjection = Descriptor{
 	Methods: []Method{{EPSG: "Adams_Square_II", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere}},
 	Lacks:   LacksEPSG | LacksEsri | LacksGeoTIFF,
 	Domain:  "all of the earth", Source: "O. S. Adams, U.S. Coast and Geodetic Survey Special Publication 153 (1929)",
-	Sample: "+proj=adams_ws2",
-	New:    pointwise(newAdams),
+	Samples: []string{"+proj=adams_ws2"},
+	New:     pointwise(newAdams),
 }
 
 // adams is O. S. Adams's second world in a square, with the poles in two corners: the sphere is first made a hemisphere

@@ -11,8 +11,8 @@ var aitoffProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",
-	Sample: "+proj=aitoff",
-	New:    pointwise(newAitoff),
+	Samples: []string{"+proj=aitoff"},
+	New:     pointwise(newAitoff),
 }
 
 // The projections of this file stretch azimuthal ones, or follow from constructions with circles. All are of the sphere

@@ -14,8 +14,8 @@ var homolosineLandProjection = Descriptor{
 	},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", page 67",
-	Sample: "+proj=igh",
-	New:    pointwise(newHomolosineLand),
+	Samples: []string{"+proj=igh"},
+	New:     pointwise(newHomolosineLand),
 }
 
 // homolosine is J. P. Goode's projection of the sphere in lobes: sinusoidal up to 40°44'11.8", where the parallel is as

@@ -11,8 +11,8 @@ var homolosineOceanProjection = Descriptor{
 	},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", page 67",
-	Sample: "+proj=igh_o",
-	New:    pointwise(newHomolosineOcean),
+	Samples: []string{"+proj=igh_o"},
+	New:     pointwise(newHomolosineOcean),
 }
 
 // newHomolosineOcean cuts the continents.

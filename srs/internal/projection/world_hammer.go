@@ -11,8 +11,8 @@ var hammerProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",
-	Sample: "+proj=hammer",
-	New:    pointwise(newHammer),
+	Samples: []string{"+proj=hammer"},
+	New:     pointwise(newHammer),
 }
 
 // hammer is the Hammer or Hammer–Aitoff projection: half the globe's longitudes by Lambert's azimuthal equal-area

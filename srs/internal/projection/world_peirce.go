@@ -17,8 +17,11 @@ var peirceProjection = Descriptor{
 	},
 	Lacks:  LacksEPSG | LacksEsri | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "C. S. Peirce, American Journal of Mathematics 2 (1879)",
-	Sample: "+proj=peirce_q +shape=square",
-	New:    pointwise(newPeirce),
+	Samples: []string{
+		"+proj=peirce_q +shape=square",
+		"+proj=peirce_q +shape=diamond +k_0=0.9",
+	},
+	New: pointwise(newPeirce),
 }
 
 // The projections of this file show a hemisphere of the sphere conformally in a square, by elliptic functions of modulus

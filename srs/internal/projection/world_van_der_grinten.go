@@ -7,12 +7,13 @@ var vanDerGrintenProjection = Descriptor{
 	Operations: []Operation{{Name: "vandg", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Van Der Grinten", Esri: "Van_der_Grinten_I", GeoTIFF: 25,
+		OGC:        []string{"VanDerGrinten"},
 		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: OnAuthalic, Sets: map[string]string{"R_A": ""},
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 239 to 242",
-	Sample: "+proj=vandg +R_A",
-	New:    pointwise(newVanDerGrinten),
+	Samples: []string{"+proj=vandg +R_A"},
+	New:     pointwise(newVanDerGrinten),
 }
 
 // vanDerGrinten is A. J. van der Grinten's first projection, the globe in a circle. Source: Snyder (1987), pages 239 to

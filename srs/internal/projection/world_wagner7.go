@@ -9,8 +9,8 @@ var wagner7Projection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",
-	Sample: "+proj=wag7",
-	New:    pointwise(newWagner7),
+	Samples: []string{"+proj=wag7"},
+	New:     pointwise(newWagner7),
 }
 
 func newWagner7(*Projection) (hammer, error) {

@@ -14,8 +14,8 @@ var winkelTripelProjection = Descriptor{
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",
-	Sample: "+proj=wintri",
-	New:    pointwise(newWinkelTripel),
+	Samples: []string{"+proj=wintri"},
+	New:     pointwise(newWinkelTripel),
 }
 
 func newWinkelTripel(def *Projection) (aitoff, error) {
