@@ -6,7 +6,7 @@ import (
 
 // warpComplex warps the real and the imaginary parts of complex samples as bands of their own. Weights are real, so that is
 // what weighting complex samples means.
-func warpComplex(dst, src *raster.Block, m Mapping, o Options) error {
+func warpComplex(dst, src *raster.Block, m Mapping, k method) error {
 	parts := raster.F32
 	if src.Type == raster.C128 {
 		parts = raster.F64
@@ -18,7 +18,7 @@ func warpComplex(dst, src *raster.Block, m Mapping, o Options) error {
 	}
 	out := raster.NewBlock(parts, 2*len(dst.Bands), dst.Bounds())
 	out.Valid = dst.Valid
-	if err := o.Warp(out, in, m); err != nil {
+	if err := warp(out, in, m, k); err != nil {
 		return err
 	}
 	for n, p := range dst.Bands {
@@ -26,9 +26,6 @@ func warpComplex(dst, src *raster.Block, m Mapping, o Options) error {
 	}
 	return nil
 }
-
-// weighted says whether an interpolation makes new values of samples, rather than choosing one.
-func (o Options) weighted() bool { return o.Interpolation != Nearest && o.Interpolation != Majority }
 
 // split takes a plane of complex samples apart.
 func split(p raster.Plane) (re, im raster.Plane) {

@@ -14,12 +14,23 @@ const (
 	Majority                      // the most frequent of the samples in the pixel's footprint
 )
 
-var interpolationNames = [...]string{"Default", "Nearest", "Bilinear", "Cubic", "Majority"}
+// interpolations holds the name and the kernel of each Interpolation. Another one takes a constant above and a line here.
+var interpolations = [...]struct {
+	name     string
+	kernel   kernel
+	majority bool // see method
+}{
+	Default:  {name: "Default", kernel: bilinearKernel},
+	Nearest:  {name: "Nearest", kernel: nearestKernel},
+	Bilinear: {name: "Bilinear", kernel: bilinearKernel},
+	Cubic:    {name: "Cubic", kernel: cubicKernel},
+	Majority: {name: "Majority", kernel: nearestKernel, majority: true},
+}
 
-// String gives the name, such as "Bilinear".
+// String returns the name, such as "Bilinear".
 func (i Interpolation) String() string {
-	if int(i) < len(interpolationNames) {
-		return interpolationNames[i]
+	if int(i) < len(interpolations) {
+		return interpolations[i].name
 	}
 	return fmt.Sprintf("Interpolation(%d)", uint8(i))
 }

@@ -35,81 +35,90 @@ func newAxis(start, end int) axis {
 // has says whether pixel n is one of the axis.
 func (a axis) has(n int64) bool { return uint64(n-a.lo) < a.size }
 
-// A place is where a kernel stands along one axis.
-type place struct {
-	first int32 // the first tap, counted from the start of the source window; may be outside of it
-	frac  int32 // how far the point lies past the centre of the pixel before it, in 2^-snapBits; for nearest unspecified
-	fit   fit   // how the taps lie in the window
+// A stencil is the square of samples that a kernel with loops of its own takes about a point.
+type stencil struct {
+	taps   int   // how many samples it takes along each axis
+	before int   // how many of the taps precede the pixel whose centre is at or before the point
+	shift  int64 // from the edge of a pixel to where the fraction of a point is counted from: to its centre, if taps are pairs
 }
 
-// A fit says how a kernel's taps lie in a source.
-type fit uint8
+// newStencil returns the stencil of a kernel: the samples within its support. A kernel without loops is only located by the
+// sample nearest to the point: wideKernels finds its taps.
+func newStencil(k kernel) stencil {
+	if k.loops == wideLoops {
+		k = nearestKernel
+	}
+	s := stencil{taps: int(2 * k.support)}
+	if s.before = (s.taps - 1) / 2; s.taps > 1 {
+		s.shift = snapHalf
+	}
+	return s
+}
+
+// A place is where a stencil lies along one axis.
+type place struct {
+	first int32 // the first tap, counted from the start of the source window; may be outside of it
+	frac  int32 // how far the point lies past the stencil's shift in its pixel, in 2^-snapBits
+	cover cover // how the taps lie in the window
+}
+
+// A cover says which of a kernel's samples a source has.
+type cover uint8
 
 const (
-	outside fit = iota // the sample nearest to the point is missing: the pixel is invalid
-	partial            // the nearest sample is there, others are missing or soft
-	inside             // all samples are there and fully hold data, or may: see classify
-	full               // all samples are known to be there and to hold data fully
-	widened            // the nearest sample is there, and the kernel is wider than usual
+	outside cover = iota // the sample nearest to the point is missing: the pixel is invalid
+	partial              // the nearest sample is there, others are missing or hold data in part
+	inside               // all samples are there and hold data fully, or may: see classify
+	full                 // all samples are known to be there and to hold data fully
+	wide                 // the nearest sample is there, and the wide loops sum the kernel: see wideKernels
 )
 
-// locate places the kernel at the snapped coordinate n.
-func (k kernel) locate(n int64, a axis) place {
+// locate places the stencil at the snapped coordinate n.
+func (s *stencil) locate(n int64, a axis) place {
 	if !a.has(n >> snapBits) {
 		return place{}
 	}
-	n -= k.shift() // to count from centre to centre
+	n -= s.shift // to count from centre to centre
 	p := place{
-		first: int32(n>>snapBits - a.start - int64(k.before)),
+		first: int32(n>>snapBits - a.start - int64(s.before)),
 		frac:  int32(n & (snapOne - 1)),
-		fit:   partial,
+		cover: partial,
 	}
-	if p.first >= 0 && int64(p.first)+int64(k.taps) <= a.lo-a.start+int64(a.size) {
-		p.fit = inside
+	if p.first >= 0 && int64(p.first)+int64(s.taps) <= a.lo-a.start+int64(a.size) {
+		p.cover = inside
 	}
 	return p
 }
 
-// room is the snapped coordinate at which the first kernel stands that has all its taps on the axis, and how many pixels on
-// from there others do. Where the source window begins or ends beyond what snap can tell, that is none: locate sees to those.
-func (k kernel) room(a axis) (first int64, size uint64) {
-	if a.start != a.lo || a.size < uint64(k.taps) {
+// interior returns the first snapped coordinate at which all taps are on the axis, and how many pixels on from there they
+// are. A source window that begins or ends beyond what snap represents has no interior, and locate places each kernel.
+func (s *stencil) interior(a axis) (first int64, size uint64) {
+	if a.start != a.lo || a.size < uint64(s.taps) {
 		return 0, 0
 	}
-	return (a.start+int64(k.before))<<snapBits + k.shift(), a.size - uint64(k.taps) + 1
+	return (a.start+int64(s.before))<<snapBits + s.shift, a.size - uint64(s.taps) + 1
 }
 
-// shift is how far, in 2^-snapBits pixel, the first sample of a pair that a kernel stands between is from its pixel's edge.
-func (k kernel) shift() int64 {
-	if k.taps == 1 {
-		return 0
-	}
-	return snapHalf
-}
-
-// fraction is f, in 2^-snapBits, as a number.
-func fraction(f int32) float64 { return float64(f) * (1.0 / snapOne) }
-
-// nearest is which of the taps is the sample whose pixel holds the point.
-func (k kernel) nearest(frac int32) int {
-	n := k.before
-	if k.taps > 1 && frac >= snapHalf {
+// nearestTap returns which of the taps is the sample whose pixel holds the point.
+func (s *stencil) nearestTap(frac int32) int32 {
+	n := int32(s.before)
+	if s.shift != 0 && frac >= snapHalf {
 		n++
 	}
 	return n
 }
 
-// end is the pixel past the last one.
+// tapsAt returns the samples of the stencil about the snapped coordinate n along one axis.
+func (s *stencil) tapsAt(n int64) pixels {
+	first := (n-s.shift)>>snapBits - int64(s.before)
+	return pixels{first, first + int64(s.taps)}
+}
+
+// fraction converts f from units of 2^-snapBits.
+func fraction(f int32) float64 { return float64(f) * (1.0 / snapOne) }
+
+// end returns the pixel past the last one.
 func (a axis) end() int64 { return a.lo + int64(a.size) }
 
-// beside says whether pixels m and n are both before the axis, or both after it.
+// beside reports whether pixels m and n are both before the axis, or both after it.
 func (a axis) beside(m, n int64) bool { return max(m, n) < a.lo || min(m, n) >= a.end() }
-
-// centre is the snapped point where a kernel stands.
-func (l *line) centre(p point) corner {
-	shift, before := l.shift(), int64(l.before)
-	return corner{
-		(int64(p.x)+before+l.x.start)<<snapBits + int64(p.fx) + shift,
-		(int64(p.y)+before+l.y.start)<<snapBits + int64(p.fy) + shift,
-	}
-}

@@ -6,8 +6,11 @@ import (
 	"math"
 )
 
-// solidBits is the logarithm of the side of the squares that a solid tells of: as many bytes as a register holds.
-const solidBits = 3
+// solidSide is the side of the squares that a solid sums up: as many bytes as a register holds.
+const (
+	solidBits = 3
+	solidSide = 1 << solidBits
+)
 
 // A solid tells quickly, of most places, that all samples about them fully hold data, or that none holds any. It sums a mask
 // up by squares of eight by eight pixels.
@@ -25,50 +28,48 @@ const (
 
 // newSolid sums up the part of a mask that a source window has.
 func newSolid(mask *image.Alpha, r image.Rectangle) solid {
-	const side = 1 << solidBits
-	w, h := (r.Dx()+side-1)/side, (r.Dy()+side-1)/side
+	w, h := (r.Dx()+solidSide-1)/solidSide, (r.Dy()+solidSide-1)/solidSide
 	s := solid{flags: make([]solidFlags, w*h), stride: w}
 	for i := range s.flags {
 		s.flags[i] = solidFull | solidEmpty
 	}
 	for y := range r.Dy() {
-		row, flags := alphaRow(mask, r.Min.Y+y, r.Min.X, r.Max.X), s.flags[y/side*w:][:w]
-		for len(row) >= side {
-			switch binary.LittleEndian.Uint64(row) {
-			case math.MaxUint64:
-				flags[0] &^= solidEmpty
-			case 0:
-				flags[0] &^= solidFull
-			default:
-				flags[0] = 0
-			}
-			row, flags = row[side:], flags[1:]
-		}
-		for _, a := range row {
-			if a != math.MaxUint8 {
-				flags[0] &^= solidFull
-			}
-			if a != 0 {
-				flags[0] &^= solidEmpty
-			}
+		addRow(s.flags[y/solidSide*w:][:w], alphaRow(mask, r.Min.Y+y, r.Min.X, r.Max.X))
+	}
+	// Samples past the right or lower side are not asked for.
+	for y := range h {
+		row := s.flags[y*w:][:w]
+		for x := range w - 1 {
+			row[x] &= row[x+1]
 		}
 	}
-	// What is past the right or lower side is not asked for.
-	for y := range h {
-		for x := range w {
-			i := y*w + x
-			if x+1 < w {
-				s.flags[i] &= s.flags[i+1]
-			}
-			if y+1 < h {
-				s.flags[i] &= s.flags[i+w]
-			}
-			if x+1 < w && y+1 < h {
-				s.flags[i] &= s.flags[i+w+1]
-			}
-		}
+	for i := range len(s.flags) - w {
+		s.flags[i] &= s.flags[i+w]
 	}
 	return s
+}
+
+// addRow takes a row of samples into the flags of the squares that it runs through.
+func addRow(flags []solidFlags, row []uint8) {
+	for len(row) >= solidSide {
+		switch binary.LittleEndian.Uint64(row) {
+		case math.MaxUint64:
+			flags[0] &^= solidEmpty
+		case 0:
+			flags[0] &^= solidFull
+		default:
+			flags[0] = 0
+		}
+		row, flags = row[solidSide:], flags[1:]
+	}
+	for _, a := range row {
+		if a != math.MaxUint8 {
+			flags[0] &^= solidFull
+		}
+		if a != 0 {
+			flags[0] &^= solidEmpty
+		}
+	}
 }
 
 // at says what is known of the samples from x, y of the source window on, for as many columns and rows as a kernel has. They

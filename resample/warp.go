@@ -2,7 +2,6 @@ package resample
 
 import (
 	"image"
-	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -52,48 +51,31 @@ func Warp(dst, src *raster.Block, m Mapping, i Interpolation) error {
 
 // Warp is the function Warp with these options.
 func (o Options) Warp(dst, src *raster.Block, m Mapping) error {
-	k, err := kernelOf(o)
+	k, err := o.method()
 	if err != nil {
 		return err
 	}
+	return warp(dst, src, m, k)
+}
+
+func warp(dst, src *raster.Block, m Mapping, k method) (err error) {
 	if err := check(dst, src); err != nil {
 		return err
 	}
-	r := dst.Bounds()
-	if r.Empty() {
+	if dst.Bounds().Empty() {
 		return nil
 	}
-	if src.Type.Complex() && o.weighted() {
-		return warpComplex(dst, src, m, o)
+	if src.Type.Complex() && !k.single() {
+		return warpComplex(dst, src, m, k)
 	}
 	k.exact = src.Type.Size() <= 2 // no other type's samples are of 8 or 16 bits
 	samplers := make([]sampler, len(dst.Bands))
 	for n := range samplers {
-		if samplers[n], err = newSampler(dst, src, n, k); err != nil {
+		if samplers[n], err = newSampler(dst, src, n, &k); err != nil {
 			return err
 		}
 	}
-
-	l := newLine(dst, src, k)
-	l.stride = l.commonStride(samplers)
-	if k.footprints() {
-		l.footprints = newFootprints(m, r)
-	}
-	if xs, ys, ok := axesOf(m, r, centred); ok {
-		l.setColumns(xs)
-		for n, y := range ys {
-			l.setRow(y)
-			l.sample(r.Min.Y+n, samplers)
-		}
-		return nil
-	}
-	l.direct = l.footprints == nil && !slices.ContainsFunc(samplers, func(s sampler) bool { _, ok := s.(spanSampler); return !ok })
-	lines := linerOf(m, r, centred)
-	xs, ys := make([]float64, r.Dx()), make([]float64, r.Dx())
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		l.setPoints(xs, ys, lines.line(y, xs, ys))
-		l.sample(y, samplers)
-	}
+	newLine(dst, src, &k, samplers).warp(m)
 	return nil
 }
 

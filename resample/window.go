@@ -10,8 +10,15 @@ import "image"
 // The window is found by mapping every pixel (each column and row where the mapping is separable), never from corners
 // alone. An interpolation that Warp does not support has an empty window.
 func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rectangle {
-	k, err := kernelOf(o)
-	if err != nil || dst.Empty() || bounds.Empty() {
+	k, err := o.method()
+	if err != nil {
+		return image.Rectangle{}
+	}
+	return sourceWindow(m, dst, bounds, k)
+}
+
+func sourceWindow(m Mapping, dst, bounds image.Rectangle, k method) image.Rectangle {
+	if dst.Empty() || bounds.Empty() {
 		return image.Rectangle{}
 	}
 	x, y := newAxis(bounds.Min.X, bounds.Max.X), newAxis(bounds.Min.Y, bounds.Max.Y)
@@ -51,19 +58,21 @@ func (p pixels) union(q pixels) pixels {
 	return pixels{min(p.lo, q.lo), max(p.hi, q.hi)}
 }
 
-// tapsAt is the samples of the kernel about the snapped coordinate n along one axis.
-func (k kernel) tapsAt(n int64) pixels {
-	first := (n-k.shift())>>snapBits - int64(k.before)
-	return pixels{first, first + int64(k.taps)}
+// samplesAt returns the samples of the kernel about the snapped coordinate n along one axis.
+func (m *method) samplesAt(n int64) pixels {
+	if m.loops == wideLoops {
+		return m.wideTapsAt(n, 1)
+	}
+	return m.tapsAt(n)
 }
 
-// tapsOver is tapsAt, or what the widened kernel takes in.
-func (k kernel) tapsOver(n int64, scale float64) pixels {
-	return k.tapsAt(n).union(k.wideTaps(n, widening(scale)))
+// samplesOver is samplesAt, or what the kernel takes in when it is widened.
+func (m *method) samplesOver(n int64, scale float64) pixels {
+	return m.samplesAt(n).union(m.wideTapsAt(n, widening(scale)))
 }
 
 // windowOfAxes is the window for a separable mapping.
-func (k kernel) windowOfAxes(m Mapping, dst image.Rectangle, xs, ys []float64, x, y axis) (w window) {
+func (k *method) windowOfAxes(m Mapping, dst image.Rectangle, xs, ys []float64, x, y axis) (w window) {
 	var f footprints
 	if k.footprints() {
 		f = *newFootprints(m, dst)
@@ -74,21 +83,21 @@ func (k kernel) windowOfAxes(m Mapping, dst image.Rectangle, xs, ys []float64, x
 }
 
 // windowOfAxis is the window along one axis. Footprints say whether there are any along the other.
-func (k kernel) windowOfAxis(vs []float64, a axis, sides []side, footprints bool) (w pixels) {
+func (k *method) windowOfAxis(vs []float64, a axis, sides []side, footprints bool) (w pixels) {
 	var box extent // of footprints, for Majority
 	for i, v := range vs {
 		n := snap(v)
 		switch {
 		case !a.has(n >> snapBits):
 		case footprints && sides[i].ok && k.majority:
-			w = w.union(k.tapsAt(n))
+			w = w.union(k.samplesAt(n))
 			box.add(corner{x: sides[i].from})
 			box.add(corner{x: sides[i].to})
 		case footprints && sides[i].ok:
 			s := sides[i]
-			w = w.union(k.tapsOver(n, stretch(s.from, s.to, s.to, s.from)))
+			w = w.union(k.samplesOver(n, stretch(s.from, s.to, s.to, s.from)))
 		default:
-			w = w.union(k.tapsAt(n))
+			w = w.union(k.samplesAt(n))
 		}
 	}
 	if box.any {
@@ -108,7 +117,7 @@ func anyUsed(vs []float64, a axis, sides []side) bool {
 }
 
 // windowOfFootprints is the window for a kernel that depends on footprints.
-func (k kernel) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w window) {
+func (k *method) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w window) {
 	var points, box extent // of pixels, and of their footprints for Majority
 	lines, f := linerOf(m, dst, centred), newFootprints(m, dst)
 	xs, ys, cs := make([]float64, dst.Dx()), make([]float64, dst.Dx()), make([]corner, dst.Dx())
@@ -134,7 +143,7 @@ func (k kernel) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w
 				}
 			default:
 				scaleX, scaleY := q.scale()
-				w.add(k.tapsOver(c.x, scaleX), k.tapsOver(c.y, scaleY))
+				w.add(k.samplesOver(c.x, scaleX), k.samplesOver(c.y, scaleY))
 			}
 		}
 	}
@@ -153,10 +162,10 @@ type extent struct {
 }
 
 // windowOf is the window of kernels that have points in e, among them its ends along each axis.
-func (k kernel) windowOf(e extent) (w window) {
+func (k *method) windowOf(e extent) (w window) {
 	if e.any {
-		w.add(k.tapsAt(e.lo.x), k.tapsAt(e.lo.y))
-		w.add(k.tapsAt(e.hi.x), k.tapsAt(e.hi.y))
+		w.add(k.samplesAt(e.lo.x), k.samplesAt(e.lo.y))
+		w.add(k.samplesAt(e.hi.x), k.samplesAt(e.hi.y))
 	}
 	return w
 }

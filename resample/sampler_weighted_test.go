@@ -23,7 +23,7 @@ func TestStore(t *testing.T) {
 }
 
 func stored[T raster.Real](typ raster.PixelType, vs ...float64) []T {
-	s := smooth[T]{buf: vs, integer: typ.Integer()}
+	s := weighted[T]{buf: vs, integer: typ.Integer()}
 	s.dst = raster.MakePlane[T](image.Rect(0, 0, len(vs), 1))
 	s.lo, s.hi = typ.Range()
 	s.begin(0)
