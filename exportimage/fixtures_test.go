@@ -19,5 +19,4 @@ var (
 	bands3       = servicetest.Bands3
 	scene        = servicetest.Scene
 	classes      = servicetest.Classes
-	logger       = servicetest.Logger
 )

@@ -5,16 +5,9 @@ import "github.com/geoexport/geoexport/internal/servicetest"
 // The fixtures that these tests share with those of other packages.
 var (
 	crs     = servicetest.CRS
-	item    = servicetest.Item
 	service = servicetest.Service
-	ramp    = servicetest.Ramp
 	world   = servicetest.World
 	parse   = servicetest.Parse
-	export  = servicetest.Export
 
-	exportErr    = servicetest.ExportError
 	exportValues = servicetest.ExportValues
-	moved        = servicetest.Moved
-	demo         = servicetest.Demo
-	logger       = servicetest.Logger
 )

@@ -18,7 +18,7 @@ import (
 // raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
 func readFunction(s string) (exportimage.RasterFunction, error) {
 	if !strings.HasPrefix(s, "{") {
-		return named(strings.Trim(s, `"`), nil)
+		return named(strings.Trim(s, `"`), nil), nil
 	}
 	m, err := readMembers(s)
 	if err != nil {
@@ -119,18 +119,14 @@ func functionOf(name string, args members, output string) (f exportimage.RasterF
 	if err != nil {
 		return nil, err
 	}
-	switch strings.ToLower(name) {
-	case "stretch":
-		f, err = args.stretch(input, typ)
-	case "colormap":
-		f, err = args.colormap(input)
-	case "extractband":
-		f, err = args.extractBand(input)
+	read := functions[strings.ToLower(name)]
+	switch {
+	case read != nil:
+		f, err = read(args, input, typ)
+	case input != nil:
+		return nil, unsupported("raster function %s is not supported", quote.Text(name))
 	default:
-		if input != nil {
-			return nil, unsupported("raster function %s is not supported", quote.Text(name))
-		}
-		f, err = named(name, args)
+		f = converted(named(name, args), typ)
 	}
 	if e, ok := err.(*exportimage.Error); ok {
 		return nil, e
@@ -141,31 +137,38 @@ func functionOf(name string, args members, output string) (f exportimage.RasterF
 	for other := range args {
 		return nil, unsupported("argument %s of raster function %s is not supported", quote.Text(other), quote.Text(name))
 	}
-	switch f.(type) {
-	case *exportimage.StretchFunction:
-		return f, nil // which has its type
-	case *exportimage.ColormapFunction:
-		if typ != raster.Unknown && typ != raster.U8 {
-			return nil, unsupported("colours of type %v are not supported", typ)
-		}
-		return f, nil
-	}
-	if typ == raster.Unknown {
-		return f, nil
+	return f, nil
+}
+
+// A functionReader makes a function of its arguments, which it takes out of args. The argument that holds another function is
+// input, and output is the pixel type that comes out, or Unknown.
+type functionReader func(args members, input exportimage.RasterFunction, output raster.PixelType) (exportimage.RasterFunction, error)
+
+// functions are the raster functions that requests may build rules of, by name in lower case.
+var functions = map[string]functionReader{
+	"stretch":     members.stretch,
+	"colormap":    members.colormap,
+	"extractband": members.extractBand,
+}
+
+// converted returns f followed by a conversion to a type, if there is one.
+func converted(f exportimage.RasterFunction, t raster.PixelType) exportimage.RasterFunction {
+	if t == raster.Unknown {
+		return f
 	}
 	if f == exportimage.NoFunction {
 		f = nil
 	}
-	return &exportimage.StretchFunction{Input: f, Type: exportimage.StretchNone, Output: typ}, nil
+	return &exportimage.StretchFunction{Input: f, Type: exportimage.StretchNone, Output: t}
 }
 
-// named is one of the service's functions.
-func named(name string, args members) (exportimage.RasterFunction, error) {
+// named returns one of the service's functions, or NoFunction.
+func named(name string, args members) exportimage.RasterFunction {
 	if strings.EqualFold(name, string(exportimage.NoFunction)) {
 		clear(args) // of a function that does nothing
-		return exportimage.NoFunction, nil
+		return exportimage.NoFunction
 	}
-	return exportimage.FunctionName(name), nil
+	return exportimage.FunctionName(name)
 }
 
 // takeInput reads the argument that holds another function. A text such as "$$" stands for the rasters themselves.
@@ -243,7 +246,7 @@ func (m members) takeAll(into map[string]any) error {
 }
 
 // extractBand reads the arguments of ExtractBand by IDs, the only method that goes without knowing sensors.
-func (m members) extractBand(input exportimage.RasterFunction) (exportimage.RasterFunction, error) {
+func (m members) extractBand(input exportimage.RasterFunction, out raster.PixelType) (exportimage.RasterFunction, error) {
 	f := &exportimage.ExtractBandFunction{Input: input}
 	method, missing := 2, 0
 	if err := m.takeAll(map[string]any{"method": &method, "missingBandAction": &missing, "bandIds": &f.BandIDs}); err != nil {
@@ -253,11 +256,14 @@ func (m members) extractBand(input exportimage.RasterFunction) (exportimage.Rast
 		return nil, unsupported("Method %d is not supported: name bands by BandIds", method)
 	}
 	f.Nearest = missing == 0
-	return f, nil
+	return converted(f, out), nil
 }
 
 // colormap reads the arguments of Colormap.
-func (m members) colormap(input exportimage.RasterFunction) (exportimage.RasterFunction, error) {
+func (m members) colormap(input exportimage.RasterFunction, out raster.PixelType) (exportimage.RasterFunction, error) {
+	if out != raster.Unknown && out != raster.U8 {
+		return nil, unsupported("colours of type %v are not supported", out)
+	}
 	f := &exportimage.ColormapFunction{Input: input}
 	var rows [][]float64
 	if raw, ok := m["colormap"]; ok {
