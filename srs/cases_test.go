@@ -90,7 +90,7 @@ func TestT34(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, mustCRS(t, 4326), c)
 	_, err = Parse("")
-	assert.Error(t, err)
+	assert.ErrorContains(t, err, "it is empty")
 
 	// As the ArcGIS API for JavaScript sends it where the map shows the dateline: x counts from 180°.
 	object, err := json.Marshal(map[string]string{"wkt": strings.Replace(esriMercator150, `"Central_Meridian",150`, `"Central_Meridian",180`, 1)})

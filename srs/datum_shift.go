@@ -117,11 +117,7 @@ func (h helmert) linear(inverse bool) linear {
 func parseShift(text string, inverse bool) (shift, error) {
 	p := shiftParser{inverse: inverse}
 	for word := range strings.FieldsSeq(text) {
-		ok, err := p.read(word)
-		if err != nil {
-			return nil, err
-		}
-		if !ok {
+		if !p.read(word) {
 			return nil, fmt.Errorf("srs: shift %.40q", text)
 		}
 	}
@@ -138,15 +134,15 @@ type shiftParser struct {
 	current shiftStep // from the last c on
 }
 
-// read adds a word; ok is false if it is none.
-func (p *shiftParser) read(word string) (ok bool, err error) {
+// read adds a word, and reports whether it is one of a shift.
+func (p *shiftParser) read(word string) bool {
 	word, minus := strings.CutPrefix(word, "-")
 	if word == "" {
-		return false, nil
+		return false
 	}
 	numbers, err := parseNumbers(word[1:])
 	if err != nil {
-		return false, err
+		return false
 	}
 	switch op, n := word[0], len(numbers); {
 	case op == 'c' && (n == 1 || n == 2):
@@ -171,9 +167,9 @@ func (p *shiftParser) read(word string) (ok bool, err error) {
 		}
 		p.steps = append(p.steps, s)
 	default:
-		return false, nil
+		return false
 	}
-	return true, nil
+	return true
 }
 
 // shiftEllipsoid returns the ellipsoid with a number in the registry, or with a semi-major axis and an inverse

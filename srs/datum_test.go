@@ -2,6 +2,7 @@ package srs
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"sync"
 	"testing"
@@ -45,9 +46,9 @@ func TestShifts(t *testing.T) {
 			assert.InDelta(t, c.lat, lat[0]/degree, 2e-12, c.text)
 		}
 	}
-	for _, text := range []string{"x", "t", "t1,2", "c1,2,3", "o1", "tx,y,z", "b1,2,3"} {
+	for _, text := range []string{"x", "t", "t1,2", "c1,2,3", "o1", "tx,y,z", "b1,2,3", "-"} {
 		_, err := parseShift(text, false)
-		assert.Error(t, err, text)
+		assert.EqualError(t, err, fmt.Sprintf("srs: shift %q", text))
 	}
 }
 

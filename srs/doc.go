@@ -1,53 +1,57 @@
-// Package srs knows coordinate reference systems and takes coordinates and boxes from one to another.
+// Package srs reads spatial references in all the forms that files and requests use, and transforms coordinates and boxes
+// from one to another.
 //
-// A [CRS] comes from an EPSG or Esri code ([FromWKID]), from well-known text ([FromWKT]) or from any of the forms that
-// requests use ([Parse]). A [Transformer] maps coordinates from one CRS to another, many at a time and in place, and
-// [Transformer.Envelope] does so with boxes. An [Envelope] is a box in the units of some CRS.
+//	from, err := srs.Parse("EPSG:4326")
+//	to, err := srs.FromWKID(102100)
+//	t, err := srs.NewTransformer(from, to)
+//	lost := t.Transform(xs, ys)   // many points, in place
+//	box, err := t.Envelope(srs.Envelope{XMin: 5, YMin: 45, XMax: 11, YMax: 48})
 //
-//	from ─ unit, false origin ─ inverse kernel ─ prime meridian ─ datum to WGS 84 ─┐
-//	                                                                               │
-//	to ─── unit, false origin ─ forward kernel ─ prime meridian ─ WGS 84 to datum ─┘
+// A [CRS] is a small value that can be compared and used as a map key. It is read and written by
+//
+//	codes of EPSG and Esri             FromWKID       CRS.WKID
+//	well-known text 1 and 2            FromWKT        CRS.WKT (Esri's WKT 1), CRS.WKT2
+//	ArcGIS's JSON                      Parse          CRS.MarshalJSON
+//	GeoTIFF's keys                     FromGeoKeys    CRS.GeoKeys
+//	PROJ strings, PROJJSON, URNs       Parse
+//
+// and [Parse] reads all of them but GeoTIFF's keys. A [Transformer] plans the way between two CRSs once:
+//
+//	from ─ unit, false origin ─ inverse projection ─ prime meridian ─ datum to WGS 84 ─┐
+//	                                                                                   │
+//	to ─── unit, false origin ─ projection ───────── prime meridian ─ WGS 84 to datum ─┘
 //
 // # Conventions
 //
-// X is always east or longitude and y north or latitude, whatever axis order the authority defines. Coordinates are in
-// the unit of their CRS: degrees for most geographic ones, metres for most projected ones. A point that has no image in
-// the target is NaN, NaN; it is never an error, and never a large number.
+// X is always east or longitude and y north or latitude, whatever order of axes the authority defines. Coordinates are in
+// the unit of their CRS: degrees for most geographic ones, metres for most projected ones. A point without an image in
+// the target becomes NaN, NaN: never an error, and never a large number.
 //
-// # What is supported
+// # Supported systems
 //
-// All geographic 2D and projected systems of the EPSG data set and of Esri's code range, by way of an embedded table
-// (see the folder registry), but for a handful of projections that nobody but Esri has: those are refused with an
-// [*UnsupportedError] that names them, as are vertical, geocentric and compound codes. From texts, any datum, unit, prime
-// meridian and parameters for the same projections.
+// All geographic 2D and projected systems of the EPSG data set and of Esri's range of codes are in an embedded table,
+// which the folder registry describes. A handful of projections that only Esri has are not supported; an
+// [*UnsupportedError] names the projection, or the kind of a vertical, geocentric or compound code. Texts and GeoKeys may
+// define any datum, unit, prime meridian and parameters for the same projections.
 //
 // # Datums
 //
-// Datums are taken to each other by way of WGS 84, with the operations of the EPSG data set and of Esri that need no
-// grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, chains of these, and as a
-// last resort coordinates are copied. Heights are 0 and are dropped. [Transformer.Accuracy] says how far off that may be;
-// where a grid file exists for a datum, such as for NAD27 and OSGB36, results differ from it by some metres. [ReadNTv2]
-// reads such a file, and [Options] give it to a Transformer as a [ShiftGrid]; none comes with this package.
+// Datums are connected by way of WGS 84, with the operations of the EPSG data set and of Esri that need no grid file:
+// geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of these. Where none is known,
+// latitudes and longitudes are copied. Heights are 0 and are dropped. [Transformer.Accuracy] returns the error that this
+// may cause.
 //
-// Many datums have several operations, each for an area. [NewTransformer] chooses by the point, as PROJ does;
-// [Options].Area chooses once for a whole image, so that no seam shows. From WGS 84 to a datum results are PROJ's to
-// much less than a millimetre; the way back is the exact inverse, which PROJ's is only to some millimetres, or
-// centimetres where ellipsoids are far apart.
+// For datums with a grid file, such as NAD27 and OSGB36, results differ from the file's by some metres. [ReadNTv2] reads
+// grid files, and [Options].ShiftGrids uses them; this package contains none.
 //
-// # What comes from go-spatial/proj, and what does not
-//
-// Angles in degrees, minutes and seconds and WKT's PROJ4 extension are read with its parsers. A program that uses
-// go-spatial itself gets this package's projections as its operations from [RegisterWithGoSpatial].
-//
-// Its own kernels are not used, only compared with in tests. They work a point at a time at the cost of an allocation,
-// overwrite their argument, answer out-of-domain points in four different ways, and the Albers one writes a scratch
-// field, so that two goroutines cannot share it. Nor are its units, false origins, prime meridians, axes and datum
-// shifts, which it reads and then applies by halves or not at all, nor its ellipsoid table, three of whose rows are
-// wrong.
+// Many datums have several operations, each for an area. [NewTransformer] chooses for each point, as PROJ does;
+// [Options].Area chooses once for a whole image, so that it shows no seam. From WGS 84 to a datum, results agree with
+// PROJ's to much less than a millimetre. The way back is the exact inverse, while PROJ's misses by some millimetres, or
+// centimetres where the ellipsoids are far apart.
 //
 // # Concurrency and determinism
 //
-// CRSs and Transformers are immutable, and all functions are safe for concurrent use. Results are the same on every
-// run; between machine architectures they agree to a few units in the last place, as the standard library's elementary
-// functions do.
+// CRSs and Transformers are immutable, and all functions but [RegisterWithGoSpatial] are safe for concurrent use. Results
+// are the same on every run; between machine architectures they agree to a few units in the last place, as the standard
+// library's elementary functions do.
 package srs

@@ -173,15 +173,25 @@ func TestParseProjection(t *testing.T) {
 
 // What cannot be set up is an error, never a kernel of NaNs.
 func TestImpossibleKernels(t *testing.T) {
-	for _, text := range []string{
-		"+proj=lcc +lat_1=30 +lat_2=-30", "+proj=lcc +lat_1=90", "+proj=lcc +lat_1=30 +lat_2=40 +lat_0=-90",
-		"+proj=eqdc +lat_1=30 +lat_2=-30", "+proj=bonne +lat_1=0", "+proj=omerc +lat_0=90 +alpha=3",
-		"+proj=omerc +lat_0=4 +lat_1=10 +lat_2=10 +lon_2=3", "+proj=tpeqd +lat_1=10 +lat_2=10", "+proj=nsper +h=-3",
-		"+proj=nsper +h=0", "+proj=geos +h=0", "+proj=nzmg", "+proj=lcc_near +lat_0=0", "+proj=wintri +lat_1=90",
+	for text, want := range map[string]string{
+		"+proj=lcc +lat_1=30 +lat_2=-30":                    "lcc: standard parallels are opposite each other, or at a pole",
+		"+proj=lcc +lat_1=90":                               "lcc: standard parallels are opposite each other, or at a pole",
+		"+proj=lcc +lat_1=30 +lat_2=40 +lat_0=-90":          "lcc: the latitude of origin is the pole away from the apex",
+		"+proj=eqdc +lat_1=30 +lat_2=-30":                   "eqdc: standard parallels are opposite each other, or at a pole",
+		"+proj=bonne +lat_1=0":                              "bonne: the standard parallel of a Bonne projection is the equator",
+		"+proj=omerc +lat_0=90 +alpha=3":                    "omerc: the centre of an oblique Mercator projection is a pole",
+		"+proj=omerc +lat_0=4 +lat_1=10 +lat_2=10 +lon_2=3": "omerc: the two points of an oblique Mercator projection have the same latitude",
+		"+proj=tpeqd +lat_1=10 +lat_2=10":                   "tpeqd: the two points are the same, or opposite each other",
+		"+proj=nsper +h=-3":                                 "nsper: the height of a perspective is not positive",
+		"+proj=nsper +h=0":                                  "nsper: the height of a perspective is not positive",
+		"+proj=geos +h=0":                                   "geos: the height of a satellite is not positive",
+		"+proj=nzmg":                                        "nzmg: the New Zealand Map Grid is about 41°S on the International 1924 ellipsoid",
+		"+proj=lcc_near +lat_0=0":                           "lcc_near: the latitude of origin is the equator or a pole",
+		"+proj=wintri +lat_1=90":                            "wintri: the standard parallel of a Winkel projection is a pole",
 	} {
 		p := projectionOf(t, text+" +a=6378137 +rf=298.257223563")
 		_, err := projection.NewKernel(p)
-		assert.Error(t, err, text)
+		assert.ErrorContains(t, err, "srs: projection "+want, text)
 	}
 }
 
@@ -208,8 +218,14 @@ func TestSquares(t *testing.T) {
 			assert.InDelta(t, p[3], y[0]*1e6, 0.1, "%s: %v", c.definition, p)
 		}
 	}
-	for _, text := range []string{"+proj=peirce_q +R=1", "+proj=peirce_q +shape=horizontal +R=1", "+proj=peirce_q +shape=square +lat_0=-90 +R=1"} {
+	for text, want := range map[string]UnsupportedError{
+		"+proj=peirce_q +R=1":                          {"projection", "peirce_q without shape"},
+		"+proj=peirce_q +shape=horizontal +R=1":        {"shape of peirce_q", "horizontal"},
+		"+proj=peirce_q +shape=square +lat_0=-90 +R=1": {"latitude of origin of peirce_q", "-90"},
+	} {
 		_, err := parseProjString(text)
-		assert.Error(t, err, text)
+		var got *UnsupportedError
+		require.ErrorAs(t, err, &got, text)
+		assert.Equal(t, want, *got, text)
 	}
 }

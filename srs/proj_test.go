@@ -216,5 +216,5 @@ func TestAlbersDomain(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{0.2, 0.2, math.Pi / 2, -math.Pi / 2}, y, 1e-7)
 
 	_, err := projection.NewKernel(makeProjection("aea", grs80, projection.Parameters{StandardParallel1: 30, StandardParallel2: -30, ScaleFactor: 1}))
-	assert.Error(t, err)
+	assert.ErrorContains(t, err, "aea: standard parallels are opposite each other")
 }
