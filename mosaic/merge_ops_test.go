@@ -3,6 +3,7 @@ package mosaic_test
 import (
 	"fmt"
 	"image"
+	"iter"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -154,6 +155,85 @@ func at64(b *raster.Block, band, x, y int) float64 {
 	return p.Row(y)[x-p.Rect.Min.X]
 }
 
+// pixels yields the points of a rectangle.
+func pixels(r image.Rectangle) iter.Seq[image.Point] {
+	return func(yield func(image.Point) bool) {
+		for y := r.Min.Y; y < r.Max.Y; y++ {
+			for x := r.Min.X; x < r.Max.X; x++ {
+				if !yield(image.Pt(x, y)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// A layer is a block to be merged, and its weights.
+type layer struct {
+	b *raster.Block
+	w *raster.PlaneOf[float32]
+}
+
+func randomLayer(rng *rand.Rand, t raster.PixelType, rect image.Rectangle) layer {
+	part := image.Rect(rect.Min.X+rng.IntN(3), rect.Min.Y+rng.IntN(3), rect.Max.X-rng.IntN(3), rect.Max.Y)
+	l := layer{b: randomBlock(rng, t, 2, part)}
+	if rng.IntN(2) == 0 {
+		l.w = raster.MakePlane[float32](rect)
+		for i := range l.w.Pix {
+			l.w.Pix[i] = float32(rng.IntN(5)) / 2
+		}
+	}
+	return l
+}
+
+// samplesAt returns the samples of a pixel in the layers that hold data there, their weights for Blend and validities.
+func samplesAt(layers []layer, band int, p image.Point) (values, weights []float64, valid []uint8) {
+	for _, l := range layers {
+		if !p.In(l.b.Bounds()) || validAt(l.b, p.X, p.Y) == 0 {
+			continue
+		}
+		w := 1.0
+		if l.w != nil {
+			w = float64(l.w.Row(p.Y)[p.X-l.w.Rect.Min.X])
+		}
+		values, weights = append(values, at64(l.b, band, p.X, p.Y)), append(weights, w)
+		valid = append(valid, validAt(l.b, p.X, p.Y))
+	}
+	return values, weights, valid
+}
+
+// merged is an operation's definition for one pixel.
+func merged(op mosaic.Operation, t raster.PixelType, values, weights []float64, valid []uint8) (float64, uint8) {
+	switch op {
+	case mosaic.First:
+		return values[0], valid[0]
+	case mosaic.Last:
+		return values[len(values)-1], valid[len(valid)-1]
+	case mosaic.Min:
+		return slices.Min(values), slices.Max(valid)
+	case mosaic.Max:
+		return slices.Max(values), slices.Max(valid)
+	}
+	out, total := 0.0, 0.0
+	for i, v := range values {
+		w := 1.0
+		if op == mosaic.Blend {
+			w = weights[i]
+		}
+		out, total = out+v*w, total+w
+	}
+	switch {
+	case op != mosaic.Sum && total == 0:
+		out = values[0]
+	case op != mosaic.Sum:
+		out /= total
+	}
+	if lo, hi := t.Range(); t.Integer() {
+		out = math.Max(lo, math.Min(hi, math.Round(out)))
+	}
+	return out, slices.Max(valid)
+}
+
 // The slow twin: the operations' definitions, pixel by pixel, over the list of samples there.
 func TestOperationsAgreeWithTheirDefinitions(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
@@ -161,76 +241,24 @@ func TestOperationsAgreeWithTheirDefinitions(t *testing.T) {
 		rect := image.Rect(-3, 5, 4, 9)
 		op := operations[rng.IntN(len(operations))]
 		typ := realTypes[rng.IntN(len(realTypes))]
-		lo, hi := typ.Range()
 		m := mosaic.NewMerger(op, typ, 2, rect)
-		type layer struct {
-			b *raster.Block
-			w *raster.PlaneOf[float32]
-		}
-		var layers []layer
-		for range rng.IntN(5) {
-			part := image.Rect(rect.Min.X+rng.IntN(3), rect.Min.Y+rng.IntN(3), rect.Max.X-rng.IntN(3), rect.Max.Y)
-			l := layer{b: randomBlock(rng, typ, 2, part)}
-			if rng.IntN(2) == 0 {
-				l.w = raster.MakePlane[float32](rect)
-				for i := range l.w.Pix {
-					l.w.Pix[i] = float32(rng.IntN(5)) / 2
-				}
-			}
-			layers = append(layers, l)
-			require.NoError(t, m.Add(l.b, l.w))
+		layers := make([]layer, rng.IntN(5))
+		for i := range layers {
+			layers[i] = randomLayer(rng, typ, rect)
+			require.NoError(t, m.Add(layers[i].b, layers[i].w))
 		}
 		got := m.Result()
 		require.Equal(t, typ, got.Type)
-		for y := rect.Min.Y; y < rect.Max.Y; y++ {
-			for x := rect.Min.X; x < rect.Max.X; x++ {
-				for band := range 2 {
-					var values, weights []float64
-					var valid []uint8
-					for _, l := range layers {
-						if p := image.Pt(x, y); !p.In(l.b.Bounds()) || validAt(l.b, x, y) == 0 {
-							continue
-						}
-						w := 1.0
-						if l.w != nil && op == mosaic.Blend {
-							w = float64(l.w.Row(y)[x-rect.Min.X])
-						}
-						values, weights = append(values, at64(l.b, band, x, y)), append(weights, w)
-						valid = append(valid, validAt(l.b, x, y))
-					}
-					if len(values) == 0 {
-						require.Zero(t, validAt(got, x, y))
-						continue
-					}
-					var want float64
-					wantValid := slices.Max(valid)
-					switch op {
-					case mosaic.First:
-						want, wantValid = values[0], valid[0]
-					case mosaic.Last:
-						want, wantValid = values[len(values)-1], valid[len(valid)-1]
-					case mosaic.Min:
-						want = slices.Min(values)
-					case mosaic.Max:
-						want = slices.Max(values)
-					default:
-						total := 0.0
-						for i, v := range values {
-							want, total = want+v*weights[i], total+weights[i]
-						}
-						if op != mosaic.Sum {
-							want /= total
-						}
-						if total == 0 {
-							want = values[0]
-						}
-						if typ.Integer() {
-							want = math.Max(lo, math.Min(hi, math.Round(want)))
-						}
-					}
-					require.InDelta(t, want, at64(got, band, x, y), 1e-4, "%v of %v by %v", op, values, weights)
-					require.Equal(t, wantValid, validAt(got, x, y))
+		for p := range pixels(rect) {
+			for band := range 2 {
+				values, weights, valid := samplesAt(layers, band, p)
+				if len(values) == 0 {
+					require.Zero(t, validAt(got, p.X, p.Y))
+					continue
 				}
+				want, wantValid := merged(op, typ, values, weights, valid)
+				require.InDelta(t, want, at64(got, band, p.X, p.Y), 1e-4, "%v of %v by %v", op, values, weights)
+				require.Equal(t, wantValid, validAt(got, p.X, p.Y))
 			}
 		}
 	})

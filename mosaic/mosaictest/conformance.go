@@ -7,7 +7,6 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
-	"testing"
 	"time"
 
 	"github.com/geoexport/geoexport/mosaic"
@@ -22,31 +21,6 @@ const (
 	// codeLonLat is WGS 84.
 	codeLonLat = 4326
 )
-
-// Test checks that c keeps the contract of mosaic.Catalog, and those of mosaic.Lookup and mosaic.Schema if it
-// implements them. It queries all items a few times and boxes about a thousand times, in part from several goroutines,
-// so it is worth running with the race detector. It opens the rasters of a few items, where items have an Open
-// function.
-func Test(t *testing.T, c mosaic.Catalog) {
-	t.Helper()
-	var all []*mosaic.Item
-	if !t.Run("items", func(t *testing.T) { all = testItems(t, c) }) {
-		return // the other tests rely on this one
-	}
-	some := sample(all)
-	t.Run("boxes", func(t *testing.T) { testBoxes(t, c, all, some) })
-	t.Run("turns", func(t *testing.T) { testTurns(t, c, all) })
-	t.Run("breaks", func(t *testing.T) { testBreaks(t, c, all) })
-	t.Run("cancellation", func(t *testing.T) { testCancellation(t, c) })
-	t.Run("concurrency", func(t *testing.T) { testConcurrency(t, c, some) })
-	t.Run("rasters", func(t *testing.T) { testRasters(t, some) })
-	if l, ok := c.(mosaic.Lookup); ok {
-		t.Run("lookup", func(t *testing.T) { testLookup(t, l, all, some) })
-	}
-	if s, ok := c.(mosaic.Schema); ok {
-		t.Run("schema", func(t *testing.T) { testSchema(t, s, some) })
-	}
-}
 
 // sample returns items from all over the catalogue.
 func sample(all []*mosaic.Item) []*mosaic.Item {
@@ -82,7 +56,7 @@ func ids(ctx context.Context, c mosaic.Catalog, q mosaic.Query) ([]int64, error)
 	return out, nil
 }
 
-func mustIDs(t testing.TB, c mosaic.Catalog, q mosaic.Query) []int64 {
+func mustIDs(t reporter, c mosaic.Catalog, q mosaic.Query) []int64 {
 	t.Helper()
 	out, err := ids(t.Context(), c, q)
 	if err != nil {
@@ -91,11 +65,14 @@ func mustIDs(t testing.TB, c mosaic.Catalog, q mosaic.Query) []int64 {
 	return out
 }
 
-func testItems(t testing.TB, c mosaic.Catalog) []*mosaic.Item {
+func testItems(t reporter, c mosaic.Catalog) []*mosaic.Item {
 	var all []*mosaic.Item
 	for it, err := range c.Items(t.Context(), mosaic.Query{}) {
 		if err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v", err)
+		}
+		if it == nil {
+			t.Fatalf("neither an item nor an error")
 		}
 		all = append(all, it)
 		f := it.Footprint
@@ -119,61 +96,63 @@ func testItems(t testing.TB, c mosaic.Catalog) []*mosaic.Item {
 	return all
 }
 
-func lonLat(t testing.TB) srs.CRS {
+func lonLat(t reporter) srs.CRS {
 	t.Helper()
-	c, err := srs.FromWKID(codeLonLat)
+	return wkid(t, codeLonLat)
+}
+
+func wkid(t reporter, code int) srs.CRS {
+	t.Helper()
+	c, err := srs.FromWKID(code)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	return c
 }
 
 // testBoxes queries small boxes inside footprints, in several CRSs: the items must be found.
-func testBoxes(t testing.TB, c mosaic.Catalog, all, some []*mosaic.Item) {
+func testBoxes(t reporter, c mosaic.Catalog, all, some []*mosaic.Item) {
 	known := map[int64]bool{}
 	for _, it := range all {
 		known[it.ID] = true
 	}
 	rnd := rand.New(rand.NewPCG(2, 2))
-	crss := []srs.CRS{{}, lonLat(t)}
-	for _, code := range []int{102100, 32633} {
-		crs, err := srs.FromWKID(code)
-		if err != nil {
-			t.Fatal(err)
-		}
-		crss = append(crss, crs)
-	}
+	crss := []srs.CRS{{}, lonLat(t), wkid(t, 102100), wkid(t, 32633)}
 	for _, it := range some {
 		for _, crs := range crss {
 			if crs.IsZero() {
 				crs = it.Footprint.CRS
 			}
 			for _, part := range []float64{1e-3, 2} {
-				q, ok := boxInside(t, it, crs, part, rnd)
-				if !ok {
-					continue
-				}
-				got := mustIDs(t, c, q)
-				if _, found := slices.BinarySearch(got, it.ID); !found {
-					t.Errorf("item %d, %v in %v, is not among those of %v in %v",
-						it.ID, it.Footprint.Envelope, it.Footprint.CRS, q.Envelope, crs)
-				}
-				for _, id := range got {
-					if !known[id] {
-						t.Errorf("item %d of %v is not among all items", id, q)
-					}
+				if q, ok := boxInside(t, it, crs, part, rnd); ok {
+					testBox(t, c, q, it, known)
 				}
 			}
 		}
 	}
 }
 
+// testBox queries a box: it holds the given item, and items of the catalogue alone.
+func testBox(t reporter, c mosaic.Catalog, q mosaic.Query, it *mosaic.Item, known map[int64]bool) {
+	t.Helper()
+	got := mustIDs(t, c, q)
+	if _, found := slices.BinarySearch(got, it.ID); !found {
+		t.Errorf("item %d, %v in %v, is not among those of %v in %v",
+			it.ID, it.Footprint.Envelope, it.Footprint.CRS, q.Envelope, q.CRS)
+	}
+	for _, id := range got {
+		if !known[id] {
+			t.Errorf("item %d of %v is not among all items", id, q)
+		}
+	}
+}
+
 // boxInside returns a box around a point of an item's footprint, whose size is the given part of the footprint's. It
 // reports false if there is none in crs.
-func boxInside(t testing.TB, it *mosaic.Item, crs srs.CRS, part float64, rnd *rand.Rand) (mosaic.Query, bool) {
+func boxInside(t reporter, it *mosaic.Item, crs srs.CRS, part float64, rnd *rand.Rand) (mosaic.Query, bool) {
 	tr, err := srs.NewTransformer(it.Footprint.CRS, crs)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	x, y, ok := pointInside(it.Footprint, rnd)
 	if !ok {
@@ -232,7 +211,7 @@ func inside(ring mosaic.Ring, period, x, y float64) bool {
 }
 
 // testTurns moves boxes around the world: they hold the same items wherever x repeats.
-func testTurns(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
+func testTurns(t reporter, c mosaic.Catalog, all []*mosaic.Item) {
 	crs := lonLat(t)
 	for _, box := range []srs.Envelope{
 		{XMin: 170, YMin: -80, XMax: 190, YMax: 80},
@@ -260,7 +239,7 @@ func testTurns(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
 }
 
 // testBreaks stops in the middle, after which nothing may be yielded.
-func testBreaks(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
+func testBreaks(t reporter, c mosaic.Catalog, all []*mosaic.Item) {
 	for _, n := range []int{1, 2, len(all)} {
 		if n > len(all) {
 			continue
@@ -268,7 +247,7 @@ func testBreaks(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
 		seen := 0
 		for _, err := range c.Items(t.Context(), mosaic.Query{}) {
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%v", err)
 			}
 			if seen++; seen == n {
 				break
@@ -280,7 +259,7 @@ func testBreaks(t testing.TB, c mosaic.Catalog, all []*mosaic.Item) {
 	}
 }
 
-func testCancellation(t testing.TB, c mosaic.Catalog) {
+func testCancellation(t reporter, c mosaic.Catalog) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	world := mosaic.Query{CRS: lonLat(t), Envelope: srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}}
@@ -298,7 +277,7 @@ func testCancellation(t testing.TB, c mosaic.Catalog) {
 	}
 }
 
-func testConcurrency(t *testing.T, c mosaic.Catalog, some []*mosaic.Item) {
+func testConcurrency(t reporter, c mosaic.Catalog, some []*mosaic.Item) {
 	if len(some) == 0 {
 		return
 	}
@@ -329,7 +308,7 @@ func testConcurrency(t *testing.T, c mosaic.Catalog, some []*mosaic.Item) {
 }
 
 // testRasters opens a few items: each raster must lie in its footprint, and opening it again must work.
-func testRasters(t testing.TB, some []*mosaic.Item) {
+func testRasters(t reporter, some []*mosaic.Item) {
 	for i, it := range some {
 		if i == mostOpened || it.Open == nil {
 			return
@@ -343,7 +322,7 @@ func testRasters(t testing.TB, some []*mosaic.Item) {
 			g := ds.Info().Grid
 			tr, err := srs.NewTransformer(g.CRS, it.Footprint.CRS)
 			if err != nil {
-				t.Fatal(err)
+				t.Fatalf("%v", err)
 			}
 			e, err := tr.Envelope(g.Envelope())
 			if err != nil {
@@ -362,7 +341,7 @@ func testRasters(t testing.TB, some []*mosaic.Item) {
 	}
 }
 
-func testLookup(t testing.TB, l mosaic.Lookup, all, some []*mosaic.Item) {
+func testLookup(t reporter, l mosaic.Lookup, all, some []*mosaic.Item) {
 	known := map[int64]bool{}
 	for _, it := range all {
 		known[it.ID] = true
@@ -381,7 +360,7 @@ func testLookup(t testing.TB, l mosaic.Lookup, all, some []*mosaic.Item) {
 	}
 	got, err := l.Lookup(t.Context(), asked)
 	if err != nil {
-		t.Fatal(err)
+		t.Fatalf("%v", err)
 	}
 	for _, it := range got {
 		if !want[it.ID] {
@@ -395,11 +374,11 @@ func testLookup(t testing.TB, l mosaic.Lookup, all, some []*mosaic.Item) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := l.Lookup(ctx, asked); err == nil {
-		t.Error("no error although the context is over")
+		t.Errorf("no error although the context is over")
 	}
 }
 
-func testSchema(t testing.TB, s mosaic.Schema, some []*mosaic.Item) {
+func testSchema(t reporter, s mosaic.Schema, some []*mosaic.Item) {
 	for _, it := range some {
 		for name := range it.Attrs {
 			if ok, err := s.HasField(t.Context(), name); !ok || err != nil {

@@ -1,5 +1,7 @@
-// Package mosaictest checks implementations of mosaic.Catalog. Test asks a catalogue all sorts of questions and
-// compares its answers with each other and with the footprints of its items:
+// Package mosaictest tests implementations of mosaic.Catalog, whose contract it checks by comparing a catalogue's answers
+// with each other and with the footprints of its items:
 //
 //	func TestMine(t *testing.T) { mosaictest.Test(t, mine) }
+//
+// Check does the same outside of a test.
 package mosaictest

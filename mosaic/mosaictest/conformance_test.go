@@ -1,0 +1,119 @@
+package mosaictest_test
+
+import (
+	"context"
+	"errors"
+	"image"
+	"iter"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/mosaic/mosaictest"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// A catalog is a function as a catalogue.
+type catalog func(ctx context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool)
+
+func (c catalog) Items(ctx context.Context, q mosaic.Query) iter.Seq2[*mosaic.Item, error] {
+	return func(yield func(*mosaic.Item, error) bool) { c(ctx, q, yield) }
+}
+
+// A found is a catalogue whose Lookup and HasField are functions.
+type found struct {
+	mosaic.Slice
+	lookup func(ctx context.Context, ids []int64) ([]*mosaic.Item, error)
+	field  func(name string) bool
+}
+
+func (f found) Lookup(ctx context.Context, ids []int64) ([]*mosaic.Item, error) {
+	return f.lookup(ctx, ids)
+}
+
+func (f found) HasField(_ context.Context, name string) (bool, error) { return f.field(name), nil }
+
+// Every promise of a catalogue is broken once.
+func TestBrokenCataloguesFail(t *testing.T) {
+	lonLat, err := srs.FromWKID(4326)
+	require.NoError(t, err)
+	box := func(x float64) mosaic.Footprint {
+		return mosaic.Footprint{CRS: lonLat, Envelope: srs.Envelope{XMin: x, YMin: 40, XMax: x + 2, YMax: 42}}
+	}
+	good := mosaic.Slice{{ID: 1, Footprint: box(10), Attrs: map[string]any{"Month": int64(6)}}, {ID: 2, Footprint: box(179)}}
+	require.NoError(t, mosaictest.Check(t.Context(), good))
+	lookup := func(ctx context.Context, ids []int64) (out []*mosaic.Item, _ error) {
+		for _, id := range ids {
+			if id == 1 || id == 2 {
+				out = append(out, good[id-1])
+			}
+		}
+		return out, ctx.Err()
+	}
+	field := func(name string) bool { return name == "Month" }
+	require.NoError(t, mosaictest.Check(t.Context(), found{good, lookup, field}))
+
+	// like is good but for one query.
+	like := func(except func(ctx context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) (done bool)) catalog {
+		return func(ctx context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) {
+			if !except(ctx, q, yield) {
+				good.Items(ctx, q)(yield)
+			}
+		}
+	}
+	isAll := func(q mosaic.Query) bool { return q == (mosaic.Query{}) }
+	elsewhere := raster.NorthUp(lonLat, srs.Envelope{XMin: 50, YMin: 0, XMax: 51, YMax: 1}, image.Pt(2, 2))
+	for want, c := range map[string]mosaic.Catalog{
+		"items: neither an item nor an error": like(func(_ context.Context, _ mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			return !yield(nil, nil) || true
+		}),
+		"item 1 comes twice": like(func(_ context.Context, _ mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			return !yield(good[0], nil) || !yield(good[0], nil) || true
+		}),
+		"items: broken": like(func(_ context.Context, _ mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			return !yield(nil, errors.New("broken")) || true
+		}),
+		"boxes: item 1, ": like(func(_ context.Context, q mosaic.Query, _ func(*mosaic.Item, error) bool) bool {
+			return !isAll(q) // forgets items in boxes
+		}),
+		"is not among all items": like(func(_ context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			return !isAll(q) && !yield(&mosaic.Item{ID: 3, Footprint: box(0)}, nil)
+		}),
+		"turns: ": like(func(_ context.Context, q mosaic.Query, _ func(*mosaic.Item, error) bool) bool {
+			return q.Envelope.XMin > 360 // knows one world
+		}),
+		"cancellation: ": like(func(_ context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			good.Items(context.Background(), q)(yield)
+			return true
+		}),
+		"something comes after an error": like(func(ctx context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) bool {
+			return ctx.Err() != nil && yield(nil, ctx.Err()) && yield(good[0], nil)
+		}),
+		`attribute "a" is a []int`:  mosaic.Slice{{Footprint: box(0), Attrs: map[string]any{"a": []int{1}}}},
+		"items: item 1: footprint":  mosaic.Slice{{ID: 1, Footprint: mosaic.Footprint{CRS: lonLat}}},
+		"items: item 1: pixel size": mosaic.Slice{{ID: 1, Footprint: box(0), PixelSize: -1}},
+		"rasters: item 1: its raster is at": mosaic.Slice{{ID: 1, Footprint: box(0), Open: func(context.Context) (raster.Dataset, error) {
+			return rastertest.FromFunc(elsewhere, 1, func(int, int, int) uint8 { return 1 }), nil
+		}}},
+		"rasters: item 1: no such file": mosaic.Slice{{ID: 1, Footprint: box(0), Open: func(context.Context) (raster.Dataset, error) {
+			return nil, errors.New("no such file")
+		}}},
+		"lookup: 1 items were not found": found{good, func(ctx context.Context, ids []int64) ([]*mosaic.Item, error) {
+			return good[:1], ctx.Err()
+		}, field},
+		"lookup: item 3 was not asked for": found{good, func(ctx context.Context, ids []int64) ([]*mosaic.Item, error) {
+			return append(good, &mosaic.Item{ID: 3}), ctx.Err()
+		}, field},
+		"lookup: no error although the context is over": found{good, func(_ context.Context, ids []int64) ([]*mosaic.Item, error) {
+			return lookup(context.Background(), ids)
+		}, field},
+		`schema: attribute "Month" of item 1`:   found{good, lookup, func(string) bool { return false }},
+		"schema: an attribute that no item has": found{good, lookup, func(string) bool { return true }},
+	} {
+		assert.ErrorContains(t, mosaictest.Check(t.Context(), c), want)
+	}
+}
