@@ -114,9 +114,9 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Desc
 		return nil, err
 	}
 	switch p.op = r.MosaicRule.Operation; {
-	case p.palette != nil && p.op > mosaic.Last:
+	case p.palette != nil && !p.op.Copies():
 		return nil, unsupported("mosaicRule", "mosaic operation %v of palette indices is not supported", p.op)
-	case p.typ.Complex() && p.op > mosaic.Last:
+	case p.typ.Complex() && !p.op.Copies():
 		return nil, unsupported("mosaicRule", "mosaic operation %v of pixels of type %v is not supported", p.op, p.typ)
 	}
 	if p.op == mosaic.Last {
