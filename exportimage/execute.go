@@ -152,13 +152,16 @@ func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect
 	}
 	start := time.Now()
 	block := merged.Result()
-	if block.Valid == nil || !transparent(block.Valid) {
+	if !block.Blank() {
 		t.covered.Store(true)
 	}
 	block, err := r.render(block)
 	since(&t.render, start)
 	return block, err
 }
+
+// buffers are what workers read into. They are kept between strips, and between exports, many of which have but one strip.
+var buffers sync.Pool // of *raster.Buffer
 
 // warp reads what one source holds of a strip and brings it to the picture's grid; nil if it holds nothing of it.
 func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle) (*raster.Block, error) {
@@ -183,7 +186,12 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		t.sources[i].pixels.Add(pixels)
 		return nil
 	})
-	block, err := pyramid.Read(ctx, nil, src.level, win, p.bands)
+	buf, ok := buffers.Get().(*raster.Buffer)
+	if !ok {
+		buf = &raster.Buffer{}
+	}
+	defer buffers.Put(buf) // nothing of it is in the warped block
+	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(p.bands), win), src.level, win, p.bands)
 	if err != nil {
 		return nil, &RasterError{"read", src.item.Name, err}
 	}
@@ -202,19 +210,6 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	}
 	since(&t.warp, start)
 	return out, nil
-}
-
-// transparent says whether no pixel holds data.
-func transparent(valid *image.Alpha) bool {
-	for y := valid.Rect.Min.Y; y < valid.Rect.Max.Y; y++ {
-		i := valid.PixOffset(valid.Rect.Min.X, y)
-		for _, v := range valid.Pix[i : i+valid.Rect.Dx()] {
-			if v != 0 {
-				return false
-			}
-		}
-	}
-	return true
 }
 
 func newTally(p *plan) *tally { return &tally{sources: make([]sourceTally, len(p.sources))} }

@@ -54,6 +54,7 @@ type plan struct {
 type source struct {
 	item    *mosaic.Item
 	pyramid *overview.Pyramid
+	typ     raster.PixelType // of the raster, before it is converted
 	level   int
 	bounds  image.Rectangle // of that level
 	dst     image.Rectangle // the part of the picture it may show in
@@ -209,7 +210,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
 	}
 	t := back.Inverse()
-	src := source{item: it, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
+	src := source{item: it, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
 	src.pyramid = overview.New(ds, overview.Options{
 		Reduction: reduction(info, src.kernel.Interpolation), Cache: s.tiles(), SkipStored: s.SkipOverviews,
 	})

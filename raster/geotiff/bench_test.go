@@ -125,5 +125,18 @@ func BenchmarkWindows(b *testing.B) {
 				}
 			}
 		})
+		b.Run(name+" into a buffer", func(b *testing.B) {
+			rnd := rand.New(rand.NewPCG(1, 2))
+			b.SetBytes(256 * 256 * 3)
+			b.ReportAllocs()
+			var buf raster.Buffer
+			for b.Loop() {
+				x, y := rnd.IntN(2000), rnd.IntN(2000)
+				win := image.Rect(x, y, x+256, y+256)
+				if _, err := g.Read(b.Context(), buf.Block(raster.U8, 3, win), 0, win, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -91,3 +91,51 @@ func (l *layout) checkExpansion(n uint64, size int) error {
 	}
 	return nil
 }
+
+// lend returns the window as a part of a block that the cache keeps, without copying it. It returns nil unless the window lies
+// in one block of the file that is in the cache, or has to be decoded for it anyway. Masks, which are blocks of their own,
+// and reads that go past the cache, or read a block in part, prevent that.
+func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, error) {
+	f, p := w.f, w.level.pixels
+	l := p.layout
+	at := l.at(win.Min)
+	if at != l.at(win.Max.Sub(image.Pt(1, 1))) || w.level.mask != nil || w.passes {
+		return nil, nil
+	}
+	if w.parts || l.planar {
+		// Planes that are not there yet are better read together.
+		for _, plane := range w.wanted { // wantValidity is kindValidity
+			if !f.cache.Has(f.blockKey(p, plane, at.X, at.Y)) {
+				return nil, nil
+			}
+		}
+	}
+	var whole *raster.Block
+	if !l.planar {
+		b, err := f.block(ctx, p, 0, at.X, at.Y)
+		if err != nil {
+			return nil, err
+		}
+		whole = b.Select(w.bands)
+	} else {
+		whole = &raster.Block{Type: f.info.Type, Bands: make([]raster.Plane, len(w.bands))}
+		for i, band := range w.bands {
+			b, err := f.block(ctx, p, band, at.X, at.Y)
+			if err != nil {
+				return nil, err
+			}
+			whole.Bands[i] = b.Bands[0]
+		}
+		if w.samples {
+			var err error
+			if whole.Valid, err = f.validity(ctx, p, at.X, at.Y); err != nil {
+				return nil, err
+			}
+		}
+	}
+	lent := whole.Sub(win)
+	if lent.Opaque() {
+		lent.Valid = nil
+	}
+	return lent, nil
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/raster/source"
 )
 
@@ -37,7 +38,7 @@ func TestDirect(t *testing.T) {
 						require.NoError(t, err, name)
 						want, err := through.Read(t.Context(), nil, 0, win, bands)
 						require.NoError(t, err, name)
-						require.Equal(t, want, got, name)
+						require.Empty(t, rastertest.Diff(want, got), name)
 					}
 				}
 
@@ -70,4 +71,29 @@ func TestDirectPasses(t *testing.T) {
 	require.False(t, (&File{alpha: 2, cache: f.cache}).passes(rgb, []int{0, 1, 2}, 101), "alpha")
 	require.False(t, (&File{alpha: -1, cache: f.cache, noData: noDataRule{active: true}}).passes(rgb, []int{0, 1, 2}, 101), "noData")
 	require.True(t, (&File{alpha: -1, cache: &Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
+}
+
+// TestLend: a window in one block of the file is a part of the block that the cache keeps, and nothing is copied.
+func TestLend(t *testing.T) {
+	for _, planar := range []bool{false, true} {
+		f := &tiffmake.File{Size: image.Pt(150, 70), Tile: image.Pt(64, 64), Bands: 2, Type: raster.S16, Planar: planar, NoData: "7",
+			Compression: tiffmake.Deflate, Sample: func(_, b, x, y int) float64 { return float64(x*y%50 + b) }}
+		file := f.NorthUp(0, 0, 1).Bytes()
+		g, err := Open(t.Context(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
+		require.NoError(t, err)
+		first := func(b *raster.Block) *int16 { return &b.Bands[0].(*raster.PlaneOf[int16]).Pix[0] }
+		read := func(dst *raster.Block, win image.Rectangle) *raster.Block {
+			b, err := g.Read(t.Context(), dst, 0, win, []int{1, 0})
+			require.NoError(t, err)
+			return b
+		}
+		inside, across := image.Rect(70, 10, 120, 60), image.Rect(60, 10, 120, 60)
+		whole := read(nil, image.Rectangle{Max: f.Size})
+		a, b := read(nil, inside), read(raster.NewBlock(raster.S16, 2, inside), inside)
+		require.Same(t, first(a), first(b), "both are parts of the block in the cache")
+		require.Empty(t, rastertest.Diff(whole.Sub(inside), a))
+		dst := raster.NewBlock(raster.S16, 2, across)
+		require.Same(t, dst, read(dst, across), "of two blocks a copy is made")
+		require.Empty(t, rastertest.Diff(whole.Sub(across), dst))
+	}
 }

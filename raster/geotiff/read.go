@@ -29,6 +29,10 @@ func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image
 	if err != nil {
 		return nil, err
 	}
+	if lent, err := w.lend(ctx, win); lent != nil || err != nil {
+		return lent, err
+	}
+	w.prepare(dst, win)
 	if err := w.run(ctx); err != nil {
 		return nil, err
 	}
@@ -41,17 +45,18 @@ type window struct {
 	level *level
 	dst   *raster.Block
 	bands []int
-	// wanted are the planes to be read of each place; -1 stands for the place's validity. Where bands are stored by
+	// wanted are the planes to be read of each place; wantValidity stands for the place's validity. Where bands are stored by
 	// pixel there is but plane 0, which has all.
-	wanted []int
-	passes bool        // whether whole blocks go past the cache
-	parts  bool        // whether blocks may be read in part
-	holes  atomic.Bool // whether any pixel is not fully valid
+	wanted  []int
+	samples bool        // whether samples state which pixels are valid
+	passes  bool        // whether whole blocks go past the cache
+	parts   bool        // whether blocks may be read in part
+	holes   atomic.Bool // whether any pixel is not fully valid
 }
 
-const wantValidity = -1
+const wantValidity = kindValidity
 
-// plan checks a request, and allocates its result unless dst is there for it.
+// plan checks a request.
 func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []int) (*window, error) {
 	if level < 0 || level >= len(f.levels) {
 		return nil, fmt.Errorf("geotiff: level %d does not exist: there are %d", level, len(f.levels))
@@ -77,21 +82,11 @@ func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []i
 		return nil, &LimitError{"ReadBytes", "bytes of samples in a read", size, f.s.limits.ReadBytes}
 	}
 
-	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
 	if err := raster.CheckDestination(dst, f.info.Type, len(bands), win); err != nil {
 		return nil, err
 	}
-	w.dst = dst
-	if dst == nil {
-		w.dst = &raster.Block{Type: f.info.Type, Bands: raster.NewPlanes(f.info.Type, len(bands), win)}
-	}
-	samples := f.alpha >= 0 || f.noData.active
-	if samples || lv.mask != nil {
-		if w.dst.Valid == nil {
-			w.dst.Valid = image.NewAlpha(win)
-		}
-		raster.SetAllValid(w.dst.Valid)
-	}
+	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, samples: f.alpha >= 0 || f.noData.active,
+		passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
 	if lv.layout.planar {
 		w.wanted = nil
 		seen := make(map[int]bool, len(bands))
@@ -101,11 +96,26 @@ func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []i
 				w.wanted = append(w.wanted, b)
 			}
 		}
-		if samples {
+		if w.samples {
 			w.wanted = append(w.wanted, wantValidity)
 		}
 	}
 	return w, nil
+}
+
+// prepare allocates what the window is read into, unless dst is there for it.
+func (w *window) prepare(dst *raster.Block, win image.Rectangle) {
+	w.dst = dst
+	if dst == nil {
+		typ := w.f.info.Type
+		w.dst = &raster.Block{Type: typ, Bands: raster.NewPlanes(typ, len(w.bands), win)}
+	}
+	if w.samples || w.level.mask != nil {
+		if w.dst.Valid == nil {
+			w.dst.Valid = image.NewAlpha(win)
+		}
+		raster.SetAllValid(w.dst.Valid)
+	}
 }
 
 // run reads all blocks. The mask comes first, so that the samples' NaNs can be taken out of it.
