@@ -106,7 +106,7 @@
 //
 // # How a file is written
 //
-// Encode takes strips and writes tiles. Each step is in a file of its own: the plan in encode_plan.go and encode_georef.go,
+// Encode takes a raster.Image, strip by strip, and writes tiles. Each step is in a file of its own: the plan in encode_plan.go and encode_georef.go,
 // rows put together and halved for overviews in encode_rows.go, samples, predictors and compressions in encode_tiles.go,
 // encode_lzw.go and encode_jpeg.go, and the structure of the file in encode_directory.go.
 package geotiff

@@ -11,30 +11,30 @@ import (
 	"github.com/geoexport/geoexport/internal/spool"
 )
 
-// typeUndefined is the type of bytes that are nothing else. Nothing is read of that type.
+// typeUndefined is the type of bytes without a meaning of their own. It is written, and never read.
 const typeUndefined = 7
 
-// An encodeField is one field of a directory: a tag with its values as the file has them.
+// An encodeField is one field of a directory: a tag, with its values as the bytes of the file.
 type encodeField struct {
 	tag  tag
 	typ  uint16
 	data []byte
 }
 
-// An encodeDirectory is one directory in the making: its fields, and its tiles.
+// An encodeDirectory collects one directory: its fields, and its tiles.
 type encodeDirectory struct {
-	fields []encodeField // all but those about tiles' places
-	rows   int           // rows of tiles that are there
+	fields []encodeField // all but the offsets and sizes of tiles
+	rows   int           // number of rows of tiles that have been added
 	sizes  []uint32      // of the tiles
-	spans  []spoolSpan   // where the tiles are, in their order
+	spans  []spoolSpan   // places of the tiles in the spool, in their order
 
-	at, data uint64 // where the directory and its first tile go
+	at, data uint64 // offsets of the directory and of its first tile in the file
 }
 
 // A spoolSpan is a part of the spool.
 type spoolSpan struct{ off, n int64 }
 
-// fileHeader is the start of a file, TIFF 6.0 section 2, or that of BigTIFF, whose first directory is at an offset.
+// fileHeader returns the start of a file (TIFF 6.0, section 2; or BigTIFF), with the offset of the first directory.
 func fileHeader(big bool, first uint64) []byte {
 	h := []byte("II")
 	if !big {
@@ -47,9 +47,11 @@ func fileHeader(big bool, first uint64) []byte {
 	return binary.LittleEndian.AppendUint64(h, first)
 }
 
+// fileHeaderBytes returns the size of a header.
 func fileHeaderBytes(big bool) uint64 { return uint64(len(fileHeader(big, 0))) }
 
-// shortsField, longsField, doublesField and asciiField are the values of fields.
+// shortsField, longsField, doublesField and asciiField return fields with values of 16 and 32 bits, of floating-point
+// numbers, and of a text.
 func shortsField[T ~int | ~uint16](t tag, v ...T) encodeField {
 	var b []byte
 	for _, v := range v {
@@ -76,10 +78,10 @@ func doublesField(t tag, v ...float64) encodeField {
 
 func asciiField(t tag, s string) encodeField { return encodeField{t, typeASCII, append([]byte(s), 0)} }
 
-// repeated is n times the same value.
+// repeated returns n times the same value.
 func repeated(n, v int) []int { return slices.Repeat([]int{v}, n) }
 
-// size is how many bytes the directory takes, values that do not fit in their entries included. It is even, since
+// size returns the size of the directory in bytes, with the values that do not fit in their entries. It is even, since
 // directories have to start at even offsets.
 func (d *encodeDirectory) size(big bool) uint64 {
 	n, offset, inline := uint64(2+12*(len(d.fields)+2)+4), uint64(4), uint64(4)
@@ -99,7 +101,7 @@ func (d *encodeDirectory) size(big bool) uint64 {
 	return n
 }
 
-// bytes is how many bytes the tiles take.
+// bytes returns the size of all tiles in bytes.
 func (d *encodeDirectory) bytes() (n uint64) {
 	for _, v := range d.sizes {
 		n += uint64(v)
@@ -107,7 +109,7 @@ func (d *encodeDirectory) bytes() (n uint64) {
 	return n
 }
 
-// append appends the directory as it stands at d.at, with the offset of the next one, 0 if it is the last.
+// append appends the directory, whose offset is d.at, with the offset of the next one, which is 0 after the last.
 func (d *encodeDirectory) append(dst []byte, big bool, next uint64) []byte {
 	fields := append(slices.Clone(d.fields), d.places(big)...)
 	slices.SortFunc(fields, func(a, b encodeField) int { return cmp.Compare(a.tag, b.tag) })
@@ -147,7 +149,7 @@ func (d *encodeDirectory) append(dst []byte, big bool, next uint64) []byte {
 	return append(dst, outside...)
 }
 
-// places are the fields that say where the tiles are: one after the other from d.data on.
+// places returns the fields of the offsets and sizes of tiles, which are one after the other from d.data on.
 func (d *encodeDirectory) places(big bool) []encodeField {
 	offsets, counts := encodeField{tag: tagTileOffsets, typ: typeLong}, encodeField{tag: tagTileByteCounts, typ: typeLong}
 	if big {
@@ -166,7 +168,7 @@ func (d *encodeDirectory) places(big bool) []encodeField {
 	return []encodeField{offsets, counts}
 }
 
-// keep spools a tile.
+// keep spools a tile of the directory.
 func (d *encodeDirectory) keep(s *spool.Spool, tile []byte) error {
 	at := s.Len()
 	if _, err := s.Write(tile); err != nil {
@@ -181,7 +183,7 @@ func (d *encodeDirectory) keep(s *spool.Spool, tile []byte) error {
 	return nil
 }
 
-// copyTiles writes the tiles that were spooled.
+// copyTiles writes the tiles that keep has spooled.
 func (d *encodeDirectory) copyTiles(w io.Writer, s *spool.Spool) error {
 	for _, p := range d.spans {
 		if err := s.CopyTo(w, p.off, p.n); err != nil {
@@ -191,8 +193,8 @@ func (d *encodeDirectory) copyTiles(w io.Writer, s *spool.Spool) error {
 	return nil
 }
 
-// placeDirectories settles where directories go, one after the other from at on, and then their tiles, those of the last directories
-// first. It gives where all ends.
+// placeDirectories settles the offsets of directories, one after the other from at on, and then of their tiles, those
+// of the last directories first. It returns the offset after them.
 func placeDirectories(dirs []*encodeDirectory, at uint64, big bool) uint64 {
 	for _, d := range dirs {
 		d.at = at
@@ -205,7 +207,7 @@ func placeDirectories(dirs []*encodeDirectory, at uint64, big bool) uint64 {
 	return at
 }
 
-// writeDirectories writes directories that were placed, the last of which is followed by none.
+// writeDirectories writes directories that have been placed. No other follows the last.
 func writeDirectories(w io.Writer, dirs []*encodeDirectory, big bool) error {
 	for i, d := range dirs {
 		next := uint64(0)
@@ -219,7 +221,7 @@ func writeDirectories(w io.Writer, dirs []*encodeDirectory, big bool) error {
 	return nil
 }
 
-// end writes what could not be written before.
+// end writes everything that had to wait for the last row.
 func (e *encoder) end() error {
 	if e.direct {
 		return e.endDirect()
@@ -247,7 +249,7 @@ func (e *encoder) end() error {
 	return nil
 }
 
-// begin writes all that goes before samples that are not compressed. Their tiles all have one size.
+// begin writes all that comes before samples that are not compressed, whose tiles all have one size.
 func (e *encoder) begin() error {
 	l := e.levels[0]
 	l.pixels.sizes = slices.Repeat([]uint32{uint32(e.tileBytes)}, e.tiles(l.size))
@@ -270,7 +272,7 @@ func (e *encoder) begin() error {
 	return err
 }
 
-// endDirect writes the mask after samples that are not compressed.
+// endDirect writes the mask, which comes after samples that are not compressed.
 func (e *encoder) endDirect() error {
 	l := e.levels[0]
 	if l.mask == nil {

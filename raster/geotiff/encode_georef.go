@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// georeferenceFields are the fields that say where pixels lie: GeoTIFF 1.1, section 7.3, and annex B.6 for the formulas.
-// Coordinates are those of pixel corners.
+// georeferenceFields returns the fields that georeference the image: GeoTIFF 1.1, section 7.3, and annex B.6 for the
+// formulas. Coordinates are those of pixel corners. North-up images have tie point and scale, others a matrix.
 func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 	var fields []encodeField
 	if a := g.Affine; a != (raster.Affine{}) {
@@ -16,7 +16,8 @@ func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 			return nil, cannotEncode("Image.Grid.Affine", fmt.Sprintf("%+v", a), "%v", err)
 		}
 		if a.AxisParallel() && a.A > 0 && a.E < 0 {
-			fields = append(fields, doublesField(tagModelPixelScale, a.A, -a.E, 0), doublesField(tagModelTiepoint, 0, 0, 0, a.C, a.F, 0))
+			fields = append(fields, doublesField(tagModelPixelScale, a.A, -a.E, 0),
+				doublesField(tagModelTiepoint, 0, 0, 0, a.C, a.F, 0))
 		} else {
 			fields = append(fields, doublesField(tagModelTransformation,
 				a.A, a.B, 0, a.C,
@@ -35,8 +36,8 @@ func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 	return append(fields, geoKeyFields(keys)...), nil
 }
 
-// geoKeyFields are the GeoKey directory, with the key that says that coordinates are those of corners, and what its values
-// need: GeoTIFF 1.1, section 7.1.
+// geoKeyFields returns the fields of the GeoKey directory: GeoTIFF 1.1, section 7.1. It adds the key that makes
+// coordinates those of pixel corners.
 func geoKeyFields(keys []srs.GeoKey) []encodeField {
 	const version, revision, minor = 1, 1, 0 // of the directory, and of its keys: GeoTIFF 1.0, which all readers know
 	area := srs.GeoKey{ID: keyRasterType, Code: rasterPixelIsArea}

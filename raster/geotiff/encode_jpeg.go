@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// newJPEGCompressor codes each tile as a stream of its own but for the quantisers, which are the same in all of them and go
-// to the JPEGTables field (TIFF technical note 2). The Huffman code is the tile's own.
+// newJPEGCompressor returns a compressor that codes each tile as a stream of its own. Only the quantisers, which all
+// tiles share, are in the JPEGTables field (TIFF technical note 2); each tile has its own Huffman code.
 func (e *encoder) newJPEGCompressor() (tileCompressor, error) {
 	m, o := e.image, &e.options
 	switch {
@@ -47,7 +47,7 @@ func (e *encoder) newJPEGCompressor() (tileCompressor, error) {
 	}, nil
 }
 
-// A jpegTile is memory for coding a tile.
+// A jpegTile is the memory for coding a tile.
 type jpegTile struct {
 	strip  jpegenc.Strip
 	counts jpegenc.Counts
@@ -55,8 +55,8 @@ type jpegTile struct {
 
 var jpegTiles = sync.Pool{New: func() any { return new(jpegTile) }}
 
-// code appends the tile at r. What sticks out of the image repeats its edge, for an edge that is not there would ring in
-// pixels that hold data.
+// code appends the tile at r. Beyond the edge of the image it repeats the last pixels: a step there would cause ripples
+// in pixels that hold data.
 func (t *jpegTile) code(dst []byte, f *jpegenc.Frame, b *raster.Block, r image.Rectangle) []byte {
 	defer t.strip.Release()
 	t.strip.Reset(f)

@@ -5,32 +5,32 @@ import (
 	"sync"
 )
 
-// An lzwEncoder finds the code of a string and the byte after it in a table with open addressing. An entry is 20 bits of
-// key, the string's code and the byte, above 12 bits of the code that both together have; 0 is a free entry, since no such
-// code is 0. There are at most 4093-257 codes in 2^13 entries.
+// An lzwEncoder finds the code of a string and the byte after it in a table with open addressing. An entry has 20 bits
+// of key (the code of the string, and the byte) above the 12 bits of the code for both together. 0 marks a free entry,
+// since no such code is 0. There are at most 4093-257 codes in 2^13 entries.
 type lzwEncoder struct {
 	table [1 << lzwHashBits]uint32
 }
 
 const (
 	lzwHashBits = 13
-	lzwLast     = 4093 // the last entry that is made before the table is cleared, as in libtiff
+	lzwLast     = 4093 // the last entry before the table is cleared, as in libtiff
 )
 
 var lzwEncoders = sync.Pool{New: func() any { return new(lzwEncoder) }}
 
-// appendLZW appends src as section 13 of TIFF 6.0 codes it: codes of 9 to 12 bits, most significant bit first, whose width
-// grows as soon as the entry 511, 1023 or 2047 is made, which is one code earlier than in other formats. compress/lzw
-// counts as those do, so its streams cannot be read.
+// appendLZW appends src as section 13 of TIFF 6.0 codes it: codes of 9 to 12 bits, most significant bit first, whose
+// width grows as soon as the entry 511, 1023 or 2047 is made. That is one code earlier than in other formats, so
+// readers of TIFF cannot read streams of compress/lzw.
 func appendLZW(dst, src []byte) []byte {
 	e := lzwEncoders.Get().(*lzwEncoder)
 	defer lzwEncoders.Put(e)
 	clear(e.table[:])
 	var (
 		hold  uint64 // codes that are not written yet, the last one lowest
-		count uint   // of hold's bits that count
+		count uint   // number of bits in hold
 		width uint   = 9
-		next  uint32 = lzwFirst // the entry to be made
+		next  uint32 = lzwFirst // the entry that is made next
 	)
 	put := func(code uint32) {
 		hold, count = hold<<width|uint64(code), count+width
@@ -67,7 +67,7 @@ func appendLZW(dst, src []byte) []byte {
 			}
 		}
 		put(prefix)
-		// A decoder makes an entry for this code, too.
+		// A decoder makes an entry for this code too.
 		if next++; next > lzwLast {
 			put(lzwClear)
 			width = 9

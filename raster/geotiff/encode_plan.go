@@ -13,41 +13,41 @@ import (
 )
 
 const (
-	tileSide     = 256     // of tiles, if nothing speaks against it
+	tileSide     = 256     // usual width and height of tiles
 	tileStep     = 16      // sides of tiles are multiples of this: TIFF 6.0, section 15
-	tileRowBytes = 4 << 20 // what samples of a row of tiles take at most, if 16 rows take no more
+	tileRowBytes = 4 << 20 // most bytes of samples in a row of tiles, unless 16 rows of pixels take more
 
-	// maxTileRowBytes and maxTiles bound what an image can make Encode allocate.
+	// maxTileRowBytes and maxTiles bound the memory that an image can make Encode allocate.
 	maxTileRowBytes = 1 << 29
 	maxTiles        = 1 << 24
 )
 
-// An encoder is one file in the making: the plan, and how far it has got.
+// An encoder writes one file: it holds the plan and the progress.
 type encoder struct {
 	w       io.Writer
 	image   *raster.Image
 	options EncodeOptions
 
-	bits, format int // of a sample
-	samples      int // in a pixel of the file: bands, and alpha
+	bits, format int // of a sample, as the tags BitsPerSample and SampleFormat state them
+	samples      int // number of samples in a pixel of the file: bands, and alpha
 	predictor    int
 	reduction    overview.Reduction
 	tile         image.Point
 	tileBytes    int            // of one tile's samples
-	alpha        []byte         // the samples that stand for 0 to 255 of validity, one after the other; nil if there is no alpha band
+	alpha        []byte         // the samples for each validity from 0 to 255; nil if there is no alpha band
 	soft         bool           // validity keeps its values between 0 and 255
 	compress     tileCompressor // of pixels
-	jpegTables   []byte         // what is the same in all tiles of JPEG
+	jpegTables   []byte         // what all tiles of JPEG share
 	levels       []*encodeLevel // the finest first
 
-	// direct says that samples are written as they come; big is settled then.
+	// direct is true if samples are written as they come. Then begin settles big: offsets have 64 bits.
 	direct, big bool
 	spool       spool.Spool
 	holes       bool // some pixel is without data
 	raw, packed tileBuffers
 }
 
-// newEncoder plans a file, before the first strip is asked for.
+// newEncoder checks the image and plans its file, before the first strip is asked for.
 func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
 	e := &encoder{w: w, image: m}
 	if o != nil {
@@ -78,7 +78,7 @@ func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error
 	case m.Palette != nil:
 		e.reduction = overview.Mode
 	case m.Type.Complex():
-		e.reduction = overview.Nearest // which goes for the validity, too
+		e.reduction = overview.Nearest // for the validity, too
 	}
 	var err error
 	if e.compress, err = e.newCompressor(); err != nil {
@@ -93,6 +93,7 @@ func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error
 	return e, nil
 }
 
+// checkImage reports what the file cannot hold of the image.
 func (e *encoder) checkImage() error {
 	m := e.image
 	if err := m.Check(); err != nil {
@@ -105,14 +106,15 @@ func (e *encoder) checkImage() error {
 		return cannotEncode("Image.Bands", m.Bands, "want 1 to 65534")
 	}
 	if v := m.NoData; v != nil {
-		if held, ok := parseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type); !ok || held != *v && !math.IsNaN(held) && m.Type.Integer() {
+		held, ok := parseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type)
+		if !ok || held != *v && !math.IsNaN(held) && m.Type.Integer() {
 			return cannotEncode("Image.NoData", *v, "no value of type %v", m.Type)
 		}
 	}
 	return nil
 }
 
-// settleValidity settles how the file tells which pixels hold data, and how many samples that makes a pixel.
+// settleValidity settles how the file records which pixels hold data, and so the number of samples in a pixel.
 func (e *encoder) settleValidity() error {
 	m, o := e.image, &e.options
 	if o.Validity == ValidityDefault && m.NoData == nil {
@@ -150,6 +152,7 @@ func (e *encoder) settleValidity() error {
 	return nil
 }
 
+// settlePredictor settles the predictor, by the compression and the type if the options have none.
 func (e *encoder) settlePredictor() error {
 	o, t := e.options, e.image.Type
 	e.predictor = o.Predictor
@@ -178,7 +181,7 @@ func (e *encoder) settlePredictor() error {
 	return nil
 }
 
-// settleTiles settles the size of tiles. It depends on the image alone, so that the file does not depend on the machine.
+// settleTiles settles the size of tiles, by the image alone, so that the file does not depend on the machine.
 func (e *encoder) settleTiles() error {
 	size := e.image.Grid.Size
 	up := func(n int) int { return (min(n, tileSide) + tileStep - 1) / tileStep * tileStep }
@@ -200,14 +203,15 @@ func (e *encoder) settleTiles() error {
 	return nil
 }
 
-// tiles is how many tiles an image has, and maskTileBytes how large one of a mask is.
+// tiles returns the number of tiles of an image.
 func (e *encoder) tiles(size image.Point) int {
 	return int(ceilDiv(uint64(size.X), uint64(e.tile.X)) * ceilDiv(uint64(size.Y), uint64(e.tile.Y)))
 }
 
+// maskTileBytes returns the size of a tile of a mask, before compression.
 func (e *encoder) maskTileBytes() int { return e.tile.X / 8 * e.tile.Y }
 
-// makeLevels makes the levels with the fields of their directories.
+// makeLevels makes the levels, with the fields of their directories.
 func (e *encoder) makeLevels(georeference []encodeField) {
 	m, size := e.image, e.image.Grid.Size
 	for {
@@ -242,15 +246,16 @@ func (e *encoder) makeLevels(georeference []encodeField) {
 	}
 }
 
-// sizeFields are the fields that every directory has.
+// sizeFields returns the fields that every directory has.
 func (e *encoder) sizeFields(kind int, size image.Point) []encodeField {
 	return []encodeField{
 		longsField(tagNewSubfileType, kind), longsField(tagImageWidth, size.X), longsField(tagImageLength, size.Y),
-		shortsField(tagPlanarConfiguration, planarChunky), longsField(tagTileWidth, e.tile.X), longsField(tagTileLength, e.tile.Y),
+		shortsField(tagPlanarConfiguration, planarChunky),
+		longsField(tagTileWidth, e.tile.X), longsField(tagTileLength, e.tile.Y),
 	}
 }
 
-// maskFields are those of a transparency mask (TIFF 6.0, page 36).
+// maskFields returns the fields of a transparency mask (TIFF 6.0, page 36).
 func maskFields() []encodeField {
 	return []encodeField{
 		shortsField(tagBitsPerSample, 1), shortsField(tagCompression, Deflate), shortsField(tagPhotometric, photometricMask),
@@ -266,7 +271,7 @@ const (
 	extraUnassociated = 2
 )
 
-// sampleFields are the fields about samples.
+// sampleFields returns the fields that describe samples.
 func (e *encoder) sampleFields() []encodeField {
 	m, o := e.image, e.options
 	colour, photometric := 1, photometricBlackIsZero
@@ -308,6 +313,7 @@ func (e *encoder) sampleFields() []encodeField {
 	return fields
 }
 
+// formatNoData returns a value as GDAL_NODATA has it.
 func formatNoData(v float64) string {
 	if math.IsNaN(v) {
 		return "nan"
@@ -315,7 +321,8 @@ func formatNoData(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// colorMap is all reds, then all greens, then all blues, of 16 bits.
+// colorMap returns the field of a palette: all reds, then all greens, then all blues, of 16 bits. Colours past the end
+// of the palette are black.
 func colorMap(p color.Palette, n int) encodeField {
 	v := make([]uint16, 3*n)
 	for i, c := range p {

@@ -10,9 +10,9 @@ import (
 // bandRows collects rows of one band until they make a row of tiles. It is a *bandRowsOf[T].
 type bandRows interface {
 	plane() raster.Plane
-	// take copies n rows of p from row y on to the rows from row at on. Columns go by their order.
+	// take copies n rows of p, from row y on, to the rows from row at on. The bounds of p need not begin at 0.
 	take(p raster.Plane, y, at, n int)
-	// blank sets what is without data in a row.
+	// blank overwrites the samples of a row where valid is 0.
 	blank(at int, valid []uint8)
 }
 
@@ -65,7 +65,7 @@ func (b *bandRowsOf[T]) blank(at int, valid []uint8) {
 	}
 }
 
-// An encodeLevel is one resolution in the making.
+// An encodeLevel writes one resolution of the image.
 type encodeLevel struct {
 	e       *encoder
 	size    image.Point
@@ -73,14 +73,14 @@ type encodeLevel struct {
 	mask    *encodeDirectory // nil if there is none
 	coarser *encodeLevel     // nil for the last level
 
-	// One row of tiles, of which so many rows are filled. Rows are counted from the first of these.
+	// One row of tiles. Rows are counted from its first one.
 	bands  []bandRows
 	valid  *image.Alpha
 	holes  bool // something in valid is not 255
-	filled int
+	filled int  // number of rows that are filled
 }
 
-// add takes the next rows of the level.
+// add takes the next rows of the level, and writes each row of tiles when it is full.
 func (l *encodeLevel) add(b *raster.Block) error {
 	r := b.Bounds()
 	for y := r.Min.Y; y < r.Max.Y; {
@@ -101,7 +101,7 @@ func (l *encodeLevel) add(b *raster.Block) error {
 	return nil
 }
 
-// addValidity takes the validity of row y of b for row at, and makes blank what is not valid.
+// addValidity copies the validity of row y of b to row at, and blanks the samples that are not valid.
 func (l *encodeLevel) addValidity(b *raster.Block, y, at int) {
 	row := l.valid.Pix[at*l.valid.Stride:][:l.size.X]
 	if b.Valid == nil {
@@ -135,7 +135,7 @@ func (l *encodeLevel) addValidity(b *raster.Block, y, at int) {
 	}
 }
 
-// flush writes the row of tiles, and hands what it becomes at half the size to the next level.
+// flush writes the row of tiles, and adds it at half the size to the next level.
 func (l *encodeLevel) flush() error {
 	b := &raster.Block{Type: l.e.image.Type}
 	r := image.Rect(0, 0, l.size.X, l.filled)

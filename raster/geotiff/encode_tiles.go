@@ -14,11 +14,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A tileCompressor appends the tile at r of a row of tiles, as the file has it. raw is memory for its samples, and may be
-// overwritten. r may stick out of b.
+// A tileCompressor appends the bytes of the tile at r of a row of tiles b. raw is memory for its samples, and may be
+// overwritten. r may extend beyond b.
 type tileCompressor func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error)
 
-// tileBuffers are kept from one row of tiles to the next.
+// tileBuffers are buffers that are kept from one row of tiles to the next.
 type tileBuffers [][]byte
 
 func (t *tileBuffers) at(i, size int) *[]byte {
@@ -28,7 +28,7 @@ func (t *tileBuffers) at(i, size int) *[]byte {
 	return &(*t)[i]
 }
 
-// newCompressor settles how tiles become bytes.
+// newCompressor returns the compressor of the options.
 func (e *encoder) newCompressor() (tileCompressor, error) {
 	var code func(dst, raw []byte) ([]byte, error)
 	switch c := e.options.Compression; c {
@@ -53,8 +53,8 @@ func (e *encoder) newCompressor() (tileCompressor, error) {
 	}, nil
 }
 
-// gather writes the tile's samples as TIFF orders them: pixel after pixel, least significant byte first, or below 8 bits, most
-// significant bit first. What sticks out of the image is 0.
+// gather writes the samples of a tile as TIFF orders them: pixel after pixel, least significant byte first or, below 8
+// bits, most significant bit first. Pixels beyond the edge of the image are 0.
 func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 	in := r.Intersect(b.Bounds())
 	if in != r {
@@ -87,7 +87,7 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 	}
 }
 
-// putAlpha writes the validity of n pixels from a place on.
+// putAlpha writes the alpha samples of n pixels from at on, step bytes apart.
 func (e *encoder) putAlpha(dst []byte, step, size int, valid *image.Alpha, at image.Point, n int) {
 	for i := range n {
 		v := 255
@@ -113,7 +113,7 @@ func packBits(dst, samples []byte, bits uint) {
 	}
 }
 
-// predict replaces samples by what the predictor makes of them.
+// predict applies the predictor to the samples of a tile.
 func (e *encoder) predict(raw []byte) {
 	if e.predictor == predictorNone {
 		return
@@ -132,7 +132,7 @@ func (e *encoder) predict(raw []byte) {
 	}
 }
 
-// doHorizontal is what undoHorizontal undoes.
+// doHorizontal applies predictor 2 to a row; undoHorizontal is its inverse.
 func doHorizontal(row []byte, samples, size int) {
 	step := samples * size
 	switch size {
@@ -155,7 +155,7 @@ func doHorizontal(row []byte, samples, size int) {
 	}
 }
 
-// doFloat is what undoFloat undoes.
+// doFloat applies predictor 3 to a row; undoFloat is its inverse.
 func doFloat(row, tmp []byte, samples, size int) {
 	n := len(row) / size
 	for b := range size {
@@ -170,7 +170,7 @@ func doFloat(row, tmp []byte, samples, size int) {
 	}
 }
 
-// writeTiles writes one row of a level's tiles, with as many workers as there may be, in their order.
+// writeTiles compresses one row of a level's tiles in parallel, and writes them and their masks in order.
 func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	across := (l.size.X + e.tile.X - 1) / e.tile.X
 	workers := min(e.options.workers(), across)
@@ -225,7 +225,7 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	return nil
 }
 
-// compressMask is the tileCompressor of masks. What sticks out of the image is not valid.
+// compressMask is the tileCompressor of masks. Pixels beyond the edge of the image are not valid.
 func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
 	raw := make([]byte, e.maskTileBytes())
 	in := r.Intersect(b.Bounds())
@@ -240,7 +240,7 @@ func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle
 	return appendDeflate(dst, raw)
 }
 
-// An appender appends what is written to it.
+// An appender collects what is written to it.
 type appender struct{ b []byte }
 
 func (a *appender) Write(p []byte) (int, error) {
@@ -270,7 +270,8 @@ func appendDeflate(dst, raw []byte) ([]byte, error) {
 
 var zstdWriters = sync.Pool{New: func() any {
 	// With a concurrency of 1 an encoder has no goroutines, so it needs no Close.
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false), zstd.WithLowerEncoderMem(true))
+	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
+		zstd.WithLowerEncoderMem(true))
 	if err != nil {
 		panic(err) // the options are right
 	}
