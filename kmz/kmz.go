@@ -11,35 +11,36 @@ import (
 	"github.com/twpayne/go-kml/v3"
 )
 
-// MediaType is that of a KMZ file.
+// MediaType is the media type of a KMZ file.
 const MediaType = "application/vnd.google-earth.kmz"
 
-// An Overlay is a picture and where on the earth it lies. The zero value is not valid.
+// An Overlay is an image and its place on the earth. The zero value is not valid: it has no image and no extent.
 type Overlay struct {
-	Name        string // as lists of layers show it; may be empty
-	Description string // longer, in balloons; may be empty; viewers take it for HTML
+	Name        string // shown in lists of layers; may be empty
+	Description string // shown in balloons, where viewers interpret it as HTML; may be empty
 
-	// The outer edges of the picture in degrees of WGS 84. North is above South, neither beyond a pole. East is greater
-	// than West, by 360 at most: an overlay across the antimeridian has an East beyond 180. Whole turns do not count, as
-	// 190 to 200 is where -170 to -160 is; they are written so that West is from -180 up to, not including, 180.
+	// The outer edges of the image in degrees of WGS 84. North is above South, neither beyond a pole. East is greater
+	// than West, by 360 at most: an overlay across the antimeridian has an East beyond 180. Longitudes may be off by
+	// multiples of 360, as 190 to 200 is the same as -170 to -160. They are written so that West is from -180 up to,
+	// not including, 180.
 	West, South, East, North float64
 
-	Image []byte // a file of a format that viewers know: PNG, JPEG, GIF, BMP
-	Ext   string // of the picture's file name, without the dot: letters and digits, such as "png"
+	Image []byte // the file of the image, in a format that viewers know: PNG, JPEG, GIF, BMP
+	Ext   string // extension of its name, without the dot: letters and digits, such as "png"
 }
 
-// An OverlayError says what of an Overlay is not valid.
+// An OverlayError reports which field of an Overlay is not valid.
 type OverlayError struct {
 	Field string // such as "North"
-	What  string
+	What  string // such as "is 91, beyond the pole"
 }
 
 func (e *OverlayError) Error() string { return fmt.Sprintf("kmz: %s %s", e.Field, e.What) }
 
-// maxExt is more than the file name extension of any picture has.
+// maxExt is the greatest length of Ext: more than that of any image format.
 const maxExt = 8
 
-// check says what is wrong with o.
+// check reports what is not valid in o.
 func (o *Overlay) check() error {
 	for _, edge := range []struct {
 		field string
@@ -73,8 +74,8 @@ func (o *Overlay) check() error {
 	return nil
 }
 
-// Write writes o to w as a KMZ file. It fails with an *OverlayError before it has written anything, or as w does.
-// Characters of Name and Description that XML cannot hold become U+FFFD.
+// Write writes o to w as a KMZ file. If o is not valid, it writes nothing and returns an *OverlayError; errors of w are
+// returned as they are. Characters of Name and Description that XML cannot hold become U+FFFD.
 func Write(w io.Writer, o Overlay) error {
 	if err := o.check(); err != nil {
 		return err
@@ -85,7 +86,7 @@ func Write(w io.Writer, o Overlay) error {
 		return err
 	}
 	archive := zip.NewWriter(w)
-	// Viewers open the first KML file of the archive, whatever its name.
+	// Viewers open the first KML file of the archive, under any name.
 	if err := store(archive, "doc.kml", doc.Bytes()); err != nil {
 		return err
 	}
@@ -95,10 +96,10 @@ func Write(w io.Writer, o Overlay) error {
 	return archive.Close()
 }
 
-// document is the KML, elements in the order of the schema.
+// document returns the KML, elements in the order of the schema.
 func (o *Overlay) document(href string) *kml.KMLElement {
 	turns := 0.0
-	if o.West < -180 || o.West >= 180 { // asked apart, because the quotient is 1 just under 180 too
+	if o.West < -180 || o.West >= 180 { // just under 180, the quotient below rounds to 1
 		turns = 360 * math.Floor((o.West+180)/360)
 	}
 	overlay := kml.GroundOverlay(kml.Name(o.Name))
@@ -112,9 +113,9 @@ func (o *Overlay) document(href string) *kml.KMLElement {
 	return kml.KML(overlay)
 }
 
-// store adds a file as it is, since pictures are compressed already and the document is small. Its size stands before
-// it, not after, because readers of streams do not find the end of a stored file otherwise; and its date is the first
-// that the format has, so that the bytes do not depend on time.
+// store adds a file without compression, since images are compressed already and the document is small. The size of the
+// file comes before its bytes, because readers of streams could not find the end of a stored file otherwise. Its date
+// is the first one of the format, so that the bytes do not depend on time.
 func store(archive *zip.Writer, name string, data []byte) error {
 	const version = 20 // 2.0, the least that knows folders
 	h := &zip.FileHeader{

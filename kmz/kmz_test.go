@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// document is what a viewer reads of doc.kml.
+// A document has what a viewer reads from doc.kml.
 type document struct {
 	XMLName  xml.Name `xml:"http://www.opengis.net/kml/2.2 kml"`
 	Overlays []struct {
@@ -36,13 +36,13 @@ type document struct {
 	} `xml:"GroundOverlay"`
 }
 
-func picture(t testing.TB) []byte {
+func pngImage(t testing.TB) []byte {
 	var buf bytes.Buffer
 	require.NoError(t, png.Encode(&buf, image.NewNRGBA(image.Rect(0, 0, 3, 2))))
 	return buf.Bytes()
 }
 
-// read unpacks a KMZ by its directory.
+// read unpacks a KMZ by the directory of the archive.
 func read(t testing.TB, file []byte) (names []string, doc document, image []byte) {
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
@@ -68,10 +68,10 @@ func write(t testing.TB, o Overlay) []byte {
 	return buf.Bytes()
 }
 
-func TestT69OneOverlayAndOnePicture(t *testing.T) {
+func TestT69OneOverlayAndOneImage(t *testing.T) {
 	o := Overlay{
 		Name: "Zion & <friends>", Description: "37° 18′ N",
-		West: -113.25, South: 37.125, East: -112.5, North: 37.875, Image: picture(t), Ext: "png",
+		West: -113.25, South: 37.125, East: -112.5, North: 37.875, Image: pngImage(t), Ext: "png",
 	}
 	names, doc, image := read(t, write(t, o))
 	assert.Equal(t, []string{"doc.kml", "files/image.png"}, names, "the document comes first")
@@ -87,13 +87,13 @@ func TestT69OneOverlayAndOnePicture(t *testing.T) {
 }
 
 func TestNoDescriptionNoElement(t *testing.T) {
-	_, doc, _ := read(t, write(t, Overlay{East: 1, North: 1, Image: picture(t), Ext: "png"}))
+	_, doc, _ := read(t, write(t, Overlay{East: 1, North: 1, Image: pngImage(t), Ext: "png"}))
 	assert.Nil(t, doc.Overlays[0].Description)
 }
 
 // A reader of a stream, such as Java's ZipInputStream, needs the sizes of stored files before them.
 func TestSizesStandBeforeFiles(t *testing.T) {
-	file := write(t, Overlay{East: 1, North: 1, Image: picture(t), Ext: "png"})
+	file := write(t, Overlay{East: 1, North: 1, Image: pngImage(t), Ext: "png"})
 	archive, err := zip.NewReader(bytes.NewReader(file), int64(len(file)))
 	require.NoError(t, err)
 	for _, f := range archive.File {
@@ -103,7 +103,7 @@ func TestSizesStandBeforeFiles(t *testing.T) {
 }
 
 func TestBoxesAreWrittenExactly(t *testing.T) {
-	image := picture(t)
+	image := pngImage(t)
 	rapid.Check(t, func(t *rapid.T) {
 		west := rapid.Float64Range(-180, math.Nextafter(180, 0)).Draw(t, "west")
 		south := rapid.Float64Range(-90, 89).Draw(t, "south")
@@ -135,7 +135,7 @@ func TestWholeTurnsDoNotCount(t *testing.T) {
 		{530, 560, 170, 200},
 		{0, 360, 0, 360},
 	} {
-		_, doc, _ := read(t, write(t, Overlay{West: c.west, East: c.east, North: 1, Image: picture(t), Ext: "png"}))
+		_, doc, _ := read(t, write(t, Overlay{West: c.west, East: c.east, North: 1, Image: pngImage(t), Ext: "png"}))
 		box := doc.Overlays[0].Box
 		assert.Equal(t, [2]float64{c.wantWest, c.wantEast}, [2]float64{box.West, box.East}, "%v", c)
 	}
@@ -176,7 +176,7 @@ func TestBadOverlaysAreNamed(t *testing.T) {
 	}
 }
 
-// failing fails after n bytes.
+// failing is a writer that fails after n bytes.
 type failing struct{ n int }
 
 var errFull = errors.New("full")
@@ -199,16 +199,16 @@ func TestErrorsOfTheWriterComeBack(t *testing.T) {
 }
 
 func TestSameOverlaySameBytes(t *testing.T) {
-	o := Overlay{Name: "n", East: 1, North: 1, Image: picture(t), Ext: "png"}
+	o := Overlay{Name: "n", East: 1, North: 1, Image: pngImage(t), Ext: "png"}
 	assert.Equal(t, write(t, o), write(t, o))
 }
 
-// FuzzNames checks that any name and description come back from the XML, but for what XML cannot hold.
+// FuzzNames checks that any name and description come back from the XML, except characters that XML cannot hold.
 func FuzzNames(f *testing.F) {
 	for _, s := range []string{"", "plain", "a & b < c > d \"e\" 'f'", "]]>", "<![CDATA[x]]>", "\x00\x1f\ufffe", "\xff\xfe", "a\r\nb\tc", "日本 🗾", "</name>"} {
 		f.Add(s, s)
 	}
-	image := picture(f)
+	image := pngImage(f)
 	f.Fuzz(func(t *testing.T, name, description string) {
 		if len(name)+len(description) > 1<<16 {
 			t.Skip("large")
@@ -222,7 +222,7 @@ func FuzzNames(f *testing.F) {
 	})
 }
 
-// inXML is s with U+FFFD for what is no Char of XML 1.0, section 2.2.
+// inXML returns s with U+FFFD for each code point that is no Char of XML 1.0, section 2.2.
 func inXML(s string) string {
 	var b strings.Builder
 	for len(s) > 0 {

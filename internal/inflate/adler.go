@@ -4,22 +4,23 @@ import "encoding/binary"
 
 const (
 	adlerMod = 65521 // the largest prime below 2^16
-	// adlerSteps words of 8 bytes are summed up in lanes of 16 bits before these are read out. The largest lane holds
-	// 255·n·(n+1)/2 after n steps, which fits up to n = 22.
+	// adlerSteps is the number of words of 8 bytes that are summed in lanes of 16 bits before these are added up. The
+	// largest lane holds 255·n·(n+1)/2 after n steps, which fits up to n = 22.
 	adlerSteps = 16
-	// adlerRows of such groups, 4 KiB, are summed up before the remainder is taken: far below where 64 bits overflow.
+	// adlerRows is the number of groups of such words, 4 KiB, that are summed before the remainder is taken: far fewer
+	// than would overflow 64 bits.
 	adlerRows = 32
 
 	evenBytes = 0x00ff00ff00ff00ff
 )
 
-// adler32 is the checksum of RFC 1950, section 2.2: a is 1 and the sum of all bytes, b the sum of all values that a takes. It
-// takes eight bytes at a time. Of n bytes x[i], with a and b before them, what comes after is
+// adler32 returns the checksum of RFC 1950, section 2.2: a is 1 plus the sum of all bytes, b the sum of all values that
+// a takes. It takes eight bytes at a time. n bytes x[i] turn a and b into
 //
 //	a + Σ x[i]   and   b + n·a + Σ (n-i)·x[i]
 //
-// and for words t of n/8, with byte k in each, n-i = 8·(n/8-t) - k: the first part is the sum of what the words'
-// running sums come to, the second one needs only the sum of each of the eight columns.
+// For byte k of word t, out of n/8 words, n-i = 8·(n/8-t) - k. So the last sum is 8 times the sum of the words' running
+// sums, less k times the sum of column k, for each of the eight columns.
 func adler32(p []byte) uint32 {
 	const group = 8 * adlerSteps
 	a, b := uint64(1), uint64(0)
@@ -52,13 +53,13 @@ func adler32(p []byte) uint32 {
 	return uint32(b%adlerMod<<16 | a%adlerMod)
 }
 
-// lanes is the sum of the four lanes of 16 bits.
+// lanes returns the sum of the four lanes of 16 bits.
 func lanes(w uint64) uint64 {
 	w = w&0x0000ffff0000ffff + w>>16&0x0000ffff0000ffff
 	return w&0xffffffff + w>>32
 }
 
-// weighed is the sum of the four lanes, the first one times k, the second one times k+2 and so on.
+// weighed returns the sum of the four lanes, the first one times k, the second one times k+2 and so on.
 func weighed(w uint64, k uint64) uint64 {
 	return k*(w&0xffff) + (k+2)*(w>>16&0xffff) + (k+4)*(w>>32&0xffff) + (k+6)*(w>>48)
 }

@@ -6,27 +6,30 @@ import (
 )
 
 const (
-	// fastIn is how far from the end of src the fast loop stops: it refills twice a round, each time 8 bytes that start up
-	// to 7 bytes later.
+	// fastIn is the distance from the end of src at which the fast loop stops: it refills twice a round, each time 8
+	// bytes that start up to 7 bytes later.
 	fastIn = 16
-	// fastOut is how far from the end of dst the fast loop stops: a round writes up to 12 literals, and a match of up to 258
-	// bytes in words, the last of which may stick out; it writes two words in any case.
+	// fastOut is the distance from the end of dst at which the fast loop stops: a round writes up to 12 literals, and a
+	// match of up to 258 bytes in words, the last of which may reach beyond the match; it writes two words in any case.
 	fastOut = 12 + fastMatch
-	// fastMatch is how much a match may write: the longest one, and most of a word.
+	// fastMatch is the most that a match may write: the longest one, and most of a word.
 	fastMatch = 258 + 8
 )
 
-// fast decodes symbols until dst has limit bytes or an end of src or dst is near. end says that the block has ended.
+// fast decodes symbols until dst has limit bytes or an end of src or dst is near. end reports that the block has ended.
 //
-// A round starts with at least 56 bits. Four times the index of the first table are 44: enough for four entries of literals. A
-// length takes up to 20 bits and a distance up to 28, for which it refills once more.
+// A round starts with at least 56 bits. Four times the index of the first table are 44 bits: enough for four entries of
+// literals. A length takes up to 20 bits and a distance up to 28, before which the loop refills once more.
+//
+// It is one function, with four copies of the step for literals, because the bits and the places in both slices have to
+// stay in registers: as functions, its steps would pass them through memory, symbol by symbol.
 func (d *decoder) fast(t *tables, limit int) (end bool, err error) {
 	dst, src := d.dst, d.src
 	out, in := d.out, d.in
 	hold, count := d.hold, d.count
 	lastIn, lastOut := len(src)-fastIn, min(limit, len(dst)-fastOut)
 	for in <= lastIn && out <= lastOut {
-		// What refilling puts above count bits is what the next one puts there again.
+		// Bits above count are read again by the next refill, which sets them to the same.
 		hold |= binary.LittleEndian.Uint64(src[in:]) << (count & 63)
 		in += int(63-count) >> 3
 		count |= 56
@@ -118,7 +121,7 @@ func (d *decoder) fast(t *tables, limit int) (end bool, err error) {
 
 		to := (*[fastMatch]byte)(dst[out:])
 		if dist >= 8 {
-			// What is copied from may be what was just copied, a word or more ago.
+			// The source may overlap what this loop writes, but it is at least a word behind.
 			like := (*[fastMatch]byte)(dst[from:])
 			binary.LittleEndian.PutUint64(to[:], binary.LittleEndian.Uint64(like[:]))
 			binary.LittleEndian.PutUint64(to[8:], binary.LittleEndian.Uint64(like[8:]))
@@ -126,7 +129,7 @@ func (d *decoder) fast(t *tables, limit int) (end bool, err error) {
 				binary.LittleEndian.PutUint64(to[i:], binary.LittleEndian.Uint64(like[i:]))
 			}
 		} else {
-			// The pattern, repeated to fill a word, which is put down in steps of whole patterns.
+			// The pattern fills a word by repetition, and the word is written at steps of whole patterns.
 			w := binary.LittleEndian.Uint64(dst[from:]) & (1<<(8*uint(dist)&63) - 1)
 			w |= w << (8 * uint(dist) & 63)
 			w |= w << (16 * uint(dist))
@@ -142,5 +145,5 @@ func (d *decoder) fast(t *tables, limit int) (end bool, err error) {
 	return end, nil
 }
 
-// patternSteps is the largest multiple of the distance that is not more than 8.
+// patternSteps has for each distance under 8 its largest multiple that is not more than 8.
 var patternSteps = [8]uint8{8, 8, 8, 6, 8, 5, 6, 7}

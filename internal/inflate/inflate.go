@@ -8,9 +8,9 @@ import (
 	"sync"
 )
 
-// A FormatError says what is wrong with a stream.
+// A FormatError reports what is wrong with a stream.
 type FormatError struct {
-	Offset int // in the stream, in bytes; about where the fault is
+	Offset int // approximate place of the fault in the stream, in bytes
 	Reason string
 }
 
@@ -18,10 +18,10 @@ func (e *FormatError) Error() string {
 	return fmt.Sprintf("inflate: at byte %d: %s", e.Offset, e.Reason)
 }
 
-// Zlib fills dst with the data of the zlib stream src, and says how many bytes it got. It stops when dst is full, whatever may
-// follow; only if the stream ends just there, checksum included, is that compared. A stream that ends before dst
-// is full is no error if it is whole; then what is in dst from n on has no meaning, nor has anything in it with an error. That is
-// io.ErrUnexpectedEOF if src ends too soon, otherwise a *FormatError.
+// Zlib fills dst with the data of the zlib stream src, and returns the number of bytes. It stops when dst is full, and
+// ignores what may follow; it compares the checksum only if the stream ends there and has one. A stream that ends
+// before dst is full is no error if it is complete. The contents of dst are undefined from n on, and all of them after
+// an error. The error is io.ErrUnexpectedEOF if src ends too soon, otherwise a *FormatError.
 func Zlib(dst, src []byte) (n int, err error) {
 	const (
 		methodDeflate = 8
@@ -57,13 +57,13 @@ func Zlib(dst, src []byte) (n int, err error) {
 	return d.out, nil
 }
 
-// A decoder is at work on a stream of blocks.
+// A decoder decodes a stream of blocks.
 type decoder struct {
 	dst, src []byte
-	out, in  int // how much of them is done
+	out, in  int // number of bytes of them that are done
 
-	// hold are the next count bits of the stream, lowest first, and above them either zeros or bits that src[in:] will
-	// give once more.
+	// hold has the next count bits of the stream, lowest first, and above them either zeros or bits that will be read
+	// from src[in:] once more.
 	hold  uint64
 	count uint
 
@@ -77,12 +77,12 @@ func (d *decoder) release() {
 	decoders.Put(d)
 }
 
-// errSurplus says that there is more data than dst can hold.
+// errSurplus reports that there is more data than dst can hold.
 var errSurplus = errors.New("inflate: more data than expected")
 
 func (d *decoder) wrong(reason string) error { return &FormatError{d.in, reason} }
 
-// unread is what comes after the byte that was read last.
+// unread returns the rest of the stream, after the last byte of which bits were taken.
 func (d *decoder) unread() []byte { return d.src[d.in-int(d.count/8):] }
 
 // refill makes hold exact, with at least 56 bits unless the stream has less.
@@ -95,7 +95,7 @@ func (d *decoder) refill() {
 	}
 }
 
-// take is the next n bits, not more than 56 after refill was called.
+// take returns the next n bits, not more than 56 after a call of refill.
 func (d *decoder) take(n uint) (v uint, ok bool) {
 	if n > d.count {
 		return 0, false
@@ -163,7 +163,7 @@ func (d *decoder) stored() error {
 	return nil
 }
 
-// The order in which a block states the lengths of the codes for code lengths.
+// lengthOrder is the order in which a block states the lengths of the codes for code lengths.
 var lengthOrder = [19]uint8{16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15}
 
 // lengthEntries are the meanings of codes for code lengths: just the symbol.
@@ -174,9 +174,11 @@ var lengthEntries = func() (e [19]entry) {
 	return e
 }()
 
+// lengthBits is the greatest length of the codes for code lengths.
+const lengthBits = 7
+
 // readTables reads the codes of a dynamic block (RFC 1951, section 3.2.7).
 func (d *decoder) readTables() error {
-	const lengthBits = 7
 	head, ok := d.take(14)
 	if !ok {
 		return io.ErrUnexpectedEOF
@@ -185,11 +187,25 @@ func (d *decoder) readTables() error {
 	if nLit > numLit || nDist > numDist {
 		return d.wrong("too many codes")
 	}
+	var table [1 << lengthBits]entry
+	if err := d.readLengthTable(&table, lengthOrder[:nLen]); err != nil {
+		return err
+	}
+	t := &d.dynamic
+	all := t.lens[:nLit+nDist]
+	if err := d.readLengths(all, &table); err != nil {
+		return err
+	}
+	if !t.build(int(nLit), all[nLit:]) {
+		return d.wrong("codes are not complete")
+	}
+	return nil
+}
+
+// readLengthTable reads the codes for code lengths, of the symbols in order.
+func (d *decoder) readLengthTable(table *[1 << lengthBits]entry, order []uint8) error {
 	var lens [19]uint8
-	for i, s := range lengthOrder {
-		if uint(i) == nLen {
-			break
-		}
+	for _, s := range order {
 		if d.count < 3 {
 			d.refill()
 		}
@@ -199,13 +215,14 @@ func (d *decoder) readTables() error {
 		}
 		lens[s] = uint8(v)
 	}
-	var table [1 << lengthBits]entry
 	if !build(table[:], lengthBits, lens[:], lengthEntries[:]) {
 		return d.wrong("codes for code lengths are not complete")
 	}
+	return nil
+}
 
-	t := &d.dynamic
-	all := t.lens[:nLit+nDist]
+// readLengths reads the code lengths of all symbols.
+func (d *decoder) readLengths(all []uint8, table *[1 << lengthBits]entry) error {
 	for i := 0; i < len(all); {
 		if d.count < lengthBits+7 {
 			d.refill()
@@ -247,16 +264,13 @@ func (d *decoder) readTables() error {
 			all[i] = value
 		}
 	}
-	if !t.build(int(nLit), all[nLit:]) {
-		return d.wrong("codes are not complete")
-	}
 	return nil
 }
 
-// symbols decodes the data of a block. joined says whether the tables' literals are joined.
+// symbols decodes the data of a block. joined reports whether t.join has been called.
 func (d *decoder) symbols(t *tables, joined bool) error {
 	if !joined {
-		// Blocks that give less than this are not worth the join.
+		// Blocks of less data than this are not worth the join.
 		const worthwhile = 4 << 10
 		if end, err := d.fast(t, d.out+worthwhile); end || err != nil {
 			return err
@@ -277,7 +291,8 @@ func (d *decoder) symbols(t *tables, joined bool) error {
 	}
 }
 
-// symbol decodes one literal or match, or the end of the block, wherever it is. refill was called just before.
+// symbol decodes one literal or match, or the end of the block, near the ends of the slices too. refill was called just
+// before.
 func (d *decoder) symbol(t *tables) (end bool, err error) {
 	e, used := find(t.lit[:], litBits, d.hold)
 	literal := e&entryLiterals != 0
@@ -326,7 +341,8 @@ func (d *decoder) symbol(t *tables) (end bool, err error) {
 	return false, nil
 }
 
-// find looks the next code up. used is how many bits it takes, with its extra bits; the entry has only those after the first table.
+// find looks up the next code. used is the number of bits that it takes, with its extra bits; the entry of a second
+// table counts only the bits after the first table.
 func find(table []entry, indexBits uint, hold uint64) (e entry, used uint) {
 	e = table[hold&(1<<indexBits-1)]
 	if e&(entryLiterals|entryLink) == entryLink {
@@ -336,7 +352,8 @@ func find(table []entry, indexBits uint, hold uint64) (e entry, used uint) {
 	return e, used + uint(e&entryBits)
 }
 
-// value is the length or distance that e and its extra bits stand for, which hold starts with.
+// value returns the length or distance of an entry and its extra bits, which are the lowest bits of hold after the
+// code.
 func value(e entry, hold uint64) int {
 	return int(e>>16) + int(hold&(1<<(e&entryBits)-1)>>(e>>8&15))
 }

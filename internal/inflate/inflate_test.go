@@ -303,8 +303,8 @@ func TestAdler(t *testing.T) {
 	require.Equal(t, adler32.Checksum(big), inflate.Adler32(big))
 }
 
-// FuzzInflate compares with the standard library: the same bytes, and the same verdict as far as dst has room for what the
-// stream holds.
+// FuzzInflate compares with the standard library: the same bytes, and the same verdict as far as dst has room for what
+// the stream holds.
 func FuzzInflate(f *testing.F) {
 	for _, b := range contents() {
 		for _, level := range []int{-2, 0, 1, 6} {

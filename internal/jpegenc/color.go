@@ -2,7 +2,7 @@ package jpegenc
 
 import "encoding/binary"
 
-// JPEG's colours: YCbCr of full range by ITU-T T.871 (JFIF), section 7, in fixed point of 16 bits.
+// The factors of JPEG's colours: YCbCr of full range by ITU-T T.871 (JFIF), section 7, in fixed point of 16 bits.
 const (
 	yR, yG, yB = 19595, 38470, 7471 // 0.299, 0.587, 0.114
 	bR, bG     = 11059, 21709       // 0.1687, 0.3313; 0.5 of blue
@@ -10,7 +10,8 @@ const (
 	halfChroma = 32768
 )
 
-// luma makes y of rows of equal length: eight pixels at a time, two of them in the lanes of a word (see transform).
+// luma computes y from rows of equal length: eight pixels at a time, two of them in the lanes of a word (see
+// transform).
 func luma(y, r, g, b []uint8) {
 	n := len(y)
 	r, g, b = r[:n], g[:n], b[:n]
@@ -25,17 +26,18 @@ func luma(y, r, g, b []uint8) {
 	}
 }
 
+// lumaOf returns the luma of a pixel.
 func lumaOf(r, g, b uint8) uint8 {
 	return uint8((uint32(r)*yR + uint32(g)*yG + uint32(b)*yB + 1<<15) >> 16)
 }
 
-// lumas is the luma of the lowest bytes in both lanes.
+// lumas returns the luma of the lowest bytes in both lanes.
 func lumas(r, g, b uint64) uint64 {
 	const low = 0xff * lanes
 	return (r&low*yR + g&low*yG + b&low*yB + 1<<15*lanes) >> 16 & low
 }
 
-// chroma makes cb and cr of rows of equal length.
+// chroma computes cb and cr from rows of equal length.
 func chroma(cb, cr, r, g, b []uint8) {
 	n := len(cb)
 	cr, r, g, b = cr[:n], r[:n], g[:n], b[:n]
@@ -44,7 +46,7 @@ func chroma(cb, cr, r, g, b []uint8) {
 	}
 }
 
-// chromaHalved makes one sample of two rows of two pixels each: the chroma of their mean.
+// chromaHalved computes one sample from two rows of two pixels each: the chroma of their mean.
 func chromaHalved(cb, cr, r, g, b, r2, g2, b2 []uint8) {
 	n := 2 * len(cb)
 	cr = cr[:len(cb)]
@@ -67,15 +69,15 @@ func chromaHalved(cb, cr, r, g, b, r2, g2, b2 []uint8) {
 	}
 }
 
-// sums adds up four squares of two by two samples, in 16 bits each.
+// sums returns the sums of four squares of two by two samples, in 16 bits each.
 func sums(row, row2 []uint8) uint64 {
 	const even = 0x00ff00ff00ff00ff
 	v, w := binary.LittleEndian.Uint64(row), binary.LittleEndian.Uint64(row2)
 	return v&even + v>>8&even + w&even + w>>8&even
 }
 
-// chromas is chromaOf of sums of four pixels, the lowest 16 bits in both lanes. The offset keeps differences from getting
-// negative.
+// chromas returns the chroma of sums of four pixels, the lowest 16 bits in both lanes. The offset keeps differences
+// from getting negative.
 func chromas(r, g, b uint64) (cb, cr uint64) {
 	const low, offset = 0xffff * lanes, ((128<<16+1<<15)<<2 - 1) * lanes
 	r, g, b = r&low, g&low, b&low
@@ -83,7 +85,7 @@ func chromas(r, g, b uint64) (cb, cr uint64) {
 		(r*halfChroma + offset - g*rG - b*rB) >> 18 & (0xff * lanes)
 }
 
-// chromaOf is the chroma of sums of 2^more pixels. Its largest value is 255.5, which rounds down.
+// chromaOf returns the chroma of sums of 2^more pixels. Its largest value is 255.5, which rounds down.
 func chromaOf(r, g, b int32, more uint) (cb, cr uint8) {
 	offset := int32(128<<16+1<<15)<<more - 1
 	return uint8((b*halfChroma - r*bR - g*bG + offset) >> (16 + more)),

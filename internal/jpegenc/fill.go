@@ -2,11 +2,11 @@ package jpegenc
 
 import "encoding/binary"
 
-// A block of 8 by 8 samples is a sum of waves, and an edge inside it throws its waves over all of the block. So where
-// data ends, the pixels without data that share a block with others continue those instead of showing the background;
-// blocks without any data show it.
+// A block of 8 by 8 samples is a sum of waves, and an edge inside it causes ripples all over the block. So where data
+// ends, the pixels without data that share a block with others continue those instead of showing the background. Blocks
+// without any data show it.
 
-// holes says whether a block, w by h pixels, has pixels without data, and whether it has others.
+// holes reports whether a block, w by h pixels, has some pixels without data, and whether all are without.
 func holes(alpha []uint8, stride, w, h int) (some, all bool) {
 	all = true
 	for y := range h {
@@ -25,11 +25,11 @@ func holes(alpha []uint8, stride, w, h int) (some, all bool) {
 	return some, some && all
 }
 
-// continued replaces the samples of a block, w by h, where alpha is 0, by going evenly from the one before in the row to
-// the one after, or on with the only one of the two there is; rows without any go likewise from the row above to that
-// below. The block has some pixel whose alpha is not 0.
+// continued replaces the samples of a block, w by h, where alpha is 0: it interpolates between the nearest samples
+// before and after in the row, or repeats the only one of them. Rows without any data are interpolated in the same way
+// between the rows above and below. The block has some pixel whose alpha is not 0.
 func continued(pix, alpha []uint8, stride, w, h int) {
-	last := -1 // row that has pixels
+	last := -1 // last row that has data
 	for y := range h {
 		row := pix[y*stride : y*stride+w]
 		if !continuedRow(row, alpha[y*stride:y*stride+w]) {
@@ -53,7 +53,7 @@ func continued(pix, alpha []uint8, stride, w, h int) {
 	}
 }
 
-// continuedRow does that in one row, and says whether there was anything to go by.
+// continuedRow does so in one row, and reports whether the row has any data.
 func continuedRow(row, alpha []uint8) bool {
 	last := -1
 	for x, a := range alpha {
@@ -78,15 +78,15 @@ func continuedRow(row, alpha []uint8) bool {
 	return true
 }
 
-// between is the value at i on the way of n from a to b, rounded to nearest.
+// between returns the value at step i of n from a to b, rounded to nearest, up if halfway.
 func between(a, b uint8, i, n int) uint8 {
 	return uint8((int(a)*(n-i) + int(b)*i + n/2) / n)
 }
 
 // smoothed replaces the samples where alpha is 0 by the mean of their neighbours in the block, again and again, as heat
-// spreads. It takes the streaks away that continued makes.
+// spreads. It removes the streaks that continued leaves.
 func smoothed(pix, alpha []uint8, stride, w, h int) {
-	const rounds = 12 // most of a block's width; more were seen to change nothing
+	const rounds = 12 // near the width of a block; more changed nothing in trials
 	for range rounds {
 		for y := range h {
 			for x := range w {

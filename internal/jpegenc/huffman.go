@@ -10,22 +10,23 @@ const (
 	high8 = 0x8080808080808080
 )
 
-// A huffmanTable is a code as files state it: how many symbols have codes of 1 to 16 bits, and the symbols in order of their
-// codes.
+// A huffmanTable is a code as files state it: the numbers of symbols with codes of 1 to 16 bits, and the symbols in
+// order of their codes.
 type huffmanTable struct {
 	counts  [16]uint8
 	symbols []uint8
 }
 
-// A Code has the codes of all symbols. It is not changed, so it is safe for concurrent use.
+// A Code has the codes of all symbols. It is immutable, and so safe for concurrent use.
 type Code struct {
 	tables [4]huffmanTable
-	// words has for each table and symbol its code, as far to the left as the coefficient's bits take, and in the lowest 5
-	// bits how many these and those of the code are: 16 and 11 at most.
+	// words has for each table and symbol, in the lowest 5 bits, the number of bits of its code and of its coefficient
+	// together, 16 and 11 at most, and above them the code, shifted to make room for the bits of the coefficient.
 	words [4 << 8]uint32
 }
 
-// Code makes the shortest code for what was counted. Others say that symbols which were not may follow.
+// Code returns the shortest code for the symbols that were counted. With others, it has codes for all symbols of
+// baseline JPEG, since symbols that were not counted may follow.
 func (c *Counts) Code(others bool) *Code {
 	code := new(Code)
 	for t := range code.tables {
@@ -40,7 +41,7 @@ func (c *Counts) Code(others bool) *Code {
 		code.tables[t] = newHuffmanTable(&counts)
 		next, i := uint32(0), 0
 		for n, count := range code.tables[t].counts {
-			for range count { // of each length one after the other (T.81, annex C)
+			for range count { // codes of each length are consecutive (T.81, annex C)
 				s := code.tables[t].symbols[i]
 				values := uint32(s & 15)
 				code.words[t<<8|int(s)] = next<<values<<5 | (uint32(n+1) + values)
@@ -53,7 +54,7 @@ func (c *Counts) Code(others bool) *Code {
 	return code
 }
 
-// possible says whether a table may have a symbol, in baseline JPEG (T.81, F.1.2).
+// possible reports whether a table may have a symbol, in baseline JPEG (T.81, F.1.2).
 func possible(table, symbol int) bool {
 	run, n := symbol>>4, symbol&15
 	if table%2 == 0 {
@@ -62,71 +63,17 @@ func possible(table, symbol int) bool {
 	return n >= 1 && n <= 10 || symbol == endOfBlock || symbol == sixteenZeros>>symbolShift
 }
 
-// newHuffmanTable is the procedure of T.81, K.2. No code is longer than 16 bits, and none has only ones.
+// newHuffmanTable returns the code for counted symbols, by the procedure of T.81, K.2. No code is longer than 16 bits,
+// and none has only ones.
 func newHuffmanTable(counts *[256]uint32) huffmanTable {
-	// A tree, whose two rarest nodes are joined until one is left. A node is its symbols, which lie deeper by one then.
-	type node struct {
-		count uint64
-		first int // symbol; the others follow by next
-	}
-	const reserved = 256 // for the code of ones, which must be one of the longest
-	var next [257]int    // -1 after the last
-	var depth [257]int
-	nodes := []node{{1, reserved}}
-	next[reserved] = -1
-	for s, count := range counts {
-		if count > 0 {
-			// Symbols count for more than the reserved one, however rare they are.
-			nodes = append(nodes, node{2 * uint64(count), s})
-			next[s] = -1
-		}
-	}
-	rarest := func() node {
-		least := 0
-		for i := range nodes {
-			if nodes[i].count < nodes[least].count {
-				least = i
-			}
-		}
-		n := nodes[least]
-		nodes[least] = nodes[len(nodes)-1]
-		nodes = nodes[:len(nodes)-1]
-		return n
-	}
-	for len(nodes) > 1 {
-		a, b := rarest(), rarest()
-		last := 0
-		for s := a.first; s >= 0; s = next[s] {
-			depth[s]++
-			last = s
-		}
-		for s := b.first; s >= 0; s = next[s] {
-			depth[s]++
-		}
-		next[last] = b.first
-		nodes = append(nodes, node{a.count + b.count, a.first})
-	}
-
-	var lengths [257]int // how many codes are that long
+	depth := codeLengths(counts)
+	var lengths [reserved + 1]int // number of codes of each length
 	for _, d := range depth {
 		if d > 0 {
 			lengths[d]++
 		}
 	}
-	// Two codes that are too long go up to where their parent was, one of them under a shorter code, which goes down to
-	// make room (figure K.3).
-	for n := len(lengths) - 1; n > 16; n-- {
-		for lengths[n] > 0 {
-			j := n - 2
-			for lengths[j] == 0 {
-				j--
-			}
-			lengths[n] -= 2
-			lengths[n-1]++
-			lengths[j+1] += 2
-			lengths[j]--
-		}
-	}
+	shorten(&lengths)
 	var t huffmanTable
 	for s, count := range counts {
 		if count > 0 {
@@ -135,7 +82,7 @@ func newHuffmanTable(counts *[256]uint32) huffmanTable {
 	}
 	slices.SortStableFunc(t.symbols, func(a, b uint8) int { return depth[a] - depth[b] })
 	longest := 0
-	for n := 1; n <= 16; n++ {
+	for n := 1; n <= maxCodeLength; n++ {
 		t.counts[n-1] = uint8(lengths[n])
 		if lengths[n] > 0 {
 			longest = n
@@ -147,11 +94,84 @@ func newHuffmanTable(counts *[256]uint32) huffmanTable {
 	return t
 }
 
-// Append appends a strip's symbols, coded, filled up with ones to a whole byte.
+const (
+	maxCodeLength = 16
+	reserved      = 256 // a symbol for the code of ones, which must be one of the longest
+)
+
+// A huffmanNode is a tree of symbols that are joined so far: a list that begins with first.
+type huffmanNode struct {
+	count uint64
+	first int
+}
+
+// codeLengths returns the lengths of an optimal code for the symbols that occur and the reserved one, and 0 for others.
+// It joins the two rarest nodes until one is left; each symbol of both then lies deeper by one.
+func codeLengths(counts *[256]uint32) (depth [reserved + 1]int) {
+	var next [reserved + 1]int // symbol in the list of a node; -1 after the last
+	nodes := []huffmanNode{{1, reserved}}
+	next[reserved] = -1
+	for s, count := range counts {
+		if count > 0 {
+			// Symbols count for more than the reserved one, however rare they are.
+			nodes = append(nodes, huffmanNode{2 * uint64(count), s})
+			next[s] = -1
+		}
+	}
+	deepen := func(n huffmanNode) (last int) {
+		for s := n.first; s >= 0; s = next[s] {
+			depth[s]++
+			last = s
+		}
+		return last
+	}
+	for len(nodes) > 1 {
+		var a, b huffmanNode
+		a, nodes = rarest(nodes)
+		b, nodes = rarest(nodes)
+		last := deepen(a)
+		deepen(b)
+		next[last] = b.first
+		nodes = append(nodes, huffmanNode{a.count + b.count, a.first})
+	}
+	return depth
+}
+
+// rarest returns the node with the least count, and the other nodes.
+func rarest(nodes []huffmanNode) (huffmanNode, []huffmanNode) {
+	least := 0
+	for i := range nodes {
+		if nodes[i].count < nodes[least].count {
+			least = i
+		}
+	}
+	n := nodes[least]
+	nodes[least] = nodes[len(nodes)-1]
+	return n, nodes[:len(nodes)-1]
+}
+
+// shorten changes the numbers of codes of each length so that none is too long. Of two codes that are too long, one
+// moves up to where their parent was, and the other under a shorter code, which moves down to make room (figure K.3).
+func shorten(lengths *[reserved + 1]int) {
+	for n := len(lengths) - 1; n > maxCodeLength; n-- {
+		for lengths[n] > 0 {
+			j := n - 2
+			for lengths[j] == 0 {
+				j--
+			}
+			lengths[n] -= 2
+			lengths[n-1]++
+			lengths[j+1] += 2
+			lengths[j]--
+		}
+	}
+}
+
+// Append appends the codes of a strip's symbols, filled up with ones to a whole byte.
 func (c *Code) Append(dst []byte, symbols []uint32) []byte {
 	const (
 		batch = 64
-		room  = batch*27/8*2 + 16 // for a batch, each byte stuffed, and what was held before
+		room  = batch*27/8*2 + 16 // for a batch, each byte stuffed, and the bits held before
 	)
 	w := bitWriter{out: dst}
 	for len(symbols) > 0 {
@@ -175,7 +195,7 @@ type bitWriter struct {
 	n    uint
 }
 
-// put appends the lowest n bits of v, at most 27; the others are zero. There is room.
+// put appends the lowest n bits of v, at most 27; its other bits are zero. The caller has made room.
 func (w *bitWriter) put(v uint64, n uint) {
 	w.held = w.held<<(n&63) | v
 	w.n += n

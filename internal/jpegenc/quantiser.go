@@ -1,7 +1,7 @@
 package jpegenc
 
 // The quantisers of ITU-T T.81, tables K.1 (luminance) and K.2 (chrominance), in rows of horizontal frequencies. The
-// recommendation gives them for a middle quality; all others are multiples of them.
+// recommendation gives them for a medium quality; those of other qualities are multiples of them.
 var (
 	lumaQuantisers = [64]uint8{
 		16, 11, 10, 16, 24, 40, 51, 61,
@@ -25,7 +25,7 @@ var (
 	}
 )
 
-// zigzag is where a file has the coefficient of each place in rows (T.81, figure A.6).
+// zigzag has for each coefficient, in rows, its place in a file (T.81, figure A.6).
 var zigzag = [64]uint8{
 	0, 1, 5, 6, 14, 15, 27, 28,
 	2, 4, 7, 13, 16, 26, 29, 42,
@@ -37,7 +37,7 @@ var zigzag = [64]uint8{
 	35, 36, 48, 49, 57, 58, 62, 63,
 }
 
-// scaled is a table at a quality from 0 to 100, as libjpeg scales them, so that equal numbers mean equal quality.
+// scaled returns a table for a quality from 0 to 100, as libjpeg scales it, so that equal numbers mean equal quality.
 func scaled(table *[64]uint8, quality int) (out [64]uint8) {
 	percent := 200 - 2*quality
 	if quality < 50 {
@@ -49,10 +49,10 @@ func scaled(table *[64]uint8, quality int) (out [64]uint8) {
 	return out
 }
 
-// A quantiser divides what transform makes, to nearest, half away from zero. Coefficients come two at a time, in the
+// A quantiser divides the coefficients of transform, to nearest, half away from zero. They come two at a time, in the
 // lanes of a word (see transform): those of two rows, one below the other.
 type quantiser struct {
-	zero  [4][8]uint64 // lanes: the largest magnitude that becomes 0
+	zero  [4][8]uint64 // in lanes: the largest magnitude that becomes 0
 	half  [64]uint32   // half a step
 	times [64]uint64   // 2³² over the quantiser, rounded up
 }
@@ -62,15 +62,15 @@ func newQuantiser(table *[64]uint8) *quantiser {
 	for i, v := range table {
 		half := uint32(v) << shifts[i%8] / 2
 		q.half[i] = half
-		// The product is exact to below 2²⁴, where the coefficients never come.
+		// The product is exact up to 2²⁴, which coefficients do not reach.
 		q.times[i] = (1<<32 + uint64(v) - 1) / uint64(v)
 		q.zero[i/16][i%8] |= uint64(half-1) << (i / 8 % 2 * 32)
 	}
 	return q
 }
 
-// shifts are how many bits coefficients are scaled up in transform, by their column: 3 because its transform is not
-// normalised, and its own.
+// shifts are the numbers of bits by which transform scales up coefficients, by their column: 3 because cosines is not
+// normalised, and the fractions that it keeps.
 var shifts = [8]uint8{
 	0: 3 + roughBits, 1: 3 + roughBits + fixBits, 2: 3 + roughBits + fixBits, 3: 3 + roughBits + fixBits,
 	4: 3 + roughBits, 5: 3 + roughBits + fixBits, 6: 3 + roughBits + fixBits, 7: 3 + roughBits + fixBits,
@@ -82,7 +82,7 @@ type coefficients struct {
 	value [64]int32
 }
 
-// row quantises rows 2·pair and 2·pair+1.
+// row quantises the rows 2·pair and 2·pair+1.
 func (q *quantiser) row(b *coefficients, pair int, r *[8]uint64) {
 	const signs = 1<<63 | 1<<31
 	zero := &q.zero[pair]
@@ -96,6 +96,7 @@ func (q *quantiser) row(b *coefficients, pair int, r *[8]uint64) {
 	}
 }
 
+// one quantises coefficient i.
 func (q *quantiser) one(b *coefficients, i int, v int32) {
 	i &= 63
 	sign := v >> 31

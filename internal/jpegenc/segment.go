@@ -13,6 +13,7 @@ const (
 	sos  = 0xda
 )
 
+// appendSegment appends a marker, the length of its segment, and the segment.
 func appendSegment(dst []byte, marker byte, body ...byte) []byte {
 	n := len(body) + 2
 	return append(append(dst, 0xff, marker, byte(n>>8), byte(n)), body...)
@@ -46,8 +47,8 @@ func (f *Frame) AppendQuantisers(dst []byte) []byte {
 	return dst
 }
 
-// AppendFrame appends the frame's and the scan's head, the code, and how strips are restarted: all that is left before
-// the first strip.
+// AppendFrame appends the headers of the frame and of the scan, the code, and the interval of restart markers: all that
+// comes between the quantisers and the first strip.
 func (f *Frame) AppendFrame(dst []byte, c *Code) []byte {
 	// A component: number, sampling across and down, tables.
 	components := [][3]byte{{1, 0x11, 0}, {2, 0x11, 1}, {3, 0x11, 1}}[:f.Planes()]

@@ -2,12 +2,12 @@ package jpegenc
 
 import "slices"
 
-// A Strip is some rows of a picture that are coded on their own: from one restart marker to the next (T.81, E.1.4). The
-// zero value is ready for Reset. It serves one goroutine at a time, and keeps its memory.
+// A Strip is some rows of an image that are coded without the others: from one restart marker to the next (T.81,
+// E.1.4). The zero value is ready for Reset. It serves one goroutine at a time, and keeps its memory.
 type Strip struct {
 	frame   *Frame
 	stride  int // rows are padded to whole units
-	rows    int // that are filled
+	rows    int // number of rows that are filled
 	plane   [3][]uint8
 	alpha   []uint8
 	ycc     [3][]uint8 // luma, and two of chroma
@@ -15,7 +15,7 @@ type Strip struct {
 	symbols []uint32
 }
 
-// Reset empties the strip for rows of f's picture.
+// Reset empties the strip, for rows of the image of f.
 func (s *Strip) Reset(f *Frame) {
 	s.rows = 0
 	if s.frame == f {
@@ -39,11 +39,12 @@ func (s *Strip) Reset(f *Frame) {
 	}
 }
 
-// Release lets go of the frame, and keeps the memory.
+// Release drops the frame, and keeps the memory.
 func (s *Strip) Release() { s.frame = nil }
 
-// AddRow gives the next row, of which there are no more than Frame.StripRows, to be filled: all planes and, if the picture
-// has holes, 0 in alpha for each pixel without data and anything else for the others. They hold what they held before.
+// AddRow returns the next row, to be filled by the caller: the samples of all planes and, if the image has holes, an
+// alpha of 0 for each pixel without data and of anything else for the others. Their contents are undefined. There are
+// at most Frame.StripRows rows.
 func (s *Strip) AddRow() (planes [3][]uint8, alpha []uint8) {
 	at := s.rows * s.stride
 	s.rows++
@@ -56,10 +57,10 @@ func (s *Strip) AddRow() (planes [3][]uint8, alpha []uint8) {
 	return planes, alpha
 }
 
-// Rows is how many rows are filled.
+// Rows returns the number of rows that have been added.
 func (s *Strip) Rows() int { return s.rows }
 
-// Transform makes symbols of the rows, of which there is one at least. They are good until the next call.
+// Transform returns the symbols of the rows, of which there must be one at least. They are valid until the next call.
 func (s *Strip) Transform() (symbols []uint32) {
 	s.symbols = s.symbols[:0]
 	if s.frame.Holes {
@@ -75,7 +76,7 @@ func (s *Strip) Transform() (symbols []uint32) {
 	return s.symbols
 }
 
-// fillHoles continues pixels under those without data, in units that have both.
+// fillHoles replaces the pixels without data in units that have others too.
 func (s *Strip) fillHoles() {
 	unit := s.frame.unit()
 	for y := 0; y < s.rows; y += unit {
@@ -93,7 +94,7 @@ func (s *Strip) fillHoles() {
 	}
 }
 
-// pad repeats the last pixel of each row and the last row to whole units.
+// pad repeats the last pixel of each row, and the last row, up to whole units.
 func (s *Strip) pad() {
 	for _, p := range s.plane[:s.frame.Planes()] {
 		if w := s.frame.Width; w < s.stride {
@@ -111,7 +112,7 @@ func (s *Strip) pad() {
 	s.rows += (s.frame.unit() - s.rows%s.frame.unit()) % s.frame.unit()
 }
 
-// convert makes YCbCr of RGB.
+// convert computes YCbCr from RGB.
 func (s *Strip) convert() {
 	n := s.rows * s.stride
 	luma(s.ycc[0][:n], s.plane[0], s.plane[1], s.plane[2])

@@ -5,34 +5,35 @@ import (
 	"slices"
 )
 
-// What a block is made of (T.81, F.1.2): a symbol that says how many zeros come before a coefficient and how many bits it
-// takes, and those bits. Here both lie in one word:
+// A block is coded (T.81, F.1.2) as symbols, each with the number of zeros before a coefficient and the number of bits
+// that the coefficient takes, and these bits. Here both lie in one word:
 //
-//	bits 0 to 15     the coefficient's bits
-//	bits 16 to 23    the symbol, the number of bits in its lowest 4
-//	bits 24 and 25   which code the symbol is of
+//	bits 0 to 15     the bits of the coefficient
+//	bits 16 to 23    the symbol, with the number of bits in its lowest 4
+//	bits 24 and 25   the table that has the code of the symbol
 const (
 	symbolShift = 16
 	tableShift  = 24
 
-	lumaTables   = 0 << tableShift // that of DC, and the next that of AC
+	lumaTables   = 0 << tableShift // the table of DC; the next one is that of AC
 	chromaTables = 2 << tableShift
 	acTable      = 1 << tableShift
 
 	sixteenZeros = 0xf0 << symbolShift
-	endOfBlock   = 0 // all that follow are zero
+	endOfBlock   = 0 // all coefficients that follow are zero
 
 	maxBlockSymbols = 64
 )
 
-// value is the bits of v, those of a negative number being those of one less, and how many there are.
+// value returns the bits of v and their number. The bits of a negative number are the lowest ones of v-1.
 func value(v int32) (low, n uint32) {
 	sign := v >> 31
 	n = uint32(bits.Len32(uint32((v ^ sign) - sign)))
 	return uint32(v+sign) & (1<<n - 1), n
 }
 
-// add appends the symbols of the strip's block, whose first coefficient is stated as the difference from dc.
+// add appends the symbols of the current block, whose first coefficient is coded as the difference from dc, and returns
+// that coefficient.
 func (s *Strip) add(tables uint32, dc int32) int32 {
 	b, at := &s.blk, len(s.symbols)
 	s.symbols = slices.Grow(s.symbols, maxBlockSymbols)
@@ -66,7 +67,7 @@ func (s *Strip) add(tables uint32, dc int32) int32 {
 	return first
 }
 
-// Counts says how often each symbol occurs. The zero value has none.
+// Counts has the number of times that each symbol occurs. The zero value is empty.
 type Counts [4 << 8]uint32
 
 // Add counts symbols.

@@ -2,17 +2,17 @@ package jpegenc
 
 import "encoding/binary"
 
-// The cosine transform of 8 by 8 samples, by the algorithm of C. Loeffler, A. Ligtenberg and G. Moschytz (Practical
-// Fast 1-D DCT Algorithms with 11 Multiplications, ICASSP 1989) in the form with 12, and in fixed point of 13 bits, as
-// libjpeg's default does it. Whole numbers alone: all machines make the same files.
+// This is the cosine transform of 8 by 8 samples, by the algorithm of C. Loeffler, A. Ligtenberg and G. Moschytz
+// (Practical Fast 1-D DCT Algorithms with 11 Multiplications, ICASSP 1989) in the form with 12, and in fixed point of
+// 13 bits, as libjpeg's default. It uses whole numbers alone, so that all machines make the same files.
 //
-// It is linear, so two of them are done at a time, in the lanes of a word: hi·2³² + lo, of signed hi and lo, modulo 2⁶⁴.
-// Sums, differences and products by constants of such words are those of the lanes, however far anything between
-// overflows, as long as the results fit 32 bits.
+// The transform is linear, so two are done at a time, in the lanes of a word: hi·2³² + lo, of signed hi and lo, modulo
+// 2⁶⁴. Sums, differences and products by constants of such words are those of the lanes, whatever overflows on the way,
+// as long as the results fit 32 bits.
 
 const (
-	fixBits   = 13 // of fractions
-	roughBits = 2  // of fractions that stay between the passes
+	fixBits   = 13 // bits of fractions
+	roughBits = 2  // bits of fractions that are kept between the passes
 )
 
 // The constants, times 2¹³.
@@ -31,14 +31,14 @@ const (
 	fix3072711026 = 25172
 )
 
-// lanes has v in both lanes.
+// lanes times v has v in both lanes.
 const lanes = 1<<32 | 1
 
-// Between the passes lanes are raised by so much that none is negative. The second pass takes differences of them, where
-// it goes away, save in the sum of all eight.
+// raised is added to lanes between the passes, so that none is negative. It cancels out in the differences that the
+// second pass takes, but not in the sum of all eight.
 const raised = 1 << (31 - (fixBits - roughBits))
 
-// rough rounds lanes to roughBits of fractions, and raises them.
+// rough returns lanes rounded to roughBits of fractions, and raised.
 func rough(v uint64) uint64 {
 	const down = fixBits - roughBits
 	const nearest = 1 << (down - 1)
@@ -75,7 +75,7 @@ func transform(b *coefficients, q *quantiser, pix []uint8, stride int) {
 	for y := range in {
 		in[y] = binary.LittleEndian.Uint64(pix[y*stride:])
 	}
-	// Columns, x and x+4 in the lanes: that is how they lie in the words.
+	// Columns, x and x+4 in the lanes, as they lie in the words.
 	var half [4][8]uint64
 	for x := range uint(4) {
 		c := &half[x]

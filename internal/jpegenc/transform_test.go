@@ -57,8 +57,8 @@ func TestTransformIsTheCosineTransform(t *testing.T) {
 				got = c.value[z]
 				require.NotZero(t, got)
 			}
-			// Half a step of rounding; before division, an eighth of a unit at most from rounding between the passes, and a
-			// sixteenth for constants of 13 bits.
+			// Half a step of rounding; before division, an eighth of a unit at most from rounding between the passes,
+			// and a sixteenth for constants of 13 bits.
 			require.InDelta(t, want, float64(got), 0.5+0.1875/float64(table[i]), "case %d, coefficient %d, quality %d", n, i, quality)
 		}
 	}

@@ -1,5 +1,6 @@
-// Package spool keeps bytes that have to wait until others are written: in memory up to a bound, and in a temporary file
-// beyond it.
+// Package spool keeps bytes that have to wait until others are written: in memory up to a bound, and beyond it in a
+// temporary file. Write to a Spool, then copy parts of it to their places with CopyTo or read them with ReadAt, and
+// Close it in the end.
 package spool
 
 import (
@@ -10,27 +11,27 @@ import (
 	"os"
 )
 
-// DefaultMemory is how much a spool keeps in memory if it does not say.
+// DefaultMemory is the default of Spool.Memory, in bytes.
 const DefaultMemory = 8 << 20
 
-// fileBuffer is how much is written to the file at once.
+// fileBuffer is the size of writes to the file and of reads from it.
 const fileBuffer = 256 << 10
 
-// A Spool is written first and read afterwards. The zero value is empty and ready. It serves one goroutine at a time, and
-// must be closed.
+// A Spool is written first and read afterwards. The zero value is empty and ready. It serves one goroutine at a time,
+// and must be closed.
 type Spool struct {
-	Memory int    // bytes that are kept in memory at most; 0 means DefaultMemory
-	Dir    string // of the temporary file; empty means that of os.TempDir
+	Memory int    // most bytes that are kept in memory; 0 means DefaultMemory
+	Dir    string // folder of the temporary file; empty means os.TempDir
 
 	mem  []byte
 	file *os.File
-	name string        // of file; empty if it has none any more
+	name string        // of file; empty if the name is removed already
 	buf  *bufio.Writer // of file
-	copy []byte        // memory for what is read from file
-	n    int64
+	copy []byte        // memory for reading from file
+	n    int64         // bytes written
 }
 
-// Len is how many bytes were written.
+// Len returns the number of bytes written.
 func (s *Spool) Len() int64 { return s.n }
 
 // Write appends p.
@@ -57,14 +58,15 @@ func (s *Spool) Write(p []byte) (int, error) {
 	return n, err
 }
 
-// open moves what is in memory to a file.
+// open moves the bytes in memory to a file.
 func (s *Spool) open() error {
 	f, err := os.CreateTemp(s.Dir, "geoexport-*.tmp")
 	if err != nil {
 		return err
 	}
 	s.file, s.name, s.buf = f, f.Name(), bufio.NewWriterSize(f, fileBuffer)
-	// Where systems allow it, open files need no name: so none stays behind, even if the process is killed.
+	// Where the system allows it, the file loses its name while it is open, so that nothing stays behind even if the
+	// process is killed.
 	if os.Remove(s.name) == nil {
 		s.name = ""
 	}
@@ -73,7 +75,7 @@ func (s *Spool) open() error {
 	return err
 }
 
-// CopyTo writes n bytes from off on to w. Errors of w are returned as they are.
+// CopyTo writes n bytes, from offset off on, to w. Errors of w are returned as they are.
 func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
 	if off < 0 || n < 0 || n > s.n-off {
 		return fmt.Errorf("spool: bytes %d to %d of %d", off, off+n, s.n)
@@ -95,7 +97,7 @@ func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
 	return err
 }
 
-// ReadAt reads len(p) bytes from off on.
+// ReadAt reads len(p) bytes from offset off on. Unlike an io.ReaderAt, it reads nothing if there are fewer.
 func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 	if n := int64(len(p)); off < 0 || n > s.n-off {
 		return 0, fmt.Errorf("spool: bytes %d to %d of %d", off, off+n, s.n)
@@ -113,10 +115,11 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 	return n, fmt.Errorf("spool: %w", err)
 }
 
-// onlyWriter hides a ReadFrom, which would do with the file what it likes.
+// onlyWriter hides the ReadFrom of a writer, so that io.CopyBuffer copies through the buffer that it is given.
 type onlyWriter struct{ io.Writer }
 
-// Close drops the bytes, and removes the file. The spool is empty then, and ready for others, for which it keeps its memory.
+// Close drops the bytes, and removes the file. Then the spool is empty and ready to be written again. It keeps its
+// memory.
 func (s *Spool) Close() error {
 	s.mem, s.n = s.mem[:0], 0
 	if s.file == nil {

@@ -7,21 +7,21 @@ import (
 	"strings"
 )
 
-// A definition is what a CREATE TABLE statement says of the stored rows.
+// A definition is the part of a CREATE TABLE statement that describes the stored rows.
 type definition struct {
 	columns []string
-	integer []bool // of the very type INTEGER, a column each
+	integer []bool // for each column, whether its type is the word INTEGER
 	rowID   int    // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
 }
 
-// SQLite's own limits, unless it was built with others: https://www.sqlite.org/limits.html.
+// The default limits of SQLite: https://www.sqlite.org/limits.html.
 const (
 	maxDefinition = 1_000_000 // bytes
 	maxColumns    = 2000
 )
 
-// parseDefinition reads a CREATE TABLE statement as far as reading rows needs it. Such statements are kept as their
-// authors wrote them.
+// parseDefinition reads a CREATE TABLE statement as far as reading rows needs it. Databases keep such statements as
+// their authors wrote them.
 func parseDefinition(sql string) (definition, error) {
 	d := definition{rowID: -1}
 	if len(sql) > maxDefinition {
@@ -65,7 +65,8 @@ func parseDefinition(sql string) (definition, error) {
 	return d, errors.New("its definition is cut off")
 }
 
-// constraintWords begin the constraints of a column, and so end its type: https://www.sqlite.org/syntax/column-constraint.html.
+// constraintWords begin the constraints of a column, and so end its type:
+// https://www.sqlite.org/syntax/column-constraint.html.
 var constraintWords = []string{
 	"CONSTRAINT", "PRIMARY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "REFERENCES", "GENERATED", "AS",
 }
@@ -83,8 +84,8 @@ func (d *definition) add(words []token) error {
 	for n < len(words) && !slices.ContainsFunc(constraintWords, words[n].is) {
 		n++
 	}
-	// Only the very type INTEGER makes a primary key stand for the row's number: "ROWIDs and the INTEGER PRIMARY KEY" of
-	// https://www.sqlite.org/lang_createtable.html.
+	// Only the type INTEGER, spelled so, makes a primary key an alias of the row number: "ROWIDs and the INTEGER
+	// PRIMARY KEY" of https://www.sqlite.org/lang_createtable.html.
 	integer := n == 2 && strings.EqualFold(words[1].text, "INTEGER")
 	key := slices.IndexFunc(words[n:], func(t token) bool { return t.is("PRIMARY") })
 	if key += n; integer && key >= n && !(key+2 < len(words) && words[key+2].is("DESC")) {
@@ -116,9 +117,10 @@ type token struct {
 	quoted bool
 }
 
-// is says whether a token is a key word.
+// is reports whether a token is the given key word.
 func (t token) is(word string) bool { return !t.quoted && strings.EqualFold(t.text, word) }
 
+// tokens cuts a statement into tokens, without blanks and comments.
 func tokens(sql string) ([]token, error) {
 	var out []token
 	for sql != "" {
@@ -155,7 +157,7 @@ func tokens(sql string) ([]token, error) {
 	return out, nil
 }
 
-// quoted reads a text up to its closing quote, of which two stand for one.
+// quoted reads a text in quotes. Two closing quotes stand for one.
 func quoted(s string) (text, rest string, ok bool) {
 	end := s[0]
 	if end == '[' {

@@ -20,7 +20,7 @@ func varint(b []byte) (v int64, rest []byte, ok bool) {
 	return 0, nil, false
 }
 
-// decodeRecord reads a row's first values, up to most: 2.1 Record Format.
+// decodeRecord returns the first values of a row, at most most of them: 2.1 Record Format.
 func decodeRecord(b []byte, most int) ([]any, error) {
 	size, types, ok := varint(b)
 	if !ok || size < int64(len(b)-len(types)) || size > int64(len(b)) {
@@ -48,7 +48,7 @@ func decodeRecord(b []byte, most int) ([]any, error) {
 	return out, nil
 }
 
-// valueSize is how many bytes a value of a type has.
+// valueSize returns the number of bytes of a value of a type.
 func valueSize(t int64) int64 {
 	if t >= 12 {
 		return (t - 12) / 2
@@ -56,6 +56,7 @@ func valueSize(t int64) int64 {
 	return [12]int64{0, 1, 2, 3, 4, 6, 8, 8, 0, 0, 0, 0}[t]
 }
 
+// value decodes a value of a type, whose bytes are b.
 func value(t int64, b []byte) (any, error) {
 	switch {
 	case t == 0:

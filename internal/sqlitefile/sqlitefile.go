@@ -1,8 +1,10 @@
-// Package sqlitefile reads the tables of an SQLite database, such as a GeoPackage, out of its bytes: row by row, without
-// SQL, indexes, views or writing. It is for files that nobody vouches for: a scan visits no page twice, and cells of a page do not
-// overlap, so that its work is bounded by the file's length whatever the file says.
+// Package sqlitefile reads the tables of an SQLite database, such as a GeoPackage, from its bytes: row by row, without
+// SQL, indexes, views or writing. Open a database, find a Table by its name, and go through its Rows.
 //
-// The format is https://www.sqlite.org/fileformat2.html, whose sections comments name.
+// Files may be hostile: a scan visits no page twice, and the cells of a page must not overlap, so that the work of a
+// scan is bounded by the length of the file, whatever the file says.
+//
+// The format is https://www.sqlite.org/fileformat2.html; comments name its sections.
 package sqlitefile
 
 import (
@@ -13,10 +15,10 @@ import (
 	"strings"
 )
 
-// Magic is what every SQLite database begins with.
+// Magic is the text with which every SQLite database begins.
 const Magic = "SQLite format 3\x00"
 
-// A FormatError says what is wrong with a file.
+// A FormatError describes what is wrong with a file.
 type FormatError string
 
 func (e FormatError) Error() string { return "sqlite: " + string(e) }
@@ -26,8 +28,8 @@ func malformed(format string, args ...any) error { return FormatError(fmt.Sprint
 // A DB is a database. It is immutable and safe for concurrent use.
 type DB struct {
 	data   []byte
-	page   int // bytes a page
-	usable int // of those, without what is reserved at the end
+	page   int // bytes of a page
+	usable int // bytes of a page before those that are reserved at its end
 	schema []entry
 }
 
@@ -73,7 +75,7 @@ func Open(data []byte) (*DB, error) {
 	return db, nil
 }
 
-// ErrNoTable says that a database has no table of the name that was asked for.
+// ErrNoTable reports that a database has no table of the given name.
 var ErrNoTable = errors.New("sqlite: there is no such table")
 
 // A Table is a table of a database.
@@ -81,10 +83,10 @@ type Table struct {
 	Columns []string // names, as the table's definition spells them
 	db      *DB
 	root    int64
-	rowID   int // the column that stands for the row's number; -1 if none does
+	rowID   int // the column that is an alias of the row number; -1 if none is
 }
 
-// Table finds a table by its name, in any case. The error is ErrNoTable if there is none.
+// Table returns the table of the given name, in any case. The error is ErrNoTable if there is none.
 func (db *DB) Table(name string) (*Table, error) {
 	for _, e := range db.schema {
 		if !strings.EqualFold(e.name, name) {
@@ -99,7 +101,7 @@ func (db *DB) Table(name string) (*Table, error) {
 	return nil, ErrNoTable
 }
 
-// Column is the index of the column of that name, in any case; -1 if there is none.
+// Column returns the index of the column of that name, in any case; -1 if there is none.
 func (t *Table) Column(name string) int {
 	for i, c := range t.Columns {
 		if strings.EqualFold(c, name) {
@@ -109,11 +111,13 @@ func (t *Table) Column(name string) int {
 	return -1
 }
 
-// RowID is the column that stands for the row's number, of which every row has an int64 of its own; -1 if there is none.
+// RowID returns the index of the column that is an alias of the row number, a different int64 in every row; -1 if there
+// is none.
 func (t *Table) RowID() int { return t.rowID }
 
-// Rows yields the table's rows by their numbers, each with a value a column: nil, int64, float64, string or []byte. Columns
-// that were added after a row was written are nil. Slices must not be written to. After an error nothing more is yielded.
+// Rows returns an iterator over the rows of the table in the order of their numbers. A row has a value for each column:
+// nil, int64, float64, string or []byte. Columns that were added after a row was written are nil. Slices must not be
+// written to. Nothing follows an error.
 func (t *Table) Rows() iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for r, err := range t.db.rows(t.root, len(t.Columns)) {
@@ -138,7 +142,8 @@ type row struct {
 	values []any
 }
 
-// rows walks the table whose tree's root is the given page, and gives up to so many values of each row.
+// rows returns an iterator over the table whose tree has its root at the given page, with the first columns values of
+// each row.
 func (db *DB) rows(root int64, columns int) iter.Seq2[row, error] {
 	return func(yield func(row, error) bool) {
 		w := walk{db: db, columns: columns, visited: map[int64]bool{}, yield: yield}
@@ -159,7 +164,7 @@ type walk struct {
 	yield   func(row, error) bool
 }
 
-// take gives a page that was not visited before.
+// take returns a page that was not visited before.
 func (w *walk) take(n int64) ([]byte, error) {
 	if n < 1 || n > int64(len(w.db.data)/w.db.page) {
 		return nil, malformed("page %d is not in the file", n)
@@ -177,10 +182,11 @@ const (
 	leafTable     = 0x0d
 )
 
-// tree walks a page and all below it. The depth is bounded by the pages, of which none is visited twice, and by maxDepth.
+// tree walks a page and all below it. The depth is bounded by the pages, of which none is visited twice, and by
+// maxDepth.
 func (w *walk) tree(root int64) error { return w.subtree(root, 0) }
 
-// maxDepth is how deep a tree may be: with two children a page, the deepest that SQLite makes has fewer levels.
+// maxDepth bounds the depth of a tree: with two children a page, the deepest that SQLite makes has fewer levels.
 const maxDepth = 64
 
 func (w *walk) subtree(n int64, depth int) error {
@@ -205,7 +211,7 @@ func (w *walk) subtree(n int64, depth int) error {
 	if cells*2 > len(pointers) {
 		return malformed("page %d has %d cells", n, cells)
 	}
-	left := len(page) // bytes that cells may have: those that overlap would make much of little
+	left := len(page) // bytes that cells may still take: overlapping ones would make a small file a large table
 	for i := range cells {
 		at := int(binary.BigEndian.Uint16(pointers[2*i:]))
 		if at >= len(page) {
@@ -233,7 +239,7 @@ func (w *walk) subtree(n int64, depth int) error {
 	return nil
 }
 
-// leaf yields the row in a cell, and gives the cell's size.
+// leaf yields the row in a cell, and returns the size of the cell.
 func (w *walk) leaf(cell []byte) (int, error) {
 	size, rest, ok := varint(cell)
 	if !ok || size < 0 || size > int64(len(w.db.data)) {
@@ -257,8 +263,8 @@ func (w *walk) leaf(cell []byte) (int, error) {
 	return len(cell) - len(rest) + local, nil
 }
 
-// payload joins what is in the cell and on overflow pages, as 1.6 says under "The following values", and gives the number of
-// bytes in the cell.
+// payload returns the bytes of a row, from the cell and from overflow pages (1.6, "The following values"), and the
+// number of them in the cell.
 func (w *walk) payload(cell []byte, size int) (all []byte, local int, err error) {
 	u := w.db.usable
 	if size <= u-35 {

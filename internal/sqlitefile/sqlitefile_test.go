@@ -16,7 +16,7 @@ import (
 	"github.com/geoexport/geoexport/internal/sqlitefile"
 )
 
-// many is the database of testdata.
+// many returns the database of testdata.
 func many(t testing.TB) []byte {
 	f, err := os.Open("testdata/many.db.gz")
 	require.NoError(t, err)
@@ -59,7 +59,7 @@ func TestRowsAreWhatPythonWrote(t *testing.T) {
 	}
 	assert.Equal(t, 400, i)
 	for range table.Rows() {
-		break // which must not yield again
+		break // after which nothing must be yielded
 	}
 }
 

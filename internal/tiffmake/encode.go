@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// encoder turns samples into the bytes of blocks.
+// An encoder turns samples into the bytes of blocks.
 type encoder struct {
 	f     *File
 	order binary.ByteOrder
@@ -26,7 +26,7 @@ func newEncoder(f *File, order binary.ByteOrder) *encoder {
 	return e
 }
 
-// block is the bytes of the block with the rectangle r of a level of the given size.
+// block returns the bytes of the block at r, of a level of the given size.
 func (e *encoder) block(level, plane int, r image.Rectangle, size image.Point) []byte {
 	f, n := e.f, e.f.samples()
 	rowBytes := (r.Dx()*n*bits(f.typ()) + 7) / 8
@@ -112,7 +112,7 @@ func (e *encoder) predict(row []byte, n int) {
 			}
 		}
 	case 3:
-		// The planes of bytes go from the most significant one to the least, whatever the byte order.
+		// The planes of bytes go from the most significant one to the least, in either byte order.
 		tmp := make([]byte, len(row))
 		count := len(row) / size
 		for i := range count {
@@ -133,7 +133,7 @@ func (e *encoder) predict(row []byte, n int) {
 	}
 }
 
-// packBits appends a row as section 9 of TIFF 6.0 packs it.
+// packBits appends a row, packed as section 9 of TIFF 6.0 describes.
 func packBits(b, row []byte) []byte {
 	for len(row) > 0 {
 		run := 1
@@ -153,11 +153,11 @@ func packBits(b, row []byte) []byte {
 	return b
 }
 
-// lzw compresses as section 13 of TIFF 6.0 says.
+// lzw compresses as section 13 of TIFF 6.0 describes.
 func lzw(src []byte) []byte {
 	const (
-		clear, end, first = 256, 257, 258
-		full              = 4094 // the last entry; a clear code comes before another could be made
+		clearCode, endCode, first = 256, 257, 258
+		full                      = 4094 // the last entry; a clear code comes before another could be made
 	)
 	var (
 		out   []byte
@@ -179,7 +179,7 @@ func lzw(src []byte) []byte {
 	}
 	table := map[entry]int{}
 	next := first
-	put(clear)
+	put(clearCode)
 	prefix := -1
 	for _, c := range src {
 		if prefix < 0 {
@@ -194,10 +194,10 @@ func lzw(src []byte) []byte {
 		table[entry{prefix, c}] = next
 		next++
 		if next == full {
-			put(clear)
+			put(clearCode)
 			table, next, width = map[entry]int{}, first, 9
 		} else if next >= 1<<width {
-			// The decoder is one entry behind, so this is its early change.
+			// The decoder is one entry behind, so for it this is the early change of width.
 			width++
 		}
 		prefix = int(c)
@@ -209,7 +209,7 @@ func lzw(src []byte) []byte {
 			width++
 		}
 	}
-	put(end)
+	put(endCode)
 	if nbits > 0 {
 		out = append(out, byte(acc<<(8-nbits)))
 	}

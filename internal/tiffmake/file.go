@@ -16,7 +16,7 @@ const (
 	PackBits = 32773
 )
 
-// A File says what to write. The zero value of each field means what its comment says; Size and Sample are needed.
+// A File describes a file. The comments of fields state what zero values mean; Size and Sample are required.
 type File struct {
 	Big       bool // BigTIFF
 	BigEndian bool
@@ -24,7 +24,7 @@ type File struct {
 	Size   image.Point
 	Type   raster.PixelType // Unknown means U8
 	Bands  int              // 0 means 1
-	Planar bool             // bands are stored apart
+	Planar bool             // bands are stored separately
 
 	Tile         image.Point // size of tiles; zero means strips
 	RowsPerStrip int         // 0 means one strip
@@ -34,49 +34,49 @@ type File struct {
 	ExtraSamples []int       // 0 unspecified, 1 associated alpha, 2 unassociated alpha; those that are missing are 0
 	ColorMap     []uint16    // all reds, then greens, then blues
 
-	// Sample is the sample of a band at column x and row y of a level; level 0 is the image.
+	// Sample returns the sample of a band at column x and row y of a level; level 0 is the image.
 	Sample func(level, band, x, y int) float64
-	// Pad is the sample that fills up tiles beyond the image's edges.
+	// Pad is the sample that fills tiles beyond the edges of the image.
 	Pad float64
-	// Levels are the sizes of overviews, which follow the image in the chain of directories.
+	// Levels are the sizes of overviews, whose directories follow that of the image.
 	Levels []image.Point
-	// SubIFDs puts the overviews into the image's SubIFDs instead.
+	// SubIFDs puts the directories of overviews into the SubIFDs of the image instead.
 	SubIFDs bool
 	// Mask, if not nil, adds a mask directory to each level: 1 bit a pixel, or 8 with Mask8.
 	Mask  func(level, x, y int) bool
 	Mask8 bool
 
-	// Sparse says which blocks are left out, if not nil. Plane is 0 where bands are stored by pixel.
+	// Sparse, if not nil, reports which blocks are left out. plane is 0 if bands are stored by pixel.
 	Sparse func(level, plane, col, row int) bool
-	// ShareTiles, if not 0, lets only that many blocks of a level be made and written. The others point at
-	// the same bytes in turn, which is legal TIFF. The last column and row have blocks of their own kind only by chance,
-	// so this is for benchmarks.
+	// ShareTiles, if not 0, is the number of blocks of a level that are made and written. The others point to the same
+	// bytes in turn, which is legal TIFF. Blocks of the last column and row are not padded as they should be, so this
+	// is for benchmarks.
 	ShareTiles int
 
 	NoData       string // as in the GDAL_NODATA tag; empty means none
-	EPSG         int    // of a projected, or else Geographic, spatial reference; 0 means no GeoKeys
+	EPSG         int    // code of a projected or, with Geographic, a geographic spatial reference; 0 means no GeoKeys
 	Geographic   bool
 	PixelIsPoint bool
 	TiePoint     []float64 // groups of 6: column, row, 0, x, y, 0
 	Scale        []float64 // 3: along x, along y downwards, 0
 	Matrix       []float64 // 16, row by row
 
-	// Tags are added to the image's directory, in place of tags with the same number.
+	// Tags are added to the directory of the image, and replace tags with the same number.
 	Tags []Tag
-	// Remove are the numbers of tags that are left out of the image's directory.
+	// Remove lists the numbers of tags that are left out of the directory of the image.
 	Remove []int
-	// NextIFD, if not 0, is what the last directory says is the offset of the next one.
+	// NextIFD is the offset of a next directory that the last directory states; 0 after the last one.
 	NextIFD uint64
 }
 
-// A Tag is a field of a directory. Value is a string (ASCII, NUL-terminated as it is written) or a slice of uint8, uint16,
-// uint32, uint64 or float64; it decides the field's type.
+// A Tag is a field of a directory. Value is a string (ASCII, NUL-terminated as it is written) or a slice of uint8,
+// uint16, uint32, uint64 or float64, which decides the type of the field.
 type Tag struct {
 	Number int
 	Value  any
-	// Count, if not 0, is what the entry says instead of how many values there are.
+	// Count, if not 0, is written instead of the number of values.
 	Count uint64
-	// Offset, if not 0, is what the entry says instead of the value's offset.
+	// Offset, if not 0, is written instead of the offset of the value.
 	Offset uint64
 }
 
@@ -86,6 +86,7 @@ func (f *File) NorthUp(x, y, pixel float64) *File {
 	return f
 }
 
+// typ returns the type of samples, or its default.
 func (f *File) typ() raster.PixelType {
 	if f.Type == raster.Unknown {
 		return raster.U8
@@ -99,7 +100,7 @@ func (f *File) compression() int { return max(None, f.Compression) }
 
 func (f *File) predictor() int { return max(1, f.Predictor) }
 
-// samples is how many bands one block has.
+// samples returns the number of bands in one block.
 func (f *File) samples() int {
 	if f.Planar {
 		return 1
@@ -107,6 +108,7 @@ func (f *File) samples() int {
 	return f.bands()
 }
 
+// photometric returns the value of PhotometricInterpretation.
 func (f *File) photometric() int {
 	switch {
 	case f.Photometric == -1:
@@ -121,7 +123,7 @@ func (f *File) photometric() int {
 	return 1
 }
 
-// extraSamples are as many as there are bands beyond the colours.
+// extraSamples returns a value for each band beyond the colours.
 func (f *File) extraSamples() []int {
 	colors := 1
 	switch f.photometric() {
@@ -137,7 +139,7 @@ func (f *File) extraSamples() []int {
 	return extra
 }
 
-// bits is the size of a sample.
+// bits returns the number of bits of a sample.
 func bits(t raster.PixelType) int {
 	switch t {
 	case raster.U1:
@@ -150,7 +152,7 @@ func bits(t raster.PixelType) int {
 	return 8 * t.Size()
 }
 
-// format is the SampleFormat of a type.
+// format returns the SampleFormat of a type.
 func format(t raster.PixelType) int {
 	switch t {
 	case raster.S8, raster.S16, raster.S32:

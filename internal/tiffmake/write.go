@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Bytes is the file in memory.
+// Bytes returns the file.
 func (f *File) Bytes() []byte {
 	var m memory
 	if _, err := f.WriteAt(&m); err != nil {
@@ -20,6 +20,7 @@ func (f *File) Bytes() []byte {
 	return m
 }
 
+// memory is an io.WriterAt that grows.
 type memory []byte
 
 func (m *memory) WriteAt(p []byte, off int64) (int, error) {
@@ -29,7 +30,7 @@ func (m *memory) WriteAt(p []byte, off int64) (int, error) {
 	return copy((*m)[off:], p), nil
 }
 
-// WriteAt writes the file to w, whose bytes from 0 on it fills, and returns its size.
+// WriteAt writes the file to w, from offset 0 on, and returns its size.
 func (f *File) WriteAt(w io.WriterAt) (int64, error) {
 	t := &writer{w: w, big: f.Big, order: binary.LittleEndian}
 	if f.BigEndian {
@@ -60,7 +61,7 @@ func (f *File) WriteAt(w io.WriterAt) (int64, error) {
 			}
 		}
 	}
-	// Values of all directories, then the directories themselves, so that each one's offset is known before.
+	// The directories come after all values, the last one first, so that the offset of each is known to the one before.
 	var offsets []uint64
 	for _, d := range subs {
 		t.directory(d, 0)
@@ -79,7 +80,7 @@ func (f *File) WriteAt(w io.WriterAt) (int64, error) {
 	return t.off, t.err
 }
 
-// writer writes numbers of one byte order and keeps the first error.
+// A writer writes numbers of one byte order, and keeps the first error.
 type writer struct {
 	w     io.WriterAt
 	off   int64
@@ -88,7 +89,7 @@ type writer struct {
 	err   error
 }
 
-// append writes p at the end, on a word boundary, and returns where.
+// append writes p at the end, on a word boundary, and returns the offset.
 func (t *writer) append(p []byte) uint64 {
 	t.off += t.off & 1
 	at := t.off
@@ -103,6 +104,7 @@ func (t *writer) writeAt(p []byte, off int64) {
 	}
 }
 
+// header writes the header of the file, with the offset of the first directory.
 func (t *writer) header(first uint64) {
 	h := []byte("II")
 	if t.order == binary.ByteOrder(binary.BigEndian) {
@@ -127,7 +129,7 @@ func (t *writer) uint64(b []byte, v uint64) []byte {
 	return t.order.(binary.AppendByteOrder).AppendUint64(b, v)
 }
 
-// offsets are file offsets as the kind of file has them.
+// offsets returns file offsets as a value of a tag: of 64 bits in BigTIFF, else of 32.
 func (t *writer) offsets(v []uint64) any {
 	if t.big {
 		return v
@@ -142,7 +144,7 @@ func (t *writer) offsets(v []uint64) any {
 	return o
 }
 
-// A directory is written after everything that it points at.
+// A directory is a set of tags. It is written after everything that it points to.
 type directory struct {
 	tags   map[int]Tag
 	offset uint64
@@ -154,6 +156,7 @@ func (d *directory) set(tags ...Tag) {
 	}
 }
 
+// directory writes d, with the offset of the next one, and sets its own.
 func (t *writer) directory(d *directory, next uint64) {
 	var numbers []int
 	for n := range d.tags {
@@ -177,6 +180,7 @@ func (t *writer) directory(d *directory, next uint64) {
 	d.offset = t.append(b)
 }
 
+// entry appends the entry of a tag, and writes its value if that does not fit in the entry.
 func (t *writer) entry(b []byte, tag Tag) []byte {
 	var typ uint16
 	var value []byte
@@ -261,7 +265,7 @@ const (
 	tagNoData       = 42113
 )
 
-// image writes the blocks of a level and makes its directory.
+// image writes the blocks of a level, and returns its directory.
 func (f *File) image(t *writer, level int, size image.Point) *directory {
 	d := f.blocks(t, f, level, size)
 	short := func(n int, v ...int) Tag {
@@ -299,6 +303,7 @@ func (f *File) image(t *writer, level int, size image.Point) *directory {
 	return d
 }
 
+// geo sets the tags of the georeference, and of noData.
 func (f *File) geo(d *directory) {
 	if f.NoData != "" {
 		d.set(Tag{Number: tagNoData, Value: f.NoData + "\x00"})
@@ -329,7 +334,7 @@ func (f *File) geo(d *directory) {
 	d.set(Tag{Number: tagGeoKeys, Value: keys})
 }
 
-// mask writes the mask of a level and makes its directory.
+// mask writes the mask of a level, and returns its directory.
 func (f *File) mask(t *writer, level int, size image.Point) *directory {
 	m := &File{Big: f.Big, BigEndian: f.BigEndian, Tile: f.Tile, RowsPerStrip: f.RowsPerStrip, Compression: f.Compression,
 		Type: raster.U1, Photometric: 4,
@@ -355,7 +360,7 @@ func (f *File) mask(t *writer, level int, size image.Point) *directory {
 	return d
 }
 
-// blocks writes the blocks of a level and makes a directory that says where they are.
+// blocks writes the blocks of a level, and returns a directory with their offsets.
 func (f *File) blocks(t *writer, parent *File, level int, size image.Point) *directory {
 	block := f.Tile
 	if block == (image.Point{}) {
