@@ -47,7 +47,7 @@ func withHole(palette []color.NRGBA) ([]color.NRGBA, int) {
 // no data or no colour.
 func indexRows(n, hole int) rowFunc {
 	return func(dst []byte, b *raster.Block, y int) {
-		v, a := row8(b, 0, y), validRow(b, y)
+		v, a := row8(b, 0, y), b.ValidRow(y)
 		copy(dst, v)
 		if n < 256 {
 			for x, v := range v {

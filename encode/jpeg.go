@@ -227,7 +227,7 @@ func planarRows(m *raster.Image, bg color.NRGBA) planarFunc {
 		return palettePlanes(paletteTable(m.Palette), over)
 	}
 	return func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
-		valid := validRow(b, y)
+		valid := b.ValidRow(y)
 		copyValidity(alpha, valid)
 		for i, dst := range planes {
 			if dst == nil {
@@ -249,7 +249,7 @@ func palettePlanes(table *[256]color.NRGBA, over [3]uint8) planarFunc {
 		colours[0][i], colours[1][i], colours[2][i], alphas[i] = c.R, c.G, c.B, c.A
 	}
 	return func(planes [3][]uint8, alpha []uint8, b *raster.Block, y int) {
-		copyValidity(alpha, validRow(b, y))
+		copyValidity(alpha, b.ValidRow(y))
 		values := row8(b, 0, y)
 		for x, v := range values {
 			if a := alphas[v]; a != 255 {

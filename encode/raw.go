@@ -69,7 +69,7 @@ func newRawRows(format string, m *raster.Image) (*rawRows, error) {
 func (r *rawRows) put(dst []byte, step int, b *raster.Block, band, y int) {
 	bounds := b.Bounds()
 	raster.PutRow(dst, step, b.Bands[band], y, bounds.Min.X, bounds.Max.X)
-	for x, v := range validRow(b, y) {
+	for x, v := range b.ValidRow(y) {
 		if v < halfValid {
 			copy(dst[x*step:], r.blank)
 		}
@@ -78,7 +78,7 @@ func (r *rawRows) put(dst []byte, step int, b *raster.Block, band, y int) {
 
 // putMask appends row y to the mask.
 func (r *rawRows) putMask(b *raster.Block, y int) error {
-	valid := validRow(b, y)
+	valid := b.ValidRow(y)
 	for x := range r.m.Grid.Size.X {
 		if err := r.mask.put(valid == nil || valid[x] >= halfValid); err != nil {
 			return err

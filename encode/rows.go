@@ -18,22 +18,12 @@ func row16(b *raster.Block, band, y int) []uint16 {
 	return b.Bands[band].(*raster.PlaneOf[uint16]).Row(y)
 }
 
-// validRow returns the validity of row y; nil if every pixel fully holds data.
-func validRow(b *raster.Block, y int) []uint8 {
-	if b.Valid == nil {
-		return nil
-	}
-	r := b.Bounds()
-	i := b.Valid.PixOffset(r.Min.X, y)
-	return b.Valid.Pix[i : i+r.Dx()]
-}
-
 // grey8 writes the first band as it is; the image is opaque.
 func grey8(dst []byte, b *raster.Block, y int) { copy(dst, row8(b, 0, y)) }
 
 // greyAlpha8 writes the first band and the validity, 2 bytes a pixel.
 func greyAlpha8(dst []byte, b *raster.Block, y int) {
-	v, a := row8(b, 0, y), validRow(b, y)
+	v, a := row8(b, 0, y), b.ValidRow(y)
 	dst = dst[:2*len(v)]
 	if a == nil {
 		for x, v := range v {
@@ -63,7 +53,7 @@ func rgb8(dst []byte, b *raster.Block, y int) {
 
 // rgba8 writes the first three bands and the validity, 4 bytes a pixel.
 func rgba8(dst []byte, b *raster.Block, y int) {
-	r, g, bl, a := row8(b, 0, y), row8(b, 1, y), row8(b, 2, y), validRow(b, y)
+	r, g, bl, a := row8(b, 0, y), row8(b, 1, y), row8(b, 2, y), b.ValidRow(y)
 	g, bl = g[:len(r)], bl[:len(r)]
 	dst = dst[:4*len(r)]
 	if a == nil {
@@ -88,7 +78,7 @@ func rgba8(dst []byte, b *raster.Block, y int) {
 // and the validity of a pixel multiply.
 func colourRows(table *[256]color.NRGBA) rowFunc {
 	return func(dst []byte, b *raster.Block, y int) {
-		v, a := row8(b, 0, y), validRow(b, y)
+		v, a := row8(b, 0, y), b.ValidRow(y)
 		dst = dst[:4*len(v)]
 		for x, v := range v {
 			c := table[v]
@@ -187,7 +177,7 @@ func rows16(bands int, alpha bool) rowFunc {
 		samples++
 	}
 	return func(dst []byte, b *raster.Block, y int) {
-		a := validRow(b, y)
+		a := b.ValidRow(y)
 		for band := range bands {
 			d := dst[2*band:]
 			for x, v := range row16(b, band, y) {

@@ -103,7 +103,7 @@ func bandsAndValidity(dst []byte, b *raster.Block, y int) {
 	for band := range b.Bands {
 		dst = dst[copy(dst, row8(b, band, y)):]
 	}
-	copyValidity(dst, validRow(b, y))
+	copyValidity(dst, b.ValidRow(y))
 }
 
 // copyValidity copies a row of validity to dst; a nil row is valid everywhere.

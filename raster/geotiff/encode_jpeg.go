@@ -69,7 +69,7 @@ func (t *jpegTile) code(dst []byte, f *jpegenc.Frame, b *raster.Block, r image.R
 			stretchRow(planes[i], p.Row(y)[in.Min.X-p.Rect.Min.X:][:in.Dx()])
 		}
 		if alpha != nil {
-			stretchRow(alpha, b.Valid.Pix[b.Valid.PixOffset(in.Min.X, y):][:in.Dx()])
+			stretchRow(alpha, raster.AlphaRow(b.Valid, y, in))
 		}
 	}
 	symbols := t.strip.Transform()

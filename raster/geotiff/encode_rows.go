@@ -110,7 +110,7 @@ func (l *encodeLevel) addValidity(b *raster.Block, y, at int) {
 		}
 		return
 	}
-	copy(row, b.Valid.Pix[b.Valid.PixOffset(b.Bounds().Min.X, y):])
+	copy(row, b.ValidRow(y))
 	holes := false
 	for x, v := range row {
 		if v == 255 {

@@ -79,7 +79,11 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 			for i, p := range b.Bands {
 				raster.PutRow(to[i*size:], pixel, p, y, in.Min.X, in.Max.X)
 			}
-			e.putAlpha(to[len(b.Bands)*size:], pixel, size, b.Valid, image.Pt(in.Min.X, y), in.Dx())
+			var valid []uint8
+			if b.Valid != nil {
+				valid = raster.AlphaRow(b.Valid, y, in)
+			}
+			e.putAlpha(to[len(b.Bands)*size:], pixel, size, valid, in.Dx())
 		}
 		if e.bits < 8 {
 			packBits(row, whole, uint(e.bits))
@@ -87,12 +91,12 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 	}
 }
 
-// putAlpha writes the alpha samples of n pixels from at on, step bytes apart.
-func (e *encoder) putAlpha(dst []byte, step, size int, valid *image.Alpha, at image.Point, n int) {
+// putAlpha writes the alpha samples of n pixels, step bytes apart. A nil valid means that all hold data.
+func (e *encoder) putAlpha(dst []byte, step, size int, valid []uint8, n int) {
 	for i := range n {
 		v := 255
 		if valid != nil {
-			v = int(valid.Pix[valid.PixOffset(at.X+i, at.Y)])
+			v = int(valid[i])
 		}
 		copy(dst[i*step:i*step+size], e.alpha[v*size:])
 	}
@@ -231,8 +235,12 @@ func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle
 	in := r.Intersect(b.Bounds())
 	for y := in.Min.Y; y < in.Max.Y; y++ {
 		row := raw[(y-r.Min.Y)*(e.tile.X/8):]
+		var valid []uint8
+		if b.Valid != nil {
+			valid = raster.AlphaRow(b.Valid, y, in)
+		}
 		for x := range in.Dx() {
-			if b.Valid == nil || b.Valid.Pix[b.Valid.PixOffset(in.Min.X+x, y)] != 0 {
+			if valid == nil || valid[x] != 0 {
 				row[x/8] |= 0x80 >> (x % 8)
 			}
 		}
