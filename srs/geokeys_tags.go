@@ -1,6 +1,9 @@
 package srs
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // GeoKeyTags are the values of the three TIFF tags that hold a file's GeoKeys.
 type GeoKeyTags struct {
@@ -17,6 +20,28 @@ const (
 )
 
 const nameGeoKeyDirectory = "GeoKeyDirectoryTag (34735)"
+
+// NewGeoKeyTags returns the tags that hold some keys, which must be in rising order of ID: the inverse of Keys. The
+// version is that of GeoTIFF 1.0, which all readers know.
+func NewGeoKeyTags(keys []GeoKey) GeoKeyTags {
+	const version, revision, minor = 1, 1, 0 // of the directory, and of its keys
+	t := GeoKeyTags{Directory: []uint16{version, revision, minor, uint16(len(keys))}}
+	var texts strings.Builder
+	for _, k := range keys {
+		location, count, value := uint16(0), 1, k.Code
+		switch {
+		case k.Text != "":
+			location, count, value = tagGeoASCIIParams, len(k.Text)+1, uint16(texts.Len())
+			texts.WriteString(k.Text + "|")
+		case len(k.Numbers) > 0:
+			location, count, value = tagGeoDoubleParams, len(k.Numbers), uint16(len(t.Doubles))
+			t.Doubles = append(t.Doubles, k.Numbers...)
+		}
+		t.Directory = append(t.Directory, uint16(k.ID), location, uint16(count), value)
+	}
+	t.ASCII = texts.String()
+	return t
+}
 
 // Keys returns the keys in the order of the directory (OGC GeoTIFF 1.1, section 7.1), none if that is empty. Numbers
 // and texts share the memory of the tags. Numbers of a key that refers to values outside of Doubles are empty but not

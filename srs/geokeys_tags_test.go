@@ -38,6 +38,10 @@ func TestGeoKeyTags(t *testing.T) {
 		{ID: 2062, Numbers: []float64{7, 8, 9}},
 		{ID: 3080, Numbers: []float64{}},
 	}, keys)
+	packed, err := srs.NewGeoKeyTags(keys[:5]).Keys()
+	require.NoError(t, err)
+	keys[1].Text, keys[2].Text = "first||", "second||" // as each text ends in a mark of its own
+	assert.Equal(t, keys[:5], packed)
 	for _, directory := range [][]uint16{{1}, {1, 1, 0}, {2, 1, 0, 0}, {1, 1, 0, 1}, {1, 1, 0, 65535, 1024, 0, 1, 1}} {
 		_, err := srs.GeoKeyTags{Directory: directory}.Keys()
 		e, ok := errors.AsType[*srs.GeoKeyError](err)

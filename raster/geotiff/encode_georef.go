@@ -1,7 +1,9 @@
 package geotiff
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
@@ -39,40 +41,15 @@ func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 // geoKeyFields returns the fields of the GeoKey directory: GeoTIFF 1.1, section 7.1. It adds the key that makes
 // coordinates those of pixel corners.
 func geoKeyFields(keys []srs.GeoKey) []encodeField {
-	const version, revision, minor = 1, 1, 0 // of the directory, and of its keys: GeoTIFF 1.0, which all readers know
 	area := srs.GeoKey{ID: keyRasterType, Code: rasterPixelIsArea}
-	var entries []uint16
-	var numbers []float64
-	var texts []byte
-	add := func(k srs.GeoKey) {
-		switch {
-		case k.Text != "":
-			entries = append(entries, uint16(k.ID), uint16(tagGeoASCIIParams), uint16(len(k.Text)+1), uint16(len(texts)))
-			texts = append(append(texts, k.Text...), '|')
-		case len(k.Numbers) > 0:
-			entries = append(entries, uint16(k.ID), uint16(tagGeoDoubleParams), uint16(len(k.Numbers)), uint16(len(numbers)))
-			numbers = append(numbers, k.Numbers...)
-		default:
-			entries = append(entries, uint16(k.ID), 0, 1, k.Code)
-		}
+	i, _ := slices.BinarySearchFunc(keys, area.ID, func(k srs.GeoKey, id srs.GeoKeyID) int { return cmp.Compare(k.ID, id) })
+	tags := srs.NewGeoKeyTags(slices.Insert(slices.Clone(keys), i, area))
+	fields := []encodeField{shortsField(tagGeoKeyDirectory, tags.Directory...)}
+	if len(tags.Doubles) > 0 {
+		fields = append(fields, doublesField(tagGeoDoubleParams, tags.Doubles...))
 	}
-	for _, k := range keys {
-		if area.ID != 0 && k.ID > area.ID {
-			add(area)
-			area.ID = 0
-		}
-		add(k)
-	}
-	if area.ID != 0 {
-		add(area)
-	}
-	header := []uint16{version, revision, minor, uint16(len(entries) / 4)}
-	fields := []encodeField{shortsField(tagGeoKeyDirectory, append(header, entries...)...)}
-	if len(numbers) > 0 {
-		fields = append(fields, doublesField(tagGeoDoubleParams, numbers...))
-	}
-	if len(texts) > 0 {
-		fields = append(fields, asciiField(tagGeoASCIIParams, string(texts)))
+	if tags.ASCII != "" {
+		fields = append(fields, asciiField(tagGeoASCIIParams, tags.ASCII))
 	}
 	return fields
 }
