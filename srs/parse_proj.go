@@ -4,9 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/go-spatial/proj/support"
 
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
@@ -251,16 +252,32 @@ func (a arguments) readEllipsoid(t *description) error {
 	return nil
 }
 
-// ellipsoidNamed gives an ellipsoid by PROJ's name of it.
+// ellipsoidNamed returns an ellipsoid by PROJ's name of it, from go-spatial's table. Where that has an ellipsoid of the
+// registry rounded to its semi-minor axis, the registry's is returned, which has all digits.
 func ellipsoidNamed(name string) (ellipsoid, bool) {
-	if name == "" {
+	row, ok := support.EllipsoidsTable[name]
+	if !ok {
 		return ellipsoid{}, false
 	}
+	number := func(text string) float64 {
+		_, digits, _ := strings.Cut(text, "=")
+		v, _ := strconv.ParseFloat(strings.TrimSuffix(digits, "."), 64) // two rows have a point too many
+		return v
+	}
+	e := ellipsoid{A: number(row.Major), RF: number(row.Ell)}
+	if !strings.HasPrefix(row.Ell, "b=") {
+		return e, true
+	}
+	b := e.RF
+	if e.RF = 0; b != e.A {
+		e.RF = e.A / (e.A - b)
+	}
 	r := openRegistry()
-	for i, row := range r.ellipsoids {
-		if slices.Contains(strings.Fields(split(row)[5]), name) {
-			return r.ellipsoid(i), true
+	for i := range r.ellipsoids {
+		known := r.ellipsoid(i)
+		if minor, _, _ := squares(known); known.A == e.A && math.Abs(minor-b) < 1e-3 {
+			return known, true
 		}
 	}
-	return ellipsoid{}, false
+	return e, true
 }
