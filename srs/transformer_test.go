@@ -1,8 +1,12 @@
 package srs
 
 import (
+	"bufio"
 	"fmt"
 	"math"
+	"os"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 
@@ -10,6 +14,28 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
+
+// readTable reads the tab-separated numbers of a file in testdata.
+func readTable(t testing.TB, name string) [][]float64 {
+	f, err := os.Open("testdata/" + name)
+	require.NoError(t, err)
+	defer f.Close()
+	var rows [][]float64
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if strings.HasPrefix(s.Text(), "#") {
+			continue
+		}
+		var row []float64
+		for field := range strings.SplitSeq(s.Text(), "\t") {
+			v, err := strconv.ParseFloat(field, 64)
+			require.NoError(t, err)
+			row = append(row, v)
+		}
+		rows = append(rows, row)
+	}
+	require.NotEmpty(t, rows)
+	return rows
+}
 
 func mustCRS(t testing.TB, wkid int) CRS {
 	c, err := FromWKID(wkid)

@@ -11,12 +11,16 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var wgs84 = Ellipsoid{A: 6378137, RF: 298.257223563}
+var (
+	wgs84 = Ellipsoid{A: 6378137, RF: 298.257223563}
+	grs80 = Ellipsoid{A: 6378137, RF: 298.257222101}
+)
 
 // sampleArguments reads a PROJ string with its ellipsoid.
 func sampleArguments(t testing.TB, sample string) (name string, e Ellipsoid, args Arguments) {
 	t.Helper()
 	e, args = wgs84, Arguments{}
+	b := 0.0
 	for field := range strings.FieldsSeq(sample) {
 		key, value, _ := strings.Cut(strings.TrimPrefix(field, "+"), "=")
 		v, err := strconv.ParseFloat(value, 64)
@@ -30,11 +34,16 @@ func sampleArguments(t testing.TB, sample string) (name string, e Ellipsoid, arg
 			e.A = v
 		case "rf":
 			e.RF = v
+		case "b":
+			b = v
 		default:
 			args[key] = Value{Word: value}
 			continue
 		}
 		require.NoError(t, err, sample)
+	}
+	if b != 0 {
+		e.RF = e.A / (e.A - b)
 	}
 	return name, e, args
 }

@@ -1,10 +1,8 @@
-package srs
+package projection
 
 import (
 	"strings"
 	"testing"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // BenchmarkKernels measures a point at a time of blocks of 256, forward and inverse. compare/speed.py compares whole
@@ -31,15 +29,15 @@ func BenchmarkKernels(b *testing.B) {
 		{"+proj=robin +R=6378137", 10, 40},
 		{"+proj=wintri +R=6378137", 10, 40},
 	} {
-		p, err := parseProjString(c.definition)
+		p, err := parseProjString(b, c.definition)
 		if err != nil {
 			b.Fatal(err)
 		}
-		k, err := projection.NewKernel(p)
+		k, err := NewKernel(p)
 		if err != nil {
 			b.Fatal(err)
 		}
-		var lams, phis, xs, ys, us, vs [block]float64
+		var lams, phis, xs, ys, us, vs [256]float64
 		for i := range lams {
 			lams[i] = (c.lon - p.CentralMeridian + float64(i%16)/16) * degree
 			phis[i] = (c.lat + float64(i/16)/16) * degree
@@ -53,7 +51,7 @@ func BenchmarkKernels(b *testing.B) {
 			for b.Loop() {
 				us, vs = lams, phis
 				k.Forward(us[:], vs[:])
-				n += block
+				n += 256
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")
 		})
@@ -63,7 +61,7 @@ func BenchmarkKernels(b *testing.B) {
 			for b.Loop() {
 				us, vs = xs, ys
 				k.Inverse(us[:], vs[:])
-				n += block
+				n += 256
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n), "ns/point")
 		})

@@ -1,4 +1,4 @@
-package srs
+package projection
 
 import (
 	"math"
@@ -6,8 +6,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 func dms(d, m, s float64) float64 { return d + m/60 + s/3600 }
@@ -135,19 +133,19 @@ func TestOutsideTheDomain(t *testing.T) {
 
 func TestParseProjection(t *testing.T) {
 	p := projectionOf(t, "+proj=utm +zone=31 +south +a=6378137 +rf=298.257223563 +units=m +no_defs")
-	assert.Equal(t, makeProjection("tmerc", wgs84Ellipsoid, projection.Parameters{CentralMeridian: 3, ScaleFactor: 0.9996, FalseEasting: 500_000, FalseNorthing: 10_000_000}), p)
+	assert.Equal(t, makeProjection("tmerc", wgs84, Parameters{CentralMeridian: 3, ScaleFactor: 0.9996, FalseEasting: 500_000, FalseNorthing: 10_000_000}), p)
 	p = projectionOf(t, "+proj=webmerc +a=6378137 +rf=298.257223563")
-	assert.Equal(t, makeProjection("merc", wgs84Ellipsoid.Sphere(), projection.Parameters{ScaleFactor: 1}), p)
+	assert.Equal(t, makeProjection("merc", wgs84.Sphere(), Parameters{ScaleFactor: 1}), p)
 	p = projectionOf(t, "+proj=tmerc +k=-1 +x_0=5 +R=1")
-	assert.Equal(t, withAxes(makeProjection("tmerc", ellipsoid{A: 1}, projection.Parameters{ScaleFactor: 1, FalseEasting: 5}), projection.WestSouth), p)
+	assert.Equal(t, withAxes(makeProjection("tmerc", Ellipsoid{A: 1}, Parameters{ScaleFactor: 1, FalseEasting: 5}), WestSouth), p)
 	p = projectionOf(t, "+proj=cass +axis=swu +x_0=5 +y_0=7 +R=1")
-	assert.Equal(t, withAxes(makeProjection("cass", ellipsoid{A: 1}, projection.Parameters{ScaleFactor: 1, FalseEasting: -7, FalseNorthing: -5}), projection.SouthWest), p)
+	assert.Equal(t, withAxes(makeProjection("cass", Ellipsoid{A: 1}, Parameters{ScaleFactor: 1, FalseEasting: -7, FalseNorthing: -5}), SouthWest), p)
 	p = projectionOf(t, "+proj=lcc +lat_1=30d30'N +lon_0=10d15'W +R=1")
-	assert.Equal(t, makeProjection("lcc", ellipsoid{A: 1}, projection.Parameters{LatitudeOfOrigin: 30.5, StandardParallel1: 30.5, StandardParallel2: 30.5, CentralMeridian: -10.25, ScaleFactor: 1}), p)
+	assert.Equal(t, makeProjection("lcc", Ellipsoid{A: 1}, Parameters{LatitudeOfOrigin: 30.5, StandardParallel1: 30.5, StandardParallel2: 30.5, CentralMeridian: -10.25, ScaleFactor: 1}), p)
 	// 4π times the square is the ellipsoid's surface: 6371007.1809 m for GRS 1980 (H. Moritz 2000).
 	assert.InDelta(t, 6371007.1809, grs80.AuthalicSphere().A, 1e-4)
 
-	for text, want := range map[string]UnsupportedError{
+	for text, want := range map[string]Unsupported{
 		"+proj=isea +R=1":                                   {"projection", "isea"},
 		"+proj=lcc +R=1":                                    {"projection", "lcc without lat_1"},
 		"+proj=moll +lat_0=3 +R=1":                          {"parameter of moll", "lat_0"},
@@ -164,8 +162,8 @@ func TestParseProjection(t *testing.T) {
 		"+proj=merc +lat_ts=89.95 +R=1":                     {"latitude of true scale", "89.95"},
 		"+proj=omerc +no_uoff +lat_1=1 +lat_2=4 +R=6378137": {"parameter of omerc through two points", "no_uoff"},
 	} {
-		_, err := parseProjString(text)
-		var got *UnsupportedError
+		_, err := parseProjString(t, text)
+		var got *Unsupported
 		require.ErrorAs(t, err, &got, text)
 		assert.Equal(t, want, *got, text)
 	}
@@ -190,7 +188,7 @@ func TestImpossibleKernels(t *testing.T) {
 		"+proj=wintri +lat_1=90":                            "wintri: the standard parallel of a Winkel projection is a pole",
 	} {
 		p := projectionOf(t, text+" +a=6378137 +rf=298.257223563")
-		_, err := projection.NewKernel(p)
+		_, err := NewKernel(p)
 		assert.ErrorContains(t, err, "srs: projection "+want, text)
 	}
 }
@@ -218,13 +216,13 @@ func TestSquares(t *testing.T) {
 			assert.InDelta(t, p[3], y[0]*1e6, 0.1, "%s: %v", c.definition, p)
 		}
 	}
-	for text, want := range map[string]UnsupportedError{
+	for text, want := range map[string]Unsupported{
 		"+proj=peirce_q +R=1":                          {"projection", "peirce_q without shape"},
 		"+proj=peirce_q +shape=horizontal +R=1":        {"shape of peirce_q", "horizontal"},
 		"+proj=peirce_q +shape=square +lat_0=-90 +R=1": {"latitude of origin of peirce_q", "-90"},
 	} {
-		_, err := parseProjString(text)
-		var got *UnsupportedError
+		_, err := parseProjString(t, text)
+		var got *Unsupported
 		require.ErrorAs(t, err, &got, text)
 		assert.Equal(t, want, *got, text)
 	}

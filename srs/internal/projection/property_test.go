@@ -1,4 +1,4 @@
-package srs
+package projection
 
 import (
 	"math"
@@ -10,8 +10,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // kernelDefinitions are the definitions of kernels.tsv, and those of methods that PROJ 9.1 lacks.
@@ -95,7 +93,7 @@ func TestKernelBackAndThere(t *testing.T) {
 	for _, text := range kernelDefinitions(t) {
 		k := kernelOf(t, projectionOf(t, text))
 		b := k.Extent().Bounds
-		b = projection.Box(Envelope{max(b.XMin, -4), max(b.YMin, -4), min(b.XMax, 4), min(b.YMax, 4)})
+		b = Box(Box{max(b.XMin, -4), max(b.YMin, -4), min(b.XMax, 4), min(b.YMax, 4)})
 		planeOff := 1e-9
 		if strings.Contains(text, "=robin") {
 			planeOff = 1e-6
@@ -162,4 +160,28 @@ func TestKernelsAreImmutable(t *testing.T) {
 
 func same(a, b float64) bool {
 	return math.Float64bits(a) == math.Float64bits(b) || math.IsNaN(a) && math.IsNaN(b)
+}
+
+// Every kernel's bounds must hold what the world maps to, and its top and period what extent promises.
+func TestExtents(t *testing.T) {
+	for _, text := range kernelDefinitions(t) {
+		k := kernelOf(t, projectionOf(t, text))
+		e := k.Extent()
+		require.False(t, e.Bounds.XMin > e.Bounds.XMax || e.Bounds.YMin > e.Bounds.YMax, text)
+		require.Greater(t, e.Top, 0.0, text)
+		for lat := -90.0; lat <= 90; lat += 7.5 {
+			for lon := -180.0; lon <= 180; lon += 7.5 {
+				x, y := []float64{lon * degree}, []float64{lat * degree}
+				k.Forward(x, y)
+				if math.IsNaN(x[0]) || math.IsNaN(y[0]) {
+					continue
+				}
+				require.True(t, x[0] >= e.Bounds.XMin && x[0] <= e.Bounds.XMax && y[0] >= e.Bounds.YMin && y[0] <= e.Bounds.YMax,
+					"%s: %v, %v at %v, %v is not in %v", text, lon, lat, x[0], y[0], e.Bounds)
+				if e.Period > 0 {
+					require.InDelta(t, lon/360*e.Period, x[0], 1e-12, text)
+				}
+			}
+		}
+	}
 }

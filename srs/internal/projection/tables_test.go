@@ -1,4 +1,4 @@
-package srs
+package projection
 
 import (
 	"bufio"
@@ -10,45 +10,31 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // projectionOf reads a PROJ string of one projection, whose ellipsoid is given by +R, or +a with +rf or +b.
-func projectionOf(t testing.TB, text string) projection.Projection {
+func projectionOf(t testing.TB, text string) Projection {
 	t.Helper()
-	p, err := parseProjString(text)
+	p, err := parseProjString(t, text)
 	require.NoError(t, err, text)
 	return p
 }
 
-func parseProjString(text string) (projection.Projection, error) {
-	args := arguments{}
-	for field := range strings.FieldsSeq(text) {
-		key, value, _ := strings.Cut(strings.TrimPrefix(field, "+"), "=")
-		args[key] = value
-	}
-	number := func(key string) float64 { v, _ := strconv.ParseFloat(args[key], 64); return v }
-	e := ellipsoid{A: number("a"), RF: number("rf")}
-	if r := number("R"); r != 0 {
-		e = ellipsoid{A: r}
-	}
-	if b := number("b"); b != 0 {
-		e.RF = e.A / (e.A - b)
-	}
-	return parseProjection(args["proj"], e, args.values())
+func parseProjString(t testing.TB, text string) (Projection, error) {
+	name, e, args := sampleArguments(t, text)
+	return Parse(name, e, args)
 }
 
-func makeProjection(id string, e ellipsoid, parameters projection.Parameters) projection.Projection {
-	for _, d := range projection.All {
+func makeProjection(id string, e Ellipsoid, parameters Parameters) Projection {
+	for _, d := range All {
 		if d.ID() == id {
-			return projection.Projection{Descriptor: d, Ellipsoid: e, Parameters: parameters}
+			return Projection{Descriptor: d, Ellipsoid: e, Parameters: parameters}
 		}
 	}
 	panic("no projection " + id)
 }
 
-func withAxes(p projection.Projection, a projection.Axes) projection.Projection {
+func withAxes(p Projection, a Axes) Projection {
 	p.Axes = a
 	return p
 }

@@ -1,4 +1,4 @@
-package srs
+package projection
 
 import (
 	"bufio"
@@ -14,8 +14,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
-
-	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // readTable reads the tab-separated numbers of a file in testdata.
@@ -40,14 +38,14 @@ func readTable(t testing.TB, name string) [][]float64 {
 	return rows
 }
 
-func kernelOf(t testing.TB, p projection.Projection) projection.Kernel {
-	k, err := projection.NewKernel(p)
+func kernelOf(t testing.TB, p Projection) Kernel {
+	k, err := NewKernel(p)
 	require.NoError(t, err)
 	return k
 }
 
 func TestTransverseMercatorIsExactToAMillimetre(t *testing.T) {
-	k := kernelOf(t, makeProjection("tmerc", grs80, projection.Parameters{ScaleFactor: 1}))
+	k := kernelOf(t, makeProjection("tmerc", grs80, Parameters{ScaleFactor: 1}))
 	for _, row := range readTable(t, "tmerc_exact.tsv") {
 		lon, lat, a := row[0], row[1], grs80.A
 		x, y := []float64{lon * degree}, []float64{lat * degree}
@@ -67,7 +65,7 @@ func TestTransverseMercatorIsExactToAMillimetre(t *testing.T) {
 
 // On the sphere all series vanish, and the closed formulas are Snyder's 8-1 and 8-3.
 func TestTransverseMercatorOnTheSphere(t *testing.T) {
-	k := kernelOf(t, makeProjection("tmerc", ellipsoid{A: 6371000}, projection.Parameters{ScaleFactor: 1}))
+	k := kernelOf(t, makeProjection("tmerc", Ellipsoid{A: 6371000}, Parameters{ScaleFactor: 1}))
 	for _, p := range [][2]float64{{10, 20}, {-50, 70}, {60, -5}, {0, 90}} {
 		lam, phi := p[0]*degree, p[1]*degree
 		b := math.Cos(phi) * math.Sin(lam)
@@ -79,7 +77,7 @@ func TestTransverseMercatorOnTheSphere(t *testing.T) {
 }
 
 func TestTransverseMercatorRefusesWhatIsFar(t *testing.T) {
-	k := kernelOf(t, makeProjection("tmerc", grs80, projection.Parameters{ScaleFactor: 0.9996}))
+	k := kernelOf(t, makeProjection("tmerc", grs80, Parameters{ScaleFactor: 0.9996}))
 	for _, p := range [][2]float64{{67.5, 0}, {80, 0}, {90, 0}, {-90, 1}, {100, 0}, {90, 22}, {180, 0}, {180, 44.5}, {-170, -40}, {120, 20}} {
 		x, y := []float64{p[0] * degree}, []float64{p[1] * degree}
 		k.Forward(x, y)
@@ -103,25 +101,25 @@ func TestTransverseMercatorRefusesWhatIsFar(t *testing.T) {
 func TestAgainstGoSpatial(t *testing.T) {
 	for _, c := range []struct {
 		name, oracle string
-		p            projection.Projection
+		p            Projection
 		maxLon       float64
 	}{
 		{"tmerc", "+proj=etmerc +lat_0=31 +k_0=0.9996 +a=6378137 +rf=298.257222101",
-			makeProjection("tmerc", grs80, projection.Parameters{LatitudeOfOrigin: 31, ScaleFactor: 0.9996}), 60},
+			makeProjection("tmerc", grs80, Parameters{LatitudeOfOrigin: 31, ScaleFactor: 0.9996}), 60},
 		{"tmerc, bessel", "+proj=etmerc +lat_0=-9 +k_0=1.1 +a=6377397.155 +rf=299.1528128",
-			makeProjection("tmerc", ellipsoid{A: 6377397.155, RF: 299.1528128}, projection.Parameters{LatitudeOfOrigin: -9, ScaleFactor: 1.1}), 60},
+			makeProjection("tmerc", Ellipsoid{A: 6377397.155, RF: 299.1528128}, Parameters{LatitudeOfOrigin: -9, ScaleFactor: 1.1}), 60},
 		{"merc", "+proj=merc +k_0=0.997 +a=6378137 +rf=298.257222101",
-			makeProjection("merc", grs80, projection.Parameters{ScaleFactor: 0.997}), 180},
+			makeProjection("merc", grs80, Parameters{ScaleFactor: 0.997}), 180},
 		{"merc, true scale", "+proj=merc +lat_ts=-41 +a=6378137 +rf=298.257222101",
-			makeProjection("merc", grs80, projection.Parameters{ScaleFactor: 1, StandardParallel1: 41}), 180},
+			makeProjection("merc", grs80, Parameters{ScaleFactor: 1, StandardParallel1: 41}), 180},
 		{"merc, sphere", "+proj=merc +lat_ts=56 +R=6378137",
-			makeProjection("merc", ellipsoid{A: 6378137}, projection.Parameters{ScaleFactor: 1, StandardParallel1: 56}), 180},
+			makeProjection("merc", Ellipsoid{A: 6378137}, Parameters{ScaleFactor: 1, StandardParallel1: 56}), 180},
 		{"aea", "+proj=aea +lat_0=23 +lat_1=29.5 +lat_2=45.5 +a=6378137 +rf=298.257222101",
-			makeProjection("aea", grs80, projection.Parameters{LatitudeOfOrigin: 23, StandardParallel1: 29.5, StandardParallel2: 45.5, ScaleFactor: 1}), 180},
+			makeProjection("aea", grs80, Parameters{LatitudeOfOrigin: 23, StandardParallel1: 29.5, StandardParallel2: 45.5, ScaleFactor: 1}), 180},
 		{"aea, south", "+proj=aea +lat_0=-32 +lat_1=-5 +lat_2=-42 +a=6378160 +rf=298.25",
-			makeProjection("aea", ellipsoid{A: 6378160, RF: 298.25}, projection.Parameters{LatitudeOfOrigin: -32, StandardParallel1: -5, StandardParallel2: -42, ScaleFactor: 1}), 180},
+			makeProjection("aea", Ellipsoid{A: 6378160, RF: 298.25}, Parameters{LatitudeOfOrigin: -32, StandardParallel1: -5, StandardParallel2: -42, ScaleFactor: 1}), 180},
 		{"aea, one parallel, sphere", "+proj=aea +lat_0=0 +lat_1=40 +lat_2=40 +R=6370997",
-			makeProjection("aea", ellipsoid{A: 6370997}, projection.Parameters{StandardParallel1: 40, StandardParallel2: 40, ScaleFactor: 1}), 180},
+			makeProjection("aea", Ellipsoid{A: 6370997}, Parameters{StandardParallel1: 40, StandardParallel2: 40, ScaleFactor: 1}), 180},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			ps, err := support.NewProjString(c.oracle)
@@ -151,44 +149,17 @@ func TestAgainstGoSpatial(t *testing.T) {
 	}
 }
 
-// A program that uses go-spatial has our kernels once it has registered them.
-func TestGoSpatialCallsOurKernels(t *testing.T) {
-	RegisterWithGoSpatial()
-	RegisterWithGoSpatial()
-	ps, err := support.NewProjString("+proj=x_tmerc +lon_0=15 +k_0=0.9996 +x_0=500000 +a=6378137 +rf=298.257223563")
-	require.NoError(t, err)
-	_, op, err := core.NewSystem(ps)
-	require.NoError(t, err)
-	conv := op.(core.IConvertLPToXY)
-	lp := &core.CoordLP{Lam: 12.1 * degree, Phi: 47.25 * degree}
-	xy, err := conv.Forward(lp)
-	require.NoError(t, err)
-
-	xs, ys := []float64{12.1}, []float64{47.25}
-	mustTransformer(t, 4326, 32633).Transform(xs, ys)
-	assert.InDelta(t, xs[0], xy.X, 1e-6)
-	assert.InDelta(t, ys[0], xy.Y, 1e-6)
-	back, err := conv.Inverse(xy)
-	require.NoError(t, err)
-	assert.InDelta(t, 12.1*degree, back.Lam, 1e-14)
-
-	_, err = conv.Forward(&core.CoordLP{Lam: 105 * degree})
-	assert.ErrorIs(t, err, errNoImage)
-	_, err = conv.Inverse(&core.CoordXY{X: 1e9})
-	assert.ErrorIs(t, err, errNoImage)
-}
-
 // The inverse series must undo the closed forward formulas on any ellipsoid that is in use; 1/150 is twice as flat as
 // the earth.
 func TestInverseSeries(t *testing.T) {
 	for _, rf := range []float64{0, 150, 293.4663, 298.257223563} {
-		for _, p := range []projection.Projection{
-			makeProjection("merc", ellipsoid{}, projection.Parameters{ScaleFactor: 1}),
-			makeProjection("aea", ellipsoid{}, projection.Parameters{StandardParallel1: 10, StandardParallel2: 50, ScaleFactor: 1}),
-			makeProjection("aea", ellipsoid{}, projection.Parameters{StandardParallel1: -60, StandardParallel2: -10, LatitudeOfOrigin: -90, ScaleFactor: 1}),
-			makeProjection("tmerc", ellipsoid{}, projection.Parameters{ScaleFactor: 1}),
+		for _, p := range []Projection{
+			makeProjection("merc", Ellipsoid{}, Parameters{ScaleFactor: 1}),
+			makeProjection("aea", Ellipsoid{}, Parameters{StandardParallel1: 10, StandardParallel2: 50, ScaleFactor: 1}),
+			makeProjection("aea", Ellipsoid{}, Parameters{StandardParallel1: -60, StandardParallel2: -10, LatitudeOfOrigin: -90, ScaleFactor: 1}),
+			makeProjection("tmerc", Ellipsoid{}, Parameters{ScaleFactor: 1}),
 		} {
-			p.Ellipsoid = ellipsoid{A: 6378137, RF: rf}
+			p.Ellipsoid = Ellipsoid{A: 6378137, RF: rf}
 			k := kernelOf(t, p)
 			for lat := -89.0; lat <= 89; lat++ {
 				x, y := []float64{0.3}, []float64{lat * degree}
@@ -202,7 +173,7 @@ func TestInverseSeries(t *testing.T) {
 }
 
 func TestAlbersDomain(t *testing.T) {
-	k := kernelOf(t, makeProjection("aea", grs80, projection.Parameters{LatitudeOfOrigin: 23, StandardParallel1: 29.5, StandardParallel2: 45.5, ScaleFactor: 1}))
+	k := kernelOf(t, makeProjection("aea", grs80, Parameters{LatitudeOfOrigin: 23, StandardParallel1: 29.5, StandardParallel2: 45.5, ScaleFactor: 1}))
 	x, y := []float64{0, 0, 3, 0}, []float64{2, -30, 3, math.NaN()} // behind the pole, too far south, in the gap
 	k.Inverse(x, y)
 	for i := range x {
@@ -215,6 +186,6 @@ func TestAlbersDomain(t *testing.T) {
 	assert.InDeltaSlice(t, []float64{math.Pi, -math.Pi, 1, 1}, x, 1e-12)
 	assert.InDeltaSlice(t, []float64{0.2, 0.2, math.Pi / 2, -math.Pi / 2}, y, 1e-7)
 
-	_, err := projection.NewKernel(makeProjection("aea", grs80, projection.Parameters{StandardParallel1: 30, StandardParallel2: -30, ScaleFactor: 1}))
+	_, err := NewKernel(makeProjection("aea", grs80, Parameters{StandardParallel1: 30, StandardParallel2: -30, ScaleFactor: 1}))
 	assert.ErrorContains(t, err, "aea: standard parallels are opposite each other")
 }

@@ -1,7 +1,6 @@
 package srs
 
 import (
-	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -30,30 +29,6 @@ func TestEnvelopesOfManyProjections(t *testing.T) {
 		require.NoError(t, err, c.description)
 		for i, v := range [][2]float64{{c.want.XMin, got.XMin}, {c.want.YMin, got.YMin}, {c.want.XMax, got.XMax}, {c.want.YMax, got.YMax}} {
 			assert.InDelta(t, v[0], v[1], c.tolerance, "%d to %d, %s, side %d: %v", c.from, c.to, c.description, i, got)
-		}
-	}
-}
-
-// Every kernel's bounds must hold what the world maps to, and its top and period what extent promises.
-func TestExtents(t *testing.T) {
-	for _, text := range kernelDefinitions(t) {
-		k := kernelOf(t, projectionOf(t, text))
-		e := k.Extent()
-		require.False(t, e.Bounds.XMin > e.Bounds.XMax || e.Bounds.YMin > e.Bounds.YMax, text)
-		require.Greater(t, e.Top, 0.0, text)
-		for lat := -90.0; lat <= 90; lat += 7.5 {
-			for lon := -180.0; lon <= 180; lon += 7.5 {
-				x, y := []float64{lon * degree}, []float64{lat * degree}
-				k.Forward(x, y)
-				if math.IsNaN(x[0]) || math.IsNaN(y[0]) {
-					continue
-				}
-				require.True(t, x[0] >= e.Bounds.XMin && x[0] <= e.Bounds.XMax && y[0] >= e.Bounds.YMin && y[0] <= e.Bounds.YMax,
-					"%s: %v, %v at %v, %v is not in %v", text, lon, lat, x[0], y[0], e.Bounds)
-				if e.Period > 0 {
-					require.InDelta(t, lon/360*e.Period, x[0], 1e-12, text)
-				}
-			}
 		}
 	}
 }
