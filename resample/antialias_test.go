@@ -19,7 +19,7 @@ var antialiased = []resample.Options{
 	{Interpolation: resample.Cubic, Antialias: true},
 }
 
-// The textbook: each sample weighs by its distance, measured in pixels of the picture, along x and along y.
+// The textbook: each sample weighs by its distance, measured in pixels of the image, along x and along y.
 func TestAntialias(t *testing.T) {
 	src := noise[float64](image.Rect(0, 0, 64, 64), 1, 1000)
 	src.Valid = nil
@@ -54,9 +54,10 @@ func TestAntialias(t *testing.T) {
 	}
 }
 
-// Where the picture is as fine as the source or finer, nothing changes, to the bit.
+// Where the image is as fine as the source or finer, nothing changes, to the bit.
 func TestAntialiasChangesNothingElse(t *testing.T) {
-	for _, src := range []*raster.Block{noise[uint8](image.Rect(0, 0, 50, 50), 2, 256), noise[float32](image.Rect(0, 0, 50, 50), 1, 9)} {
+	r := image.Rect(0, 0, 50, 50)
+	for _, src := range []*raster.Block{noise[uint8](r, 2, 256), noise[float32](r, 1, 9)} {
 		src.Valid = image.NewAlpha(src.Bounds())
 		for i := range src.Valid.Pix {
 			src.Valid.Pix[i] = uint8(min(1, i%333) * 255)
@@ -140,7 +141,7 @@ func TestAntialiasInfinity(t *testing.T) {
 	}
 }
 
-// However much a picture is shrunk, a kernel is widened by 64 at most.
+// However much an image is shrunk, a kernel is widened by 64 at most.
 func TestAntialiasIsBounded(t *testing.T) {
 	m := affine(raster.Affine{A: 1000, C: 500, E: 1000, F: 500})
 	for n, reach := range []int{64, 128} {

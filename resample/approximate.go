@@ -7,38 +7,39 @@ import (
 
 const (
 	// cellSize is the side, in destination pixels, of the cells that Approximate begins with. A map projection over 64
-	// pixels usually misses a bilinear patch by less than 0.01 pixel, and then about ten points a cell are mapped in
-	// place of 4096.
+	// pixels usually misses a bilinear patch by less than 0.01 pixel, and then about ten points a cell are mapped instead
+	// of 4096.
 	cellSize = 64
-	// leafSize is the side of the smallest cells that are tested: below, testing maps more points than the cell has.
+	// leafSize is the side of the smallest cells that are tested. To test the quarters of one would map 46 points, of its
+	// 64.
 	leafSize = 8
-	// maxCell is how far from zero, in destination pixels, Map looks for cells. Farther out coordinates no longer tell their
-	// points apart, or an int does not hold them.
+	// maxCell is how far from zero, in destination pixels, Map uses cells. Farther out coordinates are too coarse for the
+	// points of a cell, or an int does not hold them.
 	maxCell = min(1<<40, math.MaxInt-2*cellSize)
-	// margin is the part of the tolerance that the tested points may use up. They are where the errors of second and
-	// third order are largest; the rest is for what is of higher order.
+	// margin is the part of the tolerance that the tested points may use up. They lie where the errors of second and third
+	// order are largest; the rest is for errors of higher order.
 	margin = 0.8
 )
 
-// Approximate is a mapping that follows m to within tol destination pixels and maps far fewer points.
+// Approximate returns a mapping that follows m to within tol destination pixels and maps far fewer points.
 //
-// Destination space is cut into cells of 64 by 64 pixels, at multiples of 64. A cell's corners are mapped exactly, and what
-// lies between is interpolated bilinearly if that misses the exact source point by at most tol at the cell's centre, the
-// middles of its sides and its quarter points. The distance is measured in destination pixels: the miss in source pixels
-// is divided by the mapping's local scale. A cell that fails, or where one of these points has no image, is split in four,
-// down to 8 by 8 pixels, and below that every point is mapped exactly. So domain limits, poles and the antimeridian come
-// out right by themselves, as long as no part of them fits between the tested points, which are at most 32 pixels apart.
-// Quarters of a cell of 64 are tested against the surface of second order through its corners, its centre and the middles of
-// its sides, if that misses its quarter points by at most a tenth of tol.
+// Destination space is cut into cells of 64 by 64 pixels, at multiples of 64. A cell's corners are mapped exactly.
+// Points between them are interpolated bilinearly, if that misses the exact source point by at most tol at the cell's
+// centre, the middles of its sides and its quarter points. The distance is measured in destination pixels: the miss in
+// source pixels is divided by the mapping's local scale. A cell that fails, or where one of these points has no image,
+// is split in four, down to 8 by 8 pixels; of cells of that size that fail, every point is mapped exactly. Domain
+// limits, poles and the antimeridian therefore come out right, as long as no part of them fits between the tested
+// points, which are at most 32 pixels apart. Quarters of a cell of 64 are tested against the surface of second order
+// through its corners, its centre and the middles of its sides, if that misses its quarter points by at most a tenth of
+// tol.
 //
-// Since cells do not depend on what is asked for, nor does any point. What is interpolated comes out in multiples of 2^-20
-// pixel.
+// Cells do not depend on the window asked for, and so no point does. Interpolated points are multiples of 2^-20 pixel.
 //
-// Mappings that cost next to nothing already, those without a transformation and those made by Separable, are returned as they are, and so
-// is m if tol is not above zero.
+// Mappings that cost next to nothing, those without a transformation and those made by Placement.Separable, are
+// returned unchanged; so is any m if tol is not above zero.
 //
-// SourceWindow works through the cells of a picture once, and Warp of the same pixels after it takes what that found. Calling
-// Map maps the cells it meets anew in each call.
+// SourceWindow finds the cells of an image once, and the next Warp of the same pixels takes them. Each call of Map
+// finds the cells of its points anew.
 func Approximate(m Mapping, tol float64) Mapping {
 	switch m := m.(type) {
 	case separable:
@@ -54,6 +55,7 @@ func Approximate(m Mapping, tol float64) Mapping {
 	return &approximate{exact: m, tol: tol}
 }
 
+// approximate is the mapping that Approximate makes.
 type approximate struct {
 	exact  Mapping
 	tol    float64
@@ -85,15 +87,17 @@ func (a *approximate) Map(xs, ys []float64) {
 	}
 }
 
-func (a *approximate) area(r image.Rectangle, at lattice) liner {
-	r.Max = r.Max.Add(image.Pt(at.more(), at.more()))
+// area implements areaMapping.
+func (a *approximate) area(r image.Rectangle, at lattice) rowMapper {
+	r.Max = r.Max.Add(image.Pt(at.extra(), at.extra()))
 	c := a.cells(r)
 	c.at = at
 	return c
 }
 
-// extent is the extent of the pixels of r whose centres are on both axes. Since each coordinate is monotone along a row of a
-// flat patch, also as computed, its ends tell of all: only where one of them is not on the axes every pixel is looked at.
+// extent returns the extent of the pixels of r whose centres are on both axes. Each coordinate is monotone along a row
+// of a flat patch, also as computed, so that the row's ends are enough; every pixel is looked at only where an end is
+// not on the axes.
 func (a *approximate) extent(r image.Rectangle, x, y axis) (e extent) {
 	c := a.cells(r)
 	c.sharing = true
@@ -106,11 +110,12 @@ func (a *approximate) extent(r image.Rectangle, x, y axis) (e extent) {
 	return e
 }
 
+// cells returns the cells of a rectangle's centres.
 func (a *approximate) cells(r image.Rectangle) *cells {
 	return &cells{m: a, r: r, at: centred, first: floorDiv(r.Min.X, cellSize), band: math.MinInt, probed: math.MinInt}
 }
 
-// cells is the liner of an approximated mapping. It holds one band of cells at a time: those that share their rows.
+// cells is the rowMapper of an approximated mapping. It holds one band of cells at a time: those that share their rows.
 type cells struct {
 	m     *approximate
 	r     image.Rectangle // of points of the lattice
@@ -118,15 +123,15 @@ type cells struct {
 	first int // column, in cells, of the first cell of a band
 	band  int // row, in cells, of the band at hand
 
-	sharing      bool    // offer the bands for others to take
-	probed       int     // the band that coarse is of
+	sharing      bool    // keep the bands in shared
+	probed       int     // the band whose probes coarse holds
 	spans        []span  // of the row at hand
 	tree         []patch // the band's cells from left to right, then the quarters of those that were split
-	coarse, fine probes  // of the band's cells, and of quarters
+	coarse, fine probes  // those of the band's cells, and of quarters
 }
 
-// Probes are points mapped exactly, for n cells of a row. In lines 0, 2 and 4 these are the cells' corners and middles, in
-// lines 1 and 3 their quarter points:
+// Probes are points mapped exactly, for n cells of a row. In lines 0, 2 and 4 these are the cells' corners and middles,
+// in lines 1 and 3 their quarter points:
 //
 //	0  +-------o-------+-------o-------+
 //	1  |   o       o   |   o       o   |
@@ -139,19 +144,20 @@ type probes [5]struct{ xs, ys []float64 }
 type patch struct {
 	x, y  [4]float64 // source coordinates at the top left, top right, bottom left and bottom right
 	state patchState
-	child int32 // where in the tree its quarters are, in the same order, if it is divided
+	child int32 // index in the tree of its first quarter, if it is divided; the others follow, in the same order
 }
 
+// A patchState says how the points of a patch are mapped.
 type patchState uint8
 
 const (
-	failed  patchState = iota // interpolation is not good enough, and nobody asked further
-	flat                      // to be interpolated
-	divided                   // to be looked up in its quarters
-	pointed                   // to be mapped point by point
+	failed  patchState = iota // not decided: interpolation misses by too much
+	flat                      // interpolated
+	divided                   // as in its quarters
+	pointed                   // each exactly
 )
 
-// enter makes the band that holds row y the one at hand.
+// enter turns to the band that holds row y.
 func (c *cells) enter(y int) {
 	band := floorDiv(y, cellSize)
 	if band == c.band {
@@ -166,7 +172,7 @@ func (c *cells) enter(y int) {
 	}
 }
 
-// find makes the tree of a band.
+// find builds the tree of a band.
 func (c *cells) find(band int) {
 	next := band == c.probed+1
 	c.probed = band
@@ -192,7 +198,8 @@ func (c *cells) find(band int) {
 	}
 }
 
-// fill maps the points of n cells, the first at left, top. It leaves the first line out if that is there already.
+// fill maps the points of n cells, the first of which is at left, top. SkipFirst leaves out the first line, which is
+// mapped.
 func (p *probes) fill(m Mapping, left, top float64, size, n int, skipFirst bool) {
 	half := float64(size) / 2
 	for j := range p {
@@ -213,7 +220,7 @@ func (p *probes) fill(m Mapping, left, top float64, size, n int, skipFirst bool)
 	}
 }
 
-// corners is a patch of the i-th cell's corners, failed so far.
+// corners returns a patch of the i-th cell's corners, failed so far.
 func (p *probes) corners(i int) patch {
 	l, r := 2*i, 2*i+2
 	return patch{
@@ -222,7 +229,7 @@ func (p *probes) corners(i int) patch {
 	}
 }
 
-// patch makes a patch of the i-th cell, flat or failed.
+// patch returns a patch of the i-th cell, flat or failed.
 func (p *probes) patch(i, size int, tol float64) patch {
 	l, r := 2*i, 2*i+2
 	q := p.corners(i)
@@ -248,6 +255,7 @@ func (p *probes) patch(i, size int, tol float64) patch {
 // coordinates by the destination's, at the centre of a patch, and their determinant.
 type metric struct{ xu, xv, yu, yv, det float64 }
 
+// metric returns the metric of a patch whose side is size destination pixels.
 func (p *patch) metric(size int) (m metric) {
 	d := 1 / float64(2*size)
 	m.xu, m.xv = (p.x[1]-p.x[0]+(p.x[3]-p.x[2]))*d, (p.x[2]-p.x[0]+(p.x[3]-p.x[1]))*d
@@ -256,9 +264,9 @@ func (p *patch) metric(size int) (m metric) {
 	return m
 }
 
-// within says whether a miss by dx, dy source pixels is below tol destination pixels.
+// within reports whether a miss by dx, dy source pixels is below tol destination pixels.
 func (m *metric) within(dx, dy, tol float64) bool {
-	// The inverse of the derivatives takes the miss to destination pixels; det went to the other side.
+	// The inverse of the derivatives takes the miss to destination pixels. Both sides are multiplied by det.
 	limit := float64(tol * m.det)
 	du := float64(m.yv*dx) - float64(m.xv*dy)
 	dv := float64(m.xu*dy) - float64(m.yu*dx)
@@ -266,21 +274,21 @@ func (m *metric) within(dx, dy, tol float64) bool {
 	return float64(du*du)+float64(dv*dv) < float64(limit*limit)
 }
 
-// at interpolates; u and v go from 0 to 1 across and down the patch.
+// at returns the interpolated point at u, v, which go from 0 to 1 across and down the patch.
 func (p *patch) at(u, v float64) (x, y float64) {
 	xl, xd, yl, yd := p.along(v)
 	return xl + float64(u*xd), yl + float64(u*yd)
 }
 
-// along gives the left end of the row at v, and how far it is from there to the right end.
+// along returns the left end of the row at v, and how far the right end is from it.
 func (p *patch) along(v float64) (x, dx, y, dy float64) {
 	x = p.x[0] + float64(v*(p.x[2]-p.x[0]))
 	y = p.y[0] + float64(v*(p.y[2]-p.y[0]))
 	return x, p.x[1] + float64(v*(p.x[3]-p.x[1])) - x, y, p.y[1] + float64(v*(p.y[3]-p.y[1])) - y
 }
 
-// divide splits the failed patch i, whose corner is at left, top, in quarters, probed by m. Those that no pixel of the
-// rectangle is in stay failed.
+// divide splits the failed patch i, whose corner is at left, top, in quarters, which m probes. Quarters that hold no
+// pixel of the rectangle stay failed.
 func (c *cells) divide(i, left, top, size int, m Mapping) {
 	if size == leafSize {
 		c.tree[i].state = pointed
@@ -301,8 +309,8 @@ func (c *cells) divide(i, left, top, size int, m Mapping) {
 	}
 }
 
-// line implements liner.
-func (c *cells) line(y int, xs, ys []float64) []span {
+// mapRow implements rowMapper.
+func (c *cells) mapRow(y int, xs, ys []float64) []span {
 	c.enter(y)
 	c.spans = c.spans[:0]
 	w := walk{cells: c, y: y, xs: xs, ys: ys}
@@ -317,10 +325,11 @@ type walk struct {
 	xs, ys []float64
 	lo, hi int // pixels that wait to be mapped exactly, as indexes into xs
 
-	extent       *extent // what to take the points into instead of giving them; nil to give them
+	extent       *extent // if not nil, it is extended by the points, and these are not returned
 	axisX, axisY axis    // for extent
 }
 
+// all goes along the whole row.
 func (w *walk) all() {
 	for i, n := 0, floorDiv(w.r.Max.X-1, cellSize)-w.first+1; i < n; i++ {
 		w.patch(i, (w.first+i)*cellSize, w.band*cellSize, cellSize)
@@ -328,6 +337,7 @@ func (w *walk) all() {
 	w.flush()
 }
 
+// patch goes along the row within patch i, whose corner is at left, top.
 func (w *walk) patch(i, left, top, size int) {
 	lo, hi := max(left, w.r.Min.X), left+min(size, w.r.Max.X-left) // left+size may be past what an int holds
 	if lo >= hi {
@@ -364,6 +374,7 @@ func (w *walk) patch(i, left, top, size int) {
 	}
 }
 
+// flush maps the waiting pixels.
 func (w *walk) flush() {
 	if w.lo < w.hi {
 		w.m.exact.Map(w.xs[w.lo:w.hi], w.ys[w.lo:w.hi])
@@ -374,7 +385,7 @@ func (w *walk) flush() {
 	w.lo = w.hi
 }
 
-// point maps one point of the band at hand, given as slices of one.
+// point maps a single point of the band at hand, in place.
 func (c *cells) point(xs, ys []float64) {
 	x, y := xs[0], ys[0]
 	size := cellSize
@@ -401,6 +412,7 @@ func (c *cells) point(xs, ys []float64) {
 	c.m.exact.Map(xs, ys)
 }
 
+// floorDiv returns a/b, rounded down.
 func floorDiv(a, b int) int {
 	q := a / b
 	if a%b < 0 {

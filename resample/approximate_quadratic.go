@@ -1,18 +1,19 @@
 package resample
 
-// predicted is the part of the tolerance by which a quadratic may miss the points it is tested on.
+// predicted is the part of the tolerance by which a quadratic may miss the points that it is tested on.
 const predicted = 0.1
 
-// A quadratic is the surface of second order in x and in y through nine probes of a cell: its corners, the middles of its
-// sides and its centre. Most cells of a map projection that are too large to be interpolated bilinearly follow it closely;
-// then their quarters, whose corners are those probes, are tested against it rather than against points mapped anew.
+// A quadratic is the surface of second order in x and in y through nine probes of a cell: its corners, the middles of
+// its sides and its centre. Most cells of a map projection that are too large to be interpolated bilinearly follow it
+// closely. Their quarters, whose corners are those probes, are then tested against the surface, and no further points
+// are mapped.
 type quadratic struct {
 	left, top, size float64
 	x, y            [3][3]float64 // source coordinates, row by row
 }
 
-// quadratic is that of the i-th cell, whose corner is at left, top, if it misses the quarter points by little. Its error is of
-// third order, and that is largest next to those.
+// quadratic returns the quadratic of the i-th cell, whose corner is at left, top, and whether it misses the quarter
+// points by little. Its error is of third order, and largest next to these points.
 func (p *probes) quadratic(i, left, top, size int, tol float64) (q quadratic, ok bool) {
 	q = quadratic{left: float64(left), top: float64(top), size: float64(size)}
 	for j := range 3 {
@@ -35,7 +36,7 @@ func (p *probes) quadratic(i, left, top, size int, tol float64) (q quadratic, ok
 	return q, true
 }
 
-// Map implements Mapping. At the nine probes it gives these.
+// Map implements Mapping. It maps the places of the nine probes to the probes.
 func (q *quadratic) Map(xs, ys []float64) {
 	if len(xs) == 0 {
 		return
@@ -53,11 +54,12 @@ func (q *quadratic) Map(xs, ys []float64) {
 	}
 }
 
-// lagrange is the weights of values at 0, 1/2 and 1 in the parabola through them, at u.
+// lagrange returns the weights that values at 0, 1/2 and 1 have in the parabola through them, at u.
 func lagrange(u float64) [3]float64 {
 	return [3]float64{float64((2*u - 1) * (u - 1)), float64(4 * u * (1 - u)), float64(u * (2*u - 1))}
 }
 
+// weighted3 returns the sum of three values by their weights.
 func weighted3(w [3]float64, a, b, c float64) float64 {
 	return float64(w[0]*a) + float64(w[1]*b) + float64(w[2]*c)
 }

@@ -6,17 +6,18 @@ import (
 	"sync"
 )
 
-// maxShared bounds the patches that wait to be used again, of 72 bytes each: 1.2 MB a mapping.
+// maxShared bounds the patches that wait to be used again. They have 72 bytes each: 1.2 MB a mapping.
 const maxShared = 1 << 14
 
-// shared keeps the bands of cells that SourceWindow worked through until Warp of the same pixels takes them, for which they
-// would be found again. What is not taken gives way to what comes later.
+// shared keeps the bands of cells that SourceWindow found, until Warp of the same pixels takes them. Bands that nobody
+// takes give way to later ones. It is safe for concurrent use.
 type shared struct {
 	mu    sync.Mutex
 	bands []sharedBand // the oldest first
 	size  int          // patches in them
 }
 
+// A sharedBand is the tree of one band of the cells of a rectangle.
 type sharedBand struct {
 	r    image.Rectangle
 	band int
@@ -37,7 +38,7 @@ func (s *shared) put(r image.Rectangle, band int, tree []patch) {
 	}
 }
 
-// take gives a band's tree, and forgets it; nil if there is none.
+// take returns a band's tree and forgets it, or nil if there is none.
 func (s *shared) take(r image.Rectangle, band int) []patch {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -50,6 +51,7 @@ func (s *shared) take(r image.Rectangle, band int) []patch {
 	return nil
 }
 
+// remove forgets the i-th band.
 func (s *shared) remove(i int) {
 	s.size -= len(s.bands[i].tree)
 	s.bands = slices.Delete(s.bands, i, i+1)

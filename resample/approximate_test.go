@@ -87,8 +87,8 @@ var nonlinear = []struct {
 	{"one point", mapFunc(func(_, _ float64) (float64, float64) { return 3, 4 })},
 }
 
-// The approximation is within its tolerance of the exact mapping, measured in destination pixels, at every pixel; and it
-// is the same for any window, row by row or point by point.
+// The approximation is within its tolerance of the exact mapping, measured in destination pixels, at every pixel; and
+// it is the same for any window, row by row or point by point.
 func TestApproximate(t *testing.T) {
 	r := image.Rect(-150, -140, 170, 160)
 	type whole struct {

@@ -1,7 +1,7 @@
 package resample
 
-// axes holds where the kernel stands for the pixels of a row if the mapping is separable: along x once for all rows, along y
-// for the row at hand.
+// axes holds where the kernel stands for the pixels of a row if the mapping is separable: along x once for all rows,
+// along y for the row at hand.
 type axes struct {
 	*method
 	src     *source
@@ -51,8 +51,8 @@ func (a *axes) at(i int) point {
 	return point{a.columns[i].first, a.row.first, a.columns[i].frac, a.row.frac}
 }
 
-// maskNearest gives pixels lo to hi the validity of their nearest samples, if the kernel takes a single sample or the row is
-// copied.
+// maskNearest gives pixels lo to hi the validity of their nearest samples, if the kernel takes a single sample or the
+// row is copied.
 func (a *axes) maskNearest(valid []uint8, lo, hi int) {
 	valid = valid[lo:hi]
 	if a.copying {
@@ -72,8 +72,8 @@ func (a *axes) copyFrom(i int) (x, y int32) {
 	return a.columns[i].first + int32(a.before), a.row.first + int32(a.before)
 }
 
-// solidRun returns where the run of pixels from lo on ends whose samples are known to hold data fully. All kernels from lo to
-// hi must be inside the source.
+// solidRun returns where the run of pixels from lo on ends whose samples are known to hold data fully. All kernels from
+// lo to hi must be inside the source.
 func (a *axes) solidRun(lo, hi int) int {
 	flags := a.src.solid.row(a.row.first)
 	cols := a.columns[:hi]

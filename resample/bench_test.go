@@ -12,10 +12,11 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// BenchmarkWarp warps a megapixel, from a source 1.3 times as fine. Mpx/s are destination pixels, of all bands together.
+// BenchmarkWarp warps a megapixel, from a source 1.3 times as fine. Mpx/s are destination pixels, of all bands
+// together.
 //
-// The mappings: axes is separable, rows is whole pixels (so that rows are copied), turned is affine, and bend is a nonlinear
-// one approximated to 0.125 pixel, its few exact points included.
+// The mappings: axes is separable, rows is whole pixels (so that rows are copied), turned is affine, and bend is a
+// nonlinear one approximated to 0.125 pixel, its few exact points included.
 func BenchmarkWarp(b *testing.B) {
 	r := image.Rect(0, 0, 1024, 1024)
 	sources := []struct {
@@ -58,7 +59,7 @@ func BenchmarkWarp(b *testing.B) {
 	}
 }
 
-// BenchmarkStrips makes a picture of four megapixels in strips of 64 rows, shared out to goroutines.
+// BenchmarkStrips makes an image of four megapixels in strips of 64 rows, shared out to goroutines.
 func BenchmarkStrips(b *testing.B) {
 	src := withHoles(noise[uint8](image.Rect(0, 0, 1500, 1500), 3, 256))
 	r := image.Rect(0, 0, 2048, 2048)
@@ -97,7 +98,10 @@ func BenchmarkAntialias(b *testing.B) {
 	for _, c := range []struct {
 		name string
 		m    resample.Mapping
-	}{{"axes", affine(raster.Affine{A: 3, C: 10.1, E: 3, F: 20.2})}, {"turned", affine(raster.Affine{A: 3, B: 0.2, C: 4, D: -0.2, E: 3, F: 100})}} {
+	}{
+		{"axes", affine(raster.Affine{A: 3, C: 10.1, E: 3, F: 20.2})},
+		{"turned", affine(raster.Affine{A: 3, B: 0.2, C: 4, D: -0.2, E: 3, F: 100})},
+	} {
 		for _, o := range antialiased {
 			b.Run(c.name+"/"+o.Interpolation.String(), func(b *testing.B) {
 				dst := raster.NewBlock(src.Type, len(src.Bands), r)

@@ -4,8 +4,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// warpComplex warps the real and the imaginary parts of complex samples as bands of their own. Weights are real, so that is
-// what weighting complex samples means.
+// warpComplex warps the real and the imaginary parts of complex samples as bands of their own. Weights are real, so
+// that this weights the complex samples.
 func warpComplex(dst, src *raster.Block, m Mapping, k method) error {
 	parts := raster.F32
 	if src.Type == raster.C128 {
@@ -27,7 +27,7 @@ func warpComplex(dst, src *raster.Block, m Mapping, k method) error {
 	return nil
 }
 
-// split takes a plane of complex samples apart.
+// split returns the real and the imaginary parts of a plane of complex samples.
 func split(p raster.Plane) (re, im raster.Plane) {
 	if p, ok := p.(*raster.PlaneOf[complex64]); ok {
 		return splitInto[float32](p)
@@ -35,6 +35,7 @@ func split(p raster.Plane) (re, im raster.Plane) {
 	return splitInto[float64](p.(*raster.PlaneOf[complex128]))
 }
 
+// splitInto is split into parts of type R.
 func splitInto[R float32 | float64, C complex64 | complex128](p *raster.PlaneOf[C]) (re, im raster.Plane) {
 	x, y := raster.MakePlane[R](p.Rect), raster.MakePlane[R](p.Rect)
 	for row := p.Rect.Min.Y; row < p.Rect.Max.Y; row++ {
@@ -46,7 +47,7 @@ func splitInto[R float32 | float64, C complex64 | complex128](p *raster.PlaneOf[
 	return x, y
 }
 
-// join puts the parts together again.
+// join writes a plane of complex samples from its parts.
 func join(p, re, im raster.Plane) {
 	if p, ok := p.(*raster.PlaneOf[complex64]); ok {
 		joinOf(p, re.(*raster.PlaneOf[float32]), im.(*raster.PlaneOf[float32]))
@@ -55,6 +56,7 @@ func join(p, re, im raster.Plane) {
 	joinOf(p.(*raster.PlaneOf[complex128]), re.(*raster.PlaneOf[float64]), im.(*raster.PlaneOf[float64]))
 }
 
+// joinOf is join for the types of both.
 func joinOf[C complex64 | complex128, R float32 | float64](p *raster.PlaneOf[C], re, im *raster.PlaneOf[R]) {
 	for row := p.Rect.Min.Y; row < p.Rect.Max.Y; row++ {
 		xs, ys := re.Row(row), im.Row(row)

@@ -71,8 +71,8 @@ func newCoverage(m *method, src *source, dst image.Rectangle, mask *image.Alpha)
 	return c
 }
 
-// classify turns the covers of row y, which know the source's rectangle alone, into runs, holes and mixtures, and writes the
-// row's validity, except for wide kernels.
+// classify turns the covers of row y, which know the source's rectangle alone, into runs, holes and mixtures, and
+// writes the row's validity, except for wide kernels.
 func (c *coverage) classify(y int, covers []run, pos positions) {
 	c.runs, c.holes, c.mixtures, c.weights = c.runs[:0], c.holes[:0], c.mixtures[:0], c.weights[:0]
 	c.valid = alphaRow(c.mask, y, c.dst.Min.X, c.dst.Max.X)

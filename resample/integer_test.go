@@ -13,9 +13,9 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// exactly is the slow twin of Bilinear and Cubic for samples of 8 and 16 bits: rational numbers without rounding until the
-// end, half away from zero, then the range. For Cubic the weights are multiples of 2^-22; that of the second sample is what
-// the others leave of one.
+// exactly is the slow twin of Bilinear and Cubic for samples of 8 and 16 bits: rational numbers without rounding until
+// the end, half away from zero, then the range. For Cubic the weights are multiples of 2^-22; that of the second sample
+// is what the others leave of one.
 func exactly(i resample.Interpolation, fx, fy int64, sample func(x, y int) int64, lo, hi int64) int64 {
 	weights := func(f int64) []*big.Rat {
 		t := big.NewRat(f, 1<<20)

@@ -14,7 +14,8 @@ const (
 	Majority                      // the most frequent of the samples in the pixel's footprint
 )
 
-// interpolations holds the name and the kernel of each Interpolation. Another one takes a constant above and a line here.
+// interpolations holds the name and the kernel of each Interpolation. Another one takes a constant above and a line
+// here.
 var interpolations = [...]struct {
 	name     string
 	kernel   kernel

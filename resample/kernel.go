@@ -3,20 +3,21 @@ package resample
 // maxTaps is the most samples along one axis that a kernel with loops of its own takes.
 const maxTaps = 4
 
-// A kernel weights the samples around a point by their distance from it, along x and along y by itself: a sample's weight is
-// the product of both. Support and at define it, and are enough; the other fields make a kernel fast.
+// A kernel weights the samples around a point by their distance from it, along x and along y by itself: a sample's
+// weight is the product of both. Support and at define it, and are enough; the other fields make a kernel fast.
 type kernel struct {
-	// support is the distance, in pixels, from which on samples have no weight. It is more than 1/2, so that the sample whose
-	// pixel holds the point has some, or 1/2 with loops that take that sample.
+	// support is the distance, in pixels, from which on samples have no weight. It is more than 1/2, so that the sample
+	// whose pixel holds the point has some, or 1/2 with loops that take that sample.
 	support float64
-	// at returns the weight of a sample at distance d, which is at least 0 and less than support. Weights that do not sum to
-	// one are divided by their sum.
+	// at returns the weight of a sample at distance d, which is at least 0 and less than support. Weights that do not sum
+	// to one are divided by their sum.
 	at func(d float64) float64
 
 	// loops are the loops written for this kernel. Their support is a half or a whole number.
 	loops loops
-	// weigh, for kernels with loops, returns the weight of each tap for a point that lies t, in [0, 1), past the centre of the
-	// pixel before it: what at gives, but for rounding. The taps are as a stencil has them. They sum to one, but for rounding.
+	// weigh, for kernels with loops, returns the weight of each tap for a point that lies t, in [0, 1), past the centre of
+	// the pixel before it: what at gives, but for rounding. The taps are as a stencil has them. They sum to one, but for
+	// rounding.
 	weigh func(t float64) [maxTaps]float64
 }
 

@@ -11,9 +11,9 @@ func cubicWeights(t float64) [maxTaps]float64 {
 	}
 }
 
-// weightBits is the size of Cubic's weights as whole numbers: multiples of 2^-weightBits. Sixteen samples of 16 bits, whose
-// weights have sizes that sum to at most 1.25² = 1.5625, come to less than 1.6·2^(16+22+22) < 2^63; four of 8 bits along
-// one axis to less than 1.25·2^(8+22) < 2^31.
+// weightBits is the size of Cubic's weights as whole numbers: multiples of 2^-weightBits. Sixteen samples of 16 bits,
+// whose weights have sizes that sum to at most 1.25² = 1.5625, come to less than 1.6·2^(16+22+22) < 2^63; four of 8
+// bits along one axis to less than 1.25·2^(8+22) < 2^31.
 const weightBits = 22
 
 // cubicIntegers writes cubicWeights in whole numbers, for f in 2^-snapBits. Three are rounded, half up, to multiples of
@@ -33,8 +33,8 @@ func cubicIntegers(w *[maxTaps]int32, f int32) {
 	w[0], w[1], w[2], w[3] = w0, 1<<weightBits-w0-w2-w3, w2, w3
 }
 
-// A weightTable holds the weights of a row of kernels whose loops look them up: in double precision or as whole numbers, or
-// neither for other loops.
+// A weightTable holds the weights of a row of kernels whose loops look them up: in double precision or as whole
+// numbers, or neither for other loops.
 type weightTable[F, I any] struct {
 	floats   []F
 	integers []I

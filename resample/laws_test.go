@@ -38,7 +38,8 @@ func drawMapping(t *rapid.T) resample.Mapping {
 			}
 		})
 	default: // a smooth bend, with a domain that ends and a jump
-		m = resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, B: 0.1, D: -0.05, E: 1}}.Through(func(xs, ys []float64) {
+		p := resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, B: 0.1, D: -0.05, E: 1}}
+		m = p.Through(func(xs, ys []float64) {
 			for i, x := range xs {
 				y := ys[i]
 				xs[i], ys[i] = x+3*math.Sin(y/20), y+2*math.Cos(x/30)
@@ -59,7 +60,8 @@ func drawMapping(t *rapid.T) resample.Mapping {
 
 func drawRect(t *rapid.T, maxSide int) image.Rectangle {
 	p := image.Pt(rapid.IntRange(-70, 20).Draw(t, "x"), rapid.IntRange(-70, 20).Draw(t, "y"))
-	return image.Rectangle{p, p.Add(image.Pt(rapid.IntRange(1, maxSide).Draw(t, "w"), rapid.IntRange(1, maxSide).Draw(t, "h")))}
+	side := rapid.IntRange(1, maxSide)
+	return image.Rectangle{p, p.Add(image.Pt(side.Draw(t, "w"), side.Draw(t, "h")))}
 }
 
 // noise fills a block with what depends on the place alone.
@@ -128,8 +130,8 @@ func drawOptions(t *rapid.T) resample.Options {
 	return resample.Options{Interpolation: drawKernel(t), Antialias: rapid.Bool().Draw(t, "antialias")}
 }
 
-// However a picture is tiled, by however many goroutines, and whichever way Warp takes, the same bits come out; and from the
-// part of the source that SourceWindow names as from all of it.
+// However an image is tiled, by however many goroutines, and whichever way Warp takes, the same bits come out; and
+// from the part of the source that SourceWindow names as from all of it.
 func TestTilesMakeTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src, m, o := drawSource(t), drawMapping(t), drawOptions(t)
@@ -138,7 +140,8 @@ func TestTilesMakeTheWhole(t *testing.T) {
 		same(t, whole, warpWith(t, src, r, unseparated{m}, o), "the general way")
 
 		stitched := raster.NewBlock(src.Type, len(src.Bands), r)
-		stepX, stepY := rapid.IntRange(1+r.Dx()/5, r.Dx()).Draw(t, "tile w"), rapid.IntRange(1+r.Dy()/5, r.Dy()).Draw(t, "tile h")
+		stepX := rapid.IntRange(1+r.Dx()/5, r.Dx()).Draw(t, "tile w")
+		stepY := rapid.IntRange(1+r.Dy()/5, r.Dy()).Draw(t, "tile h")
 		var tiles []image.Rectangle
 		for y := r.Min.Y; y < r.Max.Y; y += stepY {
 			for x := r.Min.X; x < r.Max.X; x += stepX {
@@ -182,7 +185,7 @@ func cut(b *raster.Block, r image.Rectangle) *raster.Block {
 	return c
 }
 
-// SourceWindow is not only enough but needed: a window smaller by a row or a column changes the picture.
+// SourceWindow is not only enough but needed: a window smaller by a row or a column changes the image.
 func TestSourceWindowIsTight(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := noise[float64](image.Rect(0, 0, 60, 60), 1, 1000)
@@ -281,17 +284,20 @@ func TestKernelsAgreeOnHoles(t *testing.T) {
 	})
 }
 
-// T10: panning by whole pixels leaves the overlap as it was. The destination's numbers are absolute, so that is tiling; but
-// pictures of one scale may also be planned each from its own corner.
+// T10: panning by whole pixels leaves the overlap as it was. The destination's numbers are absolute, so that is tiling;
+// but images of one scale may also be planned each from its own corner.
 func TestPanning(t *testing.T) {
 	src := noise[uint8](image.Rect(0, 0, 300, 300), 1, 256)
 	at := raster.Affine{A: 0.3, C: 499980.1, E: -0.3, F: 5300040.7}
 	const scale = 0.41
 	for _, i := range kernels {
-		m := resample.Placement{DstToMap: raster.Affine{A: scale, C: 499981.3, E: -scale, F: 5300033.9}, MapToSrc: inverse(t, at)}.Through(nil)
+		grid := raster.Affine{A: scale, C: 499981.3, E: -scale, F: 5300033.9}
+		m := resample.Placement{DstToMap: grid, MapToSrc: inverse(t, at)}.Through(nil)
 		whole := warp(t, src, image.Rect(0, 0, 100, 100), m, i)
 		for _, d := range []int{1, 7, 64} {
-			panned := resample.Placement{DstToMap: raster.Affine{A: scale, C: 499981.3 + float64(d)*scale, E: -scale, F: 5300033.9 - float64(d)*scale}, MapToSrc: inverse(t, at)}.Through(nil)
+			moved := grid
+			moved.C, moved.F = 499981.3+float64(d)*scale, 5300033.9-float64(d)*scale
+			panned := resample.Placement{DstToMap: moved, MapToSrc: inverse(t, at)}.Through(nil)
 			got := warp(t, src, image.Rect(0, 0, 100-d, 100-d), panned, i)
 			for y := range 100 - d {
 				for x := range 100 - d {
@@ -302,7 +308,7 @@ func TestPanning(t *testing.T) {
 	}
 }
 
-// Strips of one picture, warped at the same time, share mapping and source.
+// Strips of one image, warped at the same time, share mapping and source.
 func TestConcurrentStrips(t *testing.T) {
 	src := noise[uint8](image.Rect(0, 0, 200, 200), 3, 256)
 	m := resample.Approximate(bend(200), 0.05)

@@ -80,10 +80,10 @@ func (l *line) warp(m Mapping) {
 	}
 	direct := l.spanning != nil && l.footprints == nil
 	l.points = newPoints(l.method, l.src, l.dst.Dx(), l.commonStride(), direct)
-	lines := linerOf(m, l.dst, centred)
+	lines := rowMapperOf(m, l.dst, centred)
 	xs, ys := make([]float64, l.dst.Dx()), make([]float64, l.dst.Dx())
 	for y := l.dst.Min.Y; y < l.dst.Max.Y; y++ {
-		l.points.setRow(xs, ys, lines.line(y, xs, ys))
+		l.points.setRow(xs, ys, lines.mapRow(y, xs, ys))
 		l.sample(y)
 	}
 }

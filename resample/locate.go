@@ -2,48 +2,52 @@ package resample
 
 import "math"
 
-// Source coordinates are rounded to multiples of 2^-snapBits pixel. That is a thousandth of what can be seen and a
-// thousand times the noise of double precision at ten million pixels, so what should lie on a pixel's centre or edge does.
+// Source coordinates are rounded to multiples of 2^-snapBits pixel. That is a thousandth of the smallest visible shift
+// and a thousand times the noise of double precision at ten million pixels. So a point that should lie on a pixel's
+// centre or edge does.
 const (
 	snapBits = 20
 	snapOne  = 1 << snapBits
 	snapHalf = snapOne / 2
 )
 
-// snap rounds a coordinate to multiples of 2^-snapBits, half to even, and gives it in that unit.
+// snap rounds a coordinate to multiples of 2^-snapBits, half to even, and returns it in that unit.
 //
-// Added to 3·2^51, a number below 2^51 in size leaves its rounded value in the mantissa's last bits. What is too large, and
-// NaN, gives something of 2^51 or more in size, which as a pixel is outside of every axis.
+// Added to 3·2^51, a number below 2^51 in size leaves its rounded value in the mantissa's last bits. Larger numbers and
+// NaN become numbers of 2^51 or more in size, which as pixels are outside of every axis.
 func snap(x float64) int64 {
 	const shift = 3 << 51
 	const shiftBits = 0x4338 << 48 // of the float64
 	return int64(math.Float64bits(float64(x*snapOne)+shift) - shiftBits)
 }
 
-// An axis is the pixels that a source has along x or y, less those that snap cannot tell: past 2^31.
+// An axis is the range of pixels that a source has along x or y, less those past 2^31, which snap does not represent.
 type axis struct {
 	start int64  // where the source begins; taps are counted from there
 	lo    int64  // the first pixel
 	size  uint64 // how many pixels
 }
 
+// newAxis returns the axis of the pixels from start to end.
 func newAxis(start, end int) axis {
 	lo, hi := max(int64(start), math.MinInt32), min(int64(end), math.MaxInt32)
 	return axis{int64(start), lo, uint64(max(lo, hi) - lo)}
 }
 
-// has says whether pixel n is one of the axis.
+// has reports whether pixel n is on the axis.
 func (a axis) has(n int64) bool { return uint64(n-a.lo) < a.size }
 
 // A stencil is the square of samples that a kernel with loops of its own takes about a point.
 type stencil struct {
-	taps   int   // how many samples it takes along each axis
-	before int   // how many of the taps precede the pixel whose centre is at or before the point
-	shift  int64 // from the edge of a pixel to where the fraction of a point is counted from: to its centre, if taps are pairs
+	taps   int // how many samples it takes along each axis
+	before int // how many of the taps precede the pixel whose centre is at or before the point
+	// shift is the place in a pixel from which the fraction of a point is counted: its centre if taps come in pairs, else
+	// its edge.
+	shift int64
 }
 
-// newStencil returns the stencil of a kernel: the samples within its support. A kernel without loops is only located by the
-// sample nearest to the point: wideKernels finds its taps.
+// newStencil returns the stencil of a kernel: the samples within its support. A kernel without loops is only located by
+// the sample nearest to the point: wideKernels finds its taps.
 func newStencil(k kernel) stencil {
 	if k.loops == wideLoops {
 		k = nearestKernel
@@ -90,8 +94,9 @@ func (s *stencil) locate(n int64, a axis) place {
 	return p
 }
 
-// interior returns the first snapped coordinate at which all taps are on the axis, and how many pixels on from there they
-// are. A source window that begins or ends beyond what snap represents has no interior, and locate places each kernel.
+// interior returns the first snapped coordinate at which all taps are on the axis, and how many pixels on from there
+// they are. A source window that begins or ends beyond what snap represents has no interior, and locate places each
+// kernel.
 func (s *stencil) interior(a axis) (first int64, size uint64) {
 	if a.start != a.lo || a.size < uint64(s.taps) {
 		return 0, 0

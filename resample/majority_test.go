@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// votes is the slow twin of Majority's footprints: which samples of bounds are in that of pixel x, y, by the definition, in
-// exact arithmetic, sample by sample. It knows no limits.
+// votes is the slow twin of Majority's footprints: which samples of bounds are in that of pixel x, y, by the
+// definition, in exact arithmetic, sample by sample. It knows no limits.
 func votes(m resample.Mapping, x, y int, bounds image.Rectangle) (in []image.Point) {
 	var cx, cy [4]int64 // in 2^-21 pixel, so that centres are whole numbers too
 	for i, at := range [4]image.Point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
@@ -68,7 +68,10 @@ func votes(m resample.Mapping, x, y int, bounds image.Rectangle) (in []image.Poi
 func TestMajority(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := func(lo, hi float64, name string) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
-		a := raster.Affine{A: f(-4, 4, "A"), B: f(-4, 4, "B"), C: f(-5, 30, "C"), D: f(-4, 4, "D"), E: f(-4, 4, "E"), F: f(-5, 30, "F")}
+		a := raster.Affine{
+			A: f(-4, 4, "A"), B: f(-4, 4, "B"), C: f(-5, 30, "C"),
+			D: f(-4, 4, "D"), E: f(-4, 4, "E"), F: f(-5, 30, "F"),
+		}
 		if rapid.Bool().Draw(t, "parallel") {
 			a.B, a.D = 0, 0
 		}
@@ -77,7 +80,7 @@ func TestMajority(t *testing.T) {
 				*v = math.Round(*v*2) / 2
 			}
 		}
-		var m resample.Mapping = affine(a)
+		m := affine(a)
 		if rapid.Bool().Draw(t, "bent") {
 			m = mapFunc(func(x, y float64) (float64, float64) {
 				x, y = a.Apply(x, y)
@@ -99,45 +102,59 @@ func TestMajority(t *testing.T) {
 				require.Zero(t, v)
 				continue
 			}
-			counts := map[int32]int{}
-			most := 0
 			in := votes(m, r.Min.X+n%r.Dx(), r.Min.Y+n/r.Dx(), src.Bounds())
-			for _, p := range in {
-				if src.Valid.AlphaAt(p.X, p.Y).A != 0 {
-					c := src.Bands[0].(*raster.PlaneOf[int32]).Row(p.Y)[p.X]
-					counts[c]++
-					most = max(most, counts[c])
-				}
-			}
-			want := samples[int32](nearest, 0)[n]
-			if most > 0 {
-				want = math.MaxInt32
-				for c, k := range counts {
-					if k == most {
-						want = min(want, c)
-					}
-				}
+			want, ok := elected(src, in)
+			if !ok {
+				want = samples[int32](nearest, 0)[n]
 			}
 			require.Equal(t, want, v, "pixel %d, voters %v", n, in)
 		}
 	})
 }
 
-// T59: codes beyond what a float32 holds stay exact, and a tie of two and two goes to the smaller code, whatever the window.
+// elected is the smallest of the most frequent values among the samples that hold data.
+func elected(src *raster.Block, in []image.Point) (winner int32, ok bool) {
+	counts := map[int32]int{}
+	most := 0
+	for _, p := range in {
+		if src.Valid.AlphaAt(p.X, p.Y).A != 0 {
+			c := src.Bands[0].(*raster.PlaneOf[int32]).Row(p.Y)[p.X]
+			counts[c]++
+			most = max(most, counts[c])
+		}
+	}
+	winner = math.MaxInt32
+	for c, n := range counts {
+		if n == most {
+			winner = min(winner, c)
+		}
+	}
+	return winner, most > 0
+}
+
+// T59: codes beyond what a float32 holds stay exact, and a tie of two and two goes to the smaller code, whatever the
+// window.
 func TestMajorityClassCodes(t *testing.T) {
-	src := rastertest.FillBlock(image.Rect(0, 0, 40, 40), 1, func(_, x, y int) int32 { return []int32{100001729, 99999999}[(x+y)%2] })
-	for _, m := range []resample.Mapping{affine(raster.Affine{A: 2, E: 2}), unseparated{affine(raster.Affine{A: 2, E: 2})}} {
+	src := rastertest.FillBlock(image.Rect(0, 0, 40, 40), 1, func(_, x, y int) int32 {
+		return []int32{100001729, 99999999}[(x+y)%2]
+	})
+	half := affine(raster.Affine{A: 2, E: 2})
+	for _, m := range []resample.Mapping{half, unseparated{half}} {
 		for x := range 10 {
 			for _, v := range samples[int32](warp(t, src, image.Rect(x, x/2, x+3, 9), m, resample.Majority), 0) {
 				require.Equal(t, int32(99999999), v)
 			}
 		}
 	}
-	three := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) uint32 { return []uint32{4294967295, 4294967294}[x*y] })
-	assert.Equal(t, []uint32{4294967295}, samples[uint32](warp(t, three, image.Rect(0, 0, 1, 1), affine(raster.Affine{A: 2, E: 2}), resample.Majority), 0))
+	three := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) uint32 {
+		return []uint32{4294967295, 4294967294}[x*y]
+	})
+	got := warp(t, three, image.Rect(0, 0, 1, 1), half, resample.Majority)
+	assert.Equal(t, []uint32{4294967295}, samples[uint32](got, 0))
 }
 
-// Floats are counted, not averaged; what is not a number only wins if nobody else votes; a zero has the first one's sign.
+// Floats are counted, not averaged; what is not a number only wins if nobody else votes; a zero has the first one's
+// sign.
 func TestMajorityFloats(t *testing.T) {
 	nan, neg := math.NaN(), math.Copysign(0, -1)
 	for _, c := range []struct {
@@ -153,8 +170,8 @@ func TestMajorityFloats(t *testing.T) {
 		{"infinite", [4]float64{math.Inf(1), math.Inf(1), 7, 8}, math.Inf(1)},
 	} {
 		src := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, y int) float64 { return c.vs[2*y+x] })
-		got := samples[float64](warp(t, src, image.Rect(0, 0, 1, 1), affine(raster.Affine{A: 2, E: 2}), resample.Majority), 0)[0]
-		assert.Equal(t, bits(c.want), bits(got), c.name)
+		got := warp(t, src, image.Rect(0, 0, 1, 1), affine(raster.Affine{A: 2, E: 2}), resample.Majority)
+		assert.Equal(t, bits(c.want), bits(samples[float64](got, 0)[0]), c.name)
 	}
 }
 
@@ -172,7 +189,9 @@ func TestMajorityOfMany(t *testing.T) {
 		assert.Equal(t, []uint8{7, 9, 7, 9}, samples[uint8](got, 0))
 	}
 	// A footprint wider than 1024 samples has no voters but the nearest sample.
-	wide := rastertest.FillBlock(image.Rect(0, 0, 1100, 1), 1, func(_, x, _ int) uint8 { return uint8(x / 550 * (1100 - x)) })
+	wide := rastertest.FillBlock(image.Rect(0, 0, 1100, 1), 1, func(_, x, _ int) uint8 {
+		return uint8(x / 550 * (1100 - x))
+	})
 	a = affine(raster.Affine{A: 1100, E: 1})
 	for _, m := range []resample.Mapping{a, unseparated{a}} {
 		assert.Equal(t, []uint8{550 & 255}, samples[uint8](warp(t, wide, image.Rect(0, 0, 1, 1), m, resample.Majority), 0))

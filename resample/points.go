@@ -1,16 +1,16 @@
 package resample
 
-// A point is where a stencil lies: its first tap, counted from the corner of the source window, and how far the point lies
-// past its shift, in 2^-snapBits.
+// A point is where a stencil lies: its first tap, counted from the corner of the source window, and how far the point
+// lies past its shift, in 2^-snapBits.
 type point struct {
 	x, y   int32
 	fx, fy int32
 }
 
 // centre returns the snapped coordinates of a point.
-func (s *source) centre(m *method, p point) corner {
+func (s *source) centre(m *method, p point) snapped {
 	before := int64(m.before)
-	return corner{
+	return snapped{
 		(int64(p.x)+before+s.x.start)<<snapBits + int64(p.fx) + m.shift,
 		(int64(p.y)+before+s.y.start)<<snapBits + int64(p.fy) + m.shift,
 	}
@@ -31,7 +31,8 @@ type points struct {
 	inBands, inMask offsets // of the first taps
 }
 
-// offsets are where planes of one stride hold the first taps of a row's points, counted from the corner of the source window.
+// offsets are where planes of one stride hold the first taps of a row's points, counted from the corner of the source
+// window.
 type offsets struct {
 	at     []int
 	stride int // 0 if they are not those of the row at hand
@@ -81,14 +82,14 @@ func (p *points) place(lo, hi int, xs, ys []float64) {
 			i += n
 		}
 		for c := outside; i < hi && c != inside; i++ {
-			c = p.placeOne(i, corner{snap(xs[i]), snap(ys[i])})
+			c = p.placeOne(i, snapped{snap(xs[i]), snap(ys[i])})
 			p.covers = appendPixel(p.covers, i, c)
 		}
 	}
 }
 
 // placeOne places the kernel of pixel i at a snapped point.
-func (p *points) placeOne(i int, c corner) cover {
+func (p *points) placeOne(i int, c snapped) cover {
 	x, y := p.locate(c.x, p.src.x), p.locate(c.y, p.src.y)
 	if p.list != nil {
 		p.list[i] = point{x.first, y.first, x.frac, y.frac}
@@ -97,8 +98,9 @@ func (p *points) placeOne(i int, c corner) cover {
 	return min(x.cover, y.cover)
 }
 
-// placeInside is placeOne for pixels from start on whose kernels are inside the source, up to the first that is not, and
-// returns their number. A kernel inside has its nearest sample there, too, so that one comparison an axis is enough.
+// placeInside is placeOne for pixels from start on whose kernels are inside the source, up to the first that is not,
+// and returns their number. A kernel inside has its nearest sample there, too, so that one comparison an axis is
+// enough.
 func (p *points) placeInside(start int, xs, ys []float64) int {
 	left, cols := p.interior(p.src.x)
 	top, rows := p.interior(p.src.y)
@@ -145,8 +147,8 @@ func (p *points) weighPoints(lo, hi int) {
 	}
 }
 
-// offsets returns where a band of the given stride holds the points' first taps. Those of points outside of the source mean
-// nothing.
+// offsets returns where a band of the given stride holds the points' first taps. Those of points outside of the source
+// mean nothing.
 func (p *points) offsets(stride int) []int { return p.fill(&p.inBands, stride) }
 
 // offsetsInMask is offsets for the mask.
@@ -182,8 +184,8 @@ func (p *points) maskNearest(valid []uint8, lo, hi int) {
 	}
 }
 
-// solidRun returns where the run of pixels from lo on ends whose samples are known to hold data fully. All kernels from lo to
-// hi must be inside the source.
+// solidRun returns where the run of pixels from lo on ends whose samples are known to hold data fully. All kernels from
+// lo to hi must be inside the source.
 func (p *points) solidRun(lo, hi int) int {
 	flags, stride, list := p.src.solid.flags, p.src.solid.stride, p.list[:hi]
 	for lo < len(list) && flags[int(list[lo].y>>solidBits)*stride+int(list[lo].x>>solidBits)]&solidFull != 0 {

@@ -4,7 +4,7 @@ package resample
 func (p *points) placeSpan(s *span) {
 	left, cols := p.interior(p.src.x)
 	top, rows := p.interior(p.src.y)
-	within := func(c corner) bool {
+	within := func(c snapped) bool {
 		return uint64((c.x-left)>>snapBits) < cols && uint64((c.y-top)>>snapBits) < rows
 	}
 	a, b := s.ends()
@@ -29,7 +29,7 @@ func (p *points) placeSpan(s *span) {
 	}
 }
 
-// listSpan places kernels that are inside the source one by one, by a span that begins at its first sample.
+// listSpan places, one by one, the kernels of a span that are all inside the source. The span is counted as in point.
 func (p *points) listSpan(s *span) {
 	x, y, dx, dy, stride := s.x, s.y, s.dx, s.dy, int64(p.stride)
 	at := p.inBands.at[s.lo:s.hi]
@@ -51,9 +51,10 @@ func (p *points) listSpan(s *span) {
 	}
 }
 
-// coverOf returns how the kernels of a span are covered, which begins at the source's first sample and is inside the source: full, outside
-// if no sample around them holds data, else inside, which says nothing. It looks at the box around the span, as long as that
-// takes less than looking around its pixels: a picture much coarser than the source has its pixels far apart.
+// coverOf returns how the kernels of a span are covered, which are all inside the source's rectangle: full, or outside
+// if no sample around them holds data, or inside if that is not known. It looks at the box around the span, unless
+// looking around each pixel takes less: the pixels of an image much coarser than the source are far apart. The span is
+// counted as in point.
 func (p *points) coverOf(s *span) cover {
 	switch {
 	case p.taps == 1:

@@ -191,10 +191,12 @@ func TestTurnedAndSheared(t *testing.T) {
 	} {
 		grid := raster.Affine{A: 5, C: 4000, E: -5, F: 8000}
 		toPixel := inverse(t, grid)
-		got := warp(t, src, image.Rect(0, 0, 500, 500), resample.Placement{DstToMap: grid, MapToSrc: inverse(t, a)}.Through(nil), resample.Nearest)
+		mapping := resample.Placement{DstToMap: grid, MapToSrc: inverse(t, a)}.Through(nil)
+		got := warp(t, src, image.Rect(0, 0, 500, 500), mapping, resample.Nearest)
 		for n, m := range marks {
 			x, y := toPixel.Apply(a.Apply(float64(m.X)+0.5, float64(m.Y)+0.5))
-			assert.Equal(t, complex(float64(n+1), 0), rastertest.At(got.Bands[0], int(math.Floor(x)), int(math.Floor(y))), "%s: %v", name, m)
+			v := rastertest.At(got.Bands[0], int(math.Floor(x)), int(math.Floor(y)))
+			assert.Equal(t, complex(float64(n+1), 0), v, "%s: %v", name, m)
 		}
 	}
 }
@@ -217,7 +219,9 @@ func TestFlipped(t *testing.T) {
 
 // T59, for Nearest: class codes stay what they are, whole or in parts.
 func TestClassCodes(t *testing.T) {
-	src := rastertest.FillBlock(image.Rect(0, 0, 9, 9), 1, func(_, x, y int) int32 { return []int32{100001729, 99999999}[(x+y)%2] })
+	src := rastertest.FillBlock(image.Rect(0, 0, 9, 9), 1, func(_, x, y int) int32 {
+		return []int32{100001729, 99999999}[(x+y)%2]
+	})
 	m := affine(raster.Affine{A: 0.37, C: 0.1, E: 0.41, F: 0.2})
 	for x := range 20 {
 		for n, v := range samples[int32](warp(t, src, image.Rect(x, 3, x+1, 20), m, resample.Nearest), 0) {
@@ -251,7 +255,8 @@ func TestEdges(t *testing.T) {
 	}
 }
 
-// T57: cubic rings past the range of a byte. A quarter pixel past the second sample the raw values are 260.98 and -5.98.
+// T57: cubic rings past the range of a byte. A quarter pixel past the second sample the raw values are 260.98 and
+// -5.98.
 func TestRingingIsClamped(t *testing.T) {
 	for _, c := range []struct {
 		row  [4]uint8
@@ -270,26 +275,24 @@ func TestRingingIsClamped(t *testing.T) {
 
 // Half is rounded away from zero, in every integer type, and results stay in the type's range.
 func TestRounding(t *testing.T) {
-	type row struct{ a, b, want int64 } // halfway between a and b
-	check(t, []row{{0, 1, 1}, {1, 2, 2}, {254, 255, 255}, {255, 255, 255}}, func(r row) (int64, int64) { return r.want, halfway[uint8](t, r.a, r.b) })
-	check(t, []row{{0, -1, -1}, {-1, -2, -2}, {-128, -127, -128}, {1, 2, 2}, {-1, 0, -1}}, func(r row) (int64, int64) { return r.want, halfway[int8](t, r.a, r.b) })
-	check(t, []row{{65534, 65535, 65535}, {0, 1, 1}}, func(r row) (int64, int64) { return r.want, halfway[uint16](t, r.a, r.b) })
-	check(t, []row{{-32768, -32767, -32768}}, func(r row) (int64, int64) { return r.want, halfway[int16](t, r.a, r.b) })
-	check(t, []row{{4294967294, 4294967295, 4294967295}, {0, 4294967295, 2147483648}}, func(r row) (int64, int64) { return r.want, halfway[uint32](t, r.a, r.b) })
-	check(t, []row{{-2147483648, -2147483647, -2147483648}, {-2147483648, 2147483647, -1}}, func(r row) (int64, int64) { return r.want, halfway[int32](t, r.a, r.b) })
+	checkHalves[uint8](t, []halves{{0, 1, 1}, {1, 2, 2}, {254, 255, 255}, {255, 255, 255}})
+	checkHalves[int8](t, []halves{{0, -1, -1}, {-1, -2, -2}, {-128, -127, -128}, {1, 2, 2}, {-1, 0, -1}})
+	checkHalves[uint16](t, []halves{{65534, 65535, 65535}, {0, 1, 1}})
+	checkHalves[int16](t, []halves{{-32768, -32767, -32768}})
+	checkHalves[uint32](t, []halves{{4294967294, 4294967295, 4294967295}, {0, 4294967295, 2147483648}})
+	checkHalves[int32](t, []halves{{-2147483648, -2147483647, -2147483648}, {-2147483648, 2147483647, -1}})
 }
 
-func check[R any](t *testing.T, rows []R, f func(R) (want, got int64)) {
+// halves are two values, and what is halfway between them.
+type halves struct{ a, b, want int64 }
+
+func checkHalves[T raster.Real](t *testing.T, rows []halves) {
 	t.Helper()
 	for _, r := range rows {
-		want, got := f(r)
-		assert.Equal(t, want, got, "%+v", r)
+		src := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, _ int) T { return T([]int64{r.a, r.b}[x]) })
+		got := samples[T](warp(t, src, image.Rect(0, 0, 1, 1), shift(0.5, 0), resample.Bilinear), 0)[0]
+		assert.Equal(t, r.want, int64(got), "%+v", r)
 	}
-}
-
-func halfway[T raster.Real](t *testing.T, a, b int64) int64 {
-	src := rastertest.FillBlock(image.Rect(0, 0, 2, 2), 1, func(_, x, _ int) T { return T([]int64{a, b}[x]) })
-	return int64(samples[T](warp(t, src, image.Rect(0, 0, 1, 1), shift(0.5, 0), resample.Bilinear), 0)[0])
 }
 
 // Planes of bytes also hold types of fewer bits, whose range is smaller.
@@ -321,7 +324,7 @@ func TestRefusals(t *testing.T) {
 		i        resample.Interpolation
 		want     string
 	}{
-		{"types", u8(r, 1), raster.NewBlock(raster.S8, 1, r), resample.Nearest, "destination is of type U8, source of type S8"},
+		{"types", u8(r, 1), raster.NewBlock(raster.S8, 1, r), resample.Nearest, "is of type U8, source of type S8"},
 		{"bands", u8(r, 1), u8(r, 3), resample.Nearest, "destination has 1 bands, source 3"},
 		{"no mask", noMask, u8(r, 1), resample.Nearest, "no validity plane"},
 		{"uneven", uneven, u8(r, 2), resample.Nearest, "band 1 of the destination"},
@@ -349,7 +352,8 @@ func TestRefusals(t *testing.T) {
 
 func TestComplexNearest(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 3, 1), 1, func(_, x, _ int) complex64 { return complex(float32(x), -1) })
-	for _, m := range []resample.Mapping{shift(1, 0), unseparated{shift(1, 0)}, affine(raster.Affine{A: 0.5, C: 1, E: 1})} {
+	double := affine(raster.Affine{A: 0.5, C: 1, E: 1})
+	for _, m := range []resample.Mapping{shift(1, 0), unseparated{shift(1, 0)}, double} {
 		got := warp(t, src, image.Rect(0, 0, 2, 1), m, resample.Nearest)
 		assert.Equal(t, complex64(complex(1, -1)), samples[complex64](got, 0)[0])
 	}
@@ -359,7 +363,8 @@ func TestComplexNearest(t *testing.T) {
 func TestNothing(t *testing.T) {
 	r := image.Rect(0, 0, 2, 2)
 	for _, i := range kernels {
-		require.NoError(t, resample.Warp(raster.NewBlock(raster.U8, 1, image.Rectangle{}), raster.NewBlock(raster.U8, 1, r), shift(0, 0), i))
+		empty := raster.NewBlock(raster.U8, 1, image.Rectangle{})
+		require.NoError(t, resample.Warp(empty, raster.NewBlock(raster.U8, 1, r), shift(0, 0), i))
 		require.NoError(t, resample.Warp(&raster.Block{}, &raster.Block{}, shift(0, 0), i))
 		for _, m := range []resample.Mapping{shift(0, 0), unseparated{shift(0, 0)}} {
 			dst := rastertest.FillBlock(r, 1, func(_, _, _ int) uint8 { return 7 })
@@ -380,11 +385,4 @@ func TestNames(t *testing.T) {
 	} {
 		assert.Equal(t, want, i.String())
 	}
-}
-
-// The zero Interpolation is Bilinear.
-func TestDefault(t *testing.T) {
-	src := ramp(8)
-	r := image.Rect(0, 0, 4, 4)
-	same(t, warp(t, src, r, shift(1.2, 1.7), resample.Bilinear), warp(t, src, r, shift(1.2, 1.7), resample.Default))
 }

@@ -2,16 +2,16 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
-// A rowCache holds source rows that a kernel was run along, for separable mappings: neighbouring rows of the destination
-// mostly need the same ones. P is where the kernel stands.
+// A rowCache holds source rows that a kernel was run along, for separable mappings: neighbouring rows of the
+// destination mostly need the same ones. P is where the kernel stands.
 type rowCache[P any, A int32 | int64 | float64] struct {
 	run  func(at P, y int32, out []A) // runs the kernel along row y of the source window
 	rows [][]A                        // by row modulo their number
 	have []int32                      // which row each is, plus one
 }
 
-// row returns row y of the source window with the kernel run along it, one value for each pixel of a row of the destination
-// whose kernel is in the source. As many rows as need are asked for one after the other.
+// row returns row y of the source window with the kernel run along it, one value for each pixel of a row of the
+// destination whose kernel is in the source. As many rows as need are asked for one after the other.
 func (c *rowCache[P, A]) row(at P, y int32, need, pixels int) []A {
 	if need > len(c.rows) {
 		n := need

@@ -78,7 +78,8 @@ func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, 
 	return newWideSampler(p, src.Type, m)
 }
 
-// integerSampler is realSampler for samples of 8 and 16 bits. A is wide enough for the sums that a kernel makes of a row.
+// integerSampler is realSampler for samples of 8 and 16 bits. A is wide enough for the sums that a kernel makes of a
+// row.
 func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.Block, n int, m *method) sampler {
 	p := planesOf(d, src, n)
 	switch {
@@ -94,7 +95,9 @@ func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.
 type small interface{ uint8 | int8 | uint16 | int16 }
 
 // complexSampler returns the sampler of a band that no kernel weights: see warpComplex.
-func complexSampler[T complex64 | complex128](d *raster.PlaneOf[T], src *raster.Block, n int, m *method) (sampler, error) {
+func complexSampler[T complex64 | complex128](
+	d *raster.PlaneOf[T], src *raster.Block, n int, m *method,
+) (sampler, error) {
 	if m.majority {
 		return nil, unsupported("Majority of samples of type %v, which have no order", src.Type)
 	}

@@ -79,15 +79,15 @@ func (s *bilinearSampler[T]) spans(spans []span) {
 	}
 }
 
-// bilinearSpan interpolates the pixels of a span from its first on, up to the first that comes out odd, and gives how many.
-// It calls nothing, so that its variables stay in registers.
+// bilinearSpan interpolates the pixels of a span from its first on, up to the first that comes out odd, and gives how
+// many. It calls nothing, so that its variables stay in registers.
 func bilinearSpan[T, R raster.Real](row []R, pix []T, stride int, s *span) int {
 	x, y, dx, dy := s.x, s.y, s.dx, s.dy
 	for i := range row {
 		o := int(y>>fineBits)*stride + int(x>>fineBits)
 		tx, ty := fraction(int32(uint32(x)>>finer)), fraction(int32(uint32(y)>>finer))
 		v := interpolate(pix[o], pix[o+1], pix[o+stride], pix[o+stride+1], tx, ty)
-		if odd(v) {
+		if special(v) {
 			return i
 		}
 		row[i] = R(v)
@@ -97,7 +97,8 @@ func bilinearSpan[T, R raster.Real](row []R, pix []T, stride int, s *span) int {
 	return len(row)
 }
 
-// interpolate returns the value tx of the way from the left to the right, and ty of the way from the upper to the lower samples.
+// interpolate returns the value tx of the way from the left to the right, and ty of the way from the upper to the lower
+// samples.
 func interpolate[T raster.Real](ul, ur, ll, lr T, tx, ty float64) float64 {
 	a, b := float64(ul), float64(ll)
 	a += float64(tx * (float64(ur) - a))

@@ -2,8 +2,8 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
-// bilinearInteger is the sampler of Bilinear for samples of 8 and 16 bits. Since points lie on multiples of 2^-20 pixel,
-// values times 2^40 are whole numbers, below 2^57 in size: they are exact until they are rounded.
+// bilinearInteger is the sampler of Bilinear for samples of 8 and 16 bits. Since points lie on multiples of 2^-20
+// pixel, values times 2^40 are whole numbers, below 2^57 in size: they are exact until they are rounded.
 type bilinearInteger[T small, A int32 | int64] struct {
 	weighted[T] // for mixtures
 	rows        rowCache[*axes, A]

@@ -2,8 +2,8 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
-// cubicSampler is the sampler of Cubic. Both ways to place the kernel run it along x, then along y, weighting differences
-// to the second sample; so they give the same bits, and constants stay what they are.
+// cubicSampler is the sampler of Cubic. Both ways to place the kernel run it along x, then along y, weighting
+// differences to the second sample; so they give the same bits, and constants stay what they are.
 type cubicSampler[T raster.Real] struct {
 	weighted[T]
 	rows rowCache[*axes, float64]

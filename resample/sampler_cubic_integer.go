@@ -2,8 +2,8 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
-// cubicInteger is the sampler of Cubic for samples of 8 and 16 bits. Its weights are whole numbers times 2^-22, and what it
-// makes of them is exact until it is rounded.
+// cubicInteger is the sampler of Cubic for samples of 8 and 16 bits. Its weights are whole numbers times 2^-22, and
+// what it makes of them is exact until it is rounded.
 type cubicInteger[T small, A int32 | int64] struct {
 	weighted[T] // for mixtures
 	least, most int64

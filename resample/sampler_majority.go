@@ -6,7 +6,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// majoritySampler is the sampler of Majority.
+// majoritySampler is the sampler of Majority: it takes the nearest samples, and replaces them where there are voters.
 type majoritySampler[T raster.Real] struct {
 	nearestSampler[T]
 	values [maxVoters]T // of a pixel's voters
@@ -28,9 +28,9 @@ func (s *majoritySampler[T]) vote(v *votes, lo, hi int) {
 	}
 }
 
-// mostFrequent is the value that is most frequent among at least one, or the smallest such value. Values are equal as ==
-// says; what is not a number is no value, unless there is no other. A zero has the sign of the first one. The order of vs
-// is lost.
+// mostFrequent returns the most frequent of at least one value, and of equally frequent ones the smallest. Values are
+// equal if == says so; NaN is only returned if there is nothing else. A zero has the sign of the first zero. The order
+// of vs is lost.
 func mostFrequent[T raster.Real](vs []T) T {
 	first := vs[0]
 	n := 1
@@ -47,9 +47,11 @@ func mostFrequent[T raster.Real](vs []T) T {
 			break
 		}
 	}
-	const few = 24 // up to which comparing each with each is faster than sorting
+	// Up to fewValues, each value is compared with each. That was measured, on noise, to be faster than sorting up to 8
+	// values of two kinds, 28 of five kinds and 40 of any kind, and to lose 0.1 µs a pixel at most in between.
+	const fewValues = 24
 	var best T
-	if len(vs) <= few {
+	if len(vs) <= fewValues {
 		best = mostFrequentOfFew(vs)
 	} else {
 		best = mostFrequentSorted(vs)
@@ -60,6 +62,7 @@ func mostFrequent[T raster.Real](vs []T) T {
 	return best
 }
 
+// mostFrequentOfFew is mostFrequent by comparing each value with each.
 func mostFrequentOfFew[T raster.Real](vs []T) T {
 	best, most := vs[0], 0
 	for i, v := range vs {
@@ -69,7 +72,7 @@ func mostFrequentOfFew[T raster.Real](vs []T) T {
 				n++
 			}
 		}
-		// Of equal values the first counts all. A value that is not a number has none.
+		// The first of equal values counts all of them. NaN equals nothing, and counts none.
 		if n > most || n == most && v < best {
 			best, most = v, n
 		}
@@ -77,8 +80,9 @@ func mostFrequentOfFew[T raster.Real](vs []T) T {
 	return best
 }
 
+// mostFrequentSorted is mostFrequent by sorting.
 func mostFrequentSorted[T raster.Real](vs []T) T {
-	slices.Sort(vs) // what is not a number comes first
+	slices.Sort(vs) // NaN comes first
 	best, most := vs[0], 0
 	for i := 0; i < len(vs); {
 		end := i + 1

@@ -6,8 +6,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// weighted is the part that samplers of kernels with weights share: they compute in double precision, into buf, and store
-// from there.
+// weighted is the part that samplers of kernels with weights share: they compute in double precision, into buf, and
+// store from there.
 type weighted[T raster.Real] struct {
 	planes[T]
 	method  *method
@@ -88,7 +88,7 @@ func (s *weighted[T]) finish(pos positions, lo, hi int) {
 	row := s.row[lo:hi]
 	buf := s.buf[lo:hi][:len(row)]
 	for i, v := range buf {
-		if odd(v) {
+		if special(v) {
 			v = s.settle(pos.at(lo+i), v)
 		}
 		row[i] = T(v)
@@ -96,7 +96,7 @@ func (s *weighted[T]) finish(pos positions, lo, hi int) {
 }
 
 // odd reports whether the result of a complete kernel is zero or not finite, and has to be settled.
-func odd(v float64) bool {
+func special(v float64) bool {
 	const infinity = 0x7ff << 53 // without the sign
 	return math.Float64bits(v)<<1-1 >= infinity-1
 }

@@ -2,8 +2,8 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
-// wide makes the samples of pixels lo to hi, whose kernels k has placed. As with other kernels, those that are complete run
-// along x, then along y, weighting differences to the nearest sample.
+// wide makes the samples of pixels lo to hi, whose kernels k has placed. As with other kernels, those that are complete
+// run along x, then along y, weighting differences to the nearest sample.
 func (s *weighted[T]) wide(k *wideKernels, lo, hi int) {
 	s.shared = s.shared[:0]
 	for i := lo; i < hi; i++ {
@@ -15,7 +15,7 @@ func (s *weighted[T]) wide(k *wideKernels, lo, hi int) {
 			s.buf[i] = mixed(s.src, &p.mixture)
 		default:
 			v := s.wideComplete(k, p, i)
-			if !s.integer && odd(v) {
+			if !s.integer && special(v) {
 				v = s.settleWide(p, v)
 			}
 			s.buf[i] = v

@@ -12,21 +12,21 @@ const (
 	solidSide = 1 << solidBits
 )
 
-// A solid tells quickly, of most places, that all samples about them fully hold data, or that none holds any. It sums a mask
-// up by squares of eight by eight pixels.
+// A solid is a summary of a mask by squares of eight by eight pixels. At most places it shows quickly that all samples
+// of a stencil fully hold data, or that none holds any.
 type solid struct {
-	flags  []solidFlags // of each square with its neighbours to the right and below
-	stride int
+	flags  []solidFlags // of each square together with its neighbours to the right and below
+	stride int          // squares in a row
 }
 
 type solidFlags uint8
 
 const (
-	solidFull  solidFlags = 1 << iota // all hold data fully
-	solidEmpty                        // none holds data
+	solidFull  solidFlags = 1 << iota // all samples hold data fully
+	solidEmpty                        // no sample holds data
 )
 
-// newSolid sums up the part of a mask that a source window has.
+// newSolid summarises the part of a mask that belongs to a source window.
 func newSolid(mask *image.Alpha, r image.Rectangle) solid {
 	w, h := (r.Dx()+solidSide-1)/solidSide, (r.Dy()+solidSide-1)/solidSide
 	s := solid{flags: make([]solidFlags, w*h), stride: w}
@@ -36,7 +36,7 @@ func newSolid(mask *image.Alpha, r image.Rectangle) solid {
 	for y := range r.Dy() {
 		addRow(s.flags[y/solidSide*w:][:w], alphaRow(mask, r.Min.Y+y, r.Min.X, r.Max.X))
 	}
-	// Samples past the right or lower side are not asked for.
+	// Squares at the right and lower sides have no such neighbours; nobody asks for samples there.
 	for y := range h {
 		row := s.flags[y*w:][:w]
 		for x := range w - 1 {
@@ -49,7 +49,7 @@ func newSolid(mask *image.Alpha, r image.Rectangle) solid {
 	return s
 }
 
-// addRow takes a row of samples into the flags of the squares that it runs through.
+// addRow clears those flags of the squares that a row of samples runs through which the row contradicts.
 func addRow(flags []solidFlags, row []uint8) {
 	for len(row) >= solidSide {
 		switch binary.LittleEndian.Uint64(row) {
@@ -72,9 +72,9 @@ func addRow(flags []solidFlags, row []uint8) {
 	}
 }
 
-// at says what is known of the samples from x, y of the source window on, for as many columns and rows as a kernel has. They
-// must be in the window.
+// at returns what is known of the samples of a stencil whose first tap is x, y of the source window. All must be in the
+// window. A stencil may have up to nine taps along an axis, from any sample of a square to the end of the next square.
 func (s *solid) at(x, y int32) solidFlags { return s.row(y)[x>>solidBits] }
 
-// row is the squares that hold row y of the source window.
+// row returns the squares from the first one that holds row y of the source window.
 func (s *solid) row(y int32) []solidFlags { return s.flags[int(y>>solidBits)*s.stride:] }

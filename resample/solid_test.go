@@ -8,8 +8,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A solid never says that samples fully hold data if one of them does not, nor that they hold none if one does; and it always
-// says the former of a full mask.
+// A solid never says that samples fully hold data if one of them does not, nor that they hold none if one does; and it
+// always says the former of a full mask.
 func TestSolid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(lo, hi int, name string) int { return rapid.IntRange(lo, hi).Draw(t, name) }
@@ -26,7 +26,8 @@ func TestSolid(t *testing.T) {
 			}
 		}
 		for range draw(0, 3, "holes") {
-			mask.Pix[mask.PixOffset(draw(r.Min.X, r.Max.X-1, "hx"), draw(r.Min.Y, r.Max.Y-1, "hy"))] = uint8(draw(0, 255, "alpha"))
+			x, y := draw(r.Min.X, r.Max.X-1, "hx"), draw(r.Min.Y, r.Max.Y-1, "hy")
+			mask.Pix[mask.PixOffset(x, y)] = uint8(draw(0, 255, "alpha"))
 		}
 		s := newSolid(mask, r)
 		for y := range r.Dy() - maxTaps + 1 {

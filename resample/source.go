@@ -7,7 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A source is the window of samples that a Warp reads, apart from its bands: where it lies, and which samples hold data.
+// A source is the window of samples that a Warp reads, apart from its bands: where it lies, and which samples hold
+// data.
 type source struct {
 	rect  image.Rectangle
 	x, y  axis
@@ -48,8 +49,8 @@ func (s *source) validity(x, y int32) uint8 {
 // offset returns where the mask has the sample at x, y of the window.
 func (s *source) offset(x, y int32) int { return s.first + int(y)*s.mask.Stride + int(x) }
 
-// validities returns those of n samples in a row, the first at x, y of the window, or nil if there is no mask. All must be in
-// the window.
+// validities returns those of n samples in a row, the first at x, y of the window, or nil if there is no mask. All must
+// be in the window.
 func (s *source) validities(x, y int32, n int) []uint8 {
 	if s.mask == nil {
 		return nil

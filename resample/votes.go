@@ -5,15 +5,18 @@ import (
 )
 
 const (
-	// votersAcross bounds how many columns, and how many rows, of samples vote for a pixel. A footprint that is wider takes
-	// every second, third, ... column, those whose number is a multiple of that.
+	// votersAcross bounds how many columns, and how many rows, of samples vote for a pixel: 256 samples show which value
+	// is frequent. In a larger footprint every second, third, ... column votes, those whose number is a multiple of two,
+	// three, ...
 	votersAcross = 16
 	maxVoters    = votersAcross * votersAcross
-	// votesPiece is how many pixels vote together, to keep the lists of voters in the processor's cache.
+	// votesPiece is how many pixels are voted on together: few enough that their voters, at most 16 each at the scales
+	// that Majority is meant for, stay in a processor's first cache.
 	votesPiece = 128
 )
 
-// votes list which samples vote for each of a run of pixels: the valid ones whose centres are in the pixel's footprint.
+// votes holds lists of the samples that vote for each of a run of pixels: the valid ones whose centres are in the
+// pixel's footprint.
 type votes struct {
 	*method
 	src        *source
@@ -48,9 +51,9 @@ func (v *votes) collect(lo, hi int, pos positions, valid []uint8) {
 }
 
 // collectPixel adds the voters for pixel i, whose centre is given, row by row.
-func (v *votes) collectPixel(i int, centre corner) {
+func (v *votes) collectPixel(i int, centre snapped) {
 	if v.footprints.nearestAlone(i, centre) {
-		return // whether the nearest sample votes or not, it is taken
+		return // the nearest sample is taken, whether it votes or not
 	}
 	q, ok := v.footprints.at(i, centre)
 	if !ok {
@@ -58,7 +61,7 @@ func (v *votes) collectPixel(i int, centre corner) {
 	}
 	xs, ys := q.bounds()
 	stepX, stepY := step(xs), step(ys)
-	for y := upTo(max(ys.lo, v.src.y.lo), stepY); y < min(ys.hi, v.src.y.end()); y += stepY {
+	for y := multipleFrom(max(ys.lo, v.src.y.lo), stepY); y < min(ys.hi, v.src.y.end()); y += stepY {
 		if v.footprints.separable {
 			v.collectRow(xs, y, stepX)
 			continue
@@ -84,7 +87,7 @@ func (v *votes) collectPixel(i int, centre corner) {
 // collectRow adds the voters among the samples xs of row y.
 func (v *votes) collectRow(xs pixels, y, step int64) {
 	src := v.src
-	for x := upTo(max(xs.lo, src.x.lo), step); x < min(xs.hi, src.x.end()); x += step {
+	for x := multipleFrom(max(xs.lo, src.x.lo), step); x < min(xs.hi, src.x.end()); x += step {
 		s := voter{int32(x - src.x.start), int32(y - src.y.start)}
 		if src.mask == nil || src.mask.Pix[src.offset(s.x, s.y)] != 0 {
 			v.voters = append(v.voters, s)
@@ -92,11 +95,11 @@ func (v *votes) collectRow(xs pixels, y, step int64) {
 	}
 }
 
-// step returns the distance of the columns or rows that vote.
+// step returns the distance between the columns or rows that vote.
 func step(p pixels) int64 { return max(1, (p.hi-p.lo+votersAcross-1)/votersAcross) }
 
-// upTo returns the first multiple of step that is not below n.
-func upTo(n, step int64) int64 {
+// multipleFrom returns the first multiple of step that is not below n.
+func multipleFrom(n, step int64) int64 {
 	if step == 1 {
 		return n
 	}

@@ -6,50 +6,55 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Warp fills dst from src: for each pixel of dst, m says which point of the source its centre shows, and i how that point's
-// value is made from the samples around it.
+// Warp fills dst from src: m gives the point of the source that the centre of each pixel of dst shows, and i says how
+// the pixel is made from the samples around that point.
 //
-// The bounds of dst may lie anywhere in destination pixel space; src is a window of the source, in its own pixels, and must
-// hold SourceWindow of dst. Both must have the same type and number of bands, and dst must have its validity plane, as
-// blocks made by raster.NewBlock do. Everything in dst is written to; src is only read.
+// The bounds of dst may lie anywhere in destination pixel space; src is a window of the source, in the source's own
+// pixels, and must hold SourceWindow of dst. Both must have the same type and number of bands, and dst must have its
+// validity plane, as blocks made by raster.NewBlock do. Everything in dst is written to; src is only read. Blocks that
+// do not fit together are an *InvalidError.
 //
-// Default is taken as Bilinear. Complex samples are weighted part by part; Majority, which needs an order among values, is an
-// UnsupportedError for them. For palette indices and class codes only Nearest and Majority make sense; that is for the
-// caller to see to.
+// Default means Bilinear. Complex samples are weighted part by part; Majority, which needs an order among values, is an
+// *UnsupportedError for them. For palette indices and class codes only Nearest and Majority make sense; Warp does not
+// check that.
 //
 // # Validity
 //
-// A pixel is valid if the source pixel that holds the point is valid; samples that src does not have are invalid. Kernels
-// take in valid samples only, each weighted by its validity as well, and divide by the sum of the weights. Where some are
-// missing or not fully valid, the result is kept within the range of those that are there, and in Cubic the sum of weights
+// A pixel is valid if the source pixel that holds the point is valid; samples that src does not have are invalid.
+// Kernels take in valid samples only. Each weighs as its distance from the point says, times its validity, and the sum
+// is divided by the sum of the weights. Where samples are missing or not fully valid, differences to the nearest sample
+// are weighted, and the result is kept within the range of the samples that are there. In Cubic the sum of the weights
 // is taken as no less than half the sum of their sizes: else negative weights could leave next to nothing to divide by.
 //
-// Validity itself is interpolated in the same way over the valid samples and kept above zero: a hard mask stays hard, and
-// soft alpha goes on smoothly. Samples of invalid pixels become zero.
+// Validity itself is interpolated in the same way over the valid samples, and kept above zero: a hard mask stays hard,
+// and soft alpha stays smooth. Samples of invalid pixels become zero.
 //
 // # Majority
 //
-// A pixel's footprint is the quadrilateral that the images of its four corners make in the source. The valid samples whose
-// centres are in it vote, soft alpha or not, and the most frequent value wins; among equally frequent ones the smallest.
-// Centres on the footprint's left or upper side are in it, on its right or lower side not, so that neighbouring footprints
-// share none. No arithmetic is done on samples: codes of 32 bits and floats stay what they are.
+// A pixel's footprint is the quadrilateral that the images of its four corners make in the source. The valid samples
+// whose centres are in it vote, whatever their alpha, and the most frequent value wins; among equally frequent ones the
+// smallest. A centre on the footprint's left or upper side is in it, one on its right or lower side is not, so that
+// neighbouring footprints share none. No arithmetic is done on samples: codes of 32 bits and floats keep their exact
+// values.
 //
-// If nobody votes, the nearest sample is taken: where the picture is finer than the source, where a corner has no image,
-// where the mapping is so far from linear in the pixel, as at a seam, that the middle of the corners' images is further from
-// its centre's image than a quarter of the footprint's width or height, and where these are over 1024 samples. At most
-// 16 columns by 16 rows vote: where a footprint's box has more, every second, third, ... of them, counted from the source's
-// first. The validity of the pixel is that of the nearest sample, for Majority too.
+// If nobody votes, the nearest sample is taken. There are no votes where the image is finer than the source; where a
+// corner has no image; where the footprint is over 1024 samples wide or high; and where the mapping is far from linear
+// within the pixel, as at a seam: where the mean of the corners' images is further from the centre's image than a
+// quarter of the footprint's width or height. At most 16 columns by 16 rows vote: where a footprint's box has more,
+// every second, third, ... of them, counted from the source's first. The validity of the pixel is that of the nearest
+// sample, for Majority too.
 //
 // # Numbers
 //
-// Integers are rounded half away from zero and limited to the range of their type. Floats are computed in double precision;
-// a result that is not finite, next to infinite samples, is formed again from the samples of weight other than zero, and is
-// the nearest one if that leaves no number. A zero has the sign of the nearest sample if that is zero too.
+// Integers are rounded half away from zero and limited to the range of their type. Floats are computed in double
+// precision. A result that is not finite, next to infinite samples, is formed again from the samples whose weight is
+// not zero; if that leaves no number, the nearest sample is the result. A zero has the sign of the nearest sample if
+// that is zero too.
 func Warp(dst, src *raster.Block, m Mapping, i Interpolation) error {
 	return Options{Interpolation: i}.Warp(dst, src, m)
 }
 
-// Warp is the function Warp with these options.
+// Warp fills dst from src as the function Warp does, with these options.
 func (o Options) Warp(dst, src *raster.Block, m Mapping) error {
 	k, err := o.method()
 	if err != nil {
@@ -58,7 +63,8 @@ func (o Options) Warp(dst, src *raster.Block, m Mapping) error {
 	return warp(dst, src, m, k)
 }
 
-func warp(dst, src *raster.Block, m Mapping, k method) (err error) {
+// warp is Warp by a method.
+func warp(dst, src *raster.Block, m Mapping, k method) error {
 	if err := check(dst, src); err != nil {
 		return err
 	}
@@ -68,17 +74,20 @@ func warp(dst, src *raster.Block, m Mapping, k method) (err error) {
 	if src.Type.Complex() && !k.single() {
 		return warpComplex(dst, src, m, k)
 	}
-	k.exact = src.Type.Size() <= 2 // no other type's samples are of 8 or 16 bits
+	k.exact = src.Type.Size() <= 2 // only samples of 8 and 16 bits are that small
 	samplers := make([]sampler, len(dst.Bands))
 	for n := range samplers {
-		if samplers[n], err = newSampler(dst, src, n, &k); err != nil {
+		s, err := newSampler(dst, src, n, &k)
+		if err != nil {
 			return err
 		}
+		samplers[n] = s
 	}
 	newLine(dst, src, &k, samplers).warp(m)
 	return nil
 }
 
+// check reports whether the blocks fit together.
 func check(dst, src *raster.Block) error {
 	if dst.Type != src.Type {
 		return invalid("destination is of type %v, source of type %v", dst.Type, src.Type)
@@ -114,7 +123,7 @@ func check(dst, src *raster.Block) error {
 	return nil
 }
 
-// alphaRow is row y of a between columns lo and hi.
+// alphaRow returns row y of a between columns lo and hi.
 func alphaRow(a *image.Alpha, y, lo, hi int) []uint8 {
 	i := a.PixOffset(lo, y)
 	return a.Pix[i : i+hi-lo]

@@ -27,8 +27,8 @@ func (t *tapRow) clip(size int) {
 	}
 }
 
-// A mixture is a kernel of which some samples are missing or hold data only in part: a rectangle of samples in the source
-// window and the weight of each, by the law below. A sample whose weight is zero is not looked at.
+// A mixture is a kernel of which some samples are missing or hold data only in part: a rectangle of samples in the
+// source window and the weight of each, by the law below. A sample whose weight is zero is not looked at.
 type mixture struct {
 	x, y         int32     // the first sample
 	nearX, nearY int32     // the nearest sample, counted from the first
@@ -36,21 +36,21 @@ type mixture struct {
 	weights      []float64 // row by row
 }
 
-// mix makes m the mixture of a kernel, and returns the validity of the pixel, from 1 to 255. Near is that of the nearest sample,
-// and not 0.
-// The mixture's weights are put into store, which has room for all.
+// mix makes m the mixture of a kernel, and returns the validity of the pixel, from 1 to 255. Near is that of the
+// nearest sample, and not 0. The mixture's weights are put into store, which has room for all.
 //
-// This is the weighting law. A sample weighs as its distance says, times its validity. Weights are divided by their sum, but
-// at least by half the sum of their sizes: else negative weights, those of Cubic, could leave next to nothing to divide by.
-// The pixel's validity is weighted in the same way over the samples that hold data, each as much as its distance says.
+// This is the weighting law. A sample weighs as its distance says, times its validity. Weights are divided by their
+// sum, but at least by half the sum of their sizes: else negative weights, those of Cubic, could leave next to nothing
+// to divide by. The pixel's validity is weighted in the same way over the samples that hold data, each as much as its
+// distance says.
 func (s *source) mix(m *mixture, x, y tapRow, near uint8, store []float64) (valid uint8) {
 	x.clip(s.rect.Dx())
 	y.clip(s.rect.Dy())
 	cols := len(x.weights)
 	*m = mixture{x.first, y.first, x.near, y.near, cols, store[:cols*len(y.weights)]}
 	centre := float64(near)
-	var whole, wholeSize, offset float64 // for the validity: of weights, their sizes, and validities less that of the centre
-	var sum, size float64                // for the samples: of weights times validity, and of their sizes
+	var whole, wholeSize, offset float64 // for the validity: sums of weights, of their sizes, of weighted differences
+	var sum, size float64                // for the samples: sums of weights times validity, and of their sizes
 	for j, wy := range y.weights {
 		alpha, out := s.validities(x.first, y.first+int32(j), cols), m.weights[j*cols:][:cols]
 		for i, wx := range x.weights {
@@ -94,8 +94,8 @@ func whole(x, y tapRow, store []float64) mixture {
 	return m
 }
 
-// mixed returns the value of a mixture, kept within the range of its samples. Weighted are differences to the nearest sample,
-// so that a constant stays what it is; if infinite samples leave no number, the nearest sample is the value.
+// mixed returns the value of a mixture, kept within the range of its samples. Weighted are differences to the nearest
+// sample, so that a constant stays what it is; if infinite samples leave no number, the nearest sample is the value.
 func mixed[T raster.Real](p *raster.PlaneOf[T], m *mixture) float64 {
 	o := int(m.y)*p.Stride + int(m.x)
 	centre := float64(p.Pix[o+int(m.nearY)*p.Stride+int(m.nearX)])

@@ -29,8 +29,8 @@ func weightAt(i resample.Interpolation, d float64) float64 {
 	return 0
 }
 
-// byTheLaw is the slow reference of the weighting law that Warp documents: it makes the pixel whose centre shows the point
-// x, y of a source of one band, with a kernel widened by scaleX and scaleY.
+// byTheLaw is the slow reference of the weighting law that Warp documents: it makes the pixel whose centre shows the
+// point x, y of a source of one band, with a kernel widened by scaleX and scaleY.
 func byTheLaw(src *raster.Block, x, y, scaleX, scaleY float64, i resample.Interpolation) (value float64, valid uint8) {
 	r := src.Bounds()
 	near := image.Pt(int(math.Floor(x)), int(math.Floor(y)))
@@ -70,8 +70,8 @@ func byTheLaw(src *raster.Block, x, y, scaleX, scaleY float64, i resample.Interp
 	return value, uint8(min(max(nearValid+alphas/max(alphaSum, alphaSizes/2), 1), 255) + 0.5)
 }
 
-// Values and validity follow the weighting law, whatever samples are missing: about half of them are, and the others hold
-// data in part or fully.
+// Values and validity follow the weighting law, whatever samples are missing: about half of them are, and the others
+// hold data in part or fully.
 func TestWeightingLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := noise[float64](image.Rect(0, 0, 12, 12), 1, 1000)
@@ -84,7 +84,7 @@ func TestWeightingLaw(t *testing.T) {
 		scales := rapid.SampledFrom([]float64{1, 1, 1.25, 2, 3})
 		scaleX, scaleY := scales.Draw(t, "scale x"), scales.Draw(t, "scale y")
 		x, y := at(32, 64, "x"), at(32, 64, "y") // of the centre; with the smaller scales all taps are in the source
-		var m resample.Mapping = affine(raster.Affine{A: scaleX, C: x - scaleX/2, E: scaleY, F: y - scaleY/2})
+		m := affine(raster.Affine{A: scaleX, C: x - scaleX/2, E: scaleY, F: y - scaleY/2})
 		if rapid.Bool().Draw(t, "general") {
 			m = unseparated{m}
 		}
@@ -97,12 +97,12 @@ func TestWeightingLaw(t *testing.T) {
 	})
 }
 
-// Weights of both signs, half of the samples missing, and the rest next to nothing in sum: the differences to the nearest
-// sample are divided by half the sum of the weights' sizes.
+// Weights of both signs, half of the samples missing, and the rest next to nothing in sum: the differences to the
+// nearest sample are divided by half the sum of the weights' sizes.
 //
 // Between four pixels Cubic's weights are those of -1/16, 9/16, 9/16 and -1/16 by themselves. The nearest sample weighs
-// 81/256, the seven others -9/256 each: 18/256 in sum, and their sizes 144/256. The differences from 100 are 4, -4, 8, -8, 0,
-// 0 and -4, so that the value is 100 + 9·4/72.
+// 81/256, the seven others -9/256 each: 18/256 in sum, and their sizes 144/256. The differences from 100 are 4, -4, 8,
+// -8, 0, 0 and -4, so that the value is 100 + 9·4/72.
 func TestCubicOverHoles(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 4, 4), 1, func(_, x, y int) float64 {
 		return [4][4]float64{

@@ -7,14 +7,14 @@ const (
 	leastWidening = 1 + 1.0/4096
 	// mostWidening bounds how many samples a kernel takes: Cubic up to 257 along an axis.
 	mostWidening = 64
-	// widePiece and wideWeights bound how many pixels are made together, and the weights of their mixtures: half a megabyte,
-	// unless one pixel has more.
+	// widePiece and wideWeights bound how many pixels are made together, and the weights of their mixtures: half a
+	// megabyte, unless one pixel has more.
 	widePiece   = 64
 	wideWeights = 1 << 16
 )
 
-// wideKernels holds the kernels that are summed tap by tap, however many taps they have: those that are widened, and all of a
-// kernel without loops of its own.
+// wideKernels holds the kernels that are summed tap by tap, however many taps they have: those that are widened, and
+// all of a kernel without loops of its own.
 type wideKernels struct {
 	*method
 	src        *source
@@ -55,7 +55,7 @@ func newWideKernels(m *method, src *source, f *footprints, pixels int) *wideKern
 }
 
 // widening returns the scale at which the kernel of pixel i is used.
-func (w *wideKernels) widening(i int, centre corner) scale {
+func (w *wideKernels) widening(i int, centre snapped) scale {
 	if w.footprints != nil {
 		if q, ok := w.footprints.at(i, centre); ok {
 			x, y := q.scale()
@@ -85,8 +85,8 @@ func (k *kernel) wideTapsAt(n int64, scale float64) pixels {
 	return p
 }
 
-// place returns the kernel about the snapped coordinate n, widened, with its weights appended to store. Start is where the
-// source window begins.
+// place returns the kernel about the snapped coordinate n, widened, with its weights appended to store. Start is where
+// the source window begins.
 func (k *kernel) place(n, start int64, scale float64, store []float64) (tapRow, []float64) {
 	taps := k.wideTapsAt(n, scale)
 	from := len(store)
@@ -158,15 +158,15 @@ func (w *wideKernels) setColumns(a *axes) {
 }
 
 // widening returns by how much the footprint widens a kernel along its axis.
-func (s side) widening() float64 {
+func (s interval) widening() float64 {
 	if !s.ok {
 		return 1
 	}
 	return widening(stretch(s.from, s.to, s.to, s.from))
 }
 
-// placePiece places the kernels of pixels from lo on, which are wide, finds their validity, and returns where the piece ends:
-// at hi or before it.
+// placePiece places the kernels of pixels from lo on, which are wide, finds their validity, and returns where the piece
+// ends: at hi or before it.
 func (w *wideKernels) placePiece(lo, hi int, pos positions, valid []uint8) int {
 	w.first, w.kernels, w.weights, w.mixed = lo, w.kernels[:0], w.weights[:0], w.mixed[:0]
 	for i := lo; i < hi; i++ {

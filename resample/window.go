@@ -2,13 +2,13 @@ package resample
 
 import "image"
 
-// SourceWindow returns the part of bounds, the rectangle of the source level, that Warp needs for the pixels of dst: the
-// smallest rectangle that holds the kernel's samples for every pixel whose centre falls into bounds. Warp of this window
-// gives the same bits as Warp of the whole level. It is empty if no centre falls into bounds. For Majority the kernel's
-// samples are the nearest one and those in the box around the pixel's footprint.
+// SourceWindow returns the part of bounds, the rectangle of the source level, that Warp needs for the pixels of dst:
+// the smallest rectangle that holds the samples of every pixel whose centre falls into bounds. A pixel's samples are
+// those its kernel takes; for Majority the nearest one and those in the box around the pixel's footprint. Warp of this
+// window gives the same bits as Warp of the whole level. The window is empty if no centre falls into bounds.
 //
-// The window is found by mapping every pixel (each column and row where the mapping is separable), never from corners
-// alone. An interpolation that Warp does not support has an empty window.
+// It is found by mapping every pixel, or each column and row where the mapping is separable, never from corners alone.
+// An interpolation that Warp does not support has an empty window.
 func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rectangle {
 	k, err := o.method()
 	if err != nil {
@@ -17,6 +17,7 @@ func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rect
 	return sourceWindow(m, dst, bounds, k)
 }
 
+// sourceWindow is SourceWindow for a method.
 func sourceWindow(m Mapping, dst, bounds image.Rectangle, k method) image.Rectangle {
 	if dst.Empty() || bounds.Empty() {
 		return image.Rectangle{}
@@ -37,17 +38,17 @@ func sourceWindow(m Mapping, dst, bounds image.Rectangle, k method) image.Rectan
 	return image.Rect(int(w.x.lo), int(w.y.lo), int(w.x.hi), int(w.y.hi))
 }
 
-// A window is what the kernels of some pixels take in.
+// A window is a rectangle of samples.
 type window struct{ x, y pixels }
 
 func (w *window) add(x, y pixels) { w.x, w.y = w.x.union(x), w.y.union(y) }
 
 func (p pixels) empty() bool { return p.lo >= p.hi }
 
-// within is the part between lo and hi, which an int of 32 bits can hold.
+// within returns the part between lo and hi, which an int of 32 bits can hold.
 func (p pixels) within(lo, hi int) pixels { return pixels{max(p.lo, int64(lo)), min(p.hi, int64(hi))} }
 
-// union is the smallest range that holds both.
+// union returns the smallest range that holds both.
 func (p pixels) union(q pixels) pixels {
 	switch {
 	case q.empty():
@@ -66,38 +67,38 @@ func (m *method) samplesAt(n int64) pixels {
 	return m.tapsAt(n)
 }
 
-// samplesOver is samplesAt, or what the kernel takes in when it is widened.
+// samplesOver returns what samplesAt does, and the samples of the kernel when it is widened.
 func (m *method) samplesOver(n int64, scale float64) pixels {
 	return m.samplesAt(n).union(m.wideTapsAt(n, widening(scale)))
 }
 
-// windowOfAxes is the window for a separable mapping.
-func (k *method) windowOfAxes(m Mapping, dst image.Rectangle, xs, ys []float64, x, y axis) (w window) {
+// windowOfAxes returns the window for a separable mapping.
+func (m *method) windowOfAxes(by Mapping, dst image.Rectangle, xs, ys []float64, x, y axis) (w window) {
 	var f footprints
-	if k.footprints() {
-		f = *newFootprints(m, dst)
+	if m.footprints() {
+		f = *newFootprints(by, dst)
 	}
-	w.x = k.windowOfAxis(xs, x, f.cols, anyUsed(ys, y, f.rows))
-	w.y = k.windowOfAxis(ys, y, f.rows, anyUsed(xs, x, f.cols))
+	w.x = m.windowOfAxis(xs, x, f.cols, anyUsed(ys, y, f.rows))
+	w.y = m.windowOfAxis(ys, y, f.rows, anyUsed(xs, x, f.cols))
 	return w
 }
 
-// windowOfAxis is the window along one axis. Footprints say whether there are any along the other.
-func (k *method) windowOfAxis(vs []float64, a axis, sides []side, footprints bool) (w pixels) {
+// windowOfAxis returns the window along one axis. Footprints reports whether any pixel has one along the other.
+func (m *method) windowOfAxis(vs []float64, a axis, intervals []interval, footprints bool) (w pixels) {
 	var box extent // of footprints, for Majority
 	for i, v := range vs {
 		n := snap(v)
 		switch {
 		case !a.has(n >> snapBits):
-		case footprints && sides[i].ok && k.majority:
-			w = w.union(k.samplesAt(n))
-			box.add(corner{x: sides[i].from})
-			box.add(corner{x: sides[i].to})
-		case footprints && sides[i].ok:
-			s := sides[i]
-			w = w.union(k.samplesOver(n, stretch(s.from, s.to, s.to, s.from)))
+		case footprints && intervals[i].ok && m.majority:
+			w = w.union(m.samplesAt(n))
+			box.add(snapped{x: intervals[i].from})
+			box.add(snapped{x: intervals[i].to})
+		case footprints && intervals[i].ok:
+			s := intervals[i]
+			w = w.union(m.samplesOver(n, stretch(s.from, s.to, s.to, s.from)))
 		default:
-			w = w.union(k.samplesAt(n))
+			w = w.union(m.samplesAt(n))
 		}
 	}
 	if box.any {
@@ -106,9 +107,9 @@ func (k *method) windowOfAxis(vs []float64, a axis, sides []side, footprints boo
 	return w
 }
 
-// anyUsed says whether a coordinate that is on the axis has a footprint.
-func anyUsed(vs []float64, a axis, sides []side) bool {
-	for i, s := range sides {
+// anyUsed reports whether a coordinate that is on the axis has a footprint.
+func anyUsed(vs []float64, a axis, intervals []interval) bool {
+	for i, s := range intervals {
 		if s.ok && a.has(snap(vs[i])>>snapBits) {
 			return true
 		}
@@ -116,13 +117,13 @@ func anyUsed(vs []float64, a axis, sides []side) bool {
 	return false
 }
 
-// windowOfFootprints is the window for a kernel that depends on footprints.
-func (k *method) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (w window) {
+// windowOfFootprints returns the window for a method that depends on footprints.
+func (m *method) windowOfFootprints(by Mapping, dst image.Rectangle, x, y axis) (w window) {
 	var points, box extent // of pixels, and of their footprints for Majority
-	lines, f := linerOf(m, dst, centred), newFootprints(m, dst)
-	xs, ys, cs := make([]float64, dst.Dx()), make([]float64, dst.Dx()), make([]corner, dst.Dx())
+	lines, f := rowMapperOf(by, dst, centred), newFootprints(by, dst)
+	xs, ys, cs := make([]float64, dst.Dx()), make([]float64, dst.Dx()), make([]snapped, dst.Dx())
 	for row := dst.Min.Y; row < dst.Max.Y; row++ {
-		snapRow(cs, xs, ys, lines.line(row, xs, ys))
+		snapRow(cs, xs, ys, lines.mapRow(row, xs, ys))
 		f.setRow(row, row-dst.Min.Y)
 		left, right := false, box.has(f.upper[0]) && box.has(f.lower[0]) // corners in the box already
 		for i, c := range cs {
@@ -137,17 +138,17 @@ func (k *method) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (
 			q, ok := f.at(i, c)
 			switch {
 			case !ok:
-			case k.majority:
+			case m.majority:
 				for _, c := range q {
 					box.add(c)
 				}
 			default:
 				scaleX, scaleY := q.scale()
-				w.add(k.samplesOver(c.x, scaleX), k.samplesOver(c.y, scaleY))
+				w.add(m.samplesOver(c.x, scaleX), m.samplesOver(c.y, scaleY))
 			}
 		}
 	}
-	all := k.windowOf(points)
+	all := m.windowOf(points)
 	w.add(all.x, all.y)
 	if box.any {
 		w.add(between(box.lo.x, box.hi.x), between(box.lo.y, box.hi.y))
@@ -157,28 +158,28 @@ func (k *method) windowOfFootprints(m Mapping, dst image.Rectangle, x, y axis) (
 
 // An extent is the range of the snapped points of some pixels, both ends included.
 type extent struct {
-	lo, hi corner
+	lo, hi snapped
 	any    bool
 }
 
-// windowOf is the window of kernels that have points in e, among them its ends along each axis.
-func (k *method) windowOf(e extent) (w window) {
+// windowOf returns the window of kernels whose points are in e, and reach its ends along each axis.
+func (m *method) windowOf(e extent) (w window) {
 	if e.any {
-		w.add(k.samplesAt(e.lo.x), k.samplesAt(e.lo.y))
-		w.add(k.samplesAt(e.hi.x), k.samplesAt(e.hi.y))
+		w.add(m.samplesAt(e.lo.x), m.samplesAt(e.lo.y))
+		w.add(m.samplesAt(e.hi.x), m.samplesAt(e.hi.y))
 	}
 	return w
 }
 
-// extentOf is the extent of the pixels whose centres are on both axes.
+// extentOf returns the extent of the pixels whose centres are on both axes.
 func extentOf(m Mapping, dst image.Rectangle, x, y axis) (e extent) {
 	if a, ok := m.(*approximate); ok {
 		return a.extent(dst, x, y)
 	}
-	lines := linerOf(m, dst, centred)
+	lines := rowMapperOf(m, dst, centred)
 	xs, ys := make([]float64, dst.Dx()), make([]float64, dst.Dx())
 	for row := dst.Min.Y; row < dst.Max.Y; row++ {
-		lines.line(row, xs, ys)
+		lines.mapRow(row, xs, ys)
 		e.addPoints(xs, ys, x, y)
 	}
 	return e
@@ -187,7 +188,7 @@ func extentOf(m Mapping, dst image.Rectangle, x, y axis) (e extent) {
 func (e *extent) addPoints(xs, ys []float64, x, y axis) {
 	ys = ys[:len(xs)]
 	for i, v := range xs {
-		c := corner{snap(v), snap(ys[i])}
+		c := snapped{snap(v), snap(ys[i])}
 		if !x.has(c.x>>snapBits) || !y.has(c.y>>snapBits) {
 			continue
 		}
@@ -195,11 +196,11 @@ func (e *extent) addPoints(xs, ys []float64, x, y axis) {
 	}
 }
 
-func (e *extent) has(c corner) bool {
+func (e *extent) has(c snapped) bool {
 	return e.any && c.x >= e.lo.x && c.x <= e.hi.x && c.y >= e.lo.y && c.y <= e.hi.y
 }
 
-func (e *extent) add(c corner) {
+func (e *extent) add(c snapped) {
 	if !e.any {
 		*e = extent{c, c, true}
 	}

@@ -1,5 +1,5 @@
-// Command compare warps what compare.py hands over, measures how long that takes, and hands the picture back. See the README
-// beside this file.
+// Command compare warps what compare.py hands over, measures how long that takes, and hands the image back. See the
+// README beside this file.
 package main
 
 import (
@@ -19,7 +19,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A job is one picture to make. Samples are little endian, band after band.
+// A job is one image to make. Samples are little endian, band after band.
 type job struct {
 	Source, Output, Mask string // files; the last two may be empty
 	Type                 string
@@ -45,7 +45,7 @@ func (g grid) affine() raster.Affine {
 
 func (g grid) bounds() image.Rectangle { return image.Rect(0, 0, g.Width, g.Height) }
 
-// tolerance is that of an export, in pixels of the picture.
+// tolerance is that of an export, in pixels of the image.
 const tolerance = 1.0 / 1024
 
 func main() {
