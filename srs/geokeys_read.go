@@ -128,15 +128,13 @@ func (t *description) crs() (CRS, error) {
 	if err != nil {
 		return CRS{}, err
 	}
-	crs, err := makeCRS(d)
-	if err != nil || d.geographic() {
-		return crs, err
+	if !d.geographic() {
+		// A polar projection with a latitude of true scale and a scale factor has no other spelling.
+		if _, ok := d.projection.Spell(d.datum.ellipsoid); !ok {
+			d.wkt = t.projectedWKT()
+		}
 	}
-	if _, err := crs.WKT2(); err != nil { // as for a polar projection with a latitude of true scale and a scale factor
-		d.wkt = t.projectedWKT()
-		return makeCRS(d)
-	}
-	return crs, nil
+	return makeCRS(d)
 }
 
 // projectedWKT writes a projected system as well-known text of version 1 in the OGC's words, with names of the
