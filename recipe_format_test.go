@@ -47,7 +47,7 @@ func encodePGM(w io.Writer, m *raster.Image, _ *encode.Options) error {
 func TestFormatIsOneFileAndOneLine(t *testing.T) {
 	crs, err := srs.FromWKID(3857)
 	require.NoError(t, err)
-	block := rastertest.Picture("12\n34")
+	block := rastertest.Parse("12\n34")
 	grid := raster.NorthUp(crs, srs.Envelope{XMax: 2, YMax: 2}, block.Bounds().Size())
 	service, _ := servicetest.Service(rastertest.New(grid, block))
 	service.Formats[pgm.Name] = pgm // the line

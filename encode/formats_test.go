@@ -133,7 +133,7 @@ func TestWrongImages(t *testing.T) {
 		},
 		"bands of different bounds": func(p *raster.Image) {
 			b := good()
-			b.Bands[1] = raster.NewPlane(raster.U8, image.Rectangle{Max: size})
+			b.Bands[1] = raster.NewPlanes(raster.U8, 1, image.Rectangle{Max: size})[0]
 			p.Strips = give(b)
 		},
 		"validity too small": func(p *raster.Image) {

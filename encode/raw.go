@@ -51,7 +51,7 @@ func newRawRows(format string, m *raster.Image) (*rawRows, error) {
 	case raster.C128:
 		part = raster.F64
 	}
-	one := raster.MakePlane[float64](image.Rect(0, 0, 1, 1))
+	one := raster.NewPlane[float64](image.Rect(0, 0, 1, 1))
 	one.Pix[0] = *m.NoData
 	b, err := raster.Convert(&raster.Block{Type: raster.F64, Bands: []raster.Plane{one}}, part)
 	if err != nil {

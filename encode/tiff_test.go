@@ -46,7 +46,7 @@ func opened(t testing.TB, file []byte) (*raster.Block, raster.Info) {
 // moved is b from the origin on, as opened gives it.
 func moved(b *raster.Block) *raster.Block {
 	r := image.Rectangle{Max: b.Bounds().Size()}
-	out := raster.MakePlane[float32](r)
+	out := raster.NewPlane[float32](r)
 	for y := range r.Max.Y {
 		copy(out.Row(y), b.Bands[0].(*raster.PlaneOf[float32]).Row(b.Bounds().Min.Y+y))
 	}
@@ -64,7 +64,7 @@ func TestTIFFKeepsEverything(t *testing.T) {
 			assert.Empty(t, rastertest.Diff(moved(firstStrip(p)), got), compression)
 			assert.Equal(t, p.Grid, info.Grid)
 			assert.Equal(t, noData, info.Bands[0].NoData)
-			assert.Empty(t, info.Warnings)
+			assert.Empty(t, info.Notes)
 		}
 	}
 }

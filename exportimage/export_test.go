@@ -215,7 +215,7 @@ func TestT07WorkersDoNotMatter(t *testing.T) {
 
 func TestT49LowerShowsThroughHoles(t *testing.T) {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 3, YMax: 2}, image.Pt(3, 2))
-	s, raw := service(rastertest.New(g, rastertest.Picture("1..\n.1.")), rastertest.New(g, rastertest.Picture("222\n22.")))
+	s, raw := service(rastertest.New(g, rastertest.Parse("1..\n.1.")), rastertest.New(g, rastertest.Parse("222\n22.")))
 	got, res := export(t, s, raw, "bbox=0,0,3,2&size=3,2&interpolation=RSP_NearestNeighbor")
 	assert.Equal(t, "122\n21.", rastertest.Text(got))
 	assert.Len(t, res.Trace.Rasters, 2)
@@ -223,8 +223,8 @@ func TestT49LowerShowsThroughHoles(t *testing.T) {
 
 func TestT54WhatLiesUnderAFullRasterIsNotRead(t *testing.T) {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 3, YMax: 2}, image.Pt(3, 2))
-	under := rastertest.New(g, rastertest.Picture("222\n222"))
-	s, raw := service(rastertest.New(g, rastertest.Picture("111\n111")), under)
+	under := rastertest.New(g, rastertest.Parse("222\n222"))
+	s, raw := service(rastertest.New(g, rastertest.Parse("111\n111")), under)
 	_, res := export(t, s, raw, "bbox=0,0,3,2&size=3,2")
 	assert.Zero(t, under.Reads())
 	assert.Equal(t, int64(1), res.Trace.Rasters[0].Reads)

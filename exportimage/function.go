@@ -71,7 +71,7 @@ type program struct {
 
 // compileRule compiles a request's rule and its choice of bands, which picks from what the rule gives.
 func (s *Service) compileRule(ctx context.Context, r Request, d *Description) (program, error) {
-	p := program{bands: (raster.Info{Bands: d.Bands}).Colors()}
+	p := program{bands: (raster.Info{Bands: d.Bands}).DataBands()}
 	chain, err := s.chain(r.RenderingRule)
 	if err != nil {
 		return p, blame("renderingRule", err)

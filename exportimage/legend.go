@@ -101,7 +101,7 @@ func legendSwatches(d *Description, req LegendRequest, ranges []Range) (swatches
 	}
 	bands := req.BandIDs
 	if len(bands) == 0 {
-		bands = (raster.Info{Bands: d.Bands}).Colors()
+		bands = (raster.Info{Bands: d.Bands}).DataBands()
 	}
 	switch {
 	case d.Palette != nil || d.HasClasses():
@@ -184,7 +184,7 @@ func (s *Service) drawSwatch(ctx context.Context, req LegendRequest, d *Descript
 func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 	b := &raster.Block{Type: raster.F64}
 	for _, n := range p.bands {
-		plane := raster.MakePlane[float64](p.rect)
+		plane := raster.NewPlane[float64](p.rect)
 		for i := range plane.Pix {
 			plane.Pix[i] = sw.values[n]
 		}

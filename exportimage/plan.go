@@ -81,7 +81,7 @@ func (p *plan) String() string {
 func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
 	p := &plan{
 		req: r, grid: grid, format: s.formats()[r.Format],
-		typ: d.PixelType, palette: d.Palette, colors: len((raster.Info{Bands: d.Bands}).Colors()),
+		typ: d.PixelType, palette: d.Palette, colors: len((raster.Info{Bands: d.Bands}).DataBands()),
 		service: d.Bands,
 	}
 	p.rect = grid.Bounds().Add(origin(grid))
@@ -250,7 +250,7 @@ func (p *plan) fits(info raster.Info) error {
 		return err
 	}
 	// Which of several colours a single band is, nobody says; but a request that names bands knows what it draws.
-	if n := len(info.Colors()); len(p.req.BandIDs) == 0 && (n == 1) != (p.colors == 1) {
+	if n := len(info.DataBands()); len(p.req.BandIDs) == 0 && (n == 1) != (p.colors == 1) {
 		return fmt.Errorf("a raster of %d bands in a mosaic of %d needs the bands to be named", n, p.colors)
 	}
 	for _, b := range p.bands {

@@ -79,7 +79,7 @@ func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 	if !(factor > 0) || math.IsInf(factor, 0) {
 		factor = 0
 	}
-	out := raster.MakePlane[float64](p.Rect)
+	out := raster.NewPlane[float64](p.Rect)
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		row := out.Row(y)
 		for x, v := range p.Row(y) {

@@ -40,7 +40,7 @@ func Example() {
 	m := mosaic.NewMerger(rule.Operation, raster.U8, 1, image.Rect(0, 0, 4, 2))
 	for _, it := range items {
 		fmt.Println(it.Name)
-		if err := m.Add(rastertest.Picture(warped[it.Name]), nil); err != nil {
+		if err := m.Add(rastertest.Parse(warped[it.Name]), nil); err != nil {
 			fmt.Println(err)
 			return
 		}
@@ -184,7 +184,7 @@ func ExampleTileIndex() {
 }
 
 func ExampleMerger() {
-	top, bottom := rastertest.Picture("99.."), rastertest.Picture("1111")
+	top, bottom := rastertest.Parse("99.."), rastertest.Parse("1111")
 	for _, op := range []mosaic.Operation{mosaic.First, mosaic.Last, mosaic.Mean} {
 		m := mosaic.NewMerger(op, raster.U8, 1, image.Rect(0, 0, 4, 1))
 		for _, b := range []*raster.Block{top, bottom} {

@@ -160,7 +160,7 @@ const (
 // the polygon. toMap takes pixel coordinates to that CRS. The weight of a pixel depends on where it is and on toMap,
 // not on r. The caller bounds the size of r.
 func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
-	out := raster.MakePlane[float32](r)
+	out := raster.NewPlane[float32](r)
 	if r.Empty() {
 		return out
 	}

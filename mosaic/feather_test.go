@@ -110,7 +110,7 @@ func TestClip(t *testing.T) {
 	it.Seamline = mosaic.Ring{{3, 0}, {6, -3}, {3, -6}, {0, -3}}
 	a, err = it.SeamlinePolygon(utm)
 	require.NoError(t, err)
-	b := rastertest.Picture("111111\n1111.1\n111111\n111111\n111111\n111111")
+	b := rastertest.Parse("111111\n1111.1\n111111\n111111\n111111\n111111")
 	// Edges run through the middles of pixels: those on the right are outside.
 	assert.Equal(t, "..1...\n.111..\n11111.\n11111.\n.111..\n..1...", rastertest.Text(a.Clip(b, metres(1))))
 

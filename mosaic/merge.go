@@ -45,11 +45,11 @@ func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merg
 	info := op.info()
 	if info.sums {
 		for range n {
-			m.sums = append(m.sums, raster.MakePlane[float64](r))
+			m.sums = append(m.sums, raster.NewPlane[float64](r))
 		}
 	}
 	if info.weighs {
-		m.weights = raster.MakePlane[float64](r)
+		m.weights = raster.NewPlane[float64](r)
 	}
 	return m
 }

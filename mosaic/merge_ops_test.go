@@ -42,7 +42,7 @@ func TestMergeOperations(t *testing.T) {
 			m = mosaic.NewMerger(c.op, raster.U8, 1, image.Rect(0, 0, 1, 1))
 		}
 		for _, text := range c.adds {
-			require.NoError(t, m.Add(rastertest.Picture(text), nil))
+			require.NoError(t, m.Add(rastertest.Parse(text), nil))
 		}
 		assert.Equal(t, c.want, rastertest.Text(m.Result()), "%v of %q", c.op, c.adds)
 	}
@@ -96,7 +96,7 @@ func TestMergeRoundsAndClamps(t *testing.T) {
 }
 
 func weightsOf(values ...float32) *raster.PlaneOf[float32] {
-	p := raster.MakePlane[float32](image.Rect(0, 0, len(values), 1))
+	p := raster.NewPlane[float32](image.Rect(0, 0, len(values), 1))
 	copy(p.Pix, values)
 	return p
 }
@@ -104,17 +104,17 @@ func weightsOf(values ...float32) *raster.PlaneOf[float32] {
 func TestBlendIsWeighted(t *testing.T) {
 	r := image.Rect(0, 0, 5, 1)
 	m := mosaic.NewMerger(mosaic.Blend, raster.U8, 1, r)
-	require.NoError(t, m.Add(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
-	require.NoError(t, m.Add(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
+	require.NoError(t, m.Add(rastertest.Parse("8888."), weightsOf(4, 3, 1, 0, 9)))
+	require.NoError(t, m.Add(rastertest.Parse("44444"), weightsOf(0, 1, 3, 0, 0)))
 	assert.Equal(t, "87584", rastertest.Text(m.Result()), "of no weight at all, the first")
 
 	// The other operations pay no regard to weights.
 	m = mosaic.NewMerger(mosaic.Mean, raster.U8, 1, r)
-	require.NoError(t, m.Add(rastertest.Picture("8888."), weightsOf(4, 3, 1, 0, 9)))
-	require.NoError(t, m.Add(rastertest.Picture("44444"), weightsOf(0, 1, 3, 0, 0)))
+	require.NoError(t, m.Add(rastertest.Parse("8888."), weightsOf(4, 3, 1, 0, 9)))
+	require.NoError(t, m.Add(rastertest.Parse("44444"), weightsOf(0, 1, 3, 0, 0)))
 	assert.Equal(t, "66664", rastertest.Text(m.Result()))
 
-	err := m.Add(rastertest.Picture("44444"), weightsOf(1, 1))
+	err := m.Add(rastertest.Parse("44444"), weightsOf(1, 1))
 	require.EqualError(t, err, "mosaic: weights of (0,0)-(2,1) do not hold all of (0,0)-(5,1)")
 	var mismatch *mosaic.MergeError
 	require.ErrorAs(t, err, &mismatch)
@@ -178,7 +178,7 @@ func randomLayer(rng *rand.Rand, t raster.PixelType, rect image.Rectangle) layer
 	part := image.Rect(rect.Min.X+rng.IntN(3), rect.Min.Y+rng.IntN(3), rect.Max.X-rng.IntN(3), rect.Max.Y)
 	l := layer{b: randomBlock(rng, t, 2, part)}
 	if rng.IntN(2) == 0 {
-		l.w = raster.MakePlane[float32](rect)
+		l.w = raster.NewPlane[float32](rect)
 		for i := range l.w.Pix {
 			l.w.Pix[i] = float32(rng.IntN(5)) / 2
 		}
@@ -275,7 +275,7 @@ func TestMergeDoesNotDependOnStrips(t *testing.T) {
 		var weights []*raster.PlaneOf[float32]
 		for range 4 {
 			blocks = append(blocks, randomBlock(rng, typ, 1, rect))
-			w := raster.MakePlane[float32](rect)
+			w := raster.NewPlane[float32](rect)
 			for i := range w.Pix {
 				w.Pix[i] = rng.Float32()
 			}
@@ -348,7 +348,7 @@ func BenchmarkMerge(b *testing.B) {
 		for range 4 {
 			blocks = append(blocks, randomBlock(rng, typ, 3, rect))
 		}
-		w := raster.MakePlane[float32](rect)
+		w := raster.NewPlane[float32](rect)
 		for i := range w.Pix {
 			w.Pix[i] = rng.Float32()
 		}

@@ -32,7 +32,7 @@ func TestMergeFirstOnTop(t *testing.T) {
 			m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 3, 2))
 			done := -1
 			for i, text := range c.adds {
-				require.NoError(t, m.Add(rastertest.Picture(text), nil))
+				require.NoError(t, m.Add(rastertest.Parse(text), nil))
 				if m.Done() && done < 0 {
 					done = i + 1
 				}
@@ -45,7 +45,7 @@ func TestMergeFirstOnTop(t *testing.T) {
 
 func TestMergeOfAPartKeepsItsPlace(t *testing.T) {
 	m := mosaic.NewMerger(mosaic.First, raster.U8, 1, image.Rect(0, 0, 4, 3))
-	part := rastertest.Picture("9999\n9999\n9999").Sub(image.Rect(1, 1, 3, 2))
+	part := rastertest.Parse("9999\n9999\n9999").Sub(image.Rect(1, 1, 3, 2))
 	require.NoError(t, m.Add(part, nil))
 	assert.Equal(t, "....\n.99.\n....", rastertest.Text(m.Result()))
 }

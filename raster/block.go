@@ -17,11 +17,7 @@ type Block struct {
 
 // NewBlock allocates a block of n bands of zeros in which no pixel is valid yet. The caller guards the size of r.
 func NewBlock(t PixelType, n int, r image.Rectangle) *Block {
-	b := &Block{Type: t, Bands: make([]Plane, n), Valid: image.NewAlpha(r)}
-	for i := range b.Bands {
-		b.Bands[i] = NewPlane(t, r)
-	}
-	return b
+	return &Block{Type: t, Bands: NewPlanes(t, n, r), Valid: image.NewAlpha(r)}
 }
 
 // Bounds is the rectangle of pixels that the block holds; empty without bands.
@@ -36,7 +32,7 @@ func (b *Block) Bounds() image.Rectangle {
 func (b *Block) Sub(r image.Rectangle) *Block {
 	s := &Block{Type: b.Type, Bands: make([]Plane, len(b.Bands))}
 	for i, p := range b.Bands {
-		s.Bands[i] = SubPlane(p, r)
+		s.Bands[i] = p.sub(r)
 	}
 	if b.Valid != nil {
 		s.Valid = b.Valid.SubImage(r).(*image.Alpha)

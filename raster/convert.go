@@ -96,7 +96,7 @@ func convertTo[D Real](p Plane, c converter) (Plane, *image.Alpha) {
 
 // convertPlane goes through float64, which holds every sample of every real type exactly.
 func convertPlane[D, S Real](src *PlaneOf[S], c converter) (Plane, *image.Alpha) {
-	dst := MakePlane[D](src.Rect)
+	dst := NewPlane[D](src.Rect)
 	var nan *image.Alpha
 	for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
 		in, out := src.Row(y), dst.Row(y)

@@ -30,7 +30,7 @@ func complexPlane[D complex64 | complex128](p Plane) Plane {
 }
 
 func toComplex[D complex64 | complex128, S Real](src *PlaneOf[S]) Plane {
-	dst := MakePlane[D](src.Rect)
+	dst := NewPlane[D](src.Rect)
 	for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
 		out := dst.Row(y)
 		for x, s := range src.Row(y) {
@@ -41,7 +41,7 @@ func toComplex[D complex64 | complex128, S Real](src *PlaneOf[S]) Plane {
 }
 
 func betweenComplex[D, S complex64 | complex128](src *PlaneOf[S]) Plane {
-	dst := MakePlane[D](src.Rect)
+	dst := NewPlane[D](src.Rect)
 	for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
 		out := dst.Row(y)
 		for x, s := range src.Row(y) {

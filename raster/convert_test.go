@@ -14,7 +14,7 @@ import (
 
 // row is a block of one band and one row, all of it valid.
 func row[T raster.Sample](t raster.PixelType, samples ...T) *raster.Block {
-	p := raster.MakePlane[T](image.Rect(0, 0, len(samples), 1))
+	p := raster.NewPlane[T](image.Rect(0, 0, len(samples), 1))
 	copy(p.Pix, samples)
 	return &raster.Block{Type: t, Bands: []raster.Plane{p}}
 }

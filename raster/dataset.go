@@ -36,9 +36,8 @@ type Info struct {
 	Levels []image.Point // sizes in pixels, full resolution first, each next one smaller
 	// Palette, if not nil, gives the colour of each value of the only band: values are indices, not quantities.
 	Palette color.Palette
-	// Warnings tell what was found wrong with the raster and left aside, such as a noData value that its type
-	// cannot hold.
-	Warnings []string
+	// Notes report what was found wrong with the raster and set aside, such as a noData value that its type cannot hold.
+	Notes []string
 }
 
 // Band describes one band. The zero value is a band of which nothing is known but its samples.
@@ -64,8 +63,8 @@ type Band struct {
 // samples, such as of an overview. All four are finite, and Min is at most Max.
 type Statistics struct{ Min, Max, Mean, StdDev float64 }
 
-// Colors lists the bands that hold data rather than transparency, in their order.
-func (i Info) Colors() []int {
+// DataBands returns the numbers of the bands that hold data rather than transparency, in their order.
+func (i Info) DataBands() []int {
 	var c []int
 	for n, b := range i.Bands {
 		if !b.Alpha {

@@ -20,7 +20,7 @@ func TestBuffer(t *testing.T) {
 				b := buf.Block(typ, n, r)
 				require.NoError(t, raster.CheckDestination(b, typ, n, r))
 				require.Equal(t, r, b.Valid.Rect)
-				raster.Copy(b.Bands[0], raster.NewPlane(typ, r), r) // every row is there
+				raster.Copy(b.Bands[0], raster.NewPlanes(typ, 1, r)[0], r) // every row is there
 				raster.SetAllValid(b.Valid)
 				require.True(t, b.Opaque())
 			}

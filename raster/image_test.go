@@ -121,7 +121,7 @@ func TestImageChecksItsStrips(t *testing.T) {
 		{"at row 0: samples of type U16, not U8", []*Block{words}},
 		{"at row 0: band 0 is a *raster.PlaneOf[uint16], though of type U8", []*Block{{Type: U8, Bands: words.Bands}}},
 		{"at row 0: bands of different bounds", []*Block{{Type: U8, Bands: []Plane{
-			good.Bands[0], NewPlane(U8, image.Rect(0, 0, 4, 6)), good.Bands[2]}}}},
+			good.Bands[0], NewPlanes(U8, 1, image.Rect(0, 0, 4, 6))[0], good.Bands[2]}}}},
 		{"at row 0: validity for (-2,11)-(0,15) of (-3,10)-(1,16) only", []*Block{{Type: U8, Bands: good.Bands,
 			Valid: image.NewAlpha(good.Bounds().Inset(1))}}},
 	} {

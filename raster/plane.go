@@ -19,7 +19,7 @@ type Real interface {
 // loop over plain slices.
 type Plane interface {
 	Bounds() image.Rectangle
-	sealed()
+	sub(r image.Rectangle) Plane // Sub, for a plane of any type
 }
 
 // PlaneOf holds the sample of pixel (x, y) at Pix[(y-Rect.Min.Y)*Stride+(x-Rect.Min.X)]. Rows may be further apart than
@@ -33,7 +33,7 @@ type PlaneOf[T Sample] struct {
 // Bounds is the rectangle of pixels that the plane holds.
 func (p *PlaneOf[T]) Bounds() image.Rectangle { return p.Rect }
 
-func (p *PlaneOf[T]) sealed() {}
+func (p *PlaneOf[T]) sub(r image.Rectangle) Plane { return p.Sub(r) }
 
 // Row is the samples of row y, from Rect.Min.X on; y must be inside Rect.
 func (p *PlaneOf[T]) Row(y int) []T {
@@ -80,15 +80,13 @@ func (t PixelType) Fits(p Plane) bool {
 	return ok
 }
 
-// MakePlane allocates a plane of zeros. The caller guards the size of r.
-func MakePlane[T Sample](r image.Rectangle) *PlaneOf[T] {
+// NewPlane returns a plane of zeros. The caller guards the size of r.
+func NewPlane[T Sample](r image.Rectangle) *PlaneOf[T] {
 	return &PlaneOf[T]{Pix: make([]T, r.Dx()*r.Dy()), Stride: r.Dx(), Rect: r}
 }
 
-// NewPlane is MakePlane for a type known only at run time. It panics on Unknown: callers check types when they plan.
-func NewPlane(t PixelType, r image.Rectangle) Plane { return NewPlanes(t, 1, r)[0] }
-
-// NewPlanes is n planes of NewPlane. They are pieces of one allocation, which lives as long as any of them.
+// NewPlanes returns n planes of zeros for samples of type t. They are pieces of one allocation, which lives as long as any of
+// them. The caller guards the size of r. It panics on Unknown: callers check types when they plan.
 func NewPlanes(t PixelType, n int, r image.Rectangle) []Plane {
 	switch t {
 	case U1, U2, U4, U8:
@@ -123,33 +121,6 @@ func makePlanes[T Sample](n int, r image.Rectangle) []Plane {
 		planes[i] = &PlaneOf[T]{Pix: all[i*size : (i+1)*size : (i+1)*size], Stride: r.Dx(), Rect: r}
 	}
 	return planes
-}
-
-// SubPlane is Sub for a plane of any type.
-func SubPlane(p Plane, r image.Rectangle) Plane {
-	switch p := p.(type) {
-	case *PlaneOf[uint8]:
-		return p.Sub(r)
-	case *PlaneOf[int8]:
-		return p.Sub(r)
-	case *PlaneOf[uint16]:
-		return p.Sub(r)
-	case *PlaneOf[int16]:
-		return p.Sub(r)
-	case *PlaneOf[uint32]:
-		return p.Sub(r)
-	case *PlaneOf[int32]:
-		return p.Sub(r)
-	case *PlaneOf[float32]:
-		return p.Sub(r)
-	case *PlaneOf[float64]:
-		return p.Sub(r)
-	case *PlaneOf[complex64]:
-		return p.Sub(r)
-	case *PlaneOf[complex128]:
-		return p.Sub(r)
-	}
-	return p
 }
 
 // Copy copies the samples that dst and src both have inside r. Both must hold samples of one type; it panics if they do

@@ -38,9 +38,9 @@ func TestFits(t *testing.T) {
 	for typ := raster.U1; typ <= raster.C128; typ++ {
 		for of := raster.U1; of <= raster.C128; of++ {
 			bytes := typ <= raster.U8 && of <= raster.U8
-			assert.Equal(t, typ == of || bytes, typ.Fits(raster.NewPlane(of, image.Rect(0, 0, 1, 1))), "%v, a plane of %v", typ, of)
+			assert.Equal(t, typ == of || bytes, typ.Fits(raster.NewPlanes(of, 1, image.Rect(0, 0, 1, 1))[0]), "%v, a plane of %v", typ, of)
 		}
 		assert.False(t, typ.Fits(nil))
-		assert.False(t, raster.Unknown.Fits(raster.NewPlane(typ, image.Rectangle{})))
+		assert.False(t, raster.Unknown.Fits(raster.NewPlanes(typ, 1, image.Rectangle{})[0]))
 	}
 }

@@ -30,17 +30,17 @@ func TestPixelTypeNames(t *testing.T) {
 // NewPlane makes a plane for every type, and Size and Range fit it.
 func TestNewPlaneOfEveryType(t *testing.T) {
 	for p := raster.U1; p <= raster.C128; p++ {
-		plane := raster.NewPlane(p, image.Rect(2, 3, 5, 7))
+		plane := raster.NewPlanes(p, 1, image.Rect(2, 3, 5, 7))[0]
 		assert.Equal(t, image.Rect(2, 3, 5, 7), plane.Bounds(), "%v", p)
 		assert.NotZero(t, p.Size())
 		lo, hi := p.Range()
 		assert.Less(t, lo, hi)
 	}
-	assert.Panics(t, func() { raster.NewPlane(raster.Unknown, image.Rect(0, 0, 1, 1)) })
+	assert.Panics(t, func() { raster.NewPlanes(raster.Unknown, 1, image.Rect(0, 0, 1, 1)) })
 }
 
 func TestSubSharesMemoryAndKeepsPlaces(t *testing.T) {
-	p := raster.MakePlane[uint16](image.Rect(-2, -1, 3, 4))
+	p := raster.NewPlane[uint16](image.Rect(-2, -1, 3, 4))
 	for i := range p.Pix {
 		p.Pix[i] = uint16(i)
 	}
@@ -140,11 +140,11 @@ func TestNoDataRuleOfSinglePrecision(t *testing.T) {
 // Copy reaches what both planes have inside the rectangle, for every type, and nothing else.
 func TestCopy(t *testing.T) {
 	for p := raster.U1; p <= raster.C128; p++ {
-		src, dst := raster.NewPlane(p, image.Rect(0, 0, 4, 4)), raster.NewPlane(p, image.Rect(2, 1, 6, 6))
+		src, dst := raster.NewPlanes(p, 1, image.Rect(0, 0, 4, 4))[0], raster.NewPlanes(p, 1, image.Rect(2, 1, 6, 6))[0]
 		raster.Copy(dst, src, image.Rect(0, 0, 9, 9))
 		raster.Copy(dst, src, image.Rect(7, 7, 9, 9))
 	}
-	src, dst := raster.MakePlane[int16](image.Rect(0, 0, 4, 4)), raster.MakePlane[int16](image.Rect(2, 1, 6, 6))
+	src, dst := raster.NewPlane[int16](image.Rect(0, 0, 4, 4)), raster.NewPlane[int16](image.Rect(2, 1, 6, 6))
 	for i := range src.Pix {
 		src.Pix[i] = int16(1 + i)
 	}
@@ -158,5 +158,5 @@ func TestCopy(t *testing.T) {
 			assert.Equal(t, want, v, "%d,%d", x, y)
 		}
 	}
-	assert.Panics(t, func() { raster.Copy(dst, raster.MakePlane[uint8](dst.Rect), dst.Rect) })
+	assert.Panics(t, func() { raster.Copy(dst, raster.NewPlane[uint8](dst.Rect), dst.Rect) })
 }

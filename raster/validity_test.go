@@ -15,7 +15,7 @@ func TestValidity(t *testing.T) {
 		large.Pix[i] = uint8(i)
 	}
 	r := image.Rect(1, 1, 3, 3)
-	b := &raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlane(raster.U8, r)}, Valid: large}
+	b := &raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlanes(raster.U8, 1, r)[0]}, Valid: large}
 	assert.Equal(t, []uint8{9, 10}, b.ValidRow(2))
 	c := b.CopyValid()
 	assert.Equal(t, r, c.Rect)

@@ -130,7 +130,7 @@ func BenchmarkSourceWindow(b *testing.B) {
 func BenchmarkApproximate(b *testing.B) {
 	r := image.Rect(0, 0, 1024, 1024)
 	m := resample.Approximate(bend(1000), 0.125)
-	src := rastertest.Picture("1")
+	src := rastertest.Parse("1")
 	dst := raster.NewBlock(raster.U8, 1, r)
 	for b.Loop() {
 		if err := resample.Warp(dst, src, m, resample.Nearest); err != nil {

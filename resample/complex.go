@@ -37,7 +37,7 @@ func split(p raster.Plane) (re, im raster.Plane) {
 
 // splitInto is split into parts of type R.
 func splitInto[R float32 | float64, C complex64 | complex128](p *raster.PlaneOf[C]) (re, im raster.Plane) {
-	x, y := raster.MakePlane[R](p.Rect), raster.MakePlane[R](p.Rect)
+	x, y := raster.NewPlane[R](p.Rect), raster.NewPlane[R](p.Rect)
 	for row := p.Rect.Min.Y; row < p.Rect.Max.Y; row++ {
 		xs, ys := x.Row(row), y.Row(row)
 		for i, v := range p.Row(row) {

@@ -13,7 +13,7 @@ import (
 // An image of 4 by 4 pixels in one spatial reference is made from a raster in another: which part of the raster it
 // needs, and what comes out.
 func Example() {
-	src := rastertest.Picture(`
+	src := rastertest.Parse(`
 		111222
 		1.1222
 		111222
@@ -52,7 +52,7 @@ func Example() {
 // them where the other is missing. The hole stays as large as it is. The centres of the last row lie on the raster's
 // far edge, which belongs to no pixel.
 func ExampleWarp() {
-	src := rastertest.Picture(`
+	src := rastertest.Parse(`
 		2468
 		4444
 		68.2`)

@@ -344,9 +344,9 @@ func TestStrides(t *testing.T) {
 		apart := *src
 		apart.Bands = append([]raster.Plane(nil), src.Bands...)
 		n := rapid.IntRange(0, 1).Draw(t, "band") % len(src.Bands)
-		wide := raster.NewPlane(src.Type, src.Bounds().Inset(-3))
-		raster.Copy(wide, src.Bands[n], src.Bounds())
-		apart.Bands[n] = raster.SubPlane(wide, src.Bounds())
+		wide := raster.NewBlock(src.Type, 1, src.Bounds().Inset(-3))
+		raster.Copy(wide.Bands[0], src.Bands[n], src.Bounds())
+		apart.Bands[n] = wide.Sub(src.Bounds()).Bands[0]
 		if rapid.Bool().Draw(t, "mask") {
 			mask := image.NewAlpha(src.Bounds().Inset(-2))
 			for y := range src.Bounds().Dy() {

@@ -203,7 +203,7 @@ func TestTurnedAndSheared(t *testing.T) {
 
 // T16: rasters stored from south to north, or mirrored, come out upright.
 func TestFlipped(t *testing.T) {
-	src := rastertest.Picture("12.\n345")
+	src := rastertest.Parse("12.\n345")
 	north := raster.Affine{A: 1, C: 100, E: -1, F: 200}
 	for want, a := range map[string]raster.Affine{
 		"345\n12.": {A: 1, C: 100, E: 1, F: 198},
@@ -233,7 +233,7 @@ func TestClassCodes(t *testing.T) {
 
 // Pixels own half-open squares: a point at a pixel's left edge is in it, one at the raster's far edge is in none.
 func TestEdges(t *testing.T) {
-	src := rastertest.Picture("123\n456\n789")
+	src := rastertest.Parse("123\n456\n789")
 	for _, c := range []struct {
 		name string
 		x, y float64 // of the first pixel's centre
@@ -297,7 +297,7 @@ func checkHalves[T raster.Real](t *testing.T, rows []halves) {
 
 // Planes of bytes also hold types of fewer bits, whose range is smaller.
 func TestFewBits(t *testing.T) {
-	src := rastertest.Picture("0330\n0330\n0330\n0330")
+	src := rastertest.Parse("0330\n0330\n0330\n0330")
 	src.Type = raster.U2
 	got := warp(t, src, image.Rect(0, 0, 1, 1), shift(1.5, 1), resample.Cubic) // 3.375
 	assert.Equal(t, "3", rastertest.Text(got))
@@ -309,9 +309,9 @@ func TestRefusals(t *testing.T) {
 	noMask := u8(r, 1)
 	noMask.Valid = nil
 	uneven := u8(r, 2)
-	uneven.Bands[1] = raster.NewPlane(raster.U8, image.Rect(0, 0, 1, 1))
+	uneven.Bands[1] = raster.NewPlanes(raster.U8, 1, image.Rect(0, 0, 1, 1))[0]
 	mixed := u8(r, 1)
-	mixed.Bands[0] = raster.NewPlane(raster.U16, r)
+	mixed.Bands[0] = raster.NewPlanes(raster.U16, 1, r)[0]
 	untrue, untyped := raster.NewBlock(raster.F32, 1, r), raster.NewBlock(raster.F32, 1, r)
 	untrue.Type, untyped.Type = raster.U8, raster.Unknown
 	false64 := raster.NewBlock(raster.F32, 1, r)

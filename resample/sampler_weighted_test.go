@@ -24,7 +24,7 @@ func TestStore(t *testing.T) {
 
 func stored[T raster.Real](typ raster.PixelType, vs ...float64) []T {
 	s := weighted[T]{buf: vs, integer: typ.Integer()}
-	s.dst = raster.MakePlane[T](image.Rect(0, 0, len(vs), 1))
+	s.dst = raster.NewPlane[T](image.Rect(0, 0, len(vs), 1))
 	s.lo, s.hi = typ.Range()
 	s.begin(0)
 	s.store(0, len(vs))

@@ -238,7 +238,7 @@ func TestFaintAlpha(t *testing.T) {
 
 // T39: zeros are no data, ones stay one, and none is altered.
 func TestBinaryMask(t *testing.T) {
-	src := rastertest.Picture(`
+	src := rastertest.Parse(`
 		1.1..1
 		.1.11.
 		111...

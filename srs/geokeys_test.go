@@ -22,7 +22,7 @@ import (
 func geoTIFF(t *testing.T, c srs.CRS) []byte {
 	var b bytes.Buffer
 	strips := func(yield func(*raster.Block, error) bool) {
-		yield(&raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlane(raster.U8, image.Rect(0, 0, 1, 1))}}, nil)
+		yield(&raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlanes(raster.U8, 1, image.Rect(0, 0, 1, 1))[0]}}, nil)
 	}
 	grid := raster.Grid{CRS: c, Affine: raster.Affine{A: 1, E: -1}, Size: image.Pt(1, 1)}
 	require.NoError(t, geotiff.Encode(&b, &raster.Image{Grid: grid, Type: raster.U8, Bands: 1, Opaque: true, Strips: strips}, nil))

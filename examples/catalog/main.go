@@ -115,7 +115,7 @@ const cacheBytes = 256 << 20
 
 // newFiles returns a pool that opens the files that rows name, a bounded number at a time.
 func newFiles() *mosaic.Pool {
-	cache := geotiff.NewCache(cacheBytes)
+	cache := raster.NewCache(cacheBytes)
 	return mosaic.NewPool(0, func(_ context.Context, path string) (raster.Dataset, error) {
 		return geotiff.OpenFile(path, &geotiff.Options{Cache: cache})
 	})

@@ -45,7 +45,7 @@ type builder struct {
 // build makes all tiles that are not there yet and enters them in the table. It returns the numbers of tiles that it
 // made and of all tiles. After an error, those that it made are there, but not in the table.
 func build(ctx context.Context, o options) (made, all int, err error) {
-	cache := geotiff.NewCache(256 << 20)
+	cache := raster.NewCache(256 << 20)
 	b := &builder{options: o, files: mosaic.NewPool(0, func(_ context.Context, path string) (raster.Dataset, error) {
 		return geotiff.OpenFile(path, &geotiff.Options{Cache: cache})
 	})}

@@ -239,7 +239,7 @@ func timesOf(d *exportimage.Description) *timeInfo {
 }
 
 func serviceDataType(d *exportimage.Description) string {
-	switch n := len((raster.Info{Bands: d.Bands}).Colors()); {
+	switch n := len((raster.Info{Bands: d.Bands}).DataBands()); {
 	case d.Palette != nil, d.HasClasses():
 		return "esriImageServiceDataTypeThematic"
 	case n == 3 && d.PixelType == raster.U8:

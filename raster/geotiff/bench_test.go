@@ -89,7 +89,7 @@ func BenchmarkWhole(b *testing.B) {
 			}
 			f := &tiffmake.File{Size: image.Pt(1024, 1024), Bands: 3, Type: typ, Tile: image.Pt(256, 256), Compression: c,
 				Predictor: predictor, Sample: smooth}
-			g, err := geotiff.Open(b.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+			g, err := geotiff.Open(b.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: raster.NewCache(0)})
 			require.NoError(b, err)
 			b.Run(fmt.Sprintf("%v/compression %d", typ, c), func(b *testing.B) {
 				b.SetBytes(int64(1024 * 1024 * 3 * typ.Size()))
@@ -112,7 +112,7 @@ func BenchmarkWindows(b *testing.B) {
 	}
 	file := f.NorthUp(0, 0, 1).Bytes()
 	for name, cache := range map[string]int64{"cold": 0, "cached": 1 << 30} {
-		g, err := geotiff.Open(b.Context(), sourceOf(file), &geotiff.Options{Cache: geotiff.NewCache(cache)})
+		g, err := geotiff.Open(b.Context(), sourceOf(file), &geotiff.Options{Cache: raster.NewCache(cache)})
 		require.NoError(b, err)
 		b.Run(name, func(b *testing.B) {
 			rnd := rand.New(rand.NewPCG(1, 2))

@@ -176,7 +176,7 @@ func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, er
 func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
 	planes := make([]raster.Plane, p.layout.samples())
 	for i := range planes {
-		planes[i] = raster.NewPlane(p.layout.typ, r)
+		planes[i] = raster.NewPlanes(p.layout.typ, 1, r)[0]
 		if noData := f.info.Bands[plane+i].NoData; noData != nil && !p.isMask {
 			fill(planes[i], *noData)
 		}

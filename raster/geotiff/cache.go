@@ -6,16 +6,10 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Cache keeps decoded strips and tiles, and pieces of the arrays of their offsets, for the next read. Several files can
-// share one, and others who make something of rasters. Blocks that are being decoded are not counted: see Limits. Large
-// reads, of more than a quarter of the cache, may leave it as it is and decode for themselves.
-type Cache = raster.Cache
-
-// DefaultCacheBytes is the size of the cache that a file gets if it is not given one.
+// DefaultCacheBytes is the size of the cache that a file gets if it is not given one. A file keeps decoded strips and tiles
+// there, and pieces of the arrays of their offsets, for the next read. Blocks that are being decoded are not counted: see
+// Limits. Large reads, of more than a quarter of the cache, may leave it as it is and decode for themselves.
 const DefaultCacheBytes = 64 << 20
-
-// NewCache is a cache that keeps up to bytes of samples.
-func NewCache(bytes int64) *Cache { return raster.NewCache(bytes) }
 
 // A cacheKey names something that was made from a file.
 type cacheKey struct {
@@ -33,12 +27,12 @@ const (
 )
 
 // cached is raster.Cached for what is made from files.
-func cached[T any](ctx context.Context, c *Cache, key cacheKey, load func(context.Context) (T, int64, error)) (T, error) {
+func cached[T any](ctx context.Context, c *raster.Cache, key cacheKey, load func(context.Context) (T, int64, error)) (T, error) {
 	return raster.Cached(ctx, c, key, load)
 }
 
 // forget removes all that was made from f, which nobody reads any more.
-func forget(c *Cache, f *File) {
+func forget(c *raster.Cache, f *File) {
 	c.Forget(func(key any) bool {
 		k, ok := key.(cacheKey)
 		return ok && k.file == f

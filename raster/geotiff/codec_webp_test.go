@@ -21,7 +21,7 @@ import (
 func decodePicture(c Codec, src []byte, size image.Point, n int, b BlockShape) ([]*raster.PlaneOf[uint8], error) {
 	planes := make([]*raster.PlaneOf[uint8], n)
 	for i := range planes {
-		planes[i] = raster.MakePlane[uint8](image.Rectangle{Max: size}.Add(image.Pt(64, 32)))
+		planes[i] = raster.NewPlane[uint8](image.Rectangle{Max: size}.Add(image.Pt(64, 32)))
 	}
 	b.Samples, b.Bits = n, 8
 	b.Width, b.Height = max(b.Width, size.X), max(b.Height, size.Y)
@@ -91,7 +91,7 @@ func TestVP8Colors(t *testing.T) {
 		}
 		dst := make([]*raster.PlaneOf[uint8], 3)
 		for i := range dst {
-			dst[i] = raster.MakePlane[uint8](image.Rectangle{Max: size})
+			dst[i] = raster.NewPlane[uint8](image.Rectangle{Max: size})
 		}
 		planesFromVP8(dst, m)
 		half := image.Pt((size.X+1)/2, (size.Y+1)/2)

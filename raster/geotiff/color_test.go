@@ -256,7 +256,7 @@ func TestPlanesDirect(t *testing.T) {
 	for _, file := range []string{"jpeg_ycbcr_tables1.tif", "jpeg_ycbcr_mask_overviews.tif", "jpeg_rgb_planar.tif", "webp_rgb.tif", "webp_rgb_lossless.tif"} {
 		var blocks []*raster.Block
 		for _, bytes := range []int64{0, 1 << 20} {
-			f, err := geotiff.OpenFile(filepath.Join("testdata", file), &geotiff.Options{Cache: geotiff.NewCache(bytes)})
+			f, err := geotiff.OpenFile(filepath.Join("testdata", file), &geotiff.Options{Cache: raster.NewCache(bytes)})
 			require.NoError(t, err)
 			for _, win := range []image.Rectangle{{Max: f.Info().Grid.Size}, image.Rect(5, 0, 61, 40)} {
 				b, err := f.Read(t.Context(), nil, 0, win, nil)

@@ -130,7 +130,7 @@ func (y *ycbcrLayout) size(width, rows int) int {
 // planes converts the decoded samples of a block, width pixels wide, to planes of red, green and blue of the rectangle r,
 // which starts at the block's first pixel.
 func (y *ycbcrLayout) planes(raw []byte, width int, r image.Rectangle) []raster.Plane {
-	red, green, blue := raster.MakePlane[uint8](r), raster.MakePlane[uint8](r), raster.MakePlane[uint8](r)
+	red, green, blue := raster.NewPlane[uint8](r), raster.NewPlane[uint8](r), raster.NewPlane[uint8](r)
 	unit := y.h*y.v + 2
 	rowOfUnits := (width + y.h - 1) / y.h * unit
 	for j := range r.Dy() {

@@ -22,7 +22,7 @@ import (
 func TestConcurrentReads(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	for _, planar := range []bool{false, true} {
-		cache := geotiff.NewCache(40 << 10)
+		cache := raster.NewCache(40 << 10)
 		f := &tiffmake.File{
 			Size: image.Pt(200, 150), Tile: image.Pt(32, 32), Bands: 3, Planar: planar, Compression: tiffmake.Deflate, Predictor: 2,
 			NoData: "1", Levels: []image.Point{{100, 75}},

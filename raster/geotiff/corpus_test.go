@@ -76,7 +76,7 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 		return
 	}
 	defer func() { assert.NoError(t, f.Close()) }()
-	for _, w := range f.Info().Warnings {
+	for _, w := range f.Info().Notes {
 		t.Log("warning:", w)
 	}
 	size := f.Info().Grid.Size

@@ -69,15 +69,15 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	return true, nil
 }
 
-// planes are where the samples of a block, or of one plane of it, go to in the window.
+// planes returns the parts of the window that the samples of a block, or of one plane of it, go to.
 func (w *window) planes(l *layout, plane int, r image.Rectangle) []raster.Plane {
-	planes := make([]raster.Plane, l.samples())
+	planes, part := make([]raster.Plane, l.samples()), (&raster.Block{Bands: w.dst.Bands}).Sub(r)
 	for i, band := range w.bands {
 		switch {
 		case !l.planar:
-			planes[band] = raster.SubPlane(w.dst.Bands[i], r)
+			planes[band] = part.Bands[i]
 		case band == plane:
-			planes[0] = raster.SubPlane(w.dst.Bands[i], r)
+			planes[0] = part.Bands[i]
 		}
 	}
 	return planes

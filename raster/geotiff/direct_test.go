@@ -25,12 +25,12 @@ func TestDirect(t *testing.T) {
 						return float64((x*x/7 + y*(3+b)) % 120)
 					}}
 				file := f.NorthUp(0, 0, 1).Bytes()
-				open := func(cache *Cache) *File {
+				open := func(cache *raster.Cache) *File {
 					g, err := Open(t.Context(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), &Options{Cache: cache})
 					require.NoError(t, err)
 					return g
 				}
-				past, through := open(NewCache(1000)), open(NewCache(1<<30))
+				past, through := open(raster.NewCache(1000)), open(raster.NewCache(1<<30))
 				for _, bands := range [][]int{nil, {2, 0, 1}, {1}, {1, 1, 1}} {
 					for _, win := range []image.Rectangle{image.Rect(0, 0, 150, 70), image.Rect(10, 10, 149, 69), image.Rect(32, 16, 96, 48)} {
 						name := fmt.Sprintf("%v, planar %v, tile %v, bands %v, window %v", typ, planar, tile, bands, win)
@@ -42,7 +42,7 @@ func TestDirect(t *testing.T) {
 					}
 				}
 
-				c := NewCache(1000)
+				c := raster.NewCache(1000)
 				_, err := open(c).Read(t.Context(), nil, 0, image.Rect(0, 0, 150, 70), nil)
 				require.NoError(t, err)
 				c.Forget(func(key any) bool {
@@ -60,7 +60,7 @@ func TestDirectPasses(t *testing.T) {
 	rgb := &layout{bands: 3, bits: 8, typ: raster.U8, predictor: predictorNone}
 	planar := *rgb
 	planar.planar = true
-	f := &File{alpha: -1, cache: NewCache(400)}
+	f := &File{alpha: -1, cache: raster.NewCache(400)}
 	require.True(t, f.passes(rgb, []int{0, 1, 2}, 101))
 	require.True(t, f.passes(rgb, []int{2, 0, 1}, 101))
 	require.False(t, f.passes(rgb, []int{0, 1, 2}, 100), "a quarter of the cache")
@@ -70,7 +70,7 @@ func TestDirectPasses(t *testing.T) {
 	require.False(t, f.passes(&planar, []int{1, 1}, 101))
 	require.False(t, (&File{alpha: 2, cache: f.cache}).passes(rgb, []int{0, 1, 2}, 101), "alpha")
 	require.False(t, (&File{alpha: -1, cache: f.cache, noData: noDataRule{active: true}}).passes(rgb, []int{0, 1, 2}, 101), "noData")
-	require.True(t, (&File{alpha: -1, cache: &Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
+	require.True(t, (&File{alpha: -1, cache: &raster.Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
 }
 
 // TestLend: a window in one block of the file is a part of the block that the cache keeps, and nothing is copied.

@@ -39,7 +39,7 @@
 //
 //	unsigned, 1 to 32 bits        U1, U2, U4, U8, U16 or U32
 //	signed, 8, 16 or 32 bits      S8, S16 or S32
-//	whole numbers of 64 bits      F64, rounded where that has not enough digits, beyond 2^53; Info.Warnings tells
+//	whole numbers of 64 bits      F64, rounded where that has not enough digits, beyond 2^53; Info.Notes tells
 //	floating-point, 16 to 64 bits F32 or F64
 //	complex, of 2 x 16 to 64 bits C64 or C128
 //
@@ -47,7 +47,7 @@
 // without their sign.
 //
 // Samples are those of the file: MinIsWhite is not inverted, a palette is not applied but told in Info, colours
-// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are told in Info.Warnings. Just YCbCr becomes RGB, with
+// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are told in Info.Notes. Just YCbCr becomes RGB, with
 // the same numbers as in libtiff, libjpeg and GDAL.
 //
 // Scale, offset, unit and statistics of bands come from the GDAL_METADATA tag. They are told in Info, not applied. Of files
@@ -85,7 +85,7 @@
 //  3. its noData values, from the GDAL_NODATA tag, and for single bands from the .aux.xml file instead;
 //  4. nothing: all pixels are valid.
 //
-// What does not count because of this order is told in Info.Warnings. The alpha band is the one that ExtraSamples calls
+// What does not count because of this order is told in Info.Notes. The alpha band is the one that ExtraSamples calls
 // so, or else the one that the metadata do. A mask with a band for each of the image's makes a pixel valid where all of
 // them do, since a pixel's bands are valid together.
 //

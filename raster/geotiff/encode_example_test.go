@@ -24,7 +24,7 @@ func ExampleEncode() {
 	m := &raster.Image{
 		Grid: raster.NorthUp(utm, box, size), Type: raster.U16, Bands: 1, Opaque: true,
 		Strips: func(yield func(*raster.Block, error) bool) {
-			strip := raster.MakePlane[uint16](image.Rect(0, 0, size.X, 1)) // one row, used again and again
+			strip := raster.NewPlane[uint16](image.Rect(0, 0, size.X, 1)) // one row, used again and again
 			for y := range size.Y {
 				for x := range size.X {
 					strip.Pix[x] = uint16(x + y)

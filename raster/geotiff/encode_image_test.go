@@ -63,13 +63,13 @@ func noiseBlock(typ raster.PixelType, bands int, size image.Point, validity int,
 
 func complexPlane(typ raster.PixelType, p *raster.PlaneOf[float64]) raster.Plane {
 	if typ == raster.C128 {
-		q := raster.MakePlane[complex128](p.Rect)
+		q := raster.NewPlane[complex128](p.Rect)
 		for i, v := range p.Pix {
 			q.Pix[i] = complex(v, -v/3)
 		}
 		return q
 	}
-	q := raster.MakePlane[complex64](p.Rect)
+	q := raster.NewPlane[complex64](p.Rect)
 	for i, v := range p.Pix {
 		q.Pix[i] = complex(float32(v), float32(-v/3))
 	}
@@ -113,7 +113,7 @@ func readBack(t require.TestingT, file []byte, level int) (*raster.Block, raster
 	f, err := Open(context.Background(), source.FromReaderAt(bytes.NewReader(file), int64(len(file))), nil)
 	require.NoError(t, err)
 	info := f.Info()
-	b, err := f.Read(context.Background(), nil, level, image.Rectangle{Max: info.Levels[level]}, info.Colors())
+	b, err := f.Read(context.Background(), nil, level, image.Rectangle{Max: info.Levels[level]}, info.DataBands())
 	require.NoError(t, err)
 	return b, info
 }

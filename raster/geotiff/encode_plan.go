@@ -139,7 +139,7 @@ func (e *encoder) settleValidity() error {
 		return cannotEncode("EncodeOptions.Validity", nil, "no alpha band beside indices of a palette")
 	}
 	e.soft, e.samples = true, m.Bands+1
-	scale := raster.MakePlane[float64](image.Rect(0, 0, 256, 1))
+	scale := raster.NewPlane[float64](image.Rect(0, 0, 256, 1))
 	for v := range scale.Pix {
 		scale.Pix[v] = float64(v) / 255 * top
 	}

@@ -9,7 +9,7 @@ import (
 
 // bandRows collects rows of one band until they make a row of tiles. It is a *bandRowsOf[T].
 type bandRows interface {
-	plane() raster.Plane
+	plane(r image.Rectangle) raster.Plane // the part inside r
 	// take copies n rows of p, from row y on, to the rows from row at on. The bounds of p need not begin at 0.
 	take(p raster.Plane, y, at, n int)
 	// blank overwrites the samples of a row where valid is 0.
@@ -24,30 +24,30 @@ type bandRowsOf[T raster.Sample] struct {
 func newBandRows(t raster.PixelType, r image.Rectangle, noData float64) bandRows {
 	switch t {
 	case raster.U1, raster.U2, raster.U4, raster.U8:
-		return &bandRowsOf[uint8]{raster.MakePlane[uint8](r), uint8(noData)}
+		return &bandRowsOf[uint8]{raster.NewPlane[uint8](r), uint8(noData)}
 	case raster.S8:
-		return &bandRowsOf[int8]{raster.MakePlane[int8](r), int8(noData)}
+		return &bandRowsOf[int8]{raster.NewPlane[int8](r), int8(noData)}
 	case raster.U16:
-		return &bandRowsOf[uint16]{raster.MakePlane[uint16](r), uint16(noData)}
+		return &bandRowsOf[uint16]{raster.NewPlane[uint16](r), uint16(noData)}
 	case raster.S16:
-		return &bandRowsOf[int16]{raster.MakePlane[int16](r), int16(noData)}
+		return &bandRowsOf[int16]{raster.NewPlane[int16](r), int16(noData)}
 	case raster.U32:
-		return &bandRowsOf[uint32]{raster.MakePlane[uint32](r), uint32(noData)}
+		return &bandRowsOf[uint32]{raster.NewPlane[uint32](r), uint32(noData)}
 	case raster.S32:
-		return &bandRowsOf[int32]{raster.MakePlane[int32](r), int32(noData)}
+		return &bandRowsOf[int32]{raster.NewPlane[int32](r), int32(noData)}
 	case raster.F32:
-		return &bandRowsOf[float32]{raster.MakePlane[float32](r), float32(noData)}
+		return &bandRowsOf[float32]{raster.NewPlane[float32](r), float32(noData)}
 	case raster.F64:
-		return &bandRowsOf[float64]{raster.MakePlane[float64](r), noData}
+		return &bandRowsOf[float64]{raster.NewPlane[float64](r), noData}
 	case raster.C64:
-		return &bandRowsOf[complex64]{raster.MakePlane[complex64](r), complex(float32(noData), 0)}
+		return &bandRowsOf[complex64]{raster.NewPlane[complex64](r), complex(float32(noData), 0)}
 	case raster.C128:
-		return &bandRowsOf[complex128]{raster.MakePlane[complex128](r), complex(noData, 0)}
+		return &bandRowsOf[complex128]{raster.NewPlane[complex128](r), complex(noData, 0)}
 	}
 	panic(fmt.Sprintf("geotiff: rows of type %v", t))
 }
 
-func (b *bandRowsOf[T]) plane() raster.Plane { return b.PlaneOf }
+func (b *bandRowsOf[T]) plane(r image.Rectangle) raster.Plane { return b.Sub(r) }
 
 func (b *bandRowsOf[T]) take(p raster.Plane, y, at, n int) {
 	from := p.(*raster.PlaneOf[T])
@@ -140,7 +140,7 @@ func (l *encodeLevel) flush() error {
 	b := &raster.Block{Type: l.e.image.Type}
 	r := image.Rect(0, 0, l.size.X, l.filled)
 	for _, band := range l.bands {
-		b.Bands = append(b.Bands, raster.SubPlane(band.plane(), r))
+		b.Bands = append(b.Bands, band.plane(r))
 	}
 	if l.holes {
 		b.Valid = l.valid.SubImage(r).(*image.Alpha)

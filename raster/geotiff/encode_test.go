@@ -67,7 +67,7 @@ func TestT71PredictorsAndReferences(t *testing.T) {
 				for _, band := range info.Bands {
 					require.Equal(t, -9999.0, *band.NoData)
 				}
-				require.Empty(t, info.Warnings)
+				require.Empty(t, info.Notes)
 			}
 		}
 	}
@@ -104,7 +104,7 @@ func TestEncodeProperties(t *testing.T) {
 			want = hard(b)
 		}
 		require.Empty(t, rastertest.Diff(want, got))
-		require.Empty(t, info.Warnings)
+		require.Empty(t, info.Notes)
 		require.Equal(t, m.Grid, info.Grid)
 
 		m.Strips = cut(b, rapid.SliceOfN(rapid.IntRange(1, 300), 1, 3).Draw(t, "heights")...)

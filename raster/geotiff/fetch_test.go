@@ -33,7 +33,7 @@ func (s *rangeSource) ReadRanges(_ context.Context, ranges []source.Range) error
 	return s.err
 }
 
-func openRanges(t *testing.T, f *tiffmake.File, cache *geotiff.Cache) (*geotiff.File, *rangeSource) {
+func openRanges(t *testing.T, f *tiffmake.File, cache *raster.Cache) (*geotiff.File, *rangeSource) {
 	src := &rangeSource{countingSource: countingSource{b: f.Bytes()}}
 	g, err := geotiff.Open(t.Context(), src, &geotiff.Options{Cache: cache})
 	require.NoError(t, err)
@@ -45,7 +45,7 @@ func openRanges(t *testing.T, f *tiffmake.File, cache *geotiff.Cache) (*geotiff.
 func TestFetchTogether(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(640, 640), Tile: image.Pt(64, 64), Bands: 3, Compression: tiffmake.PackBits,
 		Sample: smooth}).NorthUp(0, 0, 1)
-	g, src := openRanges(t, f, geotiff.NewCache(1<<20))
+	g, src := openRanges(t, f, raster.NewCache(1<<20))
 	read := func(win image.Rectangle) {
 		_, err := g.Read(t.Context(), nil, 0, win, nil)
 		require.NoError(t, err)
@@ -76,7 +76,7 @@ func TestFetchTogether(t *testing.T) {
 // TestFetchBatches: what is asked for at once stays below a bound, and windows may be larger.
 func TestFetchBatches(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(1536, 2048), Tile: image.Pt(512, 512), Type: raster.F64, Sample: smooth}).NorthUp(0, 0, 1)
-	g, src := openRanges(t, f, geotiff.NewCache(0))
+	g, src := openRanges(t, f, raster.NewCache(0))
 	got, err := g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Len(t, src.calls, 2, "24 MiB")
@@ -96,7 +96,7 @@ func TestFetchBatches(t *testing.T) {
 // in the file.
 func TestFetchManySmall(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(200, 100), Tile: image.Pt(1, 1), Sample: smooth}).NorthUp(0, 0, 1)
-	g, src := openRanges(t, f, geotiff.NewCache(0))
+	g, src := openRanges(t, f, raster.NewCache(0))
 	got, err := g.Read(t.Context(), nil, 0, image.Rectangle{Max: f.Size}, nil)
 	require.NoError(t, err)
 	require.Len(t, src.calls, 2)
@@ -118,7 +118,7 @@ func TestFetchedEqual(t *testing.T) {
 						f := (&tiffmake.File{Size: image.Pt(90, 60), Tile: image.Pt(16, 16), Bands: 3, Type: raster.S16,
 							Compression: c, Planar: planar, NoData: noData, Mask: mask, Sample: smooth, ShareTiles: 5,
 							Sparse: func(_, _, col, row int) bool { return col == 2 && row == 3 }}).NorthUp(0, 0, 1)
-						g, src := openRanges(t, f, geotiff.NewCache(cache))
+						g, src := openRanges(t, f, raster.NewCache(cache))
 						for _, bands := range [][]int{nil, {1}, {2, 2}} {
 							for _, win := range []image.Rectangle{{Max: f.Size}, image.Rect(20, 10, 88, 59), image.Rect(33, 17, 40, 20)} {
 								want, err := open(t, f).Read(t.Context(), nil, 0, win, bands)

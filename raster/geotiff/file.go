@@ -20,9 +20,9 @@ import (
 
 // Options say how to open a file. Nil and the zero value mean the defaults.
 type Options struct {
-	Limits Limits // each zero field means its default
-	Codecs Codecs // nil means DefaultCodecs
-	Cache  *Cache // nil means one of the file's own, of DefaultCacheBytes
+	Limits Limits        // each zero field means its default
+	Codecs Codecs        // nil means DefaultCodecs
+	Cache  *raster.Cache // nil means one of the file's own, of DefaultCacheBytes
 
 	// Affine, if not zero, is where the pixels lie, whatever the file says; a file that says nothing needs it. CRS, if
 	// not zero, is used in place of what the file says.
@@ -41,7 +41,7 @@ type Options struct {
 type File struct {
 	s      *structure
 	info   raster.Info
-	cache  *Cache
+	cache  *raster.Cache
 	levels []*level
 	noData noDataRule
 	alpha  int // the band with the transparency, or -1
@@ -110,7 +110,7 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 		codecs = defaultCodecs()
 	}
 	if cache == nil {
-		cache = NewCache(DefaultCacheBytes)
+		cache = raster.NewCache(DefaultCacheBytes)
 	}
 	f := &File{cache: cache, limits: o.Limits.withDefaults(), codecs: codecs, beside: o.Sidecar}
 	if err := f.open(ctx, src, o); err != nil {
@@ -162,13 +162,13 @@ func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata)
 		}
 	}
 	if l.rounded() {
-		f.warn("samples are whole numbers of 64 bits, and are rounded to floating-point ones: beyond 2^53 not all are exact")
+		f.note("samples are whole numbers of 64 bits, and are rounded to floating-point ones: beyond 2^53 not all are exact")
 	}
 	if l.photometric == photometricCMYK {
-		f.warn("the samples are CMYK, and stay so")
+		f.note("the samples are CMYK, and stay so")
 	}
 	f.colorBands()
-	f.info.Warnings = append(f.info.Warnings, m.Describe(&f.info)...)
+	f.info.Notes = append(f.info.Notes, m.Describe(&f.info)...)
 	return nil
 }
 
@@ -224,7 +224,7 @@ func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata)
 		if i := slices.IndexFunc(extra, func(v uint64) bool { return v == associated || v == unassociated }); i >= 0 {
 			f.alpha = bands - len(extra) + i
 			if extra[i] == associated && bands > 1 {
-				f.warn("colours are premultiplied with alpha, and stay so")
+				f.note("colours are premultiplied with alpha, and stay so")
 			}
 		}
 	}
@@ -235,7 +235,7 @@ func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata)
 		return nil
 	}
 	if bands == 1 {
-		f.warn("the only band is called alpha: taken as data")
+		f.note("the only band is called alpha: taken as data")
 		f.alpha = -1
 		return nil
 	}
@@ -295,7 +295,7 @@ func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata
 	}
 	how := f.betterThanNoData()
 	if stated && how != "" {
-		f.warn(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
+		f.note(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
 	}
 	f.noData = newNoDataRule(f.info.Type, f.info.Bands, stated && how == "")
 	return nil
@@ -305,13 +305,13 @@ func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata
 func (f *File) noDataValue(what, text string) *float64 {
 	v, ok := parseNoData(text, f.info.Type)
 	if !ok {
-		f.warn(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
+		f.note(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
 		return nil
 	}
 	return &v
 }
 
-func (f *File) warn(s string) { f.info.Warnings = append(f.info.Warnings, s) }
+func (f *File) note(s string) { f.info.Notes = append(f.info.Notes, s) }
 
 // Info describes the file's raster. The grid is that of pixel corners, also where the file's coordinates are those of pixel
 // centres.

@@ -37,14 +37,14 @@ func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, 
 
 // findAffine looks for the map from pixel to map coordinates in the file, and beside it if that says nothing.
 func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *sidecar.Metadata) (raster.Affine, error) {
-	inside, err := readAffine(ctx, d, point, f.warn)
+	inside, err := readAffine(ctx, d, point, f.note)
 	if err != nil && !isGeoreferenceMissing(err) {
 		return inside, err
 	}
 	beside, ok := f.pamAffine(m)
 	switch {
 	case err == nil && ok && beside != inside:
-		f.warn(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", sidecar.PAM, inside))
+		f.note(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", sidecar.PAM, inside))
 		return inside, nil
 	case err == nil:
 		return inside, nil
@@ -86,7 +86,7 @@ func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
 		return a, false
 	}
 	if a, ok = sidecar.ParseGeoTransform(m.GeoTransform); !ok {
-		f.warn(fmt.Sprintf("the GeoTransform in %s is left aside: %q", sidecar.PAM, show(m.GeoTransform)))
+		f.note(fmt.Sprintf("the GeoTransform in %s is left aside: %q", sidecar.PAM, show(m.GeoTransform)))
 		return a, false
 	}
 	return a, true
@@ -99,7 +99,7 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metada
 	err = geoKeyError(err)
 	defer func() {
 		for _, w := range warnings {
-			f.warn(w)
+			f.note(w)
 		}
 	}()
 	if m.SRS != "" {

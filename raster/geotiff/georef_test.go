@@ -137,7 +137,7 @@ func TestCRS(t *testing.T) {
 			require.NoError(t, err)
 			if c.want == 0 {
 				assert.True(t, g.Info().Grid.CRS.IsZero())
-				assert.NotEmpty(t, g.Info().Warnings)
+				assert.NotEmpty(t, g.Info().Notes)
 				return
 			}
 			want, err := srs.FromWKID(c.want)

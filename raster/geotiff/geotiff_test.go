@@ -193,7 +193,7 @@ func TestOverviews(t *testing.T) {
 		}
 		g := open(t, f.NorthUp(0, 0, 1))
 		require.Equal(t, []image.Point{{1001, 700}, {501, 350}, {251, 175}, {126, 88}}, g.Info().Levels)
-		assert.Len(t, g.Info().Warnings, 4, "%q", g.Info().Warnings) // those three, and no CRS
+		assert.Len(t, g.Info().Notes, 4, "%q", g.Info().Notes) // those three, and no CRS
 		for level, want := range []int{0, 2000, 3000, 1000} {
 			b := whole(t, g, level)
 			assert.EqualValues(t, complex(float64(want+5), 0), rastertest.At(b.Bands[0], 2, 3), "level %d", level)

@@ -49,7 +49,7 @@ func TestGolden(t *testing.T) {
 			require.NoError(t, err)
 			t.Cleanup(func() { f.Close() })
 			info := f.Info()
-			assert.Empty(t, info.Warnings)
+			assert.Empty(t, info.Notes)
 			assert.Equal(t, c.typ, info.Type)
 			assert.Equal(t, c.affine, info.Grid.Affine)
 			wkid, _ := info.Grid.CRS.WKID()
@@ -78,7 +78,7 @@ func TestGolden(t *testing.T) {
 
 // validPlane is the validity of a block as a plane.
 func validPlane(b *raster.Block) raster.Plane {
-	p := raster.MakePlane[uint8](b.Bounds())
+	p := raster.NewPlane[uint8](b.Bounds())
 	for i := range p.Pix {
 		p.Pix[i] = 255
 		if b.Valid != nil {

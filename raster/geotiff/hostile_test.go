@@ -215,7 +215,7 @@ func TestHostile(t *testing.T) {
 func TestManyBandsApart(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(1000, 1000), Bands: 200, Type: raster.F32, Planar: true, Compression: tiffmake.LZW,
 		Sparse: func(_, _, _, _ int) bool { return true }, Sample: func(_, _, x, y int) float64 { return 0 }}
-	g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(16 << 20)})
+	g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: raster.NewCache(16 << 20)})
 	require.NoError(t, err)
 	done := make(chan struct{})
 	var peak uint64
@@ -239,7 +239,7 @@ func TestManyBandsApart(t *testing.T) {
 	// Nor does it go on when its time is up: to look at 800 MB takes longer than this.
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
-	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: raster.NewCache(0)})
 	require.NoError(t, err)
 	_, err = g.Read(ctx, nil, 0, image.Rect(0, 0, 1, 1), []int{8})
 	require.ErrorIs(t, err, context.DeadlineExceeded)
@@ -253,7 +253,7 @@ func TestLaterDirectories(t *testing.T) {
 			continue // what is there looks like a directory of very many entries
 		}
 		require.NoError(t, err, "%d", next)
-		assert.NotEmpty(t, g.Info().Warnings)
+		assert.NotEmpty(t, g.Info().Notes)
 		whole(t, g, 0)
 	}
 }
@@ -386,7 +386,7 @@ func TestSourceErrors(t *testing.T) {
 func TestClose(t *testing.T) {
 	path := t.TempDir() + "/a.tif"
 	require.NoError(t, os.WriteFile(path, small().Bytes(), 0o600))
-	cache := geotiff.NewCache(1 << 20)
+	cache := raster.NewCache(1 << 20)
 	f, err := geotiff.OpenFile(path, &geotiff.Options{Cache: cache})
 	require.NoError(t, err)
 	whole(t, f, 0)

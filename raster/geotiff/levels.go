@@ -61,7 +61,7 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 		}
 	}
 	if pages > 0 {
-		f.warn(fmt.Sprintf("%d further pages are not read", pages))
+		f.note(fmt.Sprintf("%d further pages are not read", pages))
 	}
 	f.addOverviews(overviews)
 	if len(f.levels) == 1 {
@@ -91,7 +91,7 @@ func (f *File) readOverview(ctx context.Context, d *directory, where string, lis
 		if isContext(err) {
 			return nil, err
 		}
-		f.warn(fmt.Sprintf("%s is left aside: %v", p.name, err))
+		f.note(fmt.Sprintf("%s is left aside: %v", p.name, err))
 		return list, nil
 	}
 	p.layout = l
@@ -115,7 +115,7 @@ func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*direc
 	add := func(off uint64) (bool, error) {
 		d, err := first.s.directory(ctx, off)
 		if e, ok := errors.AsType[*FormatError](err); ok && e.Err != errLoop {
-			f.warn(fmt.Sprintf("the chain of directories ends early: %v", err))
+			f.note(fmt.Sprintf("the chain of directories ends early: %v", err))
 			return false, nil
 		}
 		if err != nil {
@@ -186,9 +186,9 @@ func (f *File) addOverviews(overviews []*level) {
 		s, last := o.layout.size, f.levels[len(f.levels)-1].layout.size
 		switch {
 		case s.X > last.X || s.Y > last.Y || s == last:
-			f.warn(fmt.Sprintf("%s is left aside: %v is not smaller than %v", o.name, s, last))
+			f.note(fmt.Sprintf("%s is left aside: %v is not smaller than %v", o.name, s, last))
 		case !sameShape(f.levels[0].layout.size, s):
-			f.warn(fmt.Sprintf("%s is left aside: %v is no smaller %v", o.name, s, f.levels[0].layout.size))
+			f.note(fmt.Sprintf("%s is left aside: %v is no smaller %v", o.name, s, f.levels[0].layout.size))
 		default:
 			f.levels = append(f.levels, o)
 		}
@@ -210,7 +210,7 @@ func (f *File) addMasks(masks []*pixels) {
 	for _, m := range masks {
 		i := slices.IndexFunc(f.levels, func(l *level) bool { return l.mask == nil && l.layout.size == m.layout.size })
 		if i < 0 {
-			f.warn(fmt.Sprintf("%s is left aside: no level of %v is without one", m.name, m.layout.size))
+			f.note(fmt.Sprintf("%s is left aside: no level of %v is without one", m.name, m.layout.size))
 			continue
 		}
 		f.levels[i].mask = m
@@ -224,7 +224,7 @@ func (f *File) dropUnmasked() {
 	}
 	f.levels = slices.DeleteFunc(f.levels, func(l *level) bool {
 		if l.mask == nil {
-			f.warn(fmt.Sprintf("%s is left aside: it has no mask, but the image has one", l.name))
+			f.note(fmt.Sprintf("%s is left aside: it has no mask, but the image has one", l.name))
 		}
 		return l.mask == nil
 	})

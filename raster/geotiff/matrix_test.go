@@ -192,7 +192,7 @@ func rgbaOf(b *raster.Block, band, x, y int) float64 {
 // than 0 at 0. The mask that we make differs by one at most.
 func cutAlpha(t *testing.T, b *raster.Block) raster.Plane {
 	alpha := b.Bands[len(b.Bands)-1].(*raster.PlaneOf[uint16])
-	p := raster.MakePlane[uint8](alpha.Rect)
+	p := raster.NewPlane[uint8](alpha.Rect)
 	for i, v := range alpha.Pix {
 		p.Pix[i] = uint8(uint32(v) * 255 / 65535)
 		if v > 0 {

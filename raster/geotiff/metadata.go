@@ -29,7 +29,7 @@ func (f *File) readMetadata(ctx context.Context, d *directory) (*sidecar.Metadat
 			}
 			// What was read before the fault is set aside, too: half of a text may mislead.
 			m = &sidecar.Metadata{}
-			f.warn(fmt.Sprintf("%v is left aside: %v", tagGDALMetadata, err))
+			f.note(fmt.Sprintf("%v is left aside: %v", tagGDALMetadata, err))
 		}
 	}
 	text, err := f.sidecarText(ctx, sidecar.PAM)

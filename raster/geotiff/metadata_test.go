@@ -28,7 +28,7 @@ func TestGoldenMetadata(t *testing.T) {
 		f, err := OpenFile("testdata/"+file, nil)
 		require.NoError(t, err)
 		assert.Equal(t, want, f.Info().Bands, file)
-		assert.Empty(t, f.Info().Warnings, file)
+		assert.Empty(t, f.Info().Notes, file)
 		require.NoError(t, f.Close())
 	}
 }

@@ -51,9 +51,10 @@ func TestMark(t *testing.T) {
 		var planes []raster.Plane
 		for range rapid.IntRange(1, 4).Draw(t, "bands") {
 			b := rapid.SliceOfN(rapid.SampledFrom(values), n, n).Draw(t, "band")
-			p := raster.NewPlane(typ, r)
+			p := raster.NewPlanes(typ, 1, r)[0]
 			for i, v := range b {
-				fill(raster.SubPlane(p, image.Rect(0, 0, 1, 1).Add(r.Min).Add(image.Pt(i%r.Dx(), i/r.Dx()))), v)
+				pixel := image.Rect(0, 0, 1, 1).Add(r.Min).Add(image.Pt(i%r.Dx(), i/r.Dx()))
+				fill((&raster.Block{Bands: []raster.Plane{p}}).Sub(pixel).Bands[0], v)
 			}
 			bands, planes = append(bands, b), append(planes, p)
 		}

@@ -25,7 +25,7 @@ func TestPart(t *testing.T) {
 					BigEndian: true, Sample: smooth, Sparse: func(_, _, col, row int) bool { return col+row == 3 }}).NorthUp(0, 0, 1)
 				all := whole(t, open(t, f), 0)
 				for _, bytes := range []int64{0, 1 << 20} {
-					g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: geotiff.NewCache(bytes)})
+					g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: raster.NewCache(bytes)})
 					require.NoError(t, err)
 					for range 40 {
 						x, y := rnd.IntN(150), rnd.IntN(70)

@@ -87,7 +87,7 @@ func TestSamples(t *testing.T) {
 			}
 			assert.Equal(t, m.pixelType(t), info.Type)
 			wide := c.dtype == "Int64" || c.dtype == "UInt64"
-			assert.Equal(t, wide, strings.Contains(strings.Join(info.Warnings, " "), "64 bits"), "%v", info.Warnings)
+			assert.Equal(t, wide, strings.Contains(strings.Join(info.Notes, " "), "64 bits"), "%v", info.Notes)
 			b := whole(t, f, 0)
 			require.Len(t, b.Bands, len(c.checksums))
 			for i, want := range c.checksums {

@@ -53,7 +53,7 @@ func (f *File) spare(what string, err error) error {
 	if isContext(err) {
 		return err
 	}
-	f.warn(fmt.Sprintf("%s beside the file is left aside: %v", what, err))
+	f.note(fmt.Sprintf("%s beside the file is left aside: %v", what, err))
 	return nil
 }
 

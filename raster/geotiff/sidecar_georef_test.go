@@ -43,7 +43,7 @@ func TestGoldenGeoreference(t *testing.T) {
 				return
 			}
 			require.NoError(t, err)
-			assert.Empty(t, f.Info().Warnings)
+			assert.Empty(t, f.Info().Notes)
 			assert.Equal(t, c.affine, f.Info().Grid.Affine)
 			assert.False(t, f.Info().Grid.CRS.IsZero())
 			tr, err := srs.NewTransformer(utm, f.Info().Grid.CRS)
@@ -134,9 +134,9 @@ func TestGeoreferenceBeside(t *testing.T) {
 			assert.Equal(t, c.want, f.Info().Grid.Affine)
 			wkid, _ := f.Info().Grid.CRS.WKID()
 			assert.Equal(t, c.epsg, wkid)
-			if assert.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings) {
+			if assert.Len(t, f.Info().Notes, len(c.warnings), "%q", f.Info().Notes) {
 				for i, w := range c.warnings {
-					assert.Contains(t, f.Info().Warnings[i], w)
+					assert.Contains(t, f.Info().Notes[i], w)
 				}
 			}
 		})

@@ -53,14 +53,14 @@ func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
 		case isContext(err):
 			return err
 		case f.alpha >= 0 && masked:
-			f.warn("the mask does not count: the alpha band says which pixels hold data")
+			f.note("the mask does not count: the alpha band says which pixels hold data")
 		}
 		switch {
 		case src == nil && err == nil:
 		case f.alpha >= 0:
-			f.warn(name + " does not count: the alpha band says which pixels hold data")
+			f.note(name + " does not count: the alpha band says which pixels hold data")
 		default:
-			f.warn(name + " does not count: the mask inside says which pixels hold data")
+			f.note(name + " does not count: the mask inside says which pixels hold data")
 		}
 		if f.alpha >= 0 {
 			return nil

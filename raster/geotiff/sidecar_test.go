@@ -48,9 +48,9 @@ func TestGoldenBeside(t *testing.T) {
 			f, err := geotiff.OpenFile(filepath.Join("testdata", c.file), nil)
 			require.NoError(t, err)
 			t.Cleanup(func() { require.NoError(t, f.Close()) })
-			require.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings)
+			require.Len(t, f.Info().Notes, len(c.warnings), "%q", f.Info().Notes)
 			for i, w := range c.warnings {
-				assert.Contains(t, f.Info().Warnings[i], w)
+				assert.Contains(t, f.Info().Notes[i], w)
 			}
 			require.Len(t, f.Info().Levels, len(c.levels))
 			for l, want := range c.levels {
@@ -202,9 +202,9 @@ func TestWhatCountsBeside(t *testing.T) {
 				got = append(got, shown(whole(t, f, l)))
 			}
 			assert.Equal(t, c.shown, got)
-			if assert.Len(t, f.Info().Warnings, len(c.warnings), "%q", f.Info().Warnings) {
+			if assert.Len(t, f.Info().Notes, len(c.warnings), "%q", f.Info().Notes) {
 				for i, w := range c.warnings {
-					assert.Contains(t, f.Info().Warnings[i], w)
+					assert.Contains(t, f.Info().Notes[i], w)
 				}
 			}
 			rastertest.Test(t, f)
@@ -298,7 +298,7 @@ func TestSidecarFunction(t *testing.T) {
 			require.ErrorIs(t, err, c.err, c.suffix)
 		} else {
 			require.NoError(t, err, c.suffix)
-			assert.Contains(t, strings.Join(f.Info().Warnings, "\n"), c.suffix+" beside the file is left aside")
+			assert.Contains(t, strings.Join(f.Info().Notes, "\n"), c.suffix+" beside the file is left aside")
 			require.NoError(t, f.Close())
 		}
 		assert.Zero(t, open.Load())
@@ -357,7 +357,7 @@ func TestNoDataOfEachBand(t *testing.T) {
 				f.Planar, f.EPSG = planar, 3857
 				g, err := beside(t, f.Bytes(), c.pam)
 				require.NoError(t, err)
-				assert.Len(t, g.Info().Warnings, c.warnings, "%q", g.Info().Warnings)
+				assert.Len(t, g.Info().Notes, c.warnings, "%q", g.Info().Notes)
 				for _, bands := range [][]int{nil, {0}, {1}, {1, 0}} {
 					b, err := g.Read(t.Context(), nil, 0, image.Rect(0, 0, 5, 1), bands)
 					require.NoError(t, err)
@@ -383,15 +383,15 @@ func TestLargeTextBeside(t *testing.T) {
 	}, "a.tif")}
 	f, err := geotiff.Open(t.Context(), sourceOf(plain().Bytes()), o)
 	require.NoError(t, err)
-	require.Len(t, f.Info().Warnings, 1)
-	assert.Contains(t, f.Info().Warnings[0], "exceeds Limits.MetadataBytes of 100")
+	require.Len(t, f.Info().Notes, 1)
+	assert.Contains(t, f.Info().Notes[0], "exceeds Limits.MetadataBytes of 100")
 
 	b := plain()
 	b.Tags = []tiffmake.Tag{{Number: 42112, Value: "<GDALMetadata>" + strings.Repeat(" ", 100) + "</GDALMetadata>"}}
 	f, err = geotiff.Open(t.Context(), sourceOf(b.Bytes()), &geotiff.Options{Limits: o.Limits})
 	require.NoError(t, err)
-	require.Len(t, f.Info().Warnings, 1)
-	assert.Contains(t, f.Info().Warnings[0], "GDAL_METADATA (42112) is left aside")
+	require.Len(t, f.Info().Notes, 1)
+	assert.Contains(t, f.Info().Notes[0], "GDAL_METADATA (42112) is left aside")
 }
 
 // FuzzSidecar puts whatever there is beside a file, as overviews or as a mask: no panic, no hang, and errors of this

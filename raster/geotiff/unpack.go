@@ -14,7 +14,7 @@ func unpack(l *layout, raw []byte, r image.Rectangle) []raster.Plane {
 	n, rowBytes := l.samples(), l.rowBytes
 	planes := make([]raster.Plane, n)
 	for b := range planes {
-		switch p := raster.NewPlane(l.typ, r).(type) {
+		switch p := raster.NewPlanes(l.typ, 1, r)[0].(type) {
 		case *raster.PlaneOf[uint8]:
 			unpackRows(p, raw, rowBytes, b, n, smallUnpacker(l.bits))
 			planes[b] = p

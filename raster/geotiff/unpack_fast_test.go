@@ -50,11 +50,11 @@ func TestUnpackFast(t *testing.T) {
 				r := image.Rect(10, 20, 10+width-cut, 23)
 				var got []raster.Plane
 				for range l.bands {
-					p := raster.NewPlane(l.typ, r.Inset(-5))
+					p := raster.NewPlanes(l.typ, 1, r.Inset(-5))[0]
 					if l.typ != raster.F32 {
 						fill(p, 99)
 					}
-					got = append(got, raster.SubPlane(p, r))
+					got = append(got, (&raster.Block{Bands: []raster.Plane{p}}).Sub(r).Bands[0])
 				}
 				unpackFast(l, bytes.Clone(raw), got)
 				(&pixels{layout: l}).undoPredictor(raw)

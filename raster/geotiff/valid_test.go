@@ -81,7 +81,7 @@ func TestNoData(t *testing.T) {
 			g := open(t, f)
 			assert.Equal(t, c.want, shown(whole(t, g, 0)))
 			assert.Equal(t, c.ignored || c.tag == "", g.Info().Bands[0].NoData == nil)
-			assert.Equal(t, c.ignored, len(g.Info().Warnings) > 0, "%q", g.Info().Warnings)
+			assert.Equal(t, c.ignored, len(g.Info().Notes) > 0, "%q", g.Info().Notes)
 		})
 	}
 }
@@ -187,12 +187,12 @@ func TestPrecedence(t *testing.T) {
 	f.EPSG = 3857
 	g := open(t, f)
 	assert.Equal(t, "##...", shown(whole(t, g, 0)), "alpha alone, and NaN")
-	assert.Len(t, g.Info().Warnings, 2, "%q", g.Info().Warnings)
+	assert.Len(t, g.Info().Notes, 2, "%q", g.Info().Notes)
 
 	f.ExtraSamples, f.Bands = nil, 1
 	g = open(t, f)
 	assert.Equal(t, "....#", shown(whole(t, g, 0)), "mask alone, and NaN")
-	assert.Len(t, g.Info().Warnings, 1, "%q", g.Info().Warnings)
+	assert.Len(t, g.Info().Notes, 1, "%q", g.Info().Notes)
 	assert.EqualValues(t, 5, *g.Info().Bands[0].NoData)
 
 	f.Mask = func(_, x, _ int) bool { return true }
@@ -242,7 +242,7 @@ func TestSparse(t *testing.T) {
 				Sample: func(_, _, x, y int) float64 { return 32767 },
 				Sparse: func(_, _, col, row int) bool { return (col+row)%2 == 1 },
 			}
-			g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: geotiff.NewCache(0)})
+			g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: raster.NewCache(0)})
 			require.NoError(t, err)
 			for range 20 { // the buffers are dirty from the second time on
 				b := whole(t, g, 0)

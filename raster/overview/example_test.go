@@ -13,7 +13,7 @@ import (
 // A raster without overviews is read at half of its resolution.
 func Example() {
 	grid := raster.Grid{Affine: raster.Affine{A: 1, E: -1}, Size: image.Pt(8, 4)}
-	ds := rastertest.New(grid, rastertest.Picture(`
+	ds := rastertest.New(grid, rastertest.Parse(`
 		11223344
 		11223344
 		55667788

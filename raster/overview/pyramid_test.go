@@ -40,7 +40,7 @@ func TestHalve(t *testing.T) {
 		{"valid or not", overview.Nearest, ".123\n4567", ".2"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			src := rastertest.Picture(c.src)
+			src := rastertest.Parse(c.src)
 			size := src.Bounds().Size()
 			got := c.d.Halve(src, image.Rect(0, 0, (size.X+1)/2, (size.Y+1)/2))
 			assert.Equal(t, c.out, rastertest.Text(got))

@@ -112,7 +112,7 @@ func halve[T raster.Real](d Reduction, p *raster.PlaneOf[T], valid *image.Alpha,
 }
 
 func nearest[T raster.Sample](p *raster.PlaneOf[T], r image.Rectangle) *raster.PlaneOf[T] {
-	out := raster.MakePlane[T](r)
+	out := raster.NewPlane[T](r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		src, dst := p.Row(2 * y)[2*r.Min.X-p.Rect.Min.X:], out.Row(y)
 		for i := range dst {
@@ -124,7 +124,7 @@ func nearest[T raster.Sample](p *raster.PlaneOf[T], r image.Rectangle) *raster.P
 
 // averageFull does what average does, where all four samples are there and valid.
 func averageFull[T raster.Real](p *raster.PlaneOf[T], r image.Rectangle) *raster.PlaneOf[T] {
-	out := raster.MakePlane[T](r)
+	out := raster.NewPlane[T](r)
 	whole := isInteger[T]()
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		off, dst := 2*r.Min.X-p.Rect.Min.X, out.Row(y)
@@ -142,7 +142,7 @@ func averageFull[T raster.Real](p *raster.PlaneOf[T], r image.Rectangle) *raster
 }
 
 func average[T raster.Real](p *raster.PlaneOf[T], valid *image.Alpha, r image.Rectangle) *raster.PlaneOf[T] {
-	out := raster.MakePlane[T](r)
+	out := raster.NewPlane[T](r)
 	whole := isInteger[T]()
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		dst := out.Row(y)
@@ -176,7 +176,7 @@ func average[T raster.Real](p *raster.PlaneOf[T], valid *image.Alpha, r image.Re
 }
 
 func mode[T raster.Real](p *raster.PlaneOf[T], valid *image.Alpha, r image.Rectangle) *raster.PlaneOf[T] {
-	out := raster.MakePlane[T](r)
+	out := raster.NewPlane[T](r)
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		dst := out.Row(y)
 		for i := range dst {

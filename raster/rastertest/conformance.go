@@ -159,7 +159,7 @@ func checkedReadInto(ctx context.Context, dst *raster.Block, ds raster.Dataset, 
 		return nil, fmt.Errorf("level %d, window %v, bands %v: %d bands of %v, want %d of %v",
 			level, win, bands, len(blk.Bands), blk.Type, n, info.Type)
 	}
-	like := raster.NewPlane(info.Type, image.Rectangle{})
+	like := raster.NewPlanes(info.Type, 1, image.Rectangle{})[0]
 	for i, p := range blk.Bands {
 		if p.Bounds() != win {
 			return nil, fmt.Errorf("plane %d is %v, want %v", i, p.Bounds(), win)

@@ -60,7 +60,7 @@ func testWrongDestinations(t testing.TB, ds raster.Dataset) {
 	aside := win.Add(image.Pt(1, 0))
 	right := func() *raster.Block { return raster.NewBlock(info.Type, n, win) }
 	mixed, holes := right(), right()
-	mixed.Bands[n-1] = raster.NewPlane(info.Type, aside)
+	mixed.Bands[n-1] = raster.NewPlanes(info.Type, 1, aside)[0]
 	holes.Valid = image.NewAlpha(aside)
 	disguised := raster.NewBlock(other, n, win)
 	disguised.Type = info.Type

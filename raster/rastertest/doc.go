@@ -1,4 +1,4 @@
-// Package rastertest helps to test whatever makes or takes rasters: Memory is a dataset held in memory, Picture and Text
+// Package rastertest helps to test whatever makes or takes rasters: Memory is a dataset held in memory, Parse and Text
 // turn small blocks into text and back, Diff compares blocks, and Test checks that a dataset keeps the promises of
 // raster.Dataset.
 //

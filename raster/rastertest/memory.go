@@ -48,7 +48,7 @@ func FillBlock[T raster.Sample](r image.Rectangle, bands int, f func(band, x, y 
 	blk := &raster.Block{Type: typeOf[T](), Bands: make([]raster.Plane, bands)}
 	var holes []image.Point
 	for b := range bands {
-		p := raster.MakePlane[T](r)
+		p := raster.NewPlane[T](r)
 		for y := r.Min.Y; y < r.Max.Y; y++ {
 			row := p.Row(y)
 			for i := range row {

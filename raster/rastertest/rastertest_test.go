@@ -19,8 +19,8 @@ func grid(w, h int) raster.Grid {
 	return raster.Grid{Affine: raster.Affine{A: 1, E: -1}, Size: image.Pt(w, h)}
 }
 
-func TestPicture(t *testing.T) {
-	b := Picture(`
+func TestParse(t *testing.T) {
+	b := Parse(`
 		12.
 		3az`)
 	assert.Equal(t, image.Rect(0, 0, 3, 2), b.Bounds())
@@ -28,12 +28,12 @@ func TestPicture(t *testing.T) {
 	assert.Equal(t, []uint8{255, 255, 0, 255, 255, 255}, b.Valid.Pix)
 	assert.Equal(t, "12.\n3az", Text(b))
 
-	two := Picture("12\n34\n\n5.\n78")
+	two := Parse("12\n34\n\n5.\n78")
 	require.Len(t, two.Bands, 2)
 	assert.Equal(t, "1.\n34\n\n5.\n78", Text(two), "a hole in one band is one in all")
-	assert.Nil(t, Picture("1").Valid)
+	assert.Nil(t, Parse("1").Valid)
 	for _, bad := range []string{"", "12\n3", "1-", "12\n\n1", "1\n\n1\n1"} {
-		assert.Panics(t, func() { Picture(bad) }, "%q", bad)
+		assert.Panics(t, func() { Parse(bad) }, "%q", bad)
 	}
 	assert.Equal(t, "?1.", Text(FillBlock(image.Rect(0, 0, 3, 1), 1, func(_, x, _ int) float64 {
 		return []float64{0.5, 1, math.NaN()}[x]
@@ -41,9 +41,9 @@ func TestPicture(t *testing.T) {
 }
 
 func TestMemory(t *testing.T) {
-	m := New(grid(3, 2), Picture("123\n45."))
+	m := New(grid(3, 2), Parse("123\n45."))
 	m.Bands[0].Name = "first"
-	m.AddLevel(Picture("4."))
+	m.AddLevel(Parse("4."))
 	Test(t, m)
 	assert.Equal(t, []image.Point{{3, 2}, {2, 1}}, m.Info().Levels)
 	before := m.Reads()
@@ -54,9 +54,9 @@ func TestMemory(t *testing.T) {
 	m.Err = errors.New("no")
 	_, err = m.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
 	assert.ErrorIs(t, err, m.Err)
-	assert.Panics(t, func() { New(grid(2, 2), Picture("123")) })
-	assert.Panics(t, func() { m.AddLevel(Picture("12")) }, "not smaller")
-	assert.Panics(t, func() { m.AddLevel(Picture("1\n\n1")) }, "more bands")
+	assert.Panics(t, func() { New(grid(2, 2), Parse("123")) })
+	assert.Panics(t, func() { m.AddLevel(Parse("12")) }, "not smaller")
+	assert.Panics(t, func() { m.AddLevel(Parse("1\n\n1")) }, "more bands")
 }
 
 func TestFromFunc(t *testing.T) {
@@ -71,16 +71,16 @@ func TestFromFunc(t *testing.T) {
 }
 
 func TestDiff(t *testing.T) {
-	a := Picture("12\n.4")
+	a := Parse("12\n.4")
 	for _, c := range []struct {
 		b    *raster.Block
 		want string
 	}{
-		{Picture("12\n.4"), ""},
-		{Picture("12\n34"), "validity"},
-		{Picture("13\n.4"), "(1,0)"},
-		{Picture("12."), "bounds"},
-		{Picture("12\n.4\n\n12\n.4"), "bands"},
+		{Parse("12\n.4"), ""},
+		{Parse("12\n34"), "validity"},
+		{Parse("13\n.4"), "(1,0)"},
+		{Parse("12."), "bounds"},
+		{Parse("12\n.4\n\n12\n.4"), "bands"},
 		{FillBlock(a.Bounds(), 1, func(_, x, y int) int8 { return 1 }), "type"},
 	} {
 		if d := Diff(a, c.b); c.want == "" {
@@ -230,8 +230,8 @@ func TestTest(t *testing.T) {
 	}
 }
 
-func ExamplePicture() {
-	fmt.Println(Text(Picture("123\n45.").Sub(image.Rect(1, 0, 3, 2))))
+func ExampleParse() {
+	fmt.Println(Text(Parse("123\n45.").Sub(image.Rect(1, 0, 3, 2))))
 	// Output:
 	// 23
 	// 5.

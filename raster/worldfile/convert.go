@@ -65,7 +65,7 @@ func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, band
 	b := &raster.Block{Type: typ}
 	planes := make([]*raster.PlaneOf[T], bands)
 	for i := range planes {
-		planes[i] = raster.MakePlane[T](r)
+		planes[i] = raster.NewPlane[T](r)
 		b.Bands = append(b.Bands, planes[i])
 	}
 	if alpha || !r.In(part) {

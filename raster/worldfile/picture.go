@@ -77,7 +77,7 @@ func (p *Picture) read(ctx context.Context, fsys fs.FS, name string, maxPixels i
 	p.info.Bands, p.info.Palette = d.bands, d.palette
 	p.info.Grid.Size = d.block.Bounds().Size()
 	p.info.Levels = []image.Point{p.info.Grid.Size}
-	p.info.Warnings = append(p.info.Warnings, d.warnings...)
+	p.info.Notes = append(p.info.Notes, d.warnings...)
 	return nil
 }
 
@@ -104,7 +104,7 @@ func (p *Picture) place(ctx context.Context, fsys fs.FS, name string) error {
 		return err
 	}
 	if text == nil {
-		p.info.Warnings = append(p.info.Warnings, "no spatial reference is stated")
+		p.info.Notes = append(p.info.Notes, "no spatial reference is stated")
 		return nil
 	}
 	if g.CRS, err = sidecar.ParseCRS(string(text.Bytes)); err != nil {

@@ -70,9 +70,9 @@ func TestGolden(t *testing.T) {
 			wkid, _ := info.Grid.CRS.WKID()
 			if c.epsg == 0 {
 				assert.True(t, info.Grid.CRS.IsZero())
-				assert.Equal(t, []string{"no spatial reference is stated"}, info.Warnings)
+				assert.Equal(t, []string{"no spatial reference is stated"}, info.Notes)
 			} else {
-				assert.Equal(t, "[]", toString(info.Warnings))
+				assert.Equal(t, "[]", toString(info.Notes))
 				assert.True(t, wkid == c.epsg || !info.Grid.CRS.IsZero(), "Esri's text has no code")
 			}
 			b, err := p.Read(t.Context(), nil, 0, info.Grid.Bounds(), nil)
@@ -83,7 +83,7 @@ func TestGolden(t *testing.T) {
 			for i, want := range c.colors {
 				assert.Equal(t, want, info.Bands[i].Color)
 			}
-			mask := raster.MakePlane[uint8](b.Bounds())
+			mask := raster.NewPlane[uint8](b.Bounds())
 			for i := range mask.Pix {
 				mask.Pix[i] = 255
 				if b.Valid != nil {
@@ -198,7 +198,7 @@ func TestOptions(t *testing.T) {
 	p, err := worldfile.Open(t.Context(), fsys, "a.png", o)
 	require.NoError(t, err)
 	assert.Equal(t, raster.Grid{CRS: mercator, Affine: o.Affine, Size: image.Pt(20, 30)}, p.Info().Grid)
-	assert.Empty(t, p.Info().Warnings)
+	assert.Empty(t, p.Info().Notes)
 
 	o.MaxPixels = 599
 	_, err = worldfile.Open(t.Context(), fsys, "a.png", o)

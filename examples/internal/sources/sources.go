@@ -29,7 +29,7 @@ const cacheBytes = 256 << 20
 // A Set opens rasters and keeps them open until it is closed, at most 256 of a folder at a time. They share one cache.
 // The zero Set is ready for use by one goroutine; the rasters are safe for concurrent use.
 type Set struct {
-	cache  *geotiff.Cache
+	cache  *raster.Cache
 	opened []io.Closer
 }
 
@@ -71,7 +71,7 @@ func (s *Set) OpenFS(ctx context.Context, fsys fs.FS, name string) (Source, erro
 // which the caller asked for the whole; folder is the folder's own name.
 func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (src Source, err error) {
 	if s.cache == nil {
-		s.cache = geotiff.NewCache(cacheBytes)
+		s.cache = raster.NewCache(cacheBytes)
 	}
 	pattern := ""
 	if base != "." {
@@ -137,7 +137,7 @@ func (s *Set) keep(src *Source, name string, ds raster.Dataset) {
 	if c, ok := ds.(io.Closer); ok {
 		s.opened = append(s.opened, c)
 	}
-	for _, w := range ds.Info().Warnings {
+	for _, w := range ds.Info().Notes {
 		src.Warnings = append(src.Warnings, name+": "+w)
 	}
 }

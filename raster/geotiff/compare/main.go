@@ -36,7 +36,7 @@ func main() {
 func run(ctx context.Context, path string, warm bool, in *bufio.Reader) error {
 	var kept *geotiff.File
 	if warm {
-		f, err := geotiff.OpenFile(path, &geotiff.Options{Cache: geotiff.NewCache(1 << 30)})
+		f, err := geotiff.OpenFile(path, &geotiff.Options{Cache: raster.NewCache(1 << 30)})
 		if err != nil {
 			return err
 		}

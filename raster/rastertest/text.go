@@ -12,10 +12,10 @@ import (
 
 const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 
-// Picture reads a U8 block from text, with its first pixel at (0,0). Blanks around a line do not count, and an empty line
+// Parse reads a U8 block from text, with its first pixel at (0,0). Blanks around a line do not count, and an empty line
 // between pictures of the same size starts the next band. A dot in any band makes the pixel one without data; its sample
-// there is 0. Valid is nil if there is no dot. Picture panics on anything else: it reads what tests say, not files.
-func Picture(text string) *raster.Block {
+// there is 0. Valid is nil if there is no dot. Parse panics on anything else: it reads what tests say, not files.
+func Parse(text string) *raster.Block {
 	var bands [][]string
 	open := false // whether the last line belongs to a band
 	for line := range strings.Lines(text) {
@@ -65,7 +65,7 @@ func Picture(text string) *raster.Block {
 	return blk
 }
 
-// Text writes a block of any type as Picture reads it, bands parted by an empty line, without a newline at the end.
+// Text writes a block of any type as Parse reads it, bands parted by an empty line, without a newline at the end.
 // Pixels whose validity is 0 are dots; a sample that is not a whole number from 0 to 35 is a question mark.
 func Text(b *raster.Block) string {
 	var s strings.Builder
