@@ -16,7 +16,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// benchImages are images of one, three, and three bands with a soft edge.
+// benchImages returns blocks of one band, of three bands, and of three bands with a soft edge.
 func benchImages(side int) map[string]*raster.Block {
 	size := image.Pt(side, side)
 	at := photo(size)
@@ -27,7 +27,7 @@ func benchImages(side int) map[string]*raster.Block {
 	}
 }
 
-// stdImage is what image/png takes on its fast paths.
+// stdImage returns a block as an image of the kind for which image/png has a fast path.
 func stdImage(b *raster.Block) image.Image {
 	p := imageOf(b, nil)
 	r := image.Rectangle{Max: p.Grid.Size}
@@ -81,7 +81,7 @@ func BenchmarkFormats(b *testing.B) {
 	}
 }
 
-// filtered is an image's rows as they go to the compressor.
+// filtered returns the rows of an image as they go to the compressor.
 func filtered(b *raster.Block) []byte {
 	p := imageOf(b, nil)
 	pixel, fill := 3, rowFunc(rgb8)
@@ -164,7 +164,7 @@ func BenchmarkJPEG(b *testing.B) {
 	}
 }
 
-// BenchmarkSoak writes image after image with the same formats: what it allocates for each, and holds in the end,
+// BenchmarkSoak writes image after image with the same formats. What it allocates for each, and holds in the end,
 // is the same after 10 and after 10 000 (-benchtime 10x, 10000x).
 func BenchmarkSoak(b *testing.B) {
 	formats := Default()

@@ -19,25 +19,27 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// encoded is the file of an image in one of the default formats.
+// encoded returns the file of an image in one of the default formats.
 func encoded(t require.TestingT, format string, p *raster.Image, o *Options) []byte {
 	var buf bytes.Buffer
 	require.NoError(t, Default()[format].Encode(&buf, p, o))
 	return buf.Bytes()
 }
 
-// decoders are readers of other people, by media type.
+// decoders are decoders of other projects, by media type.
 var decoders = map[string]func(io.Reader) (image.Image, error){
 	"image/png": png.Decode, "image/jpeg": jpeg.Decode, "image/gif": gif.Decode, "image/bmp": bmp.Decode,
 }
 
 func decoded(t require.TestingT, format string, file []byte) image.Image {
-	m, err := decoders[Default()[format].MediaType](bytes.NewReader(file))
+	decode, ok := decoders[Default()[format].MediaType]
+	require.True(t, ok, "decoders lack one for format %s", format)
+	m, err := decode(bytes.NewReader(file))
 	require.NoError(t, err)
 	return m
 }
 
-// unrounded is c in 16 bits and not premultiplied, if that is possible without loss.
+// unrounded returns c in 16 bits and not premultiplied, if that is possible without loss.
 func unrounded(t require.TestingT, c color.Color) color.NRGBA64 {
 	wide := func(v uint8) uint16 { return uint16(v) * 257 }
 	switch c := c.(type) {
@@ -53,8 +55,8 @@ func unrounded(t require.TestingT, c color.Color) color.NRGBA64 {
 	return color.NRGBA64{R: uint16(r), G: uint16(g), B: uint16(b), A: uint16(a)}
 }
 
-// pixel is what a format that loses nothing shows of one pixel, by the documentation of this package: slowly, and on
-// its own.
+// pixel returns the colour that a lossless format shows for one pixel. It is an implementation of the documentation of
+// this package, slow and independent of the encoders.
 func pixel(format string, b *raster.Block, palette color.Palette, x, y int, bg color.NRGBA) color.NRGBA64 {
 	at := func(band int) uint16 {
 		switch p := b.Bands[band].(type) {
@@ -104,7 +106,7 @@ func pixel(format string, b *raster.Block, palette color.Palette, x, y int, bg c
 	return c
 }
 
-// samplePalette has n colours, some of them with alpha.
+// samplePalette returns n colours, some of them with alpha.
 func samplePalette(n int) color.Palette {
 	p := make(color.Palette, n)
 	for i := range p {
@@ -126,8 +128,8 @@ func requirePixels(t require.TestingT, format string, m image.Image, b *raster.B
 	}
 }
 
-// TestPixelsComeBack holds each format that loses nothing against a decoder of other people, for every type, number of
-// bands, palette, validity, and width.
+// TestPixelsComeBack compares each lossless format, as a decoder of another project reads it, with pixel: for every
+// type, number of bands, palette, validity, and width.
 func TestPixelsComeBack(t *testing.T) {
 	validities := map[string]func(size image.Point) func(x, y int) int{
 		"opaque": func(image.Point) func(x, y int) int { return nil },
@@ -197,7 +199,7 @@ func TestManySegmentsComeBack(t *testing.T) {
 	requirePixels(t, "png", decoded(t, "png", encoded(t, "png", imageOf(b16, nil), nil)), b16, nil, color.NRGBA{})
 }
 
-// TestBytesDoNotDependOnStrips is the law that makes images repeatable: strips of any heights give the same file.
+// TestBytesDoNotDependOnStrips holds the law that strips of any heights make the same file.
 func TestBytesDoNotDependOnStrips(t *testing.T) {
 	formats := Default()
 	rapid.Check(t, func(t *rapid.T) {
@@ -222,7 +224,7 @@ func TestBytesDoNotDependOnStrips(t *testing.T) {
 	})
 }
 
-// TestBytesDoNotDependOnEarlierImages goes back to a compressor that other images have used.
+// TestBytesDoNotDependOnEarlierImages uses compressors again that other images have used.
 func TestBytesDoNotDependOnEarlierImages(t *testing.T) {
 	size := image.Pt(300, 300)
 	a := imageOf(block(raster.U8, 3, size, photo(size), nil), nil)
@@ -242,6 +244,7 @@ func TestBytesDoNotDependOnEarlierImages(t *testing.T) {
 	}
 }
 
+// firstStrip returns the first strip of an image.
 func firstStrip(p *raster.Image) *raster.Block {
 	for b := range p.Strips {
 		return b

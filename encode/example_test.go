@@ -36,26 +36,22 @@ func Example() {
 	// Output: {200 100 50 255} {0 0 0 0}
 }
 
-// Formats list what they can hold and what may be chosen.
+// Formats state what they can hold and which options matter to them.
 func ExampleFormats() {
 	formats := encode.Default()
 	delete(formats, "gif") // an export will not offer it
 	for _, name := range formats.Names() {
 		f := formats[name]
-		fmt.Printf("%-6s %-24s 16 bits: %-5v  transparent: %-5v  compressions: %v\n",
-			name, f.MediaType, f.Holds(raster.U16), f.Alpha, f.Compressions)
+		if !f.Alpha || !f.Holds(raster.U16) {
+			continue
+		}
+		fmt.Println(name, f.MediaType, f.Compressions, f.HasQuality("JPEG"))
 	}
 	// Output:
-	// bip    application/octet-stream 16 bits: true   transparent: true   compressions: []
-	// bmp    image/bmp                16 bits: false  transparent: false  compressions: []
-	// bsq    application/octet-stream 16 bits: true   transparent: true   compressions: []
-	// jpg    image/jpeg               16 bits: false  transparent: false  compressions: []
-	// jpgpng image/png                16 bits: false  transparent: true   compressions: []
-	// png    image/png                16 bits: true   transparent: true   compressions: []
-	// png24  image/png                16 bits: false  transparent: false  compressions: []
-	// png32  image/png                16 bits: false  transparent: true   compressions: []
-	// png8   image/png                16 bits: false  transparent: true   compressions: []
-	// tiff   image/tiff               16 bits: true   transparent: true   compressions: [None JPEG LZ77 LZW Deflate ZSTD]
+	// bip application/octet-stream [] false
+	// bsq application/octet-stream [] false
+	// png image/png [] false
+	// tiff image/tiff [None JPEG LZ77 LZW Deflate ZSTD] true
 }
 
 // The format of an image may depend on the image. Choose returns it before anything is written.

@@ -17,7 +17,7 @@ func imageOf(b *raster.Block, palette color.Palette) *raster.Image {
 		Strips: strips(b, r.Dy())}
 }
 
-// strips cuts b into strips of the given heights, the last of them again and again.
+// strips cuts b into strips of the given heights, and then into strips of the last of these heights.
 func strips(b *raster.Block, heights ...int) iter.Seq2[*raster.Block, error] {
 	return func(yield func(*raster.Block, error) bool) {
 		r := b.Bounds()
@@ -57,13 +57,13 @@ func block(t raster.PixelType, bands int, size image.Point, at func(band, x, y i
 	return wide.Sub(image.Rect(x0, y0, x0+size.X, y0+size.Y))
 }
 
-// noise is a source of samples of any value.
+// noise returns a source of random samples.
 func noise(seed uint64) func(band, x, y int) int {
 	r := rand.New(rand.NewPCG(seed, 1))
 	return func(_, _, _ int) int { return int(r.Uint32() & 0xffff) }
 }
 
-// ring has pixels without data in a disc and outside a larger one, and soft ones between.
+// ring returns a validity of 0 in a disc and outside a larger one, of 255 between, and soft at the edges.
 func ring(size image.Point) func(x, y int) int {
 	return func(x, y int) int {
 		d := math.Hypot(float64(2*x-size.X)/float64(size.X), float64(2*y-size.Y)/float64(size.Y))

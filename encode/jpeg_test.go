@@ -85,7 +85,7 @@ func TestSubsampling(t *testing.T) {
 	}
 }
 
-// deltaE is the CIE's colour difference of 1976 between two colours of sRGB.
+// deltaE returns the CIE's colour difference of 1976 between two colours of sRGB.
 func deltaE(a, b color.NRGBA) float64 {
 	lab := func(c color.NRGBA) (l, u, v float64) {
 		linear := func(v uint8) float64 {
@@ -154,7 +154,7 @@ func TestT64NoFringesAroundHoles(t *testing.T) {
 	}
 }
 
-// Of more symbols than are held, those after the first go by the first ones' code, whatever they are.
+// If there are more symbols than are held, later ones use the code made for the first, whichever symbols they are.
 func TestJPEGOfManySymbols(t *testing.T) {
 	size := image.Pt(700, 2200)
 	values := noise(1)

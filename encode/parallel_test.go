@@ -17,7 +17,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// TestBytesDoNotDependOnWorkers is the law that lets anyone choose their number.
+// TestBytesDoNotDependOnWorkers holds the law that any number of workers makes the same file.
 func TestBytesDoNotDependOnWorkers(t *testing.T) {
 	formats := Default()
 	size := image.Pt(500, 700)
@@ -66,7 +66,7 @@ func TestSumsOfPiecesJoin(t *testing.T) {
 	})
 }
 
-// allocated is how many bytes are ever allocated by do, whether freed since or not.
+// allocated returns the number of bytes that do allocates, including those that are freed since.
 func allocated(do func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
@@ -75,7 +75,7 @@ func allocated(do func()) uint64 {
 	return after.TotalAlloc - before.TotalAlloc
 }
 
-// TestMemoryDoesNotGrowWithTheImage holds an image of 2000 by 6000 pixels against what would hold it.
+// TestMemoryDoesNotGrowWithTheImage bounds the bytes that an image of 2000 by 6000 pixels makes an encoder allocate.
 func TestMemoryDoesNotGrowWithTheImage(t *testing.T) {
 	if underRace {
 		t.Skip("pools keep less")

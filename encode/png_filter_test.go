@@ -12,7 +12,7 @@ import (
 
 func abs(v int) int { return max(v, -v) }
 
-// slowPaeth is the predictor as section 9.4 of the standard states it.
+// slowPaeth returns the predictor as section 9.4 of the standard states it.
 func slowPaeth(a, b, c int) int {
 	p := a + b - c
 	pa, pb, pc := abs(p-a), abs(p-b), abs(p-c)
@@ -25,7 +25,7 @@ func slowPaeth(a, b, c int) int {
 	return c
 }
 
-// slowFilter is a filter as section 9.2 states it, one byte at a time.
+// slowFilter applies a filter as section 9.2 states it, one byte at a time.
 func slowFilter(filter int, cur, prev []byte, pixel int) (row []byte, cost int) {
 	row = []byte{byte(filter)}
 	for i, x := range cur {

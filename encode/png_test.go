@@ -14,7 +14,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// pngInfo is what the header of a PNG says.
+// pngInfo returns the bit depth and colour type of a PNG, and the names of its chunks.
 func pngInfo(t require.TestingT, file []byte) (depth, colour byte, chunks []string) {
 	require.Equal(t, "\x89PNG\r\n\x1a\n", string(file[:8]))
 	for rest := file[8:]; len(rest) > 0; {

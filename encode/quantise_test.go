@@ -19,7 +19,7 @@ type indexes struct {
 	palette []color.NRGBA
 }
 
-// quantise gives the indices of RGBA pixels, as one row.
+// quantise returns the indices of RGBA pixels, as one row.
 func quantise(rgba []byte) *indexes {
 	q := newQuantiser(len(rgba)/4, nil)
 	defer q.release()
@@ -45,7 +45,7 @@ func psnr(ix *indexes, rgba []byte) float64 {
 	return 10 * math.Log10(255*255*float64(len(rgba))/sum)
 }
 
-// requireKept checks what quantise promises of any image.
+// requireKept checks the promises of quantise for any image.
 func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 	require.LessOrEqual(t, len(ix.palette), 256)
 	for i := 1; i < len(ix.palette); i++ {
@@ -59,7 +59,7 @@ func requireKept(t require.TestingT, ix *indexes, rgba []byte) {
 	}
 }
 
-// gathered is all pixels of an image, size bytes each, as fill writes them.
+// gathered returns all pixels of an image, size bytes each, as fill writes them.
 func gathered(p *raster.Image, size int, fill rowFunc) []byte {
 	pix := make([]byte, p.Grid.Size.X*p.Grid.Size.Y*size)
 	rest := pix
@@ -74,7 +74,7 @@ func gathered(p *raster.Image, size int, fill rowFunc) []byte {
 	return pix
 }
 
-// rgbaOf is all pixels of a block as RGBA.
+// rgbaOf returns all pixels of a block as RGBA.
 func rgbaOf(b *raster.Block) []byte {
 	p := imageOf(b, nil)
 	return gathered(p, 4, rgbaRows(p))

@@ -2,5 +2,5 @@
 
 package encode
 
-// underRace says that the race detector is at work, under which a sync.Pool drops a part of what it is given.
+// underRace reports that the race detector is on, with which a sync.Pool drops a part of its items.
 const underRace = true

@@ -39,7 +39,7 @@ func TestSpooledImagesAreTheSame(t *testing.T) {
 	assert.ErrorContains(t, err, "end at row 3 of 4")
 }
 
-// Memory that is given back twice would be lent to two images at once.
+// If release gave memory back twice, two images would get the same memory.
 func TestReleaseTwice(t *testing.T) {
 	b := block(raster.U8, 1, image.Pt(20, 20), noise(1), nil)
 	_, release, err := Spool(imageOf(b, nil))

@@ -43,7 +43,7 @@ func opened(t testing.TB, file []byte) (*raster.Block, raster.Info) {
 	return b, info
 }
 
-// moved is b from the origin on, as opened gives it.
+// moved returns b from the origin on, as opened does.
 func moved(b *raster.Block) *raster.Block {
 	r := image.Rectangle{Max: b.Bounds().Size()}
 	out := raster.NewPlane[float32](r)

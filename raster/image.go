@@ -8,8 +8,9 @@ import (
 	"slices"
 )
 
-// An Image is a raster on its way into a file: its size, type and georeference, and its pixels as strips of full width from
-// the top down. Encoders take one and go through its strips once, so that an image need never be in memory as a whole.
+// An Image is a raster on its way into a file: its size, type and georeference, and its pixels as strips of full width
+// from the top down. Encoders take one and go through its strips once, so that an image need never be in memory as a
+// whole.
 //
 // The zero value is not valid: an image has at least a size, a type, one band, and strips.
 type Image struct {
@@ -20,8 +21,8 @@ type Image struct {
 	Type  PixelType // of every band; not Unknown
 	Bands int       // of every strip, at least 1, without bands of transparency, which Block.Valid carries
 
-	// Palette, if not nil, gives the colour of each value of the only band, which is of type U1, U2, U4, U8 or U16: values
-	// are indices, not quantities. It has no more colours than the type has values. They may have alpha.
+	// Palette, if not nil, has the colour of each value of the only band, which is of type U1, U2, U4, U8 or U16:
+	// values are indices, not quantities. It has no more colours than the type has values. They may have alpha.
 	Palette color.Palette
 
 	// NoData, if not nil, is the value that stands for no data in formats that keep samples as they are. Pixels without
@@ -32,8 +33,9 @@ type Image struct {
 	Opaque bool
 
 	// Strips are the pixels, in order from the top. Their heights are free and add up to the height of Grid. A strip's
-	// bounds may start anywhere: only their size counts. The first error ends the image, and encoders return it as it is.
-	// An encoder reads a strip before it asks for the next one, and does not keep it, so its memory may be used again.
+	// bounds may start anywhere: only their size counts. The first error ends the image, and encoders return it as it
+	// is. An encoder reads a strip before it asks for the next one, and does not keep it, so its memory may be used
+	// again.
 	Strips iter.Seq2[*Block, error]
 }
 
@@ -78,9 +80,9 @@ func (m *Image) Check() error {
 	return nil
 }
 
-// Checked returns an iterator over Strips that ends with an *ImageError at the first strip that is not what m states, or
-// where rows are missing. So what it yields without an error is not nil, and has planes of the right number, type and
-// bounds and a validity that covers them. It does not check m itself, as Check does.
+// Checked returns an iterator over Strips that ends with an *ImageError at the first strip that is not what m states,
+// or where rows are missing. So a block without an error is not nil, has planes of the stated number and type and of
+// equal bounds, and a validity that covers them. It does not check m itself, as Check does.
 func (m *Image) Checked() iter.Seq2[*Block, error] {
 	return func(yield func(*Block, error) bool) {
 		rows := 0

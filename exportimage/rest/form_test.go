@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
@@ -28,7 +29,7 @@ func TestTheFormOffersWhatIsServed(t *testing.T) {
 	assert.Len(t, offered["pixelType"], 14)
 	assert.Equal(t, []string{"true", "false"}, offered["adjustAspectRatio"])
 	assert.Equal(t, []string{"false", "true"}, offered["validateExtent"])
-	assert.Len(t, offered["format"], 11)
+	assert.Equal(t, encode.Default().Names(), offered["format"])
 	assert.Equal(t, []string{"html", "json", "pjson", "image", "kmz"}, offered["f"])
 	for name, options := range offered {
 		for _, option := range options {

@@ -15,7 +15,7 @@ import (
 	"github.com/geoexport/geoexport/internal/inflate"
 )
 
-// deflate packs with the standard library: levels 0 to 9, -1 and -2 (HuffmanOnly).
+// deflate compresses with the standard library: levels 0 to 9, -1 and -2 (HuffmanOnly).
 func deflate(t testing.TB, level int, b []byte) []byte {
 	t.Helper()
 	var out bytes.Buffer
@@ -28,12 +28,12 @@ func deflate(t testing.TB, level int, b []byte) []byte {
 	return binary.BigEndian.AppendUint32(out.Bytes(), adler32.Checksum(b))
 }
 
-// wrap makes a zlib stream of deflate data.
+// wrap returns deflate data as a zlib stream.
 func wrap(raw, data []byte) []byte {
 	return binary.BigEndian.AppendUint32(append([]byte{0x78, 0x9c}, raw...), adler32.Checksum(data))
 }
 
-// contents are data that lead to blocks of all kinds.
+// contents returns data that lead to blocks of all kinds.
 func contents() map[string][]byte {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	noise, nibbles, steps, far := make([]byte, 200_000), make([]byte, 200_000), make([]byte, 200_000), make([]byte, 70_000)
@@ -61,7 +61,7 @@ func contents() map[string][]byte {
 	}
 }
 
-// skewed has symbols each half as frequent as the one before: codes of all lengths.
+// skewed returns symbols each half as frequent as the one before, for codes of all lengths.
 func skewed(rnd *rand.Rand) []byte {
 	b := make([]byte, 300_000)
 	for i := range b {
@@ -162,7 +162,7 @@ func (w *bitWriter) dynamic(last int, lit, dist []int) *bitWriter {
 	return w
 }
 
-// lens is a list of code lengths: n zeros, except for pairs of symbol and length.
+// lens returns a list of n code lengths, which are 0 except for the given pairs of symbol and length.
 func lens(n int, pairs ...int) []int {
 	l := make([]int, n)
 	for i := 0; i < len(pairs); i += 2 {
@@ -230,7 +230,7 @@ func TestStreams(t *testing.T) {
 			} else {
 				assert.ErrorContains(t, err, row.err, name)
 			}
-			// And what the standard library says.
+			// And the standard library agrees.
 			theirs, err := io.ReadAll(flate.NewReader(bytes.NewReader(src[2:])))
 			if row.err == ok {
 				assert.NoError(t, err, name)
@@ -336,7 +336,7 @@ func FuzzInflate(f *testing.F) {
 			require.Equal(t, len(want), n)
 			require.True(t, bytes.Equal(want, got[:n]))
 		}
-		// With room for just a part, that part comes out, whatever is wrong with the rest.
+		// With room for a part, that part comes out even if the rest is malformed.
 		part := want[:min(int(cut), len(want))]
 		got = got[:len(part)]
 		clear(got)

@@ -112,7 +112,8 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// testParts checks that any part from the top left corner is the same as that part of the whole: fewer rows are decoded then.
+// testParts checks that any part from the top left corner is the same as that part of the whole: fewer rows are decoded
+// then.
 func testParts(t *testing.T, d *Decoder, src []byte, name string, whole []Plane, o Options) {
 	w, h := whole[0].Width, whole[0].Height
 	o.MaxWidth, o.MaxHeight = 64, 64
@@ -127,7 +128,8 @@ func testParts(t *testing.T, d *Decoder, src []byte, name string, whole []Plane,
 	}
 }
 
-// slowDecode decodes with the standard library, and brings components to the size of the picture as libjpeg does, pixel by pixel.
+// slowDecode decodes with the standard library, and brings components to the size of the picture as libjpeg does, pixel
+// by pixel.
 func slowDecode(src []byte) (planes [][]byte, size image.Point, ok bool) {
 	m, err := jpeg.Decode(bytes.NewReader(src))
 	if err != nil {

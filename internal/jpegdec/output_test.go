@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTriangles: upsampling four samples at a time is what it is one by one, whatever the lengths, and stays inside them.
+// TestTriangles: upsampling four samples at a time is what it is one by one, whatever the lengths, and stays inside
+// them.
 func TestTriangles(t *testing.T) {
 	near, far := make([]byte, 40), make([]byte, 40)
 	for i := range near {

@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// lengthsOf is the length of each symbol's code, and whether codes are what T.81, annex C and F.1.2, asks for.
+// lengthsOf returns the length of each symbol's code, and requires codes as T.81, annex C and F.1.2, demand them.
 func lengthsOf(t require.TestingT, table huffmanTable) map[uint8]int {
 	lengths, i, filled := map[uint8]int{}, 0, 0.0
 	for n, count := range table.counts {

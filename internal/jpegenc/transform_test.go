@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// slowTransform is the cosine transform as T.81, A.3.3 defines it, and its quantised coefficients, in rows.
+// slowTransform returns the quantised coefficients, in rows, of the cosine transform as T.81, A.3.3 defines it.
 func slowTransform(table *[64]uint8, pix []uint8, stride int) (out [64]float64) {
 	for v := range 8 {
 		for u := range 8 {

@@ -14,7 +14,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// TestDecode has another reader read what it can of what is written. raster/geotiff's tests read the rest.
+// TestDecode reads with another library the kinds of files that it supports. The tests of raster/geotiff read the
+// others.
 func TestDecode(t *testing.T) {
 	sample := func(_, b, x, y int) float64 { return float64((b*50 + x*x + 3*y) % 256) }
 	for _, c := range []int{None, LZW, Deflate, OldFlate, PackBits} {

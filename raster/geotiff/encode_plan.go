@@ -307,7 +307,7 @@ func (e *encoder) sampleFields() []encodeField {
 		}
 	}
 	if m.NoData != nil {
-		// As GDAL writes it: the fewest digits that give the value back.
+		// As GDAL writes it: the fewest digits that are read back as the same value.
 		fields = append(fields, asciiField(tagGDALNoData, formatNoData(*m.NoData)))
 	}
 	return fields

@@ -230,7 +230,7 @@ func TestGeoKeyFields(t *testing.T) {
 	assert.Equal(t, shortsField(tagGeoKeyDirectory, 1, 1, 0, 1, 1025, 0, 1, 1), geoKeyFields(nil)[0])
 }
 
-// JPEG keeps the mask exactly, and samples nearly; what is under the mask does not show.
+// JPEG keeps the mask exactly, and samples nearly. Samples under the mask have no influence.
 func TestEncodeJPEG(t *testing.T) {
 	size := image.Pt(300, 90)
 	for _, bands := range []int{1, 3} {
