@@ -8,10 +8,11 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// WKT writes the CRS as well-known text of version 1 in Esri's dialect, which ArcGIS, GDAL and QGIS read, without a code.
-// Names are Esri's where it has its own. Longitudes of prime meridians are degrees.
+// WKT returns the CRS as well-known text of version 1 in Esri's dialect, which ArcGIS, GDAL and QGIS read, without a
+// code. Names are Esri's where Esri has its own. Longitudes of prime meridians are degrees.
 //
-// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if Esri has no name for it.
+// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if Esri has no name for
+// it.
 func (c CRS) WKT() (string, error) {
 	if c.IsZero() {
 		return "", ErrNotStated
@@ -73,7 +74,7 @@ func (d *definition) geographicWKT() string {
 		wktNumber(d.datum.meridian) + `],UNIT["` + angle + `",` + wktNumber(unit) + `]]`
 }
 
-// datumName is Esri's name of the datum, or one in Esri's manner.
+// datumName returns Esri's name of the datum, or one in Esri's manner.
 func (d *definition) datumName() string {
 	r := openRegistry()
 	if rows := r.datumByID(d.datum.id); d.datum.id != "" && len(rows) > 0 {
@@ -85,7 +86,7 @@ func (d *definition) datumName() string {
 	return esriName("", d.datum.name, "D_")
 }
 
-// esriName is Esri's name if there is one, and else a name in Esri's manner: words joined by underscores.
+// esriName returns Esri's name if it is known, and otherwise a name in Esri's manner: words joined by underscores.
 func esriName(known, name, prefix string) string {
 	if known != "" {
 		return known
@@ -97,9 +98,10 @@ func esriName(known, name, prefix string) string {
 	return prefix + strings.Join(words, "_")
 }
 
+// quoteWKT doubles the quotation marks of a string, as well-known text has them.
 func quoteWKT(s string) string { return strings.ReplaceAll(s, `"`, `""`) }
 
-// wktNumber writes a number as Esri does, always with a point, and so that it reads as the same number.
+// wktNumber returns the shortest text that reads as the same number, always with a point, as Esri writes it.
 func wktNumber(v float64) string {
 	s := strconv.FormatFloat(v, 'g', -1, 64)
 	if math.Abs(v) >= 1e-5 && math.Abs(v) < 1e21 || v == 0 {
@@ -122,6 +124,7 @@ var esriUnits = map[string]string{
 	"British chain (Benoit 1895 B)":        "Chain_Benoit_1895_B",
 }
 
+// esriUnit returns Esri's name of a unit of length.
 func esriUnit(unit float64) string {
 	r := openRegistry()
 	for i, row := range r.units {

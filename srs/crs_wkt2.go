@@ -9,13 +9,13 @@ import (
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
-// WKT2 writes the CRS as well-known text of version 2 (ISO 19162:2019) on one line, with identifiers of the CRS, its
-// base, datum, method and parameters where EPSG or Esri has them, and without areas of use, scopes and remarks. Axes are
-// in the authority's order, and east before north where there is none; parameters are degrees, metres or units of the
-// CRS, and say so. A datum's own shift to WGS 84, which only a text can have given, is written as a BOUNDCRS.
+// WKT2 returns the CRS as well-known text of version 2 (ISO 19162:2019) on one line, with identifiers of the CRS, its
+// base, datum, method and parameters where EPSG or Esri has them, and without areas of use, scopes and remarks. Axes
+// are in the authority's order, and east before north where there is none; parameters are degrees, metres or units of
+// the CRS, and say so. A datum's own shift to WGS 84, which only a text can have given, is written as a BOUNDCRS.
 //
-// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither EPSG nor PROJ has
-// words for it.
+// The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither EPSG nor PROJ
+// has words for it.
 func (c CRS) WKT2() (string, error) {
 	if c.IsZero() {
 		return "", ErrNotStated
@@ -48,6 +48,7 @@ func (c CRS) WKT2() (string, error) {
 	return b.String(), nil
 }
 
+// idWKT2 returns the identifier of a code, or "".
 func idWKT2(authority string, code int) string {
 	if code == 0 || authority == "" {
 		return ""
@@ -79,6 +80,7 @@ func (d *definition) datumWKT2() string {
 		r.meridianName(d.datum.meridian, "unknown") + `",` + wktNumber(d.datum.meridian) + `,` + angleUnitWKT2(degree) + `]`
 }
 
+// angleUnitWKT2 returns a unit of angles.
 func angleUnitWKT2(unit float64) string {
 	name := "unknown"
 	switch unit {
@@ -98,7 +100,8 @@ func (d *definition) axesWKT2() string {
 	if d.geographic() {
 		first, second = fields{"Geodetic longitude", "Lon", "east"}, fields{"Geodetic latitude", "Lat", "north"}
 	}
-	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.Axes == projection.EastNorth) { // Esri's texts say nothing of axes that are turned
+	// The registry has no axes for turned systems of Esri's, whose row is then the first, easting and northing.
+	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.Axes == projection.EastNorth) {
 		f := split(openRegistry().axes[d.axisRow-1])
 		first, second = fields{f[0], f[1], f[2], f[3]}, fields{f[4], f[5], f[6], f[7]}
 	} else if swap, west, south := d.projection.Axes.Parts(); swap || west || south {
@@ -156,7 +159,7 @@ func (d *definition) projectedWKT2(b *strings.Builder) error {
 	return nil
 }
 
-// baseSystem is the geographic system under the projection: the registry's, or one without a code.
+// baseSystem returns the geographic system under the projection: the registry's, or one without a code.
 func (d *definition) baseSystem() definition {
 	if d.base > 0 {
 		if base, err := openRegistry().geographicCRS(openRegistry().geographic.rows[d.base-1]); err == nil {
@@ -170,7 +173,7 @@ func (d *definition) baseSystem() definition {
 	return definition{name: name, system: system{datum: d.datum, unit: degree}}
 }
 
-// code is the datum's own code, or zero.
+// code returns the datum's own code, or zero.
 func (d datum) code() (c code) {
 	if d.id == "" {
 		return c
@@ -183,8 +186,8 @@ func (d datum) code() (c code) {
 	return c
 }
 
-// numbers is the shift to WGS 84 that a text gave: metres, seconds of arc in the position vector convention, and parts
-// per million.
+// numbers returns the shift to WGS 84 that a text gave: metres, seconds of arc in the position vector convention, and
+// parts per million.
 func (o operations) numbers() (shift [7]float64, ok bool) {
 	_, text, ok := strings.Cut(o.text, " -t")
 	text, _, _ = strings.Cut(text, " ")
@@ -198,6 +201,7 @@ func (o operations) numbers() (shift [7]float64, ok bool) {
 	return shift, ok
 }
 
+// ellipsoidName returns the name of an ellipsoid, or otherwise.
 func (r *registry) ellipsoidName(e ellipsoid, otherwise string) string {
 	for _, row := range r.ellipsoids {
 		if f := split(row); (ellipsoid{A: f.float(0), RF: f.float(1)}) == e && f[2] != "" {
@@ -207,6 +211,7 @@ func (r *registry) ellipsoidName(e ellipsoid, otherwise string) string {
 	return otherwise
 }
 
+// meridianName returns the name of a prime meridian, or otherwise.
 func (r *registry) meridianName(longitude float64, otherwise string) string {
 	for _, row := range r.meridians {
 		if f := split(row); f.float(1) == longitude {
@@ -216,6 +221,7 @@ func (r *registry) meridianName(longitude float64, otherwise string) string {
 	return otherwise
 }
 
+// unitName returns the name of a unit of length, or "unknown".
 func (r *registry) unitName(unit float64) string {
 	for i, row := range r.units {
 		f := split(row)

@@ -43,6 +43,7 @@ type gridStep struct {
 	backwards bool
 }
 
+// newGridStep returns the step that uses a grid, or outside if the grid is empty.
 func newGridStep(g ShiftGrid, beyond, outside datumStep) datumStep {
 	if g.NTv2 == nil || len(g.NTv2.tops) == 0 {
 		return outside

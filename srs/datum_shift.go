@@ -207,6 +207,7 @@ func (s shift) apply(lon, lat []float64) {
 	}
 }
 
+// apply moves points by one step.
 func (s *shiftStep) apply(lon, lat []float64) {
 	lat = lat[:len(lon)]
 	if s.offset {

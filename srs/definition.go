@@ -39,4 +39,5 @@ const (
 	metre  = 1
 )
 
+// geographic reports whether the system has no projection.
 func (s system) geographic() bool { return s.projection.Descriptor == nil }

@@ -8,8 +8,8 @@ import (
 // ErrNotStated is returned where a CRS is needed and the zero CRS was given.
 var ErrNotStated = errors.New("srs: the spatial reference is not stated")
 
-// An UnknownError reports a code that neither EPSG nor Esri gives a coordinate reference system, as far as this package
-// knows.
+// An UnknownError reports a code that is neither in the EPSG data set nor in Esri's, as far as this package contains
+// them.
 type UnknownError struct{ WKID int }
 
 func (e *UnknownError) Error() string {

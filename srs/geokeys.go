@@ -54,7 +54,7 @@ func (c CRS) GeoKeys() ([]GeoKey, error) {
 	return keys, nil
 }
 
-// geoCode is EPSG's code of the CRS, 0 if it has none that a key can hold.
+// geoCode returns EPSG's code of the CRS, 0 if there is none that a key can hold.
 func (d *definition) geoCode() uint16 {
 	for _, code := range [...]int{d.wkid, d.latest} {
 		if known, err := lookup(epsg, code); err == nil && known.authority == epsg && known.system == d.system &&
@@ -65,7 +65,8 @@ func (d *definition) geoCode() uint16 {
 	return 0
 }
 
-// appendBase spells the geographic system out or gives its code. The angles of parameters are degrees in any case.
+// appendBase appends the code or the definition of the geographic system. The angles of parameters are degrees in both
+// cases.
 func (d definition) appendBase(keys []GeoKey) []GeoKey {
 	if code := d.geoCode(); code != 0 {
 		return append(keys, GeoKey{ID: keyGeodeticCRS, Code: code}, GeoKey{ID: keyAngularUnit, Code: 9102})
@@ -74,7 +75,7 @@ func (d definition) appendBase(keys []GeoKey) []GeoKey {
 	return d.appendGeographic(keys)
 }
 
-// appendGeographic spells a geographic system out.
+// appendGeographic appends the definition of a geographic system.
 func (d *definition) appendGeographic(keys []GeoKey) []GeoKey {
 	r := openRegistry()
 	// A datum's names are Esri's in well-known text, by which readers know it.
@@ -111,9 +112,10 @@ func (d *definition) appendGeographic(keys []GeoKey) []GeoKey {
 	return keys
 }
 
-// citation makes a name fit for a text of parts.
+// citation replaces the marks that part a citation in a name.
 func citation(s string) string { return strings.NewReplacer("|", "/", "=", "-").Replace(toASCII(s)) }
 
+// toASCII replaces all but printable ASCII.
 func toASCII(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' {
@@ -123,7 +125,7 @@ func toASCII(s string) string {
 	}, s)
 }
 
-// appendProjection spells a projected system out.
+// appendProjection appends the definition of a projected system.
 func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 	keys = append(keys, GeoKey{ID: keyProjectedCRS, Code: keyUserDefined})
 	s, ok := d.projection.Spell(d.datum.ellipsoid)
@@ -132,7 +134,7 @@ func (d *definition) appendProjection(keys []GeoKey) ([]GeoKey, error) {
 		if err != nil {
 			return nil, err
 		}
-		keys[0].Code = keyUserDefined // or GDAL looks for the projection in other keys
+		keys[0].Code = keyUserDefined // of the model type: otherwise GDAL looks for the projection in other keys
 		return append(keys, GeoKey{ID: keyProjectedCit, Text: "ESRI PE String = " + toASCII(wkt)}), nil
 	}
 	keys = append(keys, GeoKey{ID: keyCitation, Text: citation(d.name)},

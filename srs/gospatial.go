@@ -10,8 +10,8 @@ import (
 )
 
 // RegisterWithGoSpatial offers this package's projections to a program that uses github.com/go-spatial/proj directly:
-// it adds each to that module's global table of operations, as "x_" and PROJ's name, such as x_tmerc and x_laea. Nothing
-// in this package depends on it or calls it. Further calls do nothing.
+// it adds each to that module's global table of operations, as "x_" and PROJ's name, such as x_tmerc and x_laea.
+// Nothing in this package depends on it or calls it. Further calls do nothing.
 //
 // The table is not safe for concurrent use: call it before any other goroutine uses go-spatial.
 func RegisterWithGoSpatial() {
@@ -56,9 +56,9 @@ func fromGoSpatial(d *projection.Descriptor, sys *core.System) (projection.Proje
 // operation lets go-spatial call a kernel.
 //
 // The other way is closed: go-spatial's own projections work a point at a time at the cost of an allocation, overwrite
-// their argument, treat points outside of their domain in four different ways, and its Albers writes a scratch field, so
-// that two goroutines cannot share it. Tests compare with them. Its units, false origins, prime meridians, axes and datum
-// shifts are read but only partly applied, and three rows of its table of ellipsoids are wrong.
+// their argument, treat points outside of their domain in four different ways, and its Albers writes a scratch field,
+// so that two goroutines cannot share it. Tests compare with them. Its units, false origins, prime meridians, axes and
+// datum shifts are read but only partly applied, and three rows of its table of ellipsoids are wrong.
 type operation struct {
 	core.Operation
 	kernel projection.Kernel

@@ -147,11 +147,12 @@ func (h ntv2Fields) value(i int) []byte {
 	return h.bytes[i*ntv2Record+8:][:8]
 }
 func (h ntv2Fields) text(i int) string { return ntv2Text(h.value(i)) }
-func (h ntv2Fields) int(i int) int     { return int(int32(h.order.Uint32(h.value(i)))) }
+func (h ntv2Fields) integer(i int) int { return int(int32(h.order.Uint32(h.value(i)))) }
 func (h ntv2Fields) float(i int) float64 {
 	return math.Float64frombits(h.order.Uint64(h.value(i)))
 }
 
+// ntv2Text returns a text without its padding.
 func ntv2Text(b []byte) string { return strings.Trim(string(b), " \x00") }
 
 // fileHeader reads the header of the file, which sets byte order and unit, and returns the number of sub-grids and an
@@ -165,14 +166,14 @@ func (f *ntv2File) fileHeader() (count int, out *NTv2, err error) {
 	if h.key(0) != "NUM_OREC" {
 		return 0, nil, &NTv2Error{"", "does not begin with NUM_OREC"}
 	}
-	if h.int(0) != ntv2Headers {
+	if h.integer(0) != ntv2Headers {
 		h.order = binary.BigEndian
 	}
-	if h.int(0) != ntv2Headers || h.int(1) != ntv2Headers {
+	if h.integer(0) != ntv2Headers || h.integer(1) != ntv2Headers {
 		return 0, nil, &NTv2Error{"", "has headers of other than 11 records"}
 	}
 	f.order = h.order
-	if count = h.int(2); count < 1 || count > maxSubGrids {
+	if count = h.integer(2); count < 1 || count > maxSubGrids {
 		return 0, nil, &NTv2Error{"", fmt.Sprintf("has %d grids", count)}
 	}
 	switch unit := h.text(3); unit {
@@ -215,7 +216,7 @@ func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 		return fail("has limits or steps that make no sense")
 	}
 	rows, columns := math.Round((g.north-g.south)/g.dLat)+1, math.Round((g.east-g.west)/g.dLon)+1
-	nodes := h.int(10)
+	nodes := h.integer(10)
 	switch {
 	case !(rows >= 2 && columns >= 2):
 		return fail("has fewer than two rows or columns")

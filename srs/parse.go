@@ -78,6 +78,7 @@ func tooLong(s string) error {
 	return &SyntaxError{s[:100], "it is longer than " + strconv.Itoa(maxText) + " bytes"}
 }
 
+// isAuthority reports whether a name is that of EPSG or Esri.
 func isAuthority(s string) bool { return strings.EqualFold(s, "EPSG") || strings.EqualFold(s, "ESRI") }
 
 // parseCode reads a positive decimal number without sign, blanks or other ornaments.

@@ -15,6 +15,7 @@ import (
 // arguments are the words of a PROJ string by key, without the plus sign. Flags have an empty value.
 type arguments map[string]string
 
+// has reports whether a key is present.
 func (a arguments) has(key string) bool { _, ok := a[key]; return ok }
 
 // values returns the arguments as package projection takes them.
@@ -26,7 +27,7 @@ func (a arguments) values() projection.Arguments {
 	return out
 }
 
-// isPROJ tells a PROJ string by its first key.
+// isPROJ reports whether a text that is not empty is a PROJ string, by its first key.
 func isPROJ(s string) bool {
 	return s[0] == '+' && strings.Contains(s, "=") || strings.HasPrefix(s, "proj=") || strings.HasPrefix(s, "init=")
 }
@@ -57,7 +58,7 @@ var projDatums = map[string]struct {
 	"OSGB36":        {0, "airy", []float64{446.448, -125.157, 542.060, 0.1502, 0.2470, 0.8421, -20.4894}},
 }
 
-// definitionFromText reads well-known text, or a PROJ string or PROJJSON in its place, as some writers have it.
+// definitionFromText reads well-known text, or the PROJ string or PROJJSON that some writers put in its place.
 func definitionFromText(s string) (definition, error) {
 	switch text := strings.TrimSpace(s); {
 	case len(text) > maxText || text == "":
@@ -69,6 +70,7 @@ func definitionFromText(s string) (definition, error) {
 	return definitionFromWKT(s)
 }
 
+// parsePROJ reads a PROJ string.
 func parsePROJ(s string) (CRS, error) {
 	d, err := definitionFromPROJ(s)
 	if err != nil {
@@ -77,7 +79,7 @@ func parsePROJ(s string) (CRS, error) {
 	return makeCRS(d)
 }
 
-// definitionFromPROJ reads a PROJ string.
+// definitionFromPROJ is parsePROJ before the definition is interned.
 func definitionFromPROJ(s string) (definition, error) {
 	args := arguments{}
 	for word := range strings.FieldsSeq(s) {
@@ -106,6 +108,7 @@ func definitionFromPROJ(s string) (definition, error) {
 	return d, nil
 }
 
+// definition returns the definition that the arguments mean, without a name.
 func (a arguments) definition() (d definition, err error) {
 	t := description{datumName: "unnamed", systemName: "unnamed", angular: degree}
 	if grids, ok := a["nadgrids"]; ok && grids != "@null" {
@@ -136,7 +139,8 @@ func (a arguments) definition() (d definition, err error) {
 			return d, fmt.Errorf("the unit is %g m", unit)
 		}
 		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.Sphere() {
-			// A sphere with WGS 84's latitudes, which is what a null grid says, is web Mercator's.
+			// A null grid keeps WGS 84's latitudes on another ellipsoid; on a sphere of WGS 84's size that is web
+			// Mercator.
 			d.datum, _ = datumOfCode(code{epsg, 6326})
 		}
 		if d.projection, err = parseProjection(name, t.ellipsoid, a.values()); err != nil {
@@ -190,7 +194,7 @@ func (a arguments) unit() (unit float64, err error) {
 	return unit, nil
 }
 
-// readEllipsoid reads the datum or the ellipsoid. PROJ takes GRS 1980 if there is neither.
+// readEllipsoid reads the datum or the ellipsoid, which is GRS 1980 if there is neither, as in PROJ.
 func (a arguments) readEllipsoid(t *description) error {
 	name := "GRS80"
 	if datum, ok := a["datum"]; ok {

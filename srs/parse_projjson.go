@@ -124,6 +124,7 @@ type projCRS struct {
 	ID         *projID    `json:"id"`
 }
 
+// parsePROJJSON reads PROJJSON.
 func parsePROJJSON(s string) (CRS, error) {
 	d, err := definitionFromPROJJSON(s)
 	if err != nil {
@@ -132,6 +133,7 @@ func parsePROJJSON(s string) (CRS, error) {
 	return makeCRS(d)
 }
 
+// definitionFromPROJJSON is parsePROJJSON before the definition is interned.
 func definitionFromPROJJSON(s string) (definition, error) {
 	var c projCRS
 	if err := json.Unmarshal([]byte(s), &c); err != nil {

@@ -442,6 +442,7 @@ func (t *description) readExtension(n *wktNode) error {
 	return nil
 }
 
+// hasPrefixFold reports whether s begins with prefix, in any case.
 func hasPrefixFold(s, prefix string) bool {
 	return len(s) >= len(prefix) && strings.EqualFold(s[:len(prefix)], prefix)
 }
