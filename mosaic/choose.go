@@ -43,23 +43,21 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 			yield(nil, err)
 			return
 		}
-		candidates := r.candidates(ctx, c, v)
-		if r.Method.info().locks {
-			f.scales = nil
+		locks := r.Method.info().locks
+		if locks && offered != nil {
 			if err := f.offerLocked(ctx, c, v, offered); err != nil {
 				yield(nil, err)
 				return
 			}
-			offered = nil
 		}
 		seen := 0
-		for it, err := range candidates {
+		for it, err := range r.candidates(ctx, c, v) {
 			why := Chosen
 			if err == nil {
 				seen++
 				why, err = f.judge(it)
 			}
-			if err == nil && offered != nil {
+			if err == nil && offered != nil && !locks {
 				offered(it, why)
 			}
 			if err == nil && why != Chosen {
@@ -78,11 +76,8 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 	}
 }
 
-// offerLocked calls offered, unless it is nil, with the items in the view of a rule that draws the locked ones.
+// offerLocked calls offered with the items in the view of a rule that draws the locked ones.
 func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) error {
-	if offered == nil {
-		return nil
-	}
 	locked := idSet(f.rule.LockIDs)
 	for it, err := range c.Items(ctx, Query(v)) {
 		if err != nil {
@@ -189,10 +184,11 @@ func (r Rule) filter(v View) (*filter, error) {
 		}
 		f.condition, f.fields = c, c.reader()
 	}
-	if sort := r.Method.info().sort; sort != nil {
-		f.sort = sort(r)
+	m := r.Method.info()
+	if m.sort != nil {
+		f.sort = m.sort(r)
 	}
-	if v.Resolution > 0 {
+	if v.Resolution > 0 && !m.locks {
 		f.scales = &scales{view: v, byCRS: map[srs.CRS]*scale{}}
 	}
 	return f, nil
@@ -341,16 +337,18 @@ type ChooseOptions struct {
 
 // Choose returns the items that the rule draws in a view, the topmost first: Items, sorted by Order. o may be nil.
 func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) ([]*Item, error) {
-	if o == nil {
-		o = &ChooseOptions{}
+	var options ChooseOptions
+	if o != nil {
+		options = *o
 	}
+	limit := options.Limit
 	var out []*Item
-	for it, err := range r.items(ctx, c, v, o.Offered) {
+	for it, err := range r.items(ctx, c, v, options.Offered) {
 		if err != nil {
 			return nil, err
 		}
-		if o.Limit > 0 && len(out) == o.Limit {
-			return nil, &TooManyError{o.Limit}
+		if limit > 0 && len(out) == limit {
+			return nil, &TooManyError{limit}
 		}
 		out = append(out, it)
 	}
