@@ -203,18 +203,12 @@ func TestRESTWordsStayAtTheEdge(t *testing.T) {
 	}
 }
 
-// longFiles may be over 500 lines until they are cut.
-var longFiles = []string{
-	"raster/geotiff/codec_jpeg_test.go",
-	"raster/geotiff/sidecar_test.go", "resample/line.go",
-}
-
 func TestFilesAreOfOneIdea(t *testing.T) {
 	const most = 500
 	for name := range sourceFiles(t) {
 		text, err := os.ReadFile(name)
 		require.NoError(t, err)
-		if lines := strings.Count(string(text), "\n"); lines > most && !slices.Contains(longFiles, name) {
+		if lines := strings.Count(string(text), "\n"); lines > most {
 			t.Errorf("%s has %d lines, over %d", name, lines, most)
 		}
 	}
