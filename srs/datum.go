@@ -9,10 +9,7 @@ import (
 // An ellipsoid has a semi-major axis in metres and an inverse flattening, which is 0 for a sphere.
 type ellipsoid = projection.Ellipsoid
 
-var (
-	wgs84Ellipsoid = ellipsoid{A: 6378137, RF: 298.257223563}
-	grs80          = ellipsoid{A: 6378137, RF: 298.257222101}
-)
+var wgs84Ellipsoid = ellipsoid{A: 6378137, RF: 298.257223563}
 
 // nearEllipsoid reports whether two ellipsoids are the same but for the rounding of texts that define them: 1 mm, and
 // 1e-6 in 1/f, which is 0.1 mm at the pole.

@@ -5,9 +5,9 @@ type Axes uint8
 
 const (
 	EastNorth Axes = iota
-	WestSouth      // such as the South African grids
-	WestNorth      // such as the Lambert grids of Greenland
-	SouthWest      // such as Krovak's
+	WestSouth      // the South African grids
+	WestNorth      // the Lambert grids of Greenland
+	SouthWest      // Krovak's
 	NorthEast
 	SouthEast
 	NorthWest
@@ -20,7 +20,8 @@ var AxesByName = map[string]Axes{
 	"neu": NorthEast, "seu": SouthEast, "nwu": NorthWest, "esu": EastSouth,
 }
 
-// Parts tells whether: swap says whether x is not along east and west; west and south say whether that axis is negated.
+// Parts reports how the axes differ from east and north: swap, whether x is along north and south; west and south,
+// whether the axis along east and west, or north and south, is negated.
 func (a Axes) Parts() (swap, west, south bool) {
 	switch a {
 	case WestSouth:
@@ -41,7 +42,7 @@ func (a Axes) Parts() (swap, west, south bool) {
 	return false, false, false
 }
 
-// Orient turns a false origin, given east and north, to the axes.
+// Orient returns a false origin, given east and north, along the axes.
 func (a Axes) Orient(east, north float64) (x, y float64) {
 	swap, west, south := a.Parts()
 	if west {

@@ -92,7 +92,7 @@ func (p twoPoint) project(lam, phi float64) (x, y float64) {
 	return x, math.Copysign(y, side)
 }
 
-// smallest gives the index of the smallest of three numbers, and the others.
+// smallest returns the index of the smallest of three numbers, and the other two indices.
 func smallest(f *[3]float64) (i, j, k int) {
 	switch {
 	case f[0] <= f[1] && f[0] <= f[2]:
@@ -140,7 +140,7 @@ func (p *Projection) countPointsFrom(lon float64) {
 	p.LongitudeOfPoint2 = math.Remainder(p.LongitudeOfPoint2-lon, 360)
 }
 
-// pointsFromGreenwich is the way back: texts have no central meridian beside two points.
+// pointsFromGreenwich undoes countPointsFrom, as texts have no central meridian beside two points.
 func pointsFromGreenwich(p *Projection) bool {
 	p.LongitudeOfPoint1 = math.Remainder(p.CentralMeridian+p.LongitudeOfPoint1, 360)
 	p.LongitudeOfPoint2 = math.Remainder(p.CentralMeridian+p.LongitudeOfPoint2, 360)

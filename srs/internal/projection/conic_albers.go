@@ -11,7 +11,8 @@ var albersProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Albers Equal Area", Code: 9822, Esri: "Albers", GeoTIFF: 11, OGC: []string{"Albers_Conic_Equal_Area"},
 		Parameters: []Parameter{
-			latitudeOfFalseOrigin.geoKeyAs(3081), longitudeOfFalseOrigin.geoKeyAs(3080), firstParallel.required(), secondParallel.required(),
+			latitudeOfFalseOrigin.geoKeyAs(3081), longitudeOfFalseOrigin.geoKeyAs(3080),
+			firstParallel.required(), secondParallel.required(),
 			eastingAtFalseOrigin.geoKeyAs(3082), northingAtFalseOrigin.geoKeyAs(3083),
 		},
 		Read: readOneParallel,
@@ -65,7 +66,7 @@ func (p *albers) Extent() Extent {
 	return Extent{Top: math.Inf(1), Bounds: Box{-r, p.rho0 - r, r, p.rho0 + r}}
 }
 
-// q is Snyder's equation 3-12: twice the sine of authalic latitude, but for a factor.
+// q returns Snyder's equation 3-12: twice the sine of authalic latitude, but for a factor.
 func (p *albers) q(sin float64) float64 {
 	if p.e == 0 {
 		return 2 * sin
@@ -74,7 +75,7 @@ func (p *albers) q(sin float64) float64 {
 	return p.oneEs * (sin/(1-float64(es*es)) + float64(0.5/p.e*math.Log((1+es)/(1-es))))
 }
 
-// rho has the sign of n.
+// rho returns the radius of a parallel, with the sign of n.
 func (p *albers) rho(q float64) float64 {
 	return math.Sqrt(max(0, p.c-float64(p.n*q))) / p.n
 }

@@ -10,9 +10,10 @@ var equidistantConicProjection = Descriptor{
 	Operations: []Operation{{Name: "eqdc", Keys: []Key{lat0, lat1.must(), lat2.must()}}},
 	Methods: []Method{{
 		EPSG: "Equidistant Conic", Esri: "Equidistant_Conic", GeoTIFF: 13,
-		OGC:        []string{"Equidistant_Conic"},
-		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, firstParallel.required(), secondParallel.required()),
-		Read:       readOneParallel,
+		OGC: []string{"Equidistant_Conic"},
+		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin,
+			firstParallel.required(), secondParallel.required()),
+		Read: readOneParallel,
 	}},
 	Lacks:  LacksEPSG, // in the edition of 2022; later 1119
 	Domain: "all of the earth", Source: snyder + ", pages 111 to 115",

@@ -31,7 +31,8 @@ var krovakProjection = Descriptor{
 		},
 	},
 	Lacks:  LacksGeoTIFF,
-	Domain: "the half of the earth about the cone's axis; for the modified form 1000 km about the country's centre", Source: guidance,
+	Domain: "the half of the earth about the cone's axis; for the modified form 1000 km about the country's centre",
+	Source: guidance,
 	Samples: []string{
 		"+proj=krovak",
 		"+proj=krovak +axis=swu",
@@ -126,8 +127,8 @@ func (p krovak) unproject(x, y float64) (lam, phi float64) {
 // The modified form's centre and how far from it we go, in metres. Slovakia and the Czech Republic are within 600 km.
 const krovakX, krovakY, krovakReach = 1_089_000.0, 654_000.0, 1_000_000.0
 
-// krovakShift is Guidance Note 7-2's polynomial of the reduced southing and westing in metres. What it gives is taken
-// from them.
+// krovakShift returns Guidance Note 7-2's polynomial of the reduced southing and westing in metres, from which it is
+// subtracted.
 func krovakShift(southing, westing float64) (dx, dy float64, ok bool) {
 	const (
 		c1, c2  = 2.946529277e-2, 2.515965696e-2
@@ -144,17 +145,19 @@ func krovakShift(southing, westing float64) (dx, dy float64, ok bool) {
 	x2, y2 := float64(x*x)-float64(y*y), 2*x*y
 	x3, y3 := float64(x*x2)-float64(y*y2), float64(x*y2)+float64(y*x2)
 	x4, y4 := float64(x2*x2)-float64(y2*y2), 2*x2*y2
-	dx = c1 + float64(c3*x) - float64(c4*y) + float64(c5*x2) - float64(c6*y2) + float64(c7*x3) - float64(c8*y3) + float64(c10*x4) + float64(c9*y4)
-	dy = c2 + float64(c3*y) + float64(c4*x) + float64(c5*y2) + float64(c6*x2) + float64(c7*y3) + float64(c8*x3) + float64(c9*x4) - float64(c10*y4)
+	dx = c1 + float64(c3*x) - float64(c4*y) + float64(c5*x2) - float64(c6*y2) +
+		float64(c7*x3) - float64(c8*y3) + float64(c10*x4) + float64(c9*y4)
+	dy = c2 + float64(c3*y) + float64(c4*x) + float64(c5*y2) + float64(c6*x2) +
+		float64(c7*y3) + float64(c8*x3) + float64(c9*x4) - float64(c10*y4)
 	return dx, dy, true
 }
 
-// krovakKeys are PROJ's, with the numbers of Czechoslovakia.
+// krovakKeys returns PROJ's keys, with the numbers of Czechoslovakia as their defaults.
 func krovakKeys(coLatitude float64) []Key {
 	return []Key{lat0.or(49.5), lon0.or(24 + 50./60), alpha.or(coLatitude), k0.or(0.9999), word("czech")}
 }
 
-// krovakParameters are EPSG's, and some of Esri's, which give the axes by scales and a rotation.
+// krovakParameters returns EPSG's parameters and those by which Esri describes the axes.
 func krovakParameters(axes ...Parameter) []Parameter {
 	return append([]Parameter{
 		latitudeOfCentre, longitudeOfOrigin.esriAs("Longitude_Of_Center"), coLatitudeOfConeAxis, latitudeOfPseudoParallel,

@@ -11,9 +11,10 @@ var lambertConicProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Lambert Conic Conformal (2SP)", Code: 9802, Esri: "Lambert_Conformal_Conic", GeoTIFF: 8,
-			OGC:        []string{"Lambert_Conformal_Conic_2SP"},
-			Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin, firstParallel.required(), secondParallel.required()),
-			Form:       func(p *Projection) bool { return !oneParallel(p) },
+			OGC: []string{"Lambert_Conformal_Conic_2SP"},
+			Parameters: of(atFalseOrigin, latitudeOfFalseOrigin, longitudeOfFalseOrigin,
+				firstParallel.required(), secondParallel.required()),
+			Form: func(p *Projection) bool { return !oneParallel(p) },
 		},
 		{
 			EPSG: "Lambert Conic Conformal (1SP)", Code: 9801, Esri: "Lambert_Conformal_Conic", GeoTIFF: 9,
@@ -23,7 +24,8 @@ var lambertConicProjection = Descriptor{
 			Form: atParallel, EsriForm: withParallel, Renames: originAsParallel,
 		},
 		{
-			EPSG: "Lambert Conic Conformal (West Orientated)", Code: 9826, Aliases: []string{"Lambert_Conformal_Conic_West_Orientated"},
+			EPSG: "Lambert Conic Conformal (West Orientated)", Code: 9826,
+			Aliases:    []string{"Lambert_Conformal_Conic_West_Orientated"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin),
 			Axes:       WestNorth, Form: atParallel, Sets: map[string]string{"axis": "wnu"}, Renames: originAsParallel,
 		},
@@ -167,14 +169,14 @@ func oneParallel(p *Projection) bool {
 	return p.StandardParallel1 == p.StandardParallel2 && p.StandardParallel1 == p.LatitudeOfOrigin
 }
 
-// atParallel takes the standard parallels away if the origin says where they are.
+// atParallel reports whether the origin is on the only standard parallel, and takes the parallels away.
 func atParallel(p *Projection) bool {
 	one := oneParallel(p)
 	p.StandardParallel1, p.StandardParallel2 = 0, 0
 	return one
 }
 
-// withParallel gives one back, which Esri's method has. Of another origin PROJ would overlook it.
+// withParallel restores one parallel, which Esri's method has. PROJ would overlook a latitude of origin that differs.
 func withParallel(p *Projection) bool {
 	p.StandardParallel1 = p.LatitudeOfOrigin
 	return true

@@ -15,7 +15,7 @@ var cassiniProjection = Descriptor{
 			EPSG: "Hyperbolic Cassini-Soldner", Code: 9833, Variant: "hyperbolic", Sets: map[string]string{"hyperbolic": ""},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin), Read: readCassini,
 		},
-		// There is no method for other axes: the axes alone say it.
+		// EPSG has no methods for other axes: the axes of the system alone show them.
 		cassiniWithAxes("Cassini-Soldner", 9806, "", WestSouth), cassiniWithAxes("Cassini-Soldner", 9806, "", SouthWest),
 		cassiniWithAxes("Hyperbolic Cassini-Soldner", 9833, "hyperbolic", WestSouth),
 		cassiniWithAxes("Hyperbolic Cassini-Soldner", 9833, "hyperbolic", SouthWest),
@@ -35,11 +35,13 @@ var cassiniProjection = Descriptor{
 }
 
 // cassini is the Cassini–Soldner projection of the ellipsoid: EPSG method 9806, and 9833, hyperbolic (variant
-// "hyperbolic"), which subtracts y³/(6ρν) from y, as Fiji's Vanua Levu Grid does. Sources: IOGP Guidance Note 7-2; Snyder (1987),
-// page 95. The series are the definition: they stop at the fifth power of the distance from the central meridian.
+// "hyperbolic"), which subtracts y³/(6ρν) from y, as Fiji's Vanua Levu Grid does. Sources: IOGP Guidance Note 7-2;
+// Snyder (1987), page 95. The series are the definition: they stop at the fifth power of the distance from the central
+// meridian.
 //
-// The domain is 30° on each side of the central meridian, and for the hyperbolic form 57° of latitude; the series are 1 mm off 4° from it, and metres at its end.
-// The inverse undoes them by Newton's method to 1e-13 rad, rather than by series of its own.
+// The domain is 30° on each side of the central meridian, and for the hyperbolic form 57° of latitude; the series are 1
+// mm off 4° from it, and metres at its end. The inverse undoes them by Newton's method to 1e-13 rad, rather than by
+// series of its own.
 type cassini struct {
 	meridian
 	es, arc0   float64
@@ -51,7 +53,7 @@ const cassiniWidth = 30 * degree
 // hyperbolicReach bounds y of the hyperbolic form, in radii: y − y³/6 falls from √2 on.
 const hyperbolicReach = 1
 
-// newCassini takes the closed form on the sphere.
+// newCassini uses the closed form on the sphere.
 func newCassini(def *Projection) (Kernel, error) {
 	if def.Ellipsoid.es() == 0 {
 		return &pointKernel[sphericalCassini]{sphericalCassini{def.phi0()}}, nil
@@ -130,7 +132,7 @@ func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
 	return math.Atan2(sinX, cosX*cosY), math.Atan2(cosX*sinY, math.Hypot(sinX, cosX*cosY))
 }
 
-// cassiniWithAxes is a method whose name does not say that the axes are turned.
+// cassiniWithAxes returns a method for axes that its name does not mention.
 func cassiniWithAxes(name string, code int, variant string, axes Axes) Method {
 	m := Method{
 		EPSG: name, Code: code, Variant: variant, Axes: axes,
@@ -142,7 +144,7 @@ func cassiniWithAxes(name string, code int, variant string, axes Axes) Method {
 	return m
 }
 
-// falseOriginEastNorth gives the false origin to the east and north, as which readCassini's reading takes it.
+// falseOriginEastNorth turns the false origin to the east and north, which is how it is read.
 func falseOriginEastNorth(p *Projection) bool {
 	p.FalseEasting, p.FalseNorthing = 0-p.FalseNorthing, 0-p.FalseEasting // no negative zeros
 	return true

@@ -9,8 +9,9 @@ var compactMillerProjection = Descriptor{
 		EPSG: "Compact Miller", Esri: "Compact_Miller",
 		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
 	}},
-	Lacks:  LacksEPSG | LacksGeoTIFF,
-	Domain: "all of the earth", Source: "B. Jenny and others, International Journal of Geographical Information Science 29 (2015)",
+	Lacks:   LacksEPSG | LacksGeoTIFF,
+	Domain:  "all of the earth",
+	Source:  "B. Jenny and others, International Journal of Geographical Information Science 29 (2015)",
 	Samples: []string{"+proj=comill"},
 	New:     pointwise(newCompactMiller),
 }

@@ -7,7 +7,9 @@ var colombiaUrbanProjection = Descriptor{
 	Operations: []Operation{{Name: "col_urban", Keys: []Key{lat0, heightO}}},
 	Methods: []Method{{
 		EPSG: "Colombia Urban", Code: 1052,
-		Parameters: []Parameter{latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, falseEasting, falseNorthing, heightOfProjectionPlane},
+		Parameters: []Parameter{
+			latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, falseEasting, falseNorthing, heightOfProjectionPlane,
+		},
 	}},
 	Lacks:  LacksEsri | LacksGeoTIFF,
 	Domain: "5° around the origin", Source: guidance,

@@ -13,7 +13,8 @@ var newZealandProjection = Descriptor{
 		OGC:        []string{"New_Zealand_Map_Grid"},
 		Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin.esriAs("Longitude_Of_Center")),
 	}},
-	Domain: "12° of latitude and 14° of longitude around the origin", Source: "W. I. Reilly, Survey Review 22 (1973); LINZS25002",
+	Domain:  "12° of latitude and 14° of longitude around the origin",
+	Source:  "W. I. Reilly, Survey Review 22 (1973); LINZS25002",
 	Samples: []string{"+proj=nzmg +a=6378388 +rf=297"},
 	New:     pointwise(newNewZealand),
 }
@@ -28,7 +29,8 @@ var newZealandProjection = Descriptor{
 type newZealand struct{ phi0 float64 }
 
 func newNewZealand(def *Projection) (newZealand, error) {
-	if math.Abs(def.phi0()+41*degree) > 1e-9 || math.Abs(def.Ellipsoid.A-6378388) > 1e-3 || math.Abs(def.Ellipsoid.RF-297) > 1e-6 {
+	if math.Abs(def.phi0()+41*degree) > 1e-9 ||
+		math.Abs(def.Ellipsoid.A-6378388) > 1e-3 || math.Abs(def.Ellipsoid.RF-297) > 1e-6 {
 		return newZealand{}, errors.New("the New Zealand Map Grid is about 41°S on the International 1924 ellipsoid")
 	}
 	return newZealand{def.phi0()}, nil
@@ -42,7 +44,8 @@ const (
 	newZealandUnit = 1e5 / 3600 * degree
 )
 
-// isometricSeries gives isometric latitude from the origin by powers of latitude from the origin, in 100,000".
+// isometricSeries holds the coefficients of isometric latitude from the origin by powers of latitude from the origin,
+// in 100,000".
 var isometricSeries = [10]float64{
 	0.6399175073, -0.1358797613, 0.063294409, -0.02526853, 0.0117879,
 	-0.0055161, 0.0026906, -0.001333, 0.00067, -0.00034,
@@ -58,7 +61,7 @@ func (p newZealand) extent() Extent {
 	return Extent{Top: math.Inf(1), Bounds: Box{-0.3, -0.35, 0.3, 0.35}}
 }
 
-// isometric gives the series' value and slope.
+// isometric returns the series' value and slope.
 func (newZealand) isometric(d float64) (psi, slope float64) {
 	for i := len(isometricSeries) - 1; i >= 0; i-- {
 		psi = float64(psi*d) + isometricSeries[i]
@@ -67,7 +70,7 @@ func (newZealand) isometric(d float64) (psi, slope float64) {
 	return psi * d, slope
 }
 
-// plane gives the complex polynomial's value and derivative at u + iv.
+// plane returns the complex polynomial's value and derivative at u + iv.
 func (newZealand) plane(u, v float64) (zr, zi, dr, di float64) {
 	for i := len(reilly) - 1; i >= 0; i-- {
 		c := reilly[i]

@@ -61,7 +61,8 @@ func newTable(all []*Descriptor) *table {
 func GeoTIFFMethod(code uint16, has func(key uint16) bool) *Method {
 	methods := lookup().geoTIFF[code]
 	for _, m := range methods {
-		if !slices.ContainsFunc(m.method.Parameters, func(p Parameter) bool { return p.GeoKey == firstParallel.GeoKey && !has(p.GeoKey) }) {
+		lacks := func(p Parameter) bool { return p.GeoKey == firstParallel.GeoKey && !has(p.GeoKey) }
+		if !slices.ContainsFunc(m.method.Parameters, lacks) {
 			return m.method
 		}
 	}

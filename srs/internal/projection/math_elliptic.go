@@ -2,10 +2,21 @@ package projection
 
 import "math"
 
+// The elliptic functions of this file show a hemisphere of the sphere conformally in a square. They are of modulus
+// 1/√2, and from that all of the earth. With sides at ±K, the quarter period, a point of the square is the unit vector
+//
+//	(sn x dn y, sn y dn x, cn x cn y)
+//
+// whose third axis is through the square's centre. Sources: C. S. Peirce, A quincuncial projection of the sphere,
+// American Journal of Mathematics 2 (1879); O. S. Adams, Conformal projection of the sphere within a square, U.S. Coast
+// and Geodetic Survey Special Publication 153 (1929); L. P. Lee, Conformal Projections Based on Elliptic Functions
+// (1976). Both directions are exact to some nanometres; PROJ's integral has seven digits, and its results are up to a
+// metre off.
+
 // quarterPeriod is the complete elliptic integral K(1/√2).
 const quarterPeriod = 1.8540746773013719184338503471952600
 
-// inSquare gives a point of the square from a unit vector of the hemisphere.
+// inSquare returns a point of the square from a unit vector of the hemisphere.
 func inSquare(u, v, w float64) (x, y float64) {
 	p := 0.5 * (u - v) * (u + v)
 	s := math.Sqrt(float64(w*w) + float64(p*p))
@@ -20,8 +31,8 @@ func inSquare(u, v, w float64) (x, y float64) {
 	return ellipticF(math.Sqrt2*u/math.Sqrt(1+p+s), cnx2), ellipticF(math.Sqrt2*v/math.Sqrt(1-p+s), cny2)
 }
 
-// ellipticF is the incomplete elliptic integral of the first kind, given the sine and the square of the cosine, by B. C.
-// Carlson's form R_F (Numerical Algorithms 10, 1995). Each round makes the arguments four times as alike.
+// ellipticF returns the incomplete elliptic integral of the first kind, given the sine and the square of the cosine, by
+// B. C. Carlson's form R_F (Numerical Algorithms 10, 1995). Each round makes the arguments four times as alike.
 func ellipticF(sin, cos2 float64) float64 {
 	x, y, z := cos2, 1-0.5*float64(sin*sin), 1.0
 	for range 9 {
@@ -61,7 +72,7 @@ func (j *jacobi) at(u float64) (sn, cn, dn float64) {
 	return sn, cn, math.Sqrt(1 - 0.5*float64(sn*sn))
 }
 
-// vector undoes inSquare.
+// vector inverts inSquare.
 func (j *jacobi) vector(x, y float64) (u, v, w float64) {
 	snx, cnx, dnx := j.at(x)
 	sny, cny, dny := j.at(y)

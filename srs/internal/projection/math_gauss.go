@@ -24,7 +24,7 @@ func newGaussSphere(def *Projection) gaussSphere {
 	return g
 }
 
-// sincos gives sine and cosine of the latitude on the sphere.
+// sincos returns sine and cosine of the latitude on the sphere.
 func (g *gaussSphere) sincos(phi float64) (sin, cos float64) {
 	psi := float64(g.c*isometric(phi, g.e)) + g.shift
 	exp := math.Exp(-math.Abs(psi))
@@ -32,8 +32,8 @@ func (g *gaussSphere) sincos(phi float64) (sin, cos float64) {
 	return math.Copysign((1-float64(exp*exp))*inv, psi), 2 * exp * inv
 }
 
-// longitude is that on the sphere. As c is a little above 1, the sphere is covered twice next to the meridian opposite
-// the central one; the part beyond its half turn is cut off.
+// longitude returns the longitude on the sphere. As c is a little above 1, the sphere is covered twice next to the
+// meridian opposite the central one; the part beyond its half turn is cut off.
 func (g *gaussSphere) longitude(lam float64) float64 {
 	lam *= g.c
 	if !(math.Abs(lam) <= math.Pi*(1+coneSlack)) {
@@ -42,7 +42,7 @@ func (g *gaussSphere) longitude(lam float64) float64 {
 	return lam
 }
 
-// geodetic undoes sincos and longitude; sine and cosine may be in proportion.
+// geodetic inverts sincos and longitude. Sine and cosine may be multiplied by a common factor.
 func (g *gaussSphere) geodetic(lam, sin, cos float64) (float64, float64) {
 	r := math.Sqrt(float64(sin*sin) + float64(cos*cos))
 	psi := math.Copysign(math.Log((r+math.Abs(sin))/cos), sin)

@@ -38,7 +38,7 @@ func newGeodesics(f, phi1 float64) geodesics {
 	return g
 }
 
-// reduced gives sine and cosine of the reduced latitude.
+// reduced returns sine and cosine of the reduced latitude.
 func (g *geodesics) reduced(phi float64) (sin, cos float64) {
 	sin, cos = math.Sincos(phi)
 	sin *= 1 - g.f
@@ -78,14 +78,14 @@ func (g *geodesics) line(sinA, cosA float64) line {
 	return l
 }
 
-// turn is what longitude on the auxiliary sphere, ω, exceeds longitude by, over an arc from the point.
+// turn returns by how much longitude on the auxiliary sphere, ω, exceeds longitude, over an arc from the point.
 func (g *geodesics) turn(l *line, sigma float64) float64 {
 	d := l.c3.at(math.Sincos(2*(l.sigma1+sigma))) - l.c3.at(math.Sincos(2*l.sigma1))
 	return g.f * l.sin0 * l.a3 * (sigma + d)
 }
 
-// toPoint is the inverse problem: length and azimuth of the line to a point at latitude phi and a longitude lam from the
-// first. It is NaN beyond the limit.
+// toPoint solves the inverse problem: it returns length and azimuth of the line to a point at latitude phi and a
+// longitude lam from the first. It is NaN beyond the limit.
 func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 	sin2, cos2 := g.reduced(phi)
 	omega := lam
@@ -107,14 +107,15 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 			if !(sigma <= g.limit) {
 				break
 			}
-			return (1 - g.f) * l.a1 * (sigma + l.c1.at(math.Sincos(2*(l.sigma1+sigma))) - l.c1.at(math.Sincos(2*l.sigma1))), sinA, cosA
+			d := sigma + l.c1.at(math.Sincos(2*(l.sigma1+sigma))) - l.c1.at(math.Sincos(2*l.sigma1))
+			return (1 - g.f) * l.a1 * d, sinA, cosA
 		}
 		omega = next
 	}
 	return math.NaN(), math.NaN(), math.NaN()
 }
 
-// along is the direct problem: the point at a distance s.
+// along solves the direct problem: it returns the point at a distance s.
 func (g *geodesics) along(s, sinA, cosA float64) (lam, phi float64) {
 	l := g.line(sinA, cosA)
 	e, e2 := l.eps, l.eps*l.eps

@@ -2,10 +2,7 @@ package projection
 
 import "math"
 
-// thirdFlattening is n = f/(2 − f), which all series of math_series.go go by. It is 0 for a sphere.
-func thirdFlattening(def *Projection) float64 { return def.Ellipsoid.f() / (2 - def.Ellipsoid.f()) }
-
-// isometric is the isometric latitude ψ of an ellipsoid with eccentricity e: Snyder (1987), equation 15-9 without its
+// isometric returns the isometric latitude ψ of an ellipsoid with eccentricity e: Snyder (1987), equation 15-9 without its
 // exponent. At the poles it is about ±37 for want of a better number, so that exp −ψ is 0 within 1e-16.
 func isometric(phi, e float64) float64 {
 	// (1 + sin φ) / cos φ = tan(π/4 + φ/2), which keeps its precision near the pole if φ is positive.
@@ -18,7 +15,7 @@ func isometric(phi, e float64) float64 {
 	return math.Copysign(psi, phi)
 }
 
-// latitudeOf undoes isometric, given the series from conformal to geodetic latitude.
+// latitudeOf inverts isometric, given the series from conformal to geodetic latitude.
 func latitudeOf(psi float64, toGeodetic *sineSeries) float64 {
 	// sech and tanh of ψ are the cosine and the sine of conformal latitude.
 	exp := math.Exp(-math.Abs(psi))
@@ -28,7 +25,7 @@ func latitudeOf(psi float64, toGeodetic *sineSeries) float64 {
 	return math.Copysign(chi+toGeodetic.at(2*sin*cos, float64(cos*cos)-float64(sin*sin)), psi)
 }
 
-// sincos gives sine and cosine of an auxiliary latitude, given those of the geodetic latitude and the series from one
+// sincos returns sine and cosine of an auxiliary latitude, given those of the geodetic latitude and the series from one
 // to the other. As the series' sum d is less than 7e-3, its sine and cosine are exact to 1e-17 with these terms.
 func (c *sineSeries) sincos(sin, cos float64) (float64, float64) {
 	d := c.at(2*sin*cos, float64(cos*cos)-float64(sin*sin))
@@ -43,7 +40,7 @@ func (c *sineSeries) shift(phi float64) float64 {
 	return phi + c.at(math.Sincos(2*phi))
 }
 
-// geodetic gives the angle whose sine and cosine are given, or in proportion to them, with the series' sum added.
+// geodetic returns an angle with the series' sum added, given its sine and cosine, or these times a common factor.
 func (c *sineSeries) geodetic(sin, cos float64) float64 {
 	inv := 1 / (float64(sin*sin) + float64(cos*cos))
 	return math.Atan2(sin, cos) + c.at(2*sin*cos*inv, (float64(cos*cos)-float64(sin*sin))*inv)
@@ -84,22 +81,22 @@ func newMeridian(def *Projection) meridian {
 	}
 }
 
-// rectifyingRadius is that of the circle with the circumference of a meridian.
+// rectifyingRadius returns the radius of the circle with the circumference of a meridian.
 func rectifyingRadius(n float64) float64 {
 	n2 := n * n
 	return 1 / (1 + n) * (1 + float64(n2*(1./4+float64(n2*(1./64+n2/256)))))
 }
 
-// arc is the length of the meridian from the equator.
+// arc returns the length of the meridian from the equator.
 func (m *meridian) arc(phi float64) float64 { return m.radius * m.toRectifying.shift(phi) }
 
-// latitude undoes arc, also beyond the poles.
+// latitude inverts arc, also beyond the poles.
 func (m *meridian) latitude(arc float64) float64 { return m.toGeodetic.shift(arc / m.radius) }
 
-// primeVertical is the radius of curvature across the meridian, ν, on the unit ellipsoid.
+// primeVertical returns the radius of curvature across the meridian, ν, on the unit ellipsoid.
 func primeVertical(sin, es float64) float64 { return 1 / math.Sqrt(1-float64(es*sin*sin)) }
 
-// alongMeridian is the radius of curvature along the meridian, ρ, on the unit ellipsoid.
+// alongMeridian returns the radius of curvature along the meridian, ρ, on the unit ellipsoid.
 func alongMeridian(sin, es float64) float64 {
 	w := 1 - float64(es*sin*sin)
 	return (1 - es) / (w * math.Sqrt(w))

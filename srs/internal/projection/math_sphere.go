@@ -2,7 +2,7 @@ package projection
 
 import "math"
 
-// rotated gives the point of the unit sphere in axes east, north and up at a centre on the central meridian.
+// rotated returns the point of the unit sphere in axes east, north and up at a centre on the central meridian.
 func rotated(lam, phi, sin0, cos0 float64) (u, v, w float64) {
 	sin, cos := math.Sincos(phi)
 	sinLam, cosLam := math.Sincos(lam)
@@ -10,7 +10,7 @@ func rotated(lam, phi, sin0, cos0 float64) (u, v, w float64) {
 	return cos * sinLam, float64(cos0*sin) - float64(sin0*c), float64(sin0*sin) + float64(cos0*c)
 }
 
-// unrotated undoes rotated. The vector may have any length but 0.
+// unrotated inverts rotated. The vector may have any length but 0.
 func unrotated(u, v, w, sin0, cos0 float64) (lam, phi float64) {
 	t := float64(w*cos0) - float64(v*sin0)
 	return math.Atan2(u, t), math.Atan2(float64(w*sin0)+float64(v*cos0), math.Hypot(t, u))

@@ -122,7 +122,7 @@ func checkMercator(p *Projection, a Arguments) error {
 	return checkTrueScale(p, a)
 }
 
-// scaleAsParallel turns a scale factor, which Esri's method lacks, into the standard parallel that says the same:
+// scaleAsParallel turns a scale factor, which Esri's method lacks, into the standard parallel of the same scale:
 // cos φ / √(1 − e² sin² φ).
 func scaleAsParallel(p *Projection) bool {
 	if p.StandardParallel1 == 0 && p.ScaleFactor < 1 {

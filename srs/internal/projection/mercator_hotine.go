@@ -20,7 +20,8 @@ var hotineProjection = Descriptor{
 			Renames: hotineCentre, Read: readSwiss,
 		},
 		{
-			EPSG: "Hotine Oblique Mercator (variant A)", Code: 9812, Esri: "Hotine_Oblique_Mercator_Azimuth_Natural_Origin", GeoTIFF: 3,
+			EPSG: "Hotine Oblique Mercator (variant A)", Code: 9812,
+			Esri: "Hotine_Oblique_Mercator_Azimuth_Natural_Origin", GeoTIFF: 3,
 			OGC:        []string{"Hotine_Oblique_Mercator"},
 			Aliases:    []string{"Rectified_Skew_Orthomorphic_Natural_Origin"},
 			Parameters: of(atNaturalOrigin, hotineParameters...), Variant: "no_uoff", EsriForm: gridAlongLine,
@@ -28,8 +29,9 @@ var hotineProjection = Descriptor{
 		},
 		{
 			EPSG: "Hotine Oblique Mercator Two Point Natural Origin", Esri: "Hotine_Oblique_Mercator_Two_Point_Natural_Origin",
-			Parameters: of(atCentre, latitudeOfCentre, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2, longitudeOfPoint2, scaleOnInitialLine),
-			Variant:    "two_point", Form: pointsFromGreenwich, Read: readSwiss,
+			Parameters: of(atCentre, latitudeOfCentre, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2,
+				longitudeOfPoint2, scaleOnInitialLine),
+			Variant: "two_point", Form: pointsFromGreenwich, Read: readSwiss,
 		},
 	},
 	Domain: "all of the earth but 10 km about the cylinder's poles and a sliver opposite the aposphere's origin",
@@ -79,7 +81,8 @@ func newHotine(def *Projection) (hotine, error) {
 	if def.Variant == "two_point" {
 		phi1, phi2 := def.LatitudeOfPoint1*degree, def.LatitudeOfPoint2*degree
 		dlam := math.Remainder(float64(def.LongitudeOfPoint1*degree)-float64(def.LongitudeOfPoint2*degree), 2*math.Pi)
-		if math.Abs(phi1-phi2) <= 1e-10 || math.Abs(phi1) <= 1e-10 && math.Abs(phi2) <= 1e-10 || max(math.Abs(phi1), math.Abs(phi2)) > mercatorPole {
+		if math.Abs(phi1-phi2) <= 1e-10 || math.Abs(phi1) <= 1e-10 && math.Abs(phi2) <= 1e-10 ||
+			max(math.Abs(phi1), math.Abs(phi2)) > mercatorPole {
 			return hotine{}, errors.New("the two points of an oblique Mercator projection have the same latitude, or are a pole")
 		}
 		h, l := math.Exp(-p.b*isometric(phi1, e)), math.Exp(-p.b*isometric(phi2, e))
@@ -197,7 +200,7 @@ func checkHotine(p *Projection, a Arguments) error {
 	return nil
 }
 
-// gridAlongLine takes the angle of the grid away if it is the azimuth, which is all that Esri's methods can say.
+// gridAlongLine reports whether the angle of the grid is the azimuth, as in all of Esri's methods, and takes it away.
 func gridAlongLine(p *Projection) bool {
 	same := p.RectifiedGridAngle == p.Azimuth
 	p.RectifiedGridAngle = 0

@@ -40,7 +40,7 @@ func (p laborde) extent() Extent {
 	return Extent{Top: math.Inf(1), Bounds: Box{-r, -r, r, r}}
 }
 
-// bend is the polynomial, for z = x + iy in north and east, and its derivative.
+// bend returns the polynomial of z = x + iy, x north and y east, and its derivative.
 func (p *laborde) bend(x, y float64) (u, v, du, dv float64) {
 	x2, y2 := float64(x*x)-float64(y*y), 2*x*y
 	tr, ti := float64(p.cr*x2)-float64(p.ci*y2), float64(p.cr*y2)+float64(p.ci*x2) // c z²

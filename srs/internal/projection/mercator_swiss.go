@@ -14,7 +14,7 @@ var swissObliqueProjection = Descriptor{
 		{Aliases: []string{"Swiss_Oblique_Cylindrical", "Swiss_Oblique_Mercator"}},
 	},
 	Domain:  "all of the earth but 10 km about the cylinder's poles and a sliver opposite the central meridian",
-	Source:  "Federal Office of Topography, Formulas and constants for the calculation of the Swiss conformal cylindrical projection (2016)",
+	Source:  "Federal Office of Topography, Formulas and constants for … the Swiss conformal cylindrical projection (2016)",
 	Samples: []string{"+proj=somerc +lat_0=46.95 +lon_0=7.44"},
 	New:     pointwise(newSwissOblique),
 }

@@ -155,7 +155,7 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 	}
 }
 
-// checkTransverse takes the minus sign of a scale factor for axes to the west and south, which is how Esri defines the
+// checkTransverse reads the minus sign of a scale factor as axes to the west and south, which is how Esri defines the
 // South African grids.
 func checkTransverse(p *Projection, _ Arguments) error {
 	if p.ScaleFactor < 0 {
@@ -164,7 +164,7 @@ func checkTransverse(p *Projection, _ Arguments) error {
 	return nil
 }
 
-// negateScale is checkTransverse's way back.
+// negateScale undoes checkTransverse.
 func negateScale(p *Projection) bool {
 	p.ScaleFactor = -p.ScaleFactor
 	return true

@@ -41,7 +41,7 @@ func (p zonedMercator) extent() Extent {
 	return e
 }
 
-// center is a zone's central meridian.
+// center returns a zone's central meridian.
 func (zonedMercator) center(zone float64) float64 { return -math.Pi + (zone-0.5)*(2*math.Pi/zones) }
 
 func (p zonedMercator) project(lam, phi float64) (x, y float64) {

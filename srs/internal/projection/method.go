@@ -5,9 +5,9 @@ import (
 	"strings"
 )
 
-// A Method is one form of a projection, as authorities name and number it. It is written where it is the first of the
-// projection's methods whose name and parameters say all that the projection has, and read where one of its names is the
-// first of that spelling among all methods.
+// A Method is one form of a projection, as authorities name and number it. A projection is written by the first of its
+// descriptor's methods whose name and parameters express all of it. A name of a text is read by the first method that has
+// it.
 type Method struct {
 	EPSG string // EPSG's name, or PROJ's where EPSG has none, in WKT 2 and PROJJSON. "" if the method is only read.
 	Code int    // EPSG's code, or 0
@@ -27,8 +27,8 @@ type Method struct {
 	Variant string
 	Axes    Axes
 
-	// Form reports whether a projection has the method's form, and takes from it what the name says, so that only what the
-	// parameters say is left. Variant and axes are taken by then. nil is true.
+	// Form reports whether a projection has the method's form, and resets in it what the name implies, so that only what
+	// parameters express is left. Variant and axes are reset by then. nil means true.
 	Form func(p *Projection) bool
 
 	// EsriForm does the same for Esri's name and parameters, after Form.
@@ -45,7 +45,7 @@ type Method struct {
 	// Renames are keys of parameters that are arguments of other names here.
 	Renames []Rename
 
-	// Read does what else has to be done. It may be nil.
+	// Read sees to what does not map one to one. It may be nil.
 	Read func(r *Reading) error
 }
 
@@ -90,7 +90,7 @@ type SpelledValue struct {
 }
 
 // Spell returns the projection in EPSG's words, in which WKT 2 and GeoTIFF speak. datum is the ellipsoid of the datum. ok
-// is false if there are none that say all of it.
+// is false if no method expresses all of it.
 func (p Projection) Spell(datum Ellipsoid) (s Spelling, ok bool) {
 	return p.spell(datum, func(m *Method) bool { return m.EPSG != "" }, nil, func(a Parameter) bool { return a.EPSG != "" })
 }
@@ -141,7 +141,7 @@ func (p Projection) spell(datum Ellipsoid, has func(*Method) bool, form func(*Me
 				*field = 0
 			}
 		}
-		// What is left is what the words have not said.
+		// What is left has not been expressed.
 		if left.ScaleFactor == 1 {
 			left.ScaleFactor = 0
 		}

@@ -1,6 +1,7 @@
 package projection
 
-// All are the projections. Adding one is a file of its own and a line here.
+// All lists the projections. Where methods of two share a name, the one that comes first reads it, as hotine before
+// swissOblique.
 var All = []*Descriptor{
 	&transverseMercatorProjection,
 	&zonedMercatorProjection,

@@ -13,7 +13,7 @@ type Operation struct {
 	Name string
 	Keys []Key
 
-	// Sphere says that the operation is defined on the sphere only, and takes the semi-major axis as its radius.
+	// Sphere reports that the operation is defined on the sphere only, and takes the semi-major axis as its radius.
 	Sphere bool
 
 	// Check completes and checks a projection. It may be nil.
@@ -81,7 +81,7 @@ func (o *Operation) takes(key string) bool {
 	return slices.ContainsFunc(common, named) || slices.ContainsFunc(o.Keys, named)
 }
 
-// arguments picks the operation's arguments, under their first spellings.
+// arguments returns the operation's arguments, under their first spellings.
 func (o *Operation) arguments(args Arguments) (Arguments, error) {
 	a := make(Arguments, len(args))
 	for _, key := range slices.Sorted(maps.Keys(args)) {
@@ -105,8 +105,8 @@ func (o *Operation) arguments(args Arguments) (Arguments, error) {
 }
 
 // Parse turns one of PROJ's operation names and its parameters, with the ellipsoid of the datum, into a projection:
-// +proj=name +key=value. Parameters of other parts of a PROJ string, such as units and datum, are passed over; the caller
-// has seen to them.
+// +proj=name +key=value. It ignores the parameters of other parts of a PROJ string, as units and datum: those are the
+// caller's.
 //
 // False eastings and northings are metres in PROJ, and they are metres in the result, too: the caller divides them by the
 // system's unit. They come in the order and with the signs of the axes: of +axis=wsu +x_0=1 the false easting is −1.
@@ -191,7 +191,7 @@ func (o *Operation) readNumbers(p *Projection, a Arguments) error {
 	return nil
 }
 
-// checkVariant takes a flag as the variant of its name.
+// checkVariant returns a check that makes a flag the variant of its name.
 func checkVariant(key string) func(*Projection, Arguments) error {
 	return func(p *Projection, a Arguments) error {
 		if a.Flag(key) {

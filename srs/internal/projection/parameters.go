@@ -87,53 +87,75 @@ type Parameter struct {
 	Required bool   // whether GeoTIFF's key has to be there
 }
 
+// spelled returns the parameter of a field with EPSG's name and code, Esri's name and GeoTIFF's key.
+func spelled(field Field, epsg string, code int, esri string, geoKey uint16) Parameter {
+	f := fields[field]
+	return Parameter{Key: f.key, Field: field, Unit: f.unit, EPSG: epsg, Code: code, Esri: esri, GeoKey: geoKey}
+}
+
+// fields are the usual keys of parameters, and what the parameters are counted in.
+var fields = map[Field]struct {
+	key  string
+	unit Unit
+}{
+	CentralMeridian: {"lon_0", Degree}, LatitudeOfOrigin: {"lat_0", Degree},
+	StandardParallel1: {"lat_1", Degree}, StandardParallel2: {"lat_2", Degree},
+	LatitudeOfPoint1: {"lat_1", Degree}, LongitudeOfPoint1: {"lon_1", Degree},
+	LatitudeOfPoint2: {"lat_2", Degree}, LongitudeOfPoint2: {"lon_2", Degree},
+	ScaleFactor: {"k_0", Number}, FalseEasting: {"x_0", SystemUnit}, FalseNorthing: {"y_0", SystemUnit},
+	Azimuth: {"alpha", Degree}, RectifiedGridAngle: {"gamma", Degree}, Height: {"h", Metre},
+}
+
 // The parameters' spellings. Names are EPSG's of 2022, which PROJ 9.1 writes, and which all later readers know. GeoTIFF's
 // keys are those of OGC GeoTIFF 1.1, annex D.
 var (
-	latitudeOfNaturalOrigin  = Parameter{Key: "lat_0", Field: LatitudeOfOrigin, Unit: Degree, EPSG: "Latitude of natural origin", Code: 8801, Esri: "Latitude_Of_Origin", GeoKey: 3081}
-	longitudeOfNaturalOrigin = Parameter{Key: "lon_0", Field: CentralMeridian, Unit: Degree, EPSG: "Longitude of natural origin", Code: 8802, Esri: "Central_Meridian", GeoKey: 3080}
-	latitudeOfFalseOrigin    = Parameter{Key: "lat_0", Field: LatitudeOfOrigin, Unit: Degree, EPSG: "Latitude of false origin", Code: 8821, Esri: "Latitude_Of_Origin", GeoKey: 3085}
-	longitudeOfFalseOrigin   = Parameter{Key: "lon_0", Field: CentralMeridian, Unit: Degree, EPSG: "Longitude of false origin", Code: 8822, Esri: "Central_Meridian", GeoKey: 3084}
-	latitudeOfCentre         = Parameter{Key: "lat_0", Field: LatitudeOfOrigin, Unit: Degree, EPSG: "Latitude of projection centre", Code: 8811, Esri: "Latitude_Of_Center", GeoKey: 3089}
-	longitudeOfCentre        = Parameter{Key: "lon_0", Field: CentralMeridian, Unit: Degree, EPSG: "Longitude of projection centre", Code: 8812, Esri: "Longitude_Of_Center", GeoKey: 3088}
-	longitudeOfOrigin        = Parameter{Key: "lon_0", Field: CentralMeridian, Unit: Degree, EPSG: "Longitude of origin", Code: 8833, Esri: "Central_Meridian"}
-	latitudeOfTopocentre     = Parameter{Key: "lat_0", Field: LatitudeOfOrigin, Unit: Degree, EPSG: "Latitude of topocentric origin", Code: 8834, Esri: "Latitude_Of_Center"}
-	longitudeOfTopocentre    = Parameter{Key: "lon_0", Field: CentralMeridian, Unit: Degree, EPSG: "Longitude of topocentric origin", Code: 8835, Esri: "Longitude_Of_Center"}
+	latitudeOfNaturalOrigin  = spelled(LatitudeOfOrigin, "Latitude of natural origin", 8801, "Latitude_Of_Origin", 3081)
+	longitudeOfNaturalOrigin = spelled(CentralMeridian, "Longitude of natural origin", 8802, "Central_Meridian", 3080)
+	latitudeOfFalseOrigin    = spelled(LatitudeOfOrigin, "Latitude of false origin", 8821, "Latitude_Of_Origin", 3085)
+	longitudeOfFalseOrigin   = spelled(CentralMeridian, "Longitude of false origin", 8822, "Central_Meridian", 3084)
+	latitudeOfCentre         = spelled(LatitudeOfOrigin, "Latitude of projection centre", 8811, "Latitude_Of_Center", 3089)
+	longitudeOfCentre        = spelled(CentralMeridian, "Longitude of projection centre", 8812, "Longitude_Of_Center", 3088)
+	longitudeOfOrigin        = spelled(CentralMeridian, "Longitude of origin", 8833, "Central_Meridian", 0)
+	latitudeOfTopocentre     = spelled(LatitudeOfOrigin, "Latitude of topocentric origin", 8834, "Latitude_Of_Center", 0)
+	longitudeOfTopocentre    = spelled(CentralMeridian, "Longitude of topocentric origin", 8835, "Longitude_Of_Center", 0)
 
-	firstParallel      = Parameter{Key: "lat_1", Field: StandardParallel1, Unit: Degree, EPSG: "Latitude of 1st standard parallel", Code: 8823, Esri: "Standard_Parallel_1", GeoKey: 3078}
-	secondParallel     = Parameter{Key: "lat_2", Field: StandardParallel2, Unit: Degree, EPSG: "Latitude of 2nd standard parallel", Code: 8824, Esri: "Standard_Parallel_2", GeoKey: 3079}
-	latitudeOfParallel = Parameter{Key: "lat_1", Field: StandardParallel1, Unit: Degree, EPSG: "Latitude of standard parallel", Code: 8832, Esri: "Standard_Parallel_1", GeoKey: 3081}
+	firstParallel      = spelled(StandardParallel1, "Latitude of 1st standard parallel", 8823, "Standard_Parallel_1", 3078)
+	secondParallel     = spelled(StandardParallel2, "Latitude of 2nd standard parallel", 8824, "Standard_Parallel_2", 3079)
+	latitudeOfParallel = spelled(StandardParallel1, "Latitude of standard parallel", 8832, "Standard_Parallel_1", 3081)
 
-	latitudeOfPoint1  = Parameter{Key: "lat_1", Field: LatitudeOfPoint1, Unit: Degree, EPSG: "Latitude of 1st point", Esri: "Latitude_Of_1st_Point"}
-	longitudeOfPoint1 = Parameter{Key: "lon_1", Field: LongitudeOfPoint1, Unit: Degree, EPSG: "Longitude of 1st point", Esri: "Longitude_Of_1st_Point"}
-	latitudeOfPoint2  = Parameter{Key: "lat_2", Field: LatitudeOfPoint2, Unit: Degree, EPSG: "Latitude of 2nd point", Esri: "Latitude_Of_2nd_Point"}
-	longitudeOfPoint2 = Parameter{Key: "lon_2", Field: LongitudeOfPoint2, Unit: Degree, EPSG: "Longitude of 2nd point", Esri: "Longitude_Of_2nd_Point"}
+	latitudeOfPoint1  = spelled(LatitudeOfPoint1, "Latitude of 1st point", 0, "Latitude_Of_1st_Point", 0)
+	longitudeOfPoint1 = spelled(LongitudeOfPoint1, "Longitude of 1st point", 0, "Longitude_Of_1st_Point", 0)
+	latitudeOfPoint2  = spelled(LatitudeOfPoint2, "Latitude of 2nd point", 0, "Latitude_Of_2nd_Point", 0)
+	longitudeOfPoint2 = spelled(LongitudeOfPoint2, "Longitude of 2nd point", 0, "Longitude_Of_2nd_Point", 0)
 
-	scaleAtNaturalOrigin   = Parameter{Key: "k_0", Field: ScaleFactor, EPSG: "Scale factor at natural origin", Code: 8805, Esri: "Scale_Factor", GeoKey: 3092}
-	scaleOnInitialLine     = Parameter{Key: "k_0", Field: ScaleFactor, EPSG: "Scale factor on initial line", Code: 8815, Esri: "Scale_Factor", GeoKey: 3093}
-	scaleOnPseudoParallel  = Parameter{Key: "k_0", Field: ScaleFactor, EPSG: "Scale factor on pseudo standard parallel", Code: 8819, Esri: "Scale_Factor"}
-	ellipsoidScalingFactor = Parameter{Key: "k_0", Field: ScaleFactor, EPSG: "Ellipsoid scaling factor", Code: 1038, Esri: "Scale_Factor"}
+	scaleAtNaturalOrigin   = spelled(ScaleFactor, "Scale factor at natural origin", 8805, "Scale_Factor", 3092)
+	scaleOnInitialLine     = spelled(ScaleFactor, "Scale factor on initial line", 8815, "Scale_Factor", 3093)
+	scaleOnPseudoParallel  = spelled(ScaleFactor, "Scale factor on pseudo standard parallel", 8819, "Scale_Factor", 0)
+	ellipsoidScalingFactor = spelled(ScaleFactor, "Ellipsoid scaling factor", 1038, "Scale_Factor", 0)
 
-	falseEasting             = Parameter{Key: "x_0", Field: FalseEasting, Unit: SystemUnit, EPSG: "False easting", Code: 8806, Esri: "False_Easting", GeoKey: 3082}
-	falseNorthing            = Parameter{Key: "y_0", Field: FalseNorthing, Unit: SystemUnit, EPSG: "False northing", Code: 8807, Esri: "False_Northing", GeoKey: 3083}
-	eastingAtFalseOrigin     = Parameter{Key: "x_0", Field: FalseEasting, Unit: SystemUnit, EPSG: "Easting at false origin", Code: 8826, Esri: "False_Easting", GeoKey: 3086}
-	northingAtFalseOrigin    = Parameter{Key: "y_0", Field: FalseNorthing, Unit: SystemUnit, EPSG: "Northing at false origin", Code: 8827, Esri: "False_Northing", GeoKey: 3087}
-	eastingAtCentre          = Parameter{Key: "x_0", Field: FalseEasting, Unit: SystemUnit, EPSG: "Easting at projection centre", Code: 8816, Esri: "False_Easting", GeoKey: 3090}
-	northingAtCentre         = Parameter{Key: "y_0", Field: FalseNorthing, Unit: SystemUnit, EPSG: "Northing at projection centre", Code: 8817, Esri: "False_Northing", GeoKey: 3091}
-	azimuthOfInitialLine     = Parameter{Key: "alpha", Field: Azimuth, Unit: Degree, EPSG: "Azimuth of initial line", Code: 8813, Esri: "Azimuth", GeoKey: 3094, Required: true}
-	angleToSkewGrid          = Parameter{Key: "gamma", Field: RectifiedGridAngle, Unit: Degree, EPSG: "Angle from Rectified to Skew Grid", Code: 8814, GeoKey: 3096}
-	coLatitudeOfConeAxis     = Parameter{Key: "alpha", Field: Azimuth, Unit: Degree, EPSG: "Co-latitude of cone axis", Code: 1036, Esri: "Azimuth"}
-	viewpointHeight          = Parameter{Key: "h", Field: Height, Unit: Metre, EPSG: "Viewpoint height", Code: 8840, Esri: "Height"}
-	satelliteHeight          = Parameter{Key: "h", Field: Height, Unit: Metre, EPSG: "Satellite Height", Esri: "Height"}
-	heightOfProjectionPlane  = Parameter{Key: "h_0", Field: Height, Unit: Metre, EPSG: "Projection plane origin height", Code: 1039}
-	latitudeOfPseudoParallel = Parameter{Key: "pseudo", Unit: Degree, Fixed: 78.5, EPSG: "Latitude of pseudo standard parallel", Code: 8818, Esri: "Pseudo_Standard_Parallel_1"}
-	initialLongitude         = Parameter{Key: "initial", Unit: Degree, Fixed: -180, EPSG: "Initial longitude", Code: 8830}
-	zoneWidth                = Parameter{Key: "width", Unit: Degree, Fixed: 6, EPSG: "Zone width", Code: 8831}
-	auxiliarySphereType      = Parameter{Key: "sphere", Esri: "Auxiliary_Sphere_Type"}
-	option                   = Parameter{Key: "option", Esri: "Option"}
-	xScale                   = Parameter{Key: "xscale", Esri: "X_Scale"}
-	yScale                   = Parameter{Key: "yscale", Esri: "Y_Scale", Fixed: 1}
-	xyPlaneRotation          = Parameter{Key: "rotation", Unit: Degree, Esri: "XY_Plane_Rotation"}
+	falseEasting             = spelled(FalseEasting, "False easting", 8806, "False_Easting", 3082)
+	falseNorthing            = spelled(FalseNorthing, "False northing", 8807, "False_Northing", 3083)
+	eastingAtFalseOrigin     = spelled(FalseEasting, "Easting at false origin", 8826, "False_Easting", 3086)
+	northingAtFalseOrigin    = spelled(FalseNorthing, "Northing at false origin", 8827, "False_Northing", 3087)
+	eastingAtCentre          = spelled(FalseEasting, "Easting at projection centre", 8816, "False_Easting", 3090)
+	northingAtCentre         = spelled(FalseNorthing, "Northing at projection centre", 8817, "False_Northing", 3091)
+	azimuthOfInitialLine     = spelled(Azimuth, "Azimuth of initial line", 8813, "Azimuth", 3094).required()
+	angleToSkewGrid          = spelled(RectifiedGridAngle, "Angle from Rectified to Skew Grid", 8814, "", 3096)
+	coLatitudeOfConeAxis     = spelled(Azimuth, "Co-latitude of cone axis", 1036, "Azimuth", 0)
+	viewpointHeight          = spelled(Height, "Viewpoint height", 8840, "Height", 0)
+	satelliteHeight          = spelled(Height, "Satellite Height", 0, "Height", 0)
+	heightOfProjectionPlane  = spelled(Height, "Projection plane origin height", 1039, "", 0).keyAs("h_0")
+	latitudeOfPseudoParallel = Parameter{
+		Key: "pseudo", Unit: Degree, Fixed: 78.5,
+		EPSG: "Latitude of pseudo standard parallel", Code: 8818, Esri: "Pseudo_Standard_Parallel_1",
+	}
+	initialLongitude    = Parameter{Key: "initial", Unit: Degree, Fixed: -180, EPSG: "Initial longitude", Code: 8830}
+	zoneWidth           = Parameter{Key: "width", Unit: Degree, Fixed: 6, EPSG: "Zone width", Code: 8831}
+	auxiliarySphereType = Parameter{Key: "sphere", Esri: "Auxiliary_Sphere_Type"}
+	option              = Parameter{Key: "option", Esri: "Option"}
+	xScale              = Parameter{Key: "xscale", Esri: "X_Scale"}
+	yScale              = Parameter{Key: "yscale", Esri: "Y_Scale", Fixed: 1}
+	xyPlaneRotation     = Parameter{Key: "rotation", Unit: Degree, Esri: "XY_Plane_Rotation"}
 )
 
 // The ways to end a list of parameters.
@@ -169,6 +191,12 @@ func (p Parameter) inField(f Field) Parameter {
 // esriAs returns the parameter with another name in Esri's dialect.
 func (p Parameter) esriAs(name string) Parameter {
 	p.Esri = name
+	return p
+}
+
+// keyAs returns the parameter with another key.
+func (p Parameter) keyAs(key string) Parameter {
+	p.Key = key
 	return p
 }
 

@@ -16,13 +16,15 @@ var geostationaryProjection = Descriptor{
 			Sets:       map[string]string{"sweep": "y"},
 		},
 		{
-			EPSG: "Geostationary Satellite (Sweep X)", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, satelliteHeight, option),
-			Variant: "sweep_x", Sets: map[string]string{"sweep": "x"},
+			EPSG:       "Geostationary Satellite (Sweep X)",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, satelliteHeight, option),
+			Variant:    "sweep_x", Sets: map[string]string{"sweep": "x"},
 		},
 	},
-	Lacks:       LacksEPSG | LacksGeoTIFF,
-	Domain:      "what is seen from the satellite",
-	Source:      "CGMS 03, LRIT/HRIT Global Specification (2013), section 4.4.3.2; GOES-R Product Definition and Users' Guide, section 5.1.2.8",
+	Lacks:  LacksEPSG | LacksGeoTIFF,
+	Domain: "what is seen from the satellite",
+	Source: "CGMS 03, LRIT/HRIT Global Specification (2013), section 4.4.3.2; " +
+		"GOES-R Product Definition and Users' Guide, section 5.1.2.8",
 	RimAccuracy: 5e-3, // the inverse is ill-conditioned next to the horizon
 	Accuracy:    5e-5,
 	Samples: []string{

@@ -10,8 +10,10 @@ var nearSideProjection = Descriptor{
 	Operations: []Operation{{Name: "nsper", Keys: []Key{lat0, height}, Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Vertical Perspective", Code: 9838, Esri: "Vertical_Near_Side_Perspective",
-		Parameters: []Parameter{latitudeOfTopocentre, longitudeOfTopocentre, viewpointHeight, falseEasting.onlyEsri(), falseNorthing.onlyEsri()},
-		Surface:    OnSphere,
+		Parameters: []Parameter{
+			latitudeOfTopocentre, longitudeOfTopocentre, viewpointHeight, falseEasting.onlyEsri(), falseNorthing.onlyEsri(),
+		},
+		Surface: OnSphere,
 	}},
 	Lacks:  LacksGeoTIFF,
 	Domain: "what is seen from the viewpoint", Source: snyder + ", pages 173 to 177",

@@ -8,8 +8,9 @@ var orthographicProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Orthographic", Code: 9840, Esri: "Local", GeoTIFF: 21, OGC: []string{"Orthographic"},
-			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude, azimuthOfInitialLine.onlyEsri(), scaleOnInitialLine.onlyEsri()),
-			Form:       func(p *Projection) bool { return p.Ellipsoid.RF != 0 },
+			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude,
+				azimuthOfInitialLine.onlyEsri(), scaleOnInitialLine.onlyEsri()),
+			Form: func(p *Projection) bool { return p.Ellipsoid.RF != 0 },
 		},
 		{
 			EPSG: "Orthographic", Code: 9840, Esri: "Orthographic", GeoTIFF: 21,

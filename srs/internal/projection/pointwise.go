@@ -9,10 +9,10 @@ type pointProjection interface {
 	extent() Extent
 }
 
-// pointKernel makes a kernel of a projection. Being generic, it calls the methods of a struct type directly.
+// pointKernel is the kernel of a pointProjection. Being generic, it calls the methods of a struct type directly.
 type pointKernel[P pointProjection] struct{ p P }
 
-// pointwise makes a kernel's creator of a projection's.
+// pointwise returns a kernel's constructor, given that of a pointProjection.
 func pointwise[P pointProjection](create func(*Projection) (P, error)) func(*Projection) (Kernel, error) {
 	return func(def *Projection) (Kernel, error) {
 		p, err := create(def)
@@ -42,7 +42,7 @@ func (k *pointKernel[P]) Inverse(x, y []float64) {
 // planeSlack is how far, in radii, rounding may take a point out of a projection's outline: 0.6 mm.
 const planeSlack = 1e-10
 
-// longitude gives x/scale, where the outline of the world is at ±π times scale, and NaN outside of it. All of a pole is
+// longitude returns x/scale, where the outline of the world is at ±π times scale, and NaN outside of it. All of a pole is
 // longitude 0 if it is a point.
 func longitude(x, scale float64) float64 {
 	switch {
@@ -63,7 +63,7 @@ func latitude(phi float64) float64 {
 	return max(-math.Pi/2, min(math.Pi/2, phi))
 }
 
-// arcsine is asin for arguments that rounding may have taken beyond 1, and NaN for what is really beyond.
+// arcsine returns the arcsine of an argument that rounding may have taken beyond ±1, and NaN if it is farther beyond.
 func arcsine(v float64) float64 {
 	if !(math.Abs(v) <= 1+planeSlack) {
 		return math.NaN()
@@ -71,8 +71,8 @@ func arcsine(v float64) float64 {
 	return math.Asin(max(-1, min(1, v)))
 }
 
-// worldExtent is that of a projection of the whole earth whose greatest x is on the equator or at a pole and whose
-// greatest y is at a pole.
+// worldExtent returns the extent of a projection of the whole earth whose greatest x is on the equator or at a pole and
+// whose greatest y is at a pole.
 func worldExtent(p interface {
 	project(lam, phi float64) (x, y float64)
 }) Extent {
@@ -89,7 +89,7 @@ func worldExtent(p interface {
 	return Extent{Top: math.Inf(1), Bounds: Box{b.XMin - slack, b.YMin - slack, b.XMax + slack, b.YMax + slack}}
 }
 
-// cylinderExtent is that of a cylindrical projection in the normal aspect that shows the poles.
+// cylinderExtent returns the extent of a cylindrical projection in the normal aspect that shows the poles.
 func cylinderExtent(p interface {
 	project(lam, phi float64) (x, y float64)
 }) Extent {
@@ -126,7 +126,7 @@ func solve(low, high, start float64, f func(float64) (value, slope float64)) flo
 }
 
 // solvePair finds where a projection has a point of the plane by Newton's method in two dimensions, from a guess. It
-// gives NaN if that does not converge in 30 steps. Derivatives are taken numerically: they decide about the number of
+// returns NaN if that does not converge in 30 steps. Derivatives are taken numerically: they decide about the number of
 // steps, not about the result.
 func solvePair[P interface {
 	project(lam, phi float64) (x, y float64)

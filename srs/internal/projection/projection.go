@@ -54,7 +54,7 @@ type Descriptor struct {
 	// they name an ellipsoid by +R, or by +a and +rf.
 	Samples []string
 
-	// New sets up the projection's kernel for an ellipsoid and parameters. The error says what is impossible in them.
+	// New sets up the projection's kernel for an ellipsoid and parameters. The error states what is impossible in them.
 	New func(p *Projection) (Kernel, error)
 }
 

@@ -9,22 +9,24 @@ var equalEarthProjection = Descriptor{
 		EPSG: "Equal Earth", Code: 1078, Esri: "Equal_Earth",
 		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin),
 	}},
-	Lacks:  LacksGeoTIFF,
-	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Geographical Information Science 33 (2019)",
+	Lacks:       LacksGeoTIFF,
+	Domain:      "all of the earth",
+	Source:      "B. Šavrič and others, International Journal of Geographical Information Science 33 (2019)",
 	RimAccuracy: 0.2, // at the poles themselves, where areas and thus latitudes are ill-conditioned
 	Samples:     []string{"+proj=eqearth"},
 	New:         pointwise(newEqualEarth),
 }
 
-// equalEarth is on the sphere or the ellipsoid: EPSG method 1078. Source: B. Šavrič, T. Patterson and B. Jenny, The
-// Equal Earth map projection, International Journal of Geographical Information Science 33 (2019).
+// equalEarth is the Equal Earth projection of the sphere or the ellipsoid: EPSG method 1078. Source: B. Šavrič, T.
+// Patterson and B. Jenny, The Equal Earth map projection, International Journal of Geographical Information Science 33
+// (2019).
 type equalEarth struct{ authalic }
 
 func newEqualEarth(def *Projection) (equalEarth, error) { return equalEarth{newAuthalic(def)}, nil }
 
 func (p equalEarth) extent() Extent { return worldExtent(p) }
 
-// polynomial gives y and dy/dθ on the sphere.
+// polynomial returns y and dy/dθ on the sphere.
 func (equalEarth) polynomial(theta float64) (y, slope float64) {
 	const a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
 	t := theta * theta

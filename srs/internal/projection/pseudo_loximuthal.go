@@ -7,7 +7,9 @@ var loximuthalProjection = Descriptor{
 	Operations: []Operation{{Name: "loxim", Keys: []Key{lat1.must()}, Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Loximuthal", Esri: "Loximuthal",
-		Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri().esriAs("Central_Parallel"), longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri().esriAs("Central_Parallel"),
+			longitudeOfNaturalOrigin),
+		Surface: OnSphere,
 		Renames: originIsParallel,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,

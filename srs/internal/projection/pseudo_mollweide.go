@@ -15,15 +15,12 @@ var mollweideProjection = Descriptor{
 	New:     pointwise(newMollweide),
 }
 
-// The pseudocylindrical projections of this file place parallels by the root of an equation in latitude: forward is by
-// bounded iteration, and inverse in closed form. All are of the sphere, and the domain of each is all of the earth.
-// Sources: Snyder & Voxland (1989), pages 219 to 226, and for Mollweide Snyder (1987), page 251.
-
-// mollweide covers Mollweide's projection and Wagner's that are parts of it: x = cx λ cos θ, y = cy sin θ with
+// mollweide is Mollweide's projection of the sphere, and Wagner's that are parts of it, with parallels at the root of an
+// equation in latitude: x = cx λ cos θ, y = cy sin θ with
 // 2θ + sin 2θ = cp sin φ.
 type mollweide struct{ cx, cy, cp float64 }
 
-// newMollweideTo makes the form in which the poles are at θ = limit and areas are kept.
+// newMollweideTo returns the form in which the poles are at θ = limit and areas are kept.
 func newMollweideTo(limit float64) mollweide {
 	cp := 2*limit + math.Sin(2*limit)
 	r := math.Sqrt(2 * math.Pi * math.Sin(limit) / cp)

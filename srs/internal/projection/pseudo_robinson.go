@@ -66,7 +66,7 @@ func newRobinson(*Projection) (robinson, error) {
 
 func (p robinson) extent() Extent { return worldExtent(p) }
 
-// at gives the cubics' values, and the slope of the second by degrees.
+// at returns the cubics' values, and the slope of the second by degrees.
 func (p robinson) at(phi float64) (width, height, slope float64) {
 	i := min(int(math.Abs(phi)*(36/math.Pi)+1e-15), 17) // a parallel of the table belongs to the interval above
 	return p.interval(i, (math.Abs(phi)-float64(float64(i)*(math.Pi/36)))/degree)

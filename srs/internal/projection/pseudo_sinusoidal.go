@@ -17,13 +17,7 @@ var sinusoidalProjection = Descriptor{
 	New: pointwise(newSinusoidal),
 }
 
-// The pseudocylindrical projections of this file draw parallels as straight lines, x = λ f(φ), y = g(φ), in closed form.
-// All but sinusoidal and Equal Earth are of the sphere. The domain of each is all of the earth.
-//
-// Sources, unless another is given: J. P. Snyder and P. M. Voxland, An Album of Map Projections, USGS Professional Paper
-// 1453 (1989), pages 219 to 226; Snyder (1987).
-
-// sinusoidal is on the sphere or the ellipsoid: Snyder (1987), pages 247 and 248.
+// sinusoidal is the sinusoidal projection of the sphere or the ellipsoid: Snyder (1987), pages 247 and 248.
 type sinusoidal struct {
 	meridian
 	es float64

@@ -155,7 +155,7 @@ func (p *obliqueStereographic) Forward(x, y []float64) {
 	}
 }
 
-// stereographic is the projection of the unit sphere.
+// stereographic maps the unit sphere.
 func stereographic(sin, cos, lam, sin0, cos0, scale float64) (x, y float64) {
 	sinLam, cosLam := math.Sincos(lam)
 	c := float64(sin0*sin) + float64(cos0*cos*cosLam)
@@ -170,7 +170,7 @@ func stereographic(sin, cos, lam, sin0, cos0, scale float64) (x, y float64) {
 	return b * u, b * v
 }
 
-// unstereographic undoes stereographic. The latitude comes as sine and cosine in proportion.
+// unstereographic inverts stereographic. It returns the latitude as its sine and cosine times a common factor.
 func unstereographic(x, y, sin0, cos0, scale float64) (lam, sin, cos float64) {
 	u, v := x/(2*scale), y/(2*scale)
 	r2 := float64(u*u) + float64(v*v)

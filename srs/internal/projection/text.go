@@ -54,7 +54,7 @@ type Reading struct {
 
 func (r *Reading) has(key string) bool { _, ok := r.Values[key]; return ok }
 
-// drop takes a value away that must be one of the allowed ones.
+// drop removes a value, which must be one of the allowed ones.
 func (r *Reading) drop(key string, allowed ...float64) error {
 	value, ok := r.Values[key]
 	delete(r.Values, key)
@@ -66,36 +66,36 @@ func (r *Reading) drop(key string, allowed ...float64) error {
 
 // FromText turns a text's method and parameters into a projection on an ellipsoid. False eastings and northings are
 // metres, as in Parse. The error is an *Unsupported.
-func FromText(t Text, e Ellipsoid) (Projection, error) { return lookup().fromText(t, e) }
+func FromText(text Text, e Ellipsoid) (Projection, error) { return lookup().fromText(text, e) }
 
-func (n *table) fromText(t Text, e Ellipsoid) (Projection, error) {
-	d, m := n.methodNamed(t.Method, t.Dialect)
+func (t *table) fromText(text Text, e Ellipsoid) (Projection, error) {
+	d, m := t.methodNamed(text.Method, text.Dialect)
 	if m == nil {
-		return Projection{}, &Unsupported{"projection", t.Method}
+		return Projection{}, &Unsupported{"projection", text.Method}
 	}
-	r := Reading{Operation: m.Operation, Values: make(map[string]float64, len(t.Values)), Sets: Arguments{}, Axes: t.Axes}
+	r := Reading{Operation: m.Operation, Values: map[string]float64{}, Sets: Arguments{}, Axes: text.Axes}
 	if r.Operation == "" {
 		r.Operation = d.Operations[0].Name
 	}
-	for key, v := range t.Values {
+	for key, v := range text.Values {
 		r.Values[key] = v.Value
 	}
 	if err := r.apply(m); err != nil {
 		return Projection{}, err
 	}
-	p, err := n.parse(r.Operation, e, r.Sets)
+	p, err := t.parse(r.Operation, e, r.Sets)
 	if u, ok := err.(*Unsupported); ok && u.Element == "parameter of "+r.Operation {
-		if v, ok := t.Values[u.Name]; ok {
-			return p, &Unsupported{"parameter of " + t.Method, v.Name}
+		if v, ok := text.Values[u.Name]; ok {
+			return p, &Unsupported{"parameter of " + text.Method, v.Name}
 		}
 	}
-	if err == nil && t.Axes.Reversed() && p.Axes == EastNorth {
-		return p, &Unsupported{"axis direction of projection", t.Method}
+	if err == nil && text.Axes.Reversed() && p.Axes == EastNorth {
+		return p, &Unsupported{"axis direction of projection", text.Method}
 	}
 	return p, err
 }
 
-// apply makes arguments of the values, as the method means them.
+// apply turns the values into arguments, as the method means them.
 func (r *Reading) apply(m *Method) error {
 	for _, rename := range m.Renames {
 		if v, ok := r.Values[rename.From]; ok {
@@ -153,11 +153,11 @@ func Canonical(name string) string {
 }
 
 // methodNamed returns the method that a dialect's texts mean by a name, nil if there is none.
-func (n *table) methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
+func (t *table) methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
 	name = Canonical(name)
-	m, ok := n.dialects[dialect][name]
+	m, ok := t.dialects[dialect][name]
 	if !ok {
-		m = n.names[name]
+		m = t.names[name]
 	}
 	return m.descriptor, m.method
 }

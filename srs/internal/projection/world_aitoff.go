@@ -15,9 +15,6 @@ var aitoffProjection = Descriptor{
 	New:     pointwise(newAitoff),
 }
 
-// The projections of this file stretch azimuthal ones, or follow from constructions with circles. All are of the sphere
-// and show all of the earth. Sources, unless another is given: Snyder & Voxland (1989), pages 232 to 241.
-
 // aitoff is D. Aitoff's projection: half the globe's longitudes by the azimuthal equidistant projection, stretched; and
 // with a share in it of a plate carrée, Winkel's third, tripel.
 type aitoff struct {

@@ -8,7 +8,8 @@ var homolosineLandProjection = Descriptor{
 	Methods: []Method{
 		{EPSG: "Interrupted Goode Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere},
 		{
-			Esri: "Goode_Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(1)), Surface: OnSphere,
+			Esri:       "Goode_Homolosine",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(1)), Surface: OnSphere,
 			Read: readHomolosine,
 		},
 	},

@@ -4,9 +4,13 @@ var homolosineOceanProjection = Descriptor{
 	Name:       "Interrupted Goode Homolosine, ocean",
 	Operations: []Operation{{Name: "igh_o", Sphere: true}},
 	Methods: []Method{
-		{EPSG: "Interrupted Goode Homolosine Ocean", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere},
 		{
-			Esri: "Goode_Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(2)), Surface: OnSphere,
+			EPSG:       "Interrupted Goode Homolosine Ocean",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		},
+		{
+			Esri:       "Goode_Homolosine",
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(2)), Surface: OnSphere,
 		},
 	},
 	Lacks:  LacksEPSG | LacksGeoTIFF,

@@ -16,7 +16,8 @@ var hammerProjection = Descriptor{
 }
 
 // hammer is the Hammer or Hammer–Aitoff projection: half the globe's longitudes by Lambert's azimuthal equal-area
-// projection, stretched. wagner7 is the same with other weights, on parts of the globe: sin θ = m sin φ, longitudes over n.
+// projection, stretched. wagner7 is the same with other weights, on parts of the globe: sin θ = m sin φ, longitudes
+// over n.
 type hammer struct{ cx, cy, m, n float64 }
 
 func newHammer(*Projection) (hammer, error) { return hammer{2, 1, 1, 2}, nil }

@@ -24,17 +24,6 @@ var peirceProjection = Descriptor{
 	New: pointwise(newPeirce),
 }
 
-// The projections of this file show a hemisphere of the sphere conformally in a square, by elliptic functions of modulus
-// 1/√2, and from that all of the earth. With sides at ±K, the quarter period, a point of the square is the unit vector
-//
-//	(sn x dn y, sn y dn x, cn x cn y)
-//
-// whose third axis is through the square's centre. Sources: C. S. Peirce, A quincuncial projection of the sphere,
-// American Journal of Mathematics 2 (1879); O. S. Adams, Conformal projection of the sphere within a square, U.S. Coast
-// and Geodetic Survey Special Publication 153 (1929); L. P. Lee, Conformal Projections Based on Elliptic Functions
-// (1976). Both directions are exact to some nanometres; PROJ's integral has seven digits, and its results are up to a
-// metre off.
-
 // peirce is the quincuncial projection about the north pole: the northern hemisphere in a square, and each quarter of the
 // southern one reflected in a side of it. The world is a square that stands on a corner (variant "diamond"), or turned
 // by 45° on a side ("square"). Its domain is all of the earth; the cuts are the southern meridians of the sides' ends.
