@@ -34,7 +34,7 @@ func (c counted) Map(xs, ys []float64) {
 	c.Mapping.Map(xs, ys)
 }
 
-// bend is a smooth mapping of a square of the given size onto about itself.
+// bend returns a smooth mapping of a square of the given size onto about itself.
 func bend(size float64) resample.Mapping {
 	return mapFunc(func(x, y float64) (float64, float64) {
 		return x + size/20*math.Sin(y/size*3), y + size/25*math.Cos(x/size*4)
@@ -129,7 +129,7 @@ func TestApproximate(t *testing.T) {
 	})
 }
 
-// bits tells numbers apart, but no kinds of NaN.
+// bits distinguishes numbers, but no kinds of NaN.
 func bits(v float64) uint64 {
 	if math.IsNaN(v) {
 		return 0
@@ -137,7 +137,7 @@ func bits(v float64) uint64 {
 	return math.Float64bits(v)
 }
 
-// coordinates are those of all pixels of r.
+// coordinates returns the images of the centres of all pixels of r.
 func coordinates(m resample.Mapping, r image.Rectangle) (xs, ys []float64) {
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		for x := r.Min.X; x < r.Max.X; x++ {
@@ -148,7 +148,7 @@ func coordinates(m resample.Mapping, r image.Rectangle) (xs, ys []float64) {
 	return xs, ys
 }
 
-// miss is how many destination pixels dx, dy source pixels are at x, y: by the mapping's derivatives there.
+// miss returns how many destination pixels dx, dy source pixels are at x, y: by the mapping's derivatives there.
 func miss(m resample.Mapping, x, y, dx, dy float64) float64 {
 	if dx == 0 && dy == 0 {
 		return 0

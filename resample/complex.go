@@ -35,7 +35,7 @@ func split(p raster.Plane) (re, im raster.Plane) {
 	return splitInto[float64](p.(*raster.PlaneOf[complex128]))
 }
 
-// splitInto is split into parts of type R.
+// splitInto splits as split does, into parts of type R.
 func splitInto[R float32 | float64, C complex64 | complex128](p *raster.PlaneOf[C]) (re, im raster.Plane) {
 	x, y := raster.NewPlane[R](p.Rect), raster.NewPlane[R](p.Rect)
 	for row := p.Rect.Min.Y; row < p.Rect.Max.Y; row++ {
@@ -56,7 +56,7 @@ func join(p, re, im raster.Plane) {
 	joinOf(p.(*raster.PlaneOf[complex128]), re.(*raster.PlaneOf[float64]), im.(*raster.PlaneOf[float64]))
 }
 
-// joinOf is join for the types of both.
+// joinOf joins as join does, for one type of samples and of parts.
 func joinOf[C complex64 | complex128, R float32 | float64](p *raster.PlaneOf[C], re, im *raster.PlaneOf[R]) {
 	for row := p.Rect.Min.Y; row < p.Rect.Max.Y; row++ {
 		xs, ys := re.Row(row), im.Row(row)

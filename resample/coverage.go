@@ -6,48 +6,6 @@ import (
 	"math"
 )
 
-// positions are where the kernel stands for the pixels of a row.
-type positions struct {
-	axes   *axes   // if the mapping is separable, else nil
-	points *points // if it is not, else nil
-}
-
-// at returns where the kernel of pixel i stands.
-func (p positions) at(i int) point {
-	if p.axes != nil {
-		return p.axes.at(i)
-	}
-	return p.points.at(i)
-}
-
-// covers returns how the kernels of the row lie in the source's rectangle. With axes it is so along x alone.
-func (p positions) covers() []run {
-	if p.axes != nil {
-		return p.axes.covers
-	}
-	return p.points.covers
-}
-
-// copying reports whether the row is a piece of a row of the source.
-func (p positions) copying() bool { return p.axes != nil && p.axes.copying }
-
-// maskNearest gives pixels lo to hi the validity of their nearest samples.
-func (p positions) maskNearest(valid []uint8, lo, hi int) {
-	if p.axes != nil {
-		p.axes.maskNearest(valid, lo, hi)
-		return
-	}
-	p.points.maskNearest(valid, lo, hi)
-}
-
-// solidRun returns where the run of pixels from lo on ends whose samples are known to hold data fully.
-func (p positions) solidRun(lo, hi int) int {
-	if p.axes != nil {
-		return p.axes.solidRun(lo, hi)
-	}
-	return p.points.solidRun(lo, hi)
-}
-
 // A coverage sorts the pixels of a row by which of their kernels' samples hold data, and finds their validity.
 type coverage struct {
 	*method
@@ -63,6 +21,7 @@ type coverage struct {
 	weights  []float64 // of mixtures
 }
 
+// newCoverage prepares for the rows of dst, whose validity mask takes.
 func newCoverage(m *method, src *source, dst image.Rectangle, mask *image.Alpha) *coverage {
 	c := &coverage{method: m, src: src, dst: dst, mask: mask, opaque: make([]uint8, dst.Dx())}
 	for i := range c.opaque {
@@ -117,7 +76,7 @@ func (c *coverage) findHoles(lo, hi int) {
 	}
 }
 
-// classifyMasked is classify for a run that may have incomplete kernels.
+// classifyMasked classifies a run that may have incomplete kernels.
 func (c *coverage) classifyMasked(r run, pos positions) {
 	start, current := r.lo, inside // of the run at hand
 	for i := r.lo; i < r.hi; i++ {
@@ -134,20 +93,20 @@ func (c *coverage) classifyMasked(r run, pos positions) {
 				break
 			}
 		}
-		f := c.classifyPixel(&c.valid[i], pos.at(i), r.cover)
-		if f != current {
+		next := c.classifyPixel(&c.valid[i], pos.at(i), r.cover)
+		if next != current {
 			if start < i {
 				c.runs = appendRun(c.runs, run{start, i, current})
 			}
-			start, current = i, f
+			start, current = i, next
 		}
 	}
 	c.runs = appendRun(c.runs, run{start, r.hi, current})
 }
 
 // classifyPixel finds the validity of one pixel, and adds its mixture if its kernel is incomplete.
-func (c *coverage) classifyPixel(valid *uint8, p point, f cover) cover {
-	if f == inside && c.src.opaque(p.x, p.y, c.taps, c.taps) {
+func (c *coverage) classifyPixel(valid *uint8, p point, known cover) cover {
+	if known == inside && c.src.opaque(p.x, p.y, c.taps, c.taps) {
 		*valid = math.MaxUint8
 		return inside
 	}

@@ -3,8 +3,8 @@ package resample
 // maxTaps is the most samples along one axis that a kernel with loops of its own takes.
 const maxTaps = 4
 
-// A kernel weights the samples around a point by their distance from it, along x and along y by itself: a sample's
-// weight is the product of both. Support and at define it, and are enough; the other fields make a kernel fast.
+// A kernel weights the samples around a point by their distance from it, along x and along y separately: a sample's
+// weight is the product of both. Support and at define it, and are enough. The other fields make a kernel fast.
 type kernel struct {
 	// support is the distance, in pixels, from which on samples have no weight. It is more than 1/2, so that the sample
 	// whose pixel holds the point has some, or 1/2 with loops that take that sample.
@@ -13,11 +13,10 @@ type kernel struct {
 	// to one are divided by their sum.
 	at func(d float64) float64
 
-	// loops are the loops written for this kernel. Their support is a half or a whole number.
+	// loops are the loops written for this kernel, whose support then is 1/2 or a whole number up to maxTaps/2.
 	loops loops
-	// weigh, for kernels with loops, returns the weight of each tap for a point that lies t, in [0, 1), past the centre of
-	// the pixel before it: what at gives, but for rounding. The taps are as a stencil has them. They sum to one, but for
-	// rounding.
+	// weigh, for kernels with loops, returns the weights of the stencil's taps about a point that lies t, in [0, 1), past
+	// the centre of the pixel before it. They are those of at, and sum to one, both but for rounding.
 	weigh func(t float64) [maxTaps]float64
 }
 
@@ -41,12 +40,14 @@ var (
 	cubicKernel = kernel{support: 2, at: keys, loops: cubicLoops, weigh: cubicWeights}
 )
 
+// one returns the weight of Nearest.
 func one(float64) float64 { return 1 }
 
+// triangle returns the weight of Bilinear.
 func triangle(d float64) float64 { return 1 - d }
 
-// keys is cubic convolution with a = -1/2: R. Keys, Cubic Convolution Interpolation for Digital Image Processing, IEEE
-// Transactions on Acoustics, Speech, and Signal Processing 29 (1981), equation 15.
+// keys returns the weight of cubic convolution with a = -1/2: R. Keys, Cubic Convolution Interpolation for Digital
+// Image Processing, IEEE Transactions on Acoustics, Speech, and Signal Processing 29 (1981), equation 15.
 func keys(d float64) float64 {
 	if d < 1 {
 		return float64(float64((float64(1.5*d)-2.5)*d)*d) + 1
@@ -74,6 +75,7 @@ type method struct {
 	exact     bool // complete kernels are computed in whole numbers, if they have loops: samples are of 8 or 16 bits
 }
 
+// newMethod returns the method of using a kernel plainly.
 func newMethod(k kernel) method { return method{kernel: k, stencil: newStencil(k)} }
 
 // method returns what the options ask for.

@@ -55,7 +55,7 @@ func sinc(x float64) float64 {
 	return math.Sin(math.Pi*x) / (math.Pi * x)
 }
 
-// toyMappings are of all kinds; the one with an image for a half of its points alone is the last.
+// toyMappings returns mappings of all kinds. In the last one only some of the points have an image.
 func toyMappings() []Mapping {
 	one := raster.Affine{A: 1, E: 1}
 	bend := func(xs, ys []float64) {
@@ -65,7 +65,7 @@ func toyMappings() []Mapping {
 	}
 	half := func(xs []float64) {
 		for i, x := range xs {
-			if x > 20 {
+			if x > 18.5 { // between a pixel's centre and its corner, along both axes
 				xs[i] = math.NaN()
 			}
 		}
@@ -84,7 +84,7 @@ type pointwise struct{ m Mapping }
 
 func (p pointwise) Map(xs, ys []float64) { p.m.Map(xs, ys) }
 
-// toySource is noise, with scattered holes or soft validity, or none of it.
+// toySource returns noise: opaque, with scattered holes or with soft validity, by its seed.
 func toySource(r image.Rectangle, seed uint64) *raster.Block {
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	b := rastertest.FillBlock(r, 1, func(_, _, _ int) float64 { return rnd.Float64() * 1000 })
@@ -106,7 +106,7 @@ func toyWarp(t *testing.T, src *raster.Block, r image.Rectangle, m Mapping, k me
 }
 
 // A kernel that is a support and a weight function keeps the package's promises: an image stitched of tiles, each from
-// its part of the source, is the whole one, whichever way Warp takes; pixels are valid where those of Nearest are; and
+// its part of the source, is the whole one, by all ways that Warp has; pixels are valid where those of Nearest are; and
 // where all samples are there, the value is their weighted mean.
 func TestAnyKernel(t *testing.T) {
 	for name, toy := range toys {

@@ -1,6 +1,6 @@
 package resample
 
-// cubicWeights is keys at distances 1+t, t, 1-t and 2-t.
+// cubicWeights returns keys at distances 1+t, t, 1-t and 2-t.
 func cubicWeights(t float64) [maxTaps]float64 {
 	tt := float64(t * t)
 	return [maxTaps]float64{
@@ -40,6 +40,7 @@ type weightTable[F, I any] struct {
 	integers []I
 }
 
+// newWeightTable returns a table for n kernels.
 func newWeightTable[F, I any](m *method, n int) (t weightTable[F, I]) {
 	switch {
 	case m.loops != cubicLoops:

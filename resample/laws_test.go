@@ -130,7 +130,7 @@ func drawOptions(t *rapid.T) resample.Options {
 	return resample.Options{Interpolation: drawKernel(t), Antialias: rapid.Bool().Draw(t, "antialias")}
 }
 
-// However an image is tiled, by however many goroutines, and whichever way Warp takes, the same bits come out; and
+// However an image is tiled, by however many goroutines, and by all ways that Warp has, the same bits come out; and
 // from the part of the source that SourceWindow names as from all of it.
 func TestTilesMakeTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

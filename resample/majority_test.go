@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// votes is the slow twin of Majority's footprints: which samples of bounds are in that of pixel x, y, by the
-// definition, in exact arithmetic, sample by sample. It knows no limits.
+// votes is the slow twin of the package's votes. It returns the samples of bounds in the footprint of pixel x, y, by
+// the definition, in exact arithmetic, sample by sample. It knows no limits.
 func votes(m resample.Mapping, x, y int, bounds image.Rectangle) (in []image.Point) {
 	var cx, cy [4]int64 // in 2^-21 pixel, so that centres are whole numbers too
 	for i, at := range [4]image.Point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
@@ -112,7 +112,7 @@ func TestMajority(t *testing.T) {
 	})
 }
 
-// elected is the smallest of the most frequent values among the samples that hold data.
+// elected returns the smallest of the most frequent values among the samples that hold data.
 func elected(src *raster.Block, in []image.Point) (winner int32, ok bool) {
 	counts := map[int32]int{}
 	most := 0

@@ -39,9 +39,9 @@ func (p Placement) Through(transform func(xs, ys []float64)) Mapping {
 	return through{Placement: p, transform: transform}
 }
 
-// Separable is Through for a transformation in which x depends on x alone and y on y alone, as between longitude,
-// latitude and Mercator. An image of w by h pixels then takes w+h points to map instead of w·h. Each function works in
-// place, sets coordinates without an image to NaN, and may be nil if the coordinate stays the same.
+// Separable returns the mapping of Through for a transformation in which x depends on x alone and y on y alone, as
+// between longitude, latitude and Mercator. An image of w by h pixels then takes w+h points to map instead of w·h. Each
+// function works in place, sets coordinates without an image to NaN, and may be nil if the coordinate stays the same.
 func (p Placement) Separable(x, y func([]float64)) Mapping {
 	m := separable{Placement: p, x: x, y: y}
 	if p.axisParallel() {
@@ -107,12 +107,14 @@ func (m separable) transform(xs, ys []float64) {
 	}
 }
 
+// apply maps points by a, in place.
 func apply(a raster.Affine, xs, ys []float64) {
 	for i, x := range xs {
 		xs[i], ys[i] = a.Apply(x, ys[i])
 	}
 }
 
+// applyAxis maps coordinates by scale and offset, in place.
 func applyAxis(scale, offset float64, vs []float64) {
 	for i, v := range vs {
 		vs[i] = float64(scale*v) + offset

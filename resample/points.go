@@ -98,9 +98,9 @@ func (p *points) placeOne(i int, c snapped) cover {
 	return min(x.cover, y.cover)
 }
 
-// placeInside is placeOne for pixels from start on whose kernels are inside the source, up to the first that is not,
-// and returns their number. A kernel inside has its nearest sample there, too, so that one comparison an axis is
-// enough.
+// placeInside does what placeOne does for pixels from start on whose kernels are inside the source, up to the first
+// that is not, and returns their number. A kernel inside has its nearest sample there, too, so that one comparison an
+// axis is enough.
 func (p *points) placeInside(start int, xs, ys []float64) int {
 	left, cols := p.interior(p.src.x)
 	top, rows := p.interior(p.src.y)
@@ -130,6 +130,7 @@ func (p *points) placeInside(start int, xs, ys []float64) int {
 	return len(xs)
 }
 
+// weighPoints fills the weight table for pixels lo to hi.
 func (p *points) weighPoints(lo, hi int) {
 	list := p.list[lo:hi]
 	if p.weights.floats != nil {
@@ -151,7 +152,7 @@ func (p *points) weighPoints(lo, hi int) {
 // mean nothing.
 func (p *points) offsets(stride int) []int { return p.fill(&p.inBands, stride) }
 
-// offsetsInMask is offsets for the mask.
+// offsetsInMask returns where the mask holds the points' first taps.
 func (p *points) offsetsInMask() []int {
 	if p.inBands.stride == p.src.mask.Stride {
 		return p.inBands.at

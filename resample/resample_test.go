@@ -19,7 +19,7 @@ var weighting = []resample.Interpolation{resample.Bilinear, resample.Cubic}
 // kernels are the interpolations.
 var kernels = []resample.Interpolation{resample.Nearest, resample.Bilinear, resample.Cubic, resample.Majority}
 
-// ramp is a raster in which a value tells where it comes from: column + 1000·row.
+// ramp returns a raster in which each value shows its place: column + 1000·row.
 func ramp(size int) *raster.Block {
 	b := rastertest.FillBlock(image.Rect(0, 0, size, size), 1, func(_, x, y int) float32 {
 		return float32(x) + 1000*float32(y)

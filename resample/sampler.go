@@ -78,8 +78,8 @@ func realSampler[T raster.Real](d *raster.PlaneOf[T], src *raster.Block, n int, 
 	return newWideSampler(p, src.Type, m)
 }
 
-// integerSampler is realSampler for samples of 8 and 16 bits. A is wide enough for the sums that a kernel makes of a
-// row.
+// integerSampler returns what realSampler does, for samples of 8 and 16 bits. A is wide enough for the sums that a
+// kernel makes of a row.
 func integerSampler[T small, A int32 | int64](d *raster.PlaneOf[T], src *raster.Block, n int, m *method) sampler {
 	p := planesOf(d, src, n)
 	switch {

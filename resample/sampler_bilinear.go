@@ -27,7 +27,7 @@ func (s *bilinearSampler[T]) axes(a *axes, lo, hi int) {
 	s.finish(positions{axes: a}, lo, hi)
 }
 
-// bilinearRun is a columnRun.
+// bilinearRun interpolates along x: it is a columnRun.
 func bilinearRun[T raster.Real](out []float64, row []T, a *axes, lo, hi int) {
 	cols := a.columns[lo:hi][:len(out)]
 	for i := range out {
@@ -49,7 +49,7 @@ func (s *bilinearSampler[T]) points(p *points, lo, hi int) {
 	s.finish(positions{points: p}, lo, hi)
 }
 
-// spans is points without lists in between.
+// spans makes complete kernels from spans, without lists of points in between.
 func (s *bilinearSampler[T]) spans(spans []span) {
 	pix, stride := s.src.Pix, s.src.Stride
 	for n := range spans {

@@ -26,7 +26,7 @@ func (s *bilinearInteger[T, A]) axes(a *axes, lo, hi int) {
 	}
 }
 
-// bilinearIntegerRun is a columnRun. Values are times 2^20.
+// bilinearIntegerRun interpolates along x, to values times 2^20: it is a columnRun.
 func bilinearIntegerRun[T small, A int32 | int64](out []A, row []T, a *axes, lo, hi int) {
 	cols := a.columns[lo:hi][:len(out)]
 	for i := range out {

@@ -35,7 +35,7 @@ func (s *cubicSampler[T]) axes(a *axes, lo, hi int) {
 	s.finish(positions{axes: a}, lo, hi)
 }
 
-// cubicRun is a columnRun.
+// cubicRun runs the kernel along x: it is a columnRun.
 func cubicRun[T raster.Real](out []float64, row []T, a *axes, lo, hi int) {
 	cols, ws := a.columns[lo:hi][:len(out)], a.weights.floats[lo:hi][:len(out)]
 	for i := range out {

@@ -32,7 +32,7 @@ func (s *cubicInteger[T, A]) axes(a *axes, lo, hi int) {
 	}
 }
 
-// cubicIntegerRun is a columnRun. Values are times 2^22.
+// cubicIntegerRun runs the kernel along x, to values times 2^22: it is a columnRun.
 func cubicIntegerRun[T small, A int32 | int64](out []A, row []T, a *axes, lo, hi int) {
 	cols, ws := a.columns[lo:hi][:len(out)], a.weights.integers[lo:hi][:len(out)]
 	for i := range out {
@@ -58,6 +58,7 @@ func (s *cubicInteger[T, A]) points(t *points, lo, hi int) {
 	}
 }
 
+// rounded returns a value, times 2^44, as a sample.
 func (s *cubicInteger[T, A]) rounded(v int64) T {
 	return T(min(max(roundOff(v, 2*weightBits), s.least), s.most))
 }

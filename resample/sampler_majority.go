@@ -62,7 +62,7 @@ func mostFrequent[T raster.Real](vs []T) T {
 	return best
 }
 
-// mostFrequentOfFew is mostFrequent by comparing each value with each.
+// mostFrequentOfFew finds the value by comparing each with each.
 func mostFrequentOfFew[T raster.Real](vs []T) T {
 	best, most := vs[0], 0
 	for i, v := range vs {
@@ -80,7 +80,7 @@ func mostFrequentOfFew[T raster.Real](vs []T) T {
 	return best
 }
 
-// mostFrequentSorted is mostFrequent by sorting.
+// mostFrequentSorted finds the value by sorting.
 func mostFrequentSorted[T raster.Real](vs []T) T {
 	slices.Sort(vs) // NaN comes first
 	best, most := vs[0], 0

@@ -19,7 +19,7 @@ type weighted[T raster.Real] struct {
 	shared   [][]float64 // rows of wideRows that the kernels of a piece share
 }
 
-// prepare is for samples of a type.
+// prepare sets s up for samples of a type.
 func (s *weighted[T]) prepare(p planes[T], typ raster.PixelType, m *method) {
 	s.planes, s.method = p, m
 	s.buf, s.integer = make([]float64, p.dst.Rect.Dx()), typ.Integer()
@@ -27,15 +27,7 @@ func (s *weighted[T]) prepare(p planes[T], typ raster.PixelType, m *method) {
 	s.wideRows.run = s.wideColumns
 }
 
-// wideSampler is the sampler of kernels without loops of their own: all their pixels are wide.
-type wideSampler[T raster.Real] struct{ weighted[T] }
-
-func newWideSampler[T raster.Real](p planes[T], typ raster.PixelType, m *method) *wideSampler[T] {
-	s := new(wideSampler[T])
-	s.prepare(p, typ, m)
-	return s
-}
-
+// mixed implements weightingSampler.
 func (s *weighted[T]) mixed(ms []mixture, lo, hi int) {
 	for i := range ms {
 		s.buf[lo+i] = mixed(s.src, &ms[i])

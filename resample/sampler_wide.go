@@ -2,6 +2,15 @@ package resample
 
 import "github.com/geoexport/geoexport/raster"
 
+// wideSampler is the sampler of kernels without loops of their own: all their pixels are wide.
+type wideSampler[T raster.Real] struct{ weighted[T] }
+
+func newWideSampler[T raster.Real](p planes[T], typ raster.PixelType, m *method) *wideSampler[T] {
+	s := new(wideSampler[T])
+	s.prepare(p, typ, m)
+	return s
+}
+
 // wide makes the samples of pixels lo to hi, whose kernels k has placed. As with other kernels, those that are complete
 // run along x, then along y, weighting differences to the nearest sample.
 func (s *weighted[T]) wide(k *wideKernels, lo, hi int) {
@@ -56,6 +65,7 @@ func (s *weighted[T]) wideColumns(k *wideKernels, y int32, out []float64) {
 	}
 }
 
+// sumRow returns the kernel k run along its samples vs.
 func sumRow[T raster.Real](vs []T, k *tapRow) float64 {
 	near, sum := float64(vs[k.near]), 0.0
 	for i, w := range k.weights[:len(vs)] {

@@ -19,6 +19,7 @@ type solid struct {
 	stride int          // squares in a row
 }
 
+// solidFlags are what is known of the samples of a square.
 type solidFlags uint8
 
 const (

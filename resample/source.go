@@ -17,6 +17,7 @@ type source struct {
 	solid solid        // of mask, for stencils of more than one tap
 }
 
+// newSource returns the source that a block is to a method.
 func newSource(b *raster.Block, m *method) *source {
 	s := &source{rect: b.Bounds()}
 	s.x, s.y = newAxis(s.rect.Min.X, s.rect.Max.X), newAxis(s.rect.Min.Y, s.rect.Max.Y)

@@ -14,7 +14,7 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// blanked is a source of 150 by 150 pixels with large holes, and with squares that hold data only in part.
+// blanked returns a source of 150 by 150 pixels with large holes, and with squares that hold data only in part.
 func blanked(t *rapid.T) *raster.Block {
 	r := image.Rect(-10, 5, 140, 155)
 	var b *raster.Block
@@ -100,13 +100,12 @@ func TestQuartersAreFrugal(t *testing.T) {
 	assert.Less(t, points(0.05), points(0.001))
 }
 
-// throughNothing is an affine mapping that looks as if it had a transformation, so that Approximate works on it.
+// throughNothing returns an affine mapping that looks as if it had a transformation, so that Approximate works on it.
 func throughNothing(a raster.Affine) resample.Mapping {
 	return resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Through(func(_, _ []float64) {})
 }
 
-// Far from zero pixels come out as they do near it, up to where a source's pixels can be told and an int of 32 bits
-// ends.
+// Far from zero pixels come out as they do near it, up to where snapping and an int of 32 bits end.
 func TestFarAway(t *testing.T) {
 	near := noise[float32](image.Rect(0, 0, 50, 50), 1, 100)
 	for _, at := range []int{-1 << 31, -1<<31 + 5, -1<<30 - 20, -1 << 30, 1<<30 - 40, 1 << 30, 1<<31 - 100} {

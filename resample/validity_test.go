@@ -13,7 +13,7 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// hole is ramp(64) with a square of ten by ten pixels without data, in which the samples are -9999.
+// hole returns ramp(64) with a square of ten by ten pixels without data, in which the samples are -9999.
 func hole() *raster.Block {
 	b := ramp(64)
 	b.Valid = image.NewAlpha(b.Bounds())

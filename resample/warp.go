@@ -63,7 +63,7 @@ func (o Options) Warp(dst, src *raster.Block, m Mapping) error {
 	return warp(dst, src, m, k)
 }
 
-// warp is Warp by a method.
+// warp does what Warp does, by a method.
 func warp(dst, src *raster.Block, m Mapping, k method) error {
 	if err := check(dst, src); err != nil {
 		return err

@@ -14,7 +14,7 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// weightAt is the weight of a sample at distance d from the point, by the textbook.
+// weightAt returns the weight of a sample at distance d from the point, by the textbook.
 func weightAt(i resample.Interpolation, d float64) float64 {
 	d = math.Abs(d)
 	if i == resample.Bilinear {
@@ -29,7 +29,7 @@ func weightAt(i resample.Interpolation, d float64) float64 {
 	return 0
 }
 
-// byTheLaw is the slow reference of the weighting law that Warp documents: it makes the pixel whose centre shows the
+// byTheLaw is the slow reference of the weighting law that Warp documents. It makes the pixel whose centre shows the
 // point x, y of a source of one band, with a kernel widened by scaleX and scaleY.
 func byTheLaw(src *raster.Block, x, y, scaleX, scaleY float64, i resample.Interpolation) (value float64, valid uint8) {
 	r := src.Bounds()

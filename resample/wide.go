@@ -50,6 +50,7 @@ type wideKernel struct {
 	mixture  mixture // if not complete
 }
 
+// newWideKernels prepares for rows of a number of pixels.
 func newWideKernels(m *method, src *source, f *footprints, pixels int) *wideKernels {
 	return &wideKernels{method: m, src: src, footprints: f, scales: make([]scale, pixels)}
 }
@@ -73,6 +74,7 @@ func widening(s float64) float64 {
 	return 1
 }
 
+// wide reports whether the kernel is widened.
 func (s scale) wide() bool { return s.x > 1 || s.y > 1 }
 
 // wideTapsAt returns the samples of a kernel about the snapped coordinate n along one axis, when it is widened.

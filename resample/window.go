@@ -17,7 +17,7 @@ func (o Options) SourceWindow(m Mapping, dst, bounds image.Rectangle) image.Rect
 	return sourceWindow(m, dst, bounds, k)
 }
 
-// sourceWindow is SourceWindow for a method.
+// sourceWindow does what SourceWindow does, for a method.
 func sourceWindow(m Mapping, dst, bounds image.Rectangle, k method) image.Rectangle {
 	if dst.Empty() || bounds.Empty() {
 		return image.Rectangle{}
@@ -41,6 +41,7 @@ func sourceWindow(m Mapping, dst, bounds image.Rectangle, k method) image.Rectan
 // A window is a rectangle of samples.
 type window struct{ x, y pixels }
 
+// add extends the window.
 func (w *window) add(x, y pixels) { w.x, w.y = w.x.union(x), w.y.union(y) }
 
 func (p pixels) empty() bool { return p.lo >= p.hi }
@@ -185,6 +186,7 @@ func extentOf(m Mapping, dst image.Rectangle, x, y axis) (e extent) {
 	return e
 }
 
+// addPoints extends the extent by those points that are on both axes.
 func (e *extent) addPoints(xs, ys []float64, x, y axis) {
 	ys = ys[:len(xs)]
 	for i, v := range xs {
@@ -200,6 +202,7 @@ func (e *extent) has(c snapped) bool {
 	return e.any && c.x >= e.lo.x && c.x <= e.hi.x && c.y >= e.lo.y && c.y <= e.hi.y
 }
 
+// add extends the extent by a point.
 func (e *extent) add(c snapped) {
 	if !e.any {
 		*e = extent{c, c, true}
