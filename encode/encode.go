@@ -42,8 +42,8 @@ type Format struct {
 // Holds reports whether the format can hold samples of type t.
 func (f Format) Holds(t raster.PixelType) bool { return slices.Contains(f.Types, t) }
 
-// HasQuality reports whether Options.Quality changes what is written with the given compression, in any case; empty
-// means the format's default.
+// HasQuality reports whether Options.Quality counts with the given compression, in upper or lower case. An empty one
+// stands for the format's default.
 func (f Format) HasQuality(compression string) bool {
 	if compression == "" && len(f.Compressions) > 0 {
 		compression = f.Compressions[0]

@@ -14,7 +14,7 @@ func (e *UnsupportedError) Error() string {
 
 // An OptionError reports that an option, or a value of an image that is like one, cannot be as it is.
 type OptionError struct {
-	Option string // "quality", "compression" or "noData"
+	Option string // such as "quality", "compression", "tolerance" or "noData"
 	Value  any
 	Want   string // the values that are possible
 }

@@ -16,8 +16,8 @@ type Options struct {
 	// since a background is opaque. The zero value is black, as in the output of ArcGIS.
 	Background color.NRGBA
 
-	// Compression is one of the format's Compressions, in any case; others are an OptionError. Formats without a choice
-	// ignore it. Empty means the format's default. For tiff, LZ77 is what ArcGIS calls Deflate.
+	// Compression is one of the Compressions of the format, in upper or lower case; others are an OptionError. Formats
+	// without a choice ignore it. Empty means the format's default. For tiff, LZ77 is what ArcGIS calls Deflate.
 	Compression string
 
 	// Tolerance is the most by which a sample may differ from its value, in formats whose Tolerance is set. Nil means

@@ -75,7 +75,7 @@ func AsError(err error) *Error {
 		return e
 	}
 	if o, ok := errors.AsType[*encode.OptionError](err); ok {
-		param := map[string]string{"quality": "compressionQuality"}[o.Option]
+		param := map[string]string{"quality": "compressionQuality", "tolerance": "compressionTolerance"}[o.Option]
 		return &Error{Kind: Invalid, Param: cmp.Or(param, o.Option), Err: err}
 	}
 	if _, ok := errors.AsType[*encode.UnsupportedError](err); ok {

@@ -1,4 +1,4 @@
-// Command compare encodes what compare.py hands over, and says how long that takes. See the README beside this file.
+// Command compare encodes the samples that compare.py hands over, and prints the time. See the README beside this file.
 package main
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A job is one picture to write. Samples are little endian, band after band, and a plane of validity in bytes if Alpha.
+// A job is one image to write. Samples are little endian, band after band, then a plane of validity in bytes if Alpha.
 type job struct {
 	Source, Output string // files; the latter may be empty
 	Type           string
@@ -27,7 +27,7 @@ type job struct {
 	Format         string
 	Options        encode.Options
 	Cores          int
-	Runs           int // how often to encode
+	Runs           int // number of times to encode
 }
 
 func main() {
@@ -57,13 +57,15 @@ func run(name string) error {
 	if !ok {
 		return fmt.Errorf("no format %q", j.Format)
 	}
-	p := &raster.Image{Grid: raster.Grid{Size: b.Bounds().Size()}, Type: b.Type, Bands: j.Bands, Opaque: !j.Alpha, Strips: strips(b)}
+	m := &raster.Image{
+		Grid: raster.Grid{Size: b.Bounds().Size()}, Type: b.Type, Bands: j.Bands, Opaque: !j.Alpha, Strips: strips(b),
+	}
 	var out bytes.Buffer
 	best := time.Duration(1 << 62)
 	for range j.Runs {
 		out.Reset()
 		began := time.Now()
-		if err := format.Encode(&out, p, &j.Options); err != nil {
+		if err := format.Encode(&out, m, &j.Options); err != nil {
 			return err
 		}
 		best = min(best, time.Since(began))
@@ -75,7 +77,7 @@ func run(name string) error {
 	return os.WriteFile(j.Output, out.Bytes(), 0o644)
 }
 
-// strips cuts b as an export does.
+// strips yields b in strips as an export does.
 func strips(b *raster.Block) iter.Seq2[*raster.Block, error] {
 	const pixels = 1 << 16
 	return func(yield func(*raster.Block, error) bool) {
