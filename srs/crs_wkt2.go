@@ -12,7 +12,8 @@ import (
 // WKT2 returns the CRS as well-known text of version 2 (ISO 19162:2019) on one line, with identifiers of the CRS, its
 // base, datum, method and parameters where EPSG or Esri has them, and without areas of use, scopes and remarks. Axes
 // are in the authority's order, and east before north where there is none; parameters are degrees, metres or units of
-// the CRS, and say so. A datum's own shift to WGS 84, which only a text can have given, is written as a BOUNDCRS.
+// the CRS, each with its unit. A datum's own shift to WGS 84, which only a text can have given, is written as a
+// BOUNDCRS.
 //
 // The error is ErrNotStated for the zero CRS, and an *UnsupportedError naming the projection if neither EPSG nor PROJ
 // has words for it.

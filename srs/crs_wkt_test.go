@@ -66,3 +66,14 @@ func TestWKTComesBack(t *testing.T) {
 	t.Log(written, refused)
 	assert.Greater(t, written, 8500)
 }
+
+// TestErrorsRepeat: of two wrong parameters the error names the same one on every run.
+func TestErrorsRepeat(t *testing.T) {
+	text := `PROJCS["x",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137,298.257223563]],` +
+		`PRIMEM["Greenwich",0],UNIT["Degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],` +
+		`PARAMETER["False_Northing",1e16],PARAMETER["False_Easting",1e16],PARAMETER["Central_Meridian",9],UNIT["Meter",1]]`
+	for range 50 {
+		_, err := FromWKT(text)
+		require.ErrorContains(t, err, `parameter "False_Easting" is 1e+16`)
+	}
+}

@@ -13,7 +13,7 @@ type GeoKey struct {
 	ID      GeoKeyID
 	Code    uint16    // SHORT: a code of EPSG, or of the GeoTIFF standard itself; 0 is undefined, 32767 user-defined
 	Numbers []float64 // DOUBLE
-	Text    string    // ASCII, with the "|" that part it; GeoKeys leaves out the one that ends it in a file
+	Text    string    // ASCII, in parts with "|" between them; one at the end, as in files, is ignored
 
 	// Err is why the value could not be read from the file, and nil in what GeoKeys returns. FromGeoKeys returns it if
 	// it needs the value as numbers.

@@ -2,7 +2,9 @@ package srs
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/geoexport/geoexport/srs/internal/projection"
@@ -72,7 +74,8 @@ func (t *description) definition() (definition, error) {
 	if !(d.unit >= 1e-9 && d.unit <= 1e9) {
 		return d, fmt.Errorf("a UNIT is %g", t.linear)
 	}
-	for _, p := range t.params {
+	for _, key := range slices.Sorted(maps.Keys(t.params)) { // in one order, so that errors are the same on every run
+		p := t.params[key]
 		if !(math.Abs(p.Value) <= 1e15) {
 			return d, fmt.Errorf("parameter %.40q is %g", p.Name, p.Value)
 		}
