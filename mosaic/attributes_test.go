@@ -15,7 +15,7 @@ import (
 
 func day(y int, m time.Month, d int) time.Time { return time.Date(y, m, d, 0, 0, 0, 0, time.UTC) }
 
-// attributesOf gives the one attribute "a" of files "1", "2", … with the given cells.
+// attributesOf returns the one attribute "a" of files "1", "2", … with the given cells.
 func attributesOf(t *testing.T, column ...string) []any {
 	t.Helper()
 	var csv strings.Builder

@@ -22,20 +22,9 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("mosaic: the catalogue has no rasters %v", e.IDs)
 }
 
-// Items yields the items of c that the rule draws in a view, in no particular order, each once: those that intersect
-// the view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method
-// LockRaster draws the items that it lists whatever the box and the resolution are, and Where, IDs and Time apply to
-// them, too.
-//
-// After an error, nothing more is yielded. It is a *ConditionError if Where is malformed, names a field that no item of
-// the catalogue has, or compares what does not compare; a *RuleError if no item has the field to sort by, or if the
-// value to sort by does not suit it; a *NotFoundError if a locked raster does not exist; or the catalogue's own. Errors
-// may come after items, so a caller must see the end of the sequence before it uses any.
-func (r Rule) Items(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
-	return r.items(ctx, c, v, nil)
-}
-
-// items is Items with a function, which may be nil, that is called with each item offered: see ChooseOptions.
+// items yields the items that Choose returns, in no particular order, each once. offered, which may be nil, is that of
+// ChooseOptions. After an error it yields nothing more. Errors may come after items, so the end of the sequence must be
+// seen before any item is used.
 func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		f, err := r.filter(v)
@@ -335,7 +324,15 @@ type ChooseOptions struct {
 	Offered func(it *Item, why Reason)
 }
 
-// Choose returns the items that the rule draws in a view, the topmost first: Items, sorted by Order. o may be nil.
+// Choose returns the items of c that the rule draws in a view, in the order of Order, the topmost first: those that
+// intersect the view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method
+// LockRaster draws the items that it lists whatever the box and the resolution are; Where, IDs and Time apply to them,
+// too. o may be nil.
+//
+// The error is a *ConditionError if Where is malformed, names a field that no item of the catalogue has, or compares
+// what does not compare; a *RuleError if no item has the field to sort by, or if the value to sort by does not suit it;
+// a *NotFoundError if a locked raster does not exist; a *TooManyError if there are more than o.Limit items; or the
+// catalogue's own.
 func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) ([]*Item, error) {
 	var options ChooseOptions
 	if o != nil {

@@ -10,7 +10,7 @@
 // A rule chooses by box, pixel size, time, IDs and a condition, and orders by a Method. A FeatherPolygon is the outline
 // at which the operation Blend fades a raster out, and at which the method Seamline cuts it.
 //
-// The package reads no pixels and decodes no files: an Item opens its raster with a function that the maker of the
+// The package reads no pixels and decodes no rasters: an Item opens its raster with a function that the maker of the
 // catalogue supplies. Catalogues and pools are safe for concurrent use; a Merger belongs to one goroutine.
 //
 // # Conditions

@@ -43,7 +43,7 @@ type method struct {
 	// keys sets the own keys of all items, which are the zero key before. It may be called from several goroutines.
 	keys func(r Rule, keys []orderKey, v View)
 
-	// sort returns what compares items by an attribute that the rule names; Items checks the attribute's values with
+	// sort returns what compares items by an attribute that the rule names; Choose checks the attribute's values with
 	// it.
 	sort func(Rule) *attributeSort
 

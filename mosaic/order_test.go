@@ -40,7 +40,7 @@ func idsOf(items []*mosaic.Item) []int64 {
 	return ids
 }
 
-// order gives the IDs in the rule's order, and checks that it does not depend on the order before.
+// order returns the IDs in the rule's order, and checks that it does not depend on the order before.
 func order(t *testing.T, r mosaic.Rule, v mosaic.View, items ...*mosaic.Item) []int64 {
 	t.Helper()
 	r.Order(items, v)

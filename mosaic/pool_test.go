@@ -84,7 +84,7 @@ func (f *file) Close() error {
 
 func name(i int) string { return fmt.Sprintf("r%c.tif", i) }
 
-// readOne checks that a raster gives its own pixels.
+// readOne checks that a raster has its own pixels.
 func readOne(ctx context.Context, t testing.TB, p *mosaic.Pool, i int) error {
 	ds, err := p.Open(ctx, name(i))
 	if err != nil {
@@ -217,7 +217,7 @@ func TestPoolForgetsFailures(t *testing.T) {
 	require.NoError(t, p.Close())
 }
 
-// One that many want at once is opened once.
+// A raster that many goroutines open together is opened once.
 func TestPoolOpensOnce(t *testing.T) {
 	f := &files{t: t}
 	p := mosaic.NewPool(3, f.Open)

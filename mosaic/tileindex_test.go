@@ -51,7 +51,7 @@ func readIndex(t testing.TB, fsys fs.FS, name string) ([]*Item, error) {
 	return TileIndex(t.Context(), fsys, name, &FeatureOptions{Open: opens})
 }
 
-// The three kinds of index say the same of the same rasters; the numbers are those of ogrinfo -al.
+// The three kinds of index of the same rasters agree; the numbers are those of ogrinfo -al.
 func TestTileIndexesAgree(t *testing.T) {
 	fsys := indexes(t)
 	inFile := map[string]int{"index.gpkg": 4326, "index.shp": 3857, "index.geojson": 4326}
@@ -87,7 +87,8 @@ func TestTileIndexesAgree(t *testing.T) {
 		assert.InDelta(t, corner[name][1], got[1], 1e-8, name)
 		index, err := NewIndex(items)
 		require.NoError(t, err)
-		// In the north-west corner of the box around the rasters there is but the coarse one, whatever the boxes say.
+		// In the north-west corner of the box around the rasters there is only the coarse one, although the boxes of
+		// others reach there.
 		q := Query{CRS: wgs84(t), Envelope: srs.Envelope{XMin: -34.917, YMin: -7.9497, XMax: -34.9163, YMax: -7.949}}
 		for it, err := range index.Items(t.Context(), q) {
 			require.NoError(t, err)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// scene is the item of which conditions are asked.
+// scene is the item that the conditions are tested with.
 func scene() *Item {
 	return &Item{
 		ID: 7, Name: "LC08_L1TP", MaxPS: 120,
