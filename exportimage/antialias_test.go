@@ -23,8 +23,8 @@ func exportOf(t require.TestingT, s *exportimage.Service, raw **raster.Block, r 
 	return *raw, res
 }
 
-// T05, mode area: at the scale of a level, that is averaged and no kernel is widened. Between levels, every sample counts
-// then, and without some count twice as much as others.
+// T05, mode area: at the scale of a level, that is averaged and no kernel is widened. Between levels, every sample
+// counts then, and without some count twice as much as others.
 func TestT05Antialias(t *testing.T) {
 	s, raw := service(rastertest.FromFunc(flat(t, 512, 512), 1, func(_, x, y int) uint8 {
 		if x == 100 && y == 100 || x == 202 && y == 202 {
@@ -39,8 +39,8 @@ func TestT05Antialias(t *testing.T) {
 	assert.Equal(t, 3, res.Trace.Rasters[0].Level)
 }
 
-// A fine pattern in a picture 1.9 times as coarse becomes grey with Antialias, and without it a false, coarser pattern. So it
-// does in oblong pixels, which no level fits.
+// A fine pattern in an image 1.9 times as coarse becomes grey with Antialias, and without it a false, coarser pattern.
+// So it does in oblong pixels, which no level fits.
 func TestAntialiasRemovesFalsePatterns(t *testing.T) {
 	for name, c := range map[string]struct {
 		size    image.Point
@@ -68,8 +68,8 @@ func TestAntialiasRemovesFalsePatterns(t *testing.T) {
 	}
 }
 
-// The first promise for whatever is asked for, T06, T07 and T10 as a law: spatial references, kernels, bands, scales and
-// workers are drawn, and any part of a picture equals the same part of any other.
+// The first promise for whatever is asked for, T06, T07 and T10 as a law: spatial references, kernels, bands, scales
+// and workers are drawn, and any part of an image equals the same part of any other.
 func TestT06T07StitchedIsWholeInAnyReference(t *testing.T) {
 	s, raw := service(scene(t))
 	rapid.Check(t, func(rt *rapid.T) {

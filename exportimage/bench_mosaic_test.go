@@ -15,8 +15,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// sceneSide is the side of a scene in pixels of 10 m. Scenes begin 3/4 of a scene apart, so that neighbours overlap by a
-// quarter.
+// sceneSide is the side of a scene in pixels of 10 m. Scenes begin 3/4 of a scene apart, so that neighbours overlap by
+// a quarter.
 const sceneSide = 1024
 
 // fourScenes is a box around the corner that four scenes share, of 512² pixels of 10 m.

@@ -23,9 +23,9 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// benchFile writes a tiled RGB GeoTIFF in UTM 33 of side² pixels of 10 m, Deflate with predictor 2, with overviews down to
-// one tile. So that it is made in seconds, 64 different tiles a level stand for all of them: decoding, file offsets and
-// the lengths of the offset arrays are those of an honest file of that size.
+// benchFile writes a tiled RGB GeoTIFF in UTM 33 of side² pixels of 10 m, Deflate with predictor 2, with overviews down
+// to one tile. So that it is made in seconds, 64 different tiles a level stand for all of them: decoding, file offsets
+// and the lengths of the offset arrays are those of an honest file of that size.
 func benchFile(b *testing.B, side int) string {
 	f := &tiffmake.File{
 		Size: image.Pt(side, side), Bands: 3, Tile: image.Pt(256, 256),
@@ -68,7 +68,7 @@ func BenchmarkExport(b *testing.B) {
 	for _, side := range []int{10000, 31623} {
 		name := benchFile(b, side)
 		for _, i := range []resample.Interpolation{resample.Nearest, resample.Bilinear} {
-			for _, scale := range []float64{1, 1.9, 12} { // source pixels to one of the picture
+			for _, scale := range []float64{1, 1.9, 12} { // source pixels to one of the image
 				req := func(n int) exportimage.Request {
 					w := 4000 * scale
 					x := 4e5 + math.Mod(float64(n)*7919, float64(side)*10-w)

@@ -9,9 +9,9 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// The right picture, the right way up, in the right place: the samples are those of testdata/README.md, which has the
-// gdallocationinfo command that made them. Each is the middle of a picture of 5×5 pixels about as large as the raster's, in
-// the raster's own system and in two others.
+// The right image, the right way up, in the right place: the samples are those of testdata/README.md, which has the
+// gdallocationinfo command that made them. Each is the middle of an image of 5×5 pixels about as large as the raster's,
+// in the raster's own system and in two others.
 func TestDemoShowsTheRightPlaces(t *testing.T) {
 	for _, c := range []struct {
 		file     string

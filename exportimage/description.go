@@ -15,8 +15,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Description is what a service knows of its rasters as a whole. It comes from the catalogue's footprints and from the
-// raster with the lowest ID, which is the only one that is opened. Its slices must not be written to.
+// A Description is what a service knows of its rasters as a whole. It comes from the catalogue's footprints and from
+// the raster with the lowest ID, the only one that is opened. Its slices must not be written to.
 type Description struct {
 	CRS           srs.CRS      // the service's spatial reference
 	Extent        srs.Envelope // the box around all rasters, in CRS
@@ -29,7 +29,7 @@ type Description struct {
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
 }
 
-// A PixelSize is the width and height of pixels in units of CRS, whose zero value is the CRS of whatever has the pixels.
+// A PixelSize is the width and height of pixels in units of CRS. A zero CRS is that of the image or raster in question.
 type PixelSize struct {
 	X, Y float64
 	CRS  srs.CRS
@@ -40,8 +40,8 @@ func (d *Description) HasClasses() bool {
 	return len(d.Bands) == 1 && slices.ContainsFunc(d.Bands[0].Categories, func(s string) bool { return s != "" })
 }
 
-// Describe returns what is known of the service's rasters. The first call may open a raster; later ones return what it
-// found. A failure is not remembered.
+// Describe returns the description of the service. The first call may open a raster; later ones return what it found. A
+// failure is not remembered.
 func (s *Service) Describe(ctx context.Context) (Description, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
@@ -94,7 +94,7 @@ func (s *Service) describe(ctx context.Context) (*Description, error) {
 	return d, nil
 }
 
-// named returns bands of which each has a name.
+// named returns bands with a name for each.
 func named(bands []raster.Band) []raster.Band {
 	out := slices.Clone(bands)
 	for i := range out {
@@ -103,7 +103,7 @@ func named(bands []raster.Band) []raster.Band {
 	return out
 }
 
-// union is the box around the footprints of all items, in crs.
+// union returns the box around the footprints of all items, in crs.
 func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
 	boxes := make([]srs.Envelope, len(items))
 	for i, it := range items {
@@ -118,7 +118,8 @@ func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
 	return around(boxes, crs.Period()), nil
 }
 
-// pixelSize is the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own sides.
+// pixelSize returns the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own
+// sides.
 func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 	t, err := s.transformer(g.CRS, crs, g.Envelope())
 	if err != nil {
@@ -135,7 +136,7 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 	return PixelSize{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
 }
 
-// timeSpan is the stretch of time from the first to the last instant that the items name.
+// timeSpan returns the span from the first to the last instant that the items state.
 func timeSpan(items []*mosaic.Item) (span mosaic.TimeExtent) {
 	for _, it := range items {
 		for _, at := range []time.Time{it.Time.From, it.Time.To} {

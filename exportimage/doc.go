@@ -1,5 +1,5 @@
-// Package exportimage draws what the Export Image operation of an ArcGIS image service answers: an image of any box, at any size,
-// in any spatial reference and format, out of a catalogue of georeferenced rasters.
+// Package exportimage draws what the Export Image operation of an ArcGIS image service answers: an image of any box, at
+// any size, in any spatial reference and format, out of a catalogue of georeferenced rasters.
 //
 //	s := &exportimage.Service{Name: "scene", Catalog: catalog}
 //	res, err := s.Export(ctx, exportimage.Request{
@@ -8,7 +8,8 @@
 //		ImageSR: webMercator,
 //	})
 //
-// A Service also describes itself: Describe, Statistics and Legend return what clients need before they ask for an image.
+// A Service also describes itself: Describe, Statistics and Legend return what clients need before they ask for an
+// image.
 //
 // Requests as text, in either dialect of the operation (that of ArcGIS Server 9.3 and today's), are read by package
 // exportimage/params. Package exportimage/rest serves a Service over HTTP. This package knows nothing of either.

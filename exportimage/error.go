@@ -9,19 +9,20 @@ import (
 	"github.com/geoexport/geoexport/encode"
 )
 
-// A Kind says what sort of thing went wrong, for programs to act on.
+// A Kind sorts errors by what a program can do about them.
 type Kind uint8
 
-// The kinds of errors. The zero Kind is Internal, so that an error nobody thought of is not blamed on the caller.
+// The kinds of errors, and what a caller can do. The zero Kind is Internal, so that an unforeseen error is not blamed
+// on the caller.
 const (
-	Internal    Kind = iota // a fault here or in a raster
-	Invalid                 // the request says something that has no meaning
-	NotFound                // no such service or file
-	TooLarge                // a limit of the service is exceeded
-	Unsupported             // understood, but not served
-	Unavailable             // too busy now
-	Canceled                // the caller went away
-	Timeout                 // the time for an export is over
+	Internal    Kind = iota // a fault of the service or of a raster: look into the log
+	Invalid                 // the request has a value without a meaning: correct it
+	NotFound                // there is no such service or file
+	TooLarge                // a limit of the service is exceeded: ask for less
+	Unsupported             // the request is understood, and not served
+	Unavailable             // the service is too busy: try again later
+	Canceled                // the caller's context was cancelled
+	Timeout                 // the export took longer than allowed: ask for less, or try again
 )
 
 var kindNames = [...]string{
@@ -35,8 +36,8 @@ func (k Kind) String() string {
 	return fmt.Sprintf("Kind(%d)", uint8(k))
 }
 
-// An Error is what every exported function of this package returns when it fails. Param names the parameter at fault as
-// the operation spells it ("bbox"), and is empty where none is.
+// An Error is the error of every exported function of this package. Param names the parameter at fault as the operation
+// spells it ("bbox"); it is empty where none is. Of the zero value, only the Kind is known.
 type Error struct {
 	Kind  Kind
 	Param string
@@ -54,7 +55,7 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 func invalid(param, format string, args ...any) *Error {
@@ -90,8 +91,8 @@ func AsError(err error) *Error {
 	return &Error{Kind: Internal, Err: err}
 }
 
-// A RasterError names the raster of a service that failed. Public is the part of its text that may be shown to anyone; Err may
-// hold paths and the like and is for the log.
+// A RasterError names the raster of a service that failed. The text of Public may be shown to anyone; Err may hold
+// paths and the like, and is for the log.
 type RasterError struct {
 	Verb string // what could not be done to the raster, such as "open" or "read"
 	Name string // of the raster

@@ -13,48 +13,51 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// stripPixels is about how many pixels of a picture are worked on at once by one worker: enough to spread the cost of a
-// strip, few enough that the source pixels under it stay a few megabytes.
+// stripPixels is about how many pixels of an image one worker has in hand: enough to spread the cost of a strip, few
+// enough that the source pixels under it take only a few megabytes.
 const stripPixels = 1 << 16
 
-// heldBytes is how large the samples of an image may be to be held in memory until it is known whether any of it is
-// transparent. Larger ones go to the encoder as they come, and formats with an alpha channel then write one; except where
-// it is what decides on the format.
+// heldBytes is up to which size, in bytes of samples, an image is held in memory until it is known whether any of it is
+// transparent. Larger ones go to the encoder strip by strip, and formats with an alpha channel then write one. The
+// exception are formats that are chosen by transparency: they spool the image.
 const heldBytes = 16 << 20
 
-// picture returns what the encoder takes, which must be released. Strips are made while the encoder asks for them, except where
-// the picture is small enough to be looked at as a whole first, or has to be.
-func (p *plan) picture(r renderer, strips iter.Seq2[*raster.Block, error]) (pic *raster.Image, release func(), err error) {
-	pic = &raster.Image{
+// image returns the image that the encoder takes. The caller calls release after encoding it. Strips are made while the
+// encoder asks for them, unless the image is small enough to be looked at as a whole first (see heldBytes), or has to
+// be.
+func (p *plan) image(
+	r renderer, strips iter.Seq2[*raster.Block, error],
+) (img *raster.Image, release func(), err error) {
+	img = &raster.Image{
 		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
 		Strips: strips,
 	}
 	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes; large && p.format.Choose == nil {
-		return pic, func() {}, nil
+		return img, func() {}, nil
 	} else if large && r.typ == raster.U8 {
-		return encode.Spool(pic)
+		return encode.Spool(img)
 	}
 	var held []*raster.Block
-	pic.Opaque = true
-	for b, err := range pic.Strips {
+	img.Opaque = true
+	for b, err := range img.Strips {
 		if err != nil {
 			return nil, nil, err
 		}
-		pic.Opaque = pic.Opaque && b.Opaque()
+		img.Opaque = img.Opaque && b.Opaque()
 		held = append(held, b)
 	}
-	pic.Strips = func(yield func(*raster.Block, error) bool) {
+	img.Strips = func(yield func(*raster.Block, error) bool) {
 		for _, b := range held {
 			if !yield(b, nil) {
 				return
 			}
 		}
 	}
-	return pic, func() {}, nil
+	return img, func() {}, nil
 }
 
-// strips yields the picture from the top down. Up to Limits.Workers strips are made side by side, and not more than twice
-// as many are ahead of what was yielded. All workers have ended when the iteration ends, however it ends.
+// strips yields the image's strips from the top down. Up to Limits.Workers of them are made side by side, and at most
+// twice that number are ahead of the last one yielded. All workers have ended when the iteration ends, however it ends.
 func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) iter.Seq2[*raster.Block, error] {
 	type outcome struct {
 		block *raster.Block
@@ -105,7 +108,7 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 	}
 }
 
-// cut divides a picture into strips. Where it is cut has no influence on any pixel.
+// cut divides an image into strips. No pixel depends on where it is cut.
 func cut(rect image.Rectangle) []image.Rectangle {
 	rows := max(1, stripPixels/rect.Dx())
 	var out []image.Rectangle
@@ -115,8 +118,11 @@ func cut(rect image.Rectangle) []image.Rectangle {
 	return out
 }
 
-// strip makes one strip: it reads and warps the rasters that meet it, from the top, until nothing below can show.
-func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle) (*raster.Block, error) {
+// strip makes one strip: it reads, warps and merges the rasters that intersect it, from the top, until nothing below
+// can show.
+func (s *Service) strip(
+	ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle,
+) (*raster.Block, error) {
 	merged := mosaic.NewMerger(p.op, p.typ, len(p.bands), rect)
 	for i := range p.sources {
 		if merged.Done() {
@@ -160,10 +166,8 @@ func (s *Service) strip(ctx context.Context, p *plan, r renderer, t *tally, rect
 	return block, err
 }
 
-// buffers are what workers read into. They are kept between strips, and between exports, many of which have but one strip.
-var buffers sync.Pool // of *raster.Buffer
-
-// warp reads what one source holds of a strip and brings it to the picture's grid; nil if it holds nothing of it.
+// warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is
+// none.
 func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle) (*raster.Block, error) {
 	src := &p.sources[i]
 	if rect = rect.Intersect(src.dst); rect.Empty() {
@@ -186,11 +190,11 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		t.sources[i].pixels.Add(pixels)
 		return nil
 	})
-	buf, ok := buffers.Get().(*raster.Buffer)
+	buf, ok := s.buffers.Get().(*raster.Buffer)
 	if !ok {
 		buf = &raster.Buffer{}
 	}
-	defer buffers.Put(buf) // nothing of it is in the warped block
+	defer s.buffers.Put(buf) // nothing of it is in the warped block
 	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(p.bands), win), src.level, win, p.bands)
 	if err != nil {
 		return nil, &RasterError{"read", src.item.Name, err}

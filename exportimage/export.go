@@ -13,18 +13,18 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Result is one exported picture and what is to be said of it.
+// A Result is one exported image and the account of how it was made.
 type Result struct {
-	Data      []byte // the encoded picture; nil from ExportTo
+	Data      []byte // the encoded image; nil from ExportTo and Plan
 	MediaType string // such as "image/png"
-	Format    string // what Data is in: that of the request, or what it stands for, as jpgpng does for jpg or png32
+	Format    string // of Data: the request's, or the one that was chosen for it, as jpgpng chooses jpg or png32
 	Size      image.Point
-	Envelope  srs.Envelope // the box that the picture really shows, in CRS
+	Envelope  srs.Envelope // the box that the image shows, in CRS
 	CRS       srs.CRS
 	Trace     Trace
 }
 
-// Export makes one picture. Errors are of type *Error.
+// Export makes one image. Errors are of type *Error.
 func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
 	var buf bytes.Buffer
 	res, err := s.ExportTo(ctx, &buf, req)
@@ -35,8 +35,8 @@ func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
 	return res, nil
 }
 
-// ExportTo makes one picture and writes it to w; the result's Data is nil. The bytes are those of Export. After an error,
-// w may have received a part of the picture.
+// ExportTo makes one image and writes it to w; the result's Data is nil. The bytes are those of Export. After an error,
+// w may have received a part of the image.
 func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
 	res, err := s.export(ctx, w, req)
 	if err != nil {
@@ -45,8 +45,8 @@ func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Resul
 	return res, nil
 }
 
-// Plan answers what Export would about a picture, its size, box and rasters, without drawing it. Data is nil, and the
-// trace's rasters have costs of zero. It counts as an export for Limits.Exports and Limits.Time, since it may open rasters.
+// Plan returns what Export would about an image, its size, box and rasters, without drawing it. Data is nil, and the
+// costs in the trace are zero. It counts as an export for Limits.Exports and Limits.Time, since it may open rasters.
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 	ctx, leave, err := s.enter(ctx)
 	if err != nil {
@@ -60,7 +60,7 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 	return p.result(newTally(p)), nil
 }
 
-// enter waits for a place among the exports that run at once, and sets the deadline of one.
+// enter waits for a place among the exports that may run, and sets the deadline of one.
 func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
 	s.makeDefaults()
 	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
@@ -72,7 +72,7 @@ func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), e
 	return ctx, func() { out(); cancel() }, nil
 }
 
-// prepare does all that needs no pixel, save that a raster's statistics may have to be found once.
+// prepare does everything that needs no pixel, except that the statistics of the rasters may have to be found, once.
 func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
@@ -114,19 +114,22 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result,
 	return res, nil
 }
 
-// encode writes strips in the plan's format or, if that depends on the image, in the one it chooses, which becomes the
-// plan's. It reports how long that took after the strips were there, if they are held first.
-func (s *Service) encode(w io.Writer, p *plan, r renderer, strips iter.Seq2[*raster.Block, error]) (time.Duration, error) {
-	picture, release, err := p.picture(r, strips)
+// encode writes strips in the plan's format or, if that depends on the image, in the one that it chooses, which becomes
+// the plan's. It returns how long encoding took; where all strips are held first, without the time in which they were
+// made.
+func (s *Service) encode(
+	w io.Writer, p *plan, r renderer, strips iter.Seq2[*raster.Block, error],
+) (took time.Duration, err error) {
+	img, release, err := p.image(r, strips)
 	if err != nil {
 		return 0, err
 	}
 	defer release()
 	start := time.Now()
 	if p.format.Choose != nil {
-		p.format = p.format.Choose(picture)
+		p.format = p.format.Choose(img)
 	}
-	err = p.format.Encode(w, picture, s.encodeOptions(p.req))
+	err = p.format.Encode(w, img, s.encodeOptions(p.req))
 	return time.Since(start), err
 }
 

@@ -59,8 +59,8 @@ func TestT04FrameAroundTheSource(t *testing.T) {
 	assert.Empty(t, rastertest.Diff(want, got))
 }
 
-// T18, T19 and T20: the extents of the operation's documented example. The numbers are the sphere's formulas x = R·λ and
-// y = R·ln tan(π/4+φ/2) with R = 6378137 m.
+// T18, T19 and T20: the extents of the operation's documented example. The numbers are the sphere's formulas x = R·λ
+// and y = R·ln tan(π/4+φ/2) with R = 6378137 m.
 func TestT18T19T20ExtentsOfTheDocumentedExample(t *testing.T) {
 	s, _ := service(world(t))
 	for _, c := range []struct {
@@ -174,7 +174,7 @@ func TestT26WholeWorldIntoMercator(t *testing.T) {
 	assert.InDelta(t, edge, res.Envelope.YMax, 1e-3)
 }
 
-// The first promise, T06 and T10: pictures of one scale agree wherever they overlap, bit for bit.
+// The first promise, T06 and T10: images of one scale agree wherever they overlap, bit for bit.
 func TestT06StitchedIsWhole(t *testing.T) {
 	s, raw := service(scene(t))
 	// A grid of tiles of 64 pixels about the scene, as a map client asks for them.
@@ -199,7 +199,7 @@ func TestT06StitchedIsWhole(t *testing.T) {
 	}
 }
 
-// Strips and workers are no inputs: a picture in one go equals the same picture by many.
+// Strips and workers are no inputs: an image in one go equals the same image by many.
 func TestT07WorkersDoNotMatter(t *testing.T) {
 	var want *raster.Block
 	for _, workers := range []int{1, 2, 7} {
@@ -263,7 +263,7 @@ func TestWideTypesAreStretchedForEightBits(t *testing.T) {
 	assert.Equal(t, "image/bmp", res.MediaType)
 }
 
-// ExportTo writes what Export gives, also where the picture is too large to be looked at as a whole first.
+// ExportTo writes what Export gives, also where the image is too large to be looked at as a whole first.
 func TestExportToWritesTheSame(t *testing.T) {
 	s, _ := service(scene(t))
 	strips := s.Formats["png32"]

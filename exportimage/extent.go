@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// around is the smallest box around boxes in a CRS whose x repeats after period, or never if that is 0. Rasters on both sides
-// of the antimeridian thus make a narrow box across it instead of one around the Earth.
+// around returns the smallest box around boxes in a CRS whose x repeats after period, or never if that is 0. Rasters on
+// both sides of the antimeridian thus make a narrow box across it instead of one around the Earth.
 func around(boxes []srs.Envelope, period float64) srs.Envelope {
 	plain := boxes[0]
 	for _, b := range boxes[1:] {
@@ -18,9 +18,9 @@ func around(boxes []srs.Envelope, period float64) srs.Envelope {
 	if period == 0 {
 		return plain
 	}
-	// On the circle, the box goes from the end of the widest gap to its start.
-	sides := make([][2]float64, len(boxes)) // from 0 to period, and on
-	end := math.Inf(-1)                     // of what lies before the box at hand
+	// On the circle, the box extends from the end of the widest gap between boxes to its start.
+	sides := make([][2]float64, len(boxes)) // starts in [0, period), with the ends after them
+	end := math.Inf(-1)                     // of the boxes up to here
 	for i, b := range boxes {
 		start := b.XMin - period*math.Floor(b.XMin/period)
 		sides[i] = [2]float64{start, start + b.Width()}
@@ -35,7 +35,7 @@ func around(boxes []srs.Envelope, period float64) srs.Envelope {
 		end = max(end, s[1])
 	}
 	width := period - gap
-	if width > plain.Width()*(1-1e-9) { // the boxes as they are do as well
+	if width > plain.Width()*(1-1e-9) { // the plain union is no wider
 		return plain
 	}
 	plain.XMin = from - period*math.Floor(from/period+0.5)

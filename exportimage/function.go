@@ -11,72 +11,74 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A RasterFunction computes pixels of pixels, before they get their type and format: what the operation calls a rendering
-// rule. It is one of the pointer types of this package whose names end in Function, or a FunctionName. Those with an Input
-// work on what that gives; a nil Input is the rasters themselves, of which they see all bands that are not alpha.
+// A RasterFunction computes pixels from pixels, before they get their type and format: what the operation calls a
+// rendering rule. It is one of the pointer types of this package whose names end in Function, or a FunctionName.
+// Functions with an Input work on its output; a nil Input stands for the rasters themselves, of which a function sees
+// all bands that are not alpha.
 //
-// Functions look at each pixel alone, after rasters were resampled and merged. They are values: what one points to
-// must not change while it is in use.
+// Functions look at each pixel alone, after rasters were resampled and merged. They are values: what one points to must
+// not change while it is in use.
 type RasterFunction interface {
 	input() RasterFunction
-	// compile settles what the function makes of such pixels. An Error without a Param says what is wrong with the function.
+	// compile returns the step that computes the function's pixels, and what is known of them, given what is known of its
+	// input. An Error without a Param is about the function. A nil step changes no sample.
 	compile(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error)
 }
 
-// FunctionName stands for one of the service's Functions, by its name in any case. NoFunction is always among them.
+// A FunctionName stands for one of the service's Functions, by its name in any case. NoFunction is always among them.
 type FunctionName string
 
 // NoFunction leaves pixels as they are. It is for requests to a service whose default is another function.
 const NoFunction FunctionName = "None"
 
-// A FunctionTemplate is a function that requests name, as ArcGIS's raster function templates.
+// A FunctionTemplate gives a function a name for requests, as ArcGIS's raster function templates do.
 type FunctionTemplate struct {
 	Name, Description string
-	Function          RasterFunction // without FunctionNames
+	Function          RasterFunction // which must not contain a FunctionName
 }
 
-// An ExtractBandFunction gives some of the bands of its Input, in the order of BandIDs, counted from 0.
+// An ExtractBandFunction selects bands of its Input, in the order of BandIDs, which count from 0.
 type ExtractBandFunction struct {
 	Input   RasterFunction
 	BandIDs []int
-	// Nearest gives the last band for IDs beyond it; without it they are an error.
+	// Nearest selects the last band for IDs beyond it, which are an error otherwise.
 	Nearest bool
 }
 
 func (f *ExtractBandFunction) input() RasterFunction { return f.Input }
 func (f FunctionName) input() RasterFunction         { return nil }
 
-// pixels are what is known of a picture's pixels at one point of a rule.
+// samples are what is known of pixels at one point of a rule.
 type samples struct {
 	typ     raster.PixelType
 	bands   []sampleBand
 	palette color.Palette
 }
 
-// A sampleBand is a band of the service, or one that was computed and has a known range.
+// A sampleBand is a band of the service, or a computed one of which the range is known.
 type sampleBand struct {
-	id    int // -1 if computed
+	id    int // of the service's band; -1 if computed
 	known Range
 }
 
-// A step makes a strip of another. It neither changes nor keeps the one it is given; both may share planes.
+// A step makes a strip from another, which it neither changes nor keeps. Both may share planes.
 type step func(*raster.Block) (*raster.Block, error)
 
-// A program is a rule that was compiled for a service.
+// A program is a rule compiled for a service.
 type program struct {
-	bands []int // to read
+	bands []int // of the rasters, to read
 	steps []step
 	out   samples
 }
 
-// compileRule compiles a request's rule and its choice of bands, which picks from what the rule gives.
+// compileRule compiles a request's rule and its BandIDs, which select from the rule's output.
 func (s *Service) compileRule(ctx context.Context, r Request, d *Description) (program, error) {
 	p := program{bands: (raster.Info{Bands: d.Bands}).DataBands()}
 	chain, err := s.chain(r.RenderingRule)
 	if err != nil {
 		return p, blame("renderingRule", err)
 	}
-	// What the undermost function does not look at need not be read.
+	// Bands that the undermost function does not select need not be read.
 	undermost := "renderingRule"
 	if len(chain) == 0 && len(r.BandIDs) > 0 {
 		chain, undermost, r.BandIDs = []RasterFunction{&ExtractBandFunction{BandIDs: r.BandIDs}}, "bandIds", nil
@@ -104,7 +106,7 @@ func (s *Service) compileRule(ctx context.Context, r Request, d *Description) (p
 	return p, blame("bandIds", err)
 }
 
-// add puts a function on top of a program.
+// add appends a function to a program.
 func (p *program) add(ctx context.Context, s *Service, d *Description, f RasterFunction) error {
 	do, out, err := f.compile(ctx, s, d, p.out)
 	if err != nil {
@@ -117,7 +119,7 @@ func (p *program) add(ctx context.Context, s *Service, d *Description, f RasterF
 	return nil
 }
 
-// blame names the parameter in an error that says what is wrong with a rule. Others, of reading rasters, are nobody's
+// blame names the parameter in an error about a rule. Errors of reading rasters are left alone: no parameter is at
 // fault.
 func blame(param string, err error) error {
 	if e, ok := err.(*Error); ok && e.Kind != Internal && e.Param == "" {
@@ -126,10 +128,11 @@ func blame(param string, err error) error {
 	return err
 }
 
-// maxFunctions is how many functions a rule may be made of.
+// maxFunctions bounds how many functions a rule may consist of.
 const maxFunctions = 32
 
-// chain lists a rule's functions in the order in which they are applied, names replaced by what they stand for.
+// chain returns a rule's functions in the order in which they are applied, with names replaced by the functions that
+// they stand for.
 func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
 	var chain []RasterFunction
 	for ; f != nil; f = f.input() {
@@ -150,7 +153,7 @@ func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
 	return chain, nil
 }
 
-// function is what a name stands for; nil for None.
+// function returns the function that a name stands for, nil for NoFunction.
 func (s *Service) function(name FunctionName) (RasterFunction, error) {
 	if strings.EqualFold(string(name), string(NoFunction)) {
 		return nil, nil
@@ -170,7 +173,9 @@ func (f FunctionName) compile(context.Context, *Service, *Description, samples) 
 	return nil, samples{}, &Error{Err: fmt.Errorf("the name %q of a function was left in a rule", string(f))}
 }
 
-func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *Description, in samples) (step, samples, error) {
+func (f *ExtractBandFunction) compile(
+	_ context.Context, s *Service, _ *Description, in samples,
+) (step, samples, error) {
 	ids, err := f.pick(len(in.bands), s.limits().Bands)
 	if err != nil {
 		return nil, in, err
@@ -189,7 +194,7 @@ func (f *ExtractBandFunction) compile(_ context.Context, s *Service, _ *Descript
 	}, out, nil
 }
 
-// pick is which of n bands the function gives, at most most.
+// pick returns the bands that the function selects from n bands, at most the given number.
 func (f *ExtractBandFunction) pick(n, most int) ([]int, error) {
 	switch {
 	case len(f.BandIDs) == 0:

@@ -11,19 +11,19 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A ColorEntry is the colour of one value.
+// A ColorEntry gives a value its colour.
 type ColorEntry struct {
 	Value float64
 	Color color.NRGBA
 }
 
-// A ColormapFunction gives the values of the only band of its Input colours: those of Colors, and then values that are
-// not in it become pixels without data; or those of Ramp, spread over the range of the values.
+// A ColormapFunction gives the values of its Input's only band colours: either those of Colors, where values without an
+// entry become pixels without data, or those of Ramp, spread over the range of the values.
 //
 // Bytes stay bytes and get a palette. Wider types become three bands of bytes.
 type ColormapFunction struct {
 	Input  RasterFunction
-	Colors []ColorEntry // of one value twice the last counts; values no pixel can have are passed over
+	Colors []ColorEntry // the last of several for one value counts; values that no pixel can have are passed over
 	Ramp   []ColorRamp  // each over an equal part of the range
 }
 
@@ -49,7 +49,7 @@ func (f *ColormapFunction) compile(ctx context.Context, s *Service, d *Descripti
 }
 
 func (f *ColormapFunction) compileColors(in samples) (step, samples, error) {
-	// Sorted by value; of entries for one value only the last is left.
+	// Sorted by value; of several entries for one value, the last remains.
 	colors := slices.Clone(f.Colors)
 	slices.Reverse(colors)
 	slices.SortStableFunc(colors, byValue)
@@ -79,10 +79,11 @@ func colorsOf(entries []ColorEntry) []color.NRGBA {
 	return out
 }
 
-// An indexer finds the colours of a row of samples, -1 where there is none.
+// An indexer finds the indices of the colours of a row of samples, -1 for samples without one.
 type indexer func(dst []int32, row []float64)
 
-// entriesOf finds entries, which are sorted by their values: by a table if samples are whole numbers and that is not large.
+// entriesOf returns the indexer for colours sorted by value. It uses a table if samples are integers and the table is
+// small enough.
 func entriesOf(colors []ColorEntry, t raster.PixelType) indexer {
 	lo, hi := t.Range()
 	lo, hi = math.Max(lo, math.Ceil(colors[0].Value)), math.Min(hi, math.Floor(colors[len(colors)-1].Value))
@@ -117,7 +118,7 @@ func entriesOf(colors []ColorEntry, t raster.PixelType) indexer {
 
 func byValue(a, b ColorEntry) int { return cmp.Compare(a.Value, b.Value) }
 
-// onlyKnown is b without the pixels whose value has no colour.
+// onlyKnown returns b without the pixels whose value has no colour.
 func onlyKnown(b *raster.Block, known *[256]bool) *raster.Block {
 	p := b.Bands[0].(*raster.PlaneOf[uint8])
 	valid := validity(b)
@@ -132,7 +133,7 @@ func onlyKnown(b *raster.Block, known *[256]bool) *raster.Block {
 	return &raster.Block{Type: b.Type, Bands: b.Bands, Valid: valid}
 }
 
-// validity is a copy of a block's validity plane.
+// validity returns a copy of a block's validity plane.
 func validity(b *raster.Block) *image.Alpha {
 	r := b.Bounds()
 	valid := image.NewAlpha(r)
@@ -149,7 +150,9 @@ func validity(b *raster.Block) *image.Alpha {
 	return valid
 }
 
-func (f *ColormapFunction) compileRamp(ctx context.Context, s *Service, d *Description, in samples) (step, samples, error) {
+func (f *ColormapFunction) compileRamp(
+	ctx context.Context, s *Service, d *Description, in samples,
+) (step, samples, error) {
 	table := rampColors(f.Ramp, 256)
 	span := in.bands[0].known
 	if id := in.bands[0].id; id >= 0 {
@@ -170,7 +173,8 @@ func (f *ColormapFunction) compileRamp(ctx context.Context, s *Service, d *Descr
 	return colorStep(partsOf(span, len(table)), table), rgb(), nil
 }
 
-// partsOf finds which of n equal parts of a range samples are in; what lies outside is in the first or the last.
+// partsOf returns an indexer that finds in which of n equal parts of a range samples lie. Samples outside the range are
+// in its first or last part.
 func partsOf(r Range, n int) indexer {
 	parts, last := float64(n), int32(n-1)
 	return func(dst []int32, row []float64) {
@@ -189,13 +193,13 @@ func partsOf(r Range, n int) indexer {
 	}
 }
 
-// rgb are three computed bands of bytes.
+// rgb returns what is known of three computed bands of bytes.
 func rgb() samples {
 	band := sampleBand{id: -1, known: Range{0, 255}}
 	return samples{typ: raster.U8, bands: []sampleBand{band, band, band}}
 }
 
-// colorStep makes three bands of one. Alpha becomes a part of the validity.
+// colorStep returns a step that makes three bands of one. Alpha becomes a part of the validity.
 func colorStep(find indexer, colors []color.NRGBA) step {
 	return func(b *raster.Block) (*raster.Block, error) {
 		wide, err := raster.Convert(b, raster.F64)

@@ -166,7 +166,8 @@ func TestFunctionTablesAgree(t *testing.T) {
 	}
 }
 
-// None with a type is a conversion, as esri-leaflet and others write it; to the type that pixels have, it changes nothing.
+// None with a type is a conversion, as esri-leaflet and others write it; to the type that pixels have, it changes
+// nothing.
 func TestFunctionNoneWithAType(t *testing.T) {
 	none := func(typ string) string { return `{"rasterFunction":"None","outputPixelType":"` + typ + `"}` }
 	s, raw := service(heights(t))

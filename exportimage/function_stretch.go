@@ -8,11 +8,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// StretchType is how a StretchFunction finds, band by band, which values become its Min and its Max. The numbers are the
-// operation's.
+// StretchType determines how a StretchFunction finds, band by band, which values become its Min and its Max. The
+// numbers are the operation's.
 type StretchType uint8
 
-// The types of stretch. What lies between is drawn in proportion.
+// The types of stretch. Values between the two are drawn in proportion, but for StretchEqualize.
 const (
 	StretchNone              StretchType = 0 // samples stay as they are
 	StretchStandardDeviation StretchType = 3 // the mean ± Deviations standard deviations, within the least and greatest
@@ -26,23 +26,23 @@ type StretchFunction struct {
 	Input RasterFunction
 	Type  StretchType
 
-	Min, Max               float64 // of what comes out; both 0: 0 to 255
-	Deviations             float64 // of StretchStandardDeviation; 0: 2
+	Min, Max               float64 // of the output; both 0 mean 0 to 255
+	Deviations             float64 // of StretchStandardDeviation; 0 means 2
 	MinPercent, MaxPercent float64 // of StretchPercentClip
 
-	// Statistics are those to go by, one a band or one for all. Nil: the service's, which are made of rasters' metadata or
-	// of their coarsest levels, and do not depend on the request.
+	// Statistics, if not nil, replace the service's, one a band or one for all. The service's come from rasters'
+	// metadata or from their coarsest levels, and do not depend on the request.
 	Statistics []raster.Statistics
-	// Gamma brightens (above 1) or darkens the middle, one number a band or one for all. Nil: 1.
+	// Gamma brightens (above 1) or darkens (below 1) the middle, one number a band or one for all. Nil means 1.
 	Gamma []float64
 
-	// Output is the type of what comes out. Unknown: U8 if Min and Max are in it, else F32.
+	// Output is the type of the output. Unknown means U8 if that holds Min and Max, else F32.
 	Output raster.PixelType
 }
 
 func (f *StretchFunction) input() RasterFunction { return f.Input }
 
-// rangeOut is what samples are spread over.
+// rangeOut returns the range over which samples are spread.
 func (f *StretchFunction) rangeOut() Range {
 	if f.Min == 0 && f.Max == 0 {
 		return Range{0, 255}
@@ -62,7 +62,8 @@ func (f *StretchFunction) Validate() error {
 	}
 	for _, s := range f.Statistics {
 		if !usableStatistics(s) {
-			return invalid("", "Statistics must be finite, the least at most the greatest, and the standard deviation not negative")
+			return invalid("",
+				"Statistics must be finite, the least at most the greatest, and the standard deviation not negative")
 		}
 	}
 	for _, g := range f.Gamma {
@@ -100,7 +101,7 @@ func (f *StretchFunction) compile(ctx context.Context, s *Service, d *Descriptio
 	curves := make([]curve, len(in.bands))
 	for i, b := range in.bands {
 		out.bands[i] = sampleBand{id: -1, known: Range{math.Min(to.Min, to.Max), math.Max(to.Min, to.Max)}}
-		sum, err := f.summary(ctx, s, d, i, b, in.typ)
+		sum, err := f.summary(ctx, s, d, i, b)
 		if err != nil {
 			return nil, in, err
 		}
@@ -117,7 +118,7 @@ func (f *StretchFunction) compile(ctx context.Context, s *Service, d *Descriptio
 	return func(b *raster.Block) (*raster.Block, error) { return stretchBlock(b, curves, out.typ) }, out, nil
 }
 
-// ofBand is a list's value for a band: a list of one is for all bands, and nil for none.
+// ofBand returns a list's value for a band: a list of one is for all bands, and an empty one has none.
 func ofBand[T any](list []T, band int, what string) (*T, error) {
 	switch {
 	case len(list) == 0:
@@ -130,8 +131,10 @@ func ofBand[T any](list []T, band int, what string) (*T, error) {
 	return nil, invalid("", "%s has values for %d bands, and there is one more", what, len(list))
 }
 
-// summary is what is known of the samples that band i brings.
-func (f *StretchFunction) summary(ctx context.Context, s *Service, d *Description, i int, b sampleBand, t raster.PixelType) (bandSummary, error) {
+// summary returns what is known of the samples of band i.
+func (f *StretchFunction) summary(
+	ctx context.Context, s *Service, d *Description, i int, b sampleBand,
+) (bandSummary, error) {
 	if stated, err := ofBand(f.Statistics, i, "Statistics"); err != nil {
 		return bandSummary{}, err
 	} else if stated != nil {
@@ -139,8 +142,9 @@ func (f *StretchFunction) summary(ctx context.Context, s *Service, d *Descriptio
 	}
 	if b.id < 0 {
 		mid := b.known.Min + (b.known.Max-b.known.Min)/2
-		// Of a computed band no more than its range is known: a deviation that reaches its ends makes a stretch by it.
-		return bandSummary{Statistics: raster.Statistics{Min: b.known.Min, Max: b.known.Max, Mean: mid, StdDev: b.known.Max - mid}}, nil
+		// Only the range of a computed band is known. With a deviation that reaches its ends, any stretch is by the range.
+		known := raster.Statistics{Min: b.known.Min, Max: b.known.Max, Mean: mid, StdDev: b.known.Max - mid}
+		return bandSummary{Statistics: known}, nil
 	}
 	if f.Type == StretchEqualize || f.Type == StretchPercentClip {
 		all, err := s.bandSummaries(ctx, d)
@@ -156,18 +160,18 @@ func (f *StretchFunction) summary(ctx context.Context, s *Service, d *Descriptio
 	return bandSummary{Statistics: all[b.id]}, nil
 }
 
-// A curve maps samples: what is at most in.Min to out.Min, at least in.Max to out.Max, and between them by steps, if there
-// are any, or in proportion.
+// A curve maps samples: those up to in.Min to out.Min, those from in.Max on to out.Max, and those between in
+// proportion, or by steps if there are any.
 type curve struct {
 	in, out Range
-	steps   []float64 // fractions of out, at the ends of equal parts of in; nil: in proportion
+	steps   []float64 // fractions of out, at the ends of equal parts of in; nil means in proportion
 	gamma   float64   // exponent of the fraction; 0 counts as 1
 	lift    func(fraction float64) float64
-	table   func() []float64 // values of the whole numbers from first on; nil: there are too many, or samples are none
+	table   func() []float64 // values of the integers from first on; nil if samples are no integers or there are too many
 	first   float64
 }
 
-// curve finds a band's ends, as operation and clients define them.
+// curve returns a band's curve, whose ends are as the operation and its clients define them.
 func (f *StretchFunction) curve(b bandSummary, to Range) (curve, error) {
 	c := curve{in: Range{b.Min, b.Max}, out: to}
 	switch f.Type {
@@ -194,12 +198,13 @@ func (f *StretchFunction) curve(b bandSummary, to Range) (curve, error) {
 	return c, nil
 }
 
-// percentClip cuts the stated shares of samples off both ends of a range, to whole bins of its histogram.
+// percentClip cuts the given shares of samples off both ends of a range, by whole bins of its histogram.
 func percentClip(b bandSummary, low, high float64) Range {
 	if len(b.shares) == 0 {
 		return Range{b.Min, b.Max}
 	}
-	bin := b.Max/float64(len(b.shares)) - b.Min/float64(len(b.shares)) // a power of 2, so that this is exact, and no infinity
+	// The number of bins is a power of 2, so that this is exact and does not overflow.
+	bin := b.Max/float64(len(b.shares)) - b.Min/float64(len(b.shares))
 	first, last := 0, len(b.shares)-1
 	for sum := b.shares[first]; sum <= low && first < last; sum += b.shares[first] {
 		first++
@@ -210,9 +215,10 @@ func percentClip(b bandSummary, low, high float64) Range {
 	return Range{b.Min + float64(bin*float64(first)), b.Min + float64(bin*float64(last+1))}
 }
 
-// gammaLift returns the factor that goes with a gamma above 1: it draws the darkest values to black again, which the power
-// alone would leave grey. It is nil if the gamma has none. The formula and its numbers are those by which the ArcGIS Maps SDK for
-// JavaScript 4.26 stretches pixels in the browser; it does not state what they were derived from.
+// gammaLift returns the factor that goes with a gamma above 1: it draws the darkest values to black again, which the
+// power alone would leave grey. It is nil if the gamma has none. The formula and its numbers are those by which the
+// ArcGIS Maps SDK for JavaScript 4.26 stretches pixels in the browser; the SDK does not state what they were derived
+// from.
 func gammaLift(gamma float64, to Range) func(float64) float64 {
 	if gamma <= 1 || to.Max-to.Min <= 1 {
 		return nil
@@ -227,7 +233,7 @@ func gammaLift(gamma float64, to Range) func(float64) float64 {
 	return func(fraction float64) float64 { return 1 - math.Pow(base, fraction*g) }
 }
 
-// at is the curve's value.
+// at returns the curve's value.
 func (c *curve) at(v float64) float64 {
 	var t float64
 	switch {
@@ -253,16 +259,17 @@ func (c *curve) at(v float64) float64 {
 	return c.out.Min + float64((c.out.Max-c.out.Min)*t)
 }
 
-// fraction is how far v is from Min to Max. It is computed of halves, which are exact and whose differences are finite.
+// fraction returns where v lies between Min (0) and Max (1). It is computed from halves, which are exact and whose
+// differences are finite.
 func (r Range) fraction(v float64) float64 { return (v/2 - r.Min/2) / (r.Max/2 - r.Min/2) }
 
-// maxTable is how many values a table may have that is made for one picture.
+// maxTable bounds how many values a table may have that is made for one image.
 const maxTable = 1 << 16
 
-// tabulate prepares a table, if samples are whole numbers and few enough lie between the ends. It goes one beyond either
-// end, so that its own ends stand for all samples further out.
+// tabulate prepares a table of the curve's values, if samples are integers and few enough lie between the ends. The
+// table extends one value beyond either end: its own ends stand for all samples further out.
 func (c *curve) tabulate(t raster.PixelType) {
-	const most = 1 << 33 // further out than the samples of any integer type
+	const most = 1 << 33 // beyond the samples of any integer type
 	clamp := func(v float64) float64 { return min(max(v, -most), most) }
 	first, last := clamp(math.Floor(c.in.Min)-1), clamp(math.Ceil(c.in.Max)+1)
 	if !t.Integer() || last-first >= maxTable {
@@ -293,7 +300,7 @@ func (c *curve) row(dst, src []float64) {
 	}
 }
 
-// stretchBlock draws each band by its curve.
+// stretchBlock maps each band by its curve.
 func stretchBlock(b *raster.Block, curves []curve, t raster.PixelType) (*raster.Block, error) {
 	if b.Type == raster.U8 && t == raster.U8 {
 		return stretchBytes(b, curves), nil
@@ -313,7 +320,7 @@ func stretchBlock(b *raster.Block, curves []curve, t raster.PixelType) (*raster.
 	return raster.Convert(out, t)
 }
 
-// stretchBytes does the same for bytes, by a table.
+// stretchBytes is stretchBlock from bytes to bytes, by a table.
 func stretchBytes(b *raster.Block, curves []curve) *raster.Block {
 	out := raster.NewBlock(raster.U8, len(b.Bands), b.Bounds())
 	out.Valid = b.Valid

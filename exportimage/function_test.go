@@ -46,8 +46,8 @@ func TestFunctionNoneIsNone(t *testing.T) {
 	}
 }
 
-// ExtractBand at the bottom of a rule is the same as bandIds, and only what it names is read. bandIds beside a rule choose
-// from what the rule gives.
+// ExtractBand at the bottom of a rule is the same as bandIds, and only what it names is read. bandIds beside a rule
+// choose from what the rule gives.
 func TestFunctionExtractBand(t *testing.T) {
 	s, raw := service(bands3(t))
 	want, _ := export(t, s, raw, whole16+"&bandIds=2,0")
@@ -183,7 +183,7 @@ func TestFunctionOfService(t *testing.T) {
 	assert.Equal(t, plain, got)
 }
 
-// A rule does not depend on how the picture is cut.
+// A rule does not depend on how the image is cut.
 func TestFunctionStitched(t *testing.T) {
 	s, raw := service(ramp(t))
 	rule := "&renderingRule=" + url.QueryEscape(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":6,"UseGamma":true,"Gamma":[2.2]}}`)

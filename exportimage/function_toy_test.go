@@ -14,7 +14,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A raster function is a file of this package: the type with its two methods. Its arguments as text are a line in package params.
+// A raster function is a file of this package: the type with its two methods. Its arguments as text are a line in
+// package params.
 
 type negative struct{ Input RasterFunction }
 

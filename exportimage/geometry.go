@@ -2,7 +2,7 @@ package exportimage
 
 import "github.com/geoexport/geoexport/srs"
 
-// GeometryType says what shape a Geometry has.
+// GeometryType is the shape of a Geometry.
 type GeometryType uint8
 
 // The types of geometries. The zero value is none of them.
@@ -18,8 +18,8 @@ const (
 type Geometry struct {
 	Type GeometryType
 	CRS  srs.CRS // of the coordinates; zero means that of the service
-	// Parts are the vertices, as x and y: those of a point or a multipoint in one part, a part for each path of a polyline,
-	// and one for each ring of a polygon, whose last vertex is its first. An envelope has none.
+	// Parts are the vertices, as x and y: all of a point or multipoint in one part, one part for each path of a
+	// polyline and for each ring of a polygon, whose last vertex equals its first. An envelope has none.
 	Parts [][][2]float64
 	// Envelope is the box around the vertices, or the envelope itself.
 	Envelope srs.Envelope

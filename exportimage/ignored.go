@@ -7,7 +7,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 )
 
-// ignoredParameters lists what of a request changes nothing in its picture, and why, for the trace.
+// ignoredParameters lists, for the trace, the parts of a request that change nothing in its image, and why.
 func ignoredParameters(r Request, f encode.Format) []string {
 	var out []string
 	for _, name := range r.Unknown {

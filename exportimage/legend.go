@@ -18,7 +18,7 @@ type Legend struct {
 	Swatches []Swatch
 }
 
-// LegendKind says what the swatches of a Legend stand for.
+// LegendKind is the meaning of a Legend's swatches.
 type LegendKind uint8
 
 // The kinds of legends.
@@ -34,7 +34,7 @@ type Swatch struct {
 	Image Result
 }
 
-// A LegendRequest asks for a legend. Its zero value is that of the rasters as the service draws them.
+// A LegendRequest asks for a legend. Its zero value is for the rasters as the service draws them.
 type LegendRequest struct {
 	BandIDs       []int          // as in a Request
 	RenderingRule RasterFunction // as in a Request
@@ -45,8 +45,8 @@ type LegendRequest struct {
 // maxSwatches bounds how many classes a legend shows. Files may name millions.
 const maxSwatches = 256
 
-// Legend draws the swatches of a legend. They go through the same rendering and encoding as images do, so that they have the
-// colours of images whatever decides on those.
+// Legend draws a legend's swatches. They are rendered and encoded as images are, and so have the colours of images,
+// whatever those depend on.
 func (s *Service) Legend(ctx context.Context, req LegendRequest) (Legend, error) {
 	l, err := s.legend(ctx, req)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	if err != nil {
 		return Legend{}, err
 	}
-	// Its many small exports count as one.
+	// The many small images count as one export.
 	ctx, leave, err := s.enter(ctx)
 	if err != nil {
 		return Legend{}, err
@@ -83,14 +83,14 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	return l, nil
 }
 
-// A swatch is a value for each of a service's bands.
+// A swatch is one value for each of a service's bands.
 type swatch struct {
 	label  string
 	values []float64
 }
 
-// legendSwatches returns the classes of a raster that has some, each of the three bands of a colour image alone, or else the
-// ends of a band's range.
+// legendSwatches returns a swatch for each class of a raster that has classes, for each band alone of a colour image,
+// or else for the two ends of a band's range.
 func legendSwatches(d *Description, req LegendRequest, ranges []Range) (swatches []swatch, kind LegendKind) {
 	add := func(label string, value func(band int) float64) {
 		sw := swatch{label: label}

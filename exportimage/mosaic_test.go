@@ -32,8 +32,8 @@ func months(t testing.TB) (*exportimage.Service, **raster.Block) {
 	return s, raw
 }
 
-// T55: the example of 9.3's documentation and its later equivalent put the months in the same order, 6, 9, 1, 12, and give the
-// same pixels.
+// T55: the example of 9.3's documentation and its later equivalent put the months in the same order, 6, 9, 1, 12, and
+// give the same pixels.
 func TestT55BothDialectsOrderAlike(t *testing.T) {
 	var bytes []byte
 	for name, rule := range map[string]url.Values{
@@ -111,7 +111,7 @@ func TestT44BandsOfAPixelAreOfOneRaster(t *testing.T) {
 }
 
 // T48: 400 tiles side by side, one half in UTM zone 32 and the other in 33, whose rows are 4.6° askew. Every pixel says
-// where it is: its bands are longitude and latitude in tile pixels. No picture has a gap, and none shows a place twice or
+// where it is: its bands are longitude and latitude in tile pixels. No image has a gap, and none shows a place twice or
 // leaves one out, which would put it off by a pixel.
 func TestT48TilesOfTwoZones(t *testing.T) {
 	const side, size = 32, 100.0 // pixels a tile, metres a pixel
@@ -153,7 +153,7 @@ func TestT48TilesOfTwoZones(t *testing.T) {
 }
 
 // T50: rasters that nothing but the ID tells apart lie in the same order, however the catalogue gives them, so that
-// pictures are the same byte for byte.
+// images are the same byte for byte.
 func TestT50OrderOfTheCatalogueIsNoInput(t *testing.T) {
 	var items []*mosaic.Item
 	for i := range 12 {
@@ -185,7 +185,7 @@ func TestT50OrderOfTheCatalogueIsNoInput(t *testing.T) {
 	}
 }
 
-// T52: more rasters than a picture may be made of are an error that names the limit.
+// T52: more rasters than an image may be made of are an error that names the limit.
 func TestT52TooManyRasters(t *testing.T) {
 	var all []raster.Dataset
 	for range 25 {

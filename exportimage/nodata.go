@@ -6,8 +6,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// noDataRule is what a request says of pixels of so many bands; nil if nothing. Equal values are one for all bands,
-// however many they are: ArcGIS Pro sends three for whatever it draws.
+// noDataRule returns the rule that a request states for pixels of that many bands, nil if it states none. Equal values
+// are one value for all bands, however many there are of either: ArcGIS Pro sends three for whatever it draws.
 func noDataRule(r Request, bands int) (*raster.NoDataRule, error) {
 	values := r.NoData
 	if len(values) == 0 {
@@ -22,9 +22,9 @@ func noDataRule(r Request, bands int) (*raster.NoDataRule, error) {
 	return &raster.NoDataRule{Values: values, All: all}, nil
 }
 
-// noDataValue is what pixels without data hold where the format keeps samples as they are: the value that was asked for,
-// or else the one that all bands of the service have, if pixels are still the service's own. It is nil if there is no one
-// value.
+// noDataValue returns the value of pixels without data in formats that keep samples as they are: the one that was asked
+// for, or else the one that all bands of the service share, if pixels are still the service's own. It is nil if there
+// is no single value.
 func (p *plan) noDataValue(r renderer) *float64 {
 	if asked := p.req.NoData; len(asked) > 0 {
 		for _, v := range asked {

@@ -40,8 +40,8 @@ func TestT05ShrinkingPassesNoSampleOver(t *testing.T) {
 	assert.True(t, res.Trace.Rasters[0].Virtual)
 }
 
-// T11: overviews of odd size show the whole raster, so their pixels are not quite two or four wide. A peak stays where it
-// is.
+// T11: overviews of odd size show the whole raster, so their pixels are not quite two or four wide. A peak stays where
+// it is.
 func TestT11OverviewsOfOddSize(t *testing.T) {
 	const side, at = 1001, 900.5
 	peak := func(size int) func(_, x, y int) float32 {
@@ -70,7 +70,7 @@ func TestT11OverviewsOfOddSize(t *testing.T) {
 	}
 }
 
-// T12: a level shows on its side of the threshold alone, for small pictures and large ones.
+// T12: a level shows on its side of the threshold alone, for small images and large ones.
 func TestT12TheThresholdOfALevel(t *testing.T) {
 	ds := rastertest.FromFunc(flat(t, 2048, 2048), 1, func(_, _, _ int) uint8 { return 10 })
 	ds.AddLevel(rastertest.FillBlock(image.Rect(0, 0, 1024, 1024), 1, func(_, _, _ int) uint8 { return 20 }))
@@ -106,7 +106,7 @@ func TestT13SkipOverviewsOfClasses(t *testing.T) {
 	}
 }
 
-// T08: a narrow strip of a picture is the same as the same rows of a square one.
+// T08: a narrow strip of an image is the same as the same rows of a square one.
 func TestT08NarrowStrips(t *testing.T) {
 	s, raw := service(scene(t))
 	const res, left, top = 21.5, 1668000.0, 6085000.0
@@ -174,8 +174,8 @@ func TestT30FarAway(t *testing.T) {
 	assert.False(t, got.Opaque())
 }
 
-// T47: rasters that share an edge show no gap along it, in whatever kernel, and each pixel has the value of the raster that its
-// centre is in.
+// T47: rasters that share an edge show no gap along it, in whatever kernel, and each pixel has the value of the raster
+// that its centre is in.
 func TestT47NoGapBetweenNeighbours(t *testing.T) {
 	utm := crs(t, 32633)
 	tile := func(x float64, value uint8) *rastertest.Memory {

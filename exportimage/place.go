@@ -9,20 +9,21 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A placement is one place of a picture where a raster may show.
+// A placement is one place of an image where a raster may show.
 type placement struct {
-	shift float64         // how far east of the raster's own place this one is, in units of the picture's CRS
+	shift float64         // how far east of the raster's own place this one is, in units of the image's CRS
 	rect  image.Rectangle // in absolute pixels
 }
 
-// placements finds where in the picture a raster shows: nowhere, once, or, where x repeats, once a turn.
+// placements returns the places of the image where a raster shows: none, one, or, where x repeats, one for each turn of
+// the world.
 //
-// Between systems where x depends on x alone, each turn is a placement of its own, with a shift that keeps the mapping
-// free of jumps. Other operations take any longitude for what it is, so that one placement around all turns does.
+// Between CRSs where x depends on x alone, each turn is a placement of its own, with a shift that keeps the mapping
+// free of jumps. Other transformations accept longitudes of any turn, so that one placement around all turns is enough.
 func placements(g raster.Grid, rect image.Rectangle, t *srs.Transformer, src raster.Grid) []placement {
 	e, err := t.Inverse().Envelope(src.Envelope())
 	if err != nil {
-		return nil // no point of the raster has an image in the picture's CRS
+		return nil // no point of the raster has coordinates in the image's CRS
 	}
 	box, period := g.Envelope(), g.CRS.Period()
 	if period == 0 {
@@ -53,7 +54,7 @@ func nonEmpty(p placement) []placement {
 	return []placement{p}
 }
 
-// pixels is the part of rect that e covers, with one pixel more on every side for the rounding of coordinates.
+// pixels returns the part of rect that e covers, extended by one pixel on every side for the rounding of coordinates.
 func pixels(g raster.Grid, rect image.Rectangle, e srs.Envelope) image.Rectangle {
 	a := g.Affine
 	span := func(lo, hi float64, n int) (int, int) {
@@ -66,13 +67,16 @@ func pixels(g raster.Grid, rect image.Rectangle, e srs.Envelope) image.Rectangle
 	return r.Add(rect.Min)
 }
 
-// tolerance is how far, in pixels of the picture, an approximated mapping may be off. The operation's peers take an
-// eighth of a source pixel, by which the nearest of 1:1 is another sample in three of a thousand pixels. A 1024th, at which none
-// is, was measured to cost an export nothing, since errors fall with the square of the distance of nodes.
+// tolerance is how far, in pixels of the image, an approximated mapping may be off. The operation's peers allow an
+// eighth of a source pixel, with which the nearest sample at 1:1 is another one in three of a thousand pixels. With a
+// 1024th it never is, and an export was measured to take no longer, since errors fall with the square of the distance
+// between nodes.
 const tolerance = 1.0 / 1024
 
-// mapping leads from absolute pixels of the picture to pixels of a raster's level.
-func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, src raster.Grid, toLevel raster.Affine) resample.Mapping {
+// mapping returns the mapping from absolute pixels of the image to pixels of a raster's level.
+func mapping(
+	g raster.Grid, org image.Point, t *srs.Transformer, shift float64, src raster.Grid, toLevel raster.Affine,
+) resample.Mapping {
 	dst := absolute(g, org)
 	dst.C -= shift
 	between := resample.Placement{DstToMap: dst, MapToSrc: toLevel}
@@ -90,19 +94,20 @@ func mapping(g raster.Grid, org image.Point, t *srs.Transformer, shift float64, 
 	}), tolerance)
 }
 
-// axes are the two functions of an operation in which x depends on x alone and y on y alone. Each is found at 0 of the
-// other, which is inside the domain of every such operation.
+// axes returns the two functions of a transformation whose x depends on x alone and y on y alone. Each is evaluated
+// where the other coordinate is 0, which is inside the domain of every transformation of this kind.
 func axes(t *srs.Transformer) (x, y func([]float64)) {
 	x = func(xs []float64) { t.Transform(xs, make([]float64, len(xs))) }
 	y = func(ys []float64) { t.Transform(make([]float64, len(ys)), ys) }
 	return x, y
 }
 
-// ontoGlobe brings coordinates of a CRS whose x repeats to where a raster has them: into the turn around its middle, so that
-// rasters that count 0 to 360 are found as well as those from -180.
+// ontoGlobe returns a function that moves coordinates of a CRS whose x repeats into the turn around a raster's middle,
+// so that rasters that count from 0 to 360 are found as well as those from -180.
 //
-// Pixels own their first sides but not their last ones, and what is less than a 2^20th of a pixel before a side counts as on
-// it. So points there, the pole among them, are moved before it, by a 65536th of a pixel: on a globe they are in no other pixel.
+// Pixels own their first sides but not their last ones, and a point less than a 2^20th of a pixel before a side counts
+// as on it. So points at the raster's last side, and at a pole, are moved a 65536th of a pixel before it: on a globe no
+// other pixel holds them.
 func ontoGlobe(src raster.Grid, toLevel raster.Affine) func(xs, ys []float64) {
 	period := src.CRS.Period()
 	if period == 0 {
@@ -132,9 +137,9 @@ func ontoGlobe(src raster.Grid, toLevel raster.Affine) func(xs, ys []float64) {
 	}
 }
 
-// scale is how many pixels of a raster one pixel of the picture spans, along the raster's columns and rows. It is
-// measured on the raster, not in the picture, so that pictures of one scale agree on the level wherever they lie: at the
-// raster's middle, or at the first point of a coarse lattice that has an image in the picture's CRS.
+// scale returns how many pixels of a raster one pixel of the image spans, along the raster's columns and rows. It is
+// measured on the raster, not in the image, so that images of one scale agree on the level wherever they lie: at the
+// raster's middle, or at the first point of a coarse lattice that has coordinates in the image's CRS.
 func scale(g raster.Grid, t *srs.Transformer, src raster.Grid) (x, y float64) {
 	inv, ok := src.Affine.Inverse()
 	if !ok {

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// An approximated mapping misses the exact one by at most a 1024th of a pixel of the image, at 1,000 random views: 512 pixels wide, of
-// 1 m to 10 km, at random places of rasters in three CRSs.
+// An approximated mapping misses the exact one by at most a 1024th of a pixel of the image, at 1,000 random views: 512
+// pixels wide, of 1 m to 10 km, at random places of rasters in three CRSs.
 func TestMappingsMissByATolerance(t *testing.T) {
 	crs := func(code int) srs.CRS {
 		c, err := srs.FromWKID(code)
@@ -57,8 +57,8 @@ func TestMappingsMissByATolerance(t *testing.T) {
 		m := mapping(dst, org, there, 0, src, toLevel)
 		views++
 
-		// Points are compared on the image, to which a point of the raster leads back. Those that do not return from an exact mapping are
-		// outside a domain.
+		// Points are compared on the image, to which a point of the raster leads back. Those that do not return from an exact
+		// mapping are outside a domain.
 		var xs, ys, exactX, exactY []float64
 		row := float64(r.IntN(512)) + .5
 		for range 64 {
@@ -88,8 +88,8 @@ func TestMappingsMissByATolerance(t *testing.T) {
 	assert.Greater(t, worst, 1.0/8192, "the mappings are approximated")
 }
 
-// A place has the same absolute pixel in all images of one scale, wherever their sides lie on whole, half and quarter pixels and
-// however their coordinates were rounded.
+// A place has the same absolute pixel in all images of one scale, wherever their sides lie on whole, half and quarter
+// pixels and however their coordinates were rounded.
 func TestAbsolutePixelsAgree(t *testing.T) {
 	r := rand.New(rand.NewPCG(12, 3))
 	for range 10_000 {

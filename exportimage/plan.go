@@ -25,9 +25,9 @@ type plan struct {
 	grid   raster.Grid
 	format encode.Format
 
-	// rect is the picture in absolute pixels: those of a grid of the picture's pixel size that is anchored at the origin
-	// of the CRS, so that a place on the ground has the same pixel in all pictures of one scale (see origin). All
-	// blocks of an export have bounds in these.
+	// rect is the image in absolute pixels: those of a grid of the image's pixel size that is anchored at the origin of
+	// the CRS, so that a place on the ground has the same pixel in all images of one scale (see origin). All blocks of
+	// an export have bounds in absolute pixels.
 	rect    image.Rectangle
 	sources []source // the topmost first
 	op      mosaic.Operation
@@ -36,9 +36,9 @@ type plan struct {
 	bands   []int
 	colors  int // bands of the service that are not alpha
 	palette color.Palette
-	rule    program // what becomes of them
+	rule    program // computes the pixels from the samples
 	noData  *raster.NoDataRule
-	service []raster.Band // whichever are drawn
+	service []raster.Band // all bands of the service
 
 	ignored, notes []string
 	skipped        skipped
@@ -49,15 +49,15 @@ type plan struct {
 	text    string // of the plan
 }
 
-// A source is one raster's part in a picture. A raster that shows in several places, once for each turn of the world, is
-// as many sources.
+// A source is one raster's part in an image. A raster that shows in several places, one for each turn of the world, is
+// a source for each.
 type source struct {
 	item    *mosaic.Item
 	pyramid *overview.Pyramid
 	typ     raster.PixelType // of the raster, before it is converted
 	level   int
 	bounds  image.Rectangle // of that level
-	dst     image.Rectangle // the part of the picture it may show in
+	dst     image.Rectangle // the part of the image it may show in
 	mapping resample.Mapping
 	kernel  resample.Options
 	fade    *mosaic.FeatherPolygon // of Blend: where it fades out
@@ -69,7 +69,8 @@ func (p *plan) String() string {
 	var b strings.Builder
 	e := p.grid.Envelope()
 	fmt.Fprintf(&b, "%v pixels %v of %.10g,%.10g,%.10g,%.10g in %v: bands %v of %v, merged by %v, as %s\n",
-		p.grid.Size, p.rect, e.XMin, e.YMin, e.XMax, e.YMax, p.grid.CRS, p.bands, p.typ, cmp.Or(p.op, mosaic.First), p.format.Name)
+		p.grid.Size, p.rect, e.XMin, e.YMin, e.XMax, e.YMax, p.grid.CRS,
+		p.bands, p.typ, cmp.Or(p.op, mosaic.First), p.format.Name)
 	for _, s := range p.sources {
 		fmt.Fprintf(&b, "%d %q: level %d, %v pixels, by %v into %v\n",
 			s.item.ID, s.item.Name, s.level, s.bounds.Size(), s.kernel.Interpolation, s.dst)
@@ -141,7 +142,7 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Desc
 	return p, nil
 }
 
-// choose asks the catalogue for the rasters of a picture and puts them in order.
+// choose asks the catalogue for the rasters of an image and puts them in order.
 func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosaic.Item, error) {
 	view := mosaic.View{
 		CRS: p.grid.CRS, Envelope: p.grid.Envelope(), Resolution: math.Sqrt(-p.grid.Affine.A * p.grid.Affine.E),
@@ -149,7 +150,7 @@ func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosai
 	rule := p.req.MosaicRule
 	rule.Time = p.req.Time
 	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
-		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // what the operation says of viewpointProperties
+		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // as the operation defines viewpointProperties
 	}
 	rule.Corner = &mosaic.Point{CRS: d.CRS, X: d.Extent.XMin, Y: d.Extent.YMax}
 	o := &mosaic.ChooseOptions{Limit: s.limits().Items}
@@ -203,8 +204,8 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	if err := p.fits(info); err != nil {
 		return &Error{Kind: Unsupported, Err: &RasterError{"draw", it.Name, err}}
 	}
-	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no pixel
-	// depends on which box was asked for.
+	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no
+	// pixel depends on the box that was asked for.
 	back, err := s.transformer(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
@@ -243,13 +244,14 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error
 	return nil
 }
 
-// fits says whether a raster can be merged with the service's others: a type that theirs holds, all the bands that are
-// drawn (others are passed over), not one band beside several, one palette or none.
+// fits returns why a raster cannot be merged with the service's others, nil if it can: its type is one that the
+// mosaic's holds, it has all the bands that are drawn, not one band where the others have several, and the same palette
+// or none. Bands that are not drawn do not matter.
 func (p *plan) fits(info raster.Info) error {
 	if err := fitsType(p.typ, info.Type); err != nil {
 		return err
 	}
-	// Which of several colours a single band is, nobody says; but a request that names bands knows what it draws.
+	// Nothing states which of several colours a single band is; but a request that names bands knows what it draws.
 	if n := len(info.DataBands()); len(p.req.BandIDs) == 0 && (n == 1) != (p.colors == 1) {
 		return fmt.Errorf("a raster of %d bands in a mosaic of %d needs the bands to be named", n, p.colors)
 	}
@@ -269,7 +271,7 @@ func (p *plan) fits(info raster.Info) error {
 	return nil
 }
 
-// interpolation returns the one to resample a raster by, and notes it if it is not the one that was asked for.
+// interpolation returns the interpolation by which to resample a raster, and notes it if another one was asked for.
 func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 	asked := p.req.Interpolation
 	used := interpolation(asked, info.Palette != nil)
@@ -279,8 +281,9 @@ func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 	return used
 }
 
-// interpolation returns the one that is asked for, or else the default. Indices of a palette are not quantities, and mixing them
-// would make colours that are in neither pixel: only the nearest or the most frequent of them can be taken.
+// interpolation returns the interpolation that is asked for, or else the default. Indices of a palette are not
+// quantities, and mixing them would make colours that are in neither pixel: only the nearest or the most frequent of
+// them can be taken.
 func interpolation(asked resample.Interpolation, palette bool) resample.Interpolation {
 	switch {
 	case palette && asked != resample.Majority:
@@ -291,13 +294,13 @@ func interpolation(asked resample.Interpolation, palette bool) resample.Interpol
 	return asked
 }
 
-// originPhase is the fraction of a pixel at which a picture's left or top side counts as the next pixel's. It is an odd
-// number, because sides lie on whole, half and quarter pixels in practice, and there the rounding of coordinates would
-// let neighbouring pictures disagree.
+// originPhase is the fraction of a pixel at which an image's left or top side counts as the next pixel's. It is an
+// uneven number because in practice sides lie on whole, half and quarter pixels, where the rounding of coordinates
+// would let neighbouring images disagree.
 const originPhase = 0.57
 
-// origin is the absolute pixel of a grid's first pixel: how many pixels of the grid's size lie between the origin of the
-// CRS and it. Grids so small or far off that the count is no int are anchored at themselves.
+// origin returns the absolute pixel of a grid's first pixel: the number of pixels of the grid's size between the origin
+// of the CRS and it. Grids so fine or so far off that the number is no int are anchored at themselves.
 func origin(g raster.Grid) image.Point {
 	index := func(v float64) int {
 		i := math.Floor(v + 1 - originPhase)
@@ -309,7 +312,7 @@ func origin(g raster.Grid) image.Point {
 	return image.Pt(index(g.Affine.C/g.Affine.A), index(g.Affine.F/g.Affine.E))
 }
 
-// absolute is the grid's affine for absolute pixels.
+// absolute returns the grid's affine for absolute pixels.
 func absolute(g raster.Grid, origin image.Point) raster.Affine {
 	a := g.Affine
 	a.C -= float64(a.A * float64(origin.X))
@@ -317,7 +320,7 @@ func absolute(g raster.Grid, origin image.Point) raster.Affine {
 	return a
 }
 
-// levelInverse maps map coordinates to pixels of a level.
+// levelInverse returns the affine from map coordinates to pixels of a level.
 func levelInverse(g raster.Grid, l overview.Level) (raster.Affine, error) {
 	inv, ok := g.Affine.Inverse()
 	if !ok {
@@ -329,7 +332,8 @@ func levelInverse(g raster.Grid, l overview.Level) (raster.Affine, error) {
 	}, nil
 }
 
-// reduction is how a raster's missing overviews are made: as suits what its values mean and how they are resampled.
+// reduction returns how to make the overviews that a raster lacks, as suits the meaning of its values and how they are
+// resampled.
 func reduction(info raster.Info, i resample.Interpolation) overview.Reduction {
 	switch {
 	case info.Palette != nil || i == resample.Majority:

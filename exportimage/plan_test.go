@@ -12,8 +12,8 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// The plan as text states what is read of which raster, by which kernel, and into which part of the image: 512 m in 100 pixels are
-// drawn of the level of 4 m, and a box across the antimeridian shows the raster twice.
+// The plan as text states what is read of which raster, by which kernel, and into which part of the image: 512 m in 100
+// pixels are drawn of the level of 4 m, and a box across the antimeridian shows the raster twice.
 func TestPlanAsText(t *testing.T) {
 	ramps, _ := service(ramp(t), ramp(t))
 	worlds, _ := service(world(t))

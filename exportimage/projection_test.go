@@ -19,21 +19,21 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A globe is a smooth picture of the whole Earth, of 1° pixels from the given longitude on. Its values are those of shade at
-// the pixels' centres.
+// A globe is a smooth image of the whole Earth, of 1° pixels from the given longitude on. Its values are those of shade
+// at the pixels' centres.
 func globe(t testing.TB, west float64) *rastertest.Memory {
 	g := raster.NorthUp(crs(t, 4326), srs.Envelope{XMin: west, YMin: -90, XMax: west + 360, YMax: 90}, image.Pt(360, 180))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) uint8 { return uint8(shade(west+float64(x)+.5, 89.5-float64(y)) + .5) })
 }
 
-// shade is a function on the sphere without a jump anywhere, changing by less than 1.5 a degree: a fixed direction's cosine,
-// and a ripple with the latitude.
+// shade is a function on the sphere without a jump anywhere, changing by less than 1.5 a degree: a fixed direction's
+// cosine, and a ripple with the latitude.
 func shade(lon, lat float64) float64 {
 	const rad = math.Pi / 180
 	return 128 + 60*math.Cos(lat*rad)*math.Cos((lon-40)*rad) + 20*math.Sin(lat*rad)
 }
 
-// pixelsAt are the longitudes and latitudes of the middles of a picture's pixels, row by row; NaN where there are none.
+// pixelsAt are the longitudes and latitudes of the middles of an image's pixels, row by row; NaN where there are none.
 func pixelsAt(t testing.TB, res exportimage.Result) (lons, lats []float64) {
 	e, n := res.Envelope, res.Size
 	for y := range n.Y {
@@ -48,8 +48,8 @@ func pixelsAt(t testing.TB, res exportimage.Result) (lons, lats []float64) {
 	return lons, lats
 }
 
-// T27, and the other pole: a box over the pole is filled, to the pole itself, and no wedge shows where the raster's sides
-// meet: every pixel is what the Earth has there.
+// T27, and the other pole: a box over the pole is filled, to the pole itself, and no wedge shows where the raster's
+// sides meet: every pixel is what the Earth has there.
 func TestT27OverThePoles(t *testing.T) {
 	for _, west := range []float64{-180, 0} {
 		s, raw := service(globe(t, west))
@@ -68,8 +68,8 @@ func TestT27OverThePoles(t *testing.T) {
 	}
 }
 
-// T25: no pixel is missing or blurred where a raster's sides meet at 180° or, for one from 0 to 360, at 0°, and the level is the
-// one that is used elsewhere.
+// T25: no pixel is missing or blurred where a raster's sides meet at 180° or, for one from 0 to 360, at 0°, and the
+// level is the one that is used elsewhere.
 func TestT25NoSeamAtTheSides(t *testing.T) {
 	for _, c := range []struct {
 		west float64
@@ -113,9 +113,9 @@ func TestT23ServiceAcrossTheAntimeridian(t *testing.T) {
 	assert.Equal(t, srs.Envelope{XMin: -100, YMin: -1, XMax: 102, YMax: 1}, res.Envelope)
 }
 
-// T14: a mapping approximated to an eighth of a pixel of the image is within that everywhere. Codes are drawn from all that
-// there are, and boxes over scenes at 48°N and at 85°N. Each pixel's approximate source point is taken back by the exact
-// way to where in the image it belongs.
+// T14: a mapping approximated to an eighth of a pixel of the image is within that everywhere. Codes are drawn from all
+// that there are, and boxes over scenes at 48°N and at 85°N. Each pixel's approximate source point is taken back by the
+// exact way to where in the image it belongs.
 func TestT14ApproximationInPixelsOfTheImage(t *testing.T) {
 	const tol, side = 0.125, 192
 	r := rand.New(rand.NewPCG(14, 0))
@@ -167,7 +167,8 @@ func tenCodes(t *testing.T, r *rand.Rand, codes []int, to srs.CRS) []int {
 	return codes
 }
 
-// worstMiss returns how far, in pixels of dst, an approximated mapping is off at most, over how many of side by side pixels.
+// worstMiss returns how far, in pixels of dst, an approximated mapping is off at most, over how many of side by side
+// pixels.
 func worstMiss(t *testing.T, src, dst raster.Affine, there *srs.Transformer, side int, tol float64) (worst float64, checked int) {
 	toSrc, _ := src.Inverse()
 	toDst, _ := dst.Inverse()
@@ -220,8 +221,8 @@ func TestT60PalettesAreNotInterpolated(t *testing.T) {
 	}
 }
 
-// T73: integer pixels are the same on every machine, through projections too. The checksums are this code's own, made on amd64
-// and found on 386 (GOARCH=386 go test): they are here for other machines to be compared with.
+// T73: integer pixels are the same on every machine, through projections too. The checksums are this code's own, made
+// on amd64 and found on 386 (GOARCH=386 go test): they are here for other machines to be compared with.
 func TestT73SamePixelsOnEveryMachine(t *testing.T) {
 	for _, c := range []struct {
 		sr   int

@@ -7,23 +7,23 @@ import (
 	"github.com/lucasb-eyer/go-colorful"
 )
 
-// RampAlgorithm is how colours between the two ends of a ColorRamp are found.
+// RampAlgorithm determines the colours between the two ends of a ColorRamp.
 type RampAlgorithm uint8
 
-// The algorithms, by the colour space in which they go straight from end to end.
+// The algorithms, named for the colour space in which colours change linearly.
 const (
 	RampHSV RampAlgorithm = iota // hue the short way round
 	RampLab                      // CIE L*a*b*
 	RampLCh                      // CIE L*a*b* in polar coordinates, hue the short way round
 )
 
-// A ColorRamp goes from one colour to another.
+// A ColorRamp runs from one colour to another.
 type ColorRamp struct {
 	From, To  color.NRGBA
 	Algorithm RampAlgorithm
 }
 
-// at is the ramp's colour at a fraction from 0 to 1. Alpha goes in proportion.
+// at returns the ramp's colour at a fraction from 0 to 1. Alpha changes linearly.
 func (r ColorRamp) at(t float64) color.NRGBA {
 	from, to := toColorful(r.From), toColorful(r.To)
 	var c colorful.Color
@@ -44,7 +44,7 @@ func toColorful(c color.NRGBA) colorful.Color {
 	return colorful.Color{R: float64(c.R) / 255, G: float64(c.G) / 255, B: float64(c.B) / 255}
 }
 
-// rampColors are n colours at even steps over ramps that follow one another, each over an equal part.
+// rampColors returns n colours at even steps over consecutive ramps, each of which covers an equal part.
 func rampColors(ramps []ColorRamp, n int) []color.NRGBA {
 	out := make([]color.NRGBA, n)
 	for i := range out {

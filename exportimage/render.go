@@ -9,18 +9,18 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A renderer turns merged pixels into those of the format: first by the rendering rule, then to the pixel type that was
-// asked for, then, if the format cannot hold that, to 8 bits by the service's stretch.
+// A renderer turns merged pixels into those of the format: first by the rendering rule, then by conversion to the pixel
+// type that was asked for, then, if the format cannot hold that, by the service's stretch to 8 bits.
 type renderer struct {
 	steps   []step
-	want    raster.PixelType // as asked for; Unknown leaves that of the rule or the rasters
-	typ     raster.PixelType // what comes out
-	bands   int              // how many come out
-	palette color.Palette    // of what comes out
-	stretch []Range          // one a band; nil if the type is held as it is
+	want    raster.PixelType // as asked for; Unknown keeps that of the rule or the rasters
+	typ     raster.PixelType // of the output
+	bands   int              // of the output
+	palette color.Palette    // of the output
+	stretch []Range          // one for each band; nil if the format holds the type
 }
 
-// renderer settles how a plan's pixels are rendered. It may have to find out the rasters' statistics, once.
+// renderer returns the renderer for a plan's pixels. It may have to find the rasters' statistics, once.
 func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (renderer, error) {
 	in := p.rule.out
 	r := renderer{steps: p.rule.steps, want: p.req.PixelType, typ: p.req.PixelType, bands: len(in.bands)}
@@ -50,7 +50,7 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 	return r, nil
 }
 
-// render is what a strip becomes.
+// render renders a strip.
 func (r renderer) render(b *raster.Block) (*raster.Block, error) {
 	var err error
 	for _, do := range r.steps {
@@ -72,7 +72,7 @@ func (r renderer) render(b *raster.Block) (*raster.Block, error) {
 	return raster.Convert(out, raster.U8)
 }
 
-// stretch maps from.Min to 0 and from.Max to 255; what lies outside is cut when converted. A range of no width is drawn
+// stretch maps from.Min to 0 and from.Max to 255; conversion to bytes cuts what lies outside. An empty range is drawn
 // black.
 func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 	factor := 255 / (from.Max - from.Min)
@@ -89,7 +89,7 @@ func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 	return out
 }
 
-// ranges is the stretch of bands: the service's own, or from statistics, within what the pixel type can hold.
+// ranges returns the stretch of bands, the service's own or from statistics, limited to what the pixel type can hold.
 func (s *Service) ranges(ctx context.Context, bands []sampleBand, d *Description, t raster.PixelType) ([]Range, error) {
 	all, err := s.bandRanges(ctx, d)
 	if err != nil {
@@ -100,7 +100,8 @@ func (s *Service) ranges(ctx context.Context, bands []sampleBand, d *Description
 	for i, b := range bands {
 		from := b.known
 		if b.id >= len(all) {
-			return nil, &Error{Err: fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), b.id)}
+			err := fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), b.id)
+			return nil, &Error{Err: err}
 		}
 		if b.id >= 0 {
 			from = all[b.id]

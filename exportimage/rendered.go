@@ -6,8 +6,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// DescribeRendered returns Describe's description, with the type, bands and palette that pixels have after f. A nil f changes
-// nothing; a Service's default function counts only if it is given.
+// DescribeRendered returns the service's description with the type, bands and palette that pixels have after f. With a
+// nil f it is that of Describe: the service's default function counts only if it is passed.
 func (s *Service) DescribeRendered(ctx context.Context, f RasterFunction) (Description, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
@@ -37,15 +37,15 @@ func (s *Service) DescribeRendered(ctx context.Context, f RasterFunction) (Descr
 	return r, nil
 }
 
-// renderedSamples returns what f makes of the service's pixels.
+// renderedSamples returns what is known of the service's pixels after f.
 func (s *Service) renderedSamples(ctx context.Context, f RasterFunction, d *Description) (samples, error) {
 	p, err := s.compileRule(ctx, Request{RenderingRule: f}, d)
 	return p.out, err
 }
 
-// Statistics returns those of the bands that pixels have after f, or of the rasters' own bands if f is nil. They are computed
-// once, from the rasters with the lowest IDs: from the statistics that these state, or else from their coarsest
-// levels. The result is nil where f computes bands, since of those only the range is known.
+// Statistics returns the statistics of the bands that pixels have after f, or of the rasters' own bands if f is nil.
+// They are computed once, from the rasters with the lowest IDs: from the statistics that these state, or else from
+// their coarsest levels. The result is nil if f computes a band, since only the range of that is known.
 func (s *Service) Statistics(ctx context.Context, f RasterFunction) ([]raster.Statistics, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
@@ -58,7 +58,9 @@ func (s *Service) Statistics(ctx context.Context, f RasterFunction) ([]raster.St
 	return all, nil
 }
 
-func (s *Service) renderedStatistics(ctx context.Context, f RasterFunction, d *Description) ([]raster.Statistics, error) {
+func (s *Service) renderedStatistics(
+	ctx context.Context, f RasterFunction, d *Description,
+) ([]raster.Statistics, error) {
 	if f == nil {
 		return s.bandStatistics(ctx, d)
 	}

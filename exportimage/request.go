@@ -9,71 +9,69 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Request asks for one picture. Every field's zero value means the service's default, and the comment says what that is
-// where the service states none.
-//
-// ParseRequest makes one from the parameters of the operation.
+// A Request asks for one image. Every field's zero value means the service's default; the default in parentheses is for
+// services that state none. Package exportimage/params makes a Request of the operation's parameters.
 type Request struct {
-	// BBox is the box to draw, in BBoxSR: the whole service if zero. In a geographic BBoxSR, XMin > XMax with
-	// YMin < YMax is a box across the antimeridian; otherwise corners may come in any order, except that x alone must
-	// not be swapped in a projected one.
+	// BBox is the box to draw, in BBoxSR (default the whole service). In a geographic BBoxSR, a box with XMin > XMax
+	// and YMin < YMax crosses the antimeridian; otherwise corners may come in any order, except that x alone must not
+	// be swapped in a projected BBoxSR.
 	BBox    srs.Envelope
-	BBoxSR  srs.CRS // the service's
-	ImageSR srs.CRS // the service's, whatever BBoxSR is
+	BBoxSR  srs.CRS // (default the service's)
+	ImageSR srs.CRS // (default the service's, whatever BBoxSR is)
 
-	// Size is the picture's width and height in pixels: 400 by 400. It is never changed; Aspect says what becomes of
-	// the box instead.
+	// Size is the image's width and height in pixels (default 400 by 400). It is never changed; Aspect determines what
+	// happens to the box instead.
 	Size   image.Point
 	Aspect Aspect
 
-	Format             string // a key of the service's Formats: png
-	CompressionQuality *int   // 0 to 100, for formats with loss: 75
+	Format             string // a key of the service's Formats (default png)
+	CompressionQuality *int   // 0 to 100, for lossy formats (default 75)
 
-	PixelType     raster.PixelType // that of the rasters
-	NoData        []float64        // pixels with these values are transparent: none but the rasters' own
+	PixelType     raster.PixelType // (default that of the rasters)
+	NoData        []float64        // pixels with these values are transparent, besides the rasters' own
 	NoDataMatch   NoDataMatch
-	Interpolation resample.Interpolation // bilinear, and nearest for palettes
-	// Antialias widens the kernels of bilinear and cubic where the picture is coarser than what it is made from, so that
-	// every sample has its weight: see resample.Options. The overview is the same as without, the coarsest that is as fine as
-	// the picture. So a kernel widens at most twofold, and no memory grows with the scale, unless pixels are oblong or
-	// the projection's scale varies; there it goes on, up to 64-fold, along the axis that needs it. The service's.
+	Interpolation resample.Interpolation // (default bilinear, and nearest for palettes)
+	// Antialias widens the kernels of bilinear and cubic where the image is coarser than what it is made from, so that
+	// every sample has its weight: see resample.Options. The overview is the same as without, the coarsest that is as
+	// fine as the image. So a kernel widens at most twofold, and no memory grows with the scale, unless pixels are
+	// oblong or the projection's scale varies; there it goes on, up to 64-fold, along the axis that needs it.
 	Antialias      bool
-	BandIDs        []int // bands to draw, 0 the first: all that are not alpha
+	BandIDs        []int // bands to draw, counted from 0 (default all that are not alpha)
 	MosaicRule     mosaic.Rule
 	ValidateExtent bool           // fail if the box lies outside the service
-	RenderingRule  RasterFunction // what is computed of the pixels: NoFunction. BandIDs then choose from what it gives
+	RenderingRule  RasterFunction // applied to the pixels (default NoFunction); BandIDs select from its output
 
-	Time mosaic.TimeExtent // only rasters of this time; a raster without a time is of any: all
+	Time mosaic.TimeExtent // only rasters of this time, and those without a time (default all)
 
-	// What is understood but not served yet: an Export with one of these set fails by name.
+	// The following are understood and not served yet: an Export with one of them set fails and names it.
 	SliceID             *int64
 	DatumTransformation string
 
-	// What other formats than those served would use. They are checked when parsed and listed in the trace.
+	// The following are for some formats; the trace lists those that do not concern the image's.
 	Compression          string
 	CompressionTolerance *float64
 	LERCVersion          int
 
-	// Explain adds to the trace what the export was planned as and what its rule left out, which may take one more look into the
+	// Explain adds to the trace the plan and the rasters that the rule left out, which may take one more query of the
 	// catalogue. It changes nothing in the image.
 	Explain bool
 
-	// Unknown are parameters of a parsed request that the operation does not have, the first 64 by name, long names cut.
-	// They change nothing and are listed in the trace.
+	// Unknown are the parameters of a parsed request that the operation does not have: the first 64 by name, with long
+	// names cut. They change nothing and are listed in the trace.
 	Unknown []string
 }
 
-// Aspect says what happens where box and size have different shapes.
+// Aspect determines what happens if box and size have different shapes.
 type Aspect uint8
 
 // The aspects. Both leave the size as it is.
 const (
-	DefaultAspect Aspect = iota // the service's, and GrowBox where that is not stated either
+	DefaultAspect Aspect = iota // the service's (default GrowBox)
 	GrowBox                     // the box grows about its centre, along one axis, until pixels are square in ImageSR
-	ExactBox                    // the box is as asked; pixels may be oblong
+	ExactBox                    // the box is kept; pixels may be oblong
 )
 
-// NoDataMatch says how many bands must have their noData value for a pixel to be transparent.
+// NoDataMatch determines how many bands must have their noData value for a pixel to be transparent.
 type NoDataMatch uint8
 
 // The ways to match.

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// resolve completes a request by the service's defaults and finds its output grid. Whatever is wrong with a request by
-// itself is found here, before anything is read or allocated.
+// resolve completes a request by the service's defaults and returns it with its output grid. It finds all faults that a
+// request has by itself, before anything is read or allocated.
 func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, error) {
 	r := req.withDefaults(s.Defaults)
 	fillDefaults(&r)
@@ -61,7 +61,7 @@ func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, er
 	return r, grid, nil
 }
 
-// checkSize compares a size with the limits, without ever multiplying what could overflow.
+// checkSize compares a size with the limits, without a multiplication that could overflow.
 func checkSize(size image.Point, l Limits) error {
 	switch {
 	case size.X <= 0 || size.Y <= 0:
@@ -74,7 +74,7 @@ func checkSize(size image.Point, l Limits) error {
 	return nil
 }
 
-// Errors that clients tell from others by their wording. They are in the chain of the *Error.
+// Errors whose wording clients look for. They are in the chain of the *Error.
 var (
 	ErrSizeLimit = clientWording("The requested image exceeds the size limit.")
 	ErrFormat    = clientWording("Output format not supported.")
@@ -88,7 +88,7 @@ func sizeLimit(err error) error {
 	return &Error{Kind: Invalid, Param: "size", Err: fmt.Errorf("%w: %w", err, ErrSizeLimit)}
 }
 
-// check finds what the service cannot honour, so that nothing asked for is silently left out.
+// check returns an error for what the service cannot honour, so that nothing asked for is silently left out.
 func (s *Service) check(r Request) error {
 	if err := r.MosaicRule.Validate(); err != nil {
 		return &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
@@ -111,7 +111,7 @@ func (s *Service) check(r Request) error {
 	return nil
 }
 
-// operationFormats are the formats of the operation, whether a service holds them or not.
+// operationFormats are the formats of the operation, whether a service has them or not.
 var operationFormats = []string{
 	"jpgpng", "png", "png8", "png24", "png32", "jpg", "bmp", "gif", "tiff", "bip", "bsq", "lerc",
 }
@@ -128,8 +128,8 @@ func checkFormat(name string, served encode.Formats) error {
 		quote.Text(name), strings.Join(names, ", "), ErrFormat)}
 }
 
-// orderCorners makes XMin < XMax and YMin < YMax of a box whose corners may have come in any order. Clients send all of
-// them: esri-leaflet has y swapped, templates both. Only x swapped is a box across the antimeridian where x is a
+// orderCorners returns a box with XMin < XMax and YMin < YMax, whose corners may come in any order, as clients send
+// them: esri-leaflet swaps y, templates swap both. A box with only x swapped crosses the antimeridian where x is a
 // longitude, and has no meaning elsewhere.
 func orderCorners(e srs.Envelope, crs srs.CRS) (srs.Envelope, error) {
 	switch {
@@ -153,7 +153,7 @@ func orderCorners(e srs.Envelope, crs srs.CRS) (srs.Envelope, error) {
 	return e, nil
 }
 
-// validateExtent fails if the box lies outside the service's extent.
+// validateExtent returns an error if the box lies outside the service's extent.
 func validateExtent(box srs.Envelope, crs srs.CRS, d *Description) error {
 	t, err := srs.NewTransformer(crs, d.CRS)
 	if err != nil {
@@ -166,7 +166,7 @@ func validateExtent(box srs.Envelope, crs srs.CRS, d *Description) error {
 	return nil
 }
 
-// squarePixels grows e about its centre, along one axis, until a picture of the given size has square pixels.
+// squarePixels grows e about its centre, along one axis, until an image of the given size has square pixels.
 func squarePixels(e srs.Envelope, size image.Point) srs.Envelope {
 	w, h := float64(size.X), float64(size.Y)
 	rx, ry := e.Width()/w, e.Height()/h
@@ -180,14 +180,14 @@ func squarePixels(e srs.Envelope, size image.Point) srs.Envelope {
 	return e
 }
 
-// minStep is how many of the smallest differences between coordinates (units in the last place) a pixel must span. With
-// fewer, neighbouring pixels would fall on the same coordinates. 16 keeps a pixel's place right to a thirtieth of it.
+// minStep is how many units in the last place of its coordinates a pixel must span. With fewer, neighbouring pixels
+// would fall on the same coordinates. 16 keeps a pixel's place right to a thirtieth of it.
 const minStep = 16
 
-// maxTurns is how many worlds side by side a picture may show, each with every raster in it.
+// maxTurns bounds how many worlds side by side an image may show, each with every raster in it.
 const maxTurns = 64
 
-// checkResolution refuses grids whose pixels cannot be told apart, or that are beyond all bounds.
+// checkResolution refuses grids with pixels too close for floating-point coordinates, and grids beyond all bounds.
 func checkResolution(g raster.Grid) error {
 	e := g.Envelope()
 	if !e.Finite() || math.IsInf(e.Width(), 0) || math.IsInf(e.Height(), 0) {

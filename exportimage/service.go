@@ -14,47 +14,48 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Service is a catalogue of rasters that pictures are exported from. Only Catalog must be set; the zero value of every
-// other field means its default. Fields must not change once the service is in use. A Service may be used by any number
-// of goroutines.
+// A Service draws images from a catalogue of rasters. Only Catalog must be set; the zero value of every other field
+// means its default. Fields must not change once the service is in use. A Service may be used by any number of
+// goroutines.
 type Service struct {
 	Catalog mosaic.Catalog
 
-	Name        string // what the service is called in pages and answers
+	Name        string // for pages and answers
 	Description string
 	Copyright   string // credits for the rasters
 
-	// CRS is the service's spatial reference, in which boxes and pictures are unless a request says otherwise. Default:
-	// that of the raster with the lowest ID.
+	// CRS is the service's spatial reference, that of boxes and images for which a request states none. Default: that
+	// of the raster with the lowest ID.
 	CRS srs.CRS
 	// Extent is the box around all rasters, in CRS. Default: computed from the footprints.
 	Extent srs.Envelope
 
-	Defaults Request        // for what a request leaves open
+	Defaults Request        // for everything that a request leaves open
 	Limits   Limits         // each zero field means its default
 	Formats  encode.Formats // nil: encode.Default()
-	// SkipOverviews leaves aside the overviews that rasters bring along and makes its own, as if there were none. It is for
+	// SkipOverviews ignores the overviews that rasters store and makes others, as for rasters without any. It is for
 	// class maps whose overviews were averaged.
 	SkipOverviews bool
-	// PixelType is that of the mosaic: all rasters are converted to it, and must be of types whose samples it holds exactly.
-	// It depends on no request, so that all pictures are alike. Default: the first type, in the order of raster's constants,
-	// that holds the samples of the raster with the lowest ID and of every Item that states its Type. U8 and S16 make S16,
-	// U16 and S16 make S32, U32 and S32 make F64, integers of 16 bits and F32 make F32, and wider ones F64.
+	// PixelType is that of the mosaic: all rasters are converted to it, and their types must be ones whose samples it
+	// holds exactly. It depends on no request, so that all images are alike. Default: the first type, in the order of
+	// raster's constants, that holds the samples of the raster with the lowest ID and of every Item that states its
+	// Type. U8 and S16 make S16, U16 and S16 make S32, U32 and S32 make F64, integers of 16 bits and F32 make F32, and
+	// wider ones F64.
 	PixelType raster.PixelType
-	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace names them
-	// and the log says why. Of a raster that fails in the middle, what could be read is drawn.
+	// SkipUnreadable leaves out rasters that cannot be opened or read, which otherwise fail the export. The trace names
+	// them and the log has the cause. Of a raster that fails in the middle, the part that could be read is drawn.
 	SkipUnreadable bool
 	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
 	ShiftGrids []srs.ShiftGrid
-	// Cache keeps overviews that were made because rasters do not have them. Services may share one. Default: one of
-	// the service's own, of 64 MiB.
+	// Cache keeps the overviews that were made for rasters without them. Services may share one. Default: one of the
+	// service's own, of 64 MiB.
 	Cache *raster.Cache
 
-	// Functions are what requests may name as renderingRule, besides None and those of this package. The one in
-	// Defaults.RenderingRule is applied to requests that name none.
+	// Functions are those that requests may name as renderingRule, besides None and those of this package. The one in
+	// Defaults.RenderingRule applies to requests that name none.
 	Functions []FunctionTemplate
 
-	Stretch []Range // how samples of wider types are drawn in 8 bits, a range a band; nil: from statistics
+	Stretch []Range // the range of each band that is drawn in 8 bits; nil: from statistics
 
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
@@ -63,13 +64,15 @@ type Service struct {
 	defaultCache   *raster.Cache
 	limiter        *limiter
 
-	finding    lock                // guards what is found out of the rasters, which may take reads
+	buffers sync.Pool // of *raster.Buffer: what workers read into, kept from strip to strip and from export to export
+
+	finding    lock                // guards what is found out by opening rasters
 	known      *Description        // once found
 	statistics []raster.Statistics // of the bands, once computed
 	summaries  []bandSummary       // the same with histograms, once computed
 }
 
-// A lock is a mutex that one stops waiting for when the context ends.
+// A lock is a mutex for which waiting ends when the context does.
 type lock chan struct{}
 
 func (l lock) lock(ctx context.Context) error {
@@ -83,22 +86,22 @@ func (l lock) lock(ctx context.Context) error {
 
 func (l lock) unlock() { <-l }
 
-// A Range is what part of the real numbers is drawn from black to white.
+// A Range is the part of the real numbers that is drawn from black to white.
 type Range struct{ Min, Max float64 }
 
-// Limits bound what one request may cost. Every limit is checked before anything is allocated by it, and the error that
-// says so names it.
+// Limits bound the cost of one request. Every limit is checked before anything is allocated by it, and the error about
+// it names it.
 type Limits struct {
-	Side         int           // pixels in a picture's width or height; default 15000
-	Pixels       int           // pixels in a picture; default 4096·4096
-	Items        int           // rasters one picture may be made of; default 1000
-	SourcePixels int64         // source pixels that may be read for one picture, over all rasters; default 2^28
-	Bands        int           // bands of one picture; default 64
-	Time         time.Duration // one export may take; default 60 s
-	Exports      int           // that run at once; default 2·runtime.GOMAXPROCS(0)
-	Queue        int           // exports that wait for one of them to end; default 8·Exports
-	Wait         time.Duration // an export waits at most; default 5 s
-	Workers      int           // strips of one picture that are worked on at once; default runtime.GOMAXPROCS(0)
+	Side         int           // pixels in an image's width or height; default 15000
+	Pixels       int           // pixels in an image; default 4096·4096
+	Items        int           // rasters of one image; default 1000
+	SourcePixels int64         // source pixels that may be read for one image, over all rasters; default 2^28
+	Bands        int           // bands of one image; default 64
+	Time         time.Duration // for one export; default 60 s
+	Exports      int           // running side by side; default 2·runtime.GOMAXPROCS(0)
+	Queue        int           // exports waiting for one of them to end; default 8·Exports
+	Wait         time.Duration // for an export that waits; default 5 s
+	Workers      int           // strips of one image made side by side; default runtime.GOMAXPROCS(0)
 }
 
 func (l Limits) withDefaults() Limits {
@@ -128,7 +131,7 @@ func (s *Service) makeDefaults() {
 	})
 }
 
-// transformer takes coordinates to another system by one datum operation for all of an area, that of its middle.
+// transformer returns a Transformer that uses a single datum operation for all of an area, that of its middle.
 func (s *Service) transformer(from, to srs.CRS, area srs.Envelope) (*srs.Transformer, error) {
 	return srs.Options{Area: &area, ShiftGrids: s.ShiftGrids}.NewTransformer(from, to)
 }
@@ -156,14 +159,14 @@ func (s *Service) logger() *slog.Logger {
 	return slog.Default()
 }
 
-// Settings are a service's configuration with every default filled in that does not depend on its rasters.
+// Settings are a service's configuration, with every default filled in that does not depend on its rasters.
 type Settings struct {
 	Limits   Limits
 	Formats  encode.Formats // must not be changed
 	Defaults Request        // with Size, Aspect, Format, CompressionQuality and the mosaic rule's Method and Operation set
 }
 
-// Settings returns the service's configuration, defaults filled in.
+// Settings returns the service's configuration with defaults filled in.
 func (s *Service) Settings() Settings {
 	d := s.Defaults
 	fillDefaults(&d)

@@ -11,16 +11,16 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A SkippedRaster is one that a picture should have been made of and was not, because it could not be opened or read.
+// A SkippedRaster is missing from an image because it could not be opened or read.
 type SkippedRaster struct {
 	ID   int64
 	Name string
 	Why  string // in words that may be shown to anyone; the cause is in the log
 }
 
-// skips says whether a service goes on without a raster that failed by err, and logs the cause if so. Only rasters that
-// cannot be opened or read are left out: one that does not fit the others is a mistake of whoever made the catalogue, and
-// limits and the end of the context are no fault of the raster's.
+// skips reports whether a service goes on without a raster that failed with err, and logs the cause if so. Only rasters
+// that cannot be opened or read are left out: one that does not fit the others is a mistake of whoever made the
+// catalogue, and exceeded limits and ended contexts are not the raster's fault.
 func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	if !s.SkipUnreadable || ctx.Err() != nil {
 		return nil, false
@@ -36,10 +36,11 @@ func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	return r, true
 }
 
-// firstInfo opens the item with the lowest ID or, if the service skips unreadable rasters, the first by ID that can be opened.
+// firstInfo opens the item with the lowest ID or, if the service skips unreadable rasters, the first by ID that can be
+// opened.
 func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
 	byID := slices.SortedFunc(slices.Values(items), func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
-	var failed error // the first one
+	var failed error // of the first item
 	for _, it := range byID {
 		ds, err := it.Open(ctx)
 		if err == nil {
@@ -54,7 +55,7 @@ func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.
 	return nil, raster.Info{}, failed
 }
 
-// skipped collects the rasters left out of one picture, each once, from several goroutines. The zero value is ready.
+// skipped collects the rasters left out of one image, each once, from several goroutines. The zero value is ready.
 type skipped struct {
 	mu   sync.Mutex
 	list []SkippedRaster
@@ -68,7 +69,7 @@ func (k *skipped) add(it *mosaic.Item, why *RasterError) {
 	}
 }
 
-// all is what was collected so far, by ID: the order in which reads fail is chance.
+// all returns the rasters collected so far, by ID: the order in which reads fail is a matter of chance.
 func (k *skipped) all() []SkippedRaster {
 	k.mu.Lock()
 	defer k.mu.Unlock()

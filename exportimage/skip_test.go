@@ -87,7 +87,7 @@ func TestUnreadableRastersAreSkipped(t *testing.T) {
 	assert.Equal(t, uint8(2), u8(*raw, 0, 0))
 }
 
-// A large picture is made of strips, each with what can be read of it.
+// A large image is made of strips, each with what can be read of it.
 func TestSkippingInTheMiddle(t *testing.T) {
 	s, raw, _ := damaged(t, 512, 512)
 	s.SkipUnreadable = true
@@ -99,7 +99,8 @@ func TestSkippingInTheMiddle(t *testing.T) {
 	assert.Len(t, res.Trace.Skipped, 2, "each once")
 }
 
-// Nothing is skipped that no raster is to blame for, or that its catalogue should not hold; and one raster must be left.
+// Nothing is skipped that no raster is to blame for, or that its catalogue should not hold; and one raster must be
+// left.
 func TestWhatIsNotSkipped(t *testing.T) {
 	s, _, _ := damaged(t, 4, 4)
 	s.SkipUnreadable = true

@@ -12,26 +12,26 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// statisticsPixels is how many pixels of one raster are looked at to find its statistics, and statisticsItems how many
-// rasters of a service: those with the lowest IDs. Neither depends on a request, so every picture of a service is
-// stretched alike.
+// Statistics come from at most statisticsPixels of each of the statisticsItems rasters with the lowest IDs. Neither
+// depends on a request, so every image of a service is stretched alike.
 const (
 	statisticsPixels = 1 << 20
 	statisticsItems  = 16
 )
 
-// histogramBins is how many equal parts of a band's range its histogram counts: what ArcGIS uses.
+// histogramBins is the number of equal parts of a band's range that its histogram counts, the same as ArcGIS's.
 const histogramBins = 256
 
 // A bandSummary sums up the samples of one band over a service's first rasters.
 type bandSummary struct {
 	raster.Statistics
-	// shares of the samples that lie in each of histogramBins equal parts from Min to Max, Max being in the last. Their
+	// shares of the samples that lie in each of histogramBins equal parts from Min to Max; Max is in the last. Their
 	// sum is 1, or 0 if no sample is known.
 	shares []float64
 }
 
-// bandRanges is how wider types are drawn in 8 bits: the service's stretch, or the least and largest value of each band.
+// bandRanges returns the ranges by which wider types are drawn in 8 bits: the service's stretch, or the least and
+// largest value of each band.
 func (s *Service) bandRanges(ctx context.Context, d *Description) ([]Range, error) {
 	if s.Stretch != nil {
 		return s.Stretch, nil
@@ -47,8 +47,8 @@ func (s *Service) bandRanges(ctx context.Context, d *Description) ([]Range, erro
 	return ranges, nil
 }
 
-// bandStatistics sums up each band, found once: by what the rasters say of their bands, or else by what their coarsest
-// levels hold. A band of which no pixel holds data has zeros.
+// bandStatistics returns the statistics of each band, which are found once: from what the rasters state, or else from
+// their coarsest levels. A band without any data has zeros.
 func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
@@ -57,7 +57,7 @@ func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.
 	return s.findStatistics(ctx, d)
 }
 
-// findStatistics is bandStatistics for who holds the lock.
+// findStatistics is bandStatistics for a caller that holds the lock.
 func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	if s.statistics != nil {
 		return s.statistics, nil
@@ -75,7 +75,7 @@ func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.
 	return out, nil
 }
 
-// bandSummaries is bandStatistics with histograms, found once.
+// bandSummaries returns the statistics of each band with histograms, which are found once.
 func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSummary, error) {
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
@@ -109,7 +109,7 @@ func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSumm
 	return out, nil
 }
 
-// eachSample opens the rasters that statistics are made of, one after the other.
+// eachSample opens the rasters from which statistics come, one after the other.
 func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) error) error {
 	var items []*mosaic.Item
 	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
@@ -141,8 +141,10 @@ func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) erro
 }
 
 // readSamples yields the pixels of a raster's coarsest level, or an even sample of them, band by band.
-func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p *raster.PlaneOf[float64], valid *image.Alpha)) error {
-	const most = 16 // bands at once: files may have thousands
+func readSamples(
+	ctx context.Context, ds raster.Dataset, yield func(band int, p *raster.PlaneOf[float64], valid *image.Alpha),
+) error {
+	const most = 16 // bands in one read: files may have thousands
 	info := ds.Info()
 	level := len(info.Levels) - 1
 	bands := make([]int, len(info.Bands))
@@ -166,7 +168,8 @@ func readSamples(ctx context.Context, ds raster.Dataset, yield func(band int, p 
 	return nil
 }
 
-// sampleWindows covers a level whole if it is small, and otherwise by windows of 256 pixels that lie on an even lattice.
+// sampleWindows returns windows that cover a level whole if it is small, and otherwise windows of 256 pixels on an even
+// lattice.
 func sampleWindows(size image.Point) []image.Rectangle {
 	const side = 256
 	across, down := 1+(size.X-1)/side, 1+(size.Y-1)/side
@@ -185,7 +188,7 @@ func sampleWindows(size image.Point) []image.Rectangle {
 	return out
 }
 
-// addMoments adds what a raster says of its bands, or else what its pixels hold. Rasters count by their size.
+// addMoments adds the statistics that a raster states, or else those of its pixels. Rasters count by their size.
 func addMoments(ctx context.Context, sums []moments, ds raster.Dataset) error {
 	info := ds.Info()
 	bands := info.Bands[:min(len(info.Bands), len(sums))]
@@ -220,8 +223,9 @@ func addMoments(ctx context.Context, sums []moments, ds raster.Dataset) error {
 	return nil
 }
 
-// moments are the count, extremes, mean and sum of squared differences from the mean of some numbers, kept up to date
-// number by number (Welford 1962) and joined with others' (Chan, Golub, LeVeque 1983). The zero value is of none.
+// moments are the count, extremes, mean and sum of squared differences from the mean of some numbers, updated number by
+// number (Welford 1962) and merged with those of others (Chan, Golub, LeVeque 1983). The zero value is that of no
+// numbers.
 type moments struct{ n, min, max, mean, m2 float64 }
 
 func (m *moments) add(v float64) {
@@ -256,13 +260,13 @@ func (m *moments) statistics() raster.Statistics {
 	}
 	s := raster.Statistics{Min: m.min, Max: m.max, Mean: m.mean, StdDev: math.Sqrt(m.m2 / m.n)}
 	if !usableStatistics(s) {
-		// Squares of such samples are beyond all numbers. No deviation is greater than half the range (Popoviciu 1935).
+		// Squares of these samples overflow. No deviation is greater than half the range (Popoviciu 1935).
 		s.Mean, s.StdDev = m.min/2+m.max/2, m.max/2-m.min/2
 	}
 	return s
 }
 
-// usableStatistics says whether a band's statistics can be true: files may say anything of themselves.
+// usableStatistics reports whether a band's statistics can be true: files may state anything.
 func usableStatistics(s raster.Statistics) bool {
 	return finite(s.Min, s.Max, s.Mean, s.StdDev) && s.Min <= s.Max && s.StdDev >= 0
 }
@@ -276,7 +280,7 @@ func finite(list ...float64) bool {
 	return true
 }
 
-// count adds a plane's samples to the histogram. Until normalise, shares are counts.
+// count adds a plane's samples to the histogram. Until normalise is called, shares are counts.
 func (b *bandSummary) count(p *raster.PlaneOf[float64], valid *image.Alpha) {
 	span := Range{b.Min, b.Max}
 	eachValue(p, valid, func(v float64) {

@@ -12,9 +12,10 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Rasters count by their size, whether their statistics are stated or found in a few samples: here 16 pixels of a stated mean of 2 and
-// deviation of 1, and 64 pixels of whose overview the four samples 4, 8, 4 and 8 are looked at, of a mean of 6 and a deviation of 2.
-// The mean is (16·2 + 64·6) / 80 = 5.2, the variance (16·(1² + 3.2²) + 64·(2² + 0.8²)) / 80 = 5.96.
+// Rasters count by their size, whether their statistics are stated or found in a few samples: here 16 pixels of a
+// stated mean of 2 and deviation of 1, and 64 pixels of whose overview the four samples 4, 8, 4 and 8 are looked at, of
+// a mean of 6 and a deviation of 2. The mean is (16·2 + 64·6) / 80 = 5.2, the variance (16·(1² + 3.2²) + 64·(2² +
+// 0.8²)) / 80 = 5.96.
 func TestRastersCountByTheirSize(t *testing.T) {
 	grid := func(x float64, side int) raster.Grid {
 		e := srs.Envelope{XMin: x, YMin: 0, XMax: x + float64(side), YMax: float64(side)}

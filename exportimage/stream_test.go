@@ -21,8 +21,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// peakHeap is how many bytes more than at the start objects take at most while do runs, those included that nobody needs
-// any more but the collector has not found yet.
+// peakHeap is how many bytes more than at the start objects take at most while do runs, those included that nobody
+// needs any more but the collector has not found yet.
 func peakHeap(do func()) uint64 {
 	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	now := func() uint64 { metrics.Read(sample); return sample[0].Value.Uint64() }
@@ -50,7 +50,7 @@ func peakHeap(do func()) uint64 {
 	return 0
 }
 
-// Pictures of 20 000 pixels a row take little memory, however many rows they have. As RGBA these are 48 MB.
+// Images of 20 000 pixels a row take little memory, however many rows they have. As RGBA these are 48 MB.
 func TestLargePicturesStream(t *testing.T) {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 512, YMax: 512}, image.Pt(512, 512))
 	at := func(band, x, y int) uint8 { return uint8(x*y>>band + x*31 + y*17) }

@@ -8,19 +8,19 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 )
 
-// A Trace is the account of an export: which rasters it was made of, from which level, and what it cost.
+// A Trace is the account of an export: the rasters that the image was made of, their levels, and the costs.
 type Trace struct {
 	Rasters []RasterTrace   // in drawing order, the topmost first
-	Skipped []SkippedRaster // in the order of their IDs: see Service.SkipUnreadable
+	Skipped []SkippedRaster // by ID: see Service.SkipUnreadable
 	Ignored []string        // parameters that changed nothing, and why
-	Notes   []string        // what was done otherwise than asked, and why
-	Covered bool            // some pixel of the picture holds data
+	Notes   []string        // where the image differs from what was asked for, and why
+	Covered bool            // some pixel of the image holds data
 	Stages  Stages
 
 	// The following are known if Request.Explain is set.
 
 	Offered int       // rasters whose footprints intersect the image's box
-	LeftOut []LeftOut // those of them that the rule left out, or that do not show, by ID, at most Limits.Items
+	LeftOut []LeftOut // of those, the ones that are not in the image, by ID, at most Limits.Items
 	Plan    string    // what was settled before the first pixel was read, a line for each raster
 }
 
@@ -28,26 +28,26 @@ type Trace struct {
 type LeftOut struct {
 	ID     int64
 	Name   string
-	Reason mosaic.Reason // why the rule left it out; Chosen if it did not, and none of the raster's pixels shows
+	Reason mosaic.Reason // for which the rule left it out; Chosen if none of its pixels shows
 }
 
-// RasterTrace is what one raster had to do with an export.
+// RasterTrace is one raster's part in an export.
 type RasterTrace struct {
 	ID           int64
 	Name         string
 	Level        int   // the overview that was resampled, 0 the full resolution
-	Virtual      bool  // the raster does not have that overview: it was made, or found in the cache
-	Drawn        bool  // pixels of it were looked at: it lies under the picture, and not all of it is hidden by those above
-	Reads        int64 // windows read from the raster; 0 for one that is drawn if all was in the cache
+	Virtual      bool  // the raster does not store that overview: it was made, or found in the cache
+	Drawn        bool  // pixels of it were looked at: it is not completely hidden by rasters above
+	Reads        int64 // windows read from the raster; 0 for a drawn one if the cache held everything
 	SourcePixels int64 // pixels in those windows
 }
 
-// Stages are how long each stage took, summed over workers.
+// Stages are how long the stages took, each summed over workers.
 type Stages struct {
 	Plan, Read, Warp, Merge, Render, Encode time.Duration
 }
 
-// tally counts while strips are worked on side by side.
+// A tally counts while several strips are worked on.
 type tally struct {
 	sources                   []sourceTally
 	pixels                    atomic.Int64 // read so far, over all sources
@@ -60,14 +60,14 @@ type sourceTally struct {
 	reads, pixels atomic.Int64
 }
 
-// since adds the time since start to a stage and gives the time now, where the next stage begins.
+// since adds the time since start to a stage and returns the current time, at which the next stage begins.
 func since(stage *atomic.Int64, start time.Time) time.Time {
 	now := time.Now()
 	stage.Add(int64(now.Sub(start)))
 	return now
 }
 
-// trace is the account so far.
+// trace returns the account so far.
 func (t *tally) trace(p *plan) Trace {
 	tr := Trace{
 		Rasters: make([]RasterTrace, len(p.sources)),

@@ -15,8 +15,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Answers of public ArcGIS servers: a result page of gis.maine.gov, and an export of ags.cuzk.cz, whose box passed through the
-// server's own datum step, about 0.1 m from ours over this box.
+// Answers of public ArcGIS servers: a result page of gis.maine.gov, and an export of ags.cuzk.cz, whose box passed
+// through the server's own datum step, about 0.1 m from ours over this box.
 func TestExtentsOfServers(t *testing.T) {
 	for _, c := range []struct {
 		query string

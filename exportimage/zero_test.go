@@ -11,7 +11,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// The zero value of every exported struct works, or is refused with an error. Those that only come out of this package are
+// The zero value of every exported struct works, or is refused with an error. Those that only come out of this package
+// are
 //
 //	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Stages
 //

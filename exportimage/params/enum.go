@@ -11,15 +11,15 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// A Word is how one value of an enumeration is spelled.
+// A Word is the spelling of one value of an enumeration.
 type Word[V comparable] struct {
 	Value    V
-	Name     string   // as requests spell it, in any case
-	Property string   // as descriptions of services spell it, if they do
-	Aliases  []string // what requests may say instead of Name
+	Name     string   // in requests, in any case
+	Property string   // in descriptions of services, if they have it
+	Aliases  []string // other spellings that requests may use
 }
 
-// An Enum is the values of an enumeration in the order in which they are offered.
+// An Enum lists the values of an enumeration in the order in which they are offered.
 type Enum[V comparable] []Word[V]
 
 // Parse returns the value that a text stands for.
@@ -35,10 +35,10 @@ func (e Enum[V]) Parse(text string) (V, error) {
 	return none, fmt.Errorf("%s is no value of it", quote.Text(text))
 }
 
-// Name returns how requests spell a value, "" for one that the enumeration does not have.
+// Name returns the spelling of a value in requests, "" for one that the enumeration does not have.
 func (e Enum[V]) Name(v V) string { return e.word(v).Name }
 
-// Property returns how descriptions of services spell a value, "" for one that the enumeration does not have.
+// Property returns the spelling of a value in descriptions of services, "" for one that the enumeration does not have.
 func (e Enum[V]) Property(v V) string { return e.word(v).Property }
 
 func (e Enum[V]) word(v V) Word[V] {
@@ -50,10 +50,10 @@ func (e Enum[V]) word(v V) Word[V] {
 	return Word[V]{}
 }
 
-// Names returns how requests spell the values.
+// Names returns the spellings of the values in requests.
 func (e Enum[V]) Names() []string { return e.list(func(w Word[V]) string { return w.Name }) }
 
-// Properties returns how descriptions of services spell the values.
+// Properties returns the spellings of the values in descriptions of services.
 func (e Enum[V]) Properties() []string { return e.list(func(w Word[V]) string { return w.Property }) }
 
 func (e Enum[V]) list(of func(Word[V]) string) []string {
@@ -96,10 +96,11 @@ var (
 		{Value: mosaic.Blend, Name: "MT_BLEND", Property: "Blend"},
 		{Value: mosaic.Sum, Name: "MT_SUM", Property: "Sum"},
 	}
-	// Compressions are by the names that encode.Options has for them.
+	// Compressions have the names of encode.Options.Compression as values.
 	Compressions = Enum[string]{
-		{Value: "None", Name: "None"}, {Value: "JPEG", Name: "JPEG"}, {Value: "LZ77", Name: "LZ77"}, {Value: "LZW", Name: "LZW"},
-		{Value: "Deflate", Name: "Deflate"}, {Value: "ZSTD", Name: "ZSTD"}, {Value: "LERC", Name: "LERC"},
+		{Value: "None", Name: "None"}, {Value: "JPEG", Name: "JPEG"}, {Value: "LZ77", Name: "LZ77"},
+		{Value: "LZW", Name: "LZW"}, {Value: "Deflate", Name: "Deflate"}, {Value: "ZSTD", Name: "ZSTD"},
+		{Value: "LERC", Name: "LERC"},
 	}
 	GeometryTypes = Enum[exportimage.GeometryType]{
 		{Value: exportimage.PointGeometry, Name: "esriGeometryPoint"},

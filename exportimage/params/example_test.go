@@ -77,5 +77,5 @@ func ExampleTable() {
 	// Output:
 	// 7.5 [samplecount] <nil>
 	// geometry: `JSON` of a point, multipoint, polyline, polygon or envelope, or x,y, or xmin,ymin,xmax,ymax
-	// mosaicRule: `JSON` that says which rasters are drawn, and in which order
+	// mosaicRule: `JSON` of the rule by which rasters are chosen, ordered and merged
 }

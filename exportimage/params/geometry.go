@@ -13,8 +13,9 @@ import (
 // maxVertices bounds how many vertices a geometry may have, over all its parts.
 const maxVertices = 1 << 16
 
-// Geometry reads a geometry: the JSON of a point, multipoint, polyline, polygon or envelope, or the short forms "x,y" of a point
-// and "xmin,ymin,xmax,ymax" of an envelope. An open ring of a polygon is closed; heights and measures are passed over.
+// Geometry reads a geometry: the JSON of a point, multipoint, polyline, polygon or envelope, or the short forms "x,y"
+// of a point and "xmin,ymin,xmax,ymax" of an envelope. An open ring of a polygon is closed; heights and measures are
+// passed over.
 //
 // If geometryType, which requests send beside it, is not empty, the geometry must be of that type.
 func Geometry(text, geometryType string) (exportimage.Geometry, error) {
@@ -78,7 +79,7 @@ func readJSONGeometry(s string) (g exportimage.Geometry, err error) {
 		return exportimage.Geometry{}, err
 	}
 	if g.Type == exportimage.EnvelopeGeometry {
-		return g, nil // which had its spatial reference
+		return g, nil // whose spatial reference was read with the box
 	}
 	return g, m.takeCRS("spatialReference", &g.CRS)
 }
@@ -90,7 +91,8 @@ func pointAt(x, y float64) exportimage.Geometry {
 	}
 }
 
-// envelopeOf puts the corners of a box in order, except that x may be swapped: that is a box across the antimeridian.
+// envelopeOf returns the geometry of a box whose corners may come in any order, except that a box with XMin > XMax
+// crosses the antimeridian.
 func envelopeOf(b Box) (exportimage.Geometry, error) {
 	e := b.Envelope
 	e.YMin, e.YMax = min(e.YMin, e.YMax), max(e.YMin, e.YMax)
@@ -114,9 +116,10 @@ func (m members) takeVertex() (exportimage.Geometry, error) {
 	return pointAt(x, y), nil
 }
 
-// takeParts takes the vertices of anything but points and envelopes.
+// takeParts takes the vertices of a multipoint, polyline or polygon.
 func (m members) takeParts(t exportimage.GeometryType, key string) (exportimage.Geometry, error) {
-	g := exportimage.Geometry{Type: t, Envelope: srs.Envelope{XMin: math.Inf(1), YMin: math.Inf(1), XMax: math.Inf(-1), YMax: math.Inf(-1)}}
+	far := math.Inf(1)
+	g := exportimage.Geometry{Type: t, Envelope: srs.Envelope{XMin: far, YMin: far, XMax: -far, YMax: -far}}
 	var parts [][][]float64
 	var into any = &parts
 	if t == exportimage.MultipointGeometry {
@@ -149,12 +152,12 @@ func (m members) takeParts(t exportimage.GeometryType, key string) (exportimage.
 	return g, nil
 }
 
-// fewest is how many vertices a part must have; the last of a ring is its first.
+// fewest is the number of vertices that a part must have at least; the last of a ring is its first.
 var fewest = map[exportimage.GeometryType]int{
 	exportimage.MultipointGeometry: 1, exportimage.PolylineGeometry: 2, exportimage.PolygonGeometry: 4,
 }
 
-// vertices keeps x and y, and grows e around them.
+// vertices returns x and y of each vertex, and grows e around them.
 func vertices(part [][]float64, e *srs.Envelope) ([][2]float64, error) {
 	out := make([][2]float64, len(part), len(part)+1)
 	for i, v := range part {

@@ -13,10 +13,10 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// maxDepth is how deep JSON and XML in parameters may nest. Rendering rules nest a function a level.
+// maxDepth bounds how deep JSON in parameters may nest. Rendering rules nest one level for each function.
 const maxDepth = 32
 
-// checkJSON refuses what is not one JSON object of bounded depth, before any of it is decoded into values.
+// checkJSON refuses anything but one JSON object of bounded depth, before any of it is decoded into values.
 func checkJSON(s string) error {
 	dec := json.NewDecoder(strings.NewReader(s))
 	depth := 0
@@ -40,7 +40,7 @@ func checkJSON(s string) error {
 	return nil
 }
 
-// members is a JSON object, its keys in lower case, since clients spell them in any.
+// members are those of a JSON object, by their names in lower case, since clients spell them in any case.
 type members map[string]json.RawMessage
 
 func readMembers(s string) (members, error) {
@@ -65,7 +65,7 @@ func readMembers(s string) (members, error) {
 	return out, nil
 }
 
-// take decodes a member into v and removes it; it reports false if the object does not have it.
+// take decodes a member into v and removes it. It reports false if the object does not have the member.
 func (m members) take(key string, v any) (bool, error) {
 	raw, ok := m[strings.ToLower(key)]
 	if !ok {

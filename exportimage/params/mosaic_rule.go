@@ -98,8 +98,8 @@ func readMosaicProperties(s string) (rule mosaic.Rule, err error) {
 	return rule, nil
 }
 
-// readViewpointProperties reads the viewpoint of 9.3, which the method Viewpoint of mosaicProperties looks from, moved by
-// the shift. Its coordinates are in the service's spatial reference.
+// readViewpointProperties reads the viewpoint of 9.3 for the method Viewpoint of mosaicProperties, moved by the shift.
+// Its coordinates are in the service's spatial reference.
 func readViewpointProperties(s string) (*mosaic.Point, error) {
 	e, err := elements(s)
 	if err != nil {

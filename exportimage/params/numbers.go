@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
-// decimal is a number as the operation writes it: a point whatever the locale, digits alone otherwise, an exponent. What
-// Go's parser takes besides (hexadecimal, underscores, "inf", "nan") is refused.
+// decimal matches numbers as the operation writes them: with a point whatever the locale, digits only, and perhaps an
+// exponent. Other forms that Go's parser takes (hexadecimal, underscores, "inf", "nan") are refused.
 var decimal = regexp.MustCompile(`^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$`)
 
 func number(s string) (float64, error) {
@@ -32,8 +32,8 @@ func integer(s string) (int64, error) {
 	return v, nil
 }
 
-// fields cuts a list at commas, or at blanks where there are none. A list of more than most is cut to most+1, which no
-// caller takes, so that the length of a text does not become the length of a slice.
+// fields cuts a list at commas, or at blanks if it has no comma. It returns at most one field more than the given
+// number, which callers refuse, so that the length of a text does not become the length of a slice.
 func fields(s string, most int) []string {
 	if !strings.Contains(s, ",") {
 		f := strings.Fields(s)

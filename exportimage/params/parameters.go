@@ -19,95 +19,189 @@ import (
 // The parameters, for the tables of operations. They must not be changed.
 var (
 	BBoxParam = Param[Box]{
-		Info: Info{Name: "bbox", Help: "the box to draw, `xmin,ymin,xmax,ymax`; default: all of the sources"}, Read: readBBox,
+		Info: Info{
+			Name: "bbox", Help: "the box to draw, `xmin,ymin,xmax,ymax`; default: all of the sources",
+		},
+		Read: readBBox,
 	}
 	BBoxSRParam = Param[srs.CRS]{
-		Info: Info{Name: "bboxSR", Help: "`CRS` of the box: a code such as 4326, JSON, or WKT; default: that of the first raster"}, Read: srs.Parse,
+		Info: Info{
+			Name: "bboxSR",
+			Help: "`CRS` of the box: a code such as 4326, JSON, or WKT; default: that of the first raster",
+		},
+		Read: srs.Parse,
 	}
 	ImageSRParam = Param[srs.CRS]{
-		Info: Info{Name: "imageSR", Help: "`CRS` of the picture; default: that of the first raster"}, Read: srs.Parse,
+		Info: Info{
+			Name: "imageSR", Help: "`CRS` of the image; default: that of the first raster",
+		},
+		Read: srs.Parse,
 	}
 	SizeParam = Param[image.Point]{
-		Info: Info{Name: "size", Help: "`width,height` in pixels", Default: "400,400"}, Read: readSize,
+		Info: Info{
+			Name: "size", Help: "`width,height` in pixels",
+			Default: "400,400",
+		},
+		Read: readSize,
 	}
 	AdjustAspectRatioParam = Param[bool]{
-		Info: Info{Name: "adjustAspectRatio", Help: "`whether` the box grows until pixels are square", Values: []string{"true", "false"}, Default: "true"}, Read: readBool,
+		Info: Info{
+			Name: "adjustAspectRatio", Help: "`whether` the box grows until pixels are square",
+			Values: []string{"true", "false"}, Default: "true",
+		},
+		Read: readBool,
 	}
 	FormatParam = Param[string]{
-		Info: Info{Name: "format", Help: "`name` of the format", Default: "png"}, Read: readFormat,
+		Info: Info{
+			Name: "format", Help: "`name` of the format",
+			Default: "png",
+		},
+		Read: readFormat,
 	}
 	CompressionQualityParam = Param[int]{
-		Info: Info{Name: "compressionQuality", Help: "`quality` of formats with loss, 0 to 100", Default: "75"}, Read: readQuality,
+		Info: Info{
+			Name: "compressionQuality", Help: "`quality` of formats with loss, 0 to 100",
+			Default: "75",
+		},
+		Read: readQuality,
 	}
 	PixelTypeParam = Param[raster.PixelType]{
-		Info: Info{Name: "pixelType", Help: "`type` of the picture's samples; default: that of the rasters", Values: pixelTypeNames()}, Read: readPixelType,
+		Info: Info{
+			Name: "pixelType", Help: "`type` of the image's samples; default: that of the rasters",
+			Values: pixelTypeNames(),
+		},
+		Read: readPixelType,
 	}
 	NoDataParam = Param[[]float64]{
-		Info: Info{Name: "noData", Help: "`values` that are transparent: one, or one a band"}, Read: readNoData,
+		Info: Info{
+			Name: "noData", Help: "`values` that are transparent: one, or one a band",
+		},
+		Read: readNoData,
 	}
 	NoDataInterpretationParam = Param[exportimage.NoDataMatch]{
-		Info: Info{Name: "noDataInterpretation", Help: "`how` bands are matched", Values: NoDataMatches.Names()}, Read: NoDataMatches.Parse,
+		Info: Info{
+			Name: "noDataInterpretation", Help: "`how` bands are matched",
+			Values: NoDataMatches.Names(),
+		},
+		Read: NoDataMatches.Parse,
 	}
 	InterpolationParam = Param[resample.Interpolation]{
-		Info: Info{Name: "interpolation", Help: "`method`", Values: Interpolations.Names()}, Read: Interpolations.Parse,
+		Info: Info{
+			Name: "interpolation", Help: "`method`",
+			Values: Interpolations.Names(),
+		},
+		Read: Interpolations.Parse,
 	}
 	BandIDsParam = Param[[]int]{
-		Info: Info{Name: "bandIds", Help: "`bands` to draw, the first is 0, such as 2,1,0; default: all"}, Read: readBandIDs,
+		Info: Info{
+			Name: "bandIds", Help: "`bands` to draw, the first is 0, such as 2,1,0; default: all",
+		},
+		Read: readBandIDs,
 	}
 	MosaicRuleParam = Param[mosaic.Rule]{
-		Info: Info{Name: "mosaicRule", Help: "`JSON` that says which rasters are drawn, and in which order"}, Read: readMosaicRule,
+		Info: Info{
+			Name: "mosaicRule", Help: "`JSON` of the rule by which rasters are chosen, ordered and merged",
+		},
+		Read: readMosaicRule,
 	}
 	MosaicPropertiesParam = Param[mosaic.Rule]{
-		Info: Info{Name: "mosaicProperties", Help: "`XML`, the same in the dialect of 9.3", Unlisted: true}, Read: readMosaicProperties,
+		Info: Info{
+			Name: "mosaicProperties", Help: "`XML`, the same in the dialect of 9.3",
+			Unlisted: true,
+		},
+		Read: readMosaicProperties,
 	}
 	ViewpointPropertiesParam = Param[*mosaic.Point]{
-		Info: Info{Name: "viewpointProperties", Help: "`XML`, the same in the dialect of 9.3", Unlisted: true}, Read: readViewpointProperties,
+		Info: Info{
+			Name: "viewpointProperties", Help: "`XML`, the same in the dialect of 9.3",
+			Unlisted: true,
+		},
+		Read: readViewpointProperties,
 	}
 	RenderingRuleParam = Param[exportimage.RasterFunction]{
-		Info: Info{Name: "renderingRule", Help: "`JSON` of a raster function"}, Read: readFunction,
+		Info: Info{
+			Name: "renderingRule", Help: "`JSON` of a raster function",
+		},
+		Read: readFunction,
 	}
 	TimeParam = Param[mosaic.TimeExtent]{
-		Info: Info{Name: "time", Help: "`instant` or from,to, in milliseconds since 1970"}, Read: readTime,
+		Info: Info{
+			Name: "time", Help: "`instant` or from,to, in milliseconds since 1970",
+		},
+		Read: readTime,
 	}
 	ValidateExtentParam = Param[bool]{
-		Info: Info{Name: "validateExtent", Help: "`whether` it is an error if the box lies outside the rasters", Values: []string{"false", "true"}, Default: "false"}, Read: readBool,
+		Info: Info{
+			Name: "validateExtent", Help: "`whether` it is an error if the box lies outside the rasters",
+			Values: []string{"false", "true"}, Default: "false",
+		},
+		Read: readBool,
 	}
 	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: integer}
 
 	DatumTransformationParam = Param[string]{
-		Info: Info{Name: "datumTransformation", Help: "`transformation` between datums", Unlisted: true}, Read: asIs,
+		Info: Info{
+			Name: "datumTransformation", Help: "`transformation` between datums",
+			Unlisted: true,
+		},
+		Read: asIs,
 	}
 	CompressionParam = Param[string]{
-		Info: Info{Name: "compression", Help: "`method` of formats that have a choice", Values: Compressions.Names()}, Read: Compressions.Parse,
+		Info: Info{
+			Name: "compression", Help: "`method` of formats that have a choice",
+			Values: Compressions.Names(),
+		},
+		Read: Compressions.Parse,
 	}
 	CompressionToleranceParam = Param[float64]{
-		Info: Info{Name: "compressionTolerance", Help: "`error` allowed by formats that have a choice"}, Read: readTolerance,
+		Info: Info{
+			Name: "compressionTolerance", Help: "`error` allowed by formats that have a choice",
+		},
+		Read: readTolerance,
 	}
 	LERCVersionParam = Param[int]{
-		Info: Info{Name: "lercVersion", Help: "`version` of LERC", Values: []string{"1", "2"}}, Read: readLERCVersion,
+		Info: Info{
+			Name: "lercVersion", Help: "`version` of LERC",
+			Values: []string{"1", "2"},
+		},
+		Read: readLERCVersion,
 	}
-	// ExplainParam is the transport's, as IsTransport knows it.
+	// ExplainParam is one of the transport's parameters (see IsTransport).
 	ExplainParam = Param[bool]{
-		Info: Info{Name: "explain", Help: "`true` adds an account of the export to JSON", Default: "false", Unlisted: true}, Read: readBool,
+		Info: Info{
+			Name: "explain", Help: "`true` adds an account of the export to JSON",
+			Default: "false", Unlisted: true,
+		},
+		Read: readBool,
 	}
 	GeometryParam = Param[exportimage.Geometry]{
-		Info:     Info{Name: "geometry", Help: "`JSON` of a point, multipoint, polyline, polygon or envelope, or x,y, or xmin,ymin,xmax,ymax"},
+		Info: Info{
+			Name: "geometry",
+			Help: "`JSON` of a point, multipoint, polyline, polygon or envelope, or x,y, or xmin,ymin,xmax,ymax",
+		},
 		MaxBytes: 1 << 20, Read: readGeometry,
 	}
 	GeometryTypeParam = Param[exportimage.GeometryType]{
-		Info: Info{Name: "geometryType", Help: "`type` of the geometry", Values: GeometryTypes.Names()}, Read: GeometryTypes.Parse,
+		Info: Info{
+			Name: "geometryType", Help: "`type` of the geometry",
+			Values: GeometryTypes.Names(),
+		},
+		Read: GeometryTypes.Parse,
 	}
 	PixelSizeParam = Param[exportimage.PixelSize]{
-		Info: Info{Name: "pixelSize", Help: "`width,height` of pixels on the ground, or JSON with a spatialReference"}, Read: readPixelSize,
+		Info: Info{
+			Name: "pixelSize", Help: "`width,height` of pixels on the ground, or JSON with a spatialReference",
+		},
+		Read: readPixelSize,
 	}
 )
 
-// MosaicRule reads the JSON of a mosaicRule. Like the other functions of a text, it takes an empty one for the zero value; its
-// errors are of type *exportimage.Error.
+// MosaicRule reads the JSON of a mosaicRule. Like the other functions of this package that read one value, it returns
+// the zero value for an empty text, and errors of type *exportimage.Error.
 func MosaicRule(text string) (mosaic.Rule, error) { return MosaicRuleParam.Parse(text) }
 
-// RenderingRule reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments, a
-// raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
+// RenderingRule reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments,
+// a raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
 func RenderingRule(text string) (exportimage.RasterFunction, error) {
 	return RenderingRuleParam.Parse(text)
 }
@@ -142,7 +236,7 @@ func readBBox(s string) (Box, error) {
 	return Box{Envelope: e}, err
 }
 
-// readCorners takes four numbers.
+// readCorners reads the four numbers of a box.
 func readCorners(s string) (srs.Envelope, error) {
 	n, err := numbers(s, 4)
 	if err != nil {
@@ -154,7 +248,7 @@ func readCorners(s string) (srs.Envelope, error) {
 	return notZero(srs.Envelope{XMin: n[0], YMin: n[1], XMax: n[2], YMax: n[3]})
 }
 
-// notZero refuses the one box that a Request takes for none.
+// notZero refuses the zero box, which a Request takes for none.
 func notZero(e srs.Envelope) (srs.Envelope, error) {
 	if (e == srs.Envelope{}) {
 		return e, errors.New("the box has no area")
@@ -162,7 +256,7 @@ func notZero(e srs.Envelope) (srs.Envelope, error) {
 	return e, nil
 }
 
-// readSize takes two numbers, or one for a square. Clients send floats: they are rounded.
+// readSize reads two numbers, or one for a square. Clients send floats: they are rounded.
 func readSize(s string) (size image.Point, err error) {
 	n, err := numbers(s, 2)
 	if err != nil {
@@ -194,7 +288,7 @@ func readBool(s string) (bool, error) {
 	return false, fmt.Errorf("%s is neither true nor false", quote.Text(s))
 }
 
-// formatAliases are spellings of formats that clients use. "None" leaves the choice to the service.
+// formatAliases are other spellings of formats that clients use. "None" leaves the choice to the service.
 var formatAliases = map[string]string{"jpeg": "jpg", "tif": "tiff", "none": ""}
 
 func readFormat(s string) (string, error) {

@@ -10,7 +10,7 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
-// maxRamps is how many ramps may follow one another.
+// maxRamps bounds how many parts a ramp may have.
 const maxRamps = 256
 
 var rampAlgorithms = Enum[exportimage.RampAlgorithm]{
@@ -19,13 +19,14 @@ var rampAlgorithms = Enum[exportimage.RampAlgorithm]{
 	{Value: exportimage.RampLCh, Name: "esriLabLChAlgorithm"},
 }
 
-// namedRamps are those of ArcGIS's ramps whose name says what their colours are.
-var namedRamps = map[string][]exportimage.ColorRamp{
-	"black to white": {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: exportimage.RampLab}},
-	"gray":           {{From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: exportimage.RampLab}},
-}
+// namedRamps are the ramps of ArcGIS whose names describe their colours.
+var namedRamps = map[string][]exportimage.ColorRamp{"black to white": blackToWhite, "gray": blackToWhite}
 
-// readRamp reads an algorithmic ramp, or several of them.
+var blackToWhite = []exportimage.ColorRamp{{
+	From: color.NRGBA{A: 255}, To: color.NRGBA{R: 255, G: 255, B: 255, A: 255}, Algorithm: exportimage.RampLab,
+}}
+
+// readRamp reads an algorithmic ramp, or one of several parts.
 func readRamp(s string) ([]exportimage.ColorRamp, error) {
 	m, err := readMembers(s)
 	if err != nil {

@@ -54,7 +54,7 @@ func readFunction(s string) (exportimage.RasterFunction, error) {
 	if _, err := m.take("outputPixelType", &output); err != nil {
 		return nil, err
 	}
-	// The name of the argument that is the raster is of no account: the one that holds a function is.
+	// The name of the argument that is the raster does not matter: the argument that holds a function is it.
 	var variable string
 	if _, err := m.take("variableName", &variable); err != nil {
 		return nil, err
@@ -65,15 +65,18 @@ func readFunction(s string) (exportimage.RasterFunction, error) {
 	return functionOf(name, in, output)
 }
 
-// takeTemplate reads the form in which functions are stored, whose arguments are objects that hold the values, and gives
-// its function's name and plain arguments.
+// takeTemplate reads the form in which functions are stored, whose arguments are objects around the values. It returns
+// the function's name and stores the plain arguments in args.
 func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
 	var function struct{ Type, Name, PixelType string }
 	if _, err := m.take("function", &function); err != nil {
 		return "", err
 	}
-	for _, about := range []string{"name", "description", "functionType", "thumbnail", "thumbnailEx", "help", "tag", "version", "_class", "definition", "group"} {
-		delete(m, strings.ToLower(about))
+	for _, key := range []string{ // which are about the template
+		"name", "description", "functionType", "thumbnail", "thumbnailEx", "help", "tag", "version", "_class",
+		"definition", "group",
+	} {
+		delete(m, strings.ToLower(key))
 	}
 	var stored map[string]json.RawMessage
 	if _, err := m.take("arguments", &stored); err != nil {
@@ -106,7 +109,7 @@ func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
 	return name, nil
 }
 
-// functionOf makes a function of its name and arguments.
+// functionOf returns the function of a name and arguments.
 func functionOf(name string, args members, output string) (f exportimage.RasterFunction, err error) {
 	var typ raster.PixelType
 	if output != "" {
@@ -140,11 +143,13 @@ func functionOf(name string, args members, output string) (f exportimage.RasterF
 	return f, nil
 }
 
-// A functionReader makes a function of its arguments, which it takes out of args. The argument that holds another function is
-// input, and output is the pixel type that comes out, or Unknown.
-type functionReader func(args members, input exportimage.RasterFunction, output raster.PixelType) (exportimage.RasterFunction, error)
+// A functionReader makes a function from its arguments, which it removes from args. input is the function in the
+// argument that is the raster, and output the pixel type that was asked for, or Unknown.
+type functionReader func(
+	args members, input exportimage.RasterFunction, output raster.PixelType,
+) (exportimage.RasterFunction, error)
 
-// functions are the raster functions that requests may build rules of, by name in lower case.
+// functions are the raster functions of which requests may build rules, by name in lower case.
 var functions = map[string]functionReader{
 	"stretch":     members.stretch,
 	"colormap":    members.colormap,
@@ -197,7 +202,9 @@ func (m members) takeInput() (exportimage.RasterFunction, error) {
 
 // stretch reads the arguments of Stretch.
 func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType) (exportimage.RasterFunction, error) {
-	f := &exportimage.StretchFunction{Input: input, Output: out, Deviations: 2, MinPercent: 0.25, MaxPercent: 0.5, Max: 255}
+	f := &exportimage.StretchFunction{
+		Input: input, Output: out, Deviations: 2, MinPercent: 0.25, MaxPercent: 0.5, Max: 255,
+	}
 	var kind int
 	var statistics [][]float64
 	var gamma []float64
@@ -213,7 +220,7 @@ func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType)
 	switch {
 	case kind < 0 || kind > math.MaxUint8:
 		return nil, fmt.Errorf("StretchType %d has no meaning", kind)
-	case f.Deviations == 0: // which a exportimage.StretchFunction takes for the default
+	case f.Deviations == 0: // which a StretchFunction takes for the default
 		return nil, errors.New("the number of standard deviations must be positive")
 	case dra:
 		return nil, unsupported("DRA, statistics of what a picture shows, is not supported")
@@ -221,7 +228,7 @@ func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType)
 		return nil, unsupported("ComputeGamma is not supported: state Gamma")
 	}
 	f.Type = exportimage.StretchType(kind)
-	delete(m, "sigmoidstrengthlevel") // of a type that is refused by its number
+	delete(m, "sigmoidstrengthlevel") // of a StretchType that is refused
 	for _, s := range statistics {
 		if len(s) < 2 {
 			return nil, errors.New("each of Statistics is a list of min, max, mean and standard deviation, a list a band")
@@ -235,7 +242,7 @@ func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType)
 	return f, f.Validate()
 }
 
-// takeAll takes members that may be there.
+// takeAll takes the members that are there.
 func (m members) takeAll(into map[string]any) error {
 	for name, v := range into {
 		if _, err := m.take(name, v); err != nil {
@@ -245,11 +252,15 @@ func (m members) takeAll(into map[string]any) error {
 	return nil
 }
 
-// extractBand reads the arguments of ExtractBand by IDs, the only method that goes without knowing sensors.
-func (m members) extractBand(input exportimage.RasterFunction, out raster.PixelType) (exportimage.RasterFunction, error) {
+// extractBand reads the arguments of ExtractBand by IDs, the only method that needs no knowledge of sensors.
+func (m members) extractBand(
+	input exportimage.RasterFunction, out raster.PixelType,
+) (exportimage.RasterFunction, error) {
 	f := &exportimage.ExtractBandFunction{Input: input}
 	method, missing := 2, 0
-	if err := m.takeAll(map[string]any{"method": &method, "missingBandAction": &missing, "bandIds": &f.BandIDs}); err != nil {
+	if err := m.takeAll(map[string]any{
+		"method": &method, "missingBandAction": &missing, "bandIds": &f.BandIDs,
+	}); err != nil {
 		return nil, err
 	}
 	if method != 2 {
@@ -269,7 +280,7 @@ func (m members) colormap(input exportimage.RasterFunction, out raster.PixelType
 	if raw, ok := m["colormap"]; ok {
 		delete(m, "colormap")
 		if json.Unmarshal(raw, &rows) != nil {
-			m["colorramp"] = raw // some clients call a ramp so
+			m["colorramp"] = raw // some clients use this name for a ramp
 		}
 	}
 	for _, row := range rows {
@@ -302,14 +313,15 @@ func (m members) colormap(input exportimage.RasterFunction, out raster.PixelType
 	if len(f.Colors) == 0 && len(f.Ramp) == 0 {
 		ramp, ok := namedRamps[strings.ToLower(name)]
 		if !ok {
-			return nil, unsupported("the colours of %s are not known here: state them by Colormap or ColorRamp", quote.Text(name))
+			return nil, unsupported(
+				"the colours of %s are not known here: state them by Colormap or ColorRamp", quote.Text(name))
 		}
 		f.Ramp = ramp
 	}
 	return f, nil
 }
 
-// colorOf reads red, green, blue and perhaps alpha.
+// colorOf returns the colour of red, green, blue and, optionally, alpha.
 func colorOf(v []float64) (color.NRGBA, error) {
 	if len(v) != 3 && len(v) != 4 {
 		return color.NRGBA{}, errors.New("a colour is three or four numbers")

@@ -35,7 +35,7 @@ var exportImage = Table[request]{
 	Bind(SliceIDParam, func(r *request, id int64) { r.SliceID = &id }),
 	Bind(MosaicPropertiesParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }),
 	Bind(ViewpointPropertiesParam, func(r *request, p *mosaic.Point) { r.MosaicRule.Viewpoint = p }),
-	Bind(MosaicRuleParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }), // which replaces what 9.3's say
+	Bind(MosaicRuleParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }), // replaces those of 9.3
 	Bind(RenderingRuleParam, func(r *request, f exportimage.RasterFunction) { r.RenderingRule = f }),
 	Bind(AdjustAspectRatioParam, func(r *request, grow bool) {
 		r.Aspect = exportimage.ExactBox
@@ -49,11 +49,11 @@ var exportImage = Table[request]{
 	Bind(DatumTransformationParam, func(r *request, s string) { r.DatumTransformation = s }),
 }
 
-// maxUnknown is how many unknown parameters are named.
+// maxUnknown bounds how many unknown parameters are named.
 const maxUnknown = 64
 
-// ParseRequest reads the parameters of Export Image from a query string or a form, as Table.Parse does. Parameters that the operation does not have
-// are listed in Request.Unknown; those of the transport (see IsTransport) are passed over.
+// ParseRequest reads the parameters of Export Image from a query string or a form, as Table.Parse does. Parameters that
+// the operation does not have are listed in Request.Unknown; those of the transport (see IsTransport) are passed over.
 func ParseRequest(v url.Values) (exportimage.Request, error) {
 	var r exportimage.Request
 	unknown, err := exportImage.Parse(v, &r)
@@ -69,9 +69,9 @@ func ParseRequest(v url.Values) (exportimage.Request, error) {
 	return r, nil
 }
 
-// transport are the parameters that say how to answer rather than with what.
+// transport are the parameters about the form of the answer.
 var transport = []string{"f", "callback", "explain", "token"}
 
-// IsTransport reports whether a parameter, in lower case, says how to answer rather than with what: f, callback, explain and
-// token, which every operation has and none reads.
+// IsTransport reports whether a parameter, in lower case, is about the form of the answer: f, callback, explain or
+// token. They are common to all operations and in no table.
 func IsTransport(name string) bool { return slices.Contains(transport, name) }

@@ -152,7 +152,7 @@ func TestT88T89ValuesWithoutMeaning(t *testing.T) {
 	})
 }
 
-// What is understood but not served is refused by name, never left out of the picture.
+// What is understood but not served is refused by name, never left out of the image.
 func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{

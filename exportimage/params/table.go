@@ -12,13 +12,13 @@ import (
 // Info describes a parameter to people and to programs.
 type Info struct {
 	Name string // as documented; requests may spell it in any case
-	// Help says in one line what the parameter does. The part in back quotes names its value, as in package flag.
+	// Help describes the parameter in one line. The part in back quotes names its value, as in package flag.
 	Help string
-	// Values are those of an enumeration as they are documented, in the order in which they are offered, the default first; nil
-	// for any others.
+	// Values are those of an enumeration as they are documented, in the order in which they are offered, the default
+	// first. Nil means that values are not enumerated.
 	Values  []string
-	Default string // the text of the value that stands for none, where that does not depend on the service
-	// Unlisted parameters are read and not offered: those of 9.3, and what no service has.
+	Default string // the value of a request without the parameter, if that does not depend on the service
+	// Unlisted parameters are read and not offered in forms: those of 9.3, and those that no service honours.
 	Unlisted bool
 }
 
@@ -34,18 +34,19 @@ func (i Info) Usage() string {
 	return text
 }
 
-// A Param is a parameter whose text means a V. It knows nothing of operations: Bind makes it a part of one.
+// A Param is a parameter whose text means a V. It belongs to no operation; Bind makes it a part of one.
 type Param[V any] struct {
 	Info
-	MaxBytes int // of text; 0 means 64 KiB, far above the longest that clients send, rendering rules
-	// Read returns what a text means, which is trimmed and not empty. Errors other than *exportimage.Error are of kind Invalid.
+	MaxBytes int // of text; 0 means 64 KiB, far more than the longest texts that clients send, rendering rules
+	// Read returns the value of a text, which is trimmed and not empty. Its errors are of kind Invalid, unless they are
+	// of type *exportimage.Error.
 	Read func(text string) (V, error)
 }
 
 const maxBytes = 64 << 10
 
-// Parse returns what text means. Blanks around it do not count; an empty text is the same as none, the zero V. Errors are of
-// type *exportimage.Error and name the parameter.
+// Parse returns the value of a text. Blanks around the text do not count; the value of an empty one is the zero V.
+// Errors are of type *exportimage.Error and name the parameter.
 func (p Param[V]) Parse(text string) (V, error) {
 	var v V
 	text = strings.TrimSpace(text)
@@ -74,7 +75,7 @@ func tooLong(name string, most int) error {
 	return invalid(name, "the value is longer than %d bytes", most)
 }
 
-// blame names the parameter at fault. Errors that have no kind are about values without a meaning.
+// blame names the parameter at fault in an error. Errors without a kind are about values without a meaning.
 func blame(name string, err error) error {
 	if e, ok := err.(*exportimage.Error); ok {
 		return &exportimage.Error{Kind: e.Kind, Param: name, Err: e.Err}
@@ -82,14 +83,14 @@ func blame(name string, err error) error {
 	return &exportimage.Error{Kind: exportimage.Invalid, Param: name, Err: err}
 }
 
-// A Field is a parameter of an operation whose parameters make up a T.
+// A Field is a parameter of an operation whose request is a T.
 type Field[T any] struct {
 	Info
 	max  int
 	into func(t *T, text string) error
 }
 
-// Bind makes a parameter a part of an operation: set stores its value.
+// Bind makes a parameter a part of an operation. set stores its value in the request.
 func Bind[T, V any](p Param[V], set func(t *T, v V)) Field[T] {
 	return Field[T]{p.Info, p.limit(), func(t *T, text string) error {
 		v, err := p.Parse(text)
@@ -100,16 +101,16 @@ func Bind[T, V any](p Param[V], set func(t *T, v V)) Field[T] {
 	}}
 }
 
-// A Table is the parameters of an operation, in the order in which they are offered and Read: what stands later wins where two
-// say the same, as bboxSR over the spatial reference inside bbox.
+// A Table holds the parameters of an operation, in the order in which they are offered and read. Where two state the
+// same, the later one counts, as bboxSR does over the spatial reference inside bbox.
 type Table[T any] []Field[T]
 
-// Parse reads the parameters from a query string or a form into t, which keeps its values where there is no parameter. Names
-// are read in any case and with blanks around them; an empty value is the same as none. It returns the names that are not
-// in the table, in lower case and sorted.
+// Parse reads the parameters in a query string or a form into a request, which keeps its values where there is no
+// parameter. Names are read in any case and with blanks around them; an empty value is the same as none. Parse returns
+// the names that are not in the table, in lower case and sorted.
 //
-// A parameter that comes twice with different values, or whose value has no meaning, is an *exportimage.Error of kind Invalid
-// that names it.
+// A parameter that comes twice with different values, or whose value has no meaning, is an *exportimage.Error of kind
+// Invalid that names it.
 func (t Table[T]) Parse(v url.Values, into *T) (unknown []string, err error) {
 	texts := map[string]string{}
 	for name, values := range v {
@@ -161,7 +162,7 @@ func invalid(param, format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.Invalid, Param: param, Err: fmt.Errorf(format, args...)}
 }
 
-// unsupported is the error for what is understood but not served. Param.Parse names the parameter in it.
+// unsupported returns the error for what is understood and not served. Param.Parse names the parameter in it.
 func unsupported(format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.Unsupported, Err: fmt.Errorf(format, args...)}
 }

@@ -13,7 +13,8 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 )
 
-// What the table offers is what it reads: every value of an enumeration, and every default, as the first of the values if it is one.
+// What the table offers is what it reads: every value of an enumeration, and every default, as the first of the values
+// if it is one.
 func TestWhatIsOfferedIsRead(t *testing.T) {
 	names := map[string]bool{}
 	for _, info := range params.ExportImage().Infos() {
@@ -75,7 +76,8 @@ func TestEnumerationsGoBothWays(t *testing.T) {
 	}
 }
 
-// Each function of a text can be used alone: it bounds the text, takes an empty one for none, and names the parameter in its errors.
+// Each function of a text can be used alone: it bounds the text, takes an empty one for none, and names the parameter
+// in its errors.
 func TestTextsAreReadAlone(t *testing.T) {
 	for name, read := range map[string]func(string) (any, error){
 		"mosaicRule":       func(s string) (any, error) { return params.MosaicRule(s) },

@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
-// elements reads the XML of the 9.3 parameters: a fragment without a root, of elements that hold text and nothing else.
-// Names come out in lower case. Whatever could refer to something outside (directives, processing instructions, entities
+// elements reads the XML of the 9.3 parameters: a fragment without a root, of elements that hold only text. Names are
+// returned in lower case. Anything that could refer to something outside (directives, processing instructions, entities
 // of one's own) is refused.
 func elements(s string) (map[string]string, error) {
 	dec := xml.NewDecoder(strings.NewReader(s))

@@ -12,8 +12,8 @@ import (
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
-// BenchmarkHandler is what the handler adds to an export, which the first of each pair of lines is without it, and what its other
-// answers take. The budget is 0.3 ms and 64 kB above an export, and 1 ms for a description.
+// BenchmarkHandler is what the handler adds to an export, which the first of each pair of lines is without it, and what
+// its other answers take. The budget is 0.3 ms and 64 kB above an export, and 1 ms for a description.
 func BenchmarkHandler(b *testing.B) {
 	s, _ := service(world(b))
 	s.Formats = nil

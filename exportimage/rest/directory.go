@@ -20,16 +20,17 @@ type directory struct {
 	services map[string]http.Handler
 }
 
-// NewDirectory serves image services the way an ArcGIS Server lays them out, each under its Name:
+// NewDirectory returns a handler that serves image services the way an ArcGIS Server lays them out, each under its
+// Name:
 //
 //	<mount>/                      the list of services: f=html, json or pjson
 //	<mount>/<folder>/             the list of those in a folder
 //	<mount>/<name>/ImageServer/…  one service (see NewHandler)
 //
-// A service whose name is "folder/name" is in a folder; folders have none inside. Names are matched in any case. Mount it at
-// "/arcgis/rest/services/" with http.StripPrefix; the path without the last slash is served too. The options are for all of
-// its services; their BaseURL is the directory's. Services without a name, or with one that another has, panic: that is a
-// fault of the program.
+// A service with the name "folder/name" is in a folder; folders cannot be nested. Names are matched in any case. Mount
+// the handler at "/arcgis/rest/services/" with http.StripPrefix; the path without the last slash is served too. All
+// services share the options, and BaseURL is that of the directory. NewDirectory panics if a service has no name or one
+// that another has: that is a fault of the program.
 func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
 	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]http.Handler{}}
 	for _, s := range services {
@@ -66,7 +67,7 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
 		d.list(r, folder)
 	default:
-		r.error(notFound("Service not found")) // the words that clients look for
+		r.error(notFound("Service not found")) // the wording that clients look for
 	}
 }
 
@@ -81,7 +82,7 @@ type serviceLink struct {
 	Type string `json:"type"`
 }
 
-// list answers with the services of a folder, or with those in none and the folders.
+// list answers with the services of a folder or, outside of folders, with the folders and the services in none.
 func (d *directory) list(r *responder, folder string) {
 	at := targetPath(r.request)
 	j := directoryJSON{serverVersion, []string{}, []serviceLink{}}
@@ -110,7 +111,8 @@ func (d *directory) list(r *responder, folder string) {
 	r.json(j)
 }
 
-// NewInfo describes the server itself, which some clients ask for first. Mount it at "/arcgis/rest/info".
+// NewInfo returns a handler that describes the server itself, which some clients ask for first. Mount it at
+// "/arcgis/rest/info".
 func NewInfo(o *Options) http.Handler {
 	set := newSettings(o)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {

@@ -21,7 +21,7 @@ var statuses = map[exportimage.Kind]int{
 	exportimage.Timeout:     http.StatusGatewayTimeout,
 }
 
-// errorJSON is an error as ArcGIS puts it.
+// errorJSON is an error in the form of ArcGIS.
 type errorJSON struct {
 	Error struct {
 		Code    int      `json:"code"`
@@ -35,8 +35,9 @@ func (r *responder) error(err error) {
 	r.fail(e, statuses[e.Kind])
 }
 
-// fail answers with an error, whose code and, unless all answers are to be successes, HTTP status are status. One for a
-// callback is always a success: browsers run no script of another status, and the page would wait for ever.
+// fail answers with an error of that status, which is the error's code and, unless all answers are to be successes, the
+// HTTP status. An error for a callback is always a success: browsers run no script of another status, and the page
+// would wait for ever.
 func (r *responder) fail(e *exportimage.Error, status int) {
 	sent := status
 	if r.settings.AlwaysOK || r.callback != "" {
@@ -45,7 +46,8 @@ func (r *responder) fail(e *exportimage.Error, status int) {
 	r.refuse(e, status, sent)
 }
 
-// refuse answers with an error, never cached. For f=image too it is JSON: clients tell it from a picture by the type.
+// refuse answers with an error, which is never to be cached. It is JSON for f=image too: clients tell it from an image
+// by the type.
 func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	if e.Kind == exportimage.Internal {
 		logger(r.service).ErrorContext(r.request.Context(), "export failed", "service", r.service.Name, "error", e)
@@ -64,8 +66,8 @@ func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	r.jsonStatus(body, status, true)
 }
 
-// describe puts an error into words for clients: ArcGIS's own where programs look for them, then what exactly was wrong.
-// The cause of an internal error is not among them, since it may tell of the machine.
+// describe puts an error into words for clients: ArcGIS's own where programs look for them, then the exact fault. The
+// cause of an internal error is left out, since it may hold details of the machine.
 func describe(e *exportimage.Error) (message string, details []string) {
 	switch e.Kind {
 	case exportimage.Invalid:
@@ -94,14 +96,18 @@ func describe(e *exportimage.Error) (message string, details []string) {
 	return message, append(details, e.Error())
 }
 
-func invalid(param, format string, args ...any) error {
+func invalid(param, format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.Invalid, Param: param, Err: fmt.Errorf(format, args...)}
 }
 
-func unsupported(param, format string, args ...any) error {
+func unsupported(param, format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.Unsupported, Param: param, Err: fmt.Errorf(format, args...)}
 }
 
-func notFound(format string, args ...any) error {
+func notFound(format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.NotFound, Err: fmt.Errorf(format, args...)}
+}
+
+func tooLarge(format string, args ...any) *exportimage.Error {
+	return &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf(format, args...)}
 }

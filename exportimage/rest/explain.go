@@ -12,8 +12,8 @@ import (
 // traceJSON is a trace as explain=true shows it.
 type traceJSON struct {
 	Offered int           `json:"offered"` // rasters whose footprints meet the box
-	Rasters []rasterJSON  `json:"rasters"` // those the picture was made of, the topmost first
-	Skipped []skippedJSON `json:"skipped"` // offered ones that were left aside, at most as many as a picture may be made of
+	Rasters []rasterJSON  `json:"rasters"` // those the image was made of, the topmost first
+	Skipped []skippedJSON `json:"skipped"` // offered ones that were left aside, at most as many as an image may be made of
 	Ignored []string      `json:"ignored"`
 	Notes   []string      `json:"notes"`
 	Stages  stagesJSON    `json:"milliseconds"`
@@ -47,7 +47,7 @@ type stagesJSON struct {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// explain returns a trace as JSON shows it, with at most that many skipped rasters.
+// explain returns a trace as JSON shows it, with at most the given number of skipped rasters.
 func explain(t exportimage.Trace, most int) *traceJSON {
 	j := &traceJSON{
 		Offered: t.Offered,

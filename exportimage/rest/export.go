@@ -34,7 +34,8 @@ func (r *responder) exportImage(form url.Values) error {
 	return r.description(req, form)
 }
 
-// export exports, once for all who ask for the same at the same time. The request is made of the form, of f and of explain alone.
+// export draws the image, once for all who ask for the same one at the same time. The request depends on nothing but
+// the form, f and explain.
 func (r *responder) export(req exportimage.Request, form url.Values) (exportimage.Result, error) {
 	key := sha256.Sum256(fmt.Appendf(nil, "%t %s", req.Explain, queryAs(form, r.f)))
 	res, err := r.exports.export(r.request.Context(), r.service, key, req)
@@ -52,7 +53,7 @@ func (r *responder) image(req exportimage.Request, form url.Values) error {
 	return err
 }
 
-// sendImage sends what clients may keep: it has a tag by which they can ask whether it is still true.
+// sendImage sends an image that clients may keep: it has a tag by which they can ask whether it is still valid.
 func (r *responder) sendImage(media string, data []byte) {
 	sum := sha256.Sum256(data)
 	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
@@ -70,7 +71,8 @@ func (r *responder) sendImage(media string, data []byte) {
 
 func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheControl, "no-cache") }
 
-// description describes the image. It draws it only if the answer depends on that: to store it, or for the costs in its trace.
+// description describes the image. It draws it only if the answer depends on that: to store it, or for the costs in its
+// trace.
 func (r *responder) description(req exportimage.Request, form url.Values) error {
 	req.Explain = r.explain
 	var res exportimage.Result
@@ -95,7 +97,7 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 		if j.Href, err = r.store(res); err != nil {
 			return err
 		}
-		r.w.Header().Set("Cache-Control", "no-store") // the link is dead before long
+		r.w.Header().Set("Cache-Control", "no-store") // the link does not last
 	}
 	if r.explain {
 		j.Trace = explain(res.Trace, r.service.Settings().Limits.Items)
@@ -104,18 +106,18 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 	return nil
 }
 
-// exportJSON is the operation's description of a picture. The order of its members is the documented one: there are
-// clients that read them by position.
+// exportJSON is the operation's description of an image. Its members are in the documented order: there are clients
+// that read them by position.
 type exportJSON struct {
 	Href   string     `json:"href"`
 	Width  int        `json:"width"`
 	Height int        `json:"height"`
 	Extent extentJSON `json:"extent"`
 	Scale  float64    `json:"scale"`
-	// Covered is false if the picture is transparent throughout or, of a picture that was not drawn, if no raster lies
+	// Covered is false if the image is transparent throughout or, of an image that was not drawn, if no raster lies
 	// under the box.
 	Covered bool          `json:"covered"`
-	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of a picture not drawn, opened
+	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of an image not drawn, opened
 	Trace   *traceJSON    `json:"trace,omitempty"`
 }
 
@@ -127,7 +129,7 @@ type extentJSON struct {
 	SR   srJSON  `json:"spatialReference"`
 }
 
-// srJSON has the text only of references without a number.
+// srJSON is a spatial reference. Only those without a number have the text.
 type srJSON struct {
 	WKID   int    `json:"wkid,omitempty"`
 	Latest int    `json:"latestWkid,omitempty"`
@@ -137,18 +139,19 @@ type srJSON struct {
 func extentOf(e srs.Envelope, c srs.CRS) extentJSON {
 	var sr srJSON
 	if sr.WKID, sr.Latest = c.WKID(); sr.WKID == 0 {
-		sr.WKT, _ = c.WKT() // none has nothing to say
+		sr.WKT, _ = c.WKT() // of no spatial reference there is none
 	}
 	return extentJSON{e.XMin, e.YMin, e.XMax, e.YMax, sr}
 }
 
-// imageURL is where the picture of these parameters is to be had: the same request with f=image. It needs no store, so
+// imageURL returns the URL of the image with these parameters: the same request with f=image. It needs no store, so
 // that servers side by side need share nothing.
 func (r *responder) imageURL(form url.Values) string {
 	return r.base() + "/exportImage?" + queryAs(form, "image")
 }
 
-// queryAs is the same request with another f, and without what else belongs to the first answer alone.
+// queryAs returns the query of the same request with another f, without the other parameters of the transport, but for
+// the token.
 func queryAs(form url.Values, f string) string {
 	q := url.Values{}
 	for name, values := range form {

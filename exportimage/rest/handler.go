@@ -2,7 +2,6 @@ package rest
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -21,7 +20,7 @@ type handler struct {
 	exports  sharedExports
 }
 
-// NewHandler serves Export Image over HTTP, and what clients ask of a service besides:
+// NewHandler returns a handler that serves Export Image over HTTP, and what else clients ask of a service:
 //
 //	<mount>/                     the service: f=html, json or pjson
 //	<mount>/exportImage          the operation: f=html, json, pjson, image or kmz
@@ -30,22 +29,23 @@ type handler struct {
 //	<mount>/map                  a page that shows the service as a map
 //
 // and, as JSON, the service's legend, statistics, keyProperties, rasterFunctionInfos, colormap, rasterAttributeTable,
-// info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule draws
-// them, if there is one.
+// info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule
+// draws them, if there is one.
 //
-// The mount is whatever of the path ends in "/ImageServer", in any case, as ArcGIS clients expect it; elsewhere strip it
-// with http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A HEAD is answered like a GET.
+// The mount is the part of the path that ends in "/ImageServer", in any case, as ArcGIS clients expect it; any other
+// mount has to be stripped by http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A
+// HEAD is answered like a GET.
 //
-// f=json plans the image without drawing it, unless it goes to Options.Output. With explain=true it is drawn, so that the trace
-// in the answer has true costs.
+// f=json plans the image without drawing it, unless it goes to Options.Output. With explain=true it is drawn, so that
+// the trace in the answer has true costs.
 //
 // Errors are JSON objects as ArcGIS makes them, with the HTTP status that fits (see Options.AlwaysOK), and for f=html
-// pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests that
-// come at the same time are exported once. The handler may be used concurrently.
+// pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests
+// that come at the same time are exported once. The handler may be used concurrently.
 //
 // An image is whole before the first byte of it is sent, so that slow clients hold memory but no place among
-// Limits.Exports. How long they may hold it is for the http.Server to limit: set ReadHeaderTimeout, ReadTimeout, WriteTimeout
-// and IdleTimeout, as examples/serve does.
+// Limits.Exports. How long they may hold it is for the http.Server to limit: set ReadHeaderTimeout, ReadTimeout,
+// WriteTimeout and IdleTimeout, as examples/serve does.
 func NewHandler(s *exportimage.Service, o *Options) http.Handler {
 	return &handler{service: s, settings: newSettings(o)}
 }
@@ -55,14 +55,14 @@ const (
 	maxURL  = 256 << 10 // bytes in the target of a request: the longest parameters fit
 )
 
-// An operation answers for one path below a service. It is not served where its part is left out; a part of 0 never is.
+// An operation answers for one path below a service. It is not served if its part is left out; a part of 0 always is.
 type operation struct {
 	part   Part
 	answer func(r *responder, form url.Values) error
 }
 
-// operations are what a service answers, by path in lower case. What is here and what the service's description claims by its
-// has… members are the same.
+// operations are those that a service answers, by path in lower case. The has… members of the service's description
+// state the same.
 var operations = map[string]operation{
 	"":                     {0, (*responder).describeService},
 	"exportimage":          {0, (*responder).exportImage},
@@ -78,7 +78,7 @@ var operations = map[string]operation{
 	"info/metadata":        {Resources, asJSON((*responder).metadata)},
 }
 
-// asJSON makes an operation without pages: a browser sees indented JSON.
+// asJSON makes an operation of one without pages: a browser sees indented JSON.
 func asJSON(answer func(*responder, url.Values) error) func(*responder, url.Values) error {
 	return func(r *responder, form url.Values) error {
 		if r.f != "json" {
@@ -90,7 +90,9 @@ func asJSON(answer func(*responder, url.Values) error) func(*responder, url.Valu
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	root, path := splitPath(req)
-	r := &responder{w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below}
+	r := &responder{
+		w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below,
+	}
 	form, ok := r.begin()
 	if !ok {
 		return
@@ -113,10 +115,10 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 }
 
 func (r *responder) notServed(what string) {
-	r.error(&exportimage.Error{Kind: exportimage.NotFound, Err: fmt.Errorf("%s is not served", quote.Text(what))})
+	r.error(notFound("%s is not served", quote.Text(what)))
 }
 
-// begin does what all answers have in common, and gives the parameters. It reports false if it has answered.
+// begin does what all answers have in common, and returns the parameters. It reports false if it has answered.
 func (r *responder) begin() (form url.Values, ok bool) {
 	r.start = time.Now()
 	header := r.w.Header()
@@ -132,13 +134,11 @@ func (r *responder) begin() (form url.Values, ok bool) {
 		return nil, false
 	default:
 		header.Set("Allow", httpMethods)
-		e := &exportimage.Error{Kind: exportimage.Unsupported, Err: fmt.Errorf("method %s is not served", quote.Text(r.request.Method))}
-		r.fail(e, http.StatusMethodNotAllowed)
+		r.fail(unsupported("", "method %s is not served", quote.Text(r.request.Method)), http.StatusMethodNotAllowed)
 		return nil, false
 	}
 	if n := max(len(r.request.RequestURI), len(r.request.URL.RawQuery)); n > maxURL {
-		e := &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf("the URL is longer than %d bytes: send a form by POST", maxURL)}
-		r.fail(e, http.StatusRequestURITooLong)
+		r.fail(tooLarge("the URL is longer than %d bytes: send a form by POST", maxURL), http.StatusRequestURITooLong)
 		return nil, false
 	}
 	form, err := readForm(r.w, r.request)
@@ -154,10 +154,10 @@ func (r *responder) begin() (form url.Values, ok bool) {
 
 const httpMethods = "GET, HEAD, POST, OPTIONS"
 
-// servicePath is where in a path a service's own part begins.
+// servicePath matches where in a path a service's own part begins.
 var servicePath = regexp.MustCompile(`(?i)/ImageServer(/|$)`)
 
-// splitPath cuts a request's path into the service's root, as the client knows it, and what is asked of the service.
+// splitPath cuts a request's path into the service's root, as the client knows it, and the operation below it.
 func splitPath(r *http.Request) (root, operation string) {
 	operation = strings.TrimSuffix(r.URL.Path, "/")
 	if at := servicePath.FindStringIndex(operation); at != nil {
@@ -167,8 +167,9 @@ func splitPath(r *http.Request) (root, operation string) {
 	return strings.TrimSuffix(strings.TrimSuffix(targetPath(r), operation), "/"), operation
 }
 
-// targetPath is the path that the client asked for, without a slash at the end. What a mux stripped from the path is still
-// in the request's target. It begins with one slash: with two, it would be another host's address in a page.
+// targetPath returns the path that the client asked for, without a slash at the end. What a mux stripped from the path
+// is still in the request's target. The result begins with a single slash: with two, it would be another host's address
+// in a page.
 func targetPath(r *http.Request) string {
 	path := r.URL.Path
 	if target, err := url.ParseRequestURI(r.RequestURI); err == nil && target.Path != "" {
@@ -180,7 +181,7 @@ func targetPath(r *http.Request) string {
 	return path
 }
 
-// readForm gives the parameters of query and body together.
+// readForm returns the parameters of query and body together.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	var err error
@@ -190,10 +191,10 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 		err = r.ParseForm()
 	}
 	if err != nil {
-		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf("the form is longer than %d bytes", tooLarge.Limit)}
+		if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return nil, tooLarge("the form is longer than %d bytes", over.Limit)
 		}
-		return nil, &exportimage.Error{Kind: exportimage.Invalid, Err: fmt.Errorf("the parameters cannot be read: %w", err)}
+		return nil, invalid("", "the parameters cannot be read: %w", err)
 	}
 	return r.Form, nil
 }

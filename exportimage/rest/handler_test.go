@@ -106,7 +106,7 @@ func TestJSONHasTheDocumentedMembersInOrder(t *testing.T) {
 		assert.InDelta(t, 4163881.1441, got.Extent.YMax, 1e-3)
 		assert.Equal(t, 102113, got.Extent.SpatialReference.WKID)
 
-		// The href is absolute and gives the picture without more.
+		// The href is absolute and gives the image without more.
 		href, err := url.Parse(got.Href)
 		require.NoError(t, err)
 		assert.True(t, href.IsAbs())
@@ -201,7 +201,8 @@ func far(t testing.TB) *exportimage.Service {
 	return s
 }
 
-// T96: errors are ArcGIS's JSON objects, with the status that fits or, if asked, with 200; never cached, never a picture.
+// T96: errors are ArcGIS's JSON objects, with the status that fits or, if asked, with 200; never cached, never an
+// image.
 func TestErrors(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
@@ -260,7 +261,7 @@ func TestInternalErrorsTellNothingOfTheMachine(t *testing.T) {
 	assert.Contains(t, log.String(), "/secret/place.tif")
 }
 
-// T90: a request with every optional parameter blank, by GET and as either kind of form, gives the same picture.
+// T90: a request with every optional parameter blank, by GET and as either kind of form, gives the same image.
 func TestT90GetAndPostAreAlike(t *testing.T) {
 	h := handler(t)
 	form := url.Values{
@@ -390,7 +391,7 @@ func FuzzHandler(f *testing.F) {
 	})
 }
 
-// tooLarge says whether a query asks for a picture that takes long to draw.
+// tooLarge says whether a query asks for an image that takes long to draw.
 func tooLarge(v url.Values) bool {
 	r, err := params.ParseRequest(v)
 	return err == nil && (r.Size.X > 500 || r.Size.Y > 500)

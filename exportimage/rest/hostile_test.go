@@ -17,8 +17,8 @@ import (
 
 const script = `"><script>alert(1)</script>`
 
-// T92: markup from outside comes out escaped or not at all, wherever it goes in, and no answer can be taken for another type
-// than it is.
+// T92: markup from outside comes out escaped or not at all, wherever it goes in, and no answer can be taken for another
+// type than it is.
 func TestT92NoMarkupFromOutside(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
@@ -82,8 +82,8 @@ func postForm(h http.Handler, text string) *httptest.ResponseRecorder {
 	return do(h, r)
 }
 
-// T93: bombs are refused at once, which here is: without memory beyond a few times that of reading the form. How long it
-// takes is BenchmarkT93Bombs' to say.
+// T93: bombs are refused at once, which here is: without memory beyond a few times that of reading the form. How long
+// it takes is BenchmarkT93Bombs' to say.
 func TestT93BombsAreRefused(t *testing.T) {
 	h := handler(t)
 	for what, form := range bombs() {
@@ -116,7 +116,7 @@ func BenchmarkT93Bombs(b *testing.B) {
 	}
 }
 
-// T88: what a picture would take is not taken before its size is known to be allowed, not even to say so.
+// T88: what an image would take is not taken before its size is known to be allowed, not even to say so.
 func TestT88TooLargeCostsNothing(t *testing.T) {
 	h := handler(t)
 	for _, f := range []string{"html", "json", "image", "kmz"} {

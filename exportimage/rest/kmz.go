@@ -37,7 +37,7 @@ func (r *responder) kmz(req exportimage.Request, form url.Values) error {
 	return nil
 }
 
-// overlay is the picture of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
+// overlay draws the image of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
 // square pixels, or around more than the whole world, is cut, and drawn with the pixels that then fit.
 func (r *responder) overlay(req exportimage.Request, form url.Values) (exportimage.Result, error) {
 	var err error
@@ -45,7 +45,7 @@ func (r *responder) overlay(req exportimage.Request, form url.Values) (exportima
 		return exportimage.Result{}, err
 	}
 	if req.Format == "" {
-		req.Format = imageFormat(r.service) // the service's own default may be no picture to viewers
+		req.Format = imageFormat(r.service) // viewers may not know the service's default
 	}
 	whole, err := r.service.Plan(r.request.Context(), req)
 	if err != nil {

@@ -32,18 +32,22 @@ type legendEntry struct {
 }
 
 var legendKinds = map[exportimage.LegendKind]string{
-	exportimage.LegendStretched: "Stretched", exportimage.LegendUnique: "Unique Values", exportimage.LegendComposite: "RGB Composite",
+	exportimage.LegendStretched: "Stretched",
+	exportimage.LegendUnique:    "Unique Values",
+	exportimage.LegendComposite: "RGB Composite",
 }
 
-// legendTable is the parameters of a legend.
-var legendTable = params.Table[exportimage.LegendRequest]{
-	params.Bind(params.BandIDsParam, func(r *exportimage.LegendRequest, b []int) { r.BandIDs = b }),
-	params.Bind(params.RenderingRuleParam, func(r *exportimage.LegendRequest, f exportimage.RasterFunction) { r.RenderingRule = f }),
+type legendRequest = exportimage.LegendRequest
+
+// legendTable holds the parameters of a legend.
+var legendTable = params.Table[legendRequest]{
+	params.Bind(params.BandIDsParam, func(r *legendRequest, b []int) { r.BandIDs = b }),
+	params.Bind(params.RenderingRuleParam, func(r *legendRequest, f exportimage.RasterFunction) { r.RenderingRule = f }),
 }
 
-// legend shows how samples are drawn, with the request's bandIds and renderingRule.
+// legend answers with how samples are drawn, with the request's bandIds and renderingRule.
 func (r *responder) legend(form url.Values) error {
-	req := exportimage.LegendRequest{Format: imageFormat(r.service)}
+	req := legendRequest{Format: imageFormat(r.service)}
 	if _, err := legendTable.Parse(form, &req); err != nil {
 		return err
 	}

@@ -179,8 +179,8 @@ func TestTextIsCompressed(t *testing.T) {
 	}
 }
 
-// T99: for a while, twice as many ask as can be served. Those that are let in wait no longer than the limits say, the others are
-// turned away with a time to come back, and nothing is left over.
+// T99: for a while, twice as many ask as can be served. Those that are let in wait no longer than the limits say, the
+// others are turned away with a time to come back, and nothing is left over.
 func TestT99OverloadIsShedForAsLongAsItLasts(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const read, exports, minutes = 100 * time.Millisecond, 4, 1
@@ -240,7 +240,7 @@ func (l *lagging) Read(ctx context.Context, dst *raster.Block, level int, win im
 	return l.Memory.Read(ctx, dst, level, win, bands)
 }
 
-// A client that takes its time to read a picture does not keep others from theirs.
+// A client that takes its time to read an image does not keep others from theirs.
 func TestSlowClientsHoldNoPlace(t *testing.T) {
 	s, _ := service(ramp(t))
 	s.Limits = exportimage.Limits{Exports: 1, Queue: 1, Wait: time.Minute}

@@ -17,10 +17,10 @@ var mapTemplate = sync.OnceValue(func() *template.Template {
 	return template.Must(template.ParseFS(mapFiles, "mapview/map.html"))
 })
 
-// mapPolicy lets the map's page load its own scripts, styles and pictures, and nothing else. Leaflet places tiles by
+// mapPolicy lets the map's page load its own scripts, styles and images, and nothing else. Leaflet places tiles by
 // setting styles from its script, which a policy for style sheets does not forbid.
-const mapPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'none'; " +
-	"base-uri 'none'; frame-ancestors 'self'"
+const mapPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 
 // mapAssets are the files that the map's page loads, by the name under which they are served.
 var mapAssets = map[string]string{
@@ -49,7 +49,7 @@ func (r *responder) mapPage(url.Values) error {
 	return nil
 }
 
-// mapAsset serves one of the files, which change with the program alone.
+// mapAsset serves one of the files, which change only with the program.
 func (r *responder) mapAsset(name string) {
 	file, ok := mapAssets[name]
 	if !ok {

@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/internal/servicetest"
 )
 
-// The recipe for an operation in CONTRIBUTING.md, followed for a toy. Its first part would be a file of package exportimage: the
-// operation as Go.
+// The recipe for an operation in CONTRIBUTING.md, followed for a toy. Its first part would be a file of package
+// exportimage: the operation as Go.
 
 type inExtentRequest struct{ Geometry exportimage.Geometry }
 

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Options are how a handler serves, and whom. Nil and every field's zero value mean the default.
+// Options configure a handler. Nil and every field's zero value mean the default.
 type Options struct {
 	// BaseURL is the absolute URL under which clients reach the handler, for the links in its answers. Default: made from
 	// each HTTP request's Host, which only its sender vouches for: set it where answers are cached or shared.
@@ -18,18 +18,18 @@ type Options struct {
 	Output Store
 
 	// CacheControl is the header of that name on images and descriptions; on links to Output and on errors it is always
-	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true. QGIS
-	// takes what it keeps without asking, across sessions, of anything but "no-store".
+	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true.
+	// QGIS takes what it keeps without asking, across sessions, of anything but "no-store".
 	CacheControl string
 
 	// AlwaysOK answers errors with HTTP status 200, as ArcGIS does, instead of the status that fits. The body is the same.
 	AlwaysOK bool
 
-	// Origins are those whose pages may read the answers (CORS), such as "https://maps.example.org". Nil allows all, an empty
-	// list none but the handler's own.
+	// Origins are those whose pages may read the answers (CORS), such as "https://maps.example.org". Nil allows all,
+	// and an empty list none but the handler's own.
 	Origins []string
 
-	// Without leaves parts out: Pages|KML, for example.
+	// Without lists the parts that are not served, such as Pages|KML.
 	Without Part
 }
 
@@ -38,7 +38,7 @@ type Part uint8
 
 // The parts.
 const (
-	Pages     Part = 1 << iota // f=html and the map, for people: without them, f is json by default
+	Pages     Part = 1 << iota // f=html and the map, for people; without them, f is json by default
 	KML                        // f=kmz, and kml/image.kmz
 	Resources                  // what else clients ask of a service: statistics, legend, thumbnail and so on
 )
@@ -60,8 +60,8 @@ func newSettings(o *Options) *settings {
 
 func (s *settings) serves(p Part) bool { return s.Without&p == 0 }
 
-// allow states in an answer's header who may read it. The origin is repeated rather than "*" because that is what ArcGIS
-// does; nothing here depends on credentials.
+// allow states in an answer's header who may read it. The origin is repeated rather than "*" because ArcGIS does that;
+// nothing here depends on credentials.
 func (s *settings) allow(header http.Header, origin string) {
 	switch {
 	case s.Origins == nil && origin == "":

@@ -12,10 +12,10 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 )
 
-// outputFolder is where a service's stored pictures are.
+// outputFolder is the folder of a service's stored images.
 const outputFolder = "output"
 
-// store keeps a picture and gives its absolute URL.
+// store stores an image and returns its absolute URL.
 func (r *responder) store(res exportimage.Result) (string, error) {
 	name := newFileName(r.service.Settings().Formats[res.Format].Ext)
 	if err := r.settings.Output.Put(r.request.Context(), name, res.Data); err != nil {
@@ -24,8 +24,8 @@ func (r *responder) store(res exportimage.Result) (string, error) {
 	return r.base() + "/" + outputFolder + "/" + name, nil
 }
 
-// output serves a stored picture, also in parts. What is not there is a 404 even if all other errors are sent as successes:
-// GDAL looks for files beside a picture, and takes any answer of status 200 for one.
+// output serves a stored image, also in parts. A missing file is a 404 even if all other errors are sent as successes:
+// GDAL looks for files beside an image, and takes any answer of status 200 for one.
 func (r *responder) output(name string) {
 	var file io.ReadSeekCloser
 	err := fs.ErrNotExist
@@ -50,7 +50,7 @@ func (r *responder) output(name string) {
 	http.ServeContent(r.w, r.request, "", time.Time{}, file)
 }
 
-// mediaType is that of the format which has the extension.
+// mediaType returns that of the format with the extension.
 func (r *responder) mediaType(ext string) string {
 	formats := r.service.Settings().Formats
 	for _, name := range formatList(r.service) {

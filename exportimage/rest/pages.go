@@ -23,7 +23,7 @@ import (
 //go:embed pages
 var pageFiles embed.FS
 
-// pages are the parsed templates and the header that allows their one style sheet and nothing else.
+// pages returns the parsed templates, and the header that allows their one style sheet and nothing else.
 var pages = sync.OnceValue(func() (p struct {
 	templates *template.Template
 	style     template.CSS
@@ -41,7 +41,7 @@ var pages = sync.OnceValue(func() (p struct {
 	return p
 })
 
-// page is what the templates are given.
+// page is the data for the templates.
 type page struct {
 	Title       string
 	Description string
@@ -61,7 +61,7 @@ type link struct{ Name, URL string }
 
 type row struct{ Name, Value string }
 
-// field is one parameter of the form; it is a choice if it has options.
+// field is one parameter of the form, a choice if it has options.
 type field struct {
 	Name, Value string
 	Options     []string
@@ -73,7 +73,7 @@ func (r *responder) page(name string, p page, status int) {
 	r.template(all.templates, name, all.policy, p, status)
 }
 
-// template answers with a page that may load what policy allows.
+// template answers with a page, under a policy for what it may load.
 func (r *responder) template(t *template.Template, name, policy string, data any, status int) {
 	var buf bytes.Buffer
 	if err := t.ExecuteTemplate(&buf, name, data); err != nil {
@@ -94,7 +94,7 @@ func (r *responder) crumbs(more ...link) []link {
 	return append(append(out, link{title(r.service) + " (ImageServer)", r.root + "/"}), more...)
 }
 
-// directory is where the services directory would be for a service at ".../NAME/ImageServer".
+// directory returns where the services directory is for a service at ".../NAME/ImageServer", if it is at such a path.
 func (r *responder) directory() (string, bool) {
 	at := servicePath.FindStringIndex(r.root)
 	if at == nil || at[1] != len(r.root) {
@@ -104,7 +104,7 @@ func (r *responder) directory() (string, bool) {
 	return r.root[:i+1], i >= 0
 }
 
-// formPage shows the parameters, with what the service would take for them.
+// formPage shows the parameters with their defaults.
 func (r *responder) formPage(form url.Values) error {
 	d, err := r.service.Describe(r.request.Context())
 	if err != nil {
@@ -126,14 +126,15 @@ func (r *responder) formPage(form url.Values) error {
 			p.Fields = append(p.Fields, f)
 		}
 	}
-	p.Fields = append(p.Fields, field{"f", value("f", ""), slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
+	served := slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
 		return f == "kmz" && !r.settings.serves(KML)
-	})})
+	})
+	p.Fields = append(p.Fields, field{"f", value("f", ""), served})
 	r.page("form", p, http.StatusOK)
 	return nil
 }
 
-// formField returns a parameter's field, with its default and what may be chosen, the default first.
+// formField returns a parameter's field with its default and its choices, the default first.
 func (r *responder) formField(info params.Info, d *exportimage.Description) field {
 	f := field{Name: info.Name}
 	set := r.service.Settings()

@@ -67,7 +67,7 @@ func TestT34WaysToStateAReference(t *testing.T) {
 		// What the answer says can be sent back.
 		again := decode[described](t, h, "/exportImage?f=json&size=40,40&bbox=-1e6,-1e6,1e6,1e6&bboxSR="+url.QueryEscape(text)+"&imageSR="+url.QueryEscape(text))
 		assert.Equal(t, got, again)
-		// The picture is that of the same place in the usual reference: around 180°.
+		// The image is that of the same place in the usual reference: around 180°.
 		want := get(h, "/exportImage?f=image&size=40,40&imageSR=3857&bboxSR=3857&bbox=19037508.342789244,-1e6,21037508.342789244,1e6")
 		pic := get(h, "/exportImage?f=image&size=40,40&bbox=-1e6,-1e6,1e6,1e6&bboxSR="+url.QueryEscape(sr)+"&imageSR="+url.QueryEscape(sr))
 		assert.Equal(t, want.Body.Bytes(), pic.Body.Bytes())

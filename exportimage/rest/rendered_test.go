@@ -13,7 +13,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Clients ask for the description of what a rule draws, in order to set up a picture of it.
+// Clients ask for the description of what a rule draws, in order to set up an image of it.
 func TestResourcesOfARule(t *testing.T) {
 	s := classes(t)
 	h := rest.NewHandler(s, nil)

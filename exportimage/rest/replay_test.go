@@ -20,8 +20,8 @@ import (
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
-// T100: requests in the spelling of the clients that people use, each answered by a picture, by JSON, or by an error that
-// says what is not supported. See testdata/README.md for what a line of the file means.
+// T100: requests in the spelling of the clients that people use, each answered by an image, by JSON, or by an error
+// that says what is not supported. See testdata/README.md for what a line of the file means.
 func TestT100ClientsAreUnderstood(t *testing.T) {
 	rgb, _ := demo(t, "world.tif")
 	dem, _ := demo(t, "olinda_elevation.tif")
@@ -78,7 +78,7 @@ func served(format string) bool {
 	return ok
 }
 
-// replayed checks an answer: "WxH" is a picture of that size, "bytes" what Go cannot read, "json" an object that is no
+// replayed checks an answer: "WxH" is an image of that size, "bytes" what Go cannot read, "json" an object that is no
 // error, "html" a page, "kmz" is one, and a number is the status of an error that names what is wrong.
 func replayed(t *testing.T, want string, w *httptest.ResponseRecorder, about string) {
 	media := w.Header().Get("Content-Type")

@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// keyProperties says of each band what is known of it.
+// keyProperties answers with the names and units of the bands.
 func (r *responder) keyProperties(form url.Values) error {
 	d, _, err := r.rendered(form)
 	if err != nil {
@@ -31,11 +31,13 @@ func (r *responder) keyProperties(form url.Values) error {
 	return nil
 }
 
+// rasterFunctionInfos answers with the functions that requests may name.
 func (r *responder) rasterFunctionInfos(url.Values) error {
 	r.json(map[string][]function{"rasterFunctionInfos": functionList(r.service)})
 	return nil
 }
 
+// statistics answers with the statistics of the bands, none if a rule computes them.
 func (r *responder) statistics(form url.Values) error {
 	f, err := renderingRule(form)
 	if err != nil {
@@ -59,7 +61,7 @@ func (r *responder) statistics(form url.Values) error {
 	return nil
 }
 
-// colormap is the palette. Its colours have no transparency: ArcGIS's colormaps have none either.
+// colormap answers with the palette. Its colours have no transparency, like those of ArcGIS's colormaps.
 func (r *responder) colormap(form url.Values) error {
 	d, _, err := r.rendered(form)
 	if err != nil {
@@ -82,7 +84,7 @@ func paletteColor(p color.Palette, i int) (red, green, blue int) {
 	return int(c.R), int(c.G), int(c.B)
 }
 
-// attributeTable lists the values that have names, with their colours if they have any.
+// attributeTable answers with the values that have names, and with their colours if they have any.
 func (r *responder) attributeTable(form url.Values) error {
 	d, _, err := r.rendered(form)
 	if err != nil {
@@ -136,10 +138,10 @@ func (r *responder) attributeTable(form url.Values) error {
 	return nil
 }
 
-// thumbnailSize is that of ArcGIS's thumbnails.
+// thumbnailSize is the size of ArcGIS's thumbnails.
 var thumbnailSize = image.Pt(200, 133)
 
-// thumbnail is the whole service.
+// thumbnail answers with an image of the whole service.
 func (r *responder) thumbnail(url.Values) error {
 	req := exportimage.Request{Size: thumbnailSize, Format: imageFormat(r.service)}
 	res, err := r.exports.export(r.request.Context(), r.service, sha256.Sum256([]byte("info/thumbnail")), req)
@@ -150,7 +152,7 @@ func (r *responder) thumbnail(url.Values) error {
 	return nil
 }
 
-// metadata is an ArcGIS metadata document: what the service says of itself, and where it is.
+// metadata answers with an ArcGIS metadata document of the service's texts and extent.
 func (r *responder) metadata(url.Values) error {
 	d, err := r.service.Describe(r.request.Context())
 	if err != nil {

@@ -72,8 +72,8 @@ func TestServiceResourceIsTrue(t *testing.T) {
 	for _, name := range []string{"extent", "initialExtent", "fullExtent", "allowedMosaicMethods", "supportedImageFormatTypes", "rasterFunctionInfos"} {
 		assert.NotEmpty(t, got[name], name)
 	}
-	// Whole or empty, and what the pixels are: RAMP has column + 1000·row, and the other raster cannot be read for a sample
-	// of its type, but for its values.
+	// Whole or empty, and what the pixels are: RAMP has column + 1000·row, and the other raster cannot be read for a
+	// sample of its type, but for its values.
 	for _, name := range []string{"minValues", "maxValues", "meanValues", "stdvValues"} {
 		assert.Len(t, got[name], 1, name)
 	}
@@ -165,7 +165,7 @@ func (l legend) colors(t testing.TB) (labels []string, colors []color.NRGBA) {
 	return labels, colors
 }
 
-// The swatches are what pictures are.
+// The swatches are what images are.
 func TestLegend(t *testing.T) {
 	l := decode[legend](t, rest.NewHandler(classes(t), nil), "/legend?f=json")
 	labels, colors := l.colors(t)

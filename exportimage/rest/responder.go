@@ -30,21 +30,21 @@ type responder struct {
 	settings *settings
 	exports  *sharedExports
 	stages   *exportimage.Stages // of the export that was made for it, if any
-	root     string              // path of the service, as the client knows it, without a slash at the end
-	below    string              // path of the service below Options.BaseURL, which in a directory is the directory's
+	root     string              // path of the service as the client knows it, without a slash at the end
+	below    string              // path of the service below Options.BaseURL, which may be that of a directory
 	f        string              // html, json, pjson, image or kmz
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
 }
 
-// callbackName is what a JSONP callback may be called: what JavaScript takes for a member of an object, and nothing that
+// callbackName matches the names that a JSONP callback may have: members of objects in JavaScript, and nothing that
 // could be anything else.
 var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$`)
 
 const maxCallback = 128
 
-// readTransport reads the transport's parameters. Of one that comes twice the first counts: there are templates of URLs
-// about that have two of f.
+// readTransport reads the transport's parameters. Of several values of one, the first counts: templates of URLs are in
+// circulation that have two of f.
 func (r *responder) readTransport(form url.Values) error {
 	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -83,7 +83,7 @@ func (r *responder) readTransport(form url.Values) error {
 // answerFormats are the values of f.
 var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
 
-// base is the absolute URL of the service.
+// base returns the absolute URL of the service.
 func (r *responder) base() string {
 	if r.settings.BaseURL != "" {
 		return r.settings.BaseURL + r.below
@@ -98,8 +98,9 @@ func (r *responder) base() string {
 // json answers with a JSON value: indented for pjson, wrapped if there is a callback.
 func (r *responder) json(v any) { r.jsonStatus(v, http.StatusOK, false) }
 
-// jsonStatus escapes what HTML takes for markup only where asked: that makes URLs hard to read, and matters to nobody who
-// heeds the content type. Errors, which repeat what came from outside, are escaped all the same.
+// jsonStatus answers with a JSON value. It escapes characters of HTML markup only if asked to: that makes URLs hard to
+// read, and is needless for clients that heed the content type. Errors, which repeat texts from outside, are escaped
+// all the same.
 func (r *responder) jsonStatus(v any, status int, escape bool) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
@@ -133,7 +134,7 @@ func (r *responder) sendStatus(media string, body []byte, status int) {
 	r.timing()
 	r.w.WriteHeader(status)
 	if r.request.Method != http.MethodHead {
-		_, _ = r.w.Write(body) // the client may have gone: there is nobody to tell
+		_, _ = r.w.Write(body) // the client may have gone
 	}
 }
 
@@ -152,16 +153,19 @@ func stagesHeader(s *exportimage.Stages) string {
 	for _, stage := range []struct {
 		name string
 		took time.Duration
-	}{{"plan", s.Plan}, {"read", s.Read}, {"warp", s.Warp}, {"merge", s.Merge}, {"render", s.Render}, {"encode", s.Encode}} {
+	}{
+		{"plan", s.Plan}, {"read", s.Read}, {"warp", s.Warp}, {"merge", s.Merge}, {"render", s.Render}, {"encode", s.Encode},
+	} {
 		parts = append(parts, fmt.Sprintf("%s;dur=%.3f", stage.name, float64(stage.took)/float64(time.Millisecond)))
 	}
 	return strings.Join(parts, ", ")
 }
 
-// compressFrom is the size from which on text is worth compressing: what fits into one packet is there as soon without.
+// compressFrom is the size from which text is worth compressing: a body that fits into one packet arrives no later
+// without.
 const compressFrom = 1400
 
-// compress packs text for clients that can unpack it.
+// compress returns the body packed, for clients that can unpack it.
 func (r *responder) compress(body []byte) []byte {
 	r.w.Header().Add("Vary", "Accept-Encoding")
 	if len(body) < compressFrom || !acceptsGzip(r.request.Header.Get("Accept-Encoding")) {

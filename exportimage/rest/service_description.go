@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// The ArcGIS versions whose image services this one resembles. At 10.3 clients know of adjustAspectRatio, and do not yet
-// count on LERC; at 10.91 they ask for LERC where they want values.
+// The ArcGIS versions whose image services this one resembles. At 10.3 clients know of adjustAspectRatio, and do not
+// yet count on LERC; at 10.91 they ask for LERC where they want values.
 const (
 	serverVersion     = 10.3
 	serverVersionLERC = 10.91
@@ -30,8 +30,8 @@ func version(formats encode.Formats) float64 {
 	return serverVersion
 }
 
-// serviceJSON is the image service resource. Arrays that could be null are empty: there are clients that do not survive a
-// null. Members of which nothing is known are left out.
+// serviceJSON is the image service resource. Arrays that could be null are empty: there are clients that do not survive
+// a null. Members about which nothing is known are left out.
 type serviceJSON struct {
 	CurrentVersion       float64    `json:"currentVersion"`
 	ServiceDescription   string     `json:"serviceDescription"`
@@ -95,14 +95,14 @@ type function struct {
 	Help        string `json:"help"`
 }
 
-// timeInfo is when a service's rasters are of. Which attributes say so is not known here.
+// timeInfo is the time span of a service's rasters. Which attributes state it is not known here.
 type timeInfo struct {
 	StartField string   `json:"startTimeField"`
 	EndField   string   `json:"endTimeField"`
 	Extent     [2]int64 `json:"timeExtent"` // milliseconds since 1970
 }
 
-// renderingTable is the parameter of whatever describes pixels as they are drawn.
+// renderingTable holds the parameter of everything that describes pixels as they are drawn.
 var renderingTable = params.Table[exportimage.RasterFunction]{
 	params.Bind(params.RenderingRuleParam, func(f *exportimage.RasterFunction, v exportimage.RasterFunction) { *f = v }),
 }
@@ -113,8 +113,8 @@ func renderingRule(form url.Values) (f exportimage.RasterFunction, err error) {
 	return f, err
 }
 
-// rendered returns what is known of the service's pixels as the request's renderingRule draws them, which clients ask for in
-// order to set up an image. Without a rule, they are the rasters' own.
+// rendered returns the description of the service's pixels as the request's renderingRule draws them, which clients ask
+// for in order to set up an image. Without a rule, they are the rasters' own.
 func (r *responder) rendered(form url.Values) (exportimage.Description, exportimage.RasterFunction, error) {
 	f, err := renderingRule(form)
 	if err != nil {
@@ -219,7 +219,7 @@ func bandNames(d *exportimage.Description) []string {
 	return names
 }
 
-// noDataValues returns those of all bands, if all have one that JSON can state.
+// noDataValues returns those of all bands, if each has one that JSON can hold.
 func noDataValues(d *exportimage.Description) ([]float64, bool) {
 	var out []float64
 	for _, b := range d.Bands {
@@ -248,7 +248,7 @@ func serviceDataType(d *exportimage.Description) string {
 	return "esriImageServiceDataTypeGeneric"
 }
 
-// title returns what the service is called where a name is needed.
+// title returns the service's name, or words in its place.
 func title(s *exportimage.Service) string { return cmp.Or(s.Name, "image service") }
 
 func logger(s *exportimage.Service) *slog.Logger { return cmp.Or(s.Logger, slog.Default()) }

@@ -8,21 +8,21 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 )
 
-// sharedExports makes one export of requests that are equal and come at the same time, as they do when a popular map opens. The
-// zero value is ready.
+// sharedExports makes one export of requests that are equal and come at the same time, as they do when a popular map
+// opens. The zero value is ready.
 //
-// It does what singleflight of golang.org/x/sync does, and two things more: an export goes on as long as one caller waits for
-// it, whichever of them came first, and is cancelled when the last has gone away; and no goroutine outlives that caller.
+// It differs from singleflight of golang.org/x/sync in cancellation: an export goes on as long as any of its callers
+// waits, also if the first has gone away, is cancelled when the last one goes away, and has no goroutine that outlives
+// that caller.
 type sharedExports struct {
 	mu    sync.Mutex
 	calls map[shareKey]*call
 }
 
-// A shareKey stands for a request: those that have the same are equal.
+// A shareKey stands for a request: equal requests have equal keys.
 type shareKey = [sha256.Size]byte
 
-// A call is one export that several callers may wait for. It goes on as long as one of them does: a caller who goes away
-// takes only itself along.
+// A call is one export for which several callers may wait. It goes on as long as any of them does.
 type call struct {
 	done    chan struct{} // closed when the following are set
 	result  exportimage.Result
@@ -31,8 +31,10 @@ type call struct {
 	cancel  context.CancelFunc
 }
 
-// export is s.Export, shared. The result must not be written to. No goroutine outlives the last of its callers.
-func (h *sharedExports) export(ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request) (exportimage.Result, error) {
+// export is s.Export, shared by callers with equal keys. The result must not be written to.
+func (h *sharedExports) export(
+	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
+) (exportimage.Result, error) {
 	c := h.join(ctx, s, key, req)
 	select {
 	case <-c.done:
@@ -40,7 +42,7 @@ func (h *sharedExports) export(ctx context.Context, s *exportimage.Service, key 
 		return c.result, c.err
 	case <-ctx.Done():
 		if last := h.leave(key, c); last {
-			<-c.done // which its end has just been told
+			<-c.done // it has just been cancelled
 		}
 		return exportimage.Result{}, exportimage.AsError(ctx.Err())
 	}
@@ -56,14 +58,14 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	if h.calls == nil {
 		h.calls = map[shareKey]*call{}
 	}
-	// The values of the first caller's context, but not its end.
+	// The export has the values of the first caller's context, but does not end with it.
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &call{done: make(chan struct{}), callers: 1, cancel: cancel}
 	h.calls[key] = c
 	go func() {
 		defer close(c.done)
 		c.result, c.err = s.Export(ctx, req)
-		// A failure is for those who waited, not for who comes next.
+		// A failure is for the callers who waited, not for later ones.
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.forget(key, c)
@@ -71,7 +73,7 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	return c
 }
 
-// leave takes one caller off, and reports whether it was the last.
+// leave removes one caller and reports whether it was the last.
 func (h *sharedExports) leave(key shareKey, c *call) (last bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()

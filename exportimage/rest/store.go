@@ -12,7 +12,6 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
@@ -21,15 +20,15 @@ import (
 type Store interface {
 	// Put keeps a file. The bytes must not be written to afterwards.
 	Put(ctx context.Context, name string, data []byte) error
-	// Open gives a file back. The error is fs.ErrNotExist if there is none, or none any more.
+	// Open opens a file. The error is fs.ErrNotExist if there is none of that name, or none any more.
 	Open(ctx context.Context, name string) (io.ReadSeekCloser, error)
 }
 
 // StoreLimits bound what a MemoryStore or a DirectoryStore keeps. Each zero field means its default.
 type StoreLimits struct {
-	Age   time.Duration // of a file before it is gone; default 10 minutes
-	Bytes int64         // of all files; the oldest make room for new ones; default 256 MiB
-	Files int           // at once; default 65536
+	Age   time.Duration // of a file before it is removed; default 10 minutes
+	Bytes int64         // of all files together; the oldest make room for new ones; default 256 MiB
+	Files int           // kept together; default 65536
 }
 
 func (l StoreLimits) withDefaults() StoreLimits {
@@ -38,17 +37,17 @@ func (l StoreLimits) withDefaults() StoreLimits {
 	}
 }
 
-// newFileName makes a name of 128 random bits.
+// newFileName returns a name of 128 random bits.
 func newFileName(ext string) string {
 	var b [16]byte
 	_, _ = rand.Read(b[:]) // which never fails
 	return hex.EncodeToString(b[:]) + "." + cmp.Or(ext, "bin")
 }
 
-// fileName is what newFileName makes, so that nothing else ever reaches a Store, least of all a path.
+// fileName matches the names of newFileName, so that nothing else ever reaches a Store, least of all a path.
 var fileName = regexp.MustCompile(`^[0-9a-f]{32}\.[a-z0-9]{1,8}$`)
 
-// A ledger knows the age and size of a store's files, and which have to go. It has no lock.
+// A ledger records the age and size of a store's files, and finds those that have to go. It has no lock.
 type ledger struct {
 	limits StoreLimits
 	files  list.List // of *ledgerFile, the oldest first
@@ -66,11 +65,11 @@ func newLedger(l StoreLimits) *ledger {
 	return &ledger{limits: l.withDefaults(), byName: map[string]*list.Element{}}
 }
 
-// add makes room for a file and enters it. The files that had to go are dropped by drop. Files are entered in the order of
+// add makes room for a file and enters it, calling drop for the files that had to go. Files are entered in the order of
 // their ages.
 func (l *ledger) add(f ledgerFile, drop func(name string)) error {
 	if f.bytes > l.limits.Bytes {
-		return &exportimage.Error{Kind: exportimage.TooLarge, Err: fmt.Errorf("a file of %d bytes is more than the store holds, %d (limit Bytes)", f.bytes, l.limits.Bytes)}
+		return tooLarge("a file of %d bytes is more than the store holds, %d (limit Bytes)", f.bytes, l.limits.Bytes)
 	}
 	l.expire(drop)
 	for l.bytes+f.bytes > l.limits.Bytes || l.files.Len() > 0 && l.files.Len() >= l.limits.Files {
@@ -95,7 +94,7 @@ func (l *ledger) remove(e *list.Element, drop func(name string)) {
 	drop(f.name)
 }
 
-// check is fs.ErrNotExist for a file that is not there, or too old.
+// check returns fs.ErrNotExist for a file that is not there or too old.
 func (l *ledger) check(name string, drop func(name string)) error {
 	l.expire(drop)
 	if _, ok := l.byName[name]; !ok {

@@ -15,14 +15,14 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
-// A DirectoryStore keeps files in a directory of its own. Files that it finds there under names as it gives them are its
-// own from an earlier run; all others are left alone. Old files are deleted when it is used, not while it is idle.
+// A DirectoryStore keeps files in a directory of its own. It takes over files of an earlier run, which it knows by
+// their names, and leaves all others alone. Old files are deleted when the store is used, not while it is idle.
 //
 // Each DirectoryStore accounts for its own files: two on one directory keep twice the limits, and serve only their own.
 type DirectoryStore struct {
 	mu     sync.Mutex
 	ledger *ledger
-	root   *os.Root // nothing outside is ever reached, whatever a name says
+	root   *os.Root // nothing outside is ever reached, whatever the name
 }
 
 var _ Store = (*DirectoryStore)(nil)
@@ -75,7 +75,7 @@ func (s *DirectoryStore) adopt() error {
 	return nil
 }
 
-// partial is what a file's name ends in until it is whole. Names that do are never opened.
+// partial is the ending of a file's name until the file is whole. Names with it are never opened.
 const partial = ".part"
 
 // Put writes a file, which is there whole or not at all.
@@ -120,7 +120,7 @@ func (s *DirectoryStore) Open(_ context.Context, name string) (io.ReadSeekCloser
 	return s.root.Open(name)
 }
 
-// drop deletes a file. One that cannot be deleted is not served any more all the same, and found again by the next run.
+// drop deletes a file. One that cannot be deleted is no longer served all the same, and the next run finds it again.
 func (s *DirectoryStore) drop(name string) { _ = s.root.Remove(name) }
 
 func ignoreMissing(err error) error {

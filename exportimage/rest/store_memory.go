@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// A MemoryStore keeps files in memory, for servers that stand alone. Old files take their memory until the next call.
+// A MemoryStore keeps files in memory, for servers that stand alone. Old files keep their memory until the next call.
 type MemoryStore struct {
 	mu     sync.Mutex
 	ledger *ledger
@@ -16,7 +16,7 @@ type MemoryStore struct {
 
 var _ Store = (*MemoryStore)(nil)
 
-// NewMemoryStore makes an empty store.
+// NewMemoryStore returns an empty store.
 func NewMemoryStore(l StoreLimits) *MemoryStore {
 	return &MemoryStore{ledger: newLedger(l), files: map[string][]byte{}}
 }
@@ -32,7 +32,7 @@ func (s *MemoryStore) Put(_ context.Context, name string, data []byte) error {
 	return nil
 }
 
-// Open gives a reader of the bytes that were put.
+// Open returns a reader of the bytes that were put.
 func (s *MemoryStore) Open(_ context.Context, name string) (io.ReadSeekCloser, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

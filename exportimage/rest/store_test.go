@@ -52,7 +52,7 @@ func href(t testing.TB, h http.Handler, query string) *url.URL {
 	return u
 }
 
-// T95: the link gives the picture's bytes under a name that nobody guesses, and after a while a 404.
+// T95: the link gives the image's bytes under a name that nobody guesses, and after a while a 404.
 func TestT95LinksGiveThePictureForAWhile(t *testing.T) {
 	eachStore(t, rest.StoreLimits{Age: time.Minute}, func(t *testing.T, store rest.Store) {
 		s, _ := service(world(t))

@@ -42,8 +42,8 @@ func TestPaths(t *testing.T) {
 	}
 }
 
-// Errors for a callback are scripts that run: browsers run none of another status than a success. The other forms of answers have no
-// callback.
+// Errors for a callback are scripts that run: browsers run none of another status than a success. The other forms of
+// answers have no callback.
 func TestErrorsReachCallbacks(t *testing.T) {
 	h := handler(t)
 	w := get(h, "/exportImage?f=json&callback=a.b&size=0,0")
@@ -74,8 +74,8 @@ func TestHowLongAnswersMayBeKept(t *testing.T) {
 	assert.Equal(t, "no-store", get(h, "/exportImage?f=json").Header().Get("Cache-Control"))
 }
 
-// However long what is wrong is, the error about it names the parameter as documented, and is short: the ArcGIS Maps SDK for
-// JavaScript takes only JSON up to 750 bytes for an error.
+// However long what is wrong is, the error about it names the parameter as documented, and is short: the ArcGIS Maps
+// SDK for JavaScript takes only JSON up to 750 bytes for an error.
 func TestErrorsAreShort(t *testing.T) {
 	h := handler(t)
 	long := strings.Repeat("x", 5000)

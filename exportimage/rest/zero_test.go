@@ -11,8 +11,8 @@ import (
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
-// The zero value of every exported struct works, but for MemoryStore and DirectoryStore, which are made by NewMemoryStore and
-// OpenDirectoryStore alone.
+// The zero value of every exported struct works, but for MemoryStore and DirectoryStore, which are made by
+// NewMemoryStore and OpenDirectoryStore alone.
 func TestZeroValues(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil

@@ -1,5 +1,5 @@
-// Package servicetest makes image services for tests: small rasters in memory whose values say where they are, and a format that
-// hands back the pixels.
+// Package servicetest makes image services for tests: small rasters in memory whose values say where they are, and a
+// format that hands back the pixels.
 package servicetest
 
 import (

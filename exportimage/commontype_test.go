@@ -36,7 +36,7 @@ func TestPromote(t *testing.T) {
 		words := strings.Fields(line)
 		for i, want := range words[1:] {
 			a, b := pixelType(t, words[0]), pixelType(t, columns[i])
-			assert.Equal(t, pixelType(t, want), promote(a, b), "%v and %v", a, b)
+			assert.Equal(t, pixelType(t, want), commonType(a, b), "%v and %v", a, b)
 		}
 	}
 	for _, c := range [][3]raster.PixelType{
@@ -47,20 +47,20 @@ func TestPromote(t *testing.T) {
 		{raster.C64, raster.C64, raster.C64},
 		{raster.C64, raster.F32, raster.C64}, // which fitsType then refuses
 	} {
-		assert.Equal(t, c[2], promote(c[0], c[1]), "%v and %v", c[0], c[1])
+		assert.Equal(t, c[2], commonType(c[0], c[1]), "%v and %v", c[0], c[1])
 	}
-	assert.Equal(t, raster.F32, promote(raster.U16, raster.S16, raster.F32))
+	assert.Equal(t, raster.F32, commonType(raster.U16, raster.S16, raster.F32))
 }
 
 // What is promoted to holds both, and no order matters.
 func TestPromotedTypesHoldBoth(t *testing.T) {
 	for a := raster.U1; a <= raster.F64; a++ {
 		for b := raster.U1; b <= raster.F64; b++ {
-			c := promote(a, b)
-			assert.Equal(t, c, promote(b, a))
+			c := commonType(a, b)
+			assert.Equal(t, c, commonType(b, a))
 			require.NoError(t, fitsType(c, a))
 			require.NoError(t, fitsType(c, b))
-			assert.Equal(t, c, promote(a, b, c), "%v and %v", a, b)
+			assert.Equal(t, c, commonType(a, b, c), "%v and %v", a, b)
 		}
 	}
 }
