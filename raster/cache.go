@@ -7,12 +7,15 @@ import (
 	"sync"
 )
 
-// A Cache keeps what was made from rasters, such as decoded blocks, for whoever wants it next. It forgets what was not used
-// for longest when it grows beyond a number of bytes. Datasets and services may share one. What is being made at the time
-// is not counted.
+// A Cache keeps values that were made from rasters, such as decoded blocks, for the next caller. When it grows beyond a number
+// of bytes it forgets the value that was not used for longest. Datasets and services may share one. Values that are being
+// made are not counted.
 //
-// A Cache is safe for concurrent use, and of several callers that want a thing at the same time one makes it. The zero
-// value remembers nothing.
+// Values are shared: nobody writes to them, and a value that is forgotten stays good for those who hold it. Its memory is
+// left to the garbage collector, since nothing counts who still reads a block that was lent.
+//
+// A Cache is safe for concurrent use, and of several callers that want one value at the same time one makes it. The zero
+// value keeps nothing.
 type Cache struct {
 	max int64
 
@@ -22,13 +25,13 @@ type Cache struct {
 	recent  list.List // of *cacheEntry, last used in front; entries still being made are not in it
 }
 
-// NewCache is a cache that keeps up to the given number of bytes.
+// NewCache returns a cache that keeps up to the given number of bytes.
 func NewCache(bytes int64) *Cache { return &Cache{max: bytes} }
 
-// Bytes is how much the cache may keep.
+// Bytes returns the number of bytes that the cache may keep.
 func (c *Cache) Bytes() int64 { return c.max }
 
-// Has says whether there is something under key, or will be soon.
+// Has reports whether there is a value under key, or one is being made.
 func (c *Cache) Has(key any) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -46,15 +49,16 @@ type cacheEntry struct {
 
 var errAbandoned = errors.New("raster: making a cache entry panicked")
 
-// Cached finds what key names in c, or has it made; make tells its size in bytes, too. Keys must be comparable and of a
-// type of the caller's own, and name one type of thing. Errors are not remembered. If another caller is making the same
-// thing, Cached waits for it; if that caller gives up because its own context is done, the thing is made anew under ctx.
-func Cached[T any](ctx context.Context, c *Cache, key any, make func(context.Context) (T, int64, error)) (T, error) {
+// Cached returns what c keeps under key, or calls build for it, which returns its size in bytes, too. Keys must be comparable,
+// of a type of the caller's own, and stand for one type of value. Errors are not kept. If another caller is building the
+// same value, Cached waits for it; if that caller gives up because its own context is done, the value is built anew under
+// ctx.
+func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Context) (T, int64, error)) (T, error) {
 	var none T
 	for {
 		e, mine := c.entry(key)
 		if mine {
-			return fillEntry(ctx, c, e, make)
+			return fillEntry(ctx, c, e, build)
 		}
 		select {
 		case <-e.ready:
@@ -72,15 +76,15 @@ func Cached[T any](ctx context.Context, c *Cache, key any, make func(context.Con
 	}
 }
 
-func fillEntry[T any](ctx context.Context, c *Cache, e *cacheEntry, make func(context.Context) (T, int64, error)) (T, error) {
+func fillEntry[T any](ctx context.Context, c *Cache, e *cacheEntry, build func(context.Context) (T, int64, error)) (T, error) {
 	e.err = errAbandoned // unless the following returns
 	defer c.finish(e)
-	value, cost, err := make(ctx)
+	value, cost, err := build(ctx)
 	e.value, e.cost, e.err = value, cost, err
 	return value, err
 }
 
-// entry finds or adds the entry for key. mine says that it was added and is the caller's to finish.
+// entry finds or adds the entry for key. mine reports that it was added and is the caller's to finish.
 func (c *Cache) entry(key any) (e *cacheEntry, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -119,8 +123,8 @@ func (c *Cache) remove(e *cacheEntry) {
 	c.used -= e.cost
 }
 
-// Forget removes what is kept under keys of which drop is true, such as those of a file that was closed. Drop is called
-// under the cache's lock. What is being made at the time stays.
+// Forget removes the values under keys for which drop returns true, such as those of a file that was closed. drop is called
+// under the cache's lock. Values that are being made stay.
 func (c *Cache) Forget(drop func(key any) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -33,6 +33,9 @@ func cached[T any](ctx context.Context, c *raster.Cache, key cacheKey, load func
 
 // forget removes all that was made from f, which nobody reads any more.
 func forget(c *raster.Cache, f *File) {
+	if c == nil {
+		return // f is the zero value
+	}
 	c.Forget(func(key any) bool {
 		k, ok := key.(cacheKey)
 		return ok && k.file == f

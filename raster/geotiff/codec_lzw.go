@@ -35,6 +35,8 @@ var lzwTables = sync.Pool{New: func() any {
 
 // decodeLZW is section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, that get longer one code earlier
 // than in other formats.
+//
+// It is one loop, long as it is: a call for each code or string would move its variables from registers to memory and back.
 func decodeLZW(dst, src []byte, _ BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
 		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit order.

@@ -41,12 +41,7 @@ func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 	case *image.YCbCr:
 		planesFromVP8(dst, m)
 		if len(dst) == 4 {
-			for y := range want.Y {
-				row := dst[3].Row(dst[3].Rect.Min.Y + y)
-				for x := range row {
-					row[x] = 0xff
-				}
-			}
+			fillAs(dst[3], 0xff)
 		}
 	case *image.NYCbCrA:
 		planesFromVP8(dst, &m.YCbCr)
@@ -56,18 +51,23 @@ func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 			}
 		}
 	case *image.NRGBA:
-		for i, p := range dst {
-			for y := range want.Y {
-				row, in := p.Row(p.Rect.Min.Y+y), m.Pix[y*m.Stride+i:]
-				for x := range row {
-					row[x] = in[4*x]
-				}
-			}
-		}
+		planesFromNRGBA(dst, m)
 	default:
 		return fmt.Errorf("webp: an image of type %T", m)
 	}
 	return nil
+}
+
+// planesFromNRGBA copies the samples of a lossless WebP.
+func planesFromNRGBA(dst []*raster.PlaneOf[uint8], m *image.NRGBA) {
+	for i, p := range dst {
+		for y := range p.Rect.Dy() {
+			row, in := p.Row(p.Rect.Min.Y+y), m.Pix[y*m.Stride+i:]
+			for x := range row {
+				row[x] = in[4*x]
+			}
+		}
+	}
 }
 
 // planesFromVP8 converts the colours of a lossy WebP, which has one sample of chroma for two by two pixels.

@@ -37,7 +37,7 @@ type Options struct {
 	Sidecar sidecar.Opener
 }
 
-// A File is an open TIFF file. It is safe for concurrent use.
+// A File is an open TIFF file. It is safe for concurrent use. The zero value has no levels.
 type File struct {
 	s      *structure
 	info   raster.Info

@@ -203,7 +203,10 @@ func fill(p raster.Plane, v float64) {
 }
 
 func fillAs[T raster.Sample](p *raster.PlaneOf[T], v T) {
-	for i := range p.Pix {
-		p.Pix[i] = v
+	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
+		row := p.Row(y)
+		for i := range row {
+			row[i] = v
+		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // A Memory is a raster.Dataset whose pixels are in memory. Make one with New or FromFunc, set the fields and add levels,
-// and only then hand it out: from there on it is safe for concurrent use.
+// and only then hand it out: from there on it is safe for concurrent use. The zero value has no levels.
 //
 // Which pixels hold data is what the blocks say in Valid. Bands[i].NoData is told by Info and compared with no sample.
 type Memory struct {
@@ -115,8 +115,9 @@ func (m *Memory) AddLevel(blk *raster.Block) *Memory {
 
 // Info describes the raster.
 func (m *Memory) Info() raster.Info {
-	info := raster.Info{Grid: m.grid, Type: m.levels[0].Type, Bands: m.Bands, Palette: m.Palette}
+	info := raster.Info{Grid: m.grid, Bands: m.Bands, Palette: m.Palette}
 	for _, l := range m.levels {
+		info.Type = l.Type
 		info.Levels = append(info.Levels, l.Bounds().Size())
 	}
 	return info

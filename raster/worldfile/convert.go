@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// convert makes bands of a picture, which covers the whole of r or a part of it. grey says that its three colours are one.
-// It gives nil for a type of picture that the decoders do not make.
+// convert makes bands of an image, which covers the whole of r or a part of it. grey says that its three colours are one.
+// It gives nil for a type of image that the decoders do not make.
 func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 	d := &decoded{bands: []raster.Band{{Color: raster.ColorRed}, {Color: raster.ColorGreen}, {Color: raster.ColorBlue}}}
 	switch m.(type) {
@@ -59,7 +59,7 @@ func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 	return d
 }
 
-// split takes a picture apart into bands and, if it has alpha, validity. What of r is outside of part is not valid. at
+// split takes an image apart into bands and, if it has alpha, validity. What of r is outside of part is not valid. at
 // gives the samples of one pixel, alpha last.
 func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, bands int, alpha bool, at func(x, y int, v *[4]T)) *raster.Block {
 	b := &raster.Block{Type: typ}
@@ -89,7 +89,7 @@ func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, band
 	return b
 }
 
-// indices takes over a picture with a palette. Values that the palette does not name are black.
+// indices takes over an image with a palette. Values that the palette does not name are black.
 func (d *decoded) indices(m *image.Paletted, r image.Rectangle) {
 	d.bands = []raster.Band{{Color: raster.ColorPalette}}
 	var alpha [256]uint8

@@ -18,7 +18,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A format is a kind of picture.
+// A format is a kind of image.
 type format struct {
 	magic  string
 	config func(io.Reader) (image.Config, error)
@@ -36,7 +36,7 @@ var formats = [...]format{
 // preview and a colour profile.
 const headBytes = 1 << 20
 
-// decoded is what became of a picture.
+// decoded is what became of an image.
 type decoded struct {
 	block    *raster.Block
 	bands    []raster.Band
@@ -44,7 +44,7 @@ type decoded struct {
 	warnings []string
 }
 
-// decode reads a picture of up to maxPixels pixels.
+// decode reads an image of up to maxPixels pixels.
 func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*decoded, error) {
 	in := bufio.NewReaderSize(&contextReader{ctx, r}, headBytes)
 	head, err := in.Peek(headBytes)
@@ -60,7 +60,7 @@ func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*de
 			return nil, wrong(ctx, name, err)
 		}
 		if c.Width <= 0 || c.Height <= 0 {
-			return nil, &FormatError{name, errors.New("a picture without pixels")}
+			return nil, &FormatError{name, errors.New("an image without pixels")}
 		}
 		// Sides have at most 32 bits, so the product fits.
 		if n := int64(c.Width) * int64(c.Height); n > maxPixels {
@@ -72,7 +72,7 @@ func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*de
 		}
 		d := convert(m, image.Rect(0, 0, c.Width, c.Height), isGreyPNG(head))
 		if d == nil {
-			return nil, &UnsupportedError{name, fmt.Sprintf("a picture of type %T", m)}
+			return nil, &UnsupportedError{name, fmt.Sprintf("an image of type %T", m)}
 		}
 		return d, nil
 	}

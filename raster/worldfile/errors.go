@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// ErrNoWorldFile is why a picture is refused that does not say where it lies. Options.Affine can say it instead.
-var ErrNoWorldFile = errors.New("worldfile: no world file beside the picture")
+// ErrNoWorldFile is why an image is refused that does not say where it lies. Options.Affine can say it instead.
+var ErrNoWorldFile = errors.New("worldfile: no world file beside the image")
 
-// A FormatError says that a file is wrong: the picture, or what stands beside it.
+// A FormatError says that a file is wrong: the image, or what stands beside it.
 type FormatError struct {
 	Name string // of the file
 	Err  error  // the reason, as the decoder has it
@@ -29,10 +29,10 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
 }
 
-// A LimitError says that a picture is larger than Options.MaxPixels.
+// A LimitError says that an image is larger than Options.MaxPixels.
 type LimitError struct {
 	Name   string // of the file
-	Pixels int64  // that the picture has
+	Pixels int64  // that the image has
 	Max    int64
 }
 

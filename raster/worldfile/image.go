@@ -15,41 +15,42 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Options say how to open a picture. Nil and the zero value mean the defaults.
+// Options say how to open an image. Nil and the zero value mean the defaults.
 type Options struct {
 	// Affine, if not zero, is where the pixels lie, in place of a world file. CRS, if not zero, is used in place of a .prj
 	// file.
 	Affine raster.Affine
 	CRS    srs.CRS
-	// MaxPixels is how many pixels a picture may have; 0 means DefaultMaxPixels. It is compared with what the header says,
+	// MaxPixels is how many pixels an image may have; 0 means DefaultMaxPixels. It is compared with what the header says,
 	// before anything is decoded. Decoding takes up to about 20 bytes of memory a pixel, and keeping it up to 7.
 	MaxPixels int64
 }
 
-// DefaultMaxPixels is how many pixels a picture may have: 8192 × 8192.
+// DefaultMaxPixels is how many pixels an image may have: 8192 × 8192.
 const DefaultMaxPixels = 1 << 26
 
-// A Picture is a picture in memory. It is immutable, and safe for concurrent use. There is nothing to close.
-type Picture struct {
+// An Image is a raster in memory. It is immutable, and safe for concurrent use. There is nothing to close. The zero value has
+// no levels.
+type Image struct {
 	info raster.Info
 	all  *raster.Block
 }
 
-var _ raster.Dataset = (*Picture)(nil)
+var _ raster.Dataset = (*Image)(nil)
 
-// OpenFile opens the picture with the given path.
-func OpenFile(name string, o *Options) (*Picture, error) {
+// OpenFile opens the image with the given path.
+func OpenFile(name string, o *Options) (*Image, error) {
 	return Open(context.Background(), os.DirFS(filepath.Dir(name)), filepath.Base(name), o)
 }
 
-// Open opens the picture called name in fsys, and closes its file again. The kind of picture is told by its first
+// Open opens the image called name in fsys, and closes its file again. The kind of image is told by its first
 // bytes, not by its name. Errors are a *FormatError, *UnsupportedError or *LimitError, wrap ErrNoWorldFile, are of
 // package srs, or come from the file system and the context. o may be nil.
-func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Picture, error) {
+func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	p := &Picture{info: raster.Info{Grid: raster.Grid{CRS: o.CRS, Affine: o.Affine}}}
+	p := &Image{info: raster.Info{Grid: raster.Grid{CRS: o.CRS, Affine: o.Affine}}}
 	// What costs little comes first.
 	if err := p.place(ctx, fsys, name); err != nil {
 		return nil, err
@@ -60,7 +61,7 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Picture, e
 	return p, nil
 }
 
-func (p *Picture) read(ctx context.Context, fsys fs.FS, name string, maxPixels int64) error {
+func (p *Image) read(ctx context.Context, fsys fs.FS, name string, maxPixels int64) error {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return err
@@ -85,7 +86,7 @@ func (p *Picture) read(ctx context.Context, fsys fs.FS, name string, maxPixels i
 const maxTextBytes = 1 << 20
 
 // place reads what stands beside the image.
-func (p *Picture) place(ctx context.Context, fsys fs.FS, name string) error {
+func (p *Image) place(ctx context.Context, fsys fs.FS, name string) error {
 	g := &p.info.Grid
 	beside := sidecar.In(fsys, name)
 	if g.Affine == (raster.Affine{}) {
@@ -140,17 +141,17 @@ func readText(ctx context.Context, beside sidecar.Opener, suffix string) (*sidec
 	return text, err
 }
 
-// Info describes the picture.
-func (p *Picture) Info() raster.Info { return p.info }
+// Info describes the image.
+func (p *Image) Info() raster.Info { return p.info }
 
 // Read returns the pixels of a window, as raster.Dataset describes. They share the image's memory, not dst's.
-func (p *Picture) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (p *Image) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	switch {
-	case level != 0:
-		return nil, fmt.Errorf("worldfile: level %d does not exist: there is 1", level)
+	case level < 0 || level >= len(p.info.Levels):
+		return nil, fmt.Errorf("worldfile: level %d does not exist: there are %d", level, len(p.info.Levels))
 	case win.Empty() || !win.In(p.all.Bounds()):
 		return nil, fmt.Errorf("worldfile: window %v is empty or not inside %v", win, p.all.Bounds())
 	}

@@ -25,7 +25,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestGolden opens pictures that GDAL wrote; testdata/README.md says how they and these numbers were made.
+// TestGolden opens images that GDAL wrote; testdata/README.md says how they and these numbers were made.
 func TestGolden(t *testing.T) {
 	rgb := []raster.ColorInterp{raster.ColorRed, raster.ColorGreen, raster.ColorBlue}
 	grey, palette := []raster.ColorInterp{raster.ColorGray}, []raster.ColorInterp{raster.ColorPalette}
@@ -159,10 +159,10 @@ const world = "1\n0\n0\n-1\n0.5\n-0.5\n"
 
 // TestNamesOfWorldFiles: which files are looked for, and in which order.
 func TestNamesOfWorldFiles(t *testing.T) {
-	picture := string(pngBytes(t, image.NewGray(image.Rect(0, 0, 2, 3))))
+	img := string(pngBytes(t, image.NewGray(image.Rect(0, 0, 2, 3))))
 	for _, c := range []struct {
-		name, picture string
-		beside        []string // the first one counts
+		name, img string
+		beside    []string // the first one counts
 	}{
 		{"small letters", "a.png", []string{"a.pgw", "a.PGW", "a.pngw", "a.PNGW", "a.wld", "a.WLD"}},
 		{"capital letters", "A.PNG", []string{"A.pgw", "A.PGW", "A.pngw", "A.PNGW", "A.wld", "A.WLD"}},
@@ -173,27 +173,27 @@ func TestNamesOfWorldFiles(t *testing.T) {
 		{"no extension", "a", []string{"a.wld"}},
 	} {
 		for i := range c.beside {
-			fsys := fstest.MapFS{c.picture: file(picture)}
+			fsys := fstest.MapFS{c.img: file(img)}
 			for j, n := range c.beside[i:] {
 				fsys[n] = file(world)
 				if j > 0 {
 					fsys[n] = file("wrong")
 				}
 			}
-			_, err := worldfile.Open(t.Context(), fsys, c.picture, nil)
+			_, err := worldfile.Open(t.Context(), fsys, c.img, nil)
 			assert.NoError(t, err, "%s: %s", c.name, c.beside[i])
 		}
 	}
-	_, err := worldfile.Open(t.Context(), fstest.MapFS{"a.png": file(picture), "a.tfw": file(world)}, "a.png", nil)
+	_, err := worldfile.Open(t.Context(), fstest.MapFS{"a.png": file(img), "a.tfw": file(world)}, "a.png", nil)
 	require.ErrorIs(t, err, worldfile.ErrNoWorldFile)
 	require.ErrorContains(t, err, "a.png")
 }
 
 func TestOptions(t *testing.T) {
-	picture := string(pngBytes(t, image.NewGray(image.Rect(0, 0, 20, 30))))
+	img := string(pngBytes(t, image.NewGray(image.Rect(0, 0, 20, 30))))
 	mercator, err := srs.FromWKID(3857)
 	require.NoError(t, err)
-	fsys := fstest.MapFS{"a.png": file(picture), "a.pgw": file("wrong"), "a.prj": file("wrong")}
+	fsys := fstest.MapFS{"a.png": file(img), "a.pgw": file("wrong"), "a.prj": file("wrong")}
 	o := &worldfile.Options{Affine: raster.Affine{A: 2, E: 3}, CRS: mercator, MaxPixels: 600}
 	p, err := worldfile.Open(t.Context(), fsys, "a.png", o)
 	require.NoError(t, err)
@@ -220,7 +220,7 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "a.prj: more than 1048576 bytes")
 }
 
-// tooMany is what is said of a picture whose pixels an int of 32 bits cannot count: there the decoders refuse it first.
+// tooMany is what is said of an image whose pixels an int of 32 bits cannot count: there the decoders refuse it first.
 func tooMany(want string) string {
 	if strconv.IntSize == 32 {
 		return "not supported"
@@ -247,7 +247,7 @@ func TestHostile(t *testing.T) {
 		name, data, want string
 	}{
 		{"empty", "", "neither PNG"},
-		{"text", "no picture", "neither PNG"},
+		{"text", "no image", "neither PNG"},
 		{"TIFF", "II*\x00\x08\x00\x00\x00", "neither PNG"},
 		{"PNG signature", string(good[:8]), "a.png"},
 		{"PNG cut off", string(good[:len(good)-20]), "a.png"},
@@ -300,7 +300,7 @@ func crcPNG(b []byte) uint32 {
 	return ^c
 }
 
-// TestConversions: each type of picture against its own At.
+// TestConversions: each type of image against its own At.
 func TestConversions(t *testing.T) {
 	r := image.Rect(0, 0, 7, 5)
 	value := func(x, y, i int) uint8 { return uint8(31*x + 57*y + 91*i) }
@@ -343,7 +343,7 @@ func TestConversions(t *testing.T) {
 	}
 }
 
-// TestFrameOfGIF: where the first frame does not cover the picture, there is no data.
+// TestFrameOfGIF: where the first frame does not cover the image, there is no data.
 func TestFrameOfGIF(t *testing.T) {
 	frame := image.NewPaletted(image.Rect(1, 1, 3, 2), color.Palette{color.Black, color.White})
 	frame.Pix[1] = 1

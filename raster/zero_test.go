@@ -1,0 +1,56 @@
+package raster_test
+
+import (
+	"context"
+	"image"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// TestZeroValues: the zero value of each exported struct works. DestinationError and ImageError are
+// results, and so are Statistics; Band, Info and Image describe nothing.
+func TestZeroValues(t *testing.T) {
+	var b raster.Block
+	assert.True(t, b.Bounds().Empty())
+	assert.True(t, b.Opaque())
+	assert.Empty(t, b.Sub(image.Rect(0, 0, 1, 1)).Bands)
+	converted, err := raster.Convert(&b, raster.F64)
+	require.NoError(t, err)
+	assert.Empty(t, converted.Bands)
+
+	var p raster.PlaneOf[uint8]
+	assert.True(t, p.Bounds().Empty())
+	assert.True(t, p.Sub(image.Rect(0, 0, 1, 1)).Bounds().Empty())
+	assert.False(t, raster.Unknown.Fits(&p))
+
+	var a raster.Affine
+	_, ok := a.Inverse()
+	assert.False(t, ok, "it maps everything to one point")
+	assert.Equal(t, srs.Envelope{}, raster.Grid{}.Envelope())
+
+	var c raster.Cache
+	n := 0
+	for range 2 {
+		v, err := raster.Cached(t.Context(), &c, "key", func(context.Context) (int, int64, error) { n++; return n, 1, nil })
+		require.NoError(t, err)
+		assert.Equal(t, n, v)
+	}
+	assert.Equal(t, 2, n, "it keeps nothing")
+	assert.False(t, c.Has("key"))
+
+	var buf raster.Buffer
+	assert.Equal(t, image.Rect(0, 0, 1, 1), buf.Block(raster.U8, 1, image.Rect(0, 0, 1, 1)).Bounds())
+	_, err = raster.NoDataRule{}.Mask(raster.NewBlock(raster.U8, 1, image.Rect(0, 0, 1, 1)))
+	assert.Error(t, err, "no value for any band")
+
+	assert.Empty(t, raster.Info{}.DataBands())
+	assert.Zero(t, raster.Band{}.Color)
+	assert.Zero(t, raster.Statistics{}.Max)
+	assert.Nil(t, raster.Image{}.Strips)
+	assert.NotEmpty(t, (&raster.DestinationError{}).Error())
+}
