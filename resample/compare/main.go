@@ -190,7 +190,7 @@ func (j *job) write(b *raster.Block) error {
 	return os.WriteFile(j.Mask, b.Valid.Pix, 0o644)
 }
 
-// pix is a plane's samples.
+// pix returns a plane's samples.
 func pix(p raster.Plane) any {
 	switch p := p.(type) {
 	case *raster.PlaneOf[uint8]:

@@ -1,5 +1,5 @@
-// Command compare reads files with package geotiff, as compare.py tells it on its standard input: see the README beside this
-// file.
+// Command compare reads the files and windows that compare.py lists on its standard input, with package geotiff. See the README
+// beside this file.
 package main
 
 import (
