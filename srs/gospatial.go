@@ -58,7 +58,7 @@ func fromGoSpatial(d *projection.Descriptor, sys *core.System) (projection.Proje
 // The other way is closed: go-spatial's own projections work a point at a time at the cost of an allocation, overwrite
 // their argument, treat points outside of their domain in four different ways, and its Albers writes a scratch field,
 // so that two goroutines cannot share it. Tests compare with them. Its units, false origins, prime meridians, axes and
-// datum shifts are read but only partly applied, and three rows of its table of ellipsoids are wrong.
+// datum shifts are read but only partly applied.
 type operation struct {
 	core.Operation
 	kernel projection.Kernel

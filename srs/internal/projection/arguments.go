@@ -27,8 +27,8 @@ type Value struct {
 	IsNumber bool
 }
 
-// NumberValue returns a number as a Value.
-func NumberValue(v float64) Value { return Value{Number: v, IsNumber: true} }
+// numberValue returns a number as a Value.
+func numberValue(v float64) Value { return Value{Number: v, IsNumber: true} }
 
 func (v Value) String() string {
 	if v.IsNumber {

@@ -14,8 +14,8 @@ const (
 	EastSouth
 )
 
-// AxesByName has PROJ's spellings. The third letter is the height's axis, which plays no part here.
-var AxesByName = map[string]Axes{
+// axesByName has PROJ's spellings. The third letter is the height's axis, which plays no part here.
+var axesByName = map[string]Axes{
 	"enu": EastNorth, "wsu": WestSouth, "wnu": WestNorth, "swu": SouthWest,
 	"neu": NorthEast, "seu": SouthEast, "nwu": NorthWest, "esu": EastSouth,
 }
@@ -42,8 +42,8 @@ func (a Axes) Parts() (swap, west, south bool) {
 	return false, false, false
 }
 
-// Orient returns a false origin, given east and north, along the axes.
-func (a Axes) Orient(east, north float64) (x, y float64) {
+// orient returns a false origin, given east and north, along the axes.
+func (a Axes) orient(east, north float64) (x, y float64) {
 	swap, west, south := a.Parts()
 	if west {
 		east = -east

@@ -14,7 +14,7 @@ var lambertAzimuthalProjection = Descriptor{
 		{
 			EPSG: "Lambert Azimuthal Equal Area (Spherical)", Code: 1027,
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
-			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+			Surface:    onSphere, Sets: map[string]string{"f": "0"},
 		},
 	},
 	Domain: "all of the earth but the point opposite the centre", Source: snyder + ", pages 187 to 190",

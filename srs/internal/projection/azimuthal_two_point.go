@@ -11,7 +11,7 @@ var twoPointProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Two Point Equidistant", Esri: "Two_Point_Equidistant",
 		Parameters: of(atNaturalOrigin, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2, longitudeOfPoint2),
-		Surface:    OnSphere, Form: pointsFromGreenwich,
+		Surface:    onSphere, Form: pointsFromGreenwich,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth but part of the great circle beyond the points' opposites", Source: album + ", page 240",

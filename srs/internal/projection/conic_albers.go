@@ -113,7 +113,7 @@ func (p *albers) Inverse(x, y []float64) {
 }
 
 // readOneParallel takes one standard parallel for both.
-func readOneParallel(r *Reading) error {
+func readOneParallel(r *reading) error {
 	if r.has("lat_1") && !r.has("lat_2") {
 		r.Values["lat_2"] = r.Values["lat_1"]
 	}

@@ -78,5 +78,5 @@ func (p bonne) unproject(x, y float64) (lam, phi float64) {
 // EPSG has the latitude of origin where PROJ and Esri have the standard parallel.
 var (
 	originAsOnlyParallel = latitudeOfNaturalOrigin.inField(StandardParallel1).notEsri()
-	originIsParallel     = []Rename{{"lat_0", []string{"lat_1"}}}
+	originIsParallel     = []rename{{"lat_0", []string{"lat_1"}}}
 )

@@ -193,8 +193,8 @@ func falseOriginSouthWest(p *Projection) bool {
 
 // readKrovak finds the axes: by the text's, by the method's name, or by what Esri has in their place, in which -1, 1 and
 // 90 is east and north, and 1, 1 and 0 is south and west.
-func readKrovak(north bool) func(*Reading) error {
-	return func(r *Reading) error {
+func readKrovak(north bool) func(*reading) error {
+	return func(r *reading) error {
 		turned := r.Axes.Reversed() || r.Axes == AxesNotStated && !north
 		if r.has("xscale") {
 			turned = r.Values["xscale"] == 1 && r.Values["rotation"] == 0

@@ -150,7 +150,7 @@ func (p *lambertConic) Inverse(x, y []float64) {
 }
 
 // originAsParallel takes the latitude of origin for the standard parallel, too.
-var originAsParallel = []Rename{{"lat_0", []string{"lat_0", "lat_1"}}}
+var originAsParallel = []rename{{"lat_0", []string{"lat_0", "lat_1"}}}
 
 // checkLambert sets what PROJ takes for the second standard parallel if only one is given, and for the latitude of
 // origin if none is.

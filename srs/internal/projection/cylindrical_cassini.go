@@ -151,7 +151,7 @@ func falseOriginEastNorth(p *Projection) bool {
 }
 
 // readCassini turns the axes if the text's are turned.
-func readCassini(r *Reading) error {
+func readCassini(r *reading) error {
 	if r.Axes == AxesSouthWest {
 		r.Sets["axis"] = Value{Word: "swu"}
 		return nil

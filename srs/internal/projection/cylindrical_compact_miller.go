@@ -7,7 +7,7 @@ var compactMillerProjection = Descriptor{
 	Operations: []Operation{{Name: "comill", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Compact Miller", Esri: "Compact_Miller",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:   LacksEPSG | LacksGeoTIFF,
 	Domain:  "all of the earth",

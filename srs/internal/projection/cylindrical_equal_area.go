@@ -14,7 +14,7 @@ var equalAreaCylindricalProjection = Descriptor{
 		{
 			EPSG: "Lambert Cylindrical Equal Area (Spherical)", Code: 9834, Aliases: []string{"Cylindrical_Equal_Area_Spherical"},
 			Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin),
-			Surface:    OnSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
+			Surface:    onSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
 		},
 		{Aliases: []string{"Behrmann"}, Sets: map[string]string{"lat_ts": "30"}, Renames: trueScale},
 	},

@@ -12,7 +12,7 @@ var equidistantCylindricalProjection = Descriptor{
 			OGC:        []string{"Equirectangular"},
 			Aliases:    []string{"Plate_Carree"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), firstParallel, longitudeOfAzimuthalCentre),
-			Surface:    OnSphere, Renames: trueScale,
+			Surface:    onSphere, Renames: trueScale,
 		},
 		{Aliases: []string{"Pseudo Plate Carree"}},
 	},

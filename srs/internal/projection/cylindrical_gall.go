@@ -7,7 +7,7 @@ var gallProjection = Descriptor{
 	Operations: []Operation{{Name: "gall", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Gall Stereographic", Esri: "Gall_Stereographic",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", page 221",

@@ -10,7 +10,7 @@ var millerProjection = Descriptor{
 		OGC:        []string{"Miller_Cylindrical"},
 		Aliases:    []string{"Miller"},
 		Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), longitudeOfAzimuthalCentre),
-		Surface:    OnAuthalic, Sets: map[string]string{"R_A": ""},
+		Surface:    onAuthalic, Sets: map[string]string{"R_A": ""},
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 86 to 89",

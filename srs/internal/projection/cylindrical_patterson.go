@@ -5,7 +5,7 @@ var pattersonProjection = Descriptor{
 	Operations: []Operation{{Name: "patterson", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Patterson", Esri: "Patterson",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "T. Patterson and others, Cartographic Perspectives 78 (2014)",

@@ -5,7 +5,7 @@ var tobler1Projection = Descriptor{
 	Operations: []Operation{{Name: "tobler1", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Tobler_Cylindrical_I", Esri: "Tobler_Cylindrical_I",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",

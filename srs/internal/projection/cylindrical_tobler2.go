@@ -5,7 +5,7 @@ var tobler2Projection = Descriptor{
 	Operations: []Operation{{Name: "tobler2", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Tobler_Cylindrical_II", Esri: "Tobler_Cylindrical_II",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksPROJ | LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "W. R. Tobler, Cartography and Geographic Information Systems 24 (1997)",

@@ -214,3 +214,19 @@ func TestWordsComeBack(t *testing.T) {
 		assert.True(t, inEPSG || inEsri || sample == "+proj=cea +k_0=0.9")
 	})
 }
+
+// TestZeroValues: the zero Projection has no kernel and no words, and the zero Arguments lack what must be given.
+func TestZeroValues(t *testing.T) {
+	_, err := NewKernel(Projection{})
+	assert.EqualError(t, err, "srs: there is no projection")
+	_, ok := Projection{}.Spell(wgs84)
+	assert.False(t, ok)
+	_, ok = Projection{}.SpellEsri(wgs84)
+	assert.False(t, ok)
+	assert.Empty(t, Projection{}.ID())
+	_, err = Parse("utm", wgs84, nil)
+	assert.Equal(t, &Unsupported{"projection", "utm without zone"}, err)
+	_, err = FromText(Text{}, wgs84)
+	assert.Equal(t, &Unsupported{"projection", ""}, err)
+	assert.Nil(t, GeoTIFFMethod(0, nil))
+}

@@ -8,8 +8,8 @@ type Ellipsoid struct{ A, RF float64 }
 // Sphere returns the sphere whose radius is the semi-major axis.
 func (e Ellipsoid) Sphere() Ellipsoid { return Ellipsoid{A: e.A} }
 
-// AuthalicSphere returns the sphere with the same surface.
-func (e Ellipsoid) AuthalicSphere() Ellipsoid {
+// authalicSphere returns the sphere with the same surface.
+func (e Ellipsoid) authalicSphere() Ellipsoid {
 	if e.RF == 0 {
 		return e
 	}

@@ -143,7 +143,7 @@ func TestParseProjection(t *testing.T) {
 	p = projectionOf(t, "+proj=lcc +lat_1=30d30'N +lon_0=10d15'W +R=1")
 	assert.Equal(t, makeProjection("lcc", Ellipsoid{A: 1}, Parameters{LatitudeOfOrigin: 30.5, StandardParallel1: 30.5, StandardParallel2: 30.5, CentralMeridian: -10.25, ScaleFactor: 1}), p)
 	// 4π times the square is the ellipsoid's surface: 6371007.1809 m for GRS 1980 (H. Moritz 2000).
-	assert.InDelta(t, 6371007.1809, grs80.AuthalicSphere().A, 1e-4)
+	assert.InDelta(t, 6371007.1809, grs80.authalicSphere().A, 1e-4)
 
 	for text, want := range map[string]Unsupported{
 		"+proj=isea +R=1":                                   {"projection", "isea"},

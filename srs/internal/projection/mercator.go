@@ -29,12 +29,12 @@ var mercatorProjection = Descriptor{
 		{
 			EPSG: "Popular Visualisation Pseudo Mercator", Code: 1024, Aliases: []string{"Mercator (Spherical)"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
-			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+			Surface:    onSphere, Sets: map[string]string{"f": "0"},
 		},
 		{
 			Esri:       "Mercator_Auxiliary_Sphere",
 			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel, auxiliarySphereType),
-			Surface:    OnSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
+			Surface:    onSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
 		},
 	},
 	Domain: "all of the earth but 0.6 mm about the poles", Source: snyder + ", pages 41 and 44",

@@ -170,7 +170,7 @@ var hotineParameters = []Parameter{
 	latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, angleToSkewGrid, scaleOnInitialLine,
 }
 
-var hotineCentre = []Rename{{"lon_0", []string{"lonc"}}}
+var hotineCentre = []rename{{"lon_0", []string{"lonc"}}}
 
 // checkHotine reads the line of the projection: two points, or a point and an azimuth.
 func checkHotine(p *Projection, a Arguments) error {
@@ -208,7 +208,7 @@ func gridAlongLine(p *Projection) bool {
 }
 
 // readSwiss makes the Swiss projection of an azimuth of 90°, as PROJ does.
-func readSwiss(r *Reading) error {
+func readSwiss(r *reading) error {
 	if r.Values["alpha"] != 90 || r.has("gamma") && r.Values["gamma"] != 90 {
 		return nil
 	}

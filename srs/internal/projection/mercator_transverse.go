@@ -184,7 +184,7 @@ func checkUTM(p *Projection, a Arguments) error {
 }
 
 // readWestSouth turns the axes if the text's are turned.
-func readWestSouth(r *Reading) error {
+func readWestSouth(r *reading) error {
 	if r.Axes.Reversed() {
 		r.Sets["axis"] = Value{Word: "wsu"}
 	}

@@ -23,7 +23,7 @@ type Method struct {
 
 	// What follows decides which projections the method is written for.
 
-	Surface Surface
+	Surface surface
 	Variant string
 	Axes    Axes
 
@@ -43,36 +43,36 @@ type Method struct {
 	Sets map[string]string
 
 	// Renames are keys of parameters that are arguments of other names here.
-	Renames []Rename
+	Renames []rename
 
 	// Read sees to what does not map one to one. It may be nil.
-	Read func(r *Reading) error
+	Read func(r *reading) error
 }
 
-// A Rename makes the value of a key that of other keys.
-type Rename struct {
+// A rename makes the value of a key that of other keys.
+type rename struct {
 	From string
 	To   []string
 }
 
 // trueScale renames the standard parallel of texts to PROJ's latitude of true scale.
-var trueScale = []Rename{{"lat_1", []string{"lat_ts"}}}
+var trueScale = []rename{{"lat_1", []string{"lat_ts"}}}
 
-// A Surface is what a method maps, by the datum's ellipsoid.
-type Surface uint8
+// A surface is what a method maps, by the datum's ellipsoid.
+type surface uint8
 
 const (
-	OnEllipsoid Surface = iota // the datum's, which may be a sphere
-	OnSphere                   // the sphere of its semi-major axis
-	OnAuthalic                 // the sphere with the same surface
+	onEllipsoid surface = iota // the datum's, which may be a sphere
+	onSphere                   // the sphere of its semi-major axis
+	onAuthalic                 // the sphere with the same surface
 )
 
-func (s Surface) is(e, datum Ellipsoid) bool {
+func (s surface) is(e, datum Ellipsoid) bool {
 	switch s {
-	case OnSphere:
+	case onSphere:
 		return e == datum.Sphere()
-	case OnAuthalic:
-		return e == datum.AuthalicSphere()
+	case onAuthalic:
+		return e == datum.authalicSphere()
 	}
 	return e == datum
 }
@@ -91,14 +91,11 @@ type SpelledValue struct {
 
 // Spell returns the projection in EPSG's words, in which WKT 2 and GeoTIFF speak. datum is the ellipsoid of the datum. ok
 // is false if no method expresses all of it.
-func (p Projection) Spell(datum Ellipsoid) (s Spelling, ok bool) {
-	return p.spell(datum, func(m *Method) bool { return m.EPSG != "" }, nil, func(a Parameter) bool { return a.EPSG != "" })
-}
+func (p Projection) Spell(datum Ellipsoid) (s Spelling, ok bool) { return p.spell(datum, wordsOfEPSG) }
 
 // SpellEsri returns the projection in the words of Esri's dialect of WKT 1, in their order there.
 func (p Projection) SpellEsri(datum Ellipsoid) (s Spelling, ok bool) {
-	s, ok = p.spell(datum, func(m *Method) bool { return m.Esri != "" },
-		func(m *Method) func(*Projection) bool { return m.EsriForm }, func(a Parameter) bool { return a.Esri != "" })
+	s, ok = p.spell(datum, wordsOfEsri)
 	slices.SortStableFunc(s.Values, func(a, b SpelledValue) int {
 		return slices.Index(esriOrder, a.Esri) - slices.Index(esriOrder, b.Esri)
 	})
@@ -111,43 +108,69 @@ var esriOrder = strings.Fields(`False_Easting False_Northing Height Central_Meri
 	Longitude_Of_1st_Point Longitude_Of_2nd_Point Latitude_Of_Origin Latitude_Of_Center Auxiliary_Sphere_Type Option
 	Pseudo_Standard_Parallel_1 X_Scale Y_Scale XY_Plane_Rotation`)
 
-func (p Projection) spell(datum Ellipsoid, has func(*Method) bool, form func(*Method) func(*Projection) bool,
-	speaks func(Parameter) bool) (s Spelling, ok bool) {
+// words are one authority's: the names of methods and parameters, and the form that a projection has besides Method.Form.
+type words struct {
+	method    func(m *Method) string
+	parameter func(p Parameter) string
+	form      func(m *Method) func(*Projection) bool
+}
+
+var (
+	wordsOfEPSG = words{
+		method:    func(m *Method) string { return m.EPSG },
+		parameter: func(p Parameter) string { return p.EPSG },
+		form:      func(*Method) func(*Projection) bool { return nil },
+	}
+	wordsOfEsri = words{
+		method:    func(m *Method) string { return m.Esri },
+		parameter: func(p Parameter) string { return p.Esri },
+		form:      func(m *Method) func(*Projection) bool { return m.EsriForm },
+	}
+)
+
+func (p Projection) spell(datum Ellipsoid, w words) (Spelling, bool) {
+	if p.Descriptor == nil {
+		return Spelling{}, false
+	}
 	for i := range p.Descriptor.Methods {
-		m, left := &p.Descriptor.Methods[i], p
-		if !has(m) || !m.Surface.is(p.Ellipsoid, datum) || m.Variant != p.Variant || m.Axes != p.Axes {
+		m := &p.Descriptor.Methods[i]
+		if w.method(m) == "" || !m.Surface.is(p.Ellipsoid, datum) || m.Variant != p.Variant || m.Axes != p.Axes {
 			continue
 		}
-		left.Variant, left.Axes = "", EastNorth
-		if m.Form != nil && !m.Form(&left) {
-			continue
-		}
-		if form != nil && form(m) != nil && !form(m)(&left) {
-			continue
-		}
-		s = Spelling{Method: m}
-		for _, a := range m.Parameters {
-			if !speaks(a) {
-				continue
-			}
-			v := a.Fixed
-			if field := left.at(a.Field); field != nil {
-				v = *field
-			}
-			s.Values = append(s.Values, SpelledValue{a, v})
-		}
-		for _, v := range s.Values {
-			if field := left.at(v.Field); field != nil {
-				*field = 0
-			}
-		}
-		// What is left has not been expressed.
-		if left.ScaleFactor == 1 {
-			left.ScaleFactor = 0
-		}
-		if left == (Projection{Descriptor: p.Descriptor, Ellipsoid: p.Ellipsoid}) {
-			return s, true
+		if values, ok := m.express(p, w); ok {
+			return Spelling{m, values}, true
 		}
 	}
 	return Spelling{}, false
+}
+
+// express returns the values of the method's parameters. ok is false if the projection has another form, or something
+// that no parameter expresses.
+func (m *Method) express(p Projection, w words) (values []SpelledValue, ok bool) {
+	left := p
+	left.Variant, left.Axes = "", EastNorth
+	for _, form := range [...]func(*Projection) bool{m.Form, w.form(m)} {
+		if form != nil && !form(&left) {
+			return nil, false
+		}
+	}
+	for _, a := range m.Parameters {
+		if w.parameter(a) == "" {
+			continue
+		}
+		v := a.Fixed
+		if field := left.at(a.Field); field != nil {
+			v = *field
+		}
+		values = append(values, SpelledValue{a, v})
+	}
+	for _, v := range values {
+		if field := left.at(v.Field); field != nil {
+			*field = 0
+		}
+	}
+	if left.ScaleFactor == 1 {
+		left.ScaleFactor = 0
+	}
+	return values, left == Projection{Descriptor: p.Descriptor, Ellipsoid: p.Ellipsoid}
 }

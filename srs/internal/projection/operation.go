@@ -132,7 +132,7 @@ func (t *table) parse(name string, e Ellipsoid, args Arguments) (Projection, err
 		return Projection{}, err
 	}
 	if a.Has("R_A") {
-		p.Ellipsoid = e.AuthalicSphere()
+		p.Ellipsoid = e.authalicSphere()
 	}
 	if o.Sphere || a.isSphere() {
 		p.Ellipsoid = p.Ellipsoid.Sphere()
@@ -146,12 +146,12 @@ func (t *table) parse(name string, e Ellipsoid, args Arguments) (Projection, err
 		return Projection{}, &Unsupported{"scale factor", fmt.Sprint(p.ScaleFactor)}
 	}
 	if s := a["axis"].Word; s != "" {
-		turn, ok := AxesByName[s]
+		turn, ok := axesByName[s]
 		if !ok || p.Axes != EastNorth {
 			return Projection{}, &Unsupported{"axis", s}
 		}
 		p.Axes = turn
-		p.FalseEasting, p.FalseNorthing = turn.Orient(p.FalseEasting, p.FalseNorthing)
+		p.FalseEasting, p.FalseNorthing = turn.orient(p.FalseEasting, p.FalseNorthing)
 	}
 	return p, nil
 }

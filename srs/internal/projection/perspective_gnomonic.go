@@ -8,7 +8,7 @@ var gnomonicProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Gnomonic", Esri: "Gnomonic", GeoTIFF: 19,
 		OGC:        []string{"Gnomonic"},
-		Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "the hemisphere about the centre", Source: snyder + ", pages 164 to 168",

@@ -13,7 +13,7 @@ var nearSideProjection = Descriptor{
 		Parameters: []Parameter{
 			latitudeOfTopocentre, longitudeOfTopocentre, viewpointHeight, falseEasting.onlyEsri(), falseNorthing.onlyEsri(),
 		},
-		Surface: OnSphere,
+		Surface: onSphere,
 	}},
 	Lacks:  LacksGeoTIFF,
 	Domain: "what is seen from the viewpoint", Source: snyder + ", pages 173 to 177",

@@ -20,7 +20,7 @@ var orthographicProjection = Descriptor{
 		{
 			EPSG: "Orthographic (Spherical)", Esri: "Orthographic",
 			Parameters: of(atNaturalOrigin, orthographicLatitude, orthographicLongitude),
-			Surface:    OnSphere, Sets: map[string]string{"f": "0"},
+			Surface:    onSphere, Sets: map[string]string{"f": "0"},
 		},
 		{
 			EPSG: "Local Orthographic", Code: 1130, Esri: "Local",

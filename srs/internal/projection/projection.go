@@ -1,6 +1,9 @@
 package projection
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // A Projection is a map projection with an ellipsoid and its parameters. It is comparable. The zero Projection is none.
 type Projection struct {
@@ -81,6 +84,9 @@ func (p Projection) ID() string {
 
 // NewKernel sets up a projection.
 func NewKernel(p Projection) (Kernel, error) {
+	if p.Descriptor == nil {
+		return nil, errors.New("srs: there is no projection")
+	}
 	if p.LatitudeOfOrigin == 0 {
 		p.LatitudeOfOrigin = 0 // and not the negative zero, whose signs would spread
 	}

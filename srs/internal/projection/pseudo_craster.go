@@ -7,7 +7,7 @@ var crasterProjection = Descriptor{
 	Operations: []Operation{{Name: "crast", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Craster Parabolic", Esri: "Craster_Parabolic",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -7,7 +7,7 @@ var eckert1Projection = Descriptor{
 	Operations: []Operation{{Name: "eck1", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert I", Esri: "Eckert_I",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -7,7 +7,7 @@ var eckert2Projection = Descriptor{
 	Operations: []Operation{{Name: "eck2", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert II", Esri: "Eckert_II",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -7,7 +7,7 @@ var eckert3Projection = Descriptor{
 	Operations: []Operation{{Name: "eck3", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert III", Esri: "Eckert_III",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -7,7 +7,7 @@ var eckert4Projection = Descriptor{
 	Operations: []Operation{{Name: "eck4", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert IV", Esri: "Eckert_IV",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -7,7 +7,7 @@ var eckert5Projection = Descriptor{
 	Operations: []Operation{{Name: "eck5", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert V", Esri: "Eckert_V",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

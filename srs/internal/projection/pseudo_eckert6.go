@@ -7,7 +7,7 @@ var eckert6Projection = Descriptor{
 	Operations: []Operation{{Name: "eck6", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Eckert VI", Esri: "Eckert_VI",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

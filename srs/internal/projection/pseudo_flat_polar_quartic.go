@@ -7,7 +7,7 @@ var flatPolarQuarticProjection = Descriptor{
 	Operations: []Operation{{Name: "mbtfpq", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Flat Polar Quartic", Esri: "Flat_Polar_Quartic",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -9,7 +9,7 @@ var loximuthalProjection = Descriptor{
 		EPSG: "Loximuthal", Esri: "Loximuthal",
 		Parameters: of(atNaturalOrigin, originAsOnlyParallel, firstParallel.onlyEsri().esriAs("Central_Parallel"),
 			longitudeOfNaturalOrigin),
-		Surface: OnSphere,
+		Surface: onSphere,
 		Renames: originIsParallel,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,

@@ -7,7 +7,7 @@ var mollweideProjection = Descriptor{
 	Operations: []Operation{{Name: "moll", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Mollweide", Esri: "Mollweide",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: snyder + ", page 251",

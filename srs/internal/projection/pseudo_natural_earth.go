@@ -5,7 +5,7 @@ var naturalEarthProjection = Descriptor{
 	Operations: []Operation{{Name: "natearth", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Natural Earth", Esri: "Natural_Earth",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Šavrič and others, Cartography and Geographic Information Science 38 (2011)",

@@ -5,7 +5,7 @@ var naturalEarth2Projection = Descriptor{
 	Operations: []Operation{{Name: "natearth2", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Natural Earth II", Esri: "Natural_Earth_II",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "B. Šavrič and others, International Journal of Cartography 1 (2015)",

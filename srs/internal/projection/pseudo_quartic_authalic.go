@@ -7,7 +7,7 @@ var quarticAuthalicProjection = Descriptor{
 	Operations: []Operation{{Name: "qua_aut", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Quartic Authalic", Esri: "Quartic_Authalic",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -8,7 +8,7 @@ var robinsonProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Robinson", Esri: "Robinson", GeoTIFF: 23,
 		OGC:        []string{"Robinson"},
-		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: album + ", page 82; the cubics of PROJ",

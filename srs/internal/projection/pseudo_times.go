@@ -7,7 +7,7 @@ var timesProjection = Descriptor{
 	Operations: []Operation{{Name: "times", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Times", Esri: "Times",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "the formulas that PROJ documents",

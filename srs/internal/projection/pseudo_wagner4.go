@@ -7,7 +7,7 @@ var wagner4Projection = Descriptor{
 	Operations: []Operation{{Name: "wag4", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Wagner IV", Esri: "Wagner_IV",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -5,7 +5,7 @@ var wagner5Projection = Descriptor{
 	Operations: []Operation{{Name: "wag5", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Wagner V", Esri: "Wagner_V",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "the coefficients that PROJ documents",

@@ -7,7 +7,7 @@ var winkel1Projection = Descriptor{
 	Operations: []Operation{{Name: "wink1", Keys: []Key{latTS}, Sphere: true, Check: checkTrueScale}},
 	Methods: []Method{{
 		EPSG: "Winkel I", Esri: "Winkel_I",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere, Renames: trueScale,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: onSphere, Renames: trueScale,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

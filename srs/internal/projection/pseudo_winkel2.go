@@ -7,7 +7,7 @@ var winkel2Projection = Descriptor{
 	Operations: []Operation{{Name: "wink2", Keys: []Key{lat1}, Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Winkel II", Esri: "Winkel_II",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 219 to 226",

@@ -233,7 +233,7 @@ func scaleAtParallel(p *Projection, pole float64) bool {
 }
 
 // readPolar finds the latitude of true scale in the place of the latitude of origin, as GDAL's WKT 1 and GeoTIFF have it.
-func readPolar(r *Reading) error {
+func readPolar(r *reading) error {
 	if lat := r.Values["lat_0"]; math.Abs(lat) != 90 {
 		r.Values["lat_0"], r.Values["lat_ts"] = math.Copysign(90, lat), lat
 	}
@@ -241,8 +241,8 @@ func readPolar(r *Reading) error {
 }
 
 // readPolarParallel finds the pole by the latitude of true scale, if it is not given.
-func readPolarParallel(pole float64) func(*Reading) error {
-	return func(r *Reading) error {
+func readPolarParallel(pole float64) func(*reading) error {
+	return func(r *reading) error {
 		lat, ok := r.Values["lat_1"]
 		if !ok {
 			lat = r.Values["lat_0"]

@@ -45,17 +45,17 @@ const (
 func (a TextAxes) Reversed() bool { return a == AxesReversed || a == AxesSouthWest }
 
 // A Reading is a text on its way to the arguments of a PROJ operation.
-type Reading struct {
+type reading struct {
 	Operation string
 	Values    map[string]float64
 	Sets      Arguments
 	Axes      TextAxes
 }
 
-func (r *Reading) has(key string) bool { _, ok := r.Values[key]; return ok }
+func (r *reading) has(key string) bool { _, ok := r.Values[key]; return ok }
 
 // drop removes a value, which must be one of the allowed ones.
-func (r *Reading) drop(key string, allowed ...float64) error {
+func (r *reading) drop(key string, allowed ...float64) error {
 	value, ok := r.Values[key]
 	delete(r.Values, key)
 	if ok && !slices.ContainsFunc(allowed, func(a float64) bool { return math.Abs(a-value) < 1e-9 }) {
@@ -73,7 +73,7 @@ func (t *table) fromText(text Text, e Ellipsoid) (Projection, error) {
 	if m == nil {
 		return Projection{}, &Unsupported{"projection", text.Method}
 	}
-	r := Reading{Operation: m.Operation, Values: map[string]float64{}, Sets: Arguments{}, Axes: text.Axes}
+	r := reading{Operation: m.Operation, Values: map[string]float64{}, Sets: Arguments{}, Axes: text.Axes}
 	if r.Operation == "" {
 		r.Operation = d.Operations[0].Name
 	}
@@ -96,11 +96,11 @@ func (t *table) fromText(text Text, e Ellipsoid) (Projection, error) {
 }
 
 // apply turns the values into arguments, as the method means them.
-func (r *Reading) apply(m *Method) error {
-	for _, rename := range m.Renames {
-		if v, ok := r.Values[rename.From]; ok {
-			delete(r.Values, rename.From)
-			for _, key := range rename.To {
+func (r *reading) apply(m *Method) error {
+	for _, n := range m.Renames {
+		if v, ok := r.Values[n.From]; ok {
+			delete(r.Values, n.From)
+			for _, key := range n.To {
 				r.Values[key] = v
 			}
 		}
@@ -127,7 +127,7 @@ func (r *Reading) apply(m *Method) error {
 		}
 	}
 	for key, v := range r.Values {
-		r.Sets[key] = NumberValue(v)
+		r.Sets[key] = numberValue(v)
 	}
 	return nil
 }

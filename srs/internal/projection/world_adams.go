@@ -6,7 +6,7 @@ var adamsProjection = Descriptor{
 	Name:       "Adams World in a Square II",
 	Operations: []Operation{{Name: "adams_ws2", Sphere: true}},
 	// Esri's projection of the name has a scale, an azimuth and a centre, too.
-	Methods: []Method{{EPSG: "Adams_Square_II", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere}},
+	Methods: []Method{{EPSG: "Adams_Square_II", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere}},
 	Lacks:   LacksEPSG | LacksEsri | LacksGeoTIFF,
 	Domain:  "all of the earth", Source: "O. S. Adams, U.S. Coast and Geodetic Survey Special Publication 153 (1929)",
 	Samples: []string{"+proj=adams_ws2"},

@@ -7,7 +7,7 @@ var aitoffProjection = Descriptor{
 	Operations: []Operation{{Name: "aitoff", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Aitoff", Esri: "Aitoff",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",

@@ -6,10 +6,10 @@ var homolosineLandProjection = Descriptor{
 	Name:       "Interrupted Goode Homolosine, land",
 	Operations: []Operation{{Name: "igh", Sphere: true}},
 	Methods: []Method{
-		{EPSG: "Interrupted Goode Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere},
+		{EPSG: "Interrupted Goode Homolosine", Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere},
 		{
 			Esri:       "Goode_Homolosine",
-			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(1)), Surface: OnSphere,
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(1)), Surface: onSphere,
 			Read: readHomolosine,
 		},
 	},
@@ -105,7 +105,7 @@ func (p homolosine) unproject(x, y float64) (lam, phi float64) {
 }
 
 // readHomolosine finds which of the two forms a text means: Esri has one name for both, and an option.
-func readHomolosine(r *Reading) error {
+func readHomolosine(r *reading) error {
 	if r.Values["option"] == 2 {
 		r.Operation = "igh_o"
 	}

@@ -6,11 +6,11 @@ var homolosineOceanProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG:       "Interrupted Goode Homolosine Ocean",
-			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 		},
 		{
 			Esri:       "Goode_Homolosine",
-			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(2)), Surface: OnSphere,
+			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, option.fixedAt(2)), Surface: onSphere,
 		},
 	},
 	Lacks:  LacksEPSG | LacksGeoTIFF,

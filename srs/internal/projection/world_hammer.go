@@ -7,7 +7,7 @@ var hammerProjection = Descriptor{
 	Operations: []Operation{{Name: "hammer", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Hammer_Aitoff", Esri: "Hammer_Aitoff",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",

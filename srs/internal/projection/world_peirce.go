@@ -8,11 +8,11 @@ var peirceProjection = Descriptor{
 	Methods: []Method{
 		{
 			EPSG: "Peirce Quincuncial (Diamond)", Parameters: peirceParameters,
-			Surface: OnSphere, Variant: "diamond", Sets: map[string]string{"shape": "diamond"},
+			Surface: onSphere, Variant: "diamond", Sets: map[string]string{"shape": "diamond"},
 		},
 		{
 			EPSG: "Peirce Quincuncial (Square)", Parameters: peirceParameters,
-			Surface: OnSphere, Variant: "square", Sets: map[string]string{"shape": "square"},
+			Surface: onSphere, Variant: "square", Sets: map[string]string{"shape": "square"},
 		},
 	},
 	Lacks:  LacksEPSG | LacksEsri | LacksGeoTIFF,

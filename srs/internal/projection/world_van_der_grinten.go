@@ -8,7 +8,7 @@ var vanDerGrintenProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Van Der Grinten", Esri: "Van_der_Grinten_I", GeoTIFF: 25,
 		OGC:        []string{"VanDerGrinten"},
-		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: OnAuthalic, Sets: map[string]string{"R_A": ""},
+		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: onAuthalic, Sets: map[string]string{"R_A": ""},
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 239 to 242",

@@ -5,7 +5,7 @@ var wagner7Projection = Descriptor{
 	Operations: []Operation{{Name: "wag7", Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Wagner VII", Esri: "Wagner_VII",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",

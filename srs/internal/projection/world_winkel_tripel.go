@@ -10,7 +10,7 @@ var winkelTripelProjection = Descriptor{
 	Operations: []Operation{{Name: "wintri", Keys: []Key{lat1.or(math.Acos(2/math.Pi) / degree)}, Sphere: true}},
 	Methods: []Method{{
 		EPSG: "Winkel Tripel", Esri: "Winkel_Tripel",
-		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: OnSphere,
+		Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel), Surface: onSphere,
 	}},
 	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: album + ", pages 232 to 241",
