@@ -100,7 +100,7 @@ func BenchmarkExport(b *testing.B) {
 	}
 }
 
-// BenchmarkPlan is what an export costs beside its pixels.
+// BenchmarkPlan measures the cost of an export beside its pixels.
 func BenchmarkPlan(b *testing.B) {
 	s, _ := service(scene(b))
 	req := parse(b, "imageSR=3857")
@@ -111,7 +111,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 }
 
-// BenchmarkFunction draws 512² samples by rules that clients send; "none" is what the export takes without.
+// BenchmarkFunction draws 512² samples by rules that clients send; "none" is an export without one.
 func BenchmarkFunction(b *testing.B) {
 	s, _ := service(square512(b))
 	for _, c := range []struct{ name, rule string }{

@@ -29,7 +29,7 @@ func pixelType(t *testing.T, name string) raster.PixelType {
 	return p
 }
 
-func TestPromote(t *testing.T) {
+func TestCommonType(t *testing.T) {
 	lines := strings.Split(strings.TrimSpace(unions), "\n")
 	columns := strings.Fields(lines[0])
 	for _, line := range lines[1:] {
@@ -53,7 +53,7 @@ func TestPromote(t *testing.T) {
 }
 
 // What is promoted to holds both, and no order matters.
-func TestPromotedTypesHoldBoth(t *testing.T) {
+func TestCommonTypesHoldBoth(t *testing.T) {
 	for a := raster.U1; a <= raster.F64; a++ {
 		for b := raster.U1; b <= raster.F64; b++ {
 			c := commonType(a, b)

@@ -153,7 +153,7 @@ func TestFunctionRamp(t *testing.T) {
 	assert.Len(t, b.Bands, 3)
 }
 
-// The stored form of functions says the same as the one that requests are written in.
+// The stored form of functions means the same as the form in requests.
 func TestFunctionTemplateForm(t *testing.T) {
 	s, raw := service(heights(t))
 	want, _ := export(t, s, raw, with(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5,"Max":100},"outputPixelType":"U8"}`, ""))

@@ -49,7 +49,7 @@ func pixelsAt(t testing.TB, res exportimage.Result) (lons, lats []float64) {
 }
 
 // T27, and the other pole: a box over the pole is filled, to the pole itself, and no wedge shows where the raster's
-// sides meet: every pixel is what the Earth has there.
+// sides meet: every pixel has the Earth's value there.
 func TestT27OverThePoles(t *testing.T) {
 	for _, west := range []float64{-180, 0} {
 		s, raw := service(globe(t, west))
@@ -204,7 +204,7 @@ func worstMiss(t *testing.T, src, dst raster.Affine, there *srs.Transformer, sid
 	return worst, checked
 }
 
-// T60: indices of a palette are not mixed, and the trace says what was done instead.
+// T60: indices of a palette are not mixed, and the trace states what was done instead.
 func TestT60PalettesAreNotInterpolated(t *testing.T) {
 	ds := rastertest.FromFunc(flat(t, 32, 32), 1, func(_, x, _ int) uint8 { return uint8(x / 16 * 9) })
 	ds.Palette = make(color.Palette, 256)

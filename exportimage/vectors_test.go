@@ -41,7 +41,7 @@ func TestExtentsOfServers(t *testing.T) {
 	}
 }
 
-// bboxSR says nothing of imageSR: each is the service's where it is not stated.
+// bboxSR does not imply imageSR: each is the service's where it is not stated.
 func TestReferencesHaveDefaultsOfTheirOwn(t *testing.T) {
 	s, _ := service(world(t))
 	res, err := s.Plan(t.Context(), parse(t, "bbox=0,0,1e6,1e6&bboxSR=102100"))
@@ -49,7 +49,7 @@ func TestReferencesHaveDefaultsOfTheirOwn(t *testing.T) {
 	assert.Equal(t, crs(t, 4326), res.CRS)
 }
 
-// T43: one value of noData is that of any band, a list is of all of them, unless noDataInterpretation says otherwise.
+// T43: one value of noData is that of any band, a list is of all of them, unless noDataInterpretation states otherwise.
 func TestT43NoDataOfAnyOrAllBands(t *testing.T) {
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 3, YMax: 1}, image.Pt(3, 1))
 	s, raw := service(rastertest.FromFunc(g, 3, func(band, x, _ int) uint8 {

@@ -72,7 +72,7 @@ func TestParametersAreRead(t *testing.T) {
 			"<ViewPointDefShiftX>0</ViewPointDefShiftX> <ViewPointDefShiftY>0</ViewPointDefShiftY> "+
 				"<ViewPointX>4489898.428</ViewPointX> <ViewPointY>5478905.02941413</ViewPointY>"),
 			exportimage.Request{MosaicRule: mosaic.Rule{Viewpoint: &mosaic.Point{X: 4489898.428, Y: 5478905.02941413}}}},
-		// Both dialects at once: the later one wins.
+		// Both dialects in one request: the later one wins.
 		{"mosaicProperties=" + url.QueryEscape("<MosaicMethod>Center</MosaicMethod>") + `&mosaicRule={"mosaicMethod":"esriMosaicNone"}`,
 			exportimage.Request{MosaicRule: mosaic.Rule{Method: mosaic.None}}},
 	} {
@@ -175,7 +175,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 				}
 				assert.Equal(t, want, e.Kind, "%s=%s: %v", param, v, err)
 				if param == "mosaicProperties" || param == "viewpointProperties" {
-					continue // said to be the mosaic rule's, where they end up
+					continue // reported as the mosaic rule's, of which they become a part
 				}
 				assert.Equal(t, param, e.Param)
 			}

@@ -12,8 +12,8 @@ import (
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
-// BenchmarkHandler is what the handler adds to an export, which the first of each pair of lines is without it, and what
-// its other answers take. The budget is 0.3 ms and 64 kB above an export, and 1 ms for a description.
+// BenchmarkHandler measures what the handler adds to an export, which is the first of each pair of lines, and the time
+// of its other answers. The budget is 0.3 ms and 64 kB above an export, and 1 ms for a description.
 func BenchmarkHandler(b *testing.B) {
 	s, _ := service(world(b))
 	s.Formats = nil
@@ -49,7 +49,7 @@ func benchGet(b *testing.B, h http.Handler, target string) {
 	}
 }
 
-// discard is a connection that takes everything at once.
+// discard is a connection that takes everything without a delay.
 type discard struct {
 	header http.Header
 	status int

@@ -391,7 +391,7 @@ func FuzzHandler(f *testing.F) {
 	})
 }
 
-// tooLarge says whether a query asks for an image that takes long to draw.
+// tooLarge reports whether a query asks for an image that takes long to draw.
 func tooLarge(v url.Values) bool {
 	r, err := params.ParseRequest(v)
 	return err == nil && (r.Size.X > 500 || r.Size.Y > 500)

@@ -116,7 +116,7 @@ func BenchmarkT93Bombs(b *testing.B) {
 	}
 }
 
-// T88: what an image would take is not taken before its size is known to be allowed, not even to say so.
+// T88: what an image would take is not taken before its size is known to be allowed, not even for the error.
 func TestT88TooLargeCostsNothing(t *testing.T) {
 	h := handler(t)
 	for _, f := range []string{"html", "json", "image", "kmz"} {
@@ -133,7 +133,7 @@ func TestT88TooLargeCostsNothing(t *testing.T) {
 	}
 }
 
-// T94: only what is registered can be reached, whatever names say.
+// T94: only what is registered can be reached, whatever the names.
 func TestT94NamesReachNothingElse(t *testing.T) {
 	a, _ := service(world(t))
 	a.Name = "World"

@@ -43,7 +43,7 @@ const (
 	Resources                  // what else clients ask of a service: statistics, legend, thumbnail and so on
 )
 
-// settings are what the handlers of a mount have in common.
+// settings are common to the handlers of a mount.
 type settings struct {
 	Options
 	packers sync.Pool // of *gzip.Writer: a new one takes a megabyte

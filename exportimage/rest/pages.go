@@ -119,9 +119,10 @@ func (r *responder) formPage(form url.Values) error {
 		return otherwise
 	}
 	p := page{Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"})}
+	set := r.service.Settings()
 	for _, info := range params.ExportImage().Infos() {
 		if !info.Unlisted {
-			f := r.formField(info, &d)
+			f := formField(info, &d, &set)
 			f.Value = value(f.Name, f.Value)
 			p.Fields = append(p.Fields, f)
 		}
@@ -135,16 +136,15 @@ func (r *responder) formPage(form url.Values) error {
 }
 
 // formField returns a parameter's field with its default and its choices, the default first.
-func (r *responder) formField(info params.Info, d *exportimage.Description) field {
+func formField(info params.Info, d *exportimage.Description, set *exportimage.Settings) field {
 	f := field{Name: info.Name}
-	set := r.service.Settings()
 	switch info.Name {
 	case params.BBoxParam.Name:
 		f.Value = boxText(d.Extent)
 	case params.SizeParam.Name:
 		f.Value = info.Default
 	case params.FormatParam.Name:
-		f.Value, f.Options = set.Defaults.Format, formatList(r.service)
+		f.Value, f.Options = set.Defaults.Format, set.Formats.Names()
 	case params.CompressionParam.Name:
 		f.Options = append([]string{""}, servedCompressions(set.Formats)...)
 	default:

@@ -48,7 +48,7 @@ const shifted = `PROJCS["WGS_1984_Web_Mercator_Auxiliary_Sphere",GEOGCS["GCS_WGS
 	`PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Mercator_Auxiliary_Sphere"],PARAMETER["False_Easting",0.0],` +
 	`PARAMETER["False_Northing",0.0],PARAMETER["Central_Meridian",180.0],PARAMETER["Standard_Parallel_1",0.0],PARAMETER["Auxiliary_Sphere_Type",0.0],UNIT["Meter",1.0]]`
 
-// T34: the ways in which references are written. One that has no number is told by its text.
+// T34: the ways in which references are written. One that has no number is identified by its text.
 func TestT34WaysToStateAReference(t *testing.T) {
 	h := handler(t)
 	lonLat := map[string]any{"wkid": 4326.0, "latestWkid": 4326.0}
@@ -64,7 +64,7 @@ func TestT34WaysToStateAReference(t *testing.T) {
 		text, ok := got.Extent.SR["wkt"].(string)
 		require.True(t, ok)
 		assert.Contains(t, text, `PROJECTION["Mercator_Auxiliary_Sphere"]`)
-		// What the answer says can be sent back.
+		// The reference in the answer can be sent back.
 		again := decode[described](t, h, "/exportImage?f=json&size=40,40&bbox=-1e6,-1e6,1e6,1e6&bboxSR="+url.QueryEscape(text)+"&imageSR="+url.QueryEscape(text))
 		assert.Equal(t, got, again)
 		// The image is that of the same place in the usual reference: around 180°.

@@ -21,7 +21,7 @@ import (
 )
 
 // T100: requests in the spelling of the clients that people use, each answered by an image, by JSON, or by an error
-// that says what is not supported. See testdata/README.md for what a line of the file means.
+// that names what is not supported. See testdata/README.md for what a line of the file means.
 func TestT100ClientsAreUnderstood(t *testing.T) {
 	rgb, _ := demo(t, "world.tif")
 	dem, _ := demo(t, "olinda_elevation.tif")

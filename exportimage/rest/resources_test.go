@@ -165,7 +165,7 @@ func (l legend) colors(t testing.TB) (labels []string, colors []color.NRGBA) {
 	return labels, colors
 }
 
-// The swatches are what images are.
+// The swatches have the colours of images.
 func TestLegend(t *testing.T) {
 	l := decode[legend](t, rest.NewHandler(classes(t), nil), "/legend?f=json")
 	labels, colors := l.colors(t)

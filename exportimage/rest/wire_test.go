@@ -56,7 +56,7 @@ func TestErrorsReachCallbacks(t *testing.T) {
 	assert.True(t, json.Valid(w.Body.Bytes()))
 }
 
-// Every answer says how long it may be kept; an error and a link that dies, not at all.
+// Every answer states how long it may be kept; an error and a link that dies, not at all.
 func TestHowLongAnswersMayBeKept(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
@@ -128,7 +128,7 @@ func TestEqualNoDataOfAnyNumber(t *testing.T) {
 	assert.Error(t, exportErr(s, "size=36,18&noData=5,6,7"))
 }
 
-// What a service states counts where a request says nothing.
+// What a service states counts where a request states nothing.
 func TestDefaultsOfEveryParameter(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
