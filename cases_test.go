@@ -116,5 +116,7 @@ func TestNumberedCasesAndTestsCorrespond(t *testing.T) {
 	}
 	if *update {
 		require.NoError(t, os.WriteFile(casesFile, []byte(updated), 0o644))
+		return
 	}
+	assert.True(t, string(text) == updated, "%s lists other tests than there are: go test -run NumberedCases . -update writes it anew", casesFile)
 }
