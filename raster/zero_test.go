@@ -53,4 +53,12 @@ func TestZeroValues(t *testing.T) {
 	assert.Zero(t, raster.Statistics{}.Max)
 	assert.Nil(t, raster.Image{}.Strips)
 	assert.NotEmpty(t, (&raster.DestinationError{}).Error())
+
+	var free raster.Budget
+	require.NoError(t, free.Acquire(t.Context(), 1<<60), "it is without a bound")
+	assert.True(t, free.TryAcquire(1<<60))
+	free.Release(2 << 60)
+	_, bounded := free.Bytes()
+	assert.False(t, bounded)
+	assert.NotEmpty(t, (&raster.BudgetError{}).Error())
 }
