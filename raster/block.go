@@ -5,8 +5,8 @@ import "image"
 // A Block is a rectangle of pixels of one raster: a plane for each band, all with the same bounds and element type, and
 // one validity plane for all of them.
 //
-// Valid says how much each pixel holds data: 0 not at all, 255 fully, in between for rasters with soft alpha. Nil means
-// that every pixel holds data. Samples of invalid pixels are unspecified, so nobody may look at them.
+// Valid states how much each pixel holds data: 0 not at all, 255 fully, in between for rasters with soft alpha. Nil
+// means that every pixel holds data. Samples of invalid pixels are unspecified, so nobody may look at them.
 //
 // A Block that was handed out by a Dataset may be shared: it is read, never written.
 type Block struct {
@@ -20,7 +20,7 @@ func NewBlock(t PixelType, n int, r image.Rectangle) *Block {
 	return &Block{Type: t, Bands: NewPlanes(t, n, r), Valid: image.NewAlpha(r)}
 }
 
-// Bounds is the rectangle of pixels that the block holds; empty without bands.
+// Bounds returns the rectangle of pixels that the block holds; empty without bands.
 func (b *Block) Bounds() image.Rectangle {
 	if len(b.Bands) == 0 {
 		return image.Rectangle{}
@@ -28,7 +28,7 @@ func (b *Block) Bounds() image.Rectangle {
 	return b.Bands[0].Bounds()
 }
 
-// Sub is the part of b inside r; it shares b's memory.
+// Sub returns the part of b inside r; it shares b's memory.
 func (b *Block) Sub(r image.Rectangle) *Block {
 	s := &Block{Type: b.Type, Bands: make([]Plane, len(b.Bands))}
 	for i, p := range b.Bands {
@@ -52,5 +52,5 @@ func (b *Block) Select(bands []int) *Block {
 	return s
 }
 
-// Opaque says whether every pixel fully holds data.
+// Opaque reports whether every pixel fully holds data.
 func (b *Block) Opaque() bool { return b.Valid == nil || b.Valid.Opaque() }

@@ -6,9 +6,9 @@ import (
 	"math"
 )
 
-// PutRow writes the samples of row y of p, from column x0 to before column x1, to dst, step bytes from the start of one to
-// the start of the next. Columns and rows are those of the plane's Rect. Bytes are in little-endian order; samples of fewer
-// than 8 bits take a byte each, and a complex sample is its real part, then its imaginary one.
+// PutRow writes the samples of row y of p, from column x0 to before column x1, to dst, step bytes from the start of one
+// to the start of the next. Columns and rows are those of the plane's Rect. Bytes are in little-endian order; samples
+// of fewer than 8 bits take a byte each, and a complex sample is its real part, then its imaginary one.
 func PutRow(dst []byte, step int, p Plane, y, x0, x1 int) {
 	switch p := p.(type) {
 	case *PlaneOf[uint8]:
@@ -52,8 +52,8 @@ func PutRow(dst []byte, step int, p Plane, y, x0, x1 int) {
 	}
 }
 
-// PutPixels writes part of a row of all bands as PutRow does, pixel by pixel without gaps; size is that of a sample. Three
-// bands of bytes, the commonest case by far, are written in one go.
+// PutPixels writes part of a row of all bands as PutRow does, pixel by pixel without gaps; size is that of a sample.
+// Three bands of bytes, the commonest case by far, are written in one go.
 func PutPixels(dst []byte, size int, bands []Plane, y, x0, x1 int) {
 	if x0 >= x1 {
 		return

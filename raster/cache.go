@@ -7,15 +7,15 @@ import (
 	"sync"
 )
 
-// A Cache keeps values that were made from rasters, such as decoded blocks, for the next caller. When it grows beyond a number
-// of bytes it forgets the value that was not used for longest. Datasets and services may share one. Values that are being
-// made are not counted.
+// A Cache keeps values that were made from rasters, such as decoded blocks, for the next caller. When it grows beyond a
+// number of bytes it forgets the value that was not used for longest. Datasets and services may share one. Values that
+// are being made are not counted.
 //
-// Values are shared: nobody writes to them, and a value that is forgotten stays good for those who hold it. Its memory is
-// left to the garbage collector, since nothing counts who still reads a block that was lent.
+// Values are shared: nobody writes to them, and a value that is forgotten stays good for those who hold it. Its memory
+// is left to the garbage collector, since nothing counts who still reads a block that was lent.
 //
-// A Cache is safe for concurrent use, and of several callers that want one value at the same time one makes it. The zero
-// value keeps nothing.
+// A Cache is safe for concurrent use, and of several callers that want one value at the same time one makes it. The
+// zero value keeps nothing.
 type Cache struct {
 	max int64
 
@@ -49,10 +49,10 @@ type cacheEntry struct {
 
 var errAbandoned = errors.New("raster: making a cache entry panicked")
 
-// Cached returns what c keeps under key, or calls build for it, which returns its size in bytes, too. Keys must be comparable,
-// of a type of the caller's own, and stand for one type of value. Errors are not kept. If another caller is building the
-// same value, Cached waits for it; if that caller gives up because its own context is done, the value is built anew under
-// ctx.
+// Cached returns what c keeps under key, or calls build for it, which returns its size in bytes, too. Keys must be
+// comparable, of a type of the caller's own, and stand for one type of value. Errors are not kept. If another caller is
+// building the same value, Cached waits for it; if that caller gives up because its own context is done, the value is
+// built anew under ctx.
 func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Context) (T, int64, error)) (T, error) {
 	var none T
 	for {
@@ -123,8 +123,8 @@ func (c *Cache) remove(e *cacheEntry) {
 	c.used -= e.cost
 }
 
-// Forget removes the values under keys for which drop returns true, such as those of a file that was closed. drop is called
-// under the cache's lock. Values that are being made stay.
+// Forget removes the values under keys for which drop returns true, such as those of a file that was closed. drop is
+// called under the cache's lock. Values that are being made stay.
 func (c *Cache) Forget(drop func(key any) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

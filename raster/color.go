@@ -2,13 +2,13 @@ package raster
 
 import "fmt"
 
-// ColorInterp is what a band is to a picture, as the raster's own metadata have it. It is told, and nothing is done because
-// of it: which bands make a picture is up to whoever asks.
+// ColorInterp is a band's colour interpretation, from the raster's metadata. It is informational: nothing here acts on
+// it, and which bands make an image is up to the caller.
 type ColorInterp uint8
 
-// What a band may be to a picture. The names, as String gives them, are GDAL's.
+// The colour interpretations. Their names, as String returns them, are GDAL's.
 const (
-	ColorUndefined ColorInterp = iota // the raster does not say, or says something that is not in this list
+	ColorUndefined ColorInterp = iota // not stated, or not in this list
 	ColorGray
 	ColorPalette // index of a colour: see Info.Palette
 	ColorRed
@@ -25,7 +25,7 @@ var colorNames = [...]string{
 	"Undefined", "Gray", "Palette", "Red", "Green", "Blue", "Alpha", "Cyan", "Magenta", "Yellow", "Black",
 }
 
-// String is the name, such as "Red".
+// String returns the name, such as "Red".
 func (c ColorInterp) String() string {
 	if int(c) < len(colorNames) {
 		return colorNames[c]
@@ -33,7 +33,7 @@ func (c ColorInterp) String() string {
 	return fmt.Sprintf("ColorInterp(%d)", uint8(c))
 }
 
-// ParseColorInterp is what a name stands for; names that are not in the list are ColorUndefined.
+// ParseColorInterp returns the interpretation with a name, and ColorUndefined for names that are not in the list.
 func ParseColorInterp(name string) ColorInterp {
 	for i, n := range colorNames {
 		if n == name {

@@ -6,12 +6,12 @@ import (
 	"math"
 )
 
-// Convert gives b's pixels as samples of type t. Values are rounded half away from zero and then clamped to the range of
-// t; a NaN becomes an invalid pixel if t cannot hold it. A block that is of type t already is returned as it is, others
-// share no memory with the result except, where no pixel became invalid, the validity plane.
+// Convert returns b's pixels as samples of type t. Values are rounded half away from zero and then clamped to the range
+// of t; a NaN becomes an invalid pixel if t cannot hold it. A block that is of type t already is returned as it is,
+// others share no memory with the result except, where no pixel became invalid, the validity plane.
 //
-// Complex samples become those of the other complex type, and real ones the real part of complex ones. What a complex sample
-// would be as a real one is for the caller to say: that is an error that names both types.
+// Complex samples become those of the other complex type, and real ones the real part of complex ones. A conversion of
+// complex samples to real ones is for the caller to choose: it is an error that names both types.
 func Convert(b *Block, t PixelType) (*Block, error) {
 	if t == b.Type || t == Unknown {
 		return b, nil
@@ -44,7 +44,7 @@ func Convert(b *Block, t PixelType) (*Block, error) {
 	return out, nil
 }
 
-// converter is what conversion to one type needs to know.
+// converter holds the parameters of the conversion to one type.
 type converter struct {
 	lo, hi  float64
 	integer bool

@@ -12,19 +12,19 @@ type Dataset interface {
 	// Info describes the raster. It is cheap and always the same.
 	Info() Info
 
-	// Read reads the pixels of win, in pixels of the given level, for the given bands in their order (0 is the first; nil
-	// means all of them). The bounds of the block it returns are win. A window that is empty or reaches outside the level, a
-	// band or a level that does not exist is an error, never a smaller block. The block's validity already accounts for
-	// noData values, masks and alpha.
+	// Read reads the pixels of win, in pixels of the given level, for the given bands in their order (0 is the first;
+	// nil means all of them). The bounds of the block it returns are win. A window that is empty or reaches outside the
+	// level, a band or a level that does not exist is an error, never a smaller block. The block's validity already
+	// accounts for noData values, masks and alpha.
 	//
-	// dst is memory that Read may fill: a block of the raster's type with one plane for each of the bands, all with bounds
-	// win, and a validity plane with bounds win or none; what they hold does not matter. Any other shape is a
+	// dst is memory that Read may fill: a block of the raster's type with one plane for each of the bands, all with
+	// bounds win, and a validity plane with bounds win or none; what they hold does not matter. Any other shape is a
 	// *DestinationError. With nil, Read allocates what it needs. A Buffer makes such blocks one after another.
 	//
-	// Read returns dst, or, where the pixels are in memory already, a block that shares that memory and not dst's. If it
-	// returns dst, all samples of valid pixels are set, and dst.Valid is nil or a plane of win, in the memory of the former
-	// plane if there was one. The dataset keeps no reference to dst, also after an error, when what dst holds is unspecified.
-	// The caller must not write to a block that is not its dst.
+	// Read returns dst, or, where the pixels are in memory already, a block that shares that memory and not dst's. If
+	// it returns dst, all samples of valid pixels are set, and dst.Valid is nil or a plane of win, in the memory of the
+	// former plane if there was one. The dataset keeps no reference to dst, also after an error, when what dst holds is
+	// unspecified. The caller must not write to a block that is not its dst.
 	Read(ctx context.Context, dst *Block, level int, win image.Rectangle, bands []int) (*Block, error)
 }
 
@@ -36,23 +36,24 @@ type Info struct {
 	Levels []image.Point // sizes in pixels, full resolution first, each next one smaller
 	// Palette, if not nil, gives the colour of each value of the only band: values are indices, not quantities.
 	Palette color.Palette
-	// Notes report what was found wrong with the raster and set aside, such as a noData value that its type cannot hold.
+	// Notes report what was found wrong with the raster and set aside, such as a noData value that its type cannot
+	// hold.
 	Notes []string
 }
 
 // Band describes one band. The zero value is a band of which nothing is known but its samples.
 type Band struct {
-	Name  string      // such as "near infrared"; empty if the raster does not say
+	Name  string      // such as "near infrared"; empty if it is not stated
 	Alpha bool        // holds the raster's transparency, which Block.Valid already carries
-	Color ColorInterp // what the band is to a picture
-	Stats *Statistics // nil if the raster does not say
+	Color ColorInterp // the band's colour interpretation
+	Stats *Statistics // nil if they are not stated
 	// NoData, if not nil, is the value that stands for no data. It may be NaN. Bands may have different ones.
 	NoData *float64
 
 	// A sample v stands for the quantity v·Scale + Offset, measured in Unit; a Scale of 0 counts as 1. Nothing applies
 	// them: blocks hold samples as they are, and so do Stats and NoData speak of samples.
 	Scale, Offset float64
-	// Unit is the quantity's unit as the raster spells it, such as "m"; empty if it does not say.
+	// Unit is the quantity's unit as the raster spells it, such as "m"; empty if it is not stated.
 	Unit string
 	// Categories are the names of the values 0, 1, 2 and so on of a band of classes. Nil if the raster names none;
 	// values without a name have an empty one, or are beyond the end.

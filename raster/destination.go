@@ -10,8 +10,8 @@ type DestinationError struct{ Reason string }
 
 func (e *DestinationError) Error() string { return "raster: destination of a read: " + e.Reason }
 
-// CheckDestination returns a *DestinationError unless dst can be the destination of a read of n bands of type t over win, as
-// Dataset.Read describes it. Nil always can. Datasets call it before they read.
+// CheckDestination returns a *DestinationError unless dst can be the destination of a read of n bands of type t over
+// win, as Dataset.Read describes it. Nil always can. Datasets call it before they read.
 func CheckDestination(dst *Block, t PixelType, n int, win image.Rectangle) error {
 	if dst == nil {
 		return nil
@@ -53,8 +53,8 @@ type Buffer struct {
 	valid  image.Alpha
 }
 
-// Block returns a block of n bands over r in the buffer's memory, with a validity plane. What samples and validity hold is
-// unspecified. The block is good until the next call. The caller guards the size of r; Block panics on Unknown.
+// Block returns a block of n bands over r in the buffer's memory, with a validity plane. What samples and validity hold
+// is unspecified. The block is good until the next call. The caller guards the size of r; Block panics on Unknown.
 func (b *Buffer) Block(t PixelType, n int, r image.Rectangle) *Block {
 	if len(b.planes) != n || n > 0 && !t.Fits(b.planes[0]) {
 		b.planes = NewPlanes(t, n, r)
@@ -72,7 +72,7 @@ func (b *Buffer) Block(t PixelType, n int, r image.Rectangle) *Block {
 	return &b.block
 }
 
-// reshape gives a plane other bounds, in its own memory if that is large enough.
+// reshape changes the bounds of a plane, in its own memory if that is large enough.
 func reshape(p Plane, r image.Rectangle) {
 	switch p := p.(type) {
 	case *PlaneOf[uint8]:

@@ -21,7 +21,8 @@ func (a Affine) Apply(col, row float64) (x, y float64) {
 	return float64(a.A*col) + float64(a.B*row) + a.C, float64(a.D*col) + float64(a.E*row) + a.F
 }
 
-// Inverse maps map coordinates to pixel coordinates. It reports false where a has no inverse, or one that is not finite.
+// Inverse maps map coordinates to pixel coordinates. It reports false where a has no inverse, or one that is not
+// finite.
 func (a Affine) Inverse() (Affine, bool) {
 	if a.B == 0 && a.D == 0 {
 		// Its own path, because 1/A is exact for more inputs than E/(A·E).
@@ -36,7 +37,7 @@ func (a Affine) Inverse() (Affine, bool) {
 	return inv, inv.finite()
 }
 
-// AxisParallel says whether columns and rows run along the axes of the map: neither rotated nor sheared.
+// AxisParallel reports whether columns and rows run along the axes of the map: neither rotated nor sheared.
 func (a Affine) AxisParallel() bool { return a.B == 0 && a.D == 0 }
 
 func (a Affine) finite() bool {
@@ -48,14 +49,15 @@ func (a Affine) finite() bool {
 	return true
 }
 
-// A Grid is where pixels lie: a spatial reference, the map from pixel to map coordinates, and how many columns and rows.
+// A Grid is where pixels lie: a spatial reference, the map from pixel to map coordinates, and how many columns and
+// rows.
 type Grid struct {
 	CRS    srs.CRS
 	Affine Affine
 	Size   image.Point
 }
 
-// NorthUp is the grid of the given size that fills e exactly, first row at the top. Pixels need not be square.
+// NorthUp returns the grid of the given size that fills e exactly, first row at the top. Pixels need not be square.
 func NorthUp(crs srs.CRS, e srs.Envelope, size image.Point) Grid {
 	return Grid{
 		CRS: crs,
@@ -67,10 +69,10 @@ func NorthUp(crs srs.CRS, e srs.Envelope, size image.Point) Grid {
 	}
 }
 
-// Bounds is the rectangle of the grid's pixels, from (0,0).
+// Bounds returns the rectangle of the grid's pixels, from (0,0).
 func (g Grid) Bounds() image.Rectangle { return image.Rectangle{Max: g.Size} }
 
-// Envelope is the box around the grid's outer corners, in units of its CRS.
+// Envelope returns the box around the grid's outer corners, in units of its CRS.
 func (g Grid) Envelope() srs.Envelope {
 	w, h := float64(g.Size.X), float64(g.Size.Y)
 	e := srs.Envelope{XMin: math.Inf(1), YMin: math.Inf(1), XMax: math.Inf(-1), YMax: math.Inf(-1)}

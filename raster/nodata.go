@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// A NoDataRule says which pixels hold no data by the values of their bands.
+// A NoDataRule selects pixels without data by the values of their bands.
 type NoDataRule struct {
 	// Values are what stands for no data: one value for all bands, or one for each. NaN matches NaN.
 	Values []float64
@@ -14,9 +14,9 @@ type NoDataRule struct {
 	All bool
 }
 
-// Mask gives b with the pixels that match the rule made invalid. Planes are shared with b, and so is the validity plane if
-// no pixel matches. A value that the pixel type cannot hold matches nothing; a float32 sample matches the float32 nearest
-// to the value, since that is what a file holds whose text says more digits.
+// Mask returns b with the pixels that match the rule made invalid. Planes are shared with b, and so is the validity
+// plane if no pixel matches. A value that the pixel type cannot hold matches nothing; a float32 sample matches the
+// float32 nearest to the value, since that is what a file holds whose text has more digits.
 //
 // The number of values must be one or the number of bands.
 func (r NoDataRule) Mask(b *Block) (*Block, error) {

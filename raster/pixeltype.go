@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// A PixelType says what the samples of a raster are. The names are those of the Export Image operation.
+// A PixelType is the type of the samples of a raster. The names are those of the Export Image operation.
 type PixelType uint8
 
 // The pixel types. U1, U2 and U4 are held one sample to a byte, in planes of uint8.
@@ -31,7 +31,7 @@ var pixelTypeNames = [...]string{
 	"UNKNOWN", "U1", "U2", "U4", "U8", "S8", "U16", "S16", "U32", "S32", "F32", "F64", "C64", "C128",
 }
 
-// String gives the type's name, such as "U8", and "UNKNOWN" for the zero value.
+// String returns the type's name, such as "U8", and "UNKNOWN" for the zero value.
 func (t PixelType) String() string {
 	if int(t) < len(pixelTypeNames) {
 		return pixelTypeNames[t]
@@ -49,7 +49,7 @@ func ParsePixelType(s string) (PixelType, bool) {
 	return Unknown, false
 }
 
-// Size is how many bytes one sample takes in memory; 0 for Unknown.
+// Size returns the number of bytes that one sample takes in memory; 0 for Unknown.
 func (t PixelType) Size() int {
 	switch t {
 	case U1, U2, U4, U8, S8:
@@ -66,14 +66,14 @@ func (t PixelType) Size() int {
 	return 0
 }
 
-// Integer says whether samples are whole numbers.
+// Integer reports whether samples are whole numbers.
 func (t PixelType) Integer() bool { return t >= U1 && t <= S32 }
 
-// Complex says whether samples have an imaginary part.
+// Complex reports whether samples have an imaginary part.
 func (t PixelType) Complex() bool { return t == C64 || t == C128 }
 
-// Range is the least and the largest finite value a sample can hold. It is 0, 0 for Unknown and, for complex types, the
-// range of either part.
+// Range returns the least and the largest finite value a sample can hold. It is 0, 0 for Unknown and, for complex
+// types, the range of either part.
 func (t PixelType) Range() (lo, hi float64) {
 	switch t {
 	case U1:

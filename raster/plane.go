@@ -15,8 +15,8 @@ type Real interface {
 	uint8 | int8 | uint16 | int16 | uint32 | int32 | float32 | float64
 }
 
-// A Plane is the samples of one band over a rectangle. It is always a *PlaneOf[T]: a type switch once a plane leads to a
-// loop over plain slices.
+// A Plane is the samples of one band over a rectangle. It is always a *PlaneOf[T]: a type switch once a plane leads to
+// a loop over plain slices.
 type Plane interface {
 	Bounds() image.Rectangle
 	sub(r image.Rectangle) Plane // Sub, for a plane of any type
@@ -30,18 +30,18 @@ type PlaneOf[T Sample] struct {
 	Rect   image.Rectangle
 }
 
-// Bounds is the rectangle of pixels that the plane holds.
+// Bounds returns the rectangle of pixels that the plane holds.
 func (p *PlaneOf[T]) Bounds() image.Rectangle { return p.Rect }
 
 func (p *PlaneOf[T]) sub(r image.Rectangle) Plane { return p.Sub(r) }
 
-// Row is the samples of row y, from Rect.Min.X on; y must be inside Rect.
+// Row returns the samples of row y, from Rect.Min.X on; y must be inside Rect.
 func (p *PlaneOf[T]) Row(y int) []T {
 	i := (y - p.Rect.Min.Y) * p.Stride
 	return p.Pix[i : i+p.Rect.Dx()]
 }
 
-// Sub is the part of p inside r; it shares p's memory.
+// Sub returns the part of p inside r; it shares p's memory.
 func (p *PlaneOf[T]) Sub(r image.Rectangle) *PlaneOf[T] {
 	r = r.Intersect(p.Rect)
 	if r.Empty() {
@@ -52,7 +52,7 @@ func (p *PlaneOf[T]) Sub(r image.Rectangle) *PlaneOf[T] {
 	return &PlaneOf[T]{Pix: p.Pix[i:end:end], Stride: p.Stride, Rect: r}
 }
 
-// Fits says whether p holds samples as those of type t are held. Nothing fits Unknown, and nil fits nothing.
+// Fits reports whether p holds samples as those of type t are held. Nothing fits Unknown, and nil fits nothing.
 func (t PixelType) Fits(p Plane) bool {
 	ok := false
 	switch t {
@@ -85,8 +85,8 @@ func NewPlane[T Sample](r image.Rectangle) *PlaneOf[T] {
 	return &PlaneOf[T]{Pix: make([]T, r.Dx()*r.Dy()), Stride: r.Dx(), Rect: r}
 }
 
-// NewPlanes returns n planes of zeros for samples of type t. They are pieces of one allocation, which lives as long as any of
-// them. The caller guards the size of r. It panics on Unknown: callers check types when they plan.
+// NewPlanes returns n planes of zeros for samples of type t. They are pieces of one allocation, which lives as long as
+// any of them. The caller guards the size of r. It panics on Unknown: callers check types when they plan.
 func NewPlanes(t PixelType, n int, r image.Rectangle) []Plane {
 	switch t {
 	case U1, U2, U4, U8:

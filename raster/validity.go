@@ -22,8 +22,8 @@ func SetAllValid(a *image.Alpha) {
 	}
 }
 
-// AlphaRow returns the part of row y of a validity plane that lies between the left and the right side of r, which must be
-// inside the plane.
+// AlphaRow returns the part of row y of a validity plane that lies between the left and the right side of r, which must
+// be inside the plane.
 func AlphaRow(a *image.Alpha, y int, r image.Rectangle) []uint8 {
 	i := a.PixOffset(r.Min.X, y)
 	return a.Pix[i : i+r.Dx()]
@@ -37,7 +37,7 @@ func (b *Block) ValidRow(y int) []uint8 {
 	return AlphaRow(b.Valid, y, b.Bounds())
 }
 
-// CopyValid returns a validity plane of the block's bounds that says what Valid says, in memory of its own.
+// CopyValid returns a validity plane of the block's bounds equal to Valid, in memory of its own.
 func (b *Block) CopyValid() *image.Alpha {
 	if b.Valid == nil {
 		return AllValid(b.Bounds())

@@ -6,15 +6,15 @@ import (
 	"io"
 )
 
-// maxScans is the number of scans that a progressive frame may have. Encoders write about ten; a scan of a few bytes can
-// walk over a whole frame, so thousands of them in a small file would keep a reader busy for minutes.
+// maxScans is the number of scans that a progressive frame may have. Encoders write about ten; a scan of a few bytes
+// can walk over a whole frame, so thousands of them in a small file would keep a reader busy for minutes.
 const maxScans = 100
 
 // MaxExpansion is the most bytes of samples that one byte of a stream can become.
 //
 // The least that a block of 8 by 8 samples takes is a bit, in a first scan of a progressive frame. An MCU has up to ten
-// blocks, and not fewer than it has components; upsampling makes it 32 by 32 pixels at most. With each of four components'
-// 1024 samples from one bit, a byte becomes 8192.
+// blocks, and not fewer than it has components; upsampling makes it 32 by 32 pixels at most. With each of four
+// components' 1024 samples from one bit, a byte becomes 8192.
 const MaxExpansion = 8192
 
 var (
@@ -40,7 +40,8 @@ func (e *TablesError) Error() string { return "jpeg: tables: " + e.Err.Error() }
 // Unwrap returns the reason.
 func (e *TablesError) Unwrap() error { return e.Err }
 
-// A Plane is where the samples of one component go: Height rows of Width samples, Stride apart. The zero value holds none.
+// A Plane is where the samples of one component go: Height rows of Width samples, Stride apart. The zero value holds
+// none.
 type Plane struct {
 	Pix                   []byte
 	Stride, Width, Height int
@@ -54,14 +55,14 @@ type Options struct {
 	Tables []byte
 	// MaxWidth and MaxHeight are the size of the largest frame that is accepted, in pixels.
 	MaxWidth, MaxHeight int
-	// YCbCr, if not nil, converts one row of the three components, all as long as red, to colours. Without it, samples stay
-	// as they are.
+	// YCbCr, if not nil, converts one row of the three components, all as long as red, to colours. Without it, samples
+	// stay as they are.
 	YCbCr func(red, green, blue, y, cb, cr []byte)
 }
 
 // A Decoder decodes one stream after the other. What it keeps between them is memory, and Huffman tables that need not
-// be built again if the next stream has the same; nothing of one stream shows in the next. The zero value is ready for use.
-// It is not safe for concurrent use.
+// be built again if the next stream has the same; nothing of one stream shows in the next. The zero value is ready for
+// use. It is not safe for concurrent use.
 type Decoder struct {
 	src     []byte // what is left of the stream
 	quant   [4]quantTable
@@ -74,7 +75,7 @@ type Decoder struct {
 	scratch [4][]byte
 }
 
-// A frame is what the frame header says, and how far decoding has got.
+// A frame holds what the frame header states, and how far decoding has got.
 type frame struct {
 	width, height int
 	progressive   bool

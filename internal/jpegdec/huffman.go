@@ -6,8 +6,8 @@ import (
 	"io"
 )
 
-// lookBits is how many bits are looked up at once. Most codes of common tables, with the bits of their small values, are not
-// longer.
+// lookBits is the number of bits that are looked up in one step. Most codes of common tables, with the bits of their
+// small values, are not longer.
 const lookBits = 10
 
 // A huffman is a Huffman table (T.81, annex C) made ready for decoding.
@@ -15,9 +15,9 @@ type huffman struct {
 	set  bool
 	spec []byte // what it was made of: 16 numbers of codes of each length, and their symbols
 
-	// fast has an entry for each start of a code: if the code and the bits of the value after it fit in, the value in the upper
-	// 16 bits, above 8 bits of how many zeros come before it (endOfBlock: the block ends here), above how many bits all that
-	// takes. If not all fits in, the entry is 0. Values are those of sequential scans.
+	// fast has an entry for each start of a code: if the code and the bits of the value after it fit in, the value in
+	// the upper 16 bits, above 8 bits of how many zeros come before it (endOfBlock: the block ends here), above how
+	// many bits all that takes. If not all fits in, the entry is 0. Values are those of sequential scans.
 	fast [1 << lookBits]uint32
 	// codes has the symbol in the upper 8 bits, above the length of its code; 0 for longer codes.
 	codes [1 << lookBits]uint16
@@ -93,7 +93,7 @@ func (h *huffman) enter(code, length int, symbol byte, ac bool) {
 	}
 }
 
-// extend is the value that size bits stand for (T.81, figure F.12).
+// extend returns the value that size bits stand for (T.81, figure F.12).
 func extend(bits uint32, size uint) int32 {
 	if size == 0 {
 		return 0
@@ -105,7 +105,7 @@ func extend(bits uint32, size uint) int32 {
 	return v
 }
 
-// long finds a code in the upper bits of acc, whichever length it has. The length is 0 if there is no such code.
+// long finds a code in the upper bits of acc, of any length. The length is 0 if there is no such code.
 func (h *huffman) long(acc uint64) (symbol byte, length uint) {
 	if e := h.codes[acc>>(64-lookBits)]; e != 0 {
 		return byte(e >> 8), uint(e & 0xff)
@@ -119,8 +119,8 @@ func (h *huffman) long(acc uint64) (symbol byte, length uint) {
 	return 0, 0
 }
 
-// bitReader reads bits from buf, which ends in 8 zeros that are not data. Beyond its end there are only zeros: whether bits were
-// read that there were not, done tells later.
+// bitReader reads bits from buf, which ends in 8 zeros that are not data. Beyond its end there are only zeros: whether
+// bits were read that there were not, done finds out later.
 type bitReader struct {
 	buf []byte
 	pos int    // bytes that acc has taken in
@@ -153,7 +153,7 @@ func (r *bitReader) read(n uint) uint32 {
 	return v
 }
 
-// symbol takes a code and gives its symbol.
+// symbol takes a code and returns its symbol.
 func (r *bitReader) symbol(h *huffman) (byte, error) {
 	if r.n < 16 {
 		r.fill()
@@ -167,7 +167,7 @@ func (r *bitReader) symbol(h *huffman) (byte, error) {
 	return symbol, nil
 }
 
-// done is an error if more bits were taken than there are.
+// done returns an error if more bits were taken than there are.
 func (r *bitReader) done() error {
 	if 8*r.pos-int(r.n) > 8*(len(r.buf)-8) {
 		return io.ErrUnexpectedEOF

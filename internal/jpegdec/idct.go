@@ -1,9 +1,9 @@
 package jpegdec
 
 // The inverse DCT is the algorithm of Loeffler, Ligtenberg and Moschytz (ICASSP 1989, figure 8, flow graph reversed) in
-// integers, with the precision and the rounding of libjpeg's "slow" one: first columns, kept with two more bits, then rows.
-// It is off by no more than 1 from the exact transform. Where coefficients are 0 the sums are the same without them, so a
-// block that ends early has a shorter way to the same result.
+// integers, with the precision and the rounding of libjpeg's "slow" one: first columns, kept with two more bits, then
+// rows. It is off by no more than 1 from the exact transform. Where coefficients are 0 the sums are the same without
+// them, so a block that ends early has a shorter way to the same result.
 const (
 	dctBits = 13 // of the constants' fractions
 	dctPass = 2  // more bits between the passes
@@ -46,8 +46,8 @@ func inverseDCT(dst []byte, stride int, coefs *[64]int32, last int) {
 	}
 }
 
-// inverseDCT8 transforms all coefficients. The odd part is written out in both passes: a function of its own would not be
-// inlined.
+// inverseDCT8 transforms all coefficients. The odd part is written out in both passes: a function of its own would not
+// be inlined.
 func inverseDCT8(dst []byte, stride int, c *[64]int32) {
 	for x := range 8 {
 		c0, c1, c2, c3, c4, c5, c6, c7 := c[x], c[8+x], c[16+x], c[24+x], c[32+x], c[40+x], c[48+x], c[56+x]
@@ -114,7 +114,7 @@ func inverseDCT4(dst []byte, stride int, c *[64]int32) {
 	}
 }
 
-// oddDCT4 is the odd part where only coefficients 3 and 1, t2 and t3, are not 0.
+// oddDCT4 returns the odd part where only coefficients 3 and 1, t2 and t3, are not 0.
 func oddDCT4(t2, t3 int32) (o0, o1, o2, o3 int32) {
 	z5 := (t2 + t3) * dct1175
 	z1, z2, z3, z4 := t3*-dct0899, t2*-dct2562, t2*-dct1961+z5, t3*-dct0390+z5

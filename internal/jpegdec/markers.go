@@ -240,7 +240,8 @@ func (d *Decoder) readFrame(marker byte, b []byte) error {
 	return nil
 }
 
-// A scan is what a scan header says: which components, and of progressive frames which coefficients and bits of them.
+// A scan holds what a scan header states: which components, and of progressive frames which coefficients and bits of
+// them.
 type scan struct {
 	components  []*component
 	first, last int  // coefficients, in zigzag order
@@ -325,7 +326,8 @@ func (d *Decoder) latch(c *component) error {
 	return nil
 }
 
-// interval copies the entropy-coded bytes up to the next marker to where bits are read from: stuffed zeros are taken out.
+// interval copies the entropy-coded bytes up to the next marker to where bits are read from: stuffed zeros are taken
+// out.
 func (d *Decoder) interval() {
 	buf, s := d.bits.buf[:0], d.src
 	for {

@@ -2,8 +2,8 @@ package jpegdec
 
 import "encoding/binary"
 
-// output writes what was decoded to dst: components brought to the size of the frame, and converted where a row of three
-// components means a colour.
+// output writes what was decoded to dst: components brought to the size of the frame, and converted where a row of
+// three components means a colour.
 func (d *Decoder) output(dst []Plane, convert func(red, green, blue, y, cb, cr []byte)) {
 	if d.frame.progressive {
 		d.transform()
@@ -23,8 +23,8 @@ func (d *Decoder) output(dst []Plane, convert func(red, green, blue, y, cb, cr [
 	}
 }
 
-// upsample returns row y of component i at the size of the frame, at least its first n samples. The row is good until the
-// component's next one.
+// upsample returns row y of component i at the size of the frame, at least its first n samples. The row is good until
+// the component's next one.
 func (d *Decoder) upsample(i, y, n int) []byte {
 	c := &d.frame.components[i]
 	h, v := d.frame.h/c.h, d.frame.v/c.v
@@ -59,8 +59,8 @@ func (c *component) row(y int) []byte {
 	return c.pix[y*c.stride : y*c.stride+c.width]
 }
 
-// The weights are 3/4 for the nearer sample and 1/4 for the farther one, in each direction; at the edges there is but one. Halves
-// are rounded up and down in turns.
+// The weights are 3/4 for the nearer sample and 1/4 for the farther one, in each direction; at the edges there is but
+// one. Halves are rounded up and down in turns.
 
 // triangle2x1 makes two samples of each one, side by side.
 func triangle2x1(dst, src []byte) {

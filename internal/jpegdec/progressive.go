@@ -98,8 +98,8 @@ func (d *Decoder) refineAC(c *component, x, y int) error {
 	return nil
 }
 
-// refine reads a bit for each coefficient from k on that is not 0, until it has come past the given number of zeros. It returns
-// where the next zero is.
+// refine reads a bit for each coefficient from k on that is not 0, until it has come past the given number of zeros. It
+// returns where the next zero is.
 func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 	for ; k <= d.scan.last; k++ {
 		v := &coefs[k&63]

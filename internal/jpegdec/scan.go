@@ -40,8 +40,9 @@ func (d *Decoder) readScan(header []byte) (done bool, err error) {
 // A decodeBlock decodes block (x, y) of a component.
 type decodeBlock func(c *component, x, y int) error
 
-// eachUnit calls decode for each block of the scan, in the order in which they are coded, up to a row of MCUs. The blocks
-// of a component that has the scan for itself are in rows of their own, without those that only fill MCUs up (T.81, A.2).
+// eachUnit calls decode for each block of the scan, in the order in which they are coded, up to a row of MCUs. The
+// blocks of a component that has the scan for itself are in rows of their own, without those that only fill MCUs up
+// (T.81, A.2).
 func (d *Decoder) eachUnit(rows int, decode decodeBlock) error {
 	across, unit := d.frame.across, d.interleaved
 	if len(d.scan.components) == 1 {
@@ -114,9 +115,9 @@ func (d *Decoder) sequentialBlock(c *component, x, y int) error {
 	return nil
 }
 
-// block reads the coefficients of one block and scales them. It returns the index, in zigzag order, of the last one that
-// may not be 0. It is the decoder's inner loop: the reader's state is kept in registers, which a function for each step
-// would put back into memory.
+// block reads the coefficients of one block and scales them. It returns the index, in zigzag order, of the last one
+// that may not be 0. It is the decoder's inner loop: the reader's state is kept in registers, which a function for each
+// step would put back into memory.
 func (r *bitReader) block(coefs *[64]int32, c *component) (last int, err error) {
 	if r.n < 32 {
 		r.fill()

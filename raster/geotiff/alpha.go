@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// alphaPlane scales a plane of transparency to 8 bits: the largest value of a whole-number type, or 1 in floating point, is
-// fully valid; 0 and less, and NaN, are not valid at all. Of complex samples it is the real part that counts.
+// alphaPlane scales a plane of transparency to 8 bits: the largest value of a whole-number type, or 1 in floating
+// point, is fully valid; 0 and less, and NaN, are not valid at all. Of complex samples it is the real part that counts.
 func alphaPlane(p raster.Plane, t raster.PixelType) *image.Alpha {
 	a := image.NewAlpha(p.Bounds())
 	_, top := t.Range()
@@ -58,7 +58,7 @@ func scaleAlpha[T raster.Real](dst []uint8, src []T, top float64) {
 	}
 }
 
-// maskPlane takes what a plane of a transparency mask says into a validity plane: where it is 0, dst becomes 0.
+// maskPlane applies a plane of a transparency mask to a validity plane: where it is 0, dst becomes 0.
 func maskPlane(dst *image.Alpha, p *raster.PlaneOf[uint8]) {
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		i := dst.PixOffset(p.Rect.Min.X, y)

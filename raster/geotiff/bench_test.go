@@ -45,8 +45,8 @@ func TestMillionTiles(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(100<<10), "bytes allocated")
 }
 
-// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB; with the corpus beside the project, those
-// of all files there that are called so.
+// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB; with the corpus beside
+// the project, those of all files there that are called so.
 func TestCOGOpensWithOneRead(t *testing.T) {
 	paths := []string{"testdata/cog_deflate.tif", "../../testdata/demo/world.tif"}
 	others, err := filepath.Glob(filepath.Join(corpusDir, "*", "*cog*.tif"))

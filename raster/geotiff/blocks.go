@@ -10,10 +10,12 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A block of the file, as the cache keeps it, is a raster.Block of the part of the image that it covers. It has all bands, or
-// just one where bands are stored apart. Valid is set where this block alone can tell; then it includes alpha.
+// A block of the file, as the cache keeps it, is a raster.Block of the part of the image that it covers. It has all
+// bands, or just one where bands are stored apart. Valid is set where it follows from this block alone; then it
+// includes alpha.
 
-// pageLen is how many entries of the arrays of block offsets and sizes are read at once: 32 KiB of the widest type.
+// pageLen is the number of entries of the arrays of block offsets and sizes that are read in one go: 32 KiB of the
+// widest type.
 const pageLen = 4096
 
 // entry reads one entry of an array of offsets or sizes.
@@ -52,8 +54,8 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	return page[index%size], nil
 }
 
-// locate says where the bytes of a block are, of which size are wanted after decoding. Blocks without bytes are sparse: n
-// is 0.
+// locate returns offset and number of the bytes of a block that holds size bytes when it is decoded. n is 0 for a
+// sparse block, which has no bytes in the file.
 func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
 	l := p.layout
 	index := l.index(plane, col, row)
@@ -88,8 +90,8 @@ func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size 
 		}
 		off, n = off+skip, n-skip
 	}
-	// A count that leads out of the file is cut off, as libtiff does: what is missing may be padding. Nor is more read than a
-	// block can need.
+	// A count that leads out of the file is cut off, as libtiff does: what is missing may be padding. Nor is more read
+	// than a block can need.
 	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
 }
 
@@ -112,7 +114,7 @@ func (f *File) blockKey(p *pixels, plane, col, row int) cacheKey {
 // entryCost is about how many bytes an entry of the cache takes besides what it keeps.
 const entryCost = 256
 
-// cost is how many bytes a block takes.
+// cost returns the number of bytes that a block takes.
 func cost(b *raster.Block) int64 {
 	r := b.Bounds()
 	n := int64(r.Dx()) * int64(r.Dy())
@@ -146,8 +148,8 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	return b, err
 }
 
-// validOf says which pixels of r hold data, from the samples of all bands; nil if all do. plane gives the bands that are
-// needed, one after the other.
+// validOf returns which pixels of r hold data, from the samples of all bands; nil if all do. plane gives the bands that
+// are needed, one after the other.
 func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
 	m := marker{rule: f.noData}
 	if f.alpha >= 0 {
@@ -172,7 +174,7 @@ func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, er
 	return m.result(r), nil
 }
 
-// sparse is what a block holds that is not in the file.
+// sparse returns the planes of a block that is not in the file.
 func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
 	planes := make([]raster.Plane, p.layout.samples())
 	for i := range planes {
@@ -266,7 +268,7 @@ func (p *pixels) undoPredictor(raw []byte) {
 // buffers are shared by all files, since who opens many reads a few blocks of each.
 var buffers sync.Pool // of *[]byte
 
-// buffer is a slice of n bytes, which hold whatever its last user left there. It goes back to buffers.
+// buffer returns a slice of n bytes, which hold whatever its last user left there. It goes back to buffers.
 func buffer(n int) *[]byte {
 	b, ok := buffers.Get().(*[]byte)
 	if !ok {
@@ -279,8 +281,8 @@ func buffer(n int) *[]byte {
 	return b
 }
 
-// validity says which pixels hold data at the place of one block, of a file whose bands are stored apart; nil if all do.
-// It decodes all bands there.
+// validity returns which pixels hold data at the place of one block, of a file whose bands are stored apart; nil if all
+// do. It decodes all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
 	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
 		valid, err := f.validOf(p.layout.rect(col, row), func(band int) (raster.Plane, error) {

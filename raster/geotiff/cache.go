@@ -6,9 +6,10 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// DefaultCacheBytes is the size of the cache that a file gets if it is not given one. A file keeps decoded strips and tiles
-// there, and pieces of the arrays of their offsets, for the next read. Blocks that are being decoded are not counted: see
-// Limits. Large reads, of more than a quarter of the cache, may leave it as it is and decode for themselves.
+// DefaultCacheBytes is the size of the cache that a file gets if it is not given one. A file keeps decoded strips and
+// tiles there, and pieces of the arrays of their offsets, for the next read. Blocks that are being decoded are not
+// counted: see Limits. Large reads, of more than a quarter of the cache, may leave it as it is and decode for
+// themselves.
 const DefaultCacheBytes = 64 << 20
 
 // A cacheKey names something that was made from a file.
@@ -26,7 +27,7 @@ const (
 	kindTouched              // minus a plane's number: that a part of the block was read
 )
 
-// cached is raster.Cached for what is made from files.
+// cached calls raster.Cached for values that are made from files.
 func cached[T any](ctx context.Context, c *raster.Cache, key cacheKey, load func(context.Context) (T, int64, error)) (T, error) {
 	return raster.Cached(ctx, c, key, load)
 }

@@ -40,7 +40,7 @@ var compressionNames = map[Compression]string{
 	34887: "LERC", LZMA: "LZMA", ZSTD: "ZSTD", WebP: "WebP", 50002: "JPEG XL", 52546: "JPEG XL of DNG",
 }
 
-// String is the compression's number and, if it has one, its name.
+// String returns the compression's number and, if it has one, its name.
 func (c Compression) String() string {
 	if n := compressionNames[c]; n != "" {
 		return fmt.Sprintf("%d (%s)", uint16(c), n)
@@ -48,22 +48,23 @@ func (c Compression) String() string {
 	return fmt.Sprint(uint16(c))
 }
 
-// A BlockShape says what a compressed strip or tile holds, for codecs that need to know.
+// A BlockShape describes what a compressed strip or tile holds, for codecs that need to know.
 type BlockShape struct {
-	// Width and Height are the size of a whole block in pixels. Only rows that the image has are decoded, so what is wanted
-	// of the last blocks may be less; some writers fill these up, and some do not.
+	// Width and Height are the size of a whole block in pixels. Only rows that the image has are decoded, so what is
+	// wanted of the last blocks may be less; some writers fill these up, and some do not.
 	Width, Height int
 	Samples       int // of each pixel in this block: 1 where bands are stored apart
 	Bits          int // in a sample
-	// T4Options is the tag of that number, which belongs to CCITTGroup3: bit 0 says that rows are coded in two dimensions.
+	// T4Options is the tag of that number, which belongs to CCITTGroup3: bit 0 states that rows are coded in two
+	// dimensions.
 	T4Options uint32
-	// Photometric is the PhotometricInterpretation tag, which says what a JPEG stream's components are.
+	// Photometric is the PhotometricInterpretation tag, which states what a JPEG stream's components are.
 	Photometric int
 	JPEGTables  []byte // the tag of that name, for JPEG streams that leave tables out; nil if there is none
 }
 
-// A Codec decodes the blocks of one compression. Its functions are safe for concurrent use. Read gives a panic of theirs as a
-// *FormatError.
+// A Codec decodes the blocks of one compression. Its functions are safe for concurrent use. Read turns a panic of
+// theirs into a *FormatError.
 type Codec struct {
 	// Decode fills dst with what src holds. What would not fit in dst is left aside, and it is an error if src does not
 	// hold enough. Samples come out in the file's byte order.
@@ -71,7 +72,7 @@ type Codec struct {
 	// MaxExpansion is how many bytes one byte of src can become at most; 0 if there is no bound. A block that would
 	// have to grow by more is refused before its memory is allocated.
 	MaxExpansion int
-	// Predictor says whether the Predictor tag means anything with this compression.
+	// Predictor reports whether the Predictor tag applies to this compression.
 	Predictor bool
 	// Planes, if it is not nil, is there in place of Decode, for compressions that code pictures rather than bytes: it
 	// fills a plane for each sample of the block. All have the same rectangle, which starts at the block's first pixel
@@ -81,7 +82,7 @@ type Codec struct {
 	bilevel bool // blocks hold one sample of 1 bit a pixel
 }
 
-// reversed is a codec for blocks whose bytes have their least significant bit first. It is libtiff's rule
+// reversed returns a codec for blocks whose bytes have their least significant bit first. It is libtiff's rule
 // (TIFF_NOBITREV in tif_read.c) that FillOrder is about the bytes in the file, compressed or not; just JPEG ignores it.
 func (c Codec) reversed() Codec {
 	turned := func(src []byte) []byte {
@@ -106,12 +107,12 @@ func (c Codec) reversed() Codec {
 //	c[34887] = lercCodec
 type Codecs map[Compression]Codec
 
-// DefaultCodecs is a new map of the codecs of this package: none, CCITT (RLE, Group 3, Group 4), LZW, JPEG, Deflate (both
-// numbers), PackBits, LZMA, ZSTD and WebP.
+// DefaultCodecs returns a new map of the codecs of this package: none, CCITT (RLE, Group 3, Group 4), LZW, JPEG,
+// Deflate (both numbers), PackBits, LZMA, ZSTD and WebP.
 func DefaultCodecs() Codecs { return maps.Clone(defaultCodecs()) }
 
-// defaultCodecs is the map itself, which nobody may change. There is one, so that what codecs keep for the next block serves the
-// next file, too.
+// defaultCodecs is the map itself, which nobody may change. There is one, so that what codecs keep for the next block
+// serves the next file, too.
 var defaultCodecs = sync.OnceValue(func() Codecs {
 	deflate := newDeflateCodec()
 	return Codecs{
@@ -142,8 +143,8 @@ func (c Codecs) lookup(number uint64) (Codec, error) {
 	return Codec{}, wrong(tagCompression, number, "out of range")
 }
 
-// decoded calls a codec, and says with its errors which compression it was. A panic is such an error, too: most codecs are others'
-// work, they are given whatever is in a file, and from a goroutine of Read a panic would end the process.
+// decoded calls a codec, and names the compression in its errors. A panic is such an error, too: most codecs are
+// others' work, they are given whatever is in a file, and from a goroutine of Read a panic would end the process.
 func (l *layout) decoded(decode func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

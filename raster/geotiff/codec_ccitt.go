@@ -5,12 +5,12 @@ import (
 	"io"
 )
 
-// The compressions of ITU-T T.4 (Group 3) and T.6 (Group 4) for samples of 1 bit. A row is a list of the places where its
-// colour changes, beginning with white, which is 0. Rows coded in one dimension say how long the runs between them are, rows
-// coded in two say where changes are relative to those of the row before.
+// The compressions of ITU-T T.4 (Group 3) and T.6 (Group 4) for samples of 1 bit. A row is a list of the places where
+// its colour changes, beginning with white, which is 0. Rows coded in one dimension say how long the runs between them
+// are, rows coded in two say where changes are relative to those of the row before.
 //
-// golang.org/x/image/ccitt reads Group 4 and the one-dimensional kind of Group 3, but neither rows without an end of line
-// between them, as CCITTRLE has, nor Group 3 in two dimensions. The tests compare the two.
+// golang.org/x/image/ccitt reads Group 4 and the one-dimensional kind of Group 3, but neither rows without an end of
+// line between them, as CCITTRLE has, nor Group 3 in two dimensions. The tests compare the two.
 //
 // Damaged data are an error; there is no looking for the next row that may be whole, and no guessing.
 
@@ -22,7 +22,7 @@ var (
 	errCCITTExtension = &UnsupportedError{Name: "CCITT extension code", Reason: "rows that are not compressed"}
 )
 
-// t4TwoDimensional is the bit of T4Options that says that rows may be coded in two dimensions.
+// t4TwoDimensional is the bit of T4Options that states that rows may be coded in two dimensions.
 const t4TwoDimensional = 1
 
 func ccittCodec(decode func(dst, src []byte, b BlockShape) error) Codec {
@@ -40,8 +40,8 @@ func decodeCCITTRLE(dst, src []byte, b BlockShape) error {
 	})
 }
 
-// decodeCCITTGroup3 decodes rows with an end-of-line code before each. In one dimension that code may be missing, as some
-// writers leave it out; in two the bit after it is needed, which says how the row is coded.
+// decodeCCITTGroup3 decodes rows with an end-of-line code before each. In one dimension that code may be missing, as
+// some writers leave it out; in two the bit after it is needed, which says how the row is coded.
 func decodeCCITTGroup3(dst, src []byte, b BlockShape) error {
 	return newCCITT(src, b).rows(dst, func(c *ccittBlock) error {
 		found := c.endOfLine()
@@ -71,7 +71,8 @@ type ccittBlock struct {
 	tables *[2]ccittTable
 	width  int
 	// row and above are the changes of colour in this row and the one before, each further right than the last one and
-	// left of the width: those with an even index are from white to black. They grow with what is read, not with the width.
+	// left of the width: those with an even index are from white to black. They grow with what is read, not with the
+	// width.
 	row, above []int32
 }
 
@@ -173,9 +174,9 @@ func (c *ccittBlock) row1D() error {
 	}
 }
 
-// row2D reads a row as T.6, section 2.2 codes it. In its terms, x is a0, the place from which on the row is not known yet,
-// and b1 is the first change of the row above right of x to the colour that x does not have. In the beginning x is an
-// imaginary white pixel left of the row.
+// row2D reads a row as T.6, section 2.2 codes it. In its terms, x is a0, the place from which on the row is not known
+// yet, and b1 is the first change of the row above right of x to the colour that x does not have. In the beginning x is
+// an imaginary white pixel left of the row.
 func (c *ccittBlock) row2D() error {
 	above := 0 // the first change of the row above that is right of x
 	for x, color := -1, 0; x < c.width; {
@@ -253,7 +254,8 @@ func (c *ccittBlock) row2D() error {
 	return nil
 }
 
-// endOfLine skips an end-of-line code: any number of zeros, but at least 11, and a one. It reports whether there was one.
+// endOfLine skips an end-of-line code: any number of zeros, but at least 11, and a one. It reports whether there was
+// one.
 func (c *ccittBlock) endOfLine() bool {
 	if c.in.peek(11) != 0 {
 		return false
@@ -282,7 +284,7 @@ func (b *ccittBits) fill() {
 	}
 }
 
-// peek gives the next n bits, up to 56.
+// peek returns the next n bits, up to 56.
 func (b *ccittBits) peek(n uint) uint {
 	if b.n < n {
 		b.fill()

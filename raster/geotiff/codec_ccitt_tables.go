@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// The codes of ITU-T T.4 (07/2003), tables 2 to 4, in the order of the runs that they stand for: those of 0 to 63 pixels,
-// then those of 64, 128 and so on up to 1728. Runs from 1792 to 2560 have the same codes in both colours.
+// The codes of ITU-T T.4 (07/2003), tables 2 to 4, in the order of the runs that they stand for: those of 0 to 63
+// pixels, then those of 64, 128 and so on up to 1728. Runs from 1792 to 2560 have the same codes in both colours.
 const (
 	ccittWhite = `
 00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 101010 101011
@@ -37,7 +37,7 @@ const (
 // ccittCodeBits is the length of the longest code of a run.
 const ccittCodeBits = 13
 
-// A ccittRun is what the code of a run says.
+// A ccittRun is what the code of a run stands for.
 type ccittRun struct {
 	pixels int16
 	bits   uint8 // length of the code; 0 if there is no such code

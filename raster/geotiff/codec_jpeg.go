@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// JPEG in TIFF is section 22 of TIFF 6.0 as amended by Adobe's Technical Note 2: each strip or tile is a JPEG stream, which may
-// be abbreviated, its tables then being in the JPEGTables tag. Whether its colours are YCbCr is stated by the
+// JPEG in TIFF is section 22 of TIFF 6.0 as amended by Adobe's Technical Note 2: each strip or tile is a JPEG stream,
+// which may be abbreviated, its tables then being in the JPEGTables tag. Whether its colours are YCbCr is stated by the
 // PhotometricInterpretation tag, not by the stream, as in libtiff.
 
 // newJPEGCodec returns a codec that keeps its decoders, with their tables and planes, for the next block.

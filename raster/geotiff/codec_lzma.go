@@ -12,12 +12,12 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// libtiff's LZMA is a .xz stream (The .xz File Format 1.1.0, tukaani.org/xz/xz-file-format.txt) of one block, whose filters are
-// LZMA2 and, before it, Delta. github.com/ulikunitz/xz has LZMA2 but refuses streams with Delta, so what is around LZMA2 is
-// read here. That also keeps the dictionary, 8 MiB in most files, as small as the block.
+// libtiff's LZMA is a .xz stream (The .xz File Format 1.1.0, tukaani.org/xz/xz-file-format.txt) of one block, whose
+// filters are LZMA2 and, before it, Delta. github.com/ulikunitz/xz has LZMA2 but refuses streams with Delta, so what is
+// around LZMA2 is read here. That also keeps the dictionary, 8 MiB in most files, as small as the block.
 
-// lzmaMaxExpansion is how many bytes a byte of LZMA2 can become at most. The longest match is 273 bytes. It takes 14 bits
-// that are coded with a probability of up to 2017/2048, which makes 0.31 bits in the stream: 7,100 bytes a byte.
+// lzmaMaxExpansion is how many bytes a byte of LZMA2 can become at most. The longest match is 273 bytes. It takes 14
+// bits that are coded with a probability of up to 2017/2048, which makes 0.31 bits in the stream: 7,100 bytes a byte.
 const lzmaMaxExpansion = 8192
 
 const (
@@ -50,8 +50,8 @@ func decodeLZMA(dst, src []byte, _ BlockShape) error {
 			dst[i] += dst[i-h.delta]
 		}
 	}
-	// There is a checksum to be verified if the stream ends where the block does. It does not where there are rows below the
-	// image's last one; those are left aside, as libtiff does.
+	// There is a checksum to be verified if the stream ends where the block does. It does not where there are rows
+	// below the image's last one; those are left aside, as libtiff does.
 	var more [1]byte
 	if n, err := z.Read(more[:]); n > 0 || err != io.EOF {
 		return nil
@@ -60,7 +60,7 @@ func decodeLZMA(dst, src []byte, _ BlockShape) error {
 	return h.verify(dst, rest[min(len(rest), at+(-at&3)):]) // padded to a multiple of four bytes
 }
 
-// noEOF is err, unless that calls an end too early what is no fault of a reader elsewhere.
+// noEOF returns err, unless that calls an end too early what is no fault of a reader elsewhere.
 func noEOF(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -107,7 +107,7 @@ func (h *xzHeader) parseBlock(b []byte) error {
 	if flags&0x3c != 0 {
 		return errXZHeader
 	}
-	for _, bit := range [...]byte{0x40, 0x80} { // compressed and uncompressed size, which the data tell as well
+	for _, bit := range [...]byte{0x40, 0x80} { // compressed and uncompressed size, which the data contain as well
 		if flags&bit != 0 {
 			_, n := binary.Uvarint(b)
 			if n <= 0 {

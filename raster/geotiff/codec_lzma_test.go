@@ -12,7 +12,8 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// xzStream compresses as libtiff does: one block in a stream. A delta of 0 is none; check is that of the format, 0, 1 or 4.
+// xzStream compresses as libtiff does: one block in a stream. A delta of 0 is none; check is that of the format, 0, 1
+// or 4.
 func xzStream(t testing.TB, data []byte, delta int, check byte, dictionary byte) []byte {
 	t.Helper()
 	with := func(b []byte) []byte { return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }

@@ -16,8 +16,8 @@ const (
 
 var errLZWCode = errors.New("lzw: invalid code")
 
-// An lzwString is an entry of the table. Every string is a piece of what was decoded before, so that is where it is copied
-// from: an entry is the string of one code and the byte that came after it.
+// An lzwString is an entry of the table. Every string is a piece of what was decoded before, so that is where it is
+// copied from: an entry is the string of one code and the byte that came after it.
 type lzwString struct {
 	head  uint64 // its first eight bytes, the first one lowest
 	start uint32 // where it is in dst; of strings of up to eight bytes nobody asks
@@ -33,13 +33,15 @@ var lzwTables = sync.Pool{New: func() any {
 	return t
 }}
 
-// decodeLZW is section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, that get longer one code earlier
-// than in other formats.
+// decodeLZW decodes the LZW of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, that get
+// longer one code earlier than in other formats.
 //
-// It is one loop, long as it is: a call for each code or string would move its variables from registers to memory and back.
+// It is one loop, long as it is: a call for each code or string would move its variables from registers to memory and
+// back.
 func decodeLZW(dst, src []byte, _ BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
-		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit order.
+		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit
+		// order.
 		return decodeOldLZW(dst, src)
 	}
 	table := lzwTables.Get().(*[1 << lzwMaxWidth]lzwString)

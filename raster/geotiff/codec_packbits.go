@@ -2,7 +2,7 @@ package geotiff
 
 import "io"
 
-// decodePackBits is section 9 of TIFF 6.0. Runs may cross the ends of rows, as libtiff lets them.
+// decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as libtiff lets them.
 func decodePackBits(dst, src []byte, _ BlockShape) error {
 	for len(dst) > 0 {
 		if len(src) < 2 {

@@ -12,8 +12,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is opaque
-// where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
+// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is
+// opaque where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
 func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 	if len(dst) != 3 && len(dst) != 4 {
 		return unsupported(tagSamplesPerPixel, len(dst), "WebP has 3 or 4 samples in a pixel")
@@ -88,8 +88,8 @@ func planesFromVP8(dst []*raster.PlaneOf[uint8], m *image.YCbCr) {
 	}
 }
 
-// quarters makes a row of chroma at the size of luma: samples weigh 9/16, 3/16, 3/16 and 1/16 by how near they are. The sums
-// are libwebp's (dsp/upsampling.c), which halves twice, rounding in between.
+// quarters makes a row of chroma at the size of luma: samples weigh 9/16, 3/16, 3/16 and 1/16 by how near they are. The
+// sums are libwebp's (dsp/upsampling.c), which halves twice, rounding in between.
 func quarters(dst, near, far []byte) {
 	a, b := uint(near[0]), uint(far[0])
 	dst[0] = byte((3*a + b + 2) >> 2)

@@ -43,8 +43,8 @@ func webpTiles(t testing.TB, file string) (tiles [][]byte) {
 	}
 }
 
-// TestWebPSamples compares alpha, and lossless colours, with what the library has decoded; lossy colours are compared with
-// GDAL's in TestGoldenColors.
+// TestWebPSamples compares alpha, and lossless colours, with what the library has decoded; lossy colours are compared
+// with GDAL's in TestGoldenColors.
 func TestWebPSamples(t *testing.T) {
 	codec, size := DefaultCodecs()[WebP], image.Pt(32, 32)
 	for _, file := range []string{"webp_rgba.tif", "webp_rgba_lossless.tif", "webp_rgb.tif"} {
@@ -78,8 +78,8 @@ func TestWebPSamples(t *testing.T) {
 	}
 }
 
-// TestVP8Colors compares with the definition in floating point: chroma interpolated between the centres of its samples, then
-// ITU-R BT.601 with luma from 16 to 235.
+// TestVP8Colors compares with the definition in floating point: chroma interpolated between the centres of its samples,
+// then ITU-R BT.601 with luma from 16 to 235.
 func TestVP8Colors(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		size := image.Pt(rapid.IntRange(1, 9).Draw(rt, "width"), rapid.IntRange(1, 9).Draw(rt, "height"))

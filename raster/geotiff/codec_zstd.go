@@ -16,7 +16,7 @@ const (
 	zstdMaxStreamWindow = 64 << 20
 )
 
-// newZSTDCodec is a codec for Zstandard frames (RFC 8878) that keeps its decoders for the next block.
+// newZSTDCodec returns a codec for Zstandard frames (RFC 8878) that keeps its decoders for the next block.
 func newZSTDCodec() Codec {
 	z := &zstdCodec{}
 	// A block of a frame gives 128 KiB at most, and takes 4 bytes at least: a header of three and the byte to repeat.
@@ -28,8 +28,8 @@ type zstdCodec struct {
 	blocks   sync.Pool // of *[]byte
 }
 
-// decode decodes into dst, or for blocks that may hold more rows than the image has, into memory for all of them: DecodeAll
-// gives up on frames that are larger than what they are to go to.
+// decode decodes into dst, or for blocks that may hold more rows than the image has, into memory for all of them:
+// DecodeAll gives up on frames that are larger than what they are to go to.
 func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
 	d, ok := z.decoders.Get().(*zstd.Decoder)
 	if !ok {
@@ -66,7 +66,8 @@ func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
 	return decodeZSTDStart(d, dst, src)
 }
 
-// decodeZSTDStart decodes as much of src as is wanted, whatever comes after that: more than the block, or something else.
+// decodeZSTDStart decodes as much of src as is wanted, whatever comes after that: more than the block, or something
+// else.
 func decodeZSTDStart(d *zstd.Decoder, dst, src []byte) error {
 	var h zstd.Header
 	if err := h.Decode(src); err != nil {

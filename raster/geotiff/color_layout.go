@@ -15,7 +15,7 @@ const (
 // maxJPEGTables is how large the JPEGTables tag may be. All tables that a stream can define take 2,700 bytes.
 const maxJPEGTables = 16 << 10
 
-// readColor reads the fields that say how colours are coded, where that is not left to who uses the samples: YCbCr
+// readColor reads the fields that describe how colours are coded, where that is not left to who uses the samples: YCbCr
 // becomes RGB. Where the compression does that by itself it reads what the codec needs.
 func (l *layout) readColor(ctx context.Context, d *directory) error {
 	ycbcr := l.photometric == photometricYCbCr
@@ -41,7 +41,7 @@ func (l *layout) readColor(ctx context.Context, d *directory) error {
 	return err
 }
 
-// decodePlanes decodes the n bytes at off into planes of bytes, with a codec that makes such.
+// decodePlanes decodes the n bytes at off into planes of bytes, with a codec that makes them.
 func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plane, off, n uint64) error {
 	l := p.layout
 	src := buffer(int(n))

@@ -1,9 +1,9 @@
 package geotiff
 
-// JPEG and WebP code red, green and blue each as a sum of what luma, Cb and Cr say, with a fraction. A colorSums has that of all
-// three colours in one word, so that a pixel takes two additions: red with 6 bits of fraction from bit 0 on, blue likewise
-// from bit 16 on, and green with 16 bits from bit 32 on. Parts that are negative borrow from the colour above, which
-// the sum makes good, since luma's part has sumBias of each colour besides.
+// JPEG and WebP code red, green and blue each as a sum of what luma, Cb and Cr say, with a fraction. A colorSums has
+// that of all three colours in one word, so that a pixel takes two additions: red with 6 bits of fraction from bit 0
+// on, blue likewise from bit 16 on, and green with 16 bits from bit 32 on. Parts that are negative borrow from the
+// colour above, which the sum makes good, since luma's part has sumBias of each colour besides.
 type colorSums struct{ luma, cb, cr [256]uint64 }
 
 // sumBias makes every sum positive, and leaves it below 1024: WebP's blue is between -277 and 534 before it is clamped.
@@ -17,7 +17,7 @@ var sumClamp = func() (c [1024]byte) {
 	return c
 }()
 
-// colorSum is one word of all three: red and blue in 64ths, green in 65536ths.
+// colorSum returns one word of all three: red and blue in 64ths, green in 65536ths.
 func colorSum(red, green, blue int64) uint64 { return uint64(red + blue<<16 + green<<32) }
 
 // row makes a row of red, green and blue.
@@ -30,9 +30,9 @@ func (t *colorSums) row(red, green, blue, luma, cb, cr []byte) {
 	}
 }
 
-// jpegColors is JFIF's YCbCr (ITU-R BT.601, all 256 levels) in the fixed-point arithmetic of libjpeg: the constants of T.871,
-// section 7, times 2^16, rounded. Red and blue have but one product, which can be rounded here; green is rounded when all of
-// it is there.
+// jpegColors is JFIF's YCbCr (ITU-R BT.601, all 256 levels) in the fixed-point arithmetic of libjpeg: the constants of
+// T.871, section 7, times 2^16, rounded. Red and blue have but one product, which can be rounded here; green is rounded
+// when all of it is there.
 var jpegColors = func() *colorSums {
 	t := &colorSums{}
 	const half = 1 << 15
@@ -45,8 +45,8 @@ var jpegColors = func() *colorSums {
 	return t
 }()
 
-// webpColors is VP8's YCbCr (ITU-R BT.601, luma from 16 to 235) in the fixed-point arithmetic of libwebp (dsp/yuv.h): products
-// keep 6 bits of fraction.
+// webpColors is VP8's YCbCr (ITU-R BT.601, luma from 16 to 235) in the fixed-point arithmetic of libwebp (dsp/yuv.h):
+// products keep 6 bits of fraction.
 var webpColors = func() *colorSums {
 	t := &colorSums{}
 	for i := range int64(256) {

@@ -20,8 +20,8 @@ import (
 )
 
 // TestGoldenColors reads files that GDAL wrote: testdata/generate_jpeg.sh makes them. The checksums are those of
-// gdalinfo -checksum; of jpeg_cmyk.tif, where GDAL would make RGB of it, gdalinfo -checksum GTIFF_RAW:jpeg_cmyk.tif. They leave
-// no tolerance, not even for JPEG.
+// gdalinfo -checksum; of jpeg_cmyk.tif, where GDAL would make RGB of it, gdalinfo -checksum GTIFF_RAW:jpeg_cmyk.tif.
+// They leave no tolerance, not even for JPEG.
 func TestGoldenColors(t *testing.T) {
 	ycbcr := []int{33093, 32682, 29374}
 	for _, c := range []struct {
@@ -106,8 +106,8 @@ func ycbcrUnits(size image.Point, h, v int) []byte {
 	return b
 }
 
-// TestYCbCr converts YCbCr that is not compressed as JPEG. The checksums are what gdalinfo -checksum of GDAL 3.6.2 says of the
-// same files.
+// TestYCbCr converts YCbCr that is not compressed as JPEG. The checksums are what gdalinfo -checksum of GDAL 3.6.2 says
+// of the same files.
 func TestYCbCr(t *testing.T) {
 	size := image.Pt(21, 13)
 	video := []tiffmake.Tag{{Number: tagReference, Value: []uint32{16, 235, 128, 240, 128, 240}}}
@@ -233,8 +233,8 @@ func TestJPEGInTIFF(t *testing.T) {
 	assert.Empty(t, rastertest.Diff(b, whole(t, open(t, f), 0)))
 }
 
-// TestWebPBitsReversed: FillOrder 2 is about WebP's bytes, too, as in libtiff. The checksums are what gdalinfo -checksum says of
-// the file.
+// TestWebPBitsReversed: FillOrder 2 is about WebP's bytes, too, as in libtiff. The checksums are what gdalinfo
+// -checksum says of the file.
 func TestWebPBitsReversed(t *testing.T) {
 	file, err := os.ReadFile("testdata/webp_rgb.tif")
 	require.NoError(t, err)

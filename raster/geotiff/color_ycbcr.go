@@ -9,13 +9,13 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// YCbCr samples that are not compressed as JPEG are section 21 of TIFF 6.0. Where chroma is subsampled, the samples come in
-// units: those of luma of a few pixels, row by row, then one Cb and one Cr that they share.
+// YCbCr samples that are not compressed as JPEG are section 21 of TIFF 6.0. Where chroma is subsampled, the samples
+// come in units: those of luma of a few pixels, row by row, then one Cb and one Cr that they share.
 //
 // They are converted in the arithmetic of libtiff (tif_color.c: tables of whole numbers, made in single precision) and
 // chroma is repeated, not interpolated, as libtiff does it: results are equal to GDAL's.
 
-// A ycbcrLayout says how the YCbCr samples of a directory are coded.
+// A ycbcrLayout describes how the YCbCr samples of a directory are coded.
 type ycbcrLayout struct {
 	h, v                      int // pixels that share chroma, across and down
 	luma                      [256]int32
@@ -122,13 +122,13 @@ func (y *ycbcrLayout) makeTables(coefs [3]float32, reference [6]float32) {
 	}
 }
 
-// size is how many bytes rows of a block width pixels wide take.
+// size returns the number of bytes of rows of a block that is width pixels wide.
 func (y *ycbcrLayout) size(width, rows int) int {
 	return (width + y.h - 1) / y.h * ((rows + y.v - 1) / y.v) * (y.h*y.v + 2)
 }
 
-// planes converts the decoded samples of a block, width pixels wide, to planes of red, green and blue of the rectangle r,
-// which starts at the block's first pixel.
+// planes converts the decoded samples of a block, width pixels wide, to planes of red, green and blue of the rectangle
+// r, which starts at the block's first pixel.
 func (y *ycbcrLayout) planes(raw []byte, width int, r image.Rectangle) []raster.Plane {
 	red, green, blue := raster.NewPlane[uint8](r), raster.NewPlane[uint8](r), raster.NewPlane[uint8](r)
 	unit := y.h*y.v + 2

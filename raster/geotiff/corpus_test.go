@@ -192,8 +192,9 @@ func assertCorpusInfo(t *testing.T, c *corpusFile, f *geotiff.File) {
 	}
 }
 
-// checksum is GDALChecksumImage of GDAL 3.6. kind is SIGNEDBYTE for bands that GDAL calls Byte with that PIXELTYPE, or the
-// name of GDAL's data type where our samples do not tell it: Int64, UInt64, CInt16 and CInt32 are whole numbers to it.
+// checksum is GDALChecksumImage of GDAL 3.6. kind is SIGNEDBYTE for bands that GDAL calls Byte with that PIXELTYPE, or
+// the name of GDAL's data type where our samples do not tell it: Int64, UInt64, CInt16 and CInt32 are whole numbers to
+// it.
 func checksum(p raster.Plane, kind string) int {
 	primes := [...]int64{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43}
 	sum, n := int64(0), 0

@@ -8,19 +8,19 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// passShare: reads of more than this part of the cache go past it. They would push out everything else for blocks that nobody
-// is likely to ask for again, since whoever reads them has all of them; and decoding to where the samples are wanted saves
-// a copy.
+// passShare: reads of more than this part of the cache go past it. They would push out everything else for blocks that
+// nobody is likely to ask for again, since whoever reads them has all of them; and decoding to where the samples are
+// wanted saves a copy.
 const passShare = 4
 
-// passes says whether a read of size bytes of samples goes past the cache: blocks that lie in the window as a whole are decoded
-// right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do not decide which
-// pixels are valid.
+// passes reports whether a read of size bytes of samples goes past the cache: blocks that lie in the window as a whole
+// are decoded right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do
+// not decide which pixels are valid.
 func (f *File) passes(l *layout, bands []int, size uint64) bool {
 	return size > uint64(max(f.cache.Bytes(), 0)/passShare) && f.unpacksInto(l, bands)
 }
 
-// unpacksInto says whether unpackFast can write to the planes of a window of these bands.
+// unpacksInto reports whether unpackFast can write to the planes of a window of these bands.
 func (f *File) unpacksInto(l *layout, bands []int) bool {
 	if f.alpha >= 0 || f.noData.active || !unpacksFast(l) {
 		return false
@@ -32,8 +32,8 @@ func (f *File) unpacksInto(l *layout, bands []int) bool {
 	return len(seen) == len(bands) && (l.planar || len(bands) == l.bands)
 }
 
-// direct decodes a block right into the window. It does nothing, and says so, if the block sticks out of the window, is in the
-// cache, or is not in the file.
+// direct decodes a block right into the window. It does nothing, and returns false, if the block sticks out of the
+// window, is in the cache, or is not in the file.
 func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (done bool, err error) {
 	f, l := w.f, p.layout
 	r := l.rect(col, row)
@@ -92,9 +92,9 @@ func (l *layout) checkExpansion(n uint64, size int) error {
 	return nil
 }
 
-// lend returns the window as a part of a block that the cache keeps, without copying it. It returns nil unless the window lies
-// in one block of the file that is in the cache, or has to be decoded for it anyway. Masks, which are blocks of their own,
-// and reads that go past the cache, or read a block in part, prevent that.
+// lend returns the window as a part of a block that the cache keeps, without copying it. It returns nil unless the
+// window lies in one block of the file that is in the cache, or has to be decoded for it anyway. Masks, which are
+// blocks of their own, and reads that go past the cache, or read a block in part, prevent that.
 func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, error) {
 	f, p := w.f, w.level.pixels
 	l := p.layout

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestDirect: reads that go past the cache give what others give, and leave nothing in the cache but the blocks that stick out
-// of the window.
+// TestDirect: reads that go past the cache give what others give, and leave nothing in the cache but the blocks that
+// stick out of the window.
 func TestDirect(t *testing.T) {
 	for _, typ := range []raster.PixelType{raster.U8, raster.S16, raster.U32} {
 		for _, planar := range []bool{false, true} {

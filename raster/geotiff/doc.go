@@ -1,5 +1,15 @@
-// Package geotiff reads TIFF, GeoTIFF and cloud-optimised GeoTIFF files: their pixels, window by window, and where those
-// lie on the ground. It is where the bytes of strangers come in, so it checks what they say before it believes it.
+// Package geotiff reads and writes TIFF, GeoTIFF and cloud-optimised GeoTIFF files: their pixels, window by window, and
+// their georeference. OpenFile opens a file by its path, and Open any source.Source:
+//
+//	f, err := geotiff.OpenFile("scene.tif", nil)
+//	if err != nil {
+//		return err
+//	}
+//	defer f.Close()
+//	block, err := f.Read(ctx, nil, 0, image.Rect(0, 0, 256, 256), nil)
+//
+// A File is a raster.Dataset. Encode writes a raster.Image. The bytes may come from strangers, so what a file states is
+// checked before it is used: see Limits.
 //
 // # How a file is read
 //
@@ -7,73 +17,73 @@
 //
 //	bytes      input.go                        where they come from: a source.Source, which may be remote
 //	metadata   structure, fields, layout,      header, directories, the values of tags, what they mean
-//	           georef, nodata,
+//	           georef, geokeys, nodata,
 //	           metadata, sidecar
 //	fetch      blocks.go, cache.go             one strip or tile: where it is, getting it, keeping it
 //	decode     codec*.go, predictor.go         its compression; a registry of Codecs that is a value
 //	samples    unpack*.go, read.go, direct.go  typed planes, and windows put together from them
 //
-// Open reads the directories and little else, so a file of a million tiles opens as fast as one of ten. Everything else is
-// read when a window asks for it.
+// Open reads the directories and little else, so a file of a million tiles opens as fast as one of ten. The rest is
+// read when a window needs it.
 //
 // # Reads of the source
 //
-// A window's blocks are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one ReadAtContext. A source.Source
-// that is far away should be a source.RangeReader: it is asked for all blocks of a window at once, as far as the cache does not have
-// them, in portions of 16 MiB. Blocks that are not compressed are read in part from other sources, the first time that a
-// window wants a part of them, and as a whole, for the cache, the second time.
+// The blocks of a window are read and decoded side by side on up to GOMAXPROCS goroutines, each block with one
+// ReadAtContext. A source that is far away should be a source.RangeReader: it is asked in one call for all blocks of a
+// window that the cache does not have, in portions of 16 MiB. From other sources, blocks that are not compressed are
+// read in part the first time that a window needs a part of them, and as a whole, for the cache, the second time.
 //
-// Reads of more than a quarter of the cache decode whole blocks right into their result where they can, and leave the cache as
-// it is.
+// A window in one block of the file is lent from the cache without a copy. Reads of more than a quarter of the cache
+// decode whole blocks right into their result where they can, and leave the cache as it is.
 //
 // # What is read
 //
-// Classic and BigTIFF in both byte orders; strips and tiles; bands stored by pixel or apart; both fill orders. Overviews are
-// the reduced images among the file's directories and in SubIFDs, sorted by size.
+// Classic and BigTIFF in both byte orders; strips and tiles; bands stored by pixel or apart; both fill orders.
+// Overviews are the reduced images among the file's directories and in SubIFDs, sorted by size.
 //
-// Compressions: none, PackBits, LZW (that of before TIFF 6.0, too), Deflate, LZMA, ZSTD, JPEG, WebP, and for samples of 1 bit
-// CCITT RLE, Group 3 and Group 4; with predictors 1 to 3 where libtiff has them. Not: old JPEG, LERC, JPEG 2000, JPEG XL,
-// JBIG, SGILog, PixarLog, ThunderScan, NeXT; the error names them.
+// Compressions: none, PackBits, LZW (also that of before TIFF 6.0), Deflate, LZMA, ZSTD, JPEG, WebP, and for samples of
+// 1 bit CCITT RLE, Group 3 and Group 4; with predictors 1 to 3 where libtiff has them. Not: old JPEG, LERC, JPEG 2000,
+// JPEG XL, JBIG, SGILog, PixarLog, ThunderScan, NeXT; the error names them.
 //
 // Samples: each is held in the smallest of raster's types that holds all its kind.
 //
 //	unsigned, 1 to 32 bits        U1, U2, U4, U8, U16 or U32
 //	signed, 8, 16 or 32 bits      S8, S16 or S32
-//	whole numbers of 64 bits      F64, rounded where that has not enough digits, beyond 2^53; Info.Notes tells
+//	whole numbers of 64 bits      F64, rounded beyond 2^53, where that has not enough digits; see Info.Notes
 //	floating-point, 16 to 64 bits F32 or F64
 //	complex, of 2 x 16 to 64 bits C64 or C128
 //
-// All bands must be of one kind. Signed samples of other widths are refused: GDAL, which some might compare with, reads them
-// without their sign.
+// All bands must be of one kind. Signed samples of other widths are refused: GDAL, whose results users may compare
+// with, reads them without their sign.
 //
-// Samples are those of the file: MinIsWhite is not inverted, a palette is not applied but told in Info, colours
-// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are told in Info.Notes. Just YCbCr becomes RGB, with
-// the same numbers as in libtiff, libjpeg and GDAL.
+// Samples are those of the file: MinIsWhite is not inverted, a palette is not applied but reported in Info, colours
+// premultiplied with alpha stay so, CMYK stays CMYK. The latter two are reported in Info.Notes. Only YCbCr becomes RGB,
+// with the same numbers as in libtiff, libjpeg and GDAL.
 //
-// Scale, offset, unit and statistics of bands come from the GDAL_METADATA tag. They are told in Info, not applied. Of files
-// with several pages the first one counts.
+// Scale, offset, unit and statistics of bands come from the GDAL_METADATA tag. They are reported in Info, not applied.
+// Of files with several pages the first one counts.
 //
 // # What stands beside a file
 //
-// OpenFile looks for other files of the same name, and Open for what Options.Sidecar gives:
+// OpenFile looks for other files of the same name, and Open asks Options.Sidecar:
 //
-//	.aux.xml                  what GDAL's PAM knows of bands, and where the pixels lie
+//	.aux.xml                  GDAL's metadata of bands, and where the pixels lie
 //	.ovr                      overviews, if the file has none of its own
 //	.msk, .msk.ovr, .ovr.msk  the mask, and those of overviews; see below
-//	.tfw .tifw .tiffw .wld    a world file, if nothing else says where the pixels lie
-//	.prj                      the spatial reference, if nothing else says it
+//	.tfw .tifw .tiffw .wld    a world file, if nothing else states where the pixels lie
+//	.prj                      the spatial reference, if nothing else states it
 //
-// Where pixels lie is told by the first of these that says so: Options; the file's tags, of which a matrix goes before
-// scale and tie point; the .aux.xml file; the world file and .prj. Ground control points or a camera model (RPC) alone
-// are an UnsupportedError. What is known of bands goes the other way: the .aux.xml file before the GDAL_METADATA and
-// GDAL_NODATA tags, since it is where later findings and corrections are put.
+// Where pixels lie is taken from the first of these that states it: Options; the file's tags, of which a matrix goes
+// before scale and tie point; the .aux.xml file; the world file and .prj. Ground control points or a camera model (RPC)
+// alone are an UnsupportedError. Metadata of bands have the reverse order: the .aux.xml file goes before the
+// GDAL_METADATA and GDAL_NODATA tags, since later findings and corrections are put there.
 //
-// What is wrong beside a file is left aside with a warning, with two exceptions: a .msk file, without which pixels would be
+// What is wrong beside a file is set aside with a note, with two exceptions: a .msk file, without which pixels would be
 // valid that are not, and a spatial reference that is understood but not supported.
 //
-// Anything else is an UnsupportedError, which names what is missing; a FormatError says that the file is wrong, and a
-// LimitError that it is larger than Limits allow. Parts of a file that can be done without, such as an overview that
-// does not fit, are left aside with a warning in Info. Errors of the Source and of the context are wrapped.
+// Anything else is an UnsupportedError, which names what is missing; a FormatError reports that the file is wrong, and
+// a LimitError that it is larger than Limits allow. Parts of a file that can be done without, such as an overview that
+// does not fit, are set aside with a note in Info. Errors of the source and of the context are wrapped.
 //
 // # Which pixels hold data
 //
@@ -81,16 +91,16 @@
 //
 //  1. its alpha band, scaled to 8 bits;
 //  2. the mask of the level, inside the file or else in the .msk file: all that is not 0 is valid. A level whose mask is
-//     missing, while the first level has one, is left aside;
+//     missing, while the first level has one, is set aside;
 //  3. its noData values, from the GDAL_NODATA tag, and for single bands from the .aux.xml file instead;
 //  4. nothing: all pixels are valid.
 //
-// What does not count because of this order is told in Info.Notes. The alpha band is the one that ExtraSamples calls
-// so, or else the one that the metadata do. A mask with a band for each of the image's makes a pixel valid where all of
-// them do, since a pixel's bands are valid together.
+// What does not count because of this order is reported in Info.Notes. The alpha band is the one that ExtraSamples
+// marks, or else the one that the metadata call alpha. A mask with a band for each of the image's makes a pixel valid
+// where all of them do, since a pixel's bands are valid together.
 //
 // A noData value is compared with the file's samples, before any interpretation of them, and after rounding it to the
-// samples' type. One that the type cannot hold is left aside with a warning. Each band is compared with its own value;
+// samples' type. One that the type cannot hold is set aside with a warning. Each band is compared with its own value;
 // bands without one are never noData. In files with several bands a pixel is without data if all bands that have a
 // noData value are noData, where samples are unsigned, and if any of them is, where they are signed or floating-point.
 // (In unsigned rasters the value is mostly 0 or 255, which single bands of good pixels have too: red in the sea, say.
@@ -106,7 +116,8 @@
 //
 // # How a file is written
 //
-// Encode takes a raster.Image, strip by strip, and writes tiles. Each step is in a file of its own: the plan in encode_plan.go and encode_georef.go,
-// rows put together and halved for overviews in encode_rows.go, samples, predictors and compressions in encode_tiles.go,
-// encode_lzw.go and encode_jpeg.go, and the structure of the file in encode_directory.go.
+// Encode takes a raster.Image, strip by strip, and writes tiles. Each step is in a file of its own: the plan in
+// encode_plan.go and encode_georef.go, rows put together and halved for overviews in encode_rows.go, samples,
+// predictors and compressions in encode_tiles.go, encode_lzw.go and encode_jpeg.go, and the structure of the file in
+// encode_directory.go.
 package geotiff

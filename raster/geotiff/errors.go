@@ -5,31 +5,31 @@ import (
 	"fmt"
 )
 
-// A FormatError says that the file is wrong.
+// A FormatError reports that the file is wrong.
 type FormatError struct {
 	Name   string // of the tag, GeoKey or part of the file at fault, such as "BitsPerSample"
-	Value  string // what it says; empty if that tells nothing
+	Value  string // of the tag or part; empty if it does not help
 	Reason string // what is wrong with it
 	Err    error  // the cause, if there is one
 }
 
 func (e *FormatError) Error() string { return "geotiff: " + describe(e.Name, e.Value, e.Reason, e.Err) }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// An UnsupportedError says that the file may be right, but that this package cannot read it.
+// An UnsupportedError reports that the file may be right, but that this package cannot read it.
 type UnsupportedError struct {
-	Name   string // of the tag or GeoKey that says what is not supported, such as "Compression"
-	Value  string // what it says
-	Reason string // more, if there is more to say
+	Name   string // of the tag or GeoKey that states what is not supported, such as "Compression"
+	Value  string // its value
+	Reason string // more about it; may be empty
 }
 
 func (e *UnsupportedError) Error() string {
 	return "geotiff: not supported: " + describe(e.Name, e.Value, e.Reason, nil)
 }
 
-// A LimitError says that the file, or a read of it, is larger than a limit allows. Max may be raised by the field of
+// A LimitError reports that the file, or a read of it, is larger than a limit allows. Max may be raised by the field of
 // Limits that is named.
 type LimitError struct {
 	Limit string // the field of Limits
@@ -42,7 +42,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("geotiff: %s: %d exceeds Limits.%s of %d", e.What, e.Value, e.Limit, e.Max)
 }
 
-// ErrNoGeoreference is why a file is refused that does not say where its pixels lie. Options.Affine can say it instead.
+// ErrNoGeoreference is the reason for refusing a file without a georeference. Options.Affine can supply one.
 var ErrNoGeoreference = errors.New(
 	"geotiff: no georeference: neither ModelTransformation nor ModelPixelScale with ModelTiepoint, nor a file beside that says it")
 

@@ -10,17 +10,17 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// fetchBytes is how much of a file is asked for at once at most: what it takes to hold that in memory is for each Read.
+// fetchBytes caps the bytes of one batch of ranges. Every Read in progress may hold that much.
 const fetchBytes = 16 << 20
 
-// fetchPlaces is how many places are gone through at once at most, however little there is to be read for them.
+// fetchPlaces caps the places of one batch, however little there is to be read for them.
 const fetchPlaces = 16 << 10
 
-// A place is a plane of a block; or with wantValidity, what all planes there say about validity.
+// A place is a plane of a block; or, with wantValidity, the validity that follows from all planes there.
 type place struct{ plane, col, row int }
 
-// places are those of the given planes in each block that a window touches, row by row. There are n, and at gives the one
-// with number i.
+// places are those of the given planes in each block that a window touches, row by row. There are n, and at gives the
+// one with number i.
 type places struct {
 	n  int
 	at func(i int) place
@@ -35,8 +35,8 @@ func placesOf(l *layout, win image.Rectangle, planes []int) places {
 	}}
 }
 
-// inBatches calls do with all of places, once. For sources that take several reads at once, it calls do for so many of them
-// at a time as fetchBytes and fetchPlaces allow, with pixels that have their bytes.
+// inBatches calls do with all places. For a source that takes several reads in one call, it calls do for one batch
+// after another, bounded by fetchBytes and fetchPlaces, with pixels that have the bytes of the batch.
 func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *pixels, some places) error) error {
 	src, ok := p.d.s.in.src.(source.RangeReader)
 	if !ok {

@@ -40,8 +40,8 @@ func openRanges(t *testing.T, f *tiffmake.File, cache *raster.Cache) (*geotiff.F
 	return g, src
 }
 
-// TestFetchTogether: the blocks of a window that are not in the cache are asked for in one call, sorted by offset, and nothing else is
-// read for them.
+// TestFetchTogether: the blocks of a window that are not in the cache are asked for in one call, sorted by offset, and
+// nothing else is read for them.
 func TestFetchTogether(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(640, 640), Tile: image.Pt(64, 64), Bands: 3, Compression: tiffmake.PackBits,
 		Sample: smooth}).NorthUp(0, 0, 1)
@@ -92,8 +92,8 @@ func TestFetchBatches(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// TestFetchManySmall: windows of very many small blocks are gone through in parts, too, and so are those of blocks that are not
-// in the file.
+// TestFetchManySmall: windows of very many small blocks are gone through in parts, too, and so are those of blocks that
+// are not in the file.
 func TestFetchManySmall(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(200, 100), Tile: image.Pt(1, 1), Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, raster.NewCache(0))

@@ -7,7 +7,7 @@ import (
 	"math"
 )
 
-// has says whether the directory has a field with this tag.
+// has reports whether the directory has a field with this tag.
 func (d *directory) has(t tag) bool {
 	_, ok := d.fields[t]
 	return ok
@@ -18,8 +18,8 @@ func (d *directory) data(ctx context.Context, t tag) (field, []byte, error) {
 	return d.firstData(ctx, t, math.MaxUint64)
 }
 
-// firstData is data as if the field had no more than most values. Directories may share large values, so what is asked of
-// each of them reads no more than it needs.
+// firstData reads as data does, as if the field had no more than most values. Directories may share large values, so
+// what is asked of each of them reads no more than it needs.
 func (d *directory) firstData(ctx context.Context, t tag, most uint64) (field, []byte, error) {
 	f, ok := d.fields[t]
 	if f.count > most && f.bad == "" {
@@ -44,7 +44,7 @@ func (d *directory) uints(ctx context.Context, t tag) ([]uint64, error) {
 	return d.firstUints(ctx, t, math.MaxUint64)
 }
 
-// firstUints is the first of uints, up to so many.
+// firstUints reads the first values of a field of whole numbers, at most the given number of them.
 func (d *directory) firstUints(ctx context.Context, t tag, most uint64) ([]uint64, error) {
 	f, b, err := d.firstData(ctx, t, most)
 	if err != nil {

@@ -18,20 +18,20 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Options say how to open a file. Nil and the zero value mean the defaults.
+// Options configure how to open a file. Nil and the zero value mean the defaults.
 type Options struct {
 	Limits Limits        // each zero field means its default
 	Codecs Codecs        // nil means DefaultCodecs
 	Cache  *raster.Cache // nil means one of the file's own, of DefaultCacheBytes
 
-	// Affine, if not zero, is where the pixels lie, whatever the file says; a file that says nothing needs it. CRS, if
-	// not zero, is used in place of what the file says.
+	// Affine, if not zero, is where the pixels lie, in place of what the file states; a file that states nothing needs
+	// it. CRS, if not zero, is used in place of what the file states.
 	Affine raster.Affine
 	CRS    srs.CRS
 
-	// Sidecar opens what stands beside the file: the files with the suffixes of package sidecar, and world files. It is called
-	// while the file is opened, and no more often than needed. A source that is an io.Closer is closed with the File at the
-	// latest.
+	// Sidecar opens what stands beside the file: the files with the suffixes of package sidecar, and world files. It is
+	// called while the file is opened, and no more often than needed. A source that is an io.Closer is closed with the
+	// File at the latest.
 	//
 	// Nil means that nothing stands beside; for OpenFile, it means sidecar.In of the file's folder.
 	Sidecar sidecar.Opener
@@ -148,7 +148,7 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	return f.readGrid(ctx, first, m, o)
 }
 
-// readBands reads what the first directory and the metadata say about bands and samples, noData apart.
+// readBands reads what the first directory and the metadata state about bands and samples, noData apart.
 func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	l := f.levels[0].layout
 	f.info.Type = l.typ
@@ -172,7 +172,8 @@ func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata)
 	return nil
 }
 
-// colorBands tells what bands are to a picture by the photometric interpretation: the first so many that are not alpha.
+// colorBands sets the colour interpretation of the bands that are not alpha by the photometric interpretation, as far
+// as that has colours.
 func (f *File) colorBands() {
 	const rgb, yCbCr = 2, 6 // the latter is read as the former
 	var colors []raster.ColorInterp
@@ -196,7 +197,7 @@ func (f *File) colorBands() {
 	}
 }
 
-// betterThanNoData names what says which pixels hold data before the noData value does; it is empty if nothing does.
+// betterThanNoData names what states validity with precedence over the noData value; it is empty if nothing does.
 func (f *File) betterThanNoData() string {
 	switch {
 	case f.alpha >= 0:
@@ -207,7 +208,7 @@ func (f *File) betterThanNoData() string {
 	return ""
 }
 
-// readAlpha finds the band that is transparency: the first of the extra samples that says so, or else the first band
+// readAlpha finds the band that is transparency: the first of the extra samples marked so, or else the first band
 // that the metadata call so.
 func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	f.alpha = -1
@@ -257,7 +258,7 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	if len(v) != 3*n {
 		return wrong(tagColorMap, nil, fmt.Sprintf("%d values for samples of %d bits, want %d", len(v), l.bits, 3*n))
 	}
-	// Components have 16 bits, but some writers fill in 8-bit ones; libtiff's tools tell by the same test.
+	// Components have 16 bits, but some writers fill in 8-bit ones; libtiff's tools use the same test.
 	shift := 0
 	if slices.Max(v) > 0xff {
 		shift = 8
@@ -269,7 +270,7 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// readNoData reads the GDAL_NODATA tag, which is about all bands that are not alpha, and what the .aux.xml file says
+// readNoData reads the GDAL_NODATA tag, which is about all bands that are not alpha, and what the .aux.xml file states
 // instead about single ones.
 func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	var common *float64
@@ -313,8 +314,8 @@ func (f *File) noDataValue(what, text string) *float64 {
 
 func (f *File) note(s string) { f.info.Notes = append(f.info.Notes, s) }
 
-// Info describes the file's raster. The grid is that of pixel corners, also where the file's coordinates are those of pixel
-// centres.
+// Info describes the file's raster. The grid is that of pixel corners, also where the file's coordinates are those of
+// pixel centres.
 func (f *File) Info() raster.Info { return f.info }
 
 // Close waits for reads that are at work, drops what the cache keeps of the file, and closes it if OpenFile opened it,
@@ -339,5 +340,5 @@ func (f *File) closeSources() error {
 	return errors.Join(errs...)
 }
 
-// bounds is the rectangle of all pixels of p.
+// bounds returns the rectangle of all pixels of p.
 func (p *pixels) bounds() image.Rectangle { return image.Rectangle{Max: p.layout.size} }

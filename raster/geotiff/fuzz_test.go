@@ -11,8 +11,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// FuzzOpen opens whatever there is and reads a little of each level: no panic, no hang, no memory beyond the limits, and
-// errors of this package's kinds only (T80).
+// FuzzOpen opens whatever there is and reads a little of each level: no panic, no hang, no memory beyond the limits,
+// and errors of this package's kinds only (T80).
 func FuzzOpen(f *testing.F) {
 	for _, b := range hostile() {
 		f.Add(b)

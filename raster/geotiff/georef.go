@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// readGrid reads where the pixels lie. What Options say goes before all, then what the file's tags say, the .aux.xml
+// readGrid reads where the pixels lie. Options have precedence, then come the file's tags, the .aux.xml
 // file, and the world file and .prj.
 func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, o *Options) error {
 	keys, err := readGeoKeys(ctx, d)
@@ -73,14 +73,14 @@ func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *side
 	return raster.Affine{}, err
 }
 
-// isGeoreferenceMissing says whether an error of readAffine leaves room for what stands beside the file.
+// isGeoreferenceMissing reports whether an error of readAffine leaves room for what stands beside the file.
 func isGeoreferenceMissing(err error) bool {
 	_, unsupported := errors.AsType[*UnsupportedError](err)
 	return unsupported || errors.Is(err, ErrNoGeoreference)
 }
 
-// pamAffine is the map in the .aux.xml file, which is that of corners in any case; ok is false if there is none that can be
-// used.
+// pamAffine returns the map in the .aux.xml file, which is that of corners in any case; ok is false if there is none
+// that can be used.
 func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
 	if m.GeoTransform == "" {
 		return a, false
@@ -145,9 +145,9 @@ func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
 // reasonControlPoints is why control points do not do.
 const reasonControlPoints = "ground control points without scale: their surface is no affine map"
 
-// readAffine reads the map from pixel to map coordinates (GeoTIFF 1.1, section 7.3; annex B.6 for the formulas). The matrix
-// goes before scale and tie point. point says that the file's coordinates are those of pixel centres, so that the
-// origin moves by half a pixel.
+// readAffine reads the map from pixel to map coordinates (GeoTIFF 1.1, section 7.3; annex B.6 for the formulas). The
+// matrix goes before scale and tie point. point reports that the file's coordinates are those of pixel centres, so that
+// the origin moves by half a pixel.
 func readAffine(ctx context.Context, d *directory, point bool, warn func(string)) (raster.Affine, error) {
 	var a raster.Affine
 	matrix, err := d.floats(ctx, tagModelTransformation)

@@ -157,7 +157,8 @@ func TestOptionsAffine(t *testing.T) {
 	assert.ErrorContains(t, err, "Options.Affine")
 }
 
-// TestLongDirectory: a directory of GeoKeys in values of 32 bits is read, if they fit into the 16 that they should have.
+// TestLongDirectory: a directory of GeoKeys in values of 32 bits is read, if they fit into the 16 that they should
+// have.
 func TestLongDirectory(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).NorthUp(0, 0, 1)
 	f.Tags = []tiffmake.Tag{{Number: 34735, Value: []uint32{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32618}}}

@@ -210,8 +210,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestManyBandsApart: the validity of a file with many large bands stored apart, none of which is there, does not take the
-// memory of all of them.
+// TestManyBandsApart: the validity of a file with many large bands stored apart, none of which is there, does not take
+// the memory of all of them.
 func TestManyBandsApart(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(1000, 1000), Bands: 200, Type: raster.F32, Planar: true, Compression: tiffmake.LZW,
 		Sparse: func(_, _, _, _ int) bool { return true }, Sample: func(_, _, x, y int) float64 { return 0 }}
@@ -401,8 +401,8 @@ func TestClose(t *testing.T) {
 	assert.ErrorContains(t, err, path)
 }
 
-// TestLargeScalars: directories whose fields share one large value, of which only the beginning counts, do not make Open read that
-// again and again.
+// TestLargeScalars: directories whose fields share one large value, of which only the beginning counts, do not make
+// Open read that again and again.
 func TestLargeScalars(t *testing.T) {
 	const values = 1 << 20
 	ones := slices.Repeat([]uint32{1}, values)

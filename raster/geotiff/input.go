@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// headSize is the number of bytes that are read first when a file is opened: the directories of each of the 112 COGs that we
-// looked at, with all their arrays, lie in their first 12 KiB.
+// headSize is the number of bytes that are read first when a file is opened: the directories of each of the 112 COGs
+// that we looked at, with all their arrays, lie in their first 12 KiB.
 const headSize = 16 << 10
 
 // input reads from a source, the first bytes from memory.

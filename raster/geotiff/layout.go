@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A layout says how the samples of one directory lie in the file: their type and order, and the blocks (strips or tiles)
-// that they are cut into.
+// A layout describes how the samples of one directory lie in the file: their type and order, and the blocks (strips or
+// tiles) that they are cut into.
 type layout struct {
 	size   image.Point
 	bands  int // samples in a pixel
@@ -23,8 +23,8 @@ type layout struct {
 	block        image.Point // size of a block; strips are as wide as the image
 	across, down int         // blocks
 	rowBytes     int         // size of a decoded block's row, each of which starts on a whole byte
-	// chopped says that the one strip of each plane is not compressed and so large that it is read in pieces, as if its
-	// rows were in several strips.
+	// chopped reports that the one strip of each plane is not compressed and so large that it is read in pieces, as if
+	// its rows were in several strips.
 	chopped bool
 
 	compression Compression
@@ -34,7 +34,7 @@ type layout struct {
 	predictor   int
 	photometric int
 	jpegTables  []byte       // what BlockShape.JPEGTables is
-	ycbcr       *ycbcrLayout // of decoded samples that are to be converted to RGB; nil if there are no such
+	ycbcr       *ycbcrLayout // of decoded samples that are to be converted to RGB; nil if there are none
 	offsets     tag          // of the array of the blocks' offsets
 	counts      tag          // of the array of their sizes
 }
@@ -65,7 +65,7 @@ const (
 // chopBytes is the size of the pieces that large uncompressed strips are read in.
 const chopBytes = 256 << 10
 
-// samples is how many samples of one pixel are in one block.
+// samples returns the number of samples of one pixel in one block.
 func (l *layout) samples() int {
 	if l.planar {
 		return 1
@@ -73,7 +73,7 @@ func (l *layout) samples() int {
 	return l.bands
 }
 
-// planes is how many blocks there are for one place.
+// planes returns the number of blocks for one place.
 func (l *layout) planes() int {
 	if l.planar {
 		return l.bands
@@ -81,18 +81,18 @@ func (l *layout) planes() int {
 	return 1
 }
 
-// rect is the part of the image that the block at (col, row) covers: what sticks out of the image is cut off. No more rows
-// than these are decoded: last strips have no others, nor have the last tiles of some writers.
+// rect returns the part of the image that the block at (col, row) covers: what sticks out of the image is cut off. No
+// more rows than these are decoded: last strips have no others, nor have the last tiles of some writers.
 func (l *layout) rect(col, row int) image.Rectangle {
 	at := image.Pt(col*l.block.X, row*l.block.Y)
 	// Sizes stay below 2^31, so on 32-bit machines the sum may wrap around: subtract instead.
 	return image.Rect(at.X, at.Y, at.X+min(l.block.X, l.size.X-at.X), at.Y+min(l.block.Y, l.size.Y-at.Y))
 }
 
-// at is the column and row of the block that pixel pt lies in.
+// at returns the column and row of the block that pixel pt lies in.
 func (l *layout) at(pt image.Point) image.Point { return image.Pt(pt.X/l.block.X, pt.Y/l.block.Y) }
 
-// index is the number of a block in the arrays of offsets and sizes.
+// index returns the number of a block in the arrays of offsets and sizes.
 func (l *layout) index(plane, col, row int) uint64 {
 	if l.chopped {
 		return uint64(plane)
@@ -100,7 +100,7 @@ func (l *layout) index(plane, col, row int) uint64 {
 	return (uint64(plane)*uint64(l.down)+uint64(row))*uint64(l.across) + uint64(col)
 }
 
-// readLayout reads the fields that say how samples lie in the file.
+// readLayout reads the fields that describe how samples lie in the file.
 func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, error) {
 	r := fieldReader{ctx: ctx, d: d}
 	width, height := r.need(tagImageWidth), r.need(tagImageLength)
@@ -183,8 +183,9 @@ func (l *layout) readCodecFields(ctx context.Context, d *directory, fillOrder ui
 	return nil
 }
 
-// maxPacked is how many bytes of the file are looked at for a block whose samples take size bytes. No compression makes
-// samples twice as large, but for those of CCITT: two pixels of noise take up to 12 bits, and rows have ends of their own.
+// maxPacked returns how many bytes of the file are looked at for a block whose samples take size bytes. No compression
+// makes samples twice as large, but for those of CCITT: two pixels of noise take up to 12 bits, and rows have ends of
+// their own.
 func (l *layout) maxPacked(size uint64) uint64 {
 	size = min(size, 1<<60)
 	if l.codec.bilevel {
@@ -247,7 +248,7 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// compatible says whether an overview with layout o can stand for the image with layout l.
+// compatible reports whether an overview with layout o can stand for the image with layout l.
 func (l *layout) compatible(o *layout) error {
 	switch {
 	case o.typ != l.typ:

@@ -21,9 +21,9 @@ const (
 // overviews and masks are used, and further pages are not. Where the file has no overviews of its own, those beside it
 // count. It returns the first directory and the masks, which are not given to levels yet.
 //
-// A first directory that is wrong makes the file wrong. Later ones are not worth as much: the chain ends where it leads to
-// something else, as it does in libtiff, and an overview that cannot be read is left aside. Masks are not, since that
-// would make pixels valid that are not. A chain that bites its tail is an error: nobody writes that by mistake.
+// A first directory that is wrong makes the file wrong. Later ones are not worth as much: the chain ends where it leads
+// to something else, as it does in libtiff, and an overview that cannot be read is left aside. Masks are not, since
+// that would make pixels valid that are not. A chain that bites its tail is an error: nobody writes that by mistake.
 func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixels, err error) {
 	if first, err = f.s.directory(ctx, f.s.first); err != nil {
 		return nil, nil, err
@@ -74,7 +74,7 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 	return first, masks, nil
 }
 
-// newPixels are the pixels of a directory, whose layout is not read yet.
+// newPixels returns the pixels of a directory, whose layout is not read yet.
 func (f *File) newPixels(d *directory, name string) *pixels {
 	f.directories++
 	return &pixels{id: f.directories, d: d, name: name}
@@ -147,7 +147,7 @@ func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*direc
 	return ds, nil
 }
 
-// subfileType is what the directory is, in the bits of NewSubfileType.
+// subfileType returns what the directory is, in the bits of NewSubfileType.
 func (d *directory) subfileType(ctx context.Context) (uint64, error) {
 	if d.has(tagNewSubfileType) {
 		return d.uint(ctx, tagNewSubfileType, 0)
@@ -195,8 +195,9 @@ func (f *File) addOverviews(overviews []*level) {
 	}
 }
 
-// sameShape says whether small can be what is left of whole after division by one number and rounding, up or down, on each
-// axis: whether the numbers that lead to small.X on the one axis and to small.Y on the other have one in common.
+// sameShape reports whether small can be what is left of whole after division by one number and rounding, up or down,
+// on each axis: whether the numbers that lead to small.X on the one axis and to small.Y on the other have one in
+// common.
 func sameShape(whole, small image.Point) bool {
 	w, h, x, y := float64(whole.X), float64(whole.Y), float64(small.X), float64(small.Y)
 	// Rounding takes w/q to a number less than 1 away, so q is between w/(x+1) and w/(x-1). A single pixel may also be
@@ -205,7 +206,7 @@ func sameShape(whole, small image.Point) bool {
 	return (x == 1 || w/(x-1) >= loY) && (y == 1 || h/(y-1) >= loX)
 }
 
-// addMasks gives masks to the levels of their size: to each the first one that there is.
+// addMasks assigns masks to the levels of their size: to each the first one that there is.
 func (f *File) addMasks(masks []*pixels) {
 	for _, m := range masks {
 		i := slices.IndexFunc(f.levels, func(l *level) bool { return l.mask == nil && l.layout.size == m.layout.size })

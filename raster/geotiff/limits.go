@@ -39,12 +39,13 @@ func set[T int | int64](v *T, def T) {
 	}
 }
 
-// exceeds says whether v is more than limit. A negative limit lets nothing pass.
+// exceeds reports whether v is more than limit. A negative limit lets nothing pass.
 func exceeds[T int | int64](v uint64, limit T) bool {
 	return limit < 0 || v > uint64(limit)
 }
 
-// mul is a·b, or the largest number there is if that does not fit: what is compared with limits cannot wrap around.
+// mul returns a·b, or the largest number there is if that does not fit: what is compared with limits cannot wrap
+// around.
 func mul(a, b uint64) uint64 {
 	if a != 0 && b > math.MaxUint64/a {
 		return math.MaxUint64
@@ -52,7 +53,7 @@ func mul(a, b uint64) uint64 {
 	return a * b
 }
 
-// ceilDiv is a/b rounded up; b is not 0.
+// ceilDiv returns a/b rounded up; b is not 0.
 func ceilDiv(a, b uint64) uint64 {
 	n := a / b
 	if a%b != 0 {

@@ -190,8 +190,8 @@ func rgbaOf(b *raster.Block, band, x, y int) float64 {
 	return (255 - at(3)) * (255 - at(band-1)) / 255
 }
 
-// cutAlpha is the mask that GDAL makes of the last band, alpha of 16 bits: it cuts off where we round, but leaves no more
-// than 0 at 0. The mask that we make differs by one at most.
+// cutAlpha is the mask that GDAL makes of the last band, alpha of 16 bits: it cuts off where we round, but leaves no
+// more than 0 at 0. The mask that we make differs by one at most.
 func cutAlpha(t *testing.T, b *raster.Block) raster.Plane {
 	alpha := b.Bands[len(b.Bands)-1].(*raster.PlaneOf[uint16])
 	p := raster.NewPlane[uint8](alpha.Rect)

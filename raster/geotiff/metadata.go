@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
-// readMetadata reads the GDAL_METADATA tag and the .aux.xml file. What the file states of a band goes before what the tag
-// states, since it was found out or put right later.
+// readMetadata reads the GDAL_METADATA tag and the .aux.xml file. What the file states of a band goes before what the
+// tag states, since it was found out or put right later.
 func (f *File) readMetadata(ctx context.Context, d *directory) (*sidecar.Metadata, error) {
 	bands := f.levels[0].layout.bands
 	m := &sidecar.Metadata{}

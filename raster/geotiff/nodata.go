@@ -10,9 +10,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// parseNoData reads what the GDAL_NODATA tag says: a number as text, "nan" included. The number is returned as samples of
-// type t can hold it, so that a text of 17 digits equals the float32 that it was written from. ok is false if they cannot.
-// Complex samples are compared with the number as their real part, and 0 as the imaginary one.
+// parseNoData reads the text of the GDAL_NODATA tag: a number as text, "nan" included. The number is returned as
+// samples of type t can hold it, so that a text of 17 digits equals the float32 that it was written from. ok is false
+// if they cannot. Complex samples are compared with the number as their real part, and 0 as the imaginary one.
 func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	if err != nil && !math.IsInf(v, 0) {
@@ -29,9 +29,9 @@ func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 	return v, v == math.Trunc(v) && v >= lo && v <= hi
 }
 
-// noDataRule says when a pixel is without data because of its samples. It looks at all bands that are not alpha, whichever
-// were asked for, so that a pixel's validity does not depend on the request. Each band has a noData value of its own, or
-// none.
+// noDataRule states when a pixel is without data because of its samples. It looks at all bands that are not alpha,
+// whichever were asked for, so that a pixel's validity does not depend on the request. Each band has a noData value of
+// its own, or none.
 type noDataRule struct {
 	typ    raster.PixelType
 	values []*float64 // of the bands that are not alpha, in their order; nil for bands that have none
@@ -50,7 +50,7 @@ func newNoDataRule(t raster.PixelType, bands []raster.Band, count bool) noDataRu
 	return r
 }
 
-// hasNaN says whether samples of type t can be NaN.
+// hasNaN reports whether samples of type t can be NaN.
 func hasNaN(t raster.PixelType) bool {
 	switch t {
 	case raster.F32, raster.F64, raster.C64, raster.C128:
@@ -59,10 +59,10 @@ func hasNaN(t raster.PixelType) bool {
 	return false
 }
 
-// all says whether a pixel is without data only if all of its bands are that have a noData value. In unsigned rasters
-// that value is mostly the 0 or 255 that single bands of good pixels have as well: red in the sea, say. In signed and
-// floating-point ones it is a value such as -9999 that is never measured, and must not get into a sum, so that one band
-// is enough.
+// all reports whether a pixel is without data only if all of its bands are that have a noData value. In unsigned
+// rasters that value is mostly the 0 or 255 that single bands of good pixels have as well: red in the sea, say. In
+// signed and floating-point ones it is a value such as -9999 that is never measured, and must not get into a sum, so
+// that one band is enough.
 func (n *noDataRule) all() bool {
 	switch n.typ {
 	case raster.U1, raster.U2, raster.U4, raster.U8, raster.U16, raster.U32:
@@ -71,12 +71,12 @@ func (n *noDataRule) all() bool {
 	return false
 }
 
-// A marker finds out which pixels are without data. It is given the planes of all bands that are not alpha, one after the
-// other, so that they need not be in memory together.
+// A marker finds out which pixels are without data. It is given the planes of all bands that are not alpha, one after
+// the other, so that they need not be in memory together.
 type marker struct {
 	rule  noDataRule
 	valid *image.Alpha // nil while all pixels are valid
-	// hole says which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the
+	// hole marks which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the
 	// first plane, and empty when there is no such pixel any more.
 	hole []bool
 	next int // the number of the next plane
@@ -152,7 +152,7 @@ func mark[T raster.Sample](m *marker, p *raster.PlaneOf[T], noData T) {
 	}
 }
 
-// result is which of the pixels of r are valid, nil if all are.
+// result returns the validity of the pixels of r, nil if all are valid.
 func (m *marker) result(r image.Rectangle) *image.Alpha {
 	for i, h := range m.hole {
 		if !h {
@@ -166,7 +166,7 @@ func (m *marker) result(r image.Rectangle) *image.Alpha {
 	return m.valid
 }
 
-// contains says whether any sample is noData or NaN.
+// contains reports whether any sample is noData or NaN.
 func contains[T raster.Sample](pix []T, noData T) bool {
 	for _, v := range pix {
 		if v == noData || v != v {

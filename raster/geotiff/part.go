@@ -7,16 +7,16 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// parts says whether blocks that are not compressed may be read in part. From sources that take several reads at once, which
-// are far away, they are not: what is read again later costs more than what is read too much.
+// parts reports whether blocks that are not compressed may be read in part. From sources that take several reads in one
+// call, which are far away, they are not: what is read again later costs more than what is read too much.
 func (f *File) parts(p *pixels, bands []int) bool {
 	_, far := p.d.s.in.src.(source.RangeReader)
 	return p.layout.compression == None && !p.layout.reversed && !far && f.unpacksInto(p.layout, bands)
 }
 
-// part reads right into the window what that wants of a block. It does nothing, and says so, if that is all of the block, or if
-// the block is in the cache, or is wanted for the second time, and so had better be there; or if it is not in the file, or in
-// disorder.
+// part reads right into the window what that wants of a block. It does nothing, and returns false, if that is all of
+// the block, or if the block is in the cache, or is wanted for the second time, and so had better be there; or if it is
+// not in the file, or in disorder.
 func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err error) {
 	f, l := w.f, p.layout
 	r := l.rect(at.col, at.row)

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// TestPart: windows of files that are not compressed are the same whether blocks are read in part, for the first time, or
-// as a whole, later.
+// TestPart: windows of files that are not compressed are the same whether blocks are read in part, for the first time,
+// or as a whole, later.
 func TestPart(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, typ := range []raster.PixelType{raster.U8, raster.S16, raster.F32} {
@@ -40,8 +40,8 @@ func TestPart(t *testing.T) {
 	}
 }
 
-// TestPartBytes: of a block that is not compressed just the rows that a window has are read for the first window, all of it
-// for the second, and nothing for the third.
+// TestPartBytes: of a block that is not compressed just the rows that a window has are read for the first window, all
+// of it for the second, and nothing for the third.
 func TestPartBytes(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(512, 512), Tile: image.Pt(256, 256), Bands: 3, Sample: smooth}).NorthUp(0, 0, 1)
 	src := &countingSource{b: f.Bytes()}

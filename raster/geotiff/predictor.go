@@ -31,8 +31,8 @@ func swapBytes(b []byte, size int) {
 	}
 }
 
-// undoHorizontal undoes predictor 2 (TIFF 6.0, section 14) on one row of little endian samples of size bytes: each is the
-// difference to the sample of the same band one pixel to the left. Floating-point samples count as whole numbers.
+// undoHorizontal undoes predictor 2 (TIFF 6.0, section 14) on one row of little endian samples of size bytes: each is
+// the difference to the sample of the same band one pixel to the left. Floating-point samples count as whole numbers.
 func undoHorizontal(row []byte, samples, size int) {
 	step := samples * size
 	switch size {
@@ -58,9 +58,9 @@ func undoHorizontal(row []byte, samples, size int) {
 	}
 }
 
-// undoFloat undoes predictor 3 (Adobe Photoshop TIFF technical note 3) on one row: all first bytes of the row's samples,
-// most significant ones, then all second bytes and so on, each the difference to the byte samples places to the left. The
-// result is little endian whatever the file's byte order is. tmp is as long as row.
+// undoFloat undoes predictor 3 (Adobe Photoshop TIFF technical note 3) on one row: all first bytes of the row's
+// samples, most significant ones, then all second bytes and so on, each the difference to the byte samples places to
+// the left. The result is little endian whatever the file's byte order is. tmp is as long as row.
 func undoFloat(row, tmp []byte, samples, size int) {
 	for i := samples; i < len(row); i++ {
 		row[i] += row[i-samples]

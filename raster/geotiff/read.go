@@ -14,8 +14,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Read reads the pixels of a window, as raster.Dataset describes. Blocks of the file that the window touches are decoded side
-// by side, on up to GOMAXPROCS goroutines, unless the cache has them. The context is checked for every block.
+// Read reads the pixels of a window, as raster.Dataset describes. Blocks of the file that the window touches are
+// decoded side by side, on up to GOMAXPROCS goroutines, unless the cache has them. The context is checked for every
+// block.
 func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
@@ -45,8 +46,8 @@ type window struct {
 	level *level
 	dst   *raster.Block
 	bands []int
-	// wanted are the planes to be read of each place; wantValidity stands for the place's validity. Where bands are stored by
-	// pixel there is but plane 0, which has all.
+	// wanted are the planes to be read of each place; wantValidity stands for the place's validity. Where bands are
+	// stored by pixel there is but plane 0, which has all.
 	wanted  []int
 	samples bool        // whether samples state which pixels are valid
 	passes  bool        // whether whole blocks go past the cache
@@ -169,7 +170,7 @@ func (w *window) place(ctx context.Context, p *pixels, at place) error {
 	return nil
 }
 
-// copyValid takes over what the samples of a place say about validity. What a mask has said stays where it is less.
+// copyValid applies the validity that follows from the samples of a place. Where a mask left less, that stays.
 func (w *window) copyValid(valid *image.Alpha) {
 	if valid == nil {
 		return
@@ -185,7 +186,7 @@ func (w *window) copyValid(valid *image.Alpha) {
 	}
 }
 
-// result is the block that was read.
+// result returns the block that was read.
 func (w *window) result() *raster.Block {
 	if !w.holes.Load() || w.dst.Valid.Opaque() {
 		w.dst.Valid = nil

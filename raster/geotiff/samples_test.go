@@ -16,9 +16,9 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestSamples reads a file for each kind of sample and each compression, and compares it with what GDAL reads: the type,
-// the checksums of all bands, and of the first one the samples at the first corner, the last one, and (7,4). The rows are
-// what testdata/generate_samples.sh prints.
+// TestSamples reads a file for each kind of sample and each compression, and compares it with what GDAL reads: the
+// type, the checksums of all bands, and of the first one the samples at the first corner, the last one, and (7,4). The
+// rows are what testdata/generate_samples.sh prints.
 func TestSamples(t *testing.T) {
 	for _, c := range []struct {
 		name, dtype string

@@ -7,11 +7,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A sampleKind is what BitsPerSample and SampleFormat say of a sample.
+// A sampleKind is a sample's BitsPerSample and SampleFormat.
 type sampleKind struct{ format, bits uint64 }
 
-// sampleTypes are the types that samples are held in, where a type holds just such samples. Other kinds of sample are held
-// in larger ones, see sampleType.
+// sampleTypes are the types that samples are held in, where a type holds exactly those samples. Other kinds of sample
+// are held in larger ones, see sampleType.
 var sampleTypes = map[sampleKind]raster.PixelType{
 	{formatUint, 1}: raster.U1, {formatUint, 2}: raster.U2, {formatUint, 4}: raster.U4, {formatUint, 8}: raster.U8,
 	{formatUint, 16}: raster.U16, {formatUint, 32}: raster.U32,
@@ -20,8 +20,8 @@ var sampleTypes = map[sampleKind]raster.PixelType{
 	{formatComplexFloat, 64}: raster.C64, {formatComplexFloat, 128}: raster.C128,
 }
 
-// sampleType is the type that samples of a kind are held in: the smallest one that there is, and Unknown for kinds that are
-// not read. All but whole numbers of 64 bits keep their value.
+// sampleType returns the type that samples of a kind are held in: the smallest one that there is, and Unknown for kinds
+// that are not read. All but whole numbers of 64 bits keep their value.
 //
 // Signed whole numbers of other widths than 8, 16, 32 and 64 bits are not among them: GDAL reads them as if they had no
 // sign, so that there is no telling what a writer meant.
@@ -82,12 +82,12 @@ func (l *layout) readType(ctx context.Context, d *directory) error {
 	return unsupported(tagBitsPerSample, bits, fmt.Sprintf("with %v %d", tagSampleFormat, format))
 }
 
-// swapSize is the size in bytes of what the file's byte order is about: a sample, if it is of whole bytes, or a part of a
-// complex one. Other samples are strings of bits, which have no byte order.
+// swapSize returns the size in bytes of what the file's byte order is about: a sample, if it is of whole bytes, or a
+// part of a complex one. Other samples are strings of bits, which have no byte order.
 //
-// Whole numbers of 24 bits are both: libtiff swaps their bytes in big endian files, and GDAL takes the result for strings of
-// bits with the most significant one first. So these are in just the other order than all others. Little endian is
-// what other writers have for strings of bits, too; big endian is what GDAL writes and reads.
+// Whole numbers of 24 bits are both: libtiff swaps their bytes in big endian files, and GDAL takes the result for
+// strings of bits with the most significant one first. So these are in just the other order than all others. Little
+// endian is what other writers have for strings of bits, too; big endian is what GDAL writes and reads.
 func (l *layout) swapSize() int {
 	switch {
 	case l.bits%8 != 0:
@@ -98,7 +98,8 @@ func (l *layout) swapSize() int {
 	return l.bits / 8
 }
 
-// rounded says whether reading takes samples to other numbers: those of 64 bits to floating-point ones with 53 of them.
+// rounded reports whether reading takes samples to other numbers: those of 64 bits to floating-point ones with 53 of
+// them.
 func (l *layout) rounded() bool {
 	return l.bits == 64 && (l.format == formatUint || l.format == formatInt)
 }

@@ -132,7 +132,8 @@ func TestPredictorFloatSizes(t *testing.T) {
 		for i := range row {
 			row[i] = byte(i*i + 7*i)
 		}
-		// Photoshop TIFF technical note 3: bytes from the most significant one on, each kind together, then differences.
+		// Photoshop TIFF technical note 3: bytes from the most significant one on, each kind together, then
+		// differences.
 		coded := make([]byte, len(row))
 		n := samples * pixels
 		for i := range n {

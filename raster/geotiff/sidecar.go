@@ -47,8 +47,8 @@ func (f *File) sidecarText(ctx context.Context, suffix string) ([]byte, error) {
 	return text.Bytes, nil
 }
 
-// spare leaves aside, with a note, what stands beside the file and could not be used. It returns err if that is about the
-// context, so that a file does not look poorer because somebody gave up.
+// spare leaves aside, with a note, what stands beside the file and could not be used. It returns err if that is about
+// the context, so that a file does not look poorer because somebody gave up.
 func (f *File) spare(what string, err error) error {
 	if isContext(err) {
 		return err

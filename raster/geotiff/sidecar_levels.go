@@ -38,7 +38,7 @@ func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
 	return masks, nil
 }
 
-// readMasks gives the levels their masks: those inside the file, which come in, before those beside it. They do not
+// readMasks assigns the levels their masks: those inside the file, which come in, before those beside it. They do not
 // count if there is an alpha band.
 //
 // A .msk file that cannot be used is an error, since without it pixels would be valid that are not. The masks of

@@ -234,8 +234,8 @@ type closing struct {
 
 func (c closing) Close() error { c.open.Add(-1); return nil }
 
-// TestSidecarFunction: which suffixes are asked for, that sources are closed, and that their errors and the context's come
-// through.
+// TestSidecarFunction: which suffixes are asked for, that sources are closed, and that their errors and the context's
+// come through.
 func TestSidecarFunction(t *testing.T) {
 	files := map[string][]byte{
 		".aux.xml": []byte("<PAMDataset/>"), ".msk": columns(16, 12, 3).Bytes(), ".ovr": picture(8, 6).Bytes(), ".msk.ovr": columns(8, 6, 1).Bytes(),

@@ -11,8 +11,8 @@ import (
 	"github.com/google/tiff/bigtiff"
 )
 
-// The structure of a file is its header and a chain of directories. Directories are fetched as one bounded block each, and
-// google/tiff parses the entries in that block. Its own readers of whole files and fields trust what the file says
+// The structure of a file is its header and a chain of directories. Directories are fetched as one bounded block each,
+// and google/tiff parses the entries in that block. Its own readers of whole files and fields trust what the file says
 // about sizes and offsets, so they are not used: values stay where they are until fields.go is asked for one.
 
 // structure is a file's header.
@@ -43,7 +43,7 @@ type field struct {
 	inline [8]byte // the value, or its offset
 	size   uint64  // of the value, in bytes
 	offset uint64  // of the value, if it is not inline
-	// bad says why the value cannot be had. It is only an error if somebody wants it.
+	// bad is the reason why the value cannot be read. It is an error only when the value is needed.
 	bad string
 }
 
@@ -203,7 +203,7 @@ const (
 	typeIFD8     = 18
 )
 
-// typeSize is the size of one value of a type; 0 for types that there are not.
+// typeSize returns the size of one value of a type; 0 for types that there are not.
 func typeSize(typ uint16) uint64 {
 	if typ < typeByte || typ > typeIFD8 {
 		return 0 // google/tiff would take them for bytes

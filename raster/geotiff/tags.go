@@ -2,7 +2,8 @@ package geotiff
 
 import "fmt"
 
-// A tag says what a field of a directory is about. The names are those of TIFF 6.0, of its supplements, and of GeoTIFF 1.1.
+// A tag is the number that identifies a field of a directory. The names are those of TIFF 6.0, of its supplements, and
+// of GeoTIFF 1.1.
 type tag uint16
 
 const (
@@ -44,7 +45,7 @@ const (
 	tagRPCCoefficient      tag = 50844
 )
 
-// name is the tag's name, empty for tags that this package does not look at.
+// name returns the tag's name, empty for tags that this package does not look at.
 func (t tag) name() string {
 	switch t {
 	case tagNewSubfileType:
@@ -123,7 +124,7 @@ func (t tag) name() string {
 	return ""
 }
 
-// String is the tag's name and number.
+// String returns the tag's name and number.
 func (t tag) String() string {
 	if n := t.name(); n != "" {
 		return fmt.Sprintf("%s (%d)", n, uint16(t))
@@ -131,7 +132,7 @@ func (t tag) String() string {
 	return fmt.Sprintf("tag %d", uint16(t))
 }
 
-// known says whether this package looks at the tag. Fields with other tags are not kept.
+// known reports whether this package looks at the tag. Fields with other tags are not kept.
 func (t tag) known() bool { return t.name() != "" }
 
 // part names a piece of a file that is no tag.

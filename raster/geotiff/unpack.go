@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// unpack turns a decoded block, whose samples are little endian, into planes of rectangle r, which starts at the block's
-// first pixel and may be smaller than the block: the padding of tiles at the image's edges stays behind.
+// unpack turns a decoded block, whose samples are little endian, into planes of rectangle r, which starts at the
+// block's first pixel and may be smaller than the block: the padding of tiles at the image's edges stays behind.
 func unpack(l *layout, raw []byte, r image.Rectangle) []raster.Plane {
 	n, rowBytes := l.samples(), l.rowBytes
 	planes := make([]raster.Plane, n)

@@ -12,7 +12,7 @@ import (
 // taking pixels apart into bands and writing to the planes is one pass over the bytes. What
 // undoPredictor and unpack do one after the other, and the tests compare with, is the slow twin of all that is here.
 
-// unpacksFast says whether unpackFast knows the layout.
+// unpacksFast reports whether unpackFast knows the layout.
 func unpacksFast(l *layout) bool {
 	switch {
 	case l.ycbcr != nil:
@@ -31,8 +31,9 @@ func unpacksFast(l *layout) bool {
 	return false
 }
 
-// unpackFast unpacks a block, as it comes out of its codec but little endian, into planes of all its samples. The planes are of the
-// size of what is wanted, which starts at the block's first pixel; raw may hold more at the ends of rows.
+// unpackFast unpacks a block, as it comes out of its codec but little endian, into planes of all its samples. The
+// planes are of the size of what is wanted, which starts at the block's first pixel; raw may hold more at the ends of
+// rows.
 func unpackFast(l *layout, raw []byte, planes []raster.Plane) {
 	diff := l.predictor == predictorHorizontal
 	switch planes[0].(type) {
@@ -75,7 +76,7 @@ func unpackWords[T raster.Sample](l *layout, raw []byte, planes []raster.Plane, 
 	}
 }
 
-// unpack16s unpacks samples of two bytes, three bands at once.
+// unpack16s unpacks samples of two bytes, three bands in one go.
 func unpack16s[T uint16 | int16](l *layout, raw []byte, planes []raster.Plane, diff bool) {
 	if len(planes) != 3 {
 		unpackWords(l, raw, planes, pick(diff, unpack16[T], undiff16[T]))
@@ -190,17 +191,17 @@ func unpackBytes(l *layout, raw []byte, planes []raster.Plane, diff bool) {
 	}
 }
 
-// Of 24 bytes in three words, every third one is of the same band: bytes 0, 3 and 6 of one word, 1, 4 and 7 of another, 2 and 5
-// of the third. The masks pick these. No two of them are in the same place, so that one word holds all eight.
+// Of 24 bytes in three words, every third one is of the same band: bytes 0, 3 and 6 of one word, 1, 4 and 7 of another,
+// 2 and 5 of the third. The masks pick these. No two of them are in the same place, so that one word holds all eight.
 const (
 	pick036 = 0x00ff0000ff0000ff
 	pick147 = 0xff0000ff0000ff00
 	pick25  = 0x0000ff0000ff0000
 )
 
-// inOrder puts the eight bytes of band b, as the masks pick them, into their order. Byte i of band 0 is in place 3i mod 8,
-// and turning the word by a byte for each further band makes it so for these, too. Reversing all makes it 5i mod 8, apart
-// from a turn: even bytes are in their places, and odd ones four further on.
+// inOrder puts the eight bytes of band b, as the masks pick them, into their order. Byte i of band 0 is in place 3i mod
+// 8, and turning the word by a byte for each further band makes it so for these, too. Reversing all makes it 5i mod 8,
+// apart from a turn: even bytes are in their places, and odd ones four further on.
 func inOrder(w uint64, b int) uint64 {
 	const even, odd = 0x00ff00ff00ff00ff, 0xff00ff00ff00ff00
 	w = bits.ReverseBytes64(w)
@@ -229,7 +230,7 @@ func splitThree(a, b, c, src []byte) {
 	}
 }
 
-// undiffThree is splitThree for pixels that are the differences to those on their left.
+// undiffThree does what splitThree does, for pixels that are the differences to those on their left.
 func undiffThree(a, b, c, src []byte) {
 	n := len(a)
 	b, c, src = b[:n], c[:n], src[:3*n]
@@ -277,14 +278,14 @@ const (
 	lowBytes = 0x00ff00ff00ff00ff
 )
 
-// inLanes is inOrder with the even and the odd bytes apart, each in the lower half of a lane of 16 bits.
+// inLanes does what inOrder does, with the even and the odd bytes apart, each in the lower half of a lane of 16 bits.
 func inLanes(w uint64, b int) (even, odd uint64) {
 	w = bits.ReverseBytes64(w)
 	return bits.RotateLeft64(w, 8*b+8) & lowBytes, bits.RotateLeft64(w, 8*b+32) & lowBytes
 }
 
-// runningSum turns eight differences, the even ones and the odd ones in lanes of 16 bits, into eight samples, the first one
-// lowest; before is the sample before them, and last the last of them.
+// runningSum turns eight differences, the even ones and the odd ones in lanes of 16 bits, into eight samples, the first
+// one lowest; before is the sample before them, and last the last of them.
 func runningSum(even, odd, before uint64) (samples, last uint64) {
 	// The product is the running sum of the lanes, in which pairs and the sample before add up to 9·255 at most.
 	sum := (even + before + odd) * eachLane

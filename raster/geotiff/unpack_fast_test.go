@@ -34,8 +34,8 @@ func fastLayouts(width int) []*layout {
 		block: image.Pt(width, 3), rowBytes: width * 4})
 }
 
-// TestUnpackFast: one pass gives what undoing the predictor and unpacking give, for blocks of all widths, those that stick
-// out of the image too, and for planes that are part of larger ones.
+// TestUnpackFast: one pass gives what undoing the predictor and unpacking give, for blocks of all widths, those that
+// stick out of the image too, and for planes that are part of larger ones.
 func TestUnpackFast(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for width := 1; width < 40; width++ {

@@ -5,9 +5,9 @@ import "image"
 // A Level is one resolution of a raster.
 type Level struct {
 	Size image.Point // in pixels
-	// ScaleX and ScaleY are the number of pixels of the first level that one pixel spans, along columns and along rows. For
-	// stored overviews they are the ratio of the sizes, since those show the whole raster: 1001 pixels have an overview of
-	// 501 with a scale of 1.998. For virtual levels they are powers of two.
+	// ScaleX and ScaleY are the number of pixels of the first level that one pixel spans, along columns and along rows.
+	// For stored overviews they are the ratio of the sizes, since those show the whole raster: 1001 pixels have an
+	// overview of 501 with a scale of 1.998. For virtual levels they are powers of two.
 	ScaleX, ScaleY float64
 }
 

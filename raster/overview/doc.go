@@ -1,7 +1,7 @@
 // Package overview chooses which resolution of a raster to read, and makes the resolutions that a raster lacks.
 //
-// A Pyramid wraps a raster.Dataset and adds virtual levels, each half as large as the one before, down to one pixel. Choose
-// then returns the level to read for a scale:
+// A Pyramid wraps a raster.Dataset and adds virtual levels, each half as large as the one before, down to one pixel.
+// Choose then returns the level to read for a scale:
 //
 //	p := overview.New(ds, overview.Options{Cache: cache})
 //	level := overview.Choose(p.Levels(), scaleX, scaleY)

@@ -12,8 +12,8 @@ import (
 )
 
 // A Pyramid shows a dataset as if it had overviews all the way down to one pixel. Below the coarsest one stored, levels
-// are made when they are asked for, each from the one above it: in tiles that lie on a lattice from the raster's origin,
-// so that a pixel does not depend on the window that asked for it, and kept in a cache.
+// are made when they are asked for, each from the one above it: in tiles that lie on a lattice from the raster's
+// origin, so that a pixel does not depend on the window that asked for it, and kept in a cache.
 //
 // It is a dataset itself, and safe for concurrent use. New makes one; the zero value has no levels.
 type Pyramid struct {
@@ -41,8 +41,8 @@ type Options struct {
 	SkipStored bool
 }
 
-// tileSide is the side of a virtual level's tiles, in pixels. One tile is made of four of the level above. A tile of one
-// band of bytes is then as large as a block of most tiled files, 64 KiB.
+// tileSide is the side of a virtual level's tiles, in pixels. One tile is made of four of the level above. A tile of
+// one band of bytes is then as large as a block of most tiled files, 64 KiB.
 const tileSide = 256
 
 // New returns a pyramid over ds.
@@ -187,8 +187,8 @@ type tileKey struct {
 	bands     string
 }
 
-// tile returns a tile of a virtual level from the cache, or makes it. Each level of recursion holds at most one window of
-// two by two tiles at a time.
+// tile returns a tile of a virtual level from the cache, or makes it. Each level of recursion holds at most one window
+// of two by two tiles at a time.
 func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []int) (*raster.Block, error) {
 	key := tileKey{p.id, p.reduction, p.stored, level, at, bandsText(bands)}
 	return raster.Cached(ctx, p.cache, key, func(ctx context.Context) (*raster.Block, int64, error) {

@@ -11,12 +11,12 @@ import (
 // A Reduction is a way to make one pixel of four when a raster is halved. The zero value is Average.
 type Reduction uint8
 
-// The reductions. A pixel of the result is valid if at least half of its four pixels are, so that holes neither grow nor
-// shrink; where any of them is soft, its validity is their mean instead. At odd edges, where there are fewer than four,
-// the missing ones have no weight.
+// The reductions. A pixel of the result is valid if at least half of its four pixels are, so that holes neither grow
+// nor shrink; where any of them is soft, its validity is their mean instead. At odd edges, where there are fewer than
+// four, the missing ones have no weight.
 const (
-	// Average takes the mean of the valid samples, weighted by their validity, rounded half away from zero for integers.
-	// It is for quantities.
+	// Average takes the mean of the valid samples, weighted by their validity, rounded half away from zero for
+	// integers. It is for quantities.
 	Average Reduction = iota
 	// Mode takes the most frequent of the valid samples, and of equally frequent ones the smallest. It is for
 	// classes.
@@ -25,8 +25,8 @@ const (
 	Nearest
 )
 
-// Halve returns the pixels r of a level, made from src, the level twice as fine. src must hold all pixels of that level from
-// 2·r.Min to 2·r.Max, as far as the level goes. Complex samples are reduced by Nearest in any case.
+// Halve returns the pixels r of a level, made from src, the level twice as fine. src must hold all pixels of that level
+// from 2·r.Min to 2·r.Max, as far as the level goes. Complex samples are reduced by Nearest in any case.
 func (d Reduction) Halve(src *raster.Block, r image.Rectangle) *raster.Block {
 	out := &raster.Block{Type: src.Type, Bands: make([]raster.Plane, len(src.Bands))}
 	if src.Valid != nil {

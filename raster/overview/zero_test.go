@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/raster/overview"
 )
 
-// TestZeroValues: a zero Pyramid is a raster without levels, and zero Options are tested by TestPyramidWindowsAgree. A zero Level
-// is one of no pixels, which Choose never prefers to another.
+// TestZeroValues: a zero Pyramid is a raster without levels, and zero Options are tested by TestPyramidWindowsAgree. A
+// zero Level is one of no pixels, which Choose never prefers to another.
 func TestZeroValues(t *testing.T) {
 	var p overview.Pyramid
 	assert.Empty(t, p.Levels())

@@ -12,7 +12,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// maxWhole bounds how many pixels of a level Test reads at once, so that large rasters can be tested too.
+// maxWhole bounds the number of pixels of a level that Test reads in one go, so that large rasters can be tested too.
 const maxWhole = 1 << 20
 
 // Test checks that ds keeps what raster.Dataset promises. It reads up to a million pixels of each level a few times, in
@@ -82,7 +82,7 @@ func testBandInfo(t testing.TB, i int, b raster.Band, palette bool) {
 	}
 }
 
-// hasNaN says whether reflect.DeepEqual is of no use on info.
+// hasNaN reports whether reflect.DeepEqual is of no use on info.
 func hasNaN(info raster.Info) bool {
 	for _, b := range info.Bands {
 		if b.NoData != nil && *b.NoData != *b.NoData {
@@ -92,7 +92,7 @@ func hasNaN(info raster.Info) bool {
 	return false
 }
 
-// whole is the part of a level that the tests read, from the far corner, where partly filled blocks are.
+// whole returns the part of a level that the tests read, from the far corner, where partly filled blocks are.
 func whole(s image.Point) image.Rectangle {
 	w := min(s.X, maxWhole)
 	h := min(s.Y, max(1, maxWhole/w))
@@ -174,7 +174,7 @@ func checkedReadInto(ctx context.Context, dst *raster.Block, ds raster.Dataset, 
 	return blk, nil
 }
 
-// windows are some of the windows inside r: corners, single pixels, single rows and columns, and random ones.
+// windows returns some of the windows inside r: corners, single pixels, single rows and columns, and random ones.
 func windows(r image.Rectangle, seed uint64) []image.Rectangle {
 	w := []image.Rectangle{
 		r,

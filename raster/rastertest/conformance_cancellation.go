@@ -64,12 +64,12 @@ func (c *lateContext) Err() error {
 	return c.Context.Err()
 }
 
-// TestInterrupted checks that reads of a dataset end when their context is cancelled in the middle of them. open returns the
-// dataset, new and with empty caches, on top of something that calls reading for every piece that it is read in, such as a
-// source or another dataset.
+// TestInterrupted checks that reads of a dataset end when their context is cancelled in the middle of them. open
+// returns the dataset, new and with empty caches, on top of something that calls reading for every piece that it is
+// read in, such as a source or another dataset.
 //
-// A read must then fail with the context's error, and ask for no more pieces but those that its workers are at: one for each
-// of GOMAXPROCS.
+// A read must then fail with the context's error, and ask for no more pieces but those that its workers are at: one for
+// each of GOMAXPROCS.
 func TestInterrupted(t *testing.T, open func(t *testing.T, reading func()) raster.Dataset) {
 	t.Helper()
 	levels := open(t, func() {}).Info().Levels

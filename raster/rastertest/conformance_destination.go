@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// testDestinations checks that reads into a destination give what other reads give, and that the dataset neither reads the
-// destination nor keeps it.
+// testDestinations checks that reads into a destination give what other reads give, and that the dataset neither reads
+// the destination nor keeps it.
 func testDestinations(t testing.TB, ds raster.Dataset) {
 	info := ds.Info()
 	last := len(info.Bands) - 1

@@ -8,7 +8,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// At is the sample of one pixel, whatever the plane's type: slow, for tests. It panics outside the plane.
+// At returns the sample of one pixel, whatever the plane's type: slow, for tests. It panics outside the plane.
 func At(p raster.Plane, x, y int) complex128 {
 	if !image.Pt(x, y).In(p.Bounds()) {
 		panic(fmt.Sprintf("rastertest: pixel (%d,%d) of %v", x, y, p.Bounds()))
@@ -49,8 +49,9 @@ func validity(b *raster.Block, x, y int) uint8 {
 	return b.Valid.AlphaAt(x, y).A
 }
 
-// Diff tells the first difference between two blocks, in bounds, type, number of bands, validity, or the samples of
-// valid pixels; it is empty if there is none. Two NaNs are equal, and a nil Valid is the same as one of nothing but 255.
+// Diff describes the first difference between two blocks, in bounds, type, number of bands, validity, or the samples of
+// valid pixels; it is empty if there is none. Two NaNs are equal, and a nil Valid is the same as one of nothing but
+// 255.
 func Diff(want, got *raster.Block) string {
 	switch {
 	case want.Type != got.Type:

@@ -1,8 +1,8 @@
-// Package rastertest helps to test whatever makes or takes rasters: Memory is a dataset held in memory, Parse and Text
-// turn small blocks into text and back, Diff compares blocks, and Test checks that a dataset keeps the promises of
-// raster.Dataset.
+// Package rastertest helps to test code that makes or takes rasters. Test checks that a dataset keeps the promises of
+// raster.Dataset, and TestInterrupted that its reads can be cancelled midway; Memory is a dataset held in memory; Parse
+// and Text turn text into small blocks and back; Diff compares blocks.
 //
-// A picture is one character a pixel, one line a row:
+// In text, a pixel is one character, and a row one line:
 //
 //	12.
 //	3a.

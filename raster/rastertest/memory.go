@@ -10,10 +10,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Memory is a raster.Dataset whose pixels are in memory. Make one with New or FromFunc, set the fields and add levels,
-// and only then hand it out: from there on it is safe for concurrent use. The zero value has no levels.
+// A Memory is a raster.Dataset whose pixels are in memory. Make one with New or FromFunc, set the fields and add
+// levels, and only then hand it out: from there on it is safe for concurrent use. The zero value has no levels.
 //
-// Which pixels hold data is what the blocks say in Valid. Bands[i].NoData is told by Info and compared with no sample.
+// Which pixels hold data is stated by the blocks' Valid. Bands[i].NoData is reported by Info and compared with no
+// sample.
 type Memory struct {
 	Bands   []raster.Band // one for each band of the block; New leaves them at their zero values
 	Palette color.Palette // see raster.Info
@@ -27,8 +28,8 @@ type Memory struct {
 
 var _ raster.Dataset = (*Memory)(nil)
 
-// New is a dataset of one level. It panics unless the block's bounds are those of the grid. The block is shared, not
-// copied.
+// New returns a dataset of one level. It panics unless the block's bounds are those of the grid. The block is shared,
+// not copied.
 func New(grid raster.Grid, blk *raster.Block) *Memory {
 	if blk.Bounds() != grid.Bounds() {
 		panic(fmt.Sprintf("rastertest: block %v on a grid of %v", blk.Bounds(), grid.Bounds()))
@@ -36,14 +37,14 @@ func New(grid raster.Grid, blk *raster.Block) *Memory {
 	return &Memory{Bands: make([]raster.Band, len(blk.Bands)), grid: grid, levels: []*raster.Block{blk}}
 }
 
-// FromFunc is a dataset of one level whose samples are f(band, x, y), x being the column and y the row, both from 0. A
-// pixel is without data where any of its samples is NaN.
+// FromFunc returns a dataset of one level whose samples are f(band, x, y), x being the column and y the row, both from
+// 0. A pixel is without data where any of its samples is NaN.
 func FromFunc[T raster.Sample](grid raster.Grid, bands int, f func(band, x, y int) T) *Memory {
 	return New(grid, FillBlock(grid.Bounds(), bands, f))
 }
 
-// FillBlock is a block with the given bounds whose samples are f(band, x, y). A pixel is without data where any of its
-// samples is NaN; Valid is nil if there is no such pixel.
+// FillBlock returns a block with the given bounds whose samples are f(band, x, y). A pixel is without data where any of
+// its samples is NaN; Valid is nil if there is no such pixel.
 func FillBlock[T raster.Sample](r image.Rectangle, bands int, f func(band, x, y int) T) *raster.Block {
 	blk := &raster.Block{Type: typeOf[T](), Bands: make([]raster.Plane, bands)}
 	var holes []image.Point
@@ -73,7 +74,7 @@ func FillBlock[T raster.Sample](r image.Rectangle, bands int, f func(band, x, y 
 	return blk
 }
 
-// typeOf is the pixel type whose planes are of T.
+// typeOf returns the pixel type whose planes are of T.
 func typeOf[T raster.Sample]() raster.PixelType {
 	switch any(*new(T)).(type) {
 	case uint8:
@@ -98,8 +99,8 @@ func typeOf[T raster.Sample]() raster.PixelType {
 	return raster.C128
 }
 
-// AddLevel adds an overview, after those that are there. It panics unless the block starts at (0,0), is smaller than the
-// level before, and has the first level's type and number of bands. It gives m back, to be chained.
+// AddLevel adds an overview, after those that are there. It panics unless the block starts at (0,0), is smaller than
+// the level before, and has the first level's type and number of bands. It returns m, for chaining.
 func (m *Memory) AddLevel(blk *raster.Block) *Memory {
 	first, last, r := m.levels[0], m.levels[len(m.levels)-1].Bounds(), blk.Bounds()
 	if r.Min != (image.Point{}) || !r.In(last) || r == last || r.Empty() {
@@ -154,5 +155,5 @@ func (m *Memory) Read(ctx context.Context, dst *raster.Block, level int, win ima
 	return out, nil
 }
 
-// Reads is how often Read was called, failed calls included.
+// Reads returns how often Read was called, failed calls included.
 func (m *Memory) Reads() int { return int(m.reads.Load()) }

@@ -13,8 +13,9 @@ import (
 const digits = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 // Parse reads a U8 block from text, with its first pixel at (0,0). Blanks around a line do not count, and an empty line
-// between pictures of the same size starts the next band. A dot in any band makes the pixel one without data; its sample
-// there is 0. Valid is nil if there is no dot. Parse panics on anything else: it reads what tests say, not files.
+// between pictures of the same size starts the next band. A dot in any band makes the pixel one without data; its
+// sample there is 0. Valid is nil if there is no dot. Parse panics on anything else: it reads what tests say, not
+// files.
 func Parse(text string) *raster.Block {
 	var bands [][]string
 	open := false // whether the last line belongs to a band

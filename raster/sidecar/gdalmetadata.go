@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// ParseGDALMetadata reads the text of a GDAL_METADATA tag, for a raster with the given number of bands. GDAL's documentation of its GeoTIFF driver names the tag;
-// its form is what that driver writes:
+// ParseGDALMetadata reads the text of a GDAL_METADATA tag, for a raster with the given number of bands. GDAL's
+// documentation of its GeoTIFF driver names the tag; its form is what that driver writes:
 //
 //	<GDALMetadata>
 //	  <Item name="SCALE" sample="0" role="scale">0.1</Item>

@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Metadata is what GDAL's metadata state about a raster: texts, which are looked at when they are applied. Empty ones state
-// nothing.
+// Metadata is what GDAL's metadata state about a raster: texts, which are looked at when they are applied. Empty ones
+// state nothing.
 type Metadata struct {
 	Bands         map[int]*Band // by number from 0; those that are not in it have no metadata
 	SRS           string        // the spatial reference, of an .aux.xml file alone, as the following
@@ -84,8 +84,9 @@ func (m *Metadata) Override(o *Metadata) {
 	}
 }
 
-// Describe stores the metadata of bands in info, NoData and georeference apart, and returns notes about what it left aside.
-// A band keeps its colour if it is alpha, and where the metadata call it alpha, or a palette's although there is none.
+// Describe stores the metadata of bands in info, NoData and georeference apart, and returns notes about what it left
+// aside. A band keeps its colour if it is alpha, and where the metadata call it alpha, or a palette's although there is
+// none.
 func (m *Metadata) Describe(info *raster.Info) (notes []string) {
 	for _, i := range slices.Sorted(maps.Keys(m.Bands)) { // so that notes are always in the same order
 		b, from := &info.Bands[i], m.Bands[i]

@@ -28,8 +28,9 @@ const (
 // worldFile is the suffix that a world file of any format may have.
 const worldFile = ".wld"
 
-// WorldFiles returns the suffixes of world files of rasters with one of the given extensions, such as ".tif", in the order
-// in which they are looked for: the extension's first and last letter with a w, the extension with a w, and ".wld".
+// WorldFiles returns the suffixes of world files of rasters with one of the given extensions, such as ".tif", in the
+// order in which they are looked for: the extension's first and last letter with a w, the extension with a w, and
+// ".wld".
 func WorldFiles(extensions ...string) []string {
 	var suffixes []string
 	for _, ext := range extensions {
@@ -48,14 +49,15 @@ func WorldFiles(extensions ...string) []string {
 	return unique
 }
 
-// An Opener opens the file beside a raster that has a suffix, always in small letters. How a name is made of the suffix is up
-// to the function. An error that is fs.ErrNotExist means that there is no such file. Who asked closes a source that is an
-// io.Closer.
+// An Opener opens the file beside a raster that has a suffix, always in small letters. How a name is made of the suffix
+// is up to the function. An error that is fs.ErrNotExist means that there is no such file. Who asked closes a source
+// that is an io.Closer.
 type Opener func(ctx context.Context, suffix string) (source.Source, error)
 
-// In returns an Opener that looks beside the file called name in fsys. Overviews, masks and metadata have the suffix after
-// the file's whole name ("a.tif.ovr"), or else in place of its extension ("a.ovr"). World files and .prj have it in place
-// of the extension, in small or in capital letters ("a.tfw", "a.TFW"). The files must be io.ReaderAt, but for texts.
+// In returns an Opener that looks beside the file called name in fsys. Overviews, masks and metadata have the suffix
+// after the file's whole name ("a.tif.ovr"), or else in place of its extension ("a.ovr"). World files and .prj have it
+// in place of the extension, in small or in capital letters ("a.tfw", "a.TFW"). The files must be io.ReaderAt, but for
+// texts.
 func In(fsys fs.FS, name string) Opener {
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	return func(ctx context.Context, suffix string) (source.Source, error) {
@@ -79,10 +81,12 @@ func In(fsys fs.FS, name string) Opener {
 	}
 }
 
-// maxForward is the largest text that is read from a file system whose files do not read at offsets, such as a zip file.
+// maxForward is the largest text that is read from a file system whose files do not read at offsets, such as a zip
+// file.
 const maxForward = 16 << 20
 
-// openText is source.OpenFS, except that texts may be in files that do not read at offsets. Their sources know their names.
+// openText does what source.OpenFS does, except that texts may be in files that do not read at offsets. Their sources
+// know their names.
 func openText(fsys fs.FS, name, suffix string) (source.Source, error) {
 	src, err := source.OpenFS(fsys, name)
 	switch {
@@ -163,8 +167,8 @@ func ReadText(ctx context.Context, open Opener, suffix string, limit int64) (*Te
 	return t, nil
 }
 
-// ParseCRS reads the text of a .prj file, or of another that holds a spatial reference in any form that srs.Parse reads.
-// Byte order marks, zeros and blanks around it do not count. Errors are those of srs.Parse.
+// ParseCRS reads the text of a .prj file, or of another that holds a spatial reference in any form that srs.Parse
+// reads. Byte order marks, zeros and blanks around it do not count. Errors are those of srs.Parse.
 func ParseCRS(text string) (srs.CRS, error) {
 	return srs.Parse(strings.Trim(text, "\x00\ufeff \t\r\n"))
 }

@@ -25,10 +25,11 @@ func (e *WorldFileError) Error() string {
 
 // ParseWorldFile reads the text of a world file: six numbers on lines of their own, which are A, D, B and E of the map
 // from pixel to map coordinates, and the x and y of the centre of the first pixel. What follows them does not count.
-// The result is for the pixel's outer corner, as that of any raster.Affine. See Esri, "World files for raster datasets".
+// The result is for the pixel's outer corner, as that of any raster.Affine. See Esri, "World files for raster
+// datasets".
 //
-// Numbers may have a decimal comma, as some writers put there. Errors are *WorldFileError: a number is missing or is not
-// finite, or pixels have no area.
+// Numbers may have a decimal comma, as some writers put there. Errors are *WorldFileError: a number is missing or is
+// not finite, or pixels have no area.
 func ParseWorldFile(text []byte) (raster.Affine, error) {
 	var v [6]float64
 	words := bytes.Fields(bytes.TrimPrefix(text, []byte("\ufeff")))

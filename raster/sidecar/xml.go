@@ -59,8 +59,8 @@ func (r *xmlReader) token() (xml.Token, error) {
 	return t, nil
 }
 
-// children calls do for each element inside the current one, up to its end. do must read what it is given to its end, by
-// children, text or skip.
+// children calls do for each element inside the current one, up to its end. do must read what it is given to its end,
+// by children, text or skip.
 func (r *xmlReader) children(do func(e xml.StartElement) error) error {
 	for {
 		t, err := r.token()

@@ -1,7 +1,7 @@
 // Package source reads the bytes of raster files by offset, wherever they are: on disk, in memory, or behind a network.
 //
-// A Source has a size and reads at an offset under a context. Formats such as raster/geotiff take one instead of a file name.
-// Open and OpenFS make one of a file, and FromReaderAt of anything that reads at offsets, such as a bytes.Reader:
+// A Source has a size and reads at an offset under a context. Formats such as raster/geotiff take one instead of a file
+// name. Open and OpenFS make one of a file, and FromReaderAt of anything that reads at offsets, such as a bytes.Reader:
 //
 //	src, err := source.Open("scene.tif")
 //	if err != nil {
@@ -12,8 +12,9 @@
 //
 // # Sources that are far away
 //
-// For an object store or an HTTP server, implement Source, and RangeReader too: a format that finds the latter asks for all
-// the pieces that a window needs in one call, so that the source can join near ones and fetch the others side by side.
+// For an object store or an HTTP server, implement Source, and RangeReader too: a format that finds the latter asks for
+// all the pieces that a window needs in one call, so that the source can join near ones and fetch the others side by
+// side.
 //
 // Each layer has its own duty:
 //

@@ -34,7 +34,8 @@ func Open(path string) (*File, error) {
 	return newFile(f, path)
 }
 
-// OpenFS opens the file called name in fsys, whose files must be io.ReaderAt. Its errors are *fs.PathError or those of fsys.
+// OpenFS opens the file called name in fsys, whose files must be io.ReaderAt. Its errors are *fs.PathError or those of
+// fsys.
 func OpenFS(fsys fs.FS, name string) (*File, error) {
 	f, err := fsys.Open(name)
 	if err != nil {

@@ -6,11 +6,11 @@ import (
 	"io"
 )
 
-// A Source gives access to the bytes of a file. Implementations are safe for concurrent use. One that is an io.Closer is
-// closed by whoever opened it.
+// A Source gives access to the bytes of a file. Implementations are safe for concurrent use. One that is an io.Closer
+// is closed by whoever opened it.
 type Source interface {
-	// ReadAtContext reads like io.ReaderAt's ReadAt. When ctx is done it gives up, with an error that wraps the context's.
-	// After it has returned, nothing writes to p any more.
+	// ReadAtContext reads like io.ReaderAt's ReadAt. When ctx is done it gives up, with an error that wraps the
+	// context's. After it has returned, nothing writes to p any more.
 	ReadAtContext(ctx context.Context, p []byte, off int64) (int, error)
 	// Size returns the number of bytes. It does not change.
 	Size() int64
@@ -31,8 +31,8 @@ type Range struct {
 	Buffer []byte
 }
 
-// FromReaderAt returns a source of the first size bytes of r. The context is checked before each read but cannot interrupt
-// one.
+// FromReaderAt returns a source of the first size bytes of r. The context is checked before each read but cannot
+// interrupt one.
 func FromReaderAt(r io.ReaderAt, size int64) Source { return readerAt{r, size} }
 
 type readerAt struct {
@@ -49,8 +49,8 @@ func (s readerAt) ReadAtContext(ctx context.Context, p []byte, off int64) (int, 
 	return s.r.ReadAt(p, off)
 }
 
-// ReadFull fills p with the bytes of s from off on, with one read. A source that gives fewer bytes without another reason
-// makes it fail with io.ErrUnexpectedEOF.
+// ReadFull fills p with the bytes of s from off on, with one read. A source that gives fewer bytes without another
+// reason makes it fail with io.ErrUnexpectedEOF.
 func ReadFull(ctx context.Context, s Source, p []byte, off int64) error {
 	n, err := s.ReadAtContext(ctx, p, off)
 	switch {

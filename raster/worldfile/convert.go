@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// convert makes bands of an image, which covers the whole of r or a part of it. grey says that its three colours are one.
-// It gives nil for a type of image that the decoders do not make.
+// convert makes bands of an image, which covers the whole of r or a part of it. grey reports that its three colours are
+// one. It returns nil for a type of image that the decoders do not make.
 func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 	d := &decoded{bands: []raster.Band{{Color: raster.ColorRed}, {Color: raster.ColorGreen}, {Color: raster.ColorBlue}}}
 	switch m.(type) {

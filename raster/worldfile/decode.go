@@ -79,7 +79,7 @@ func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*de
 	return nil, &UnsupportedError{name, fmt.Sprintf("neither PNG, JPEG, GIF nor BMP: it begins with %.8q", head)}
 }
 
-// wrong tells the decoders' errors apart.
+// wrong returns the error of this package for one of a decoder.
 func wrong(ctx context.Context, name string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -96,7 +96,7 @@ func wrong(ctx context.Context, name string, err error) error {
 	return &FormatError{name, err}
 }
 
-// isGreyPNG says whether the file is a PNG of one colour, with or without alpha: the decoder gives the latter three.
+// isGreyPNG reports whether the file is a PNG of one colour, with or without alpha: the decoder gives the latter three.
 // Its colour type is the tenth byte of the first chunk (PNG, section 11.2.2).
 func isGreyPNG(head []byte) bool {
 	const at = 8 + 8 + 9

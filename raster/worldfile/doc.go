@@ -1,5 +1,5 @@
-// Package worldfile reads images that a world file gives a place on the ground: PNG, JPEG, GIF and BMP files with a
-// text of six numbers beside them.
+// Package worldfile reads PNG, JPEG, GIF and BMP images that have a world file: a text of six numbers beside the image,
+// which georeferences it. OpenFile and Open return an Image, which is a raster.Dataset.
 //
 // An image is decoded as a whole by the decoders of the standard library and golang.org/x/image when it is opened, and
 // lies in memory from then on. That suits scanned maps and drawings; what is large enough to hurt belongs into a
@@ -22,5 +22,5 @@
 // For "map.png" the world file is "map.pgw" (the first and the last letter of the extension, and w), "map.pngw" or
 // "map.wld", the first of them that there is, and the spatial reference is the well-known text in "map.prj". Extensions
 // may be in small or in capital letters. An image without a world file is refused, unless Options say where it lies;
-// without a spatial reference it is opened, with a warning.
+// without a spatial reference it is opened, with a note.
 package worldfile

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// ErrNoWorldFile is why an image is refused that does not say where it lies. Options.Affine can say it instead.
+// ErrNoWorldFile is the reason for refusing an image without a world file. Options.Affine can stand in for it.
 var ErrNoWorldFile = errors.New("worldfile: no world file beside the image")
 
-// A FormatError says that a file is wrong: the image, or what stands beside it.
+// A FormatError reports that a file is wrong: the image, or what stands beside it.
 type FormatError struct {
 	Name string // of the file
 	Err  error  // the reason, as the decoder has it
@@ -16,10 +16,10 @@ type FormatError struct {
 
 func (e *FormatError) Error() string { return fmt.Sprintf("worldfile: %s: %v", e.Name, e.Err) }
 
-// Unwrap gives the reason.
+// Unwrap returns the reason.
 func (e *FormatError) Unwrap() error { return e.Err }
 
-// An UnsupportedError says that a file may be right, but that this package cannot read it.
+// An UnsupportedError reports that a file may be right, but that this package cannot read it.
 type UnsupportedError struct {
 	Name   string // of the file
 	Reason string // what is not supported
@@ -29,7 +29,7 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
 }
 
-// A LimitError says that an image is larger than Options.MaxPixels.
+// A LimitError reports that an image is larger than Options.MaxPixels.
 type LimitError struct {
 	Name   string // of the file
 	Pixels int64  // that the image has

@@ -15,22 +15,23 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Options say how to open an image. Nil and the zero value mean the defaults.
+// Options configure how to open an image. Nil and the zero value mean the defaults.
 type Options struct {
-	// Affine, if not zero, is where the pixels lie, in place of a world file. CRS, if not zero, is used in place of a .prj
-	// file.
+	// Affine, if not zero, is where the pixels lie, in place of a world file. CRS, if not zero, is used in place of a
+	// .prj file.
 	Affine raster.Affine
 	CRS    srs.CRS
-	// MaxPixels is how many pixels an image may have; 0 means DefaultMaxPixels. It is compared with what the header says,
-	// before anything is decoded. Decoding takes up to about 20 bytes of memory a pixel, and keeping it up to 7.
+	// MaxPixels is how many pixels an image may have; 0 means DefaultMaxPixels. It is compared with the size in the
+	// header, before anything is decoded. Decoding takes up to about 20 bytes of memory a pixel, and keeping it up to
+	// 7.
 	MaxPixels int64
 }
 
 // DefaultMaxPixels is how many pixels an image may have: 8192 × 8192.
 const DefaultMaxPixels = 1 << 26
 
-// An Image is a raster in memory. It is immutable, and safe for concurrent use. There is nothing to close. The zero value has
-// no levels.
+// An Image is a raster in memory. It is immutable, and safe for concurrent use. There is nothing to close. The zero
+// value has no levels.
 type Image struct {
 	info raster.Info
 	all  *raster.Block
@@ -43,7 +44,7 @@ func OpenFile(name string, o *Options) (*Image, error) {
 	return Open(context.Background(), os.DirFS(filepath.Dir(name)), filepath.Base(name), o)
 }
 
-// Open opens the image called name in fsys, and closes its file again. The kind of image is told by its first
+// Open opens the image called name in fsys, and closes its file again. The kind of image is detected by its first
 // bytes, not by its name. Errors are a *FormatError, *UnsupportedError or *LimitError, wrap ErrNoWorldFile, are of
 // package srs, or come from the file system and the context. o may be nil.
 func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, error) {

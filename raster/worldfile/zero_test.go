@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster/worldfile"
 )
 
-// TestZeroValues: a zero Image has no pixels, and reads of it are refused. Zero Options are the defaults, as in TestGolden. FormatError,
-// UnsupportedError and LimitError are made by this package.
+// TestZeroValues: a zero Image has no pixels, and reads of it are refused. Zero Options are the defaults, as in
+// TestGolden. FormatError, UnsupportedError and LimitError are made by this package.
 func TestZeroValues(t *testing.T) {
 	var m worldfile.Image
 	assert.Empty(t, m.Info().Levels)
