@@ -181,6 +181,21 @@ func TestEveryPackageHasADocComment(t *testing.T) {
 	}
 }
 
+// TestTheOperationKnowsNoHTTP: only exportimage/rest serves the operation over HTTP.
+func TestTheOperationKnowsNoHTTP(t *testing.T) {
+	for name, f := range sourceFiles(t) {
+		dir := path.Dir(name)
+		if dir != "exportimage" && dir != "exportimage/params" || strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		for _, imp := range f.Imports {
+			if imp.Path.Value == `"net/http"` {
+				t.Errorf("%s imports net/http", name)
+			}
+		}
+	}
+}
+
 // restWords are the REST API's own: below restDirs, packages speak the field's language instead.
 var restWords = regexp.MustCompile(`RSP_|esriMosaic|esriNoData|MT_FIRST|\bf=(json|html|image)`)
 

@@ -44,7 +44,7 @@ func handler(t testing.TB) http.Handler {
 	return rest.NewHandler(s, nil)
 }
 
-const founding = "/exportImage?bbox=-117,34,-116,35&bboxSR=4326"
+const documented = "/exportImage?bbox=-117,34,-116,35&bboxSR=4326"
 
 func TestImageInEveryFormat(t *testing.T) {
 	h := handler(t)
@@ -52,7 +52,7 @@ func TestImageInEveryFormat(t *testing.T) {
 		"": "image/png", "png": "image/png", "png8": "image/png", "png24": "image/png", "png32": "image/png",
 		"jpg": "image/jpeg", "gif": "image/gif", "bmp": "image/bmp",
 	} {
-		w := get(h, founding+"&f=image&size=30,20&format="+format)
+		w := get(h, documented+"&f=image&size=30,20&format="+format)
 		require.Equal(t, http.StatusOK, w.Code, format)
 		assert.Equal(t, media, w.Header().Get("Content-Type"))
 		cfg, _, err := image.DecodeConfig(w.Body)
@@ -80,7 +80,7 @@ func TestT65JpgpngGoesByThePicture(t *testing.T) {
 
 func TestJSONHasTheDocumentedMembersInOrder(t *testing.T) {
 	for f, inner := range map[string]string{"json": "", "pjson": "  "} {
-		w := get(handler(t), founding+"&imageSR=102113&f="+f)
+		w := get(handler(t), documented+"&imageSR=102113&f="+f)
 		require.Equal(t, http.StatusOK, w.Code)
 		assert.Equal(t, "application/json; charset=utf-8", w.Header().Get("Content-Type"))
 		body := w.Body.String()
@@ -118,11 +118,17 @@ func TestJSONHasTheDocumentedMembersInOrder(t *testing.T) {
 func TestHrefUsesTheConfiguredURL(t *testing.T) {
 	s, _ := service(world(t))
 	o := &rest.Options{BaseURL: "https://maps.example.org/arcgis/rest/services/test/ImageServer/"}
-	r := httptest.NewRequest(http.MethodGet, founding+"&f=json", nil)
+	r := httptest.NewRequest(http.MethodGet, documented+"&f=json", nil)
 	r.Host = "evil.example.com"
 	body := do(rest.NewHandler(s, o), r).Body.String()
 	assert.Contains(t, body, `"https://maps.example.org/arcgis/rest/services/test/ImageServer/exportImage?`)
 	assert.NotContains(t, body, "evil")
+
+	// In a directory, the URL is the directory's.
+	s.Name = "Heights/ramp two"
+	d := rest.NewDirectory([]*exportimage.Service{s}, &rest.Options{BaseURL: "https://maps.example.org/services"})
+	body = get(d, "/heights/RAMP%20two/ImageServer"+documented+"&f=json").Body.String()
+	assert.Contains(t, body, `"https://maps.example.org/services/Heights/ramp%20two/ImageServer/exportImage?`)
 }
 
 func TestJSONSaysWhetherAnythingIsThere(t *testing.T) {
@@ -134,7 +140,7 @@ func TestJSONSaysWhetherAnythingIsThere(t *testing.T) {
 
 func TestKMZIsInDegreesWhateverImageSRSays(t *testing.T) {
 	for _, sr := range []string{"", "3857", "32611"} {
-		w := get(handler(t), founding+"&f=kmz&imageSR="+sr)
+		w := get(handler(t), documented+"&f=kmz&imageSR="+sr)
 		require.Equal(t, http.StatusOK, w.Code, w.Body.String())
 		assert.Equal(t, "application/vnd.google-earth.kmz", w.Header().Get("Content-Type"))
 		z, err := zip.NewReader(bytes.NewReader(w.Body.Bytes()), int64(w.Body.Len()))
@@ -177,7 +183,7 @@ func TestPages(t *testing.T) {
 	s.Name, s.Description = `<b>x</b>`, `"><script>alert(1)</script>`
 	h := rest.NewHandler(s, nil)
 	for _, target := range []string{
-		"/", "/exportImage", founding, "/?f=html", founding + "&f=html&format=jpg",
+		"/", "/exportImage", documented, "/?f=html", documented + "&f=html&format=jpg",
 		`/exportImage?bbox=1,2,3&size="><script>alert(1)</script>`,
 		`/exportImage?bbox=0,0,1,1&foo="><script>alert(1)</script>`,
 	} {
@@ -190,7 +196,7 @@ func TestPages(t *testing.T) {
 		assert.NotContains(t, body, "<b>x", target)
 		assert.Contains(t, body, "</html>")
 	}
-	assert.Contains(t, get(h, founding).Body.String(), "/exportImage?bbox=-117%2C34%2C-116%2C35")
+	assert.Contains(t, get(h, documented).Body.String(), "/exportImage?bbox=-117%2C34%2C-116%2C35")
 	assert.Contains(t, get(h, "/exportImage").Body.String(), `name="compressionQuality"`)
 	assert.NotContains(t, get(rest.NewHandler(far(t), nil), "/").Body.String(), "e+", "a plus would become a blank in a link")
 }
@@ -302,12 +308,12 @@ func TestT90GetAndPostAreAlike(t *testing.T) {
 
 // A template in circulation ends in a second f.
 func TestTheFirstFCounts(t *testing.T) {
-	w := get(handler(t), founding+"&f=image&size=5,5&f=EPSG:3857")
+	w := get(handler(t), documented+"&f=image&size=5,5&f=EPSG:3857")
 	assert.Equal(t, "image/png", w.Header().Get("Content-Type"))
 }
 
 func TestCallback(t *testing.T) {
-	w := get(handler(t), founding+"&f=json&callback=window._EsriLeafletCallbacks.c0")
+	w := get(handler(t), documented+"&f=json&callback=window._EsriLeafletCallbacks.c0")
 	assert.Equal(t, "application/javascript; charset=utf-8", w.Header().Get("Content-Type"))
 	assert.True(t, strings.HasPrefix(w.Body.String(), `window._EsriLeafletCallbacks.c0({"href":`))
 	assert.True(t, strings.HasSuffix(w.Body.String(), "});"))
@@ -339,7 +345,7 @@ func TestDirectory(t *testing.T) {
 	}
 	page := get(h, mount+"/").Body.String()
 	assert.Contains(t, page, `href="/arcgis/rest/services/ramp%20two/ImageServer/"`)
-	w := get(h, mount+"/world/imageserver"+founding+"&f=json")
+	w := get(h, mount+"/world/imageserver"+documented+"&f=json")
 	assert.Contains(t, w.Body.String(), `"href":"http://example.com/arcgis/rest/services/world/imageserver/exportImage?`)
 	w = get(h, mount+"/ramp%20two/ImageServer/exportImage?bbox=0,0,512,512&f=json")
 	assert.Contains(t, w.Body.String(), `/ramp%20two/ImageServer/exportImage?`)

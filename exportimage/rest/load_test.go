@@ -144,19 +144,19 @@ func TestOverloadIsShed(t *testing.T) {
 
 func TestPicturesHaveATag(t *testing.T) {
 	h := handler(t)
-	w := get(h, founding+"&f=image&size=20,20")
+	w := get(h, documented+"&f=image&size=20,20")
 	tag := w.Header().Get("ETag")
 	require.NotEmpty(t, tag)
 	assert.Equal(t, "no-cache", w.Header().Get("Cache-Control"))
 	assert.Contains(t, w.Header().Get("Server-Timing"), "warp;dur=")
 	for header, status := range map[string]int{tag: 304, `"x", W/` + tag: 304, "*": 304, `"x"`: 200, "": 200} {
-		r := httptest.NewRequest(http.MethodGet, founding+"&f=image&size=20,20", nil)
+		r := httptest.NewRequest(http.MethodGet, documented+"&f=image&size=20,20", nil)
 		r.Header.Set("If-None-Match", header)
 		w := do(h, r)
 		assert.Equal(t, status, w.Code, header)
 		assert.Equal(t, status == 200, w.Body.Len() > 0)
 	}
-	assert.NotEqual(t, tag, get(h, founding+"&f=image&size=21,20").Header().Get("ETag"))
+	assert.NotEqual(t, tag, get(h, documented+"&f=image&size=21,20").Header().Get("ETag"))
 }
 
 func TestTextIsCompressed(t *testing.T) {
