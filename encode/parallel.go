@@ -3,6 +3,8 @@ package encode
 import (
 	"io"
 	"runtime"
+
+	"github.com/geoexport/geoexport/internal/guard"
 )
 
 // maxWorkers bounds the number of pieces packed at a time if Options have none: more workers would wait for strips
@@ -68,12 +70,11 @@ func (l *line[P]) send(p P) error {
 	}
 	done := make(chan result[P], 1)
 	l.sent = append(l.sent, done)
-	go func() {
+	guard.Go(nil, "packing a part of an image", func() error {
 		l.slots <- struct{}{}
-		err := p.pack()
-		<-l.slots
-		done <- result[P]{p, err}
-	}()
+		defer func() { <-l.slots }()
+		return p.pack()
+	}, func(err error) { done <- result[P]{p, err} })
 	return nil
 }
 

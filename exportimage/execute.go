@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 )
@@ -73,26 +74,33 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 
 		slots := make(chan struct{}, workers)
 		queue := make(chan chan outcome, workers)
-		running.Go(func() {
-			defer close(queue)
+		var cutting error
+		guard.Go(&running, "cutting an image into strips", func() error {
 			for _, rect := range rects {
 				select {
 				case slots <- struct{}{}:
 				case <-ctx.Done():
-					return
+					return ctx.Err()
 				}
 				made := make(chan outcome, 1)
-				running.Go(func() {
-					b, err := s.strip(ctx, p, r, t, rect)
+				var b *raster.Block
+				guard.Go(&running, "drawing a strip", func() (err error) {
+					b, err = s.strip(ctx, p, r, t, rect)
+					return err
+				}, func(err error) {
 					made <- outcome{b, err}
 					<-slots
 				})
 				select {
 				case queue <- made:
 				case <-ctx.Done():
-					return
+					return ctx.Err()
 				}
 			}
+			return nil
+		}, func(err error) {
+			cutting = err
+			close(queue)
 		})
 		left := len(rects)
 		for made := range queue {
@@ -103,7 +111,7 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 			left--
 		}
 		if left > 0 {
-			yield(nil, ctx.Err())
+			yield(nil, cutting)
 		}
 	}
 }

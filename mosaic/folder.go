@@ -8,11 +8,11 @@ import (
 	"math"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -198,10 +198,10 @@ func noRaster(extensions []string, pattern string) error {
 func openAll(ctx context.Context, files []string,
 	open func(ctx context.Context, name string) (raster.Dataset, error)) ([]raster.Dataset, error) {
 	datasets := make([]raster.Dataset, len(files))
-	g, ctx := errgroup.WithContext(ctx)
+	g, ctx := guard.WithContext(ctx)
 	g.SetLimit(openAtOnce)
 	for i, file := range files {
-		g.Go(func() error {
+		g.Go("opening raster "+strconv.Quote(file), func() error {
 			if err := ctx.Err(); err != nil {
 				return err
 			}

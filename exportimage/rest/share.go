@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/guard"
 )
 
 // sharedExports makes one export of requests that are equal and come at the same time, as they do when a popular map
@@ -62,14 +63,20 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	c := &call{done: make(chan struct{}), callers: 1, cancel: cancel}
 	h.calls[key] = c
-	go func() {
+	guard.Go(nil, "exporting", func() error {
+		var err error
+		c.result, err = s.Export(ctx, req)
+		return err
+	}, func(err error) {
 		defer close(c.done)
-		c.result, c.err = s.Export(ctx, req)
+		if c.err = err; err != nil {
+			c.result, c.err = exportimage.Result{}, exportimage.AsError(err)
+		}
 		// A failure is for the callers who waited, not for later ones.
 		h.mu.Lock()
 		defer h.mu.Unlock()
 		h.forget(key, c)
-	}()
+	})
 	return c
 }
 

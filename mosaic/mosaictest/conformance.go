@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -296,11 +297,16 @@ func testConcurrency(t reporter, c mosaic.Catalog, some []*mosaic.Item) {
 	}
 	var running sync.WaitGroup
 	for range readers {
-		running.Go(func() {
+		guard.Go(&running, "asking beside others", func() error {
 			for i, q := range queries {
 				if got, err := ids(t.Context(), c, q); err != nil || !slices.Equal(got, want[i]) {
 					t.Errorf("%v holds %v, beside other queries %v, %v", q, want[i], got, err)
 				}
+			}
+			return nil
+		}, func(err error) {
+			if err != nil {
+				t.Errorf("%v", err)
 			}
 		})
 	}

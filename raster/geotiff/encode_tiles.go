@@ -11,6 +11,7 @@ import (
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -187,18 +188,20 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	compressAll := func(compress tileCompressor) error {
 		errs := make([]error, workers)
 		var next atomic.Int64
-		work := func(worker int) {
+		work := func(worker int) error {
 			for col := int(next.Add(1)) - 1; col < across && errs[worker] == nil; col = int(next.Add(1)) - 1 {
 				out := &e.packed[col]
 				r := image.Rect(col*e.tile.X, 0, (col+1)*e.tile.X, e.tile.Y)
 				*out, errs[worker] = compress((*out)[:0], e.raw[worker][:e.tileBytes], b, r)
 			}
+			return errs[worker]
 		}
 		var running sync.WaitGroup
 		for worker := 1; worker < workers; worker++ {
-			running.Go(func() { work(worker) })
+			guard.Go(&running, "compressing a tile", func() error { return work(worker) },
+				func(err error) { errs[worker] = err })
 		}
-		work(0)
+		errs[0] = guard.Call("compressing a tile", func() error { return work(0) })
 		running.Wait()
 		return errors.Join(errs...)
 	}

@@ -9,8 +9,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"golang.org/x/sync/errgroup"
-
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -213,9 +212,9 @@ func (f *File) eachPlace(ctx context.Context, p *pixels, win image.Rectangle, pl
 		if workers <= 1 {
 			return work(ctx)
 		}
-		g, groupCtx := errgroup.WithContext(ctx)
+		g, groupCtx := guard.WithContext(ctx)
 		for range workers {
-			g.Go(func() error { return work(groupCtx) })
+			g.Go("decoding a block", func() error { return work(groupCtx) })
 		}
 		return g.Wait()
 	})

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -232,17 +233,21 @@ func testConcurrency(t testing.TB, ds raster.Dataset) {
 	}
 	var wg sync.WaitGroup
 	for g := range 8 {
-		wg.Go(func() {
+		guard.Go(&wg, "reading beside others", func() error {
 			l := g % len(levels)
 			for _, win := range windows(whole(levels[l]), uint64(100+g))[5:15] {
 				got, err := checkedRead(t.Context(), ds, l, win, nil)
 				if err != nil {
-					t.Error(err)
-					return
+					return err
 				}
 				if d := Diff(want[l].Sub(win), got); d != "" {
 					t.Errorf("level %d: window %v read beside others: %s", l, win, d)
 				}
+			}
+			return nil
+		}, func(err error) {
+			if err != nil {
+				t.Error(err)
 			}
 		})
 	}
