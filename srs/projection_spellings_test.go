@@ -184,3 +184,16 @@ func TestScriptAgrees(t *testing.T) {
 	}
 	assert.Equal(t, 10, checked) // 9826, 9828, 1042, 1043, 9816, 9817, 9824, and three of Esri's
 }
+
+// TestGeoParameters: there are keys for every parameter that a method may have in GeoTIFF.
+func TestGeoParameters(t *testing.T) {
+	for _, d := range projection.All {
+		for _, m := range d.Methods {
+			for _, p := range m.Parameters {
+				if m.GeoTIFF != 0 && p.GeoKey != 0 {
+					assert.NotEmpty(t, geoParameters[p.Field].keys, "%s: %s", d.ID(), p.Key)
+				}
+			}
+		}
+	}
+}

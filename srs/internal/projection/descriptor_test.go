@@ -143,11 +143,13 @@ func TestParametersAreComplete(t *testing.T) {
 			assert.Contains(t, esriOrder, p.Esri, d.ID())
 		}
 	})
-	for code, methods := range lookup().geoTIFF {
-		m := methods[0].method
-		require.NotEmpty(t, m.OGC, "GeoTIFF %d", code)
-		_, back := lookup().methodNamed(m.OGC[0], OGC)
-		assert.Same(t, m, back, "GeoTIFF %d is read by the name %s", code, m.OGC[0])
+	for code := range lookup().geoTIFF {
+		for _, has := range []bool{false, true} {
+			m := GeoTIFFMethod(code, func(uint16) bool { return has })
+			require.NotEmpty(t, m.OGC, "GeoTIFF %d", code)
+			_, back := lookup().methodNamed(m.OGC[0], OGC)
+			assert.Same(t, m, back, "GeoTIFF %d is read by the name %s", code, m.OGC[0])
+		}
 	}
 }
 
