@@ -3,7 +3,6 @@ package exportimage
 import (
 	"cmp"
 	"context"
-	"image"
 	"image/color"
 	"math"
 	"slices"
@@ -121,7 +120,7 @@ func byValue(a, b ColorEntry) int { return cmp.Compare(a.Value, b.Value) }
 // onlyKnown returns b without the pixels whose value has no colour.
 func onlyKnown(b *raster.Block, known *[256]bool) *raster.Block {
 	p := b.Bands[0].(*raster.PlaneOf[uint8])
-	valid := validity(b)
+	valid := b.CopyValid()
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		marks := valid.Pix[valid.PixOffset(p.Rect.Min.X, y):]
 		for x, v := range p.Row(y) {
@@ -131,23 +130,6 @@ func onlyKnown(b *raster.Block, known *[256]bool) *raster.Block {
 		}
 	}
 	return &raster.Block{Type: b.Type, Bands: b.Bands, Valid: valid}
-}
-
-// validity returns a copy of a block's validity plane.
-func validity(b *raster.Block) *image.Alpha {
-	r := b.Bounds()
-	valid := image.NewAlpha(r)
-	for y := r.Min.Y; y < r.Max.Y; y++ {
-		row := valid.Pix[valid.PixOffset(r.Min.X, y):][:r.Dx()]
-		if b.Valid != nil {
-			copy(row, b.Valid.Pix[b.Valid.PixOffset(r.Min.X, y):])
-			continue
-		}
-		for x := range row {
-			row[x] = 255
-		}
-	}
-	return valid
 }
 
 func (f *ColormapFunction) compileRamp(
@@ -207,7 +189,7 @@ func colorStep(find indexer, colors []color.NRGBA) step {
 			return nil, err
 		}
 		out := raster.NewBlock(raster.U8, 3, b.Bounds())
-		out.Valid = validity(wide)
+		out.Valid = wide.CopyValid()
 		src := wide.Bands[0].(*raster.PlaneOf[float64])
 		var planes [3]*raster.PlaneOf[uint8]
 		for i, p := range out.Bands {

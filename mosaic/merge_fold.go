@@ -45,13 +45,11 @@ func (l *layer) validRow(y int) []uint8 {
 	if l.valid == nil {
 		return l.opaque
 	}
-	i := l.valid.PixOffset(l.r.Min.X, y)
-	return l.valid.Pix[i : i+l.r.Dx()]
+	return raster.AlphaRow(l.valid, y, l.r)
 }
 
 func (l *layer) heldRow(y int) []uint8 {
-	i := l.m.result.Valid.PixOffset(l.r.Min.X, y)
-	return l.m.result.Valid.Pix[i : i+l.r.Dx()]
+	return raster.AlphaRow(l.m.result.Valid, y, l.r)
 }
 
 func (l *layer) weightRow(y int) []float32 {

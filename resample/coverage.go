@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"image"
 	"math"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
 // A coverage sorts the pixels of a row by which of their kernels' samples hold data, and finds their validity.
@@ -34,7 +36,7 @@ func newCoverage(m *method, src *source, dst image.Rectangle, mask *image.Alpha)
 // writes the row's validity, except for wide kernels.
 func (c *coverage) classify(y int, covers []run, pos positions) {
 	c.runs, c.holes, c.mixtures, c.weights = c.runs[:0], c.holes[:0], c.mixtures[:0], c.weights[:0]
-	c.valid = alphaRow(c.mask, y, c.dst.Min.X, c.dst.Max.X)
+	c.valid = raster.AlphaRow(c.mask, y, c.dst)
 	copying := pos.copying()
 	for _, r := range covers {
 		if pos.axes != nil && r.cover != wide {

@@ -4,6 +4,8 @@ import (
 	"encoding/binary"
 	"image"
 	"math"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
 // solidSide is the side of the squares that a solid sums up: as many bytes as a register holds.
@@ -35,7 +37,7 @@ func newSolid(mask *image.Alpha, r image.Rectangle) solid {
 		s.flags[i] = solidFull | solidEmpty
 	}
 	for y := range r.Dy() {
-		addRow(s.flags[y/solidSide*w:][:w], alphaRow(mask, r.Min.Y+y, r.Min.X, r.Max.X))
+		addRow(s.flags[y/solidSide*w:][:w], raster.AlphaRow(mask, r.Min.Y+y, r))
 	}
 	// Squares at the right and lower sides have no such neighbours; nobody asks for samples there.
 	for y := range h {

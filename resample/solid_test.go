@@ -6,6 +6,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
 // A solid never says that samples fully hold data if one of them does not, nor that they hold none if one does; and it
@@ -22,7 +24,7 @@ func TestSolid(t *testing.T) {
 		}
 		if blank := draw(r.Min.X, r.Max.X, "blank"); blank%2 == 0 { // nothing from there on
 			for y := r.Min.Y; y < r.Max.Y; y++ {
-				clear(alphaRow(mask, y, blank, r.Max.X))
+				clear(raster.AlphaRow(mask, y, image.Rect(blank, y, r.Max.X, y+1)))
 			}
 		}
 		for range draw(0, 3, "holes") {

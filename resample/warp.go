@@ -1,10 +1,6 @@
 package resample
 
-import (
-	"image"
-
-	"github.com/geoexport/geoexport/raster"
-)
+import "github.com/geoexport/geoexport/raster"
 
 // Warp fills dst from src: m gives the point of the source that the centre of each pixel of dst shows, and i says how
 // the pixel is made from the samples around that point.
@@ -121,10 +117,4 @@ func check(dst, src *raster.Block) error {
 		return invalid("source is %v, its validity plane %v", src.Bounds(), src.Valid.Rect)
 	}
 	return nil
-}
-
-// alphaRow returns row y of a between columns lo and hi.
-func alphaRow(a *image.Alpha, y, lo, hi int) []uint8 {
-	i := a.PixOffset(lo, y)
-	return a.Pix[i : i+hi-lo]
 }

@@ -100,7 +100,7 @@
 // where all of them do, since a pixel's bands are valid together.
 //
 // A noData value is compared with the file's samples, before any interpretation of them, and after rounding it to the
-// samples' type. One that the type cannot hold is set aside with a warning. Each band is compared with its own value;
+// samples' type. One that the type cannot hold is set aside with a note. Each band is compared with its own value;
 // bands without one are never noData. In files with several bands a pixel is without data if all bands that have a
 // noData value are noData, where samples are unsigned, and if any of them is, where they are signed or floating-point.
 // (In unsigned rasters the value is mostly 0 or 255, which single bands of good pixels have too: red in the sea, say.

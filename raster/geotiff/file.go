@@ -302,7 +302,7 @@ func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata
 	return nil
 }
 
-// noDataValue reads one value; nil, with a warning, if samples cannot hold it.
+// noDataValue reads one value; nil, with a note, if samples cannot hold it.
 func (f *File) noDataValue(what, text string) *float64 {
 	v, ok := parseNoData(text, f.info.Type)
 	if !ok {

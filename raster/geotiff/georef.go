@@ -93,7 +93,7 @@ func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
 }
 
 // findCRS looks for the spatial reference in the file, and beside it if that says nothing, or something that only its
-// writer understands. It is the zero one, with a warning, if nothing does.
+// writer understands. It is the zero one, with a note, if nothing does.
 func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metadata) (srs.CRS, error) {
 	inside, warnings, err := srs.FromGeoKeys(keys)
 	err = geoKeyError(err)

@@ -80,7 +80,7 @@ func (f *File) newPixels(d *directory, name string) *pixels {
 	return &pixels{id: f.directories, d: d, name: name}
 }
 
-// readOverview appends an overview to a list, or leaves it aside with a warning.
+// readOverview appends an overview to a list, or leaves it aside with a note.
 func (f *File) readOverview(ctx context.Context, d *directory, where string, list []*level) ([]*level, error) {
 	p := f.newPixels(d, "overview "+where)
 	l, err := readLayout(ctx, d, f.codecs)

@@ -228,16 +228,11 @@ func paste(dst, b *raster.Block) {
 	for i := range dst.Bands {
 		raster.Copy(dst.Bands[i], b.Bands[i], r)
 	}
+	if b.Valid == nil {
+		raster.SetAllValid(dst.Valid.SubImage(r).(*image.Alpha))
+		return
+	}
 	for y := r.Min.Y; y < r.Max.Y; y++ {
-		i := dst.Valid.PixOffset(r.Min.X, y)
-		row := dst.Valid.Pix[i : i+r.Dx()]
-		if b.Valid == nil {
-			for i := range row {
-				row[i] = 255
-			}
-		} else {
-			j := b.Valid.PixOffset(r.Min.X, y)
-			copy(row, b.Valid.Pix[j:])
-		}
+		copy(raster.AlphaRow(dst.Valid, y, r), raster.AlphaRow(b.Valid, y, r))
 	}
 }

@@ -46,7 +46,7 @@ func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 			v[0], v[1], v[2] = color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
 		})
 	case *image.CMYK:
-		d.warnings = append(d.warnings, "CMYK is turned into RGB without a colour profile")
+		d.notes = append(d.notes, "CMYK is turned into RGB without a colour profile")
 		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
 			c := m.CMYKAt(x, y)
 			v[0], v[1], v[2] = color.CMYKToRGB(c.C, c.M, c.Y, c.K)

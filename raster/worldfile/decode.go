@@ -38,10 +38,10 @@ const headBytes = 1 << 20
 
 // decoded is what became of an image.
 type decoded struct {
-	block    *raster.Block
-	bands    []raster.Band
-	palette  color.Palette
-	warnings []string
+	block   *raster.Block
+	bands   []raster.Band
+	palette color.Palette
+	notes   []string
 }
 
 // decode reads an image of up to maxPixels pixels.

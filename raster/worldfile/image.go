@@ -79,7 +79,7 @@ func (p *Image) read(ctx context.Context, fsys fs.FS, name string, maxPixels int
 	p.info.Bands, p.info.Palette = d.bands, d.palette
 	p.info.Grid.Size = d.block.Bounds().Size()
 	p.info.Levels = []image.Point{p.info.Grid.Size}
-	p.info.Notes = append(p.info.Notes, d.warnings...)
+	p.info.Notes = append(p.info.Notes, d.notes...)
 	return nil
 }
 
