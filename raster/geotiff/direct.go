@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"image"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -69,18 +70,14 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	return true, nil
 }
 
-// planes returns the parts of the window that the samples of a block, or of one plane of it, go to.
+// planes returns the parts of the window that the samples of a block, or of one plane of it, go to. It is for windows for
+// which unpacksInto holds.
 func (w *window) planes(l *layout, plane int, r image.Rectangle) []raster.Plane {
-	planes, part := make([]raster.Plane, l.samples()), (&raster.Block{Bands: w.dst.Bands}).Sub(r)
-	for i, band := range w.bands {
-		switch {
-		case !l.planar:
-			planes[band] = part.Bands[i]
-		case band == plane:
-			planes[0] = part.Bands[i]
-		}
+	if l.planar {
+		i := slices.Index(w.bands, plane)
+		return (&raster.Block{Bands: w.dst.Bands[i : i+1]}).Sub(r).Bands
 	}
-	return planes
+	return w.stored.Sub(r).Bands
 }
 
 // checkExpansion refuses blocks of size bytes that n bytes cannot become, whatever they are.

@@ -45,6 +45,8 @@ type window struct {
 	level *level
 	dst   *raster.Block
 	bands []int
+	// stored has the planes of dst in the order of the file's bands, for blocks that are decoded right into them.
+	stored raster.Block
 	// wanted are the planes to be read of each place; wantValidity stands for the place's validity. Where bands are
 	// stored by pixel there is but plane 0, which has all.
 	wanted  []int
@@ -109,6 +111,12 @@ func (w *window) prepare(dst *raster.Block, win image.Rectangle) {
 	if dst == nil {
 		typ := w.f.info.Type
 		w.dst = &raster.Block{Type: typ, Bands: raster.NewPlanes(typ, len(w.bands), win)}
+	}
+	if w.passes || w.parts {
+		w.stored.Bands = make([]raster.Plane, len(w.f.info.Bands))
+		for i, band := range w.bands {
+			w.stored.Bands[band] = w.dst.Bands[i]
+		}
 	}
 	if w.samples || w.level.mask != nil {
 		if w.dst.Valid == nil {

@@ -18,13 +18,13 @@
 //
 // Each layer has its own duty:
 //
-//   - Retrying is the source's. Formats never repeat a read: an error ends what it was read for, and is wrapped in theirs.
-//     A source that retries does so until the context is done.
+//   - Retrying is the source's. Formats never repeat a read: an error ends what it was read for, and is wrapped in
+//     theirs. A source that retries does so until the context is done.
 //   - Caching bytes is the source's too, or that of a Source wrapped around it. Formats keep what they decoded in a
-//     raster.Cache, not the bytes that it came from; so a piece is seldom asked for twice while that cache holds it, but may be
-//     at any time.
-//   - Limiting the number of requests in flight is the source's. A format reads from up to GOMAXPROCS goroutines for each
-//     window that it is asked for.
-//   - Noticing that the file has changed since it was opened is the source's. It fails reads from then on, since bytes of two
-//     versions must not be mixed.
+//     raster.Cache, not the bytes that it came from; so a piece is seldom asked for twice while that cache holds it, but
+//     may be at any time.
+//   - Limiting the number of requests in flight is the source's. A format reads from up to GOMAXPROCS goroutines for
+//     each window that it is asked for.
+//   - Noticing that the file has changed since it was opened is the source's. It fails reads from then on, since bytes
+//     of two versions must not be mixed.
 package source
