@@ -13,7 +13,7 @@ import (
 func TestEllipsoidsByName(t *testing.T) {
 	r, names := openRegistry(), 0
 	for i, row := range r.ellipsoids {
-		for _, name := range strings.Fields(split(row)[5]) {
+		for name := range strings.FieldsSeq(split(row)[5]) {
 			names++
 			got, ok := ellipsoidNamed(name)
 			assert.True(t, ok, name)

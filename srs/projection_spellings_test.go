@@ -172,7 +172,7 @@ func TestScriptAgrees(t *testing.T) {
 		}
 	}
 	for _, m := range scriptMethod.FindAllStringSubmatch(own, -1) {
-		for _, code := range strings.Split(m[1]+m[2], ", ") {
+		for code := range strings.SplitSeq(m[1]+m[2], ", ") {
 			if code != "9830" { // polar stereographic, variant C, which the script turns into variant B
 				agrees(m[3], code, func(m projection.Method) bool { return strconv.Itoa(m.Code) == code })
 			}
