@@ -107,7 +107,7 @@ func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
 		return err
 	}
 	service := &exportimage.Service{Name: "rasters", Catalog: NewCatalog(db, files.Open)}
-	return serve(ctx, o.addr, rest.NewHandler(service, nil), stdout)
+	return serve(ctx, o.addr, service, stdout)
 }
 
 // cacheBytes is how many bytes of decoded blocks all files keep together.
@@ -125,13 +125,18 @@ func newFiles() *mosaic.Pool {
 const mount = "/ImageServer"
 
 // serve answers requests until ctx is done, and then for ten seconds those that it has.
-func serve(ctx context.Context, addr string, service http.Handler, stdout io.Writer) error {
+func serve(ctx context.Context, addr string, service *exportimage.Service, stdout io.Writer) error {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", addr)
 	if err != nil {
 		return err
 	}
 	mux := http.NewServeMux()
-	mux.Handle(mount+"/", http.StripPrefix(mount, service))
+	// Links begin with the address that the program prints, or with their paths if that is all addresses.
+	var links rest.Options
+	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsUnspecified() {
+		links.BaseURL = "http://" + at.String() + mount
+	}
+	mux.Handle(mount+"/", http.StripPrefix(mount, rest.NewHandler(service, &links)))
 	server := &http.Server{
 		Handler:           mux,
 		ReadHeaderTimeout: 10 * time.Second,

@@ -1,6 +1,6 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-demo=false] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
@@ -9,7 +9,9 @@
 //
 // The services are found under http://HOST:PORT/arcgis/rest/services/, where ArcGIS clients look for them; the address
 // is 127.0.0.1:8080 unless -addr names another, and a port of 0 lets the system choose a free one. Once it serves, the
-// program prints the services' URLs. Later errors are logged on the standard error.
+// program prints the services' URLs. Later errors are logged on the standard error. Links in answers begin with that
+// address or, where clients reach the server by another, such as a proxy's, with the one that -url names; a server that
+// listens at all addresses, such as 0.0.0.0:8080, and has no -url makes links without a host.
 //
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
 // that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
@@ -59,12 +61,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		listener.Close()
 		return err
 	}
-	return serve(ctx, listener, newHandler(services), logger, grace)
+	return serve(ctx, listener, newHandler(services, linkBase(o.url, listener.Addr())), logger, grace)
 }
 
 // options are read from the command line.
 type options struct {
 	addr  string
+	url   string
 	demo  bool
 	paths []string // each with or without a name
 }
@@ -72,6 +75,7 @@ type options struct {
 func flags(o *options) *flag.FlagSet {
 	fs := command.NewFlags("serve")
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
+	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	return fs
 }

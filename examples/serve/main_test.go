@@ -352,6 +352,48 @@ func TestBaseURL(t *testing.T) {
 	}
 }
 
+// Links lead to the address that the server listens at or the one that it was given, whatever Host a request names.
+func TestLinks(t *testing.T) {
+	link := func(r *running) string {
+		req, err := http.NewRequest(http.MethodGet, r.base()+root+"/world/ImageServer/exportImage?f=json&size=9&bbox=0,0,5,5", nil)
+		require.NoError(t, err)
+		req.Host = "evil.example"
+		req.Header.Set("X-Forwarded-Host", "evil.example")
+		resp, err := r.client.Do(req)
+		require.NoError(t, err)
+		defer resp.Body.Close()
+		var got struct{ Href string }
+		require.NoError(t, json.NewDecoder(resp.Body).Decode(&got))
+		return got.Href
+	}
+	r := start(t)
+	defer r.stop()
+	assert.True(t, strings.HasPrefix(link(r), r.base()+root+"/world/ImageServer/exportImage?"))
+	resp, _ := r.get(link(r))
+	assert.Equal(t, "image/png", resp.Header.Get("Content-Type"))
+
+	named := start(t, "-url", "https://gis.example.org/x/", "-demo=false", demo+"world.tif")
+	defer named.stop()
+	assert.True(t, strings.HasPrefix(link(named), "https://gis.example.org/x"+root+"/world/ImageServer/exportImage?"))
+
+	for addr, want := range map[string]string{"0.0.0.0:80": "", "[::]:80": "", "127.0.0.1:80": "http://127.0.0.1:80"} {
+		a, err := net.ResolveTCPAddr("tcp", addr)
+		require.NoError(t, err)
+		assert.Equal(t, want, linkBase("", a))
+		assert.Equal(t, "http://h", linkBase("http://h/", a))
+	}
+}
+
+// Browsers guess the type of no answer, nor of the redirects and the errors of the mux.
+func TestNoAnswerIsSniffed(t *testing.T) {
+	r := start(t)
+	defer r.stop()
+	for _, path := range []string{"/", "/none", "//", "/x/../y", root, root + "//world", root + "/world/ImageServer?f=json", "/arcgis/rest/info"} {
+		resp, _ := r.get(r.base() + path)
+		assert.Equal(t, []string{"nosniff"}, resp.Header["X-Content-Type-Options"], path)
+	}
+}
+
 func TestSplitName(t *testing.T) {
 	for arg, want := range map[string][2]string{
 		"a.tif": {"", "a.tif"}, "n=a.tif": {"n", "a.tif"}, "n=a=b.tif": {"n", "a=b.tif"}, "./a=b.tif": {"", "./a=b.tif"},

@@ -21,14 +21,22 @@ import (
 // root is the path under which ArcGIS servers have their services.
 const root = "/arcgis/rest/services"
 
-func newHandler(services []*exportimage.Service) http.Handler {
-	directory := http.StripPrefix(root, rest.NewDirectory(services, nil))
+// newHandler serves the services. The base is the server's URL, for links in answers; empty if it is not known.
+func newHandler(services []*exportimage.Service, base string) http.Handler {
+	o := &rest.Options{}
+	if base != "" {
+		o.BaseURL = base + root
+	}
+	directory := http.StripPrefix(root, rest.NewDirectory(services, o))
 	mux := http.NewServeMux()
 	mux.Handle(root, directory)
 	mux.Handle(root+"/", directory)
 	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", rest.NewInfo(nil))
 	mux.Handle("/{$}", http.RedirectHandler(root+"/", http.StatusFound))
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("X-Content-Type-Options", "nosniff") // the mux's own answers do not carry it
+		mux.ServeHTTP(w, r)
+	})
 }
 
 // serve answers requests until ctx is done, and then finishes the running ones within grace.
@@ -72,6 +80,17 @@ func baseURL(addr net.Addr) string {
 		host = net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
 	}
 	return "http://" + host
+}
+
+// linkBase returns the URL that links in answers begin with: the one that was given or, of a server that listens at one
+// address, its own. One that listens at all addresses does not know by which of them it is reached, so that its links
+// begin with their paths.
+func linkBase(given string, addr net.Addr) string {
+	tcp, ok := addr.(*net.TCPAddr)
+	if given != "" || ok && tcp.IP.IsUnspecified() {
+		return strings.TrimSuffix(given, "/")
+	}
+	return baseURL(addr)
 }
 
 // announce prints the URLs of the directory and of each service, with an example that works.

@@ -9,9 +9,16 @@ import (
 
 // Options configure a handler. Nil and every field's zero value mean the default.
 type Options struct {
-	// BaseURL is the absolute URL under which clients reach the handler, for the links in its answers. Default: made from
-	// each HTTP request's Host, which only its sender vouches for: set it where answers are cached or shared.
+	// BaseURL is the absolute URL under which clients reach the handler, for the links in its answers. Without it links
+	// begin with the path of the request, such as "/services/dem/ImageServer/output/…", and clients resolve them against
+	// the URL that they asked. Set it for clients that do not, such as esri-leaflet with f=json on pages of another
+	// origin, and where a proxy changes the path.
 	BaseURL string
+
+	// TrustHost makes links absolute where BaseURL is empty, from the Host of each HTTP request and whether the request
+	// came by TLS. Only its sender vouches for a Host: a shared cache could hand out links to a stranger's host. Set it
+	// where a proxy or http.ServeMux lets known hosts pass alone. Headers such as X-Forwarded-Host are never read.
+	TrustHost bool
 
 	// Output stores the images that answers to f=json link to. Without one, the link is the same request with f=image, so
 	// that servers side by side need share nothing.

@@ -15,7 +15,7 @@ import (
 // outputFolder is the folder of a service's stored images.
 const outputFolder = "output"
 
-// store stores an image and returns its absolute URL.
+// store stores an image and returns its URL.
 func (r *responder) store(res exportimage.Result) (string, error) {
 	name := newFileName(r.service.Settings().Formats[res.Format].Ext)
 	if err := r.settings.Output.Put(r.request.Context(), name, res.Data); err != nil {

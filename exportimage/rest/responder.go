@@ -83,16 +83,19 @@ func (r *responder) readTransport(form url.Values) error {
 // answerFormats are the values of f.
 var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
 
-// base returns the absolute URL of the service.
+// base returns the URL of the service, without a slash at the end: absolute, or the path on the host that was asked.
 func (r *responder) base() string {
 	if r.settings.BaseURL != "" {
 		return r.settings.BaseURL + r.below
 	}
-	scheme := "http"
-	if r.request.TLS != nil {
-		scheme = "https"
+	at := url.URL{Path: r.root}
+	if r.settings.TrustHost && r.request.Host != "" {
+		at.Scheme, at.Host = "http", r.request.Host
+		if r.request.TLS != nil {
+			at.Scheme = "https"
+		}
 	}
-	return (&url.URL{Scheme: scheme, Host: r.request.Host, Path: r.root}).String()
+	return at.String()
 }
 
 // json answers with a JSON value: indented for pjson, wrapped if there is a callback.
