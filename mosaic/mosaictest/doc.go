@@ -3,5 +3,5 @@
 //
 //	func TestMine(t *testing.T) { mosaictest.Test(t, mine) }
 //
-// Check does the same outside of a test.
+// Check does the same outside of a test. Faulty injects faults into a catalogue, to test what depends on one.
 package mosaictest

@@ -1,6 +1,7 @@
 // Package rastertest helps to test code that makes or takes rasters. Test checks that a dataset keeps the promises of
-// raster.Dataset, and TestInterrupted that its reads can be cancelled midway; Memory is a dataset held in memory; Parse
-// and Text turn text into small blocks and back; Diff compares blocks.
+// raster.Dataset, and TestInterrupted that its reads can be cancelled midway; Memory is a dataset held in memory; Faulty
+// and FaultySource inject faults into datasets and sources, by a seed, to test what depends on them; Parse and
+// Text turn text into small blocks and back; Diff compares blocks.
 //
 // In text, a pixel is one character, and a row one line:
 //

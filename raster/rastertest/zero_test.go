@@ -15,3 +15,12 @@ func TestZeroValues(t *testing.T) {
 	assert.Error(t, err)
 	assert.Equal(t, 1, m.Reads())
 }
+
+// TestZeroFaults: zero Faults inject nothing, and so do nil ones.
+func TestZeroFaults(t *testing.T) {
+	for _, f := range []*Faults{nil, {}} {
+		_, _, ok := f.Next(Fail)
+		assert.False(t, ok)
+	}
+	assert.Zero(t, new(Faults).Total())
+}
