@@ -52,6 +52,7 @@ func (s *Service) Describe(ctx context.Context) (Description, error) {
 
 func (s *Service) describe(ctx context.Context) (*Description, error) {
 	s.makeDefaults()
+	ctx = s.budgeted(ctx)
 	if err := s.finding.lock(ctx); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/geoexport/geoexport/encode"
+	"github.com/geoexport/geoexport/raster"
 )
 
 // A Kind sorts errors by what a program can do about them.
@@ -81,6 +82,12 @@ func AsError(err error) *Error {
 	}
 	if _, ok := errors.AsType[*encode.UnsupportedError](err); ok {
 		return &Error{Kind: Unsupported, Param: "format", Err: err}
+	}
+	if b, ok := errors.AsType[*raster.BudgetError](err); ok {
+		if r, named := errors.AsType[*RasterError](err); named {
+			return &Error{Kind: TooLarge, Err: &RasterError{r.Verb, r.Name, b}}
+		}
+		return &Error{Kind: TooLarge, Err: b}
 	}
 	switch {
 	case errors.Is(err, context.Canceled):

@@ -57,7 +57,7 @@ func (p *plan) image(
 	return img, func() {}, nil
 }
 
-// strips yields the image's strips from the top down. Up to Limits.Workers of them are made side by side, and at most
+// strips yields the image's strips from the top down. Up to the plan's number of workers of them are made side by side, and at most
 // twice that number are ahead of the last one yielded. All workers have ended when the iteration ends, however it ends.
 func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) iter.Seq2[*raster.Block, error] {
 	type outcome struct {
@@ -65,8 +65,8 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 		err   error
 	}
 	return func(yield func(*raster.Block, error) bool) {
-		rects := cut(p.rect)
-		workers := min(s.limits().Workers, len(rects))
+		rects := cut(p.rect, stripShape(p.pixelBytes(r)))
+		workers := min(p.workers, len(rects))
 		ctx, cancel := context.WithCancel(ctx)
 		var running sync.WaitGroup
 		defer running.Wait()
@@ -116,9 +116,9 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 	}
 }
 
-// cut divides an image into strips. No pixel depends on where it is cut.
-func cut(rect image.Rectangle) []image.Rectangle {
-	rows := max(1, stripPixels/rect.Dx())
+// cut divides an image into strips of about a number of pixels. No pixel depends on where it is cut.
+func cut(rect image.Rectangle, pixels int) []image.Rectangle {
+	rows := max(1, pixels/rect.Dx())
 	var out []image.Rectangle
 	for y := rect.Min.Y; y < rect.Max.Y; y += rows {
 		out = append(out, image.Rect(rect.Min.X, y, rect.Max.X, min(y+rows, rect.Max.Y)))
@@ -182,12 +182,31 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 		return nil, nil
 	}
 	start := time.Now()
-	win := src.kernel.SourceWindow(src.mapping, rect, src.bounds)
-	start = since(&t.warp, start)
-	if win.Empty() {
+	parts := src.pieces(rect, p.window)
+	since(&t.warp, start)
+	if len(parts) == 0 {
 		return nil, nil
 	}
 	t.sources[i].drawn.Store(true)
+	var out *raster.Block
+	for _, part := range parts {
+		if err := s.warpPiece(ctx, p, i, t, rect, part, &out); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// warpPiece warps the source pixels of a piece of the strip rect into out, which it makes when it has read the first.
+func (s *Service) warpPiece(
+	ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle, part piece, out **raster.Block,
+) error {
+	src, win := &p.sources[i], part.win
+	if area(win) > tornWindow*p.window {
+		return &Error{Kind: TooLarge, Param: "imageSR", Err: fmt.Errorf(
+			"a single pixel would be made of %d by %d pixels of raster %q (limit Bytes)", win.Dx(), win.Dy(), src.item.Name)}
+	}
+	start := time.Now()
 	pyramid := src.pyramid.WithBudget(func(pixels int64) error {
 		if most := s.limits().SourcePixels; t.pixels.Add(pixels) > most {
 			return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
@@ -205,23 +224,29 @@ func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image
 	defer s.buffers.Put(buf) // nothing of it is in the warped block
 	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(p.bands), win), src.level, win, p.bands)
 	if err != nil {
-		return nil, &RasterError{"read", src.item.Name, err}
+		return &RasterError{"read", src.item.Name, err}
 	}
 	if block, err = raster.Convert(block, p.typ); err != nil {
-		return nil, &RasterError{"draw", src.item.Name, err}
+		return &RasterError{"draw", src.item.Name, err}
 	}
 	if p.noData != nil {
 		if block, err = p.noData.Mask(block); err != nil {
-			return nil, unsupported("noData", "%w", err)
+			return unsupported("noData", "%w", err)
 		}
 	}
 	start = since(&t.read, start)
-	out := raster.NewBlock(p.typ, len(p.bands), rect)
-	if err := src.kernel.Warp(out, block, src.mapping); err != nil {
-		return nil, &RasterError{"draw", src.item.Name, err}
+	if *out == nil {
+		*out = raster.NewBlock(p.typ, len(p.bands), rect)
+	}
+	to := *out
+	if part.dst != rect {
+		to = to.Sub(part.dst)
+	}
+	if err := src.kernel.Warp(to, block, src.mapping); err != nil {
+		return &RasterError{"draw", src.item.Name, err}
 	}
 	since(&t.warp, start)
-	return out, nil
+	return nil
 }
 
 func newTally(p *plan) *tally { return &tally{sources: make([]sourceTally, len(p.sources))} }

@@ -24,52 +24,72 @@ type Result struct {
 	Trace     Trace
 }
 
-// Export makes one image. Errors are of type *Error.
+// Export makes one image. Errors are of type *Error. An image that would take too much memory, encoded, is refused; see
+// Limits.Bytes, and ExportTo.
 func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
-	var buf bytes.Buffer
-	res, err := s.ExportTo(ctx, &buf, req)
+	var buf pieces
+	res, t, err := s.export(ctx, &buf, req, inMemory)
 	if err != nil {
-		return Result{}, err
+		return Result{}, AsError(err)
 	}
-	res.Data = buf.Bytes()
+	defer t.keep(need{})
+	res.Data = buf.join()
 	return res, nil
 }
 
 // ExportTo makes one image and writes it to w; the result's Data is nil. The bytes are those of Export. After an error,
-// w may have received a part of the image.
+// w may have received a part of the image. Images of more than 16 MiB are written as they are made, so that memory does
+// not grow with the image.
 func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
-	res, err := s.export(ctx, w, req)
+	res, t, err := s.export(ctx, w, req, streamed)
 	if err != nil {
 		return Result{}, AsError(err)
 	}
+	t.keep(need{})
 	return res, nil
 }
 
 // Plan returns what Export would about an image, its size, box and rasters, without drawing it. Data is nil, and the
-// costs in the trace are zero. It counts as an export for Limits.Exports and Limits.Time, since it may open rasters.
+// costs in the trace are zero. It counts as a small export for Limits.Exports and Limits.Time, since it may open rasters.
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
-	ctx, leave, err := s.enter(ctx)
+	ctx, t, leave, err := s.enter(ctx, planPixels)
 	if err != nil {
 		return Result{}, AsError(err)
 	}
 	defer leave()
-	p, _, err := s.prepare(ctx, req)
+	p, r, err := s.prepare(ctx, req)
 	if err != nil {
+		return Result{}, AsError(err)
+	}
+	if err := t.check(p.need(r, s.limits(), streamed)); err != nil {
 		return Result{}, AsError(err)
 	}
 	return p.result(newTally(p)), nil
 }
 
-// enter waits for a place among the exports that may run, and sets the deadline of one.
-func (s *Service) enter(ctx context.Context) (_ context.Context, leave func(), err error) {
-	s.makeDefaults()
-	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
-	out, err := s.limiter.enter(ctx, s.limits())
+// planPixels is the size of an image that takes about as long as a plan.
+const planPixels = 64 * 64
+
+// enter waits for a place among the exports that may run, and sets the deadline of one and the budget of what datasets
+// decode. The ticket is good until leave is called; what it holds besides is given back by keep.
+func (s *Service) enter(ctx context.Context, pixels int64) (_ context.Context, t *ticket, leave func(), err error) {
+	ctx, cancel := context.WithTimeout(s.budgeted(ctx), s.limits().Time)
+	t, err = s.gate().enter(ctx, s, pixels)
 	if err != nil {
 		cancel()
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	return ctx, func() { out(); cancel() }, nil
+	return ctx, t, func() { t.leave(); cancel() }, nil
+}
+
+// budgeted returns a context with the gate's budget for what datasets decode, unless ctx has one.
+func (s *Service) budgeted(ctx context.Context) context.Context {
+	if raster.BudgetOf(ctx) != nil {
+		return ctx
+	}
+	g := s.gate()
+	g.init()
+	return raster.WithBudget(ctx, g.decoding)
 }
 
 // prepare does everything that needs no pixel, except that the statistics of the rasters may have to be found, once.
@@ -90,28 +110,52 @@ func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, er
 	return p, r, err
 }
 
-func (s *Service) export(ctx context.Context, w io.Writer, req Request) (Result, error) {
-	ctx, leave, err := s.enter(ctx)
+// export makes one image. The ticket holds what the plan needs until the caller gives it back.
+func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where) (Result, *ticket, error) {
+	pixels, err := s.requestedPixels(req)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
-	defer leave()
+	ctx, t, leave, err := s.enter(ctx, pixels)
+	if err != nil {
+		return Result{}, nil, err
+	}
+	done := false
+	defer func() {
+		if leave(); !done { // an error, or a panic
+			t.keep(need{})
+		}
+	}()
 
 	start := time.Now()
 	plan, render, err := s.prepare(ctx, req)
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
+	}
+	if err := t.reserve(ctx, plan.need(render, s.limits(), to)); err != nil {
+		return Result{}, nil, err
 	}
 	planned := time.Now()
 	count := newTally(plan)
 	took, err := s.encode(w, plan, render, s.strips(ctx, plan, render, count))
 	if err != nil {
-		return Result{}, err
+		return Result{}, nil, err
 	}
 	res := plan.result(count)
 	res.Trace.Stages.Plan = planned.Sub(start)
 	res.Trace.Stages.Encode = took
-	return res, nil
+	done = true
+	return res, t, nil
+}
+
+// requestedPixels returns the number of pixels that a request asks for, by which it stands in line.
+func (s *Service) requestedPixels(r Request) (int64, error) {
+	fill(&r.Size, s.Defaults.Size)
+	fillDefaults(&r)
+	if err := checkSize(r.Size, s.limits()); err != nil {
+		return 0, err
+	}
+	return int64(r.Size.X) * int64(r.Size.Y), nil
 }
 
 // encode writes strips in the plan's format or, if that depends on the image, in the one that it chooses, which becomes
@@ -129,7 +173,7 @@ func (s *Service) encode(
 	if p.format.Choose != nil {
 		p.format = p.format.Choose(img)
 	}
-	err = p.format.Encode(w, img, s.encodeOptions(p.req))
+	err = p.format.Encode(w, img, p.encodeOptions())
 	return time.Since(start), err
 }
 
@@ -141,7 +185,33 @@ func (p *plan) result(count *tally) Result {
 	}
 }
 
-func (s *Service) encodeOptions(r Request) *encode.Options {
+func (p *plan) encodeOptions() *encode.Options {
+	r := p.req
 	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
-		Workers: s.limits().Workers}
+		Workers: p.workers}
 }
+
+// pieces collects what is written to it without copying it again as it grows. The zero value is empty.
+type pieces struct{ all [][]byte }
+
+// A piece has at least pieceBytes, and more the more there are.
+const pieceBytes = 64 << 10
+
+func (p *pieces) Write(b []byte) (int, error) {
+	n := len(b)
+	for len(b) > 0 {
+		last := len(p.all) - 1
+		if last < 0 || len(p.all[last]) == cap(p.all[last]) {
+			p.all = append(p.all, make([]byte, 0, pieceBytes<<min(len(p.all), 6)))
+			continue
+		}
+		to := p.all[last]
+		took := min(len(b), cap(to)-len(to))
+		p.all[last] = append(to, b[:took]...)
+		b = b[took:]
+	}
+	return n, nil
+}
+
+// join returns everything in one slice.
+func (p *pieces) join() []byte { return bytes.Join(p.all, nil) }

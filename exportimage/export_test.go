@@ -316,6 +316,8 @@ func TestLimitsAreNamed(t *testing.T) {
 		"Pixels":       {exportimage.Limits{Pixels: 100}, "size=51,2", exportimage.Invalid},
 		"Items":        {exportimage.Limits{Items: 1}, "size=10,10", exportimage.TooLarge},
 		"SourcePixels": {exportimage.Limits{SourcePixels: 1000}, "size=400,400&format=raw", exportimage.TooLarge},
+		"Bytes":        {exportimage.Limits{Bytes: 1 << 20}, "size=1000,1000&format=bsq", exportimage.TooLarge},
+		"Spool":        {exportimage.Limits{Spool: 1 << 20}, "size=3000,3000&format=bsq", exportimage.TooLarge},
 		"Bands":        {exportimage.Limits{Bands: 2}, "bandIds=0,0,0", exportimage.Invalid},
 	} {
 		s, _ := service(ramp(t), ramp(t))

@@ -1,7 +1,6 @@
 package exportimage
 
 import (
-	"bytes"
 	"cmp"
 	"context"
 	"image"
@@ -65,13 +64,21 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 		return Legend{}, err
 	}
 	// The many small images count as one export.
-	ctx, leave, err := s.enter(ctx)
+	fill(&req.Size, image.Pt(20, 20))
+	pixels, err := s.requestedPixels(Request{Size: req.Size})
+	if err != nil {
+		return Legend{}, err
+	}
+	ctx, t, leave, err := s.enter(ctx, pixels)
 	if err != nil {
 		return Legend{}, err
 	}
 	defer leave()
-	fill(&req.Size, image.Pt(20, 20))
+	defer t.keep(need{})
 	swatches, kind := legendSwatches(d, req, ranges)
+	if err := s.reserveSwatches(ctx, t, len(swatches), req, d); err != nil {
+		return Legend{}, err
+	}
 	l := Legend{Kind: kind}
 	for _, sw := range swatches {
 		img, err := s.drawSwatch(ctx, req, d, sw)
@@ -149,52 +156,74 @@ func shown(d *Description, ranges []Range, band int) Range {
 	return ranges[band]
 }
 
-// drawSwatch renders and encodes pixels of one value.
-func (s *Service) drawSwatch(ctx context.Context, req LegendRequest, d *Description, sw swatch) (Result, error) {
+// swatchPlan plans an image of pixels of one value.
+func (s *Service) swatchPlan(ctx context.Context, req LegendRequest, d *Description) (*plan, renderer, error) {
 	r := Request{Size: req.Size, Format: req.Format, BandIDs: req.BandIDs, RenderingRule: req.RenderingRule}
 	if r.RenderingRule == nil {
 		r.RenderingRule = s.Defaults.RenderingRule
 	}
 	fillDefaults(&r)
 	if err := checkSize(r.Size, s.limits()); err != nil {
-		return Result{}, err
+		return nil, renderer{}, err
 	}
 	if err := s.check(r); err != nil {
-		return Result{}, err
+		return nil, renderer{}, err
 	}
 	grid := raster.NorthUp(d.CRS, srs.Envelope{XMax: 1, YMax: 1}, r.Size)
 	p, err := s.newPlan(ctx, r, grid, d)
 	if err != nil {
-		return Result{}, err
+		return nil, renderer{}, err
 	}
 	render, err := s.renderer(ctx, p, d)
+	return p, render, err
+}
+
+// drawSwatch renders and encodes pixels of one value.
+func (s *Service) drawSwatch(ctx context.Context, req LegendRequest, d *Description, sw swatch) (Result, error) {
+	p, render, err := s.swatchPlan(ctx, req, d)
 	if err != nil {
 		return Result{}, err
 	}
-	var buf bytes.Buffer
+	p.need(render, s.limits(), inMemory)
+	var buf pieces
 	if _, err := s.encode(&buf, p, render, sw.strips(p, render)); err != nil {
 		return Result{}, err
 	}
 	res := p.result(newTally(p))
-	res.Data = buf.Bytes()
+	res.Data = buf.join()
 	return res, nil
 }
 
-// strips yields the swatch as one strip of a plan's samples, rendered.
-func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
-	b := &raster.Block{Type: raster.F64}
-	for _, n := range p.bands {
-		plane := raster.NewPlane[float64](p.rect)
-		for i := range plane.Pix {
-			plane.Pix[i] = sw.values[n]
-		}
-		b.Bands = append(b.Bands, plane)
+// reserveSwatches takes what n swatches need, which are all held until the last one is drawn.
+func (s *Service) reserveSwatches(ctx context.Context, t *ticket, n int, req LegendRequest, d *Description) error {
+	p, render, err := s.swatchPlan(ctx, req, d)
+	if err != nil || n == 0 {
+		return err
 	}
+	all := p.need(render, s.limits(), inMemory)
+	all.memory += int64(n-1) * p.sampleBytes(render)
+	return t.reserve(ctx, all)
+}
+
+// strips yields the strips of a swatch: a plan's samples, rendered.
+func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 	return func(yield func(*raster.Block, error) bool) {
-		typed, err := raster.Convert(b, p.typ)
-		if err == nil {
-			typed, err = r.render(typed)
+		for _, rect := range cut(p.rect, stripShape(p.pixelBytes(r))) {
+			b := &raster.Block{Type: raster.F64}
+			for _, n := range p.bands {
+				plane := raster.NewPlane[float64](rect)
+				for i := range plane.Pix {
+					plane.Pix[i] = sw.values[n]
+				}
+				b.Bands = append(b.Bands, plane)
+			}
+			typed, err := raster.Convert(b, p.typ)
+			if err == nil {
+				typed, err = r.render(typed)
+			}
+			if !yield(typed, err) || err != nil {
+				return
+			}
 		}
-		yield(typed, err)
 	}
 }

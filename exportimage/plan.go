@@ -40,6 +40,9 @@ type plan struct {
 	noData  *raster.NoDataRule
 	service []raster.Band // all bands of the service
 
+	workers int   // strips that are made side by side
+	window  int64 // source pixels that are read at a time for one of them
+
 	ignored, notes []string
 	skipped        skipped
 

@@ -48,8 +48,11 @@ type Service struct {
 	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
 	ShiftGrids []srs.ShiftGrid
 	// Cache keeps the overviews that were made for rasters without them. Services may share one. Default: one of the
-	// service's own, of 64 MiB.
+	// service's own, of 64 MiB or, if that is less, a sixteenth of the memory that the process may take.
 	Cache *raster.Cache
+	// Gate bounds what exports take together. Services may share one, and should where they share a machine. Default:
+	// one of the service's own, with its Limits.
+	Gate *Gate
 
 	// Functions are those that requests may name as renderingRule, besides None and those of this package. The one in
 	// Defaults.RenderingRule applies to requests that name none.
@@ -62,7 +65,8 @@ type Service struct {
 	once           sync.Once // makes the following
 	defaultFormats encode.Formats
 	defaultCache   *raster.Cache
-	limiter        *limiter
+	defaultGate    *Gate
+	memory         int64 // that the process may take
 
 	buffers sync.Pool // of *raster.Buffer: what workers read into, kept from strip to strip and from export to export
 
@@ -89,8 +93,8 @@ func (l lock) unlock() { <-l }
 // A Range is the part of the real numbers that is drawn from black to white.
 type Range struct{ Min, Max float64 }
 
-// Limits bound the cost of one request. Every limit is checked before anything is allocated by it, and the error about
-// it names it.
+// Limits bound the cost of one request, and of all that run side by side. Every limit is checked before anything is
+// allocated by it, and the error about it names it.
 type Limits struct {
 	Side         int           // pixels in an image's width or height; default 15000
 	Pixels       int           // pixels in an image; default 4096·4096
@@ -102,9 +106,20 @@ type Limits struct {
 	Queue        int           // exports waiting for one of them to end; default 8·Exports
 	Wait         time.Duration // for an export that waits; default 5 s
 	Workers      int           // strips of one image made side by side; default runtime.GOMAXPROCS(0)
+
+	// Bytes bounds the memory that exports hold side by side: one half for what they plan, with answers that wait to be
+	// sent and those that Export is about to return, the other for blocks that datasets decode. The Go runtime lets a
+	// heap grow to about twice of what is held, and caches come on top. Default: a quarter of what the process may take,
+	// which is the least of 1 GiB, the runtime's limit (GOMEMLIMIT) and, on Linux, the limits of its control groups, as
+	// of the service's first use.
+	Bytes int64
+	// Spool bounds the temporary files of exports side by side, in os.TempDir: answers of more than 4 MiB that wait to be
+	// sent, and what encoders have to put off. A temporary folder in memory, as some containers have, needs a lower
+	// limit. Default: 4 GiB.
+	Spool int64
 }
 
-func (l Limits) withDefaults() Limits {
+func (l Limits) withDefaults(memory int64) Limits {
 	fill(&l.Side, 15000)
 	fill(&l.Pixels, 4096*4096)
 	fill(&l.Items, 1000)
@@ -115,20 +130,34 @@ func (l Limits) withDefaults() Limits {
 	fill(&l.Queue, 8*l.Exports)
 	fill(&l.Wait, 5*time.Second)
 	fill(&l.Workers, runtime.GOMAXPROCS(0))
+	fill(&l.Bytes, memory/4)
+	fill(&l.Spool, 4<<30)
 	return l
 }
 
-func (s *Service) limits() Limits { return s.Limits.withDefaults() }
+func (s *Service) limits() Limits {
+	s.makeDefaults()
+	return s.Limits.withDefaults(s.memory)
+}
 
 const defaultCacheBytes = 64 << 20
 
 func (s *Service) makeDefaults() {
 	s.once.Do(func() {
+		s.memory = memoryLimit(rootFS)
 		s.defaultFormats = encode.Default()
-		s.defaultCache = raster.NewCache(defaultCacheBytes)
-		s.limiter = newLimiter(s.limits())
+		s.defaultCache = raster.NewCache(min(defaultCacheBytes, s.memory/16))
+		s.defaultGate = NewGate(s.Limits.withDefaults(s.memory))
 		s.finding = make(lock, 1)
 	})
+}
+
+func (s *Service) gate() *Gate {
+	if s.Gate != nil {
+		return s.Gate
+	}
+	s.makeDefaults()
+	return s.defaultGate
 }
 
 // transformer returns a Transformer that uses a single datum operation for all of an area, that of its middle.

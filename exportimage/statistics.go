@@ -111,6 +111,7 @@ func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSumm
 
 // eachSample opens the rasters from which statistics come, one after the other.
 func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) error) error {
+	ctx = s.budgeted(ctx)
 	var items []*mosaic.Item
 	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
 		if err != nil {

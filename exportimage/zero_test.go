@@ -43,6 +43,14 @@ func TestZeroValues(t *testing.T) {
 			assert.Equal(t, res.Data, buf.Bytes())
 			assert.Positive(t, s.Settings().Limits.Side)
 		},
+		"Gate and Load: the defaults of Limits, and nothing taken": func(t *testing.T) {
+			s, _ := service(ramp(t))
+			s.Gate = &exportimage.Gate{}
+			assert.Equal(t, exportimage.Load{}, s.Gate.Load())
+			_, err := s.Export(t.Context(), exportimage.Request{})
+			require.NoError(t, err)
+			assert.Equal(t, exportimage.Load{}, s.Gate.Load())
+		},
 		"LegendRequest: the legend of the rasters": func(t *testing.T) {
 			s, _ := service(ramp(t))
 			l, err := s.Legend(t.Context(), exportimage.LegendRequest{})

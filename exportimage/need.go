@@ -1,0 +1,168 @@
+package exportimage
+
+import (
+	"image"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+)
+
+// This file bounds what an export takes at its peak, before anything is allocated. The figures are upper bounds of what
+// the code allocates, by its own sizes of strips and buffers; a test compares them with what exports take.
+
+const (
+	// stripBytes is about the size of the samples of a strip of many or wide bands, which has fewer pixels than
+	// stripPixels.
+	stripBytes = 2 << 20
+	// windowShare is how many source samples are read at a time for each pixel of a full strip. An overview has at most
+	// 4 for a pixel, and margins add some; where a projection tears or stretches more, strips are read in parts.
+	windowShare = 6
+	// encoderBytes is what an encoder keeps at most: one row of tiles raw and packed, or symbols and segments, and a
+	// spool before it goes to disk.
+	encoderBytes = 24 << 20
+	// answerMemory is up to which size an answer waits in memory, and not in a temporary file.
+	answerMemory = 4 << 20
+)
+
+// where is where an answer goes.
+type where uint8
+
+const (
+	streamed where = iota // to a writer, at once
+	inMemory              // into one slice
+	spooled               // into memory if it is small, and into a temporary file otherwise
+)
+
+// stripShape returns the number of pixels in a strip of an image, given the most bytes that a pixel has.
+func stripShape(bytes int) int { return min(stripPixels, max(1, stripBytes/bytes)) }
+
+// pixelBytes returns the most bytes that a pixel of the plan's strips has, with its validity, at any stage.
+func (p *plan) pixelBytes(r renderer) int {
+	return 1 + max(len(p.bands)*p.typ.Size(), r.bands*r.typ.Size())
+}
+
+// need returns what an export takes, and settles with how many workers: fewer than allowed if their strips would take
+// more than a quarter of the memory for exports. It assumes that nothing packs: an image has as many bytes encoded as
+// its samples have.
+func (p *plan) need(r renderer, l Limits, to where) (n need) {
+	pixels := area(p.rect)
+	samples := p.sampleBytes(r)
+
+	strip := int64(max(stripShape(p.pixelBytes(r)), p.rect.Dx()))
+	strip = min(strip, pixels)
+	each := strip * p.workBytes(r)
+	p.window = windowShare * int64(max(stripShape(p.pixelBytes(r)), minWindow))
+	each += p.window * p.windowBytes()
+	each += p.virtualBytes()
+	ahead := 3 * strip * int64(r.bands*r.typ.Size()+1) // two finished, one on its way to the encoder
+
+	workers := min((pixels+strip-1)/strip, int64(l.Workers))
+	workers = max(1, min(workers, l.exportBytes()/4/(each+ahead)))
+	p.workers = int(workers)
+	n.memory = workers * (each + ahead)
+
+	held, spool := p.holds(r)
+	n.memory += held + min(encoderBytes, 4*samples) + workers<<20
+	if spool || samples > encoderBytes/4 {
+		n.spool = samples + 4*pixels // in the encoder
+	}
+	switch to {
+	case inMemory:
+		n.memory += 2 * samples // in pieces, and in one
+	case spooled:
+		n.memory += min(answerMemory, samples)
+		if samples > answerMemory {
+			n.spool += samples
+		}
+	}
+	return n
+}
+
+// sampleBytes returns the size of an image as samples, with its validity.
+func (p *plan) sampleBytes(r renderer) int64 { return area(p.rect) * int64(r.bands*r.typ.Size()+1) }
+
+// workBytes returns the bytes that one pixel of a strip takes while the strip is made.
+func (p *plan) workBytes(r renderer) int64 {
+	n := len(p.bands)
+	block := n*p.typ.Size() + 1
+	bytes := 2 * block // warped and merged
+	if p.op != mosaic.First && p.op != mosaic.Last && p.op != mosaic.DefaultOperation {
+		bytes += 8*n + 8 + 4 // sums and weights
+	}
+	wide := max(n, len(p.rule.out.bands))
+	bytes += min(len(r.steps), 2) * wide * 8 // a step's input and output
+	if r.stretch != nil {
+		bytes += 2 * wide * 8
+	}
+	return int64(bytes + r.bands*r.typ.Size() + 1)
+}
+
+// tornWindow is how many windows a single pixel may be made of, where a projection tears.
+const tornWindow = 4
+
+// minWindow keeps windows from being cut into needlessly small parts.
+const minWindow = 1 << 14
+
+// windowBytes returns the bytes that one source pixel takes from reading until it is warped.
+func (p *plan) windowBytes() int64 {
+	n, bytes := len(p.bands), 0
+	for _, s := range p.sources {
+		b := n*s.typ.Size() + 1
+		if s.typ != p.typ {
+			b += n * p.typ.Size()
+		}
+		bytes = max(bytes, b)
+	}
+	return int64(bytes)
+}
+
+// virtualBytes returns the bytes that making a tile of an overview takes: at each level two by two tiles of the level
+// below.
+func (p *plan) virtualBytes() int64 {
+	const tile = 256 * 256
+	depth, bytes := 0, 0
+	for _, s := range p.sources {
+		for l := s.level; l >= 0 && s.pyramid.Virtual(l); l-- {
+			depth = max(depth, s.level-l+1)
+		}
+		bytes = max(bytes, len(p.bands)*s.typ.Size()+1)
+	}
+	return int64(depth) * 5 * tile * int64(bytes)
+}
+
+// holds returns how much memory the samples take that are held before the first is encoded, and whether they are
+// spooled instead: see image.
+func (p *plan) holds(r renderer) (memory int64, spool bool) {
+	large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes
+	switch {
+	case large && p.format.Choose == nil:
+		return 0, false
+	case large && r.typ == raster.U8:
+		return 0, true
+	}
+	return p.sampleBytes(r), false
+}
+
+// A piece is a part of a strip, and the source pixels under it.
+type piece struct{ dst, win image.Rectangle }
+
+// pieces cuts a strip into parts with at most the given number of source pixels under each, where that is possible. No
+// pixel depends on how a strip is cut.
+func (s *source) pieces(rect image.Rectangle, most int64) []piece {
+	win := s.kernel.SourceWindow(s.mapping, rect, s.bounds)
+	if win.Empty() {
+		return nil
+	}
+	if area(win) <= most || area(rect) <= 1 {
+		return []piece{{rect, win}}
+	}
+	one, two := rect, rect
+	if rect.Dx() > rect.Dy() {
+		one.Max.X = rect.Min.X + rect.Dx()/2
+		two.Min.X = one.Max.X
+	} else {
+		one.Max.Y = rect.Min.Y + rect.Dy()/2
+		two.Min.Y = one.Max.Y
+	}
+	return append(s.pieces(one, most), s.pieces(two, most)...)
+}

@@ -1,0 +1,125 @@
+package exportimage
+
+import (
+	"container/list"
+	"context"
+	"fmt"
+	"sync"
+	"time"
+)
+
+// A ticket is an export's right to a place, and later to memory and disk. It belongs to one goroutine; the gate's lock
+// guards the fields from line on.
+type ticket struct {
+	gate    *Gate
+	service *Service
+	limits  Limits // of the service
+	pixels  int64
+	class   int
+	until   time.Time // when waiting ends
+	late    bool      // because of the deadline
+	granted chan error
+
+	line    *line
+	place   *list.Element // in the line, or among those that wait for memory; nil if it does not wait
+	started time.Time     // when it came, and then when it got its place
+	wanted  need
+	held    need
+	leaving sync.Once
+}
+
+// wait waits for a grant until the ticket's time is over. leave takes the ticket out of where it waits, under the
+// gate's lock, and reports false if it was granted meanwhile.
+func (t *ticket) wait(ctx context.Context, leave func(*ticket) bool) error {
+	timer := time.NewTimer(time.Until(t.until))
+	defer timer.Stop()
+	var err error
+	select {
+	case err = <-t.granted:
+		return err
+	case <-timer.C:
+		if err = unavailable("%d exports ran for %v (limits Exports, Wait)", t.gate.limits.Exports, t.limits.Wait); t.late {
+			err = unavailable("%d exports run, so that this one cannot be ready by its deadline (limits Exports, Time)",
+				t.gate.limits.Exports)
+		}
+	case <-ctx.Done():
+		err = ctx.Err()
+	}
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	if leave(t) {
+		return err
+	}
+	return <-t.granted
+}
+
+// check returns an error for a need that the limits never allow.
+func (t *ticket) check(n need) error {
+	for _, l := range []Limits{t.limits, t.gate.limits} {
+		switch {
+		case n.memory > l.exportBytes():
+			return tooLarge("the image needs %d bytes of memory, more than %d (half of limit Bytes): "+
+				"ask for fewer pixels or bands", n.memory, l.exportBytes())
+		case n.spool > l.Spool:
+			return tooLarge("the image needs %d bytes of temporary files, more than %d (limit Spool): "+
+				"ask for fewer pixels or bands", n.spool, l.Spool)
+		}
+	}
+	return nil
+}
+
+// reserve takes what a plan needs. It returns an error without waiting if there is never enough, and else waits as long
+// as the ticket may.
+func (t *ticket) reserve(ctx context.Context, n need) error {
+	if err := t.check(n); err != nil {
+		return err
+	}
+	g := t.gate
+	g.mu.Lock()
+	t.wanted = n
+	if g.hasRoom(t) {
+		g.hold(t, n)
+		g.mu.Unlock()
+		return nil
+	}
+	t.place = g.memory.PushBack(t)
+	g.mu.Unlock()
+	return t.wait(ctx, func(t *ticket) bool {
+		if t.place == nil {
+			return false
+		}
+		g.memory.Remove(t.place)
+		t.place = nil
+		return true
+	})
+}
+
+// keep gives back all that is held beyond n.
+func (t *ticket) keep(n need) {
+	g := t.gate
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.hold(t, n.minus(t.held))
+	g.dispatch()
+}
+
+// leave gives the place back. What is held stays.
+func (t *ticket) leave() {
+	t.leaving.Do(func() {
+		g := t.gate
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.took[t.class].add(time.Since(t.started))
+		g.count(t, func(a *account) {
+			a.running--
+			if t.pixels > largePixels {
+				a.large--
+			}
+		})
+		g.dispatch()
+	})
+}
+
+func tooLarge(format string, args ...any) error {
+	return &Error{Kind: TooLarge, Err: fmt.Errorf(format, args...)}
+}
