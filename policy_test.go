@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/quote", "kmz", "mosaic", "raster", "srs"},
 	"testdata":                      {},
 	"examples/...":                  {"*"},
+	"internal/faultdisk":            {"internal/spool", "raster/rastertest"},
 	"internal/guard":                {},
 	"internal/inflate":              {},
 	"internal/jpegdec":              {},

@@ -108,7 +108,7 @@ func indexHard(m *raster.Image, o *Options) (*indexed, error) {
 	if m.Palette != nil {
 		palette = nrgbaPalette(m.Palette)
 	}
-	ix, ok, err := indexValues(m, palette, true)
+	ix, ok, err := indexValues(m, palette, true, o)
 	if err != nil || ok {
 		return ix, err
 	}

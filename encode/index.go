@@ -70,7 +70,7 @@ func indexRows(n, hole int) rowFunc {
 // them.
 //
 // If hard is true, colours are opaque from an alpha of 128 on, and others count as no data.
-func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, bool, error) {
+func indexValues(m *raster.Image, palette []color.NRGBA, hard bool, o *Options) (*indexed, bool, error) {
 	n := len(palette)
 	colours := make([]color.NRGBA, n, 256)
 	copy(colours, palette)
@@ -82,7 +82,7 @@ func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, b
 		}
 	}
 	holes := false
-	rows, err := gather(m, 2, greyAlpha8, func(row []byte) {
+	rows, err := gather(m, o, 2, greyAlpha8, func(row []byte) {
 		for i := 0; i+1 < len(row); i += 2 {
 			if v := row[i]; drawn[v] && row[i+1] >= halfValid {
 				used[v] = true
@@ -128,7 +128,7 @@ func indexValues(m *raster.Image, palette []color.NRGBA, hard bool) (*indexed, b
 func indexColours(m *raster.Image, hard bool, o *Options) (*indexed, error) {
 	q := newQuantiser(m.Grid.Size.X, o)
 	fill := rgbaRows(m)
-	rows, err := gather(m, 4, func(dst []byte, b *raster.Block, y int) {
+	rows, err := gather(m, o, 4, func(dst []byte, b *raster.Block, y int) {
 		fill(dst, b, y)
 		if hard {
 			harden(dst)

@@ -1,6 +1,10 @@
 package encode
 
-import "image/color"
+import (
+	"image/color"
+
+	"github.com/geoexport/geoexport/internal/spool"
+)
 
 // DefaultQuality is the quality of lossy formats if Options have none. It is the one that ArcGIS services usually
 // advertise.
@@ -34,6 +38,23 @@ type Options struct {
 	// Workers is the number of parts of an image that are packed in parallel, in formats that can. It has no influence
 	// on the bytes. 0 means GOMAXPROCS, and 8 at most.
 	Workers int
+
+	// SpoolBytes is the most of an image that waits in memory where a format cannot write it in the order in which it
+	// comes; what is more waits in a temporary file. 0 means 8 MiB.
+	SpoolBytes int
+	// TempFile makes the temporary file. Nil makes one in os.TempDir.
+	TempFile func() (TempFile, error)
+}
+
+// A TempFile is written from the front, and then read. Close deletes it. It serves one goroutine at a time.
+type TempFile = spool.File
+
+// spool returns an empty spool as the options want it.
+func (o *Options) spool() spool.Spool {
+	if o == nil {
+		return spool.Spool{}
+	}
+	return spool.Spool{Memory: o.SpoolBytes, Make: o.TempFile}
 }
 
 // quality returns the stated quality or the default.

@@ -30,7 +30,7 @@ func (z *packers) encodePNG8(w io.Writer, m *raster.Image, o *Options) error {
 	if m.Palette != nil {
 		palette = nrgbaPalette(m.Palette)
 	}
-	ix, ok, err := indexValues(m, palette, false)
+	ix, ok, err := indexValues(m, palette, false, o)
 	switch {
 	case err != nil:
 		return err

@@ -35,11 +35,11 @@ type rawRows struct {
 	mask  *bitSpool
 }
 
-func newRawRows(format string, m *raster.Image) (*rawRows, error) {
+func newRawRows(format string, m *raster.Image, o *Options) (*rawRows, error) {
 	if err := check(m, format, math.MaxInt32, allTypes()...); err != nil {
 		return nil, err
 	}
-	r := &rawRows{m: m, size: m.Type.Size(), mask: new(bitSpool)}
+	r := &rawRows{m: m, size: m.Type.Size(), mask: &bitSpool{Spool: o.spool()}}
 	r.blank = make([]byte, r.size)
 	if m.NoData == nil {
 		return r, nil
@@ -87,8 +87,8 @@ func (r *rawRows) putMask(b *raster.Block, y int) error {
 	return nil
 }
 
-func encodeBIP(w io.Writer, m *raster.Image, _ *Options) error {
-	r, err := newRawRows("bip", m)
+func encodeBIP(w io.Writer, m *raster.Image, o *Options) error {
+	r, err := newRawRows("bip", m, o)
 	if err != nil {
 		return err
 	}
@@ -111,13 +111,13 @@ func encodeBIP(w io.Writer, m *raster.Image, _ *Options) error {
 }
 
 // encodeBSQ writes the first band as it comes. The others have to wait for it, so they are spooled.
-func encodeBSQ(w io.Writer, m *raster.Image, _ *Options) error {
-	r, err := newRawRows("bsq", m)
+func encodeBSQ(w io.Writer, m *raster.Image, o *Options) error {
+	r, err := newRawRows("bsq", m, o)
 	if err != nil {
 		return err
 	}
 	defer r.mask.Close()
-	others := &laterBands{bands: m.Bands - 1}
+	others := &laterBands{Spool: o.spool(), bands: m.Bands - 1}
 	defer others.Close()
 	row := make([]byte, m.Grid.Size.X*r.size)
 	for b, err := range m.Checked() {

@@ -10,10 +10,6 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// spoolBytes is the most of an image that is gone through twice that stays in memory; beyond it the image waits in a
-// temporary file.
-const spoolBytes = 8 << 20
-
 // spooledRows are the rows of an image, as bytes.
 type spooledRows struct {
 	spool.Spool
@@ -22,13 +18,21 @@ type spooledRows struct {
 }
 
 // rowPool lends out spooledRows, for their memory.
-var rowPool = sync.Pool{New: func() any { return &spooledRows{Spool: spool.Spool{Memory: spoolBytes}} }}
+var rowPool = sync.Pool{New: func() any { return &spooledRows{} }}
 
 // gather spools all rows of the image, size bytes a pixel, as fill writes them. It calls see with each row that fill
 // has written. The rows must be released.
-func gather(m *raster.Image, size int, fill rowFunc, see func(row []byte)) (*spooledRows, error) {
+func gather(m *raster.Image, o *Options, size int, fill rowFunc, see func(row []byte)) (*spooledRows, error) {
 	s := rowPool.Get().(*spooledRows)
+	empty := o.spool()
+	s.Memory, s.Make = empty.Memory, empty.Make
 	s.stride = m.Grid.Size.X * size
+	ok := false
+	defer func() {
+		if !ok { // also after a panic
+			s.release()
+		}
+	}()
 	row := s.buffer(s.stride)
 	err := eachRow(m, func(b *raster.Block, y int) error {
 		fill(row, b, y)
@@ -37,9 +41,9 @@ func gather(m *raster.Image, size int, fill rowFunc, see func(row []byte)) (*spo
 		return err
 	})
 	if err != nil {
-		s.release()
 		return nil, err
 	}
+	ok = true
 	return s, nil
 }
 
@@ -71,6 +75,7 @@ func (s *spooledRows) each(do func(row []byte) error) error {
 // release drops the rows. Nothing depends on whether a temporary file could be removed.
 func (s *spooledRows) release() {
 	_ = s.Close()
+	s.Make = nil // which may hold on to much
 	rowPool.Put(s)
 }
 
@@ -78,13 +83,14 @@ func (s *spooledRows) release() {
 // through again and again, one iteration at a time. Its Opaque is true if every pixel fully holds data. This is for
 // callers that have to know the whole image before they can encode it, as Format.Choose does.
 //
-// The pixels are kept until release is called: in memory up to 8 MiB, and beyond that in a temporary file.
-func Spool(m *raster.Image) (spooled *raster.Image, release func(), err error) {
+// The pixels are kept until release is called, in memory or in a temporary file as the options' SpoolBytes and TempFile
+// say. A nil o means the defaults.
+func Spool(m *raster.Image, o *Options) (spooled *raster.Image, release func(), err error) {
 	if err := check(m, "a spooled image", maxPNGSide, raster.U8); err != nil {
 		return nil, nil, err
 	}
 	opaque := true
-	rows, err := gather(m, m.Bands+1, bandsAndValidity, func(row []byte) {
+	rows, err := gather(m, o, m.Bands+1, bandsAndValidity, func(row []byte) {
 		for _, a := range row[m.Bands*m.Grid.Size.X:] {
 			opaque = opaque && a == 255
 		}

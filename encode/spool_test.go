@@ -21,7 +21,7 @@ func TestSpooledImagesAreTheSame(t *testing.T) {
 			p := imageOf(b, nil)
 			p.Opaque = false
 			p.Strips = strips(b, 7)
-			spooled, release, err := Spool(p)
+			spooled, release, err := Spool(p, nil)
 			require.NoError(t, err)
 			assert.Equal(t, b.Opaque(), spooled.Opaque)
 			want := rgbaOf(b)
@@ -35,22 +35,22 @@ func TestSpooledImagesAreTheSame(t *testing.T) {
 	}
 	p := imageOf(block(raster.U8, 1, image.Pt(3, 3), noise(1), nil), nil)
 	p.Grid.Size.Y++
-	_, _, err := Spool(p)
+	_, _, err := Spool(p, nil)
 	assert.ErrorContains(t, err, "end at row 3 of 4")
 }
 
 // If release gave memory back twice, two images would get the same memory.
 func TestReleaseTwice(t *testing.T) {
 	b := block(raster.U8, 1, image.Pt(20, 20), noise(1), nil)
-	_, release, err := Spool(imageOf(b, nil))
+	_, release, err := Spool(imageOf(b, nil), nil)
 	require.NoError(t, err)
 	release()
 	release()
-	first, release1, err := Spool(imageOf(b, nil))
+	first, release1, err := Spool(imageOf(b, nil), nil)
 	require.NoError(t, err)
 	defer release1()
 	want := gathered(first, 4, rgbaRows(first))
-	_, release2, err := Spool(imageOf(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil))
+	_, release2, err := Spool(imageOf(block(raster.U8, 1, image.Pt(30, 30), noise(2), nil), nil), nil)
 	require.NoError(t, err)
 	defer release2()
 	assert.Equal(t, want, gathered(first, 4, rgbaRows(first)))

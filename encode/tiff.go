@@ -59,7 +59,7 @@ func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
 	}
 	options := &geotiff.EncodeOptions{Compression: compression, Quality: &quality}
 	if o != nil {
-		options.Workers = o.Workers
+		options.Workers, options.SpoolBytes, options.TempFile = o.Workers, o.SpoolBytes, o.TempFile
 	}
 	if compression == geotiff.JPEG {
 		if m.Type != raster.U8 || m.Bands != 1 && m.Bands != 3 || m.Palette != nil {

@@ -57,7 +57,7 @@ func TestZeroValues(t *testing.T) {
 				_, ok := errors.AsType[*raster.ImageError](f.Encode(io.Discard, &raster.Image{}, nil))
 				assert.True(t, ok, name)
 			}
-			_, _, err := encode.Spool(&raster.Image{})
+			_, _, err := encode.Spool(&raster.Image{}, nil)
 			_, ok := errors.AsType[*raster.ImageError](err)
 			assert.True(t, ok, "%v", err)
 		}},

@@ -27,7 +27,7 @@ const heldBytes = 16 << 20
 // encoder asks for them, unless the image is small enough to be looked at as a whole first (see heldBytes), or has to
 // be.
 func (p *plan) image(
-	r renderer, strips iter.Seq2[*raster.Block, error],
+	r renderer, o *encode.Options, strips iter.Seq2[*raster.Block, error],
 ) (img *raster.Image, release func(), err error) {
 	img = &raster.Image{
 		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
@@ -36,7 +36,7 @@ func (p *plan) image(
 	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes; large && p.format.Choose == nil {
 		return img, func() {}, nil
 	} else if large && r.typ == raster.U8 {
-		return encode.Spool(img)
+		return encode.Spool(img, o)
 	}
 	var held []*raster.Block
 	img.Opaque = true

@@ -164,7 +164,8 @@ func (s *Service) requestedPixels(r Request) (int64, error) {
 func (s *Service) encode(
 	w io.Writer, p *plan, r renderer, strips iter.Seq2[*raster.Block, error],
 ) (took time.Duration, err error) {
-	img, release, err := p.image(r, strips)
+	options := s.encodeOptions(p)
+	img, release, err := p.image(r, options, strips)
 	if err != nil {
 		return 0, err
 	}
@@ -173,7 +174,7 @@ func (s *Service) encode(
 	if p.format.Choose != nil {
 		p.format = p.format.Choose(img)
 	}
-	err = p.format.Encode(w, img, p.encodeOptions())
+	err = p.format.Encode(w, img, options)
 	return time.Since(start), err
 }
 
@@ -185,10 +186,10 @@ func (p *plan) result(count *tally) Result {
 	}
 }
 
-func (p *plan) encodeOptions() *encode.Options {
+func (s *Service) encodeOptions(p *plan) *encode.Options {
 	r := p.req
 	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
-		Workers: p.workers}
+		Workers: p.workers, TempFile: s.TempFile}
 }
 
 // pieces collects what is written to it without copying it again as it grows. The zero value is empty.

@@ -60,6 +60,10 @@ type Service struct {
 
 	Stretch []Range // the range of each band that is drawn in 8 bits; nil: from statistics
 
+	// TempFile makes the files in which parts of large images wait until they can be written; several may be open at the
+	// same time. Nil makes them in os.TempDir.
+	TempFile func() (encode.TempFile, error)
+
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
 	once           sync.Once // makes the following

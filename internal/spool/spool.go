@@ -14,6 +14,28 @@ import (
 // DefaultMemory is the default of Spool.Memory, in bytes.
 const DefaultMemory = 8 << 20
 
+// A File holds the bytes of one spool. It is written from the front, and then read. Close deletes it.
+type File interface {
+	io.Writer
+	io.ReaderAt
+	io.Closer
+}
+
+// An Error reports a temporary file that failed. The text of Public may be shown to anyone; Err may hold paths, and is for
+// the log.
+type Error struct {
+	Verb string // what could not be done to the file: "make", "write", "read" or "remove"
+	Err  error
+}
+
+// Public returns the message without its cause.
+func (e *Error) Public() string { return "temporary file: cannot " + e.Verb + " it" }
+
+func (e *Error) Error() string { return fmt.Sprintf("%s: %v", e.Public(), e.Err) }
+
+// Unwrap returns the cause.
+func (e *Error) Unwrap() error { return e.Err }
+
 // fileBuffer is the size of writes to the file and of reads from it.
 const fileBuffer = 256 << 10
 
@@ -22,10 +44,11 @@ const fileBuffer = 256 << 10
 type Spool struct {
 	Memory int    // most bytes that are kept in memory; 0 means DefaultMemory
 	Dir    string // folder of the temporary file; empty means os.TempDir
+	// Make, if not nil, makes the temporary file instead, and Dir does not count.
+	Make func() (File, error)
 
 	mem  []byte
-	file *os.File
-	name string        // of file; empty if the name is removed already
+	file File
 	buf  *bufio.Writer // of file
 	copy []byte        // memory for reading from file
 	n    int64         // bytes written
@@ -47,32 +70,47 @@ func (s *Spool) Write(p []byte) (int, error) {
 			return len(p), nil
 		}
 		if err := s.open(); err != nil {
-			return 0, fmt.Errorf("spool: %w", err)
+			return 0, err
 		}
 	}
 	n, err := s.buf.Write(p)
 	s.n += int64(n)
 	if err != nil {
-		err = fmt.Errorf("spool: %w", err)
+		err = &Error{"write", err}
 	}
 	return n, err
 }
 
 // open moves the bytes in memory to a file.
 func (s *Spool) open() error {
-	f, err := os.CreateTemp(s.Dir, "geoexport-*.tmp")
+	newFile := s.Make
+	if newFile == nil {
+		newFile = func() (File, error) { return newDiskFile(s.Dir) }
+	}
+	f, err := newFile()
+	if err == nil && f == nil {
+		err = errNoFile
+	}
 	if err != nil {
-		return err
+		return &Error{"make", err}
 	}
-	s.file, s.name, s.buf = f, f.Name(), bufio.NewWriterSize(f, fileBuffer)
-	// Where the system allows it, the file loses its name while it is open, so that nothing stays behind even if the
-	// process is killed.
-	if os.Remove(s.name) == nil {
-		s.name = ""
-	}
+	s.file, s.buf = f, bufio.NewWriterSize(f, fileBuffer)
 	_, err = s.buf.Write(s.mem)
 	s.mem = nil
-	return err
+	if err != nil {
+		return &Error{"write", err}
+	}
+	return nil
+}
+
+var errNoFile = errors.New("spool: Make returned no file")
+
+// flush writes what waits in memory to the file.
+func (s *Spool) flush() error {
+	if err := s.buf.Flush(); err != nil {
+		return &Error{"write", err}
+	}
+	return nil
 }
 
 // CopyTo writes n bytes, from offset off on, to w. Errors of w are returned as they are.
@@ -84,17 +122,35 @@ func (s *Spool) CopyTo(w io.Writer, off, n int64) error {
 		_, err := w.Write(s.mem[off : off+n])
 		return err
 	}
-	if err := s.buf.Flush(); err != nil {
-		return fmt.Errorf("spool: %w", err)
+	if err := s.flush(); err != nil {
+		return err
 	}
 	if s.copy == nil {
 		s.copy = make([]byte, fileBuffer)
 	}
-	copied, err := io.CopyBuffer(onlyWriter{w}, io.NewSectionReader(s.file, off, n), s.copy)
-	if err == nil && copied < n {
-		err = fmt.Errorf("spool: the file was cut off: %w", io.ErrUnexpectedEOF)
+	for n > 0 {
+		part := s.copy[:min(n, fileBuffer)]
+		if err := s.readFile(part, off); err != nil {
+			return err
+		}
+		if _, err := w.Write(part); err != nil {
+			return err
+		}
+		off, n = off+int64(len(part)), n-int64(len(part))
 	}
-	return err
+	return nil
+}
+
+// readFile fills p from offset off of the file on.
+func (s *Spool) readFile(p []byte, off int64) error {
+	n, err := s.file.ReadAt(p, off)
+	switch {
+	case n == len(p):
+		return nil // even with an error: io.EOF at the end of the file is none
+	case err == nil, errors.Is(err, io.EOF):
+		err = fmt.Errorf("it was cut off: %w", io.ErrUnexpectedEOF)
+	}
+	return &Error{"read", err}
 }
 
 // ReadAt reads len(p) bytes from offset off on. Unlike an io.ReaderAt, it reads nothing if there are fewer.
@@ -105,18 +161,14 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 	if s.file == nil {
 		return copy(p, s.mem[off:]), nil
 	}
-	if err := s.buf.Flush(); err != nil {
-		return 0, fmt.Errorf("spool: %w", err)
+	if err := s.flush(); err != nil {
+		return 0, err
 	}
-	n, err := s.file.ReadAt(p, off)
-	if n == len(p) {
-		return n, nil
+	if err := s.readFile(p, off); err != nil {
+		return 0, err
 	}
-	return n, fmt.Errorf("spool: %w", err)
+	return len(p), nil
 }
-
-// onlyWriter hides the ReadFrom of a writer, so that io.CopyBuffer copies through the buffer that it is given.
-type onlyWriter struct{ io.Writer }
 
 // Close drops the bytes, and removes the file. Then the spool is empty and ready to be written again. It keeps its
 // memory.
@@ -125,10 +177,37 @@ func (s *Spool) Close() error {
 	if s.file == nil {
 		return nil
 	}
-	f, name := s.file, s.name
-	s.file, s.buf, s.name = nil, nil, ""
-	if name == "" {
-		return f.Close()
+	f := s.file
+	s.file, s.buf = nil, nil
+	if err := f.Close(); err != nil {
+		return &Error{"remove", err}
 	}
-	return errors.Join(f.Close(), os.Remove(name))
+	return nil
+}
+
+// A diskFile is a File on disk.
+type diskFile struct {
+	*os.File
+	name string // empty if the file has lost it already
+}
+
+func newDiskFile(dir string) (File, error) {
+	f, err := os.CreateTemp(dir, "geoexport-*.tmp")
+	if err != nil {
+		return nil, err
+	}
+	// Where the system allows it, the file loses its name while it is open, so that nothing stays behind even if the
+	// process is killed.
+	if os.Remove(f.Name()) == nil {
+		return &diskFile{f, ""}, nil
+	}
+	return &diskFile{f, f.Name()}, nil
+}
+
+func (f *diskFile) Close() error {
+	err := f.File.Close()
+	if f.name == "" {
+		return err
+	}
+	return errors.Join(err, os.Remove(f.name))
 }

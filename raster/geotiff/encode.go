@@ -5,6 +5,7 @@ import (
 	"io"
 	"runtime"
 
+	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/overview"
 )
@@ -61,7 +62,12 @@ type EncodeOptions struct {
 	// beyond that in a temporary file in SpoolDir, by default os.TempDir.
 	SpoolBytes int
 	SpoolDir   string
+	// TempFile, if not nil, makes the temporary file instead, and SpoolDir does not count.
+	TempFile func() (TempFile, error)
 }
+
+// A TempFile is written from the front, and then read. Close deletes it. It serves one goroutine at a time.
+type TempFile = spool.File
 
 // DefaultQuality is the quality of JPEG if EncodeOptions have none.
 const DefaultQuality = 75
@@ -92,7 +98,7 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 // spooled until the sizes are known.
 //
 // Encode is safe for concurrent use. The bytes depend only on the pixels, on Image.Opaque and on the options other than
-// Workers, SpoolBytes and SpoolDir: not on how the image is cut into strips.
+// Workers, SpoolBytes, SpoolDir and TempFile: not on how the image is cut into strips.
 //
 // Errors of m.Strips and of w are returned as they are. An image that cannot be written is an *EncodeError or, if it
 // contradicts itself, a *raster.ImageError; a spatial reference that GeoKeys cannot express is an error of package srs.

@@ -53,7 +53,7 @@ func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error
 	if o != nil {
 		e.options = *o
 	}
-	e.spool.Memory, e.spool.Dir = e.options.SpoolBytes, e.options.SpoolDir
+	e.spool = spool.Spool{Memory: e.options.SpoolBytes, Dir: e.options.SpoolDir, Make: e.options.TempFile}
 	if e.options.Compression == 0 {
 		e.options.Compression = None
 	}

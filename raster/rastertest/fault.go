@@ -29,6 +29,7 @@ const (
 	WrongInfo                // an Info that contradicts itself
 	InfoPanic                // a panic of Info
 	ShortRead                // fewer bytes than asked for, with no error or with io.EOF
+	ShortWrite               // fewer bytes written than given, without an error
 	NilItem                  // a nil item, or one without Open
 	OpenFail                 // an item whose Open fails, panics or returns nothing
 	faults
@@ -36,7 +37,7 @@ const (
 
 var faultNames = [faults]string{
 	"fail", "cancelled", "delay", "stall", "panic", "no result", "wrong bounds", "wrong type", "wrong bands",
-	"short planes", "wrong validity", "wrong info", "panic of info", "short read", "nil item", "failing open",
+	"short planes", "wrong validity", "wrong info", "panic of info", "short read", "short write", "nil item", "failing open",
 }
 
 func (f Fault) String() string {
