@@ -38,7 +38,7 @@ var mayImport = map[string][]string{
 	"raster/geotiff/compare/encode": {"raster", "raster/geotiff", "srs"},
 	"resample/compare":              {"raster", "resample", "srs"},
 	"srs/compare":                   {"srs"},
-	"raster/worldfile":              {"raster", "raster/sidecar", "srs"},
+	"raster/worldfile":              {"raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                      {"raster"},
 	"mosaic":                        {"internal/sqlitefile", "raster", "srs"},
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},

@@ -46,6 +46,8 @@ type File struct {
 	noData noDataRule
 	alpha  int // the band with the transparency, or -1
 
+	version *sidecar.Version
+
 	// While it is opened:
 	limits          Limits
 	codecs          Codecs
@@ -58,7 +60,7 @@ type File struct {
 	closed  bool
 }
 
-var _ raster.Dataset = (*File)(nil)
+var _ raster.Versioned = (*File)(nil)
 
 // A level is one resolution of a file.
 type level struct {
@@ -77,8 +79,22 @@ type pixels struct {
 	fetched map[uint64][]byte
 }
 
-// OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it.
-func OpenFile(path string, o *Options) (*File, error) {
+// openTries is how often OpenFile opens a file that changes meanwhile.
+const openTries = 3
+
+// OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it. If files change
+// meanwhile, it opens them again, up to three times.
+func OpenFile(path string, o *Options) (f *File, err error) {
+	for range openTries {
+		f, err = openFile(path, o)
+		if _, changed := errors.AsType[*source.ChangedError](err); !changed {
+			break
+		}
+	}
+	return f, err
+}
+
+func openFile(path string, o *Options) (*File, error) {
 	f, err := source.Open(path)
 	if err != nil {
 		return nil, err
@@ -112,8 +128,16 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if cache == nil {
 		cache = raster.NewCache(DefaultCacheBytes)
 	}
-	f := &File{cache: cache, limits: o.Limits.withDefaults(), codecs: codecs, beside: o.Sidecar}
-	if err := f.open(ctx, src, o); err != nil {
+	f := &File{cache: cache, limits: o.Limits.withDefaults(), codecs: codecs}
+	var err error
+	if f.version, f.beside, err = sidecar.Watch(ctx, src, o.Sidecar); err != nil {
+		return nil, err
+	}
+	if err = f.open(ctx, src, o); err == nil {
+		err = f.version.Settle(ctx)
+	}
+	if err != nil {
+		err = f.version.Because(ctx, err)
 		_ = f.closeSources() // nothing was written, and err says what matters
 		return nil, err
 	}

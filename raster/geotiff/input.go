@@ -16,13 +16,18 @@ type input struct {
 	src  source.Source
 	size uint64
 	head []byte
+	pin  *source.Pin
 }
 
 func newInput(ctx context.Context, src source.Source) (*input, error) {
 	if src.Size() < 0 {
 		return nil, fmt.Errorf("geotiff: a source of %d bytes", src.Size())
 	}
-	in := &input{src: src, size: uint64(src.Size())}
+	pin, err := source.NewPin(ctx, src)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{src: src, size: uint64(src.Size()), pin: pin}
 	head := make([]byte, min(in.size, headSize))
 	if err := in.readAt(ctx, head, 0); err != nil {
 		return nil, err

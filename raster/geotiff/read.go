@@ -20,7 +20,7 @@ func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	if f.closed {
-		return nil, fmt.Errorf("geotiff: %w", os.ErrClosed)
+		return nil, f.version.Because(ctx, fmt.Errorf("geotiff: %w", os.ErrClosed))
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -29,6 +29,15 @@ func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image
 	if err != nil {
 		return nil, err
 	}
+	b, err := w.read(ctx, dst, win)
+	if err := w.level.unchanged(ctx, err); err != nil {
+		return nil, err
+	}
+	return b, nil
+}
+
+// read reads the window, into dst if it may.
+func (w *window) read(ctx context.Context, dst *raster.Block, win image.Rectangle) (*raster.Block, error) {
 	if lent, err := w.lend(ctx, win); lent != nil || err != nil {
 		return lent, err
 	}

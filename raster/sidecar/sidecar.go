@@ -2,6 +2,7 @@ package sidecar
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -91,7 +92,7 @@ func openText(fsys fs.FS, name, suffix string) (source.Source, error) {
 	src, err := source.OpenFS(fsys, name)
 	switch {
 	case err == nil:
-		return named{src, src, name}, nil
+		return src, nil
 	case !errors.Is(err, source.ErrNoReaderAt), strings.Contains(suffix, Overviews), strings.Contains(suffix, Mask):
 		return nil, err
 	}
@@ -107,15 +108,17 @@ func openText(fsys fs.FS, name, suffix string) (source.Source, error) {
 	if len(b) > maxForward {
 		return nil, &SizeError{Name: name, Max: maxForward}
 	}
-	return named{source.FromReaderAt(bytes.NewReader(b), int64(len(b))), io.NopCloser(nil), name}, nil
+	return named{source.FromReaderAt(bytes.NewReader(b), int64(len(b))), name}, nil
 }
 
 // named is a source that knows the name of its file.
 type named struct {
 	source.Source
-	io.Closer
 	name string
 }
+
+// Name returns the name of the file.
+func (n named) Name() string { return n.name }
 
 // A SizeError reports a text that is longer than it may be.
 type SizeError struct {
@@ -153,8 +156,12 @@ func ReadText(ctx context.Context, open Opener, suffix string, limit int64) (*Te
 		defer c.Close()
 	}
 	t := &Text{Name: suffix}
-	if n, ok := src.(named); ok {
-		t.Name = n.name
+	if n, ok := src.(interface{ Name() string }); ok {
+		t.Name = cmp.Or(n.Name(), suffix)
+	}
+	pin, err := source.NewPin(ctx, src)
+	if err != nil {
+		return nil, err
 	}
 	size := src.Size()
 	if size < 0 || size > limit {
@@ -163,6 +170,9 @@ func ReadText(ctx context.Context, open Opener, suffix string, limit int64) (*Te
 	t.Bytes = make([]byte, size)
 	if err := source.ReadFull(ctx, src, t.Bytes, 0); err != nil {
 		return nil, fmt.Errorf("sidecar: %s: reading %d bytes: %w", t.Name, size, err)
+	}
+	if err := pin.Check(ctx); err != nil {
+		return nil, err
 	}
 	return t, nil
 }

@@ -21,6 +21,11 @@ func TestZeroValues(t *testing.T) {
 	assert.Equal(t, sidecar.Band{Unit: "m"}, *m.Bands[0])
 
 	assert.Empty(t, sidecar.Text{}.Bytes)
+	var v *sidecar.Version // Watch makes others
+	require.NoError(t, v.Settle(t.Context()))
+	require.NoError(t, v.Current(t.Context()))
+	assert.Empty(t, v.String())
+	require.ErrorIs(t, v.Because(t.Context(), assert.AnError), assert.AnError)
 	assert.NotEmpty(t, (&sidecar.SizeError{}).Error())
 	assert.NotEmpty(t, (&sidecar.WorldFileError{}).Error())
 }

@@ -25,6 +25,16 @@
 //     may be at any time.
 //   - Limiting the number of requests in flight is the source's. A format reads from up to GOMAXPROCS goroutines for
 //     each window that it is asked for.
-//   - Noticing that the file has changed since it was opened is the source's. It fails reads from then on, since bytes
-//     of two versions must not be mixed.
+//   - Noticing that the file has changed since it was opened is the source's: it is Identified, or fails reads from then
+//     on. Formats ask for the identity after each window that they read, and then give up what they have, since bytes of
+//     two versions must not be mixed.
+//
+// # Files that change
+//
+// A File is known by its device, inode, size and times, as far as the system states them. These are compared after each
+// window, which takes less than a microsecond, and a difference is a *ChangedError. A file that was written less than a
+// tenth of a second ago is not used before that time has passed without a change (see Settle): a program may be about to
+// write the rest, and file systems date changes in steps, so that the next one could have the same date. What cannot be
+// noticed is a program that pauses for longer in the middle of a file, or on Windows one that sets back the time of a
+// file of the same size. To replace a file safely, write another one and rename it.
 package source

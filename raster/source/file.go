@@ -6,6 +6,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"time"
 )
 
 // ErrNoReaderAt is why a file is refused whose file system only reads from the front, such as a zip file.
@@ -16,12 +17,13 @@ var ErrNotRegular = errors.New("not a regular file")
 
 // A File is a source that is open until it is closed. The zero value is a closed one of no bytes.
 type File struct {
-	src    readerAt
-	closer io.Closer
+	src     readerAt
+	closer  io.Closer
+	version *version
 }
 
 var (
-	_ Source    = (*File)(nil)
+	_ Located   = (*File)(nil)
 	_ io.Closer = (*File)(nil)
 )
 
@@ -31,7 +33,7 @@ func Open(path string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFile(f, path)
+	return newFile(f, path, func() (fs.FileInfo, error) { return os.Stat(path) })
 }
 
 // OpenFS opens the file called name in fsys, whose files must be io.ReaderAt. Its errors are *fs.PathError or those of
@@ -41,11 +43,11 @@ func OpenFS(fsys fs.FS, name string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newFile(f, name)
+	return newFile(f, name, func() (fs.FileInfo, error) { return fs.Stat(fsys, name) })
 }
 
 // newFile takes f over, and closes it if it cannot be a source.
-func newFile(f fs.File, name string) (*File, error) {
+func newFile(f fs.File, name string, latest func() (fs.FileInfo, error)) (*File, error) {
 	info, err := f.Stat()
 	switch r, ok := f.(io.ReaderAt); {
 	case err != nil:
@@ -54,7 +56,7 @@ func newFile(f fs.File, name string) (*File, error) {
 	case !ok:
 		err = ErrNoReaderAt
 	default:
-		return &File{readerAt{r, info.Size()}, f}, nil
+		return &File{readerAt{r, info.Size()}, f, newVersion(name, info, f.Stat, latest)}, nil
 	}
 	_ = f.Close() // nothing was written, and err has the reason
 	return nil, err
@@ -67,6 +69,35 @@ func (f *File) ReadAtContext(ctx context.Context, p []byte, off int64) (int, err
 	}
 	return f.src.ReadAtContext(ctx, p, off)
 }
+
+// Name returns the path or name by which the file was opened.
+func (f *File) Name() string {
+	if f.version == nil {
+		return ""
+	}
+	return f.version.name
+}
+
+// Identity returns the identity of the file, which consists of its device, inode, size and times, or a *ChangedError if
+// it was written to since it was opened. It does not matter whether it was replaced or deleted meanwhile: those who have
+// it open read what it was.
+func (f *File) Identity(context.Context) (string, error) {
+	if f.version == nil {
+		return "", fs.ErrClosed
+	}
+	return f.version.identity()
+}
+
+// Latest returns the identity of the file that has the name now. It works on a File that was closed, too.
+func (f *File) Latest(context.Context) (string, error) {
+	if f.version == nil {
+		return "", fs.ErrClosed
+	}
+	return f.version.now()
+}
+
+// changed returns when the file was changed before it was opened.
+func (f *File) changed() time.Time { return f.version.lastChange() }
 
 // Size returns the size that the file had when it was opened.
 func (f *File) Size() int64 { return f.src.size }

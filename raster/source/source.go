@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
+	"time"
 )
 
 // A Source gives access to the bytes of a file. Implementations are safe for concurrent use. One that is an io.Closer
@@ -32,8 +34,30 @@ type Range struct {
 }
 
 // FromReaderAt returns a source of the first size bytes of r. The context is checked before each read but cannot
-// interrupt one.
-func FromReaderAt(r io.ReaderAt, size int64) Source { return readerAt{r, size} }
+// interrupt one. If r has the method Stat of fs.File, as *os.File has, the source is Identified.
+func FromReaderAt(r io.ReaderAt, size int64) Source {
+	plain := readerAt{r, size}
+	f, ok := r.(interface{ Stat() (fs.FileInfo, error) })
+	if !ok {
+		return plain
+	}
+	info, err := f.Stat()
+	if err != nil {
+		return plain // whoever reads from it finds out the same
+	}
+	return statReaderAt{plain, newVersion(info.Name(), info, f.Stat, nil)}
+}
+
+// A statReaderAt is the source of a file that somebody else has opened.
+type statReaderAt struct {
+	readerAt
+	version *version
+}
+
+func (s statReaderAt) Identity(context.Context) (string, error) { return s.version.identity() }
+func (s statReaderAt) Latest(context.Context) (string, error)   { return s.version.now() }
+func (s statReaderAt) Name() string                             { return s.version.name }
+func (s statReaderAt) changed() time.Time                       { return s.version.lastChange() }
 
 type readerAt struct {
 	r    io.ReaderAt

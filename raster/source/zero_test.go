@@ -9,7 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestZeroValues: a zero File is a closed one of no bytes, and a zero Range is one of no bytes.
+// TestZeroValues: a zero File is a closed one of no bytes, and a zero Range is one of no bytes. A nil Pin, not a zero one,
+// is that of a source without an identity.
 func TestZeroValues(t *testing.T) {
 	var f source.File
 	require.Zero(t, f.Size())
@@ -17,4 +18,11 @@ func TestZeroValues(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrClosed)
 	require.ErrorIs(t, f.Close(), fs.ErrClosed)
 	require.Empty(t, source.Range{}.Buffer)
+	require.Empty(t, f.Name())
+	_, err = f.Identity(t.Context())
+	require.ErrorIs(t, err, fs.ErrClosed)
+	_, err = f.Latest(t.Context())
+	require.ErrorIs(t, err, fs.ErrClosed)
+	require.NotEmpty(t, (&source.ChangedError{}).Error())
+	require.NoError(t, (*source.Pin)(nil).Check(t.Context()))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -33,11 +34,13 @@ const DefaultMaxPixels = 1 << 26
 // An Image is a raster in memory. It is immutable, and safe for concurrent use. There is nothing to close. The zero
 // value has no levels.
 type Image struct {
-	info raster.Info
-	all  *raster.Block
+	info    raster.Info
+	all     *raster.Block
+	version *sidecar.Version // nil if it is not known
+	beside  sidecar.Opener   // while the image is opened
 }
 
-var _ raster.Dataset = (*Image)(nil)
+var _ raster.Versioned = (*Image)(nil)
 
 // OpenFile opens the image with the given path.
 func OpenFile(name string, o *Options) (*Image, error) {
@@ -46,28 +49,32 @@ func OpenFile(name string, o *Options) (*Image, error) {
 
 // Open opens the image called name in fsys, and closes its file again. The kind of image is detected by its first
 // bytes, not by its name. Errors are a *FormatError, *UnsupportedError or *LimitError, wrap ErrNoWorldFile, are of
-// package srs, or come from the file system and the context. o may be nil.
+// package srs, or come from the file system and the context; a *source.ChangedError if a file changes meanwhile. o may be
+// nil.
 func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, error) {
 	if o == nil {
 		o = &Options{}
 	}
 	p := &Image{info: raster.Info{Grid: raster.Grid{CRS: o.CRS, Affine: o.Affine}}}
-	// What costs little comes first.
-	if err := p.place(ctx, fsys, name); err != nil {
+	f, err := p.openPicture(ctx, fsys, name)
+	if err != nil {
 		return nil, err
 	}
-	if err := p.read(ctx, fsys, name, o.MaxPixels); err != nil {
-		return nil, err
+	defer f.Close()
+	// What costs little comes first.
+	if err = p.place(ctx, name); err == nil {
+		err = p.read(ctx, f, name, o.MaxPixels)
+	}
+	if err == nil {
+		err = p.version.Settle(ctx)
+	}
+	if err != nil {
+		return nil, p.version.Because(ctx, err)
 	}
 	return p, nil
 }
 
-func (p *Image) read(ctx context.Context, fsys fs.FS, name string, maxPixels int64) error {
-	f, err := fsys.Open(name)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
+func (p *Image) read(ctx context.Context, f io.Reader, name string, maxPixels int64) error {
 	if maxPixels == 0 {
 		maxPixels = DefaultMaxPixels
 	}
@@ -87,9 +94,8 @@ func (p *Image) read(ctx context.Context, fsys fs.FS, name string, maxPixels int
 const maxTextBytes = 1 << 20
 
 // place reads what stands beside the image.
-func (p *Image) place(ctx context.Context, fsys fs.FS, name string) error {
-	g := &p.info.Grid
-	beside := sidecar.In(fsys, name)
+func (p *Image) place(ctx context.Context, name string) error {
+	g, beside := &p.info.Grid, p.beside
 	if g.Affine == (raster.Affine{}) {
 		var err error
 		if g.Affine, err = findAffine(ctx, beside, name); err != nil {

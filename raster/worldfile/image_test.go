@@ -271,7 +271,7 @@ func TestHostile(t *testing.T) {
 	_, err := worldfile.Open(t.Context(), fstest.MapFS{"a.wld": file(world)}, "a.png", nil)
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	_, err = worldfile.OpenFile("testdata/none.png", nil)
-	require.ErrorIs(t, err, worldfile.ErrNoWorldFile)
+	require.ErrorIs(t, err, fs.ErrNotExist)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err = worldfile.Open(ctx, os.DirFS("testdata"), "rgba.png", nil)
