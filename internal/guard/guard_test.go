@@ -21,6 +21,8 @@ type angry struct{}
 
 func (angry) String() string { panic("no text either") }
 
+func outOfRange(list []error) error { return list[len(list)] }
+
 func TestCall(t *testing.T) {
 	assert.NoError(t, guard.Call("working", func() error { return nil }))
 	fault := errors.New("a fault")
@@ -29,7 +31,7 @@ func TestCall(t *testing.T) {
 	for name, f := range map[string]func() error{
 		"value":      func() error { panic("ouch") },
 		"error":      func() error { panic(context.Canceled) },
-		"runtime":    func() error { var m map[int]int; m[1] = 1; return nil },
+		"runtime":    func() error { return outOfRange(nil) },
 		"nil":        nil,
 		"panic(nil)": func() error { panic(nil) },
 		"angry":      func() error { panic(angry{}) },
