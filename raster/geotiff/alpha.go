@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// alphaPlane scales a plane of transparency to 8 bits: the largest value of a whole-number type, or 1 in floating
-// point, is fully valid; 0 and less, and NaN, are not valid at all. Of complex samples it is the real part that counts.
+// alphaPlane scales an alpha plane to 8 bits. The largest value of an integer type, or 1 in floating point, becomes
+// 255, fully valid; values of 0 and below, and NaN, become 0. Of complex samples the real part counts.
 func alphaPlane(p raster.Plane, t raster.PixelType) *image.Alpha {
 	a := image.NewAlpha(p.Bounds())
 	_, top := t.Range()
@@ -58,7 +58,7 @@ func scaleAlpha[T raster.Real](dst []uint8, src []T, top float64) {
 	}
 }
 
-// maskPlane applies a plane of a transparency mask to a validity plane: where it is 0, dst becomes 0.
+// maskPlane sets dst to 0 wherever the mask plane p is 0.
 func maskPlane(dst *image.Alpha, p *raster.PlaneOf[uint8]) {
 	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
 		i := dst.PixOffset(p.Rect.Min.X, y)
@@ -71,7 +71,8 @@ func maskPlane(dst *image.Alpha, p *raster.PlaneOf[uint8]) {
 	}
 }
 
-// eachMask calls do for each plane of a mask at a place: one, or one for each band of the image.
+// eachMask calls do for each plane of the mask m in the block at (col, row): one plane, or one for each band of the
+// image.
 func (f *File) eachMask(ctx context.Context, m *pixels, col, row int, do func(*raster.PlaneOf[uint8])) error {
 	for plane := range m.layout.planes() {
 		b, err := f.block(ctx, m, plane, col, row)

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// The codes of ITU-T T.4 (07/2003), tables 2 to 4, in the order of the runs that they stand for: those of 0 to 63
-// pixels, then those of 64, 128 and so on up to 1728. Runs from 1792 to 2560 have the same codes in both colours.
+// The codes of ITU-T T.4 (07/2003), tables 2 to 4, in the order of the runs that they stand for: runs of 0 to 63
+// pixels, then of 64, 128 and so on up to 1728. Runs from 1792 to 2560 have the same codes in both colours.
 const (
 	ccittWhite = `
 00110101 000111 0111 1000 1011 1100 1110 1111 10011 10100 00111 01000 001000 000011 110100 110101 101010 101011
@@ -37,16 +37,16 @@ const (
 // ccittCodeBits is the length of the longest code of a run.
 const ccittCodeBits = 13
 
-// A ccittRun is what the code of a run stands for.
+// A ccittRun is the meaning of a run's code.
 type ccittRun struct {
 	pixels int16
 	bits   uint8 // length of the code; 0 if there is no such code
 }
 
-// A ccittTable has the run for each string of ccittCodeBits bits that starts with its code.
+// A ccittTable maps every string of ccittCodeBits bits to the run whose code the string begins with.
 type ccittTable [1 << ccittCodeBits]ccittRun
 
-// ccittTables are those of white and black runs.
+// ccittTables are the tables of white runs and of black runs.
 var ccittTables = sync.OnceValue(func() *[2]ccittTable {
 	var t [2]ccittTable
 	for color, codes := range []string{ccittWhite, ccittBlack} {
@@ -61,7 +61,7 @@ var ccittTables = sync.OnceValue(func() *[2]ccittTable {
 	return &t
 })
 
-// add sets the entries that start with a code.
+// add sets the entries of all strings that begin with code.
 func (t *ccittTable) add(code string, pixels int) {
 	first := 0
 	for _, bit := range code {

@@ -1,15 +1,15 @@
 package geotiff
 
-// JPEG and WebP code red, green and blue each as a sum of what luma, Cb and Cr say, with a fraction. A colorSums has
-// that of all three colours in one word, so that a pixel takes two additions: red with 6 bits of fraction from bit 0
-// on, blue likewise from bit 16 on, and green with 16 bits from bit 32 on. Parts that are negative borrow from the
-// colour above, which the sum makes good, since luma's part has sumBias of each colour besides.
+// JPEG and WebP compute red, green and blue each as a sum of three terms, one for each of luma, Cb and Cr, with a
+// fraction. colorSums packs a term for all three colours in one word, so that a pixel takes two additions: red from bit
+// 0 on and blue from bit 16 on, each with 6 bits of fraction, and green from bit 32 on with 16 bits. A negative part
+// borrows from the colour above it; the sum makes that good, since luma's term also contains sumBias for each colour.
 type colorSums struct{ luma, cb, cr [256]uint64 }
 
-// sumBias makes every sum positive, and leaves it below 1024: WebP's blue is between -277 and 534 before it is clamped.
+// sumBias makes every sum positive and keeps it below 1024: WebP's blue lies between -277 and 534 before it is clamped.
 const sumBias = 320
 
-// sumClamp makes a sample of a sum without its fraction.
+// sumClamp maps a sum, without its fraction but with sumBias, to the sample clamped to 0..255.
 var sumClamp = func() (c [1024]byte) {
 	for i := range c {
 		c[i] = clampByte(int32(i) - sumBias)
@@ -17,10 +17,10 @@ var sumClamp = func() (c [1024]byte) {
 	return c
 }()
 
-// colorSum returns one word of all three: red and blue in 64ths, green in 65536ths.
+// colorSum packs the three colours in one word: red and blue in 64ths, green in 65536ths.
 func colorSum(red, green, blue int64) uint64 { return uint64(red + blue<<16 + green<<32) }
 
-// row makes a row of red, green and blue.
+// row converts a row of luma, Cb and Cr to red, green and blue.
 func (t *colorSums) row(red, green, blue, luma, cb, cr []byte) {
 	n := len(red)
 	green, blue, luma, cb, cr = green[:n], blue[:n], luma[:n], cb[:n], cr[:n]
@@ -30,9 +30,9 @@ func (t *colorSums) row(red, green, blue, luma, cb, cr []byte) {
 	}
 }
 
-// jpegColors is JFIF's YCbCr (ITU-R BT.601, all 256 levels) in the fixed-point arithmetic of libjpeg: the constants of
-// T.871, section 7, times 2^16, rounded. Red and blue have but one product, which can be rounded here; green is rounded
-// when all of it is there.
+// jpegColors converts JFIF's YCbCr (ITU-R BT.601, all 256 levels) in the fixed-point arithmetic of libjpeg: the
+// constants of T.871, section 7, times 2^16, rounded. Red and blue have only one product each, which can be rounded
+// here; green is rounded after its two products are added.
 var jpegColors = func() *colorSums {
 	t := &colorSums{}
 	const half = 1 << 15
@@ -45,8 +45,8 @@ var jpegColors = func() *colorSums {
 	return t
 }()
 
-// webpColors is VP8's YCbCr (ITU-R BT.601, luma from 16 to 235) in the fixed-point arithmetic of libwebp (dsp/yuv.h):
-// products keep 6 bits of fraction.
+// webpColors converts VP8's YCbCr (ITU-R BT.601, luma from 16 to 235) in the fixed-point arithmetic of libwebp
+// (dsp/yuv.h): products keep 6 bits of fraction.
 var webpColors = func() *colorSums {
 	t := &colorSums{}
 	for i := range int64(256) {

@@ -9,20 +9,20 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// YCbCr samples that are not compressed as JPEG are section 21 of TIFF 6.0. Where chroma is subsampled, the samples
-// come in units: those of luma of a few pixels, row by row, then one Cb and one Cr that they share.
+// YCbCr samples that are not compressed as JPEG follow section 21 of TIFF 6.0. Where chroma is subsampled, samples come
+// in units: the luma samples of a few pixels, row by row, then the one Cb and the one Cr that these pixels share.
 //
-// They are converted in the arithmetic of libtiff (tif_color.c: tables of whole numbers, made in single precision) and
-// chroma is repeated, not interpolated, as libtiff does it: results are equal to GDAL's.
+// The conversion uses the arithmetic of libtiff (tif_color.c: tables of integers, computed in single precision) and
+// repeats chroma rather than interpolating it, so that results equal GDAL's.
 
 // A ycbcrLayout describes how the YCbCr samples of a directory are coded.
 type ycbcrLayout struct {
-	h, v                      int // pixels that share chroma, across and down
+	h, v                      int // size of the group of pixels that share one chroma sample, across and down
 	luma                      [256]int32
 	crRed, cbBlue, cbGr, crGr [256]int32 // the latter two with 16 bits of fraction
 }
 
-// readYCbCr reads the fields about YCbCr.
+// readYCbCr reads the fields that describe YCbCr samples.
 func (l *layout) readYCbCr(ctx context.Context, d *directory) error {
 	y := &ycbcrLayout{h: 2, v: 2}
 	if d.has(tagYCbCrSubSampling) {
@@ -58,7 +58,7 @@ func (l *layout) readYCbCr(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// rationals reads as many numbers as def has, which stands for a field that is not there.
+// rationals reads the first len(def) numbers of a field, or returns def if there is no such field.
 func (d *directory) rationals(ctx context.Context, t tag, def []float32) ([]float32, error) {
 	if !d.has(t) {
 		return def, nil
@@ -81,7 +81,7 @@ func (d *directory) rationals(ctx context.Context, t tag, def []float32) ([]floa
 			v[i] = math.Float32frombits(d.s.order.Uint32(b[4*i:]))
 		case typeShort:
 			v[i] = float32(d.s.order.Uint16(b[2*i:]))
-		case typeLong: // what TIFF 6.0 has for ReferenceBlackWhite
+		case typeLong: // the type that TIFF 6.0 prescribes for ReferenceBlackWhite
 			v[i] = float32(d.s.order.Uint32(b[4*i:]))
 		default:
 			return nil, wrong(t, nil, fmt.Sprintf("values of type %d, want RATIONAL", f.typ))
@@ -93,7 +93,8 @@ func (d *directory) rationals(ctx context.Context, t tag, def []float32) ([]floa
 	return v, nil
 }
 
-// makeTables works out the conversion: page 91 of TIFF 6.0 scales codes by their reference levels, and page 92 has
+// makeTables computes the tables of the conversion. Page 91 of TIFF 6.0 scales codes by their reference levels, and
+// page 92 has
 //
 //	R = Cr·(2-2·red) + Y
 //	B = Cb·(2-2·blue) + Y
@@ -105,7 +106,7 @@ func (y *ycbcrLayout) makeTables(coefs [3]float32, reference [6]float32) {
 	fr, fb := 2-2*red, 2-2*blue
 	toRed, toBlue := fix(fr), fix(fb)
 	redToGreen, blueToGreen := fix(red*fr/green), fix(blue*fb/green)
-	// scale takes a code to a level, 0 at black and most at white.
+	// scale maps a code to a level: black to 0 and white to most.
 	scale := func(code int32, black, white, most float32) int32 {
 		span := white - black
 		if span == 0 {
@@ -122,7 +123,7 @@ func (y *ycbcrLayout) makeTables(coefs [3]float32, reference [6]float32) {
 	}
 }
 
-// size returns the number of bytes of rows of a block that is width pixels wide.
+// size returns the number of bytes that the rows of a block take, if the block is width pixels wide.
 func (y *ycbcrLayout) size(width, rows int) int {
 	return (width + y.h - 1) / y.h * ((rows + y.v - 1) / y.v) * (y.h*y.v + 2)
 }

@@ -14,30 +14,31 @@ import (
 type Validity uint8
 
 // The ways to record validity. A pixel whose validity is soft, between 0 and 255, holds data from 128 on; only an alpha
-// band keeps soft validity.
+// band keeps soft values.
 const (
-	// ValidityDefault records validity by Image.NoData if that is stated, and else as ValidityMask does.
+	// ValidityDefault records validity by Image.NoData if that is set, and otherwise as ValidityMask does.
 	ValidityDefault Validity = iota
-	// ValidityMask is a mask inside the file: one bit a pixel, compressed with Deflate. It is left out if every pixel
-	// holds data and this is promised, or known before the first byte has to be written. Pixels without data are 0.
+	// ValidityMask is a mask inside the file: one bit a pixel, compressed with Deflate. The mask is omitted if every
+	// pixel holds data and this is known before the first byte is written: because Image.Opaque promises it, or because
+	// all tiles are spooled. Pixels without data are 0.
 	ValidityMask
-	// ValidityAlpha is one more band, of unassociated alpha: the validity, scaled to the range of the type or, in
-	// floating point, to 1. It is for U8 and for types of 16 bits and more that are not complex. Pixels without data
-	// are 0.
+	// ValidityAlpha adds a band of unassociated alpha: the validity, scaled to the range of the type or, in floating
+	// point, to 1. It is for U8 and for types of 16 bits and more that are not complex. Pixels without data are 0.
 	ValidityAlpha
 )
 
-// EncodeOptions state how to encode. Nil and the zero value mean the defaults.
+// EncodeOptions configure Encode. Nil and the zero value mean the defaults.
 type EncodeOptions struct {
-	// Compression is None, which is also the default, LZW, Deflate, ZSTD or JPEG. JPEG is for one or three bands of U8
-	// without palette and NoData; three bands are red, green and blue, and coded as YCbCr with chroma halved both ways.
+	// Compression is None, which is the default, LZW, Deflate, ZSTD or JPEG. JPEG is for one or three bands of U8
+	// without Palette and NoData; three bands are red, green and blue, and coded as YCbCr with chroma halved both ways.
 	Compression Compression
-	// Predictor transforms samples before LZW, Deflate or ZSTD: 1 leaves them, 2 takes differences of samples of 8, 16,
-	// 32 or 64 bits, 3 differences of the bytes of floating-point samples. The default, 0, stands for 2 for whole
-	// numbers of 8 bits and more that are no indices of a palette, for 3 for floating-point samples, and for 1 else.
+	// Predictor is the transform of samples before LZW, Deflate or ZSTD: 1 leaves them as they are, 2 takes differences
+	// of samples of 8, 16, 32 or 64 bits, 3 takes differences of the bytes of floating-point samples. The default, 0,
+	// stands for 3 for floating-point samples, for 2 for integers of 8 bits and more that are not palette indices, and
+	// for 1 otherwise.
 	Predictor int
-	// Quality is that of JPEG, from 0, the smallest file, to 100, the best image; 0 and 1 are the same. Nil means
-	// DefaultQuality.
+	// Quality is the quality of JPEG, from 0, the smallest file, to 100, the best image; 0 and 1 are the same. Nil
+	// means DefaultQuality.
 	Quality *int
 
 	// Validity is the way to record which pixels hold data.
@@ -47,8 +48,8 @@ type EncodeOptions struct {
 	// The file is then a cloud-optimised GeoTIFF: all directories first, then the overviews' pixels, the coarsest
 	// first.
 	Overviews bool
-	// Reduction is the way overviews are made. It does not apply to indices of a palette, which are always reduced to
-	// the most frequent one, nor to complex samples, of which each four become the first one.
+	// Reduction is the way overviews are made. It does not apply to palette indices, of which the most frequent one is
+	// always taken, nor to complex samples, where each group of four becomes its first one.
 	Reduction overview.Reduction
 
 	// BigTIFF forces offsets of 64 bits, which are used anyway if the file needs them.
@@ -58,24 +59,25 @@ type EncodeOptions struct {
 	// number.
 	Workers int
 
-	// Tiles that cannot be written before all sizes are known wait in memory up to SpoolBytes, by default 8 MiB, and
-	// beyond that in a temporary file in SpoolDir, by default os.TempDir.
+	// Tiles that cannot be written before the sizes of all tiles are known wait in memory up to SpoolBytes, by default
+	// 8 MiB, and beyond that in a temporary file in SpoolDir, by default os.TempDir.
 	SpoolBytes int
 	SpoolDir   string
-	// TempFile, if not nil, makes the temporary file instead, and SpoolDir does not count.
+	// TempFile, if not nil, makes the temporary file; then SpoolDir is ignored.
 	TempFile func() (TempFile, error)
 }
 
-// A TempFile is written from the front, and then read. Close deletes it. It serves one goroutine at a time.
+// A TempFile is a temporary file that is written from its start, and then read. Close deletes it. It belongs to one
+// goroutine at a time.
 type TempFile = spool.File
 
-// DefaultQuality is the quality of JPEG if EncodeOptions have none.
+// DefaultQuality is the JPEG quality if EncodeOptions.Quality is nil.
 const DefaultQuality = 75
 
 // An EncodeError reports that an image cannot be written with the given options.
 type EncodeError struct {
 	Field  string // of raster.Image or EncodeOptions, such as "Image.Bands"
-	Value  string // of the field; empty if it would not help
+	Value  string // value of the field; empty if it would not help
 	Reason string // what is wrong with the value
 }
 
@@ -89,20 +91,20 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 
 // Encode writes m to w as a GeoTIFF in tiles. A nil o means the defaults.
 //
-// Tiles have 256 by 256 pixels, or less: small images have smaller ones, and tiles of wide images are lower, down to 16
-// rows, so that the samples of a row of tiles take at most 4 MiB. Encode keeps one row of tiles, once raw and once
-// compressed, and half as much in all for overviews.
+// Tiles have at most 256 by 256 pixels: small images have smaller tiles, and tiles of wide images are lower, down to 16
+// rows, so that the samples of a row of tiles take at most 4 MiB. Encode keeps one row of tiles in memory, once raw and
+// once compressed, and half as much for all overviews together.
 //
 // A TIFF states at its beginning where everything is. Samples that are not compressed are written as they come, since
-// their sizes are known; a mask comes after them. Compressed samples, and all tiles of files with overviews, are
-// spooled until the sizes are known.
+// their sizes are known in advance; a mask comes after them. Compressed samples, and all tiles of files with overviews,
+// are spooled until the sizes are known.
 //
 // Encode is safe for concurrent use. The bytes depend only on the pixels, on Image.Opaque and on the options other than
-// Workers, SpoolBytes, SpoolDir and TempFile: not on how the image is cut into strips.
+// Workers, SpoolBytes, SpoolDir and TempFile: not on the way the image is cut into strips.
 //
 // Errors of m.Strips and of w are returned as they are. An image that cannot be written is an *EncodeError or, if it
 // contradicts itself, a *raster.ImageError; a spatial reference that GeoKeys cannot express is an error of package srs.
-// After an error w may have received a part of a file, which is of no use.
+// After an error w may hold a part of a file, which is of no use.
 func Encode(w io.Writer, m *raster.Image, o *EncodeOptions) (err error) {
 	e, err := newEncoder(w, m, o)
 	if err != nil {

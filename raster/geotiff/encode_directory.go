@@ -11,10 +11,10 @@ import (
 	"github.com/geoexport/geoexport/internal/spool"
 )
 
-// typeUndefined is the type of bytes without a meaning of their own. It is written, and never read.
+// typeUndefined is the type of bytes without a meaning of their own. The encoder writes it; the reader never uses it.
 const typeUndefined = 7
 
-// An encodeField is one field of a directory: a tag, with its values as the bytes of the file.
+// An encodeField is one field of a directory: a tag, and its values as bytes in the order of the file.
 type encodeField struct {
 	tag  tag
 	typ  uint16
@@ -23,7 +23,7 @@ type encodeField struct {
 
 // An encodeDirectory collects one directory: its fields, and its tiles.
 type encodeDirectory struct {
-	fields []encodeField // all but the offsets and sizes of tiles
+	fields []encodeField // all fields except the offsets and sizes of tiles
 	rows   int           // number of rows of tiles that have been added
 	sizes  []uint32      // of the tiles
 	spans  []spoolSpan   // places of the tiles in the spool, in their order
@@ -34,7 +34,7 @@ type encodeDirectory struct {
 // A spoolSpan is a part of the spool.
 type spoolSpan struct{ off, n int64 }
 
-// fileHeader returns the start of a file (TIFF 6.0, section 2; or BigTIFF), with the offset of the first directory.
+// fileHeader returns the header of a file (TIFF 6.0, section 2; or BigTIFF), with the offset of the first directory.
 func fileHeader(big bool, first uint64) []byte {
 	h := []byte("II")
 	if !big {
@@ -42,12 +42,12 @@ func fileHeader(big bool, first uint64) []byte {
 		return binary.LittleEndian.AppendUint32(h, uint32(first))
 	}
 	h = binary.LittleEndian.AppendUint16(h, 43)
-	h = binary.LittleEndian.AppendUint16(h, 8) // bytes of an offset
+	h = binary.LittleEndian.AppendUint16(h, 8) // size of an offset in bytes
 	h = binary.LittleEndian.AppendUint16(h, 0)
 	return binary.LittleEndian.AppendUint64(h, first)
 }
 
-// fileHeaderBytes returns the size of a header.
+// fileHeaderBytes returns the size of the header in bytes.
 func fileHeaderBytes(big bool) uint64 { return uint64(len(fileHeader(big, 0))) }
 
 // shortsField, longsField, doublesField and asciiField return fields with values of 16 and 32 bits, of floating-point
@@ -78,11 +78,11 @@ func doublesField(t tag, v ...float64) encodeField {
 
 func asciiField(t tag, s string) encodeField { return encodeField{t, typeASCII, append([]byte(s), 0)} }
 
-// repeated returns n times the same value.
+// repeated returns a slice of n times the value v.
 func repeated(n, v int) []int { return slices.Repeat([]int{v}, n) }
 
-// size returns the size of the directory in bytes, with the values that do not fit in their entries. It is even, since
-// directories have to start at even offsets.
+// size returns the size of the directory in bytes, including the values that do not fit in their entries. It is even,
+// since directories have to start at even offsets.
 func (d *encodeDirectory) size(big bool) uint64 {
 	n, offset, inline := uint64(2+12*(len(d.fields)+2)+4), uint64(4), uint64(4)
 	if big {
@@ -109,7 +109,8 @@ func (d *encodeDirectory) bytes() (n uint64) {
 	return n
 }
 
-// append appends the directory, whose offset is d.at, with the offset of the next one, which is 0 after the last.
+// append appends the bytes of the directory, whose offset is d.at, to dst. next is the offset of the next directory, or
+// 0 after the last one.
 func (d *encodeDirectory) append(dst []byte, big bool, next uint64) []byte {
 	fields := append(slices.Clone(d.fields), d.places(big)...)
 	slices.SortFunc(fields, func(a, b encodeField) int { return cmp.Compare(a.tag, b.tag) })
@@ -149,7 +150,7 @@ func (d *encodeDirectory) append(dst []byte, big bool, next uint64) []byte {
 	return append(dst, outside...)
 }
 
-// places returns the fields of the offsets and sizes of tiles, which are one after the other from d.data on.
+// places returns the fields of the tiles' offsets and sizes. The tiles lie one after the other from d.data on.
 func (d *encodeDirectory) places(big bool) []encodeField {
 	offsets, counts := encodeField{tag: tagTileOffsets, typ: typeLong}, encodeField{tag: tagTileByteCounts, typ: typeLong}
 	if big {
@@ -193,8 +194,8 @@ func (d *encodeDirectory) copyTiles(w io.Writer, s *spool.Spool) error {
 	return nil
 }
 
-// placeDirectories settles the offsets of directories, one after the other from at on, and then of their tiles, those
-// of the last directories first. It returns the offset after them.
+// placeDirectories assigns offsets from at on: to the directories, one after the other, and then to their tiles,
+// beginning with the tiles of the last directory. It returns the offset after the last tile.
 func placeDirectories(dirs []*encodeDirectory, at uint64, big bool) uint64 {
 	for _, d := range dirs {
 		d.at = at
@@ -207,7 +208,7 @@ func placeDirectories(dirs []*encodeDirectory, at uint64, big bool) uint64 {
 	return at
 }
 
-// writeDirectories writes directories that have been placed. No other follows the last.
+// writeDirectories writes directories whose offsets have been assigned, the last one without a successor.
 func writeDirectories(w io.Writer, dirs []*encodeDirectory, big bool) error {
 	for i, d := range dirs {
 		next := uint64(0)
@@ -221,7 +222,7 @@ func writeDirectories(w io.Writer, dirs []*encodeDirectory, big bool) error {
 	return nil
 }
 
-// end writes everything that had to wait for the last row.
+// end writes everything that had to wait until all rows were there.
 func (e *encoder) end() error {
 	if e.direct {
 		return e.endDirect()
@@ -249,14 +250,14 @@ func (e *encoder) end() error {
 	return nil
 }
 
-// begin writes all that comes before samples that are not compressed, whose tiles all have one size.
+// begin writes everything that comes before uncompressed samples, whose tiles all have the same size.
 func (e *encoder) begin() error {
 	l := e.levels[0]
 	l.pixels.sizes = slices.Repeat([]uint32{uint32(e.tileBytes)}, e.tiles(l.size))
 	dirs := []*encodeDirectory{l.pixels}
 	most := placeDirectories(dirs, fileHeaderBytes(false), false)
 	if l.mask != nil {
-		// Deflate makes tiles of noise larger by a few bytes; 2^16 are left for the directory itself.
+		// Deflate makes tiles of noise larger by a few bytes; 2^16 bytes are reserved for the directory itself.
 		most += uint64(len(l.pixels.sizes))*uint64(e.maskTileBytes()+e.maskTileBytes()/64+64+8) + 1<<16
 	}
 	e.big = e.options.BigTIFF || most > math.MaxUint32
@@ -272,7 +273,7 @@ func (e *encoder) begin() error {
 	return err
 }
 
-// endDirect writes the mask, which comes after samples that are not compressed.
+// endDirect writes the mask, which follows uncompressed samples.
 func (e *encoder) endDirect() error {
 	l := e.levels[0]
 	if l.mask == nil {

@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// georeferenceFields returns the fields that georeference the image: GeoTIFF 1.1, section 7.3, and annex B.6 for the
-// formulas. Coordinates are those of pixel corners. North-up images have tie point and scale, others a matrix.
+// georeferenceFields returns the fields that georeference the image (GeoTIFF 1.1, section 7.3; annex B.6 has the
+// formulas). Coordinates refer to pixel corners. North-up images have a tie point and a scale, others a matrix.
 func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 	var fields []encodeField
 	if a := g.Affine; a != (raster.Affine{}) {
@@ -38,8 +38,8 @@ func georeferenceFields(g raster.Grid) ([]encodeField, error) {
 	return append(fields, geoKeyFields(keys)...), nil
 }
 
-// geoKeyFields returns the fields of the GeoKey directory: GeoTIFF 1.1, section 7.1. It adds the key that makes
-// coordinates those of pixel corners.
+// geoKeyFields returns the fields of the GeoKey directory (GeoTIFF 1.1, section 7.1). It adds the key that states that
+// coordinates refer to pixel corners.
 func geoKeyFields(keys []srs.GeoKey) []encodeField {
 	area := srs.GeoKey{ID: keyRasterType, Code: rasterPixelIsArea}
 	i, _ := slices.BinarySearchFunc(keys, area.ID, func(k srs.GeoKey, id srs.GeoKeyID) int { return cmp.Compare(k.ID, id) })

@@ -55,8 +55,8 @@ type jpegTile struct {
 
 var jpegTiles = sync.Pool{New: func() any { return new(jpegTile) }}
 
-// code appends the tile at r. Beyond the edge of the image it repeats the last pixels: a step there would cause ripples
-// in pixels that hold data.
+// code appends the coded tile at r. Beyond the edge of the image it repeats the last pixels: a step there would cause
+// ripples in pixels that hold data.
 func (t *jpegTile) code(dst []byte, f *jpegenc.Frame, b *raster.Block, r image.Rectangle) []byte {
 	defer t.strip.Release()
 	t.strip.Reset(f)

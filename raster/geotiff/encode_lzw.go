@@ -5,9 +5,9 @@ import (
 	"sync"
 )
 
-// An lzwEncoder finds the code of a string and the byte after it in a table with open addressing. An entry has 20 bits
-// of key (the code of the string, and the byte) above the 12 bits of the code for both together. 0 marks a free entry,
-// since no such code is 0. There are at most 4093-257 codes in 2^13 entries.
+// An lzwEncoder finds the code of a string and the byte after it in a hash table with open addressing. An entry has 20
+// bits of key (the code of the string, and the byte) above the 12 bits of the code of the longer string. 0 marks a free
+// entry, since no longer string has code 0. At most 4093-257 codes are stored in 2^13 entries.
 type lzwEncoder struct {
 	table [1 << lzwHashBits]uint32
 }
@@ -19,18 +19,18 @@ const (
 
 var lzwEncoders = sync.Pool{New: func() any { return new(lzwEncoder) }}
 
-// appendLZW appends src as section 13 of TIFF 6.0 codes it: codes of 9 to 12 bits, most significant bit first, whose
-// width grows as soon as the entry 511, 1023 or 2047 is made. That is one code earlier than in other formats, so
+// appendLZW appends src in the coding of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first,
+// which become wider as soon as entry 511, 1023 or 2047 is made. That is one code earlier than in other formats, so
 // readers of TIFF cannot read streams of compress/lzw.
 func appendLZW(dst, src []byte) []byte {
 	e := lzwEncoders.Get().(*lzwEncoder)
 	defer lzwEncoders.Put(e)
 	clear(e.table[:])
 	var (
-		hold  uint64 // codes that are not written yet, the last one lowest
+		hold  uint64 // codes that have not been written yet, the last one in the lowest bits
 		count uint   // number of bits in hold
 		width uint   = 9
-		next  uint32 = lzwFirst // the entry that is made next
+		next  uint32 = lzwFirst // number of the entry to be made next
 	)
 	put := func(code uint32) {
 		hold, count = hold<<width|uint64(code), count+width

@@ -14,7 +14,7 @@ import (
 
 const (
 	tileSide     = 256     // usual width and height of tiles
-	tileStep     = 16      // sides of tiles are multiples of this: TIFF 6.0, section 15
+	tileStep     = 16      // the sides of tiles are multiples of this: TIFF 6.0, section 15
 	tileRowBytes = 4 << 20 // most bytes of samples in a row of tiles, unless 16 rows of pixels take more
 
 	// maxTileRowBytes and maxTiles bound the memory that an image can make Encode allocate.
@@ -22,32 +22,33 @@ const (
 	maxTiles        = 1 << 24
 )
 
-// An encoder writes one file: it holds the plan and the progress.
+// An encoder writes one file. It holds the plan of the file and the state of the writing.
 type encoder struct {
 	w       io.Writer
 	image   *raster.Image
 	options EncodeOptions
 
 	bits, format int // of a sample, as the tags BitsPerSample and SampleFormat state them
-	samples      int // number of samples in a pixel of the file: bands, and alpha
+	samples      int // samples in a pixel of the file: the bands, and alpha if there is one
 	predictor    int
 	reduction    overview.Reduction
 	tile         image.Point
-	tileBytes    int            // of one tile's samples
-	alpha        []byte         // the samples for each validity from 0 to 255; nil if there is no alpha band
-	soft         bool           // validity keeps its values between 0 and 255
-	compress     tileCompressor // of pixels
-	jpegTables   []byte         // what all tiles of JPEG share
+	tileBytes    int            // size of one tile's samples
+	alpha        []byte         // the alpha sample for each validity from 0 to 255; nil if there is no alpha band
+	soft         bool           // the file keeps values of validity between 0 and 255
+	compress     tileCompressor // compresses tiles of samples, not of masks
+	jpegTables   []byte         // the tables that all tiles of JPEG share
 	levels       []*encodeLevel // the finest first
 
-	// direct is true if samples are written as they come. Then begin settles big: offsets have 64 bits.
+	// direct states that samples are written as they come. big states that offsets have 64 bits; if direct is true,
+	// begin sets it.
 	direct, big bool
 	spool       spool.Spool
-	holes       bool // some pixel is without data
+	holes       bool // at least one pixel is without data
 	raw, packed tileBuffers
 }
 
-// newEncoder checks the image and plans its file, before the first strip is asked for.
+// newEncoder checks the image and plans its file. It does not ask for a strip.
 func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
 	e := &encoder{w: w, image: m}
 	if o != nil {
@@ -93,7 +94,7 @@ func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error
 	return e, nil
 }
 
-// checkImage reports what the file cannot hold of the image.
+// checkImage returns an error if the file cannot hold the image.
 func (e *encoder) checkImage() error {
 	m := e.image
 	if err := m.Check(); err != nil {
@@ -114,7 +115,8 @@ func (e *encoder) checkImage() error {
 	return nil
 }
 
-// settleValidity settles how the file records which pixels hold data, and so the number of samples in a pixel.
+// settleValidity chooses the way in which the file records which pixels hold data, and with it the number of samples in
+// a pixel.
 func (e *encoder) settleValidity() error {
 	m, o := e.image, &e.options
 	if o.Validity == ValidityDefault && m.NoData == nil {
@@ -152,7 +154,7 @@ func (e *encoder) settleValidity() error {
 	return nil
 }
 
-// settlePredictor settles the predictor, by the compression and the type if the options have none.
+// settlePredictor takes the predictor from the options, or chooses one by the compression and the type.
 func (e *encoder) settlePredictor() error {
 	o, t := e.options, e.image.Type
 	e.predictor = o.Predictor
@@ -181,7 +183,8 @@ func (e *encoder) settlePredictor() error {
 	return nil
 }
 
-// settleTiles settles the size of tiles, by the image alone, so that the file does not depend on the machine.
+// settleTiles chooses the size of tiles. It looks at nothing but the image, so that the file does not depend on the
+// machine.
 func (e *encoder) settleTiles() error {
 	size := e.image.Grid.Size
 	up := func(n int) int { return (min(n, tileSide) + tileStep - 1) / tileStep * tileStep }
@@ -211,7 +214,7 @@ func (e *encoder) tiles(size image.Point) int {
 // maskTileBytes returns the size of a tile of a mask, before compression.
 func (e *encoder) maskTileBytes() int { return e.tile.X / 8 * e.tile.Y }
 
-// makeLevels makes the levels, with the fields of their directories.
+// makeLevels sets e.levels, with the fields of their directories.
 func (e *encoder) makeLevels(georeference []encodeField) {
 	m, size := e.image, e.image.Grid.Size
 	for {
@@ -313,7 +316,7 @@ func (e *encoder) sampleFields() []encodeField {
 	return fields
 }
 
-// formatNoData returns a value as GDAL_NODATA has it.
+// formatNoData returns v in the notation of the GDAL_NODATA tag.
 func formatNoData(v float64) string {
 	if math.IsNaN(v) {
 		return "nan"
@@ -321,12 +324,12 @@ func formatNoData(v float64) string {
 	return strconv.FormatFloat(v, 'g', -1, 64)
 }
 
-// colorMap returns the field of a palette: all reds, then all greens, then all blues, of 16 bits. Colours past the end
-// of the palette are black.
+// colorMap returns the ColorMap field of a palette: all reds, then all greens, then all blues, 16 bits each. The
+// colours of indices past the end of the palette are black.
 func colorMap(p color.Palette, n int) encodeField {
 	v := make([]uint16, 3*n)
 	for i, c := range p {
-		// Without the alpha that RGBA multiplies by.
+		// The map stores colours without the multiplication by alpha that RGBA applies.
 		rgb := color.NRGBAModel.Convert(c).(color.NRGBA)
 		v[i], v[n+i], v[2*n+i] = uint16(rgb.R)*257, uint16(rgb.G)*257, uint16(rgb.B)*257
 	}

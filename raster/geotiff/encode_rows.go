@@ -7,10 +7,10 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// bandRows collects rows of one band until they make a row of tiles. It is a *bandRowsOf[T].
+// bandRows collects rows of one band until they fill a row of tiles. Its implementation is *bandRowsOf[T].
 type bandRows interface {
-	plane(r image.Rectangle) raster.Plane // the part inside r
-	// take copies n rows of p, from row y on, to the rows from row at on. The bounds of p need not begin at 0.
+	plane(r image.Rectangle) raster.Plane // returns the part inside r
+	// take copies n rows of p, beginning with row y, to the rows from at on. The bounds of p need not begin at 0.
 	take(p raster.Plane, y, at, n int)
 	// blank overwrites the samples of a row where valid is 0.
 	blank(at int, valid []uint8)
@@ -70,17 +70,17 @@ type encodeLevel struct {
 	e       *encoder
 	size    image.Point
 	pixels  *encodeDirectory
-	mask    *encodeDirectory // nil if there is none
+	mask    *encodeDirectory // nil if the level has no mask
 	coarser *encodeLevel     // nil for the last level
 
-	// One row of tiles. Rows are counted from its first one.
+	// The following fields hold one row of tiles, whose first row of pixels has number 0.
 	bands  []bandRows
 	valid  *image.Alpha
-	holes  bool // something in valid is not 255
-	filled int  // number of rows that are filled
+	holes  bool // valid has a value other than 255
+	filled int  // number of rows of pixels that are filled
 }
 
-// add takes the next rows of the level, and writes each row of tiles when it is full.
+// add takes the next rows of the level, and writes each row of tiles as soon as it is full.
 func (l *encodeLevel) add(b *raster.Block) error {
 	r := b.Bounds()
 	for y := r.Min.Y; y < r.Max.Y; {
@@ -135,7 +135,7 @@ func (l *encodeLevel) addValidity(b *raster.Block, y, at int) {
 	}
 }
 
-// flush writes the row of tiles, and adds it at half the size to the next level.
+// flush writes the row of tiles, and adds it, reduced to half its size, to the next level.
 func (l *encodeLevel) flush() error {
 	b := &raster.Block{Type: l.e.image.Type}
 	r := image.Rect(0, 0, l.size.X, l.filled)

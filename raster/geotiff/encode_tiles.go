@@ -15,11 +15,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A tileCompressor appends the bytes of the tile at r of a row of tiles b. raw is memory for its samples, and may be
-// overwritten. r may extend beyond b.
+// A tileCompressor appends to dst the compressed tile at r of b, which is a row of tiles. raw is memory for the tile's
+// samples and is overwritten. r may extend beyond b.
 type tileCompressor func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error)
 
-// tileBuffers are buffers that are kept from one row of tiles to the next.
+// tileBuffers are buffers that are reused from one row of tiles to the next.
 type tileBuffers [][]byte
 
 func (t *tileBuffers) at(i, size int) *[]byte {
@@ -29,7 +29,7 @@ func (t *tileBuffers) at(i, size int) *[]byte {
 	return &(*t)[i]
 }
 
-// newCompressor returns the compressor of the options.
+// newCompressor returns the compressor for the compression in the options.
 func (e *encoder) newCompressor() (tileCompressor, error) {
 	var code func(dst, raw []byte) ([]byte, error)
 	switch c := e.options.Compression; c {
@@ -64,7 +64,7 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 	size := e.image.Type.Size()
 	pixel := e.samples * size
 	rowBytes := e.tileBytes / e.tile.Y
-	var whole []byte // a byte for each sample
+	var whole []byte // the tile with a byte for each sample
 	if e.bits < 8 {
 		whole = make([]byte, in.Dx()*pixel)
 	}
@@ -103,7 +103,7 @@ func (e *encoder) putAlpha(dst []byte, step, size int, valid []uint8, n int) {
 	}
 }
 
-// packBits packs the lowest bits of each sample, the first sample in the most significant ones.
+// packBits packs the lowest bits of each sample, the first sample in the most significant bits of the first byte.
 func packBits(dst, samples []byte, bits uint) {
 	per := 8 / int(bits)
 	for i := 0; i < len(samples); i += per {
@@ -175,7 +175,7 @@ func doFloat(row, tmp []byte, samples, size int) {
 	}
 }
 
-// writeTiles compresses one row of a level's tiles in parallel, and writes them and their masks in order.
+// writeTiles compresses one row of a level's tiles in parallel, and writes the tiles and their masks in order.
 func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	across := (l.size.X + e.tile.X - 1) / e.tile.X
 	workers := min(e.options.workers(), across)
@@ -232,7 +232,7 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	return nil
 }
 
-// compressMask is the tileCompressor of masks. Pixels beyond the edge of the image are not valid.
+// compressMask compresses a tile of a mask. It is a tileCompressor. Pixels beyond the edge of the image are not valid.
 func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
 	raw := make([]byte, e.maskTileBytes())
 	in := r.Intersect(b.Bounds())
@@ -251,7 +251,7 @@ func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle
 	return appendDeflate(dst, raw)
 }
 
-// An appender collects what is written to it.
+// An appender is an io.Writer that appends to a slice.
 type appender struct{ b []byte }
 
 func (a *appender) Write(p []byte) (int, error) {
@@ -262,7 +262,7 @@ func (a *appender) Write(p []byte) (int, error) {
 var zlibWriters = sync.Pool{New: func() any {
 	w, err := zlib.NewWriterLevel(io.Discard, zlib.DefaultCompression)
 	if err != nil {
-		panic(err) // the level is right
+		panic(err) // cannot happen: the compression level is valid
 	}
 	return w
 }}
@@ -284,7 +284,7 @@ var zstdWriters = sync.Pool{New: func() any {
 	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
 		zstd.WithLowerEncoderMem(true))
 	if err != nil {
-		panic(err) // the options are right
+		panic(err) // cannot happen: the options are valid
 	}
 	return w
 }}

@@ -5,10 +5,10 @@ import (
 	"fmt"
 )
 
-// A FormatError reports that the file is wrong.
+// A FormatError reports that the file breaks the format.
 type FormatError struct {
-	Name   string // of the tag, GeoKey or part of the file at fault, such as "BitsPerSample"
-	Value  string // of the tag or part; empty if it does not help
+	Name   string // name of the tag, GeoKey or part of the file at fault, such as "BitsPerSample"
+	Value  string // its value; empty if that does not help
 	Reason string // what is wrong with it
 	Err    error  // the cause, if there is one
 }
@@ -20,20 +20,20 @@ func (e *FormatError) Unwrap() error { return e.Err }
 
 // An UnsupportedError reports that the file may be right, but that this package cannot read it.
 type UnsupportedError struct {
-	Name   string // of the tag or GeoKey that states what is not supported, such as "Compression"
+	Name   string // name of the tag or GeoKey that states what is not supported, such as "Compression"
 	Value  string // its value
-	Reason string // more about it; may be empty
+	Reason string // what about it is not supported; may be empty
 }
 
 func (e *UnsupportedError) Error() string {
 	return "geotiff: not supported: " + describe(e.Name, e.Value, e.Reason, nil)
 }
 
-// A LimitError reports that the file, or a read of it, is larger than a limit allows. Max may be raised by the field of
-// Limits that is named.
+// A LimitError reports that the file, or a read of it, exceeds a limit. A caller can raise Max in the named field of
+// Limits.
 type LimitError struct {
-	Limit string // the field of Limits
-	What  string // what it would be exceeded by
+	Limit string // name of the field of Limits
+	What  string // what would exceed the limit
 	Value uint64
 	Max   int64
 }
@@ -68,7 +68,7 @@ func unsupported(name fmt.Stringer, value any, reason string) error {
 	return &UnsupportedError{Name: name.String(), Value: show(value), Reason: reason}
 }
 
-// show prints a value for a message, which a long list must not fill.
+// show formats a value for a message, and cuts long lists short.
 func show(v any) string {
 	if v == nil {
 		return ""

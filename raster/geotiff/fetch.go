@@ -13,14 +13,15 @@ import (
 // fetchBytes caps the bytes of one batch of ranges. Every Read in progress may hold that much.
 const fetchBytes = 16 << 20
 
-// fetchPlaces caps the places of one batch, however little there is to be read for them.
+// fetchPlaces caps the number of places of one batch, even if there is little to be read for them.
 const fetchPlaces = 16 << 10
 
-// A place is a plane of a block; or, with wantValidity, the validity that follows from all planes there.
+// A place is one plane of the block at (col, row). With plane wantValidity it stands for the validity that follows from
+// all planes there.
 type place struct{ plane, col, row int }
 
-// places are those of the given planes in each block that a window touches, row by row. There are n, and at gives the
-// one with number i.
+// places is the list of the given planes in each block that a window touches, row by row: n places, of which at returns
+// number i.
 type places struct {
 	n  int
 	at func(i int) place
@@ -35,8 +36,9 @@ func placesOf(l *layout, win image.Rectangle, planes []int) places {
 	}}
 }
 
-// inBatches calls do with all places. For a source that takes several reads in one call, it calls do for one batch
-// after another, bounded by fetchBytes and fetchPlaces, with pixels that have the bytes of the batch.
+// inBatches calls do until it has covered all places. For a source that takes several reads in one call, it fetches the
+// bytes of one batch after another, bounded by fetchBytes and fetchPlaces, and calls do for each batch with pixels that
+// hold the fetched bytes. For other sources it calls do once.
 func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *pixels, some places) error) error {
 	src, ok := p.d.s.in.src.(source.RangeReader)
 	if !ok {
@@ -57,18 +59,18 @@ func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *
 	return b.run(ctx, do)
 }
 
-// A batch is places whose bytes are asked for together.
+// A batch is a list of places whose bytes are fetched in one call.
 type batch struct {
 	f      *File
 	p      *pixels
 	src    source.RangeReader
 	places []place
-	ranges map[uint64]uint64 // offset and size
+	ranges map[uint64]uint64 // size of each range by its offset
 	bytes  uint64
 	bufs   []*[]byte
 }
 
-// add adds a place and, unless the cache has it, what has to be read for it.
+// add adds a place and, unless the cache has it, the ranges that have to be read for it.
 func (b *batch) add(ctx context.Context, at place) error {
 	b.places = append(b.places, at)
 	first, last := at.plane, at.plane
@@ -78,7 +80,7 @@ func (b *batch) add(ctx context.Context, at place) error {
 		}
 		first, last = 0, b.p.layout.planes()-1
 	}
-	// The bytes of blocks may overlap, so all planes of one place could be far more than the file.
+	// The blocks of a hostile file may share bytes, so the planes of one place could add up to far more than the file.
 	for plane := first; plane <= last && b.bytes < fetchBytes; plane++ {
 		if b.f.cache.Has(b.f.blockKey(b.p, plane, at.col, at.row)) {
 			continue
@@ -89,7 +91,7 @@ func (b *batch) add(ctx context.Context, at place) error {
 			return err
 		}
 		if err != nil {
-			continue // whoever decodes the block finds out the same, and says which block it is
+			continue // decoding the block finds the same error, and names the block
 		}
 		if b.p.layout.compression == None {
 			n = min(n, size)
@@ -98,14 +100,14 @@ func (b *batch) add(ctx context.Context, at place) error {
 			if b.ranges == nil {
 				b.ranges = map[uint64]uint64{}
 			}
-			b.ranges[off] = n // blocks may have the same bytes
+			b.ranges[off] = n // blocks may share an offset
 			b.bytes += n - had
 		}
 	}
 	return nil
 }
 
-// run asks for the bytes and does what is to be done with the places.
+// run fetches the bytes of the batch, calls do with its places, and empties it.
 func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) error {
 	p := *b.p
 	if len(b.ranges) > 1 {
@@ -135,7 +137,7 @@ func (b *batch) free() {
 	b.bufs, b.places, b.ranges, b.bytes = nil, nil, nil, 0
 }
 
-// readAt fills b with the bytes of the file from off on, which may have been fetched.
+// readAt fills b with the bytes of the file from off on, out of p.fetched if they are there.
 func (p *pixels) readAt(ctx context.Context, b []byte, off uint64) error {
 	if got := p.fetched[off]; len(got) >= len(b) && len(b) > 0 {
 		copy(b, got)

@@ -13,13 +13,13 @@ func (d *directory) has(t tag) bool {
 	return ok
 }
 
-// data reads the bytes of a field's value: exactly as many as its type and count say.
+// data reads the bytes of a field's value, as many as its type and count require.
 func (d *directory) data(ctx context.Context, t tag) (field, []byte, error) {
 	return d.firstData(ctx, t, math.MaxUint64)
 }
 
-// firstData reads as data does, as if the field had no more than most values. Directories may share large values, so
-// what is asked of each of them reads no more than it needs.
+// firstData reads as data does, but at most the first most values. Directories may share large values, so each of them
+// reads no more of a value than it needs.
 func (d *directory) firstData(ctx context.Context, t tag, most uint64) (field, []byte, error) {
 	f, ok := d.fields[t]
 	if f.count > most && f.bad == "" {
@@ -39,12 +39,12 @@ func (d *directory) firstData(ctx context.Context, t tag, most uint64) (field, [
 	return f, b, d.s.in.readAt(ctx, b, f.offset)
 }
 
-// uints reads a list of whole numbers of any unsigned type. It has at least one.
+// uints reads the integers of a field of any unsigned type. The result has at least one.
 func (d *directory) uints(ctx context.Context, t tag) ([]uint64, error) {
 	return d.firstUints(ctx, t, math.MaxUint64)
 }
 
-// firstUints reads the first values of a field of whole numbers, at most the given number of them.
+// firstUints reads the first integers of a field, at most the given number of them.
 func (d *directory) firstUints(ctx context.Context, t tag, most uint64) ([]uint64, error) {
 	f, b, err := d.firstData(ctx, t, most)
 	if err != nil {
@@ -60,7 +60,7 @@ func (d *directory) firstUints(ctx context.Context, t tag, most uint64) ([]uint6
 	return v, nil
 }
 
-// decodeUints reports false if typ is no type of unsigned whole numbers.
+// decodeUints decodes unsigned integers of type typ into v. It returns false if typ is not a type of unsigned integers.
 func (s *structure) decodeUints(v []uint64, b []byte, typ uint16) bool {
 	switch typ {
 	case typeByte:
@@ -85,7 +85,7 @@ func (s *structure) decodeUints(v []uint64, b []byte, typ uint16) bool {
 	return true
 }
 
-// uint reads a field's first value, as libtiff does where there are more; def if there is no such field.
+// uint reads a field's first value, and ignores further ones as libtiff does. It returns def if there is no such field.
 func (d *directory) uint(ctx context.Context, t tag, def uint64) (uint64, error) {
 	if !d.has(t) {
 		return def, nil
@@ -97,7 +97,7 @@ func (d *directory) uint(ctx context.Context, t tag, def uint64) (uint64, error)
 	return v[0], nil
 }
 
-// floats reads a list of floating-point numbers, which is empty if there is no such field.
+// floats reads the floating-point numbers of a field. The list is empty if there is no such field.
 func (d *directory) floats(ctx context.Context, t tag) ([]float64, error) {
 	if !d.has(t) {
 		return nil, nil
@@ -120,7 +120,7 @@ func (d *directory) floats(ctx context.Context, t tag) ([]float64, error) {
 	return v, nil
 }
 
-// ascii reads a text up to its first NUL, if any.
+// ascii reads a text up to its first NUL, if it has one.
 func (d *directory) ascii(ctx context.Context, t tag) (string, error) {
 	f, b, err := d.data(ctx, t)
 	if err != nil {

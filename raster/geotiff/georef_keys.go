@@ -16,8 +16,8 @@ const (
 	rasterPixelIsPoint = 2
 )
 
-// readGeoKeys reads the file's GeoKeys; none if it has no directory of them. Numbers that cannot be read fail only a
-// spatial reference that needs them: the keys carry the error.
+// readGeoKeys reads the file's GeoKeys; nil if it has none. A number that cannot be read is an error only for a spatial
+// reference that needs it: its key carries the error.
 func readGeoKeys(ctx context.Context, d *directory) ([]srs.GeoKey, error) {
 	if !d.has(tagGeoKeyDirectory) {
 		return nil, nil
@@ -54,7 +54,7 @@ func readGeoKeys(ctx context.Context, d *directory) ([]srs.GeoKey, error) {
 	return keys, geoKeyError(err)
 }
 
-// pixelIsPoint reports whether the file's coordinates are those of pixel centres rather than of corners.
+// pixelIsPoint reports whether the file's coordinates refer to pixel centres rather than to corners.
 func pixelIsPoint(keys []srs.GeoKey) bool {
 	point := false
 	for _, k := range keys {
@@ -65,7 +65,7 @@ func pixelIsPoint(keys []srs.GeoKey) bool {
 	return point
 }
 
-// geoKeyError turns errors about GeoKeys into this package's kinds.
+// geoKeyError converts errors about GeoKeys to the error types of this package.
 func geoKeyError(err error) error {
 	e, ok := errors.AsType[*srs.GeoKeyError](err)
 	switch {

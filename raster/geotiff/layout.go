@@ -8,35 +8,35 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A layout describes how the samples of one directory lie in the file: their type and order, and the blocks (strips or
-// tiles) that they are cut into.
+// A layout describes the way in which the samples of one directory are stored: their type and order, and the blocks
+// (strips or tiles) that they are cut into.
 type layout struct {
 	size   image.Point
 	bands  int // samples in a pixel
 	bits   int // in a sample
-	format int // what a sample's bits mean: the value of the SampleFormat tag
+	format int // meaning of a sample's bits: the value of the SampleFormat tag
 	typ    raster.PixelType
 	swap   int  // size in bytes of the units whose bytes are in the file's order; 1 if there are none
 	planar bool // bands are stored apart, each in blocks of its own
 
 	tiled        bool
 	block        image.Point // size of a block; strips are as wide as the image
-	across, down int         // blocks
-	rowBytes     int         // size of a decoded block's row, each of which starts on a whole byte
-	// chopped reports that the one strip of each plane is not compressed and so large that it is read in pieces, as if
-	// its rows were in several strips.
+	across, down int         // numbers of blocks
+	rowBytes     int         // size of one row of a decoded block; each row starts on a whole byte
+	// chopped states that each plane has one strip, which is not compressed and so large that it is read in pieces, as
+	// if its rows were in several strips.
 	chopped bool
 
 	compression Compression
 	codec       Codec
-	reversed    bool   // FillOrder is 2: bytes have their bits in the other order, which codec puts right
-	t4Options   uint32 // of CCITT Group 3
+	reversed    bool   // FillOrder is 2: the bits of each byte are in reverse order, which codec undoes
+	t4Options   uint32 // options of CCITT Group 3
 	predictor   int
 	photometric int
-	jpegTables  []byte       // what BlockShape.JPEGTables is
-	ycbcr       *ycbcrLayout // of decoded samples that are to be converted to RGB; nil if there are none
-	offsets     tag          // of the array of the blocks' offsets
-	counts      tag          // of the array of their sizes
+	jpegTables  []byte       // becomes BlockShape.JPEGTables
+	ycbcr       *ycbcrLayout // coding of samples that are to be converted to RGB; nil if there are none
+	offsets     tag          // tag of the array of the blocks' offsets
+	counts      tag          // tag of the array of their sizes
 }
 
 const (
@@ -62,7 +62,7 @@ const (
 	predictorFloat      = 3
 )
 
-// chopBytes is the size of the pieces that large uncompressed strips are read in.
+// chopBytes is the size of the pieces in which large uncompressed strips are read.
 const chopBytes = 256 << 10
 
 // samples returns the number of samples of one pixel in one block.
@@ -73,7 +73,7 @@ func (l *layout) samples() int {
 	return l.bands
 }
 
-// planes returns the number of blocks for one place.
+// planes returns the number of blocks at one place.
 func (l *layout) planes() int {
 	if l.planar {
 		return l.bands
@@ -81,18 +81,18 @@ func (l *layout) planes() int {
 	return 1
 }
 
-// rect returns the part of the image that the block at (col, row) covers: what sticks out of the image is cut off. No
-// more rows than these are decoded: last strips have no others, nor have the last tiles of some writers.
+// rect returns the part of the image that the block at (col, row) covers, without the pixels beyond the image's edge.
+// No more rows than these are decoded: last strips have no others, nor have the last tiles of some writers.
 func (l *layout) rect(col, row int) image.Rectangle {
 	at := image.Pt(col*l.block.X, row*l.block.Y)
 	// Sizes stay below 2^31, so on 32-bit machines the sum may wrap around: subtract instead.
 	return image.Rect(at.X, at.Y, at.X+min(l.block.X, l.size.X-at.X), at.Y+min(l.block.Y, l.size.Y-at.Y))
 }
 
-// at returns the column and row of the block that pixel pt lies in.
+// at returns the column and row of the block that contains the pixel pt.
 func (l *layout) at(pt image.Point) image.Point { return image.Pt(pt.X/l.block.X, pt.Y/l.block.Y) }
 
-// index returns the number of a block in the arrays of offsets and sizes.
+// index returns the index of a block in the arrays of offsets and sizes.
 func (l *layout) index(plane, col, row int) uint64 {
 	if l.chopped {
 		return uint64(plane)
@@ -100,7 +100,7 @@ func (l *layout) index(plane, col, row int) uint64 {
 	return (uint64(plane)*uint64(l.down)+uint64(row))*uint64(l.across) + uint64(col)
 }
 
-// readLayout reads the fields that describe how samples lie in the file.
+// readLayout reads the fields that describe the way in which samples are stored.
 func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, error) {
 	r := fieldReader{ctx: ctx, d: d}
 	width, height := r.need(tagImageWidth), r.need(tagImageLength)
@@ -164,7 +164,7 @@ func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, erro
 	return l, l.readBlocks(ctx, d)
 }
 
-// readCodecFields reads the fields that are about one compression, or about all but a few.
+// readCodecFields reads the fields that concern one compression only, or all compressions but a few.
 func (l *layout) readCodecFields(ctx context.Context, d *directory, fillOrder uint64) error {
 	if l.codec.bilevel && (l.bits != 1 || l.samples() != 1) {
 		return unsupported(tagCompression, l.compression,
@@ -183,21 +183,21 @@ func (l *layout) readCodecFields(ctx context.Context, d *directory, fillOrder ui
 	return nil
 }
 
-// maxPacked returns how many bytes of the file are looked at for a block whose samples take size bytes. No compression
-// makes samples twice as large, but for those of CCITT: two pixels of noise take up to 12 bits, and rows have ends of
-// their own.
+// maxPacked returns the greatest number of bytes of the file that are read for a block whose samples take size bytes.
+// No compression makes samples twice as large except CCITT, where two pixels of noise take up to 12 bits and rows have
+// ends of their own.
 func (l *layout) maxPacked(size uint64) uint64 {
 	size = min(size, 1<<60)
 	if l.codec.bilevel {
 		return 8*size + 8*uint64(l.block.Y) + 1024
 	}
 	if l.codec.Planes != nil {
-		return 2*size + 256<<10 // tables, colour profiles, thumbnails and what else streams carry in front of their samples
+		return 2*size + 256<<10 // streams carry tables, colour profiles, thumbnails and more before their samples
 	}
 	return 2*size + 1024
 }
 
-// readBlocks reads how the image is cut into strips or tiles.
+// readBlocks reads the size and number of the strips or tiles.
 func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 	r := fieldReader{ctx: ctx, d: d}
 	width, height := uint64(l.size.X), uint64(l.size.Y)
@@ -210,7 +210,7 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 	} else {
 		blockWidth, blockHeight, heightTag = width, r.uint(tagRowsPerStrip, height), tagRowsPerStrip
 		l.offsets, l.counts = tagStripOffsets, tagStripByteCounts
-		blockHeight = min(blockHeight, height) // 2^32-1 stands for all rows
+		blockHeight = min(blockHeight, height) // 2^32-1 means all rows
 	}
 	switch {
 	case r.err != nil:
@@ -221,7 +221,7 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 		return wrong(heightTag, blockHeight, "")
 	}
 	if !d.has(l.offsets) && l.tiled {
-		l.offsets, l.counts = tagStripOffsets, tagStripByteCounts // libtiff takes these for the same thing
+		l.offsets, l.counts = tagStripOffsets, tagStripByteCounts // libtiff treats these tags as the same
 	}
 	if !d.has(l.offsets) {
 		return wrong(l.offsets, nil, "missing")
@@ -237,18 +237,18 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 		blockHeight = max(1, chopBytes/rowBytes)
 		l.chopped = true
 	}
-	// Samples of less than a byte take one when they are unpacked.
+	// Samples of less than a byte take one byte each when they are unpacked.
 	unpacked := mul(blockWidth, uint64(l.samples()*l.typ.Size()))
 	if n := mul(max(rowBytes, unpacked), blockHeight); exceeds(n, limits.BlockBytes) {
 		return &LimitError{"BlockBytes", "bytes in a strip or tile", n, limits.BlockBytes}
 	}
-	// Rows have at least a bit a pixel, so both sides are at most eight times a limit on memory: they fit in an int.
+	// A row has at least a bit a pixel, so each side is at most eight times a limit on memory: both fit in an int.
 	l.block, l.rowBytes = image.Pt(int(blockWidth), int(blockHeight)), int(rowBytes)
 	l.across, l.down = int(ceilDiv(width, blockWidth)), int(ceilDiv(height, blockHeight))
 	return nil
 }
 
-// compatible reports whether an overview with layout o can stand for the image with layout l.
+// compatible returns an error unless an overview with layout o can stand in for the image with layout l.
 func (l *layout) compatible(o *layout) error {
 	switch {
 	case o.typ != l.typ:

@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
-// readMetadata reads the GDAL_METADATA tag and the .aux.xml file. What the file states of a band goes before what the
-// tag states, since it was found out or put right later.
+// readMetadata reads the GDAL_METADATA tag and the .aux.xml file. What the .aux.xml file states about a band overrides
+// the tag, since it was found out or corrected later.
 func (f *File) readMetadata(ctx context.Context, d *directory) (*sidecar.Metadata, error) {
 	bands := f.levels[0].layout.bands
 	m := &sidecar.Metadata{}
@@ -27,7 +27,7 @@ func (f *File) readMetadata(ctx context.Context, d *directory) (*sidecar.Metadat
 			if isContext(err) {
 				return nil, err
 			}
-			// What was read before the fault is set aside, too: half of a text may mislead.
+			// Discard what was read before the fault, too: half of a text may mislead.
 			m = &sidecar.Metadata{}
 			f.note(fmt.Sprintf("%v is left aside: %v", tagGDALMetadata, err))
 		}

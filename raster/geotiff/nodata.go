@@ -10,9 +10,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// parseNoData reads the text of the GDAL_NODATA tag: a number as text, "nan" included. The number is returned as
-// samples of type t can hold it, so that a text of 17 digits equals the float32 that it was written from. ok is false
-// if they cannot. Complex samples are compared with the number as their real part, and 0 as the imaginary one.
+// parseNoData parses the text of the GDAL_NODATA tag: a number as text, or "nan". It returns the number rounded to the
+// type t of the samples, so that a text of 17 digits equals the float32 that it was written from. ok is false if the
+// type cannot hold the number. The number is compared with complex samples as a real number.
 func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	if err != nil && !math.IsInf(v, 0) {
@@ -29,17 +29,17 @@ func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
 	return v, v == math.Trunc(v) && v >= lo && v <= hi
 }
 
-// noDataRule states when a pixel is without data because of its samples. It looks at all bands that are not alpha,
-// whichever were asked for, so that a pixel's validity does not depend on the request. Each band has a noData value of
-// its own, or none.
+// noDataRule determines from a pixel's samples whether the pixel is without data. It looks at all bands that are not
+// alpha, not only at the requested ones, so that a pixel's validity does not depend on the request. Each band has its
+// own noData value, or none.
 type noDataRule struct {
 	typ    raster.PixelType
-	values []*float64 // of the bands that are not alpha, in their order; nil for bands that have none
-	active bool       // whether there is anything to look for
+	values []*float64 // noData values of the bands that are not alpha, in their order; nil for bands that have none
+	active bool       // whether any sample can be noData or NaN
 }
 
-// newNoDataRule makes the rule for samples of type t. The bands' values do not count if there are none, or if something
-// else says which pixels hold data.
+// newNoDataRule returns the rule for samples of type t. count reports that the bands' noData values count; it is false
+// if no band has one, or if something else states which pixels hold data.
 func newNoDataRule(t raster.PixelType, bands []raster.Band, count bool) noDataRule {
 	r := noDataRule{typ: t, active: count || hasNaN(t)}
 	for _, b := range bands {
@@ -59,10 +59,10 @@ func hasNaN(t raster.PixelType) bool {
 	return false
 }
 
-// all reports whether a pixel is without data only if all of its bands are that have a noData value. In unsigned
-// rasters that value is mostly the 0 or 255 that single bands of good pixels have as well: red in the sea, say. In
-// signed and floating-point ones it is a value such as -9999 that is never measured, and must not get into a sum, so
-// that one band is enough.
+// all reports whether a pixel is without data only if every band that has a noData value is noData. That is so for
+// unsigned samples, whose noData value is mostly the 0 or 255 that single bands of good pixels have as well: red in the
+// sea, say. In signed and floating-point rasters it is a value such as -9999 that is never measured and must not get
+// into a sum, so one band is enough.
 func (n *noDataRule) all() bool {
 	switch n.typ {
 	case raster.U1, raster.U2, raster.U4, raster.U8, raster.U16, raster.U32:
@@ -71,18 +71,18 @@ func (n *noDataRule) all() bool {
 	return false
 }
 
-// A marker finds out which pixels are without data. It is given the planes of all bands that are not alpha, one after
-// the other, so that they need not be in memory together.
+// A marker applies a noDataRule. It takes the planes of all bands that are not alpha one after the other, so that they
+// need not be in memory together.
 type marker struct {
 	rule  noDataRule
 	valid *image.Alpha // nil while all pixels are valid
-	// hole marks which pixels were noData in all planes so far, where the rule is about all bands. It is nil before the
-	// first plane, and empty when there is no such pixel any more.
+	// hole marks the pixels that are noData in all planes so far, if the rule requires all bands. It is nil before the
+	// first plane, and empty when no such pixel is left.
 	hole []bool
-	next int // the number of the next plane
+	next int // index of the next plane
 }
 
-// add looks at the next plane. Planes are freshly decoded: their rows lie without gaps.
+// add takes the next plane. The plane must be freshly decoded: its rows lie without gaps.
 func (m *marker) add(p raster.Plane) {
 	var noData *float64
 	if m.next < len(m.rule.values) {
@@ -92,7 +92,7 @@ func (m *marker) add(p raster.Plane) {
 	if noData == nil && !hasNaN(m.rule.typ) {
 		return
 	}
-	v := math.NaN() // which nothing equals
+	v := math.NaN() // equal to no sample
 	if noData != nil {
 		v = *noData
 	}
@@ -152,7 +152,7 @@ func mark[T raster.Sample](m *marker, p *raster.PlaneOf[T], noData T) {
 	}
 }
 
-// result returns the validity of the pixels of r, nil if all are valid.
+// result returns the validity of the pixels of r; nil if all are valid.
 func (m *marker) result(r image.Rectangle) *image.Alpha {
 	for i, h := range m.hole {
 		if !h {

@@ -7,16 +7,16 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// parts reports whether blocks that are not compressed may be read in part. From sources that take several reads in one
-// call, which are far away, they are not: what is read again later costs more than what is read too much.
+// parts reports whether uncompressed blocks may be read in part. They may not from a source.RangeReader, which is far
+// away: another request later costs more than reading too much now.
 func (f *File) parts(p *pixels, bands []int) bool {
 	_, far := p.d.s.in.src.(source.RangeReader)
 	return p.layout.compression == None && !p.layout.reversed && !far && f.unpacksInto(p.layout, bands)
 }
 
-// part reads right into the window what that wants of a block. It does nothing, and returns false, if that is all of
-// the block, or if the block is in the cache, or is wanted for the second time, and so had better be there; or if it is
-// not in the file, or in disorder.
+// part reads only the pixels of a block that the window needs, right into the window. It does nothing and returns false
+// if the window needs the whole block; if the block is in the cache, or is needed for the second time and so should be
+// there; and if the block is not in the file or cannot be located.
 func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err error) {
 	f, l := w.f, p.layout
 	r := l.rect(at.col, at.row)
@@ -36,7 +36,7 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	size := uint64(r.Dy() * l.rowBytes)
 	off, n, err := f.locate(ctx, p, at.plane, at.col, at.row, size)
 	if err != nil || n < size {
-		return false, nil // decoding the block finds out the same
+		return false, nil // decoding the block reports the error
 	}
 	pixel := l.samples() * l.bits / 8
 	skip := (want.Min.Y-r.Min.Y)*l.rowBytes + (want.Min.X-r.Min.X)*pixel

@@ -4,7 +4,7 @@ import (
 	"encoding/binary"
 )
 
-// swapBytes turns samples of size bytes from big into little endian, in place.
+// swapBytes converts samples of size bytes from big endian to little endian, in place.
 func swapBytes(b []byte, size int) {
 	switch size {
 	case 2:
@@ -32,7 +32,8 @@ func swapBytes(b []byte, size int) {
 }
 
 // undoHorizontal undoes predictor 2 (TIFF 6.0, section 14) on one row of little endian samples of size bytes: each is
-// the difference to the sample of the same band one pixel to the left. Floating-point samples count as whole numbers.
+// stored as its difference from the sample of the same band one pixel to the left. Floating-point samples are treated
+// as integers.
 func undoHorizontal(row []byte, samples, size int) {
 	step := samples * size
 	switch size {
@@ -58,9 +59,10 @@ func undoHorizontal(row []byte, samples, size int) {
 	}
 }
 
-// undoFloat undoes predictor 3 (Adobe Photoshop TIFF technical note 3) on one row: all first bytes of the row's
-// samples, most significant ones, then all second bytes and so on, each the difference to the byte samples places to
-// the left. The result is little endian whatever the file's byte order is. tmp is as long as row.
+// undoFloat undoes predictor 3 (Adobe Photoshop TIFF technical note 3) on one row. The row stores the most significant
+// bytes of all samples, then the second bytes of all samples and so on, each byte as its difference from the byte that
+// is the given number of samples to its left. The result is little endian for either byte order of the file. tmp is as
+// long as row.
 func undoFloat(row, tmp []byte, samples, size int) {
 	for i := samples; i < len(row); i++ {
 		row[i] += row[i-samples]

@@ -7,11 +7,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A sampleKind is a sample's BitsPerSample and SampleFormat.
+// A sampleKind is the BitsPerSample and SampleFormat of a sample.
 type sampleKind struct{ format, bits uint64 }
 
-// sampleTypes are the types that samples are held in, where a type holds exactly those samples. Other kinds of sample
-// are held in larger ones, see sampleType.
+// sampleTypes maps kinds of samples to the types that hold exactly these samples. Other kinds are held in larger types:
+// see sampleType.
 var sampleTypes = map[sampleKind]raster.PixelType{
 	{formatUint, 1}: raster.U1, {formatUint, 2}: raster.U2, {formatUint, 4}: raster.U4, {formatUint, 8}: raster.U8,
 	{formatUint, 16}: raster.U16, {formatUint, 32}: raster.U32,
@@ -20,11 +20,11 @@ var sampleTypes = map[sampleKind]raster.PixelType{
 	{formatComplexFloat, 64}: raster.C64, {formatComplexFloat, 128}: raster.C128,
 }
 
-// sampleType returns the type that samples of a kind are held in: the smallest one that there is, and Unknown for kinds
-// that are not read. All but whole numbers of 64 bits keep their value.
+// sampleType returns the smallest type that holds the samples of a kind, or Unknown for kinds that are not read. All
+// samples keep their values except 64-bit integers.
 //
-// Signed whole numbers of other widths than 8, 16, 32 and 64 bits are not among them: GDAL reads them as if they had no
-// sign, so that there is no telling what a writer meant.
+// Signed integers of widths other than 8, 16, 32 and 64 bits are not read: GDAL reads them as if they had no sign, so
+// their writers' intention is uncertain.
 func sampleType(k sampleKind) raster.PixelType {
 	if t, ok := sampleTypes[k]; ok {
 		return t
@@ -34,7 +34,7 @@ func sampleType(k sampleKind) raster.PixelType {
 		return raster.F32
 	case sampleKind{formatUint, 64}, sampleKind{formatInt, 64}:
 		return raster.F64
-	case sampleKind{formatComplexInt, 32}: // twice 16 bits
+	case sampleKind{formatComplexInt, 32}: // a pair of 16 bits each
 		return raster.C64
 	case sampleKind{formatComplexInt, 64}:
 		return raster.C128
@@ -55,7 +55,7 @@ func sampleType(k sampleKind) raster.PixelType {
 	return raster.Unknown
 }
 
-// readType reads what a sample is.
+// readType reads the number of bits and the type of the samples.
 func (l *layout) readType(ctx context.Context, d *directory) error {
 	bits, err := d.same(ctx, tagBitsPerSample, 1, l.bands)
 	if err != nil {
@@ -82,12 +82,12 @@ func (l *layout) readType(ctx context.Context, d *directory) error {
 	return unsupported(tagBitsPerSample, bits, fmt.Sprintf("with %v %d", tagSampleFormat, format))
 }
 
-// swapSize returns the size in bytes of what the file's byte order is about: a sample, if it is of whole bytes, or a
-// part of a complex one. Other samples are strings of bits, which have no byte order.
+// swapSize returns the size in bytes of the units that the file's byte order applies to: a sample of whole bytes, or a
+// part of a complex one. Other samples are strings of bits, which have no byte order; for them it returns 1.
 //
-// Whole numbers of 24 bits are both: libtiff swaps their bytes in big endian files, and GDAL takes the result for
-// strings of bits with the most significant one first. So these are in just the other order than all others. Little
-// endian is what other writers have for strings of bits, too; big endian is what GDAL writes and reads.
+// Integers of 24 bits are both: libtiff swaps their bytes in big endian files, and GDAL takes the result for strings of
+// bits with the most significant bit first. So their byte order is the reverse of all other samples'. In little endian
+// files, other writers store strings of bits as well; in big endian ones, this is what GDAL writes and reads.
 func (l *layout) swapSize() int {
 	switch {
 	case l.bits%8 != 0:
@@ -98,13 +98,14 @@ func (l *layout) swapSize() int {
 	return l.bits / 8
 }
 
-// rounded reports whether reading takes samples to other numbers: those of 64 bits to floating-point ones with 53 of
-// them.
+// rounded reports whether reading may change samples: 64-bit integers become floating-point numbers, which have 53
+// bits.
 func (l *layout) rounded() bool {
 	return l.bits == 64 && (l.format == formatUint || l.format == formatInt)
 }
 
-// same reads a field that has a value for each band, or one for all. Bands whose values differ are not supported.
+// same reads a field that has either one value for each band or one for all. It returns an error if the bands' values
+// differ.
 func (d *directory) same(ctx context.Context, t tag, def uint64, bands int) (uint64, error) {
 	if !d.has(t) {
 		return def, nil
@@ -127,7 +128,7 @@ func (d *directory) same(ctx context.Context, t tag, def uint64, bands int) (uin
 func (l *layout) setPredictor(p uint64) error {
 	l.predictor = predictorNone
 	if !l.codec.Predictor {
-		return nil // the tag belongs to the compression: with another one, libtiff does not look at it either
+		return nil // this compression has no predictor: libtiff ignores the tag then, too
 	}
 	switch p {
 	case predictorNone:
@@ -138,7 +139,7 @@ func (l *layout) setPredictor(p uint64) error {
 		default:
 			return unsupported(tagPredictor, p, fmt.Sprintf("with samples of %d bits", l.bits))
 		}
-		// Differences are between whole samples, even complex ones: libtiff (tif_predict.c) takes the two parts for one
+		// Differences are between whole samples, even complex ones: libtiff (tif_predict.c) treats the two parts as one
 		// number, and swaps the bytes of that.
 		l.swap = l.bits / 8
 	case predictorFloat:

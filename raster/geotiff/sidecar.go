@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// sidecar opens a file that stands beside this one; nil if there is none. It is closed with the file.
+// sidecar opens the file with the given suffix beside this one; nil if there is none. It is closed with f.
 func (f *File) sidecar(ctx context.Context, suffix string) (source.Source, error) {
 	if f.beside == nil {
 		return nil, nil
@@ -31,8 +31,8 @@ func (f *File) sidecar(ctx context.Context, suffix string) (source.Source, error
 	return src, nil
 }
 
-// sidecarText reads a text that stands beside the file; nil if there is none. One that cannot be read or is larger than
-// Limits.MetadataBytes is left aside with a note.
+// sidecarText reads the text file with the given suffix beside this one; nil if there is none. A file that cannot be
+// read, or is larger than Limits.MetadataBytes, is ignored with a note.
 func (f *File) sidecarText(ctx context.Context, suffix string) ([]byte, error) {
 	text, err := sidecar.ReadText(ctx, f.beside, suffix, f.s.limits.MetadataBytes)
 	if tooLong, ok := errors.AsType[*sidecar.SizeError](err); ok {
@@ -47,8 +47,8 @@ func (f *File) sidecarText(ctx context.Context, suffix string) ([]byte, error) {
 	return text.Bytes, nil
 }
 
-// spare leaves aside, with a note, what stands beside the file and could not be used. It returns err if that is about
-// the context, so that a file does not look poorer because somebody gave up.
+// spare adds a note that what, which stands beside the file, could not be used because of err. It returns err instead
+// if that is an error of the context, so that a cancelled Open does not return a file that lacks something.
 func (f *File) spare(what string, err error) error {
 	if isContext(err) {
 		return err
@@ -57,7 +57,8 @@ func (f *File) spare(what string, err error) error {
 	return nil
 }
 
-// sidecarTIFF opens a TIFF file beside the file and reads its directories; nil if there is none.
+// sidecarTIFF opens the TIFF file with the given suffix beside this one, and reads its directories; nil if there is
+// none.
 func (f *File) sidecarTIFF(ctx context.Context, suffix string) ([]*directory, error) {
 	src, err := f.sidecar(ctx, suffix)
 	if err != nil || src == nil {

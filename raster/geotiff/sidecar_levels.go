@@ -9,8 +9,8 @@ import (
 )
 
 // readOverviewsBeside adds the overviews of the .ovr file, if there is one, and returns the masks among its
-// directories. Each directory that is no mask is an overview, the first one too. A file that is wrong is left aside as
-// a whole: a mask that is missing would make pixels valid that are not.
+// directories. Each directory that is not a mask is an overview, the first one too. A file with an error is ignored as
+// a whole: without its masks, pixels would be valid that are not.
 func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
 	dirs, err := f.sidecarTIFF(ctx, sidecar.Overviews)
 	if err != nil {
@@ -38,11 +38,11 @@ func (f *File) readOverviewsBeside(ctx context.Context) ([]*pixels, error) {
 	return masks, nil
 }
 
-// readMasks assigns the levels their masks: those inside the file, which come in, before those beside it. They do not
-// count if there is an alpha band.
+// readMasks assigns masks to the levels: first inside, the masks in the file itself, then those beside it. Masks are
+// not used if there is an alpha band.
 //
-// A .msk file that cannot be used is an error, since without it pixels would be valid that are not. The masks of
-// overviews can be done without: levels that lack one are left aside.
+// A .msk file that cannot be used is an error, since without it pixels would be valid that are not. Masks of overviews
+// may be missing: an overview without one is dropped.
 func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
 	const name = sidecar.Mask + " beside the file"
 	size := f.levels[0].layout.size
@@ -83,7 +83,7 @@ func (f *File) readMasks(ctx context.Context, inside []*pixels) error {
 	return nil
 }
 
-// readMaskBeside reads the masks of the .msk file, one of which is the image's; none if there is no such file.
+// readMaskBeside reads the masks of the .msk file, one of which must be the image's; nil if there is no .msk file.
 func (f *File) readMaskBeside(ctx context.Context) ([]*pixels, error) {
 	dirs, err := f.sidecarTIFF(ctx, sidecar.Mask)
 	if err != nil || dirs == nil {
@@ -100,7 +100,7 @@ func (f *File) readMaskBeside(ctx context.Context) ([]*pixels, error) {
 	return masks, nil
 }
 
-// masksOf takes every directory of a file for a mask.
+// masksOf reads every directory of a file as a mask.
 func (f *File) masksOf(ctx context.Context, dirs []*directory, suffix string) ([]*pixels, error) {
 	var masks []*pixels
 	for i, d := range dirs {
@@ -113,7 +113,8 @@ func (f *File) masksOf(ctx context.Context, dirs []*directory, suffix string) ([
 	return masks, nil
 }
 
-// addMaskOverviews looks for masks of overviews in a file beside, if the image has a mask and one of them lacks one.
+// addMaskOverviews adds masks of overviews from the file with the given suffix, if the image has a mask and an overview
+// lacks one.
 func (f *File) addMaskOverviews(ctx context.Context, suffix string, apply bool) error {
 	if !apply || f.levels[0].mask == nil || !slices.ContainsFunc(f.levels, func(l *level) bool { return l.mask == nil }) {
 		return nil

@@ -11,24 +11,24 @@ import (
 	"github.com/google/tiff/bigtiff"
 )
 
-// The structure of a file is its header and a chain of directories. Directories are fetched as one bounded block each,
-// and google/tiff parses the entries in that block. Its own readers of whole files and fields trust what the file says
-// about sizes and offsets, so they are not used: values stay where they are until fields.go is asked for one.
+// The structure of a file is its header and a chain of directories. Each directory is fetched as one bounded block,
+// whose entries google/tiff parses. The functions of google/tiff that read whole files and fields are not used, since
+// they trust the sizes and offsets in the file: values stay in the file until fields.go reads them.
 
-// structure is a file's header.
+// structure is the header of a file.
 type structure struct {
 	in     *input
 	limits Limits
 	order  binary.ByteOrder
 	big    bool
 	first  uint64 // offset of the first directory
-	// entryBytes counts what the directories read so far take. Directories do not overlap, so together they cannot be
-	// larger than the file; that bounds the work that many overlapping ones could ask for.
+	// entryBytes counts the bytes of the directories read so far. Directories do not overlap, so together they cannot
+	// be larger than the file. That bounds the work that overlapping directories in a hostile file could cause.
 	entryBytes uint64
 	seen       map[uint64]bool
 }
 
-// A directory describes one image of a file.
+// A directory is the list of fields that describes one image of a file.
 type directory struct {
 	s      *structure
 	offset uint64
@@ -41,9 +41,9 @@ type field struct {
 	typ    uint16
 	count  uint64
 	inline [8]byte // the value, or its offset
-	size   uint64  // of the value, in bytes
-	offset uint64  // of the value, if it is not inline
-	// bad is the reason why the value cannot be read. It is an error only when the value is needed.
+	size   uint64  // size of the value in bytes
+	offset uint64  // offset of the value, if that is not inline
+	// bad is the reason why the value cannot be read, or empty. It becomes an error only when the value is needed.
 	bad string
 }
 
@@ -119,7 +119,7 @@ func (s *structure) directory(ctx context.Context, off uint64) (*directory, erro
 		return nil, wrong(where, nil, "directories overlap")
 	}
 
-	// The pointer to the next directory may be missing at the end of a file, as libtiff tolerates it.
+	// The offset of the next directory may be missing at the end of a file: libtiff tolerates that.
 	if s.in.has(off+countSize, size+nextSize) {
 		size += nextSize
 	}
@@ -130,7 +130,7 @@ func (s *structure) directory(ctx context.Context, off uint64) (*directory, erro
 	d := &directory{s: s, offset: off, fields: make(map[tag]field, min(n, 32))}
 	br := tiff.NewBReader(bytes.NewReader(block[:n*entrySize]), s.order)
 	for range n {
-		// Of entries with the same tag the last one counts, as in libtiff; that they are not sorted is no harm.
+		// Of entries with the same tag the last one counts, as in libtiff. Entries need not be sorted.
 		if err := s.entry(br, d.fields); err != nil {
 			return nil, &FormatError{Name: where.String(), Err: err}
 		}
@@ -144,7 +144,7 @@ func (s *structure) directory(ctx context.Context, off uint64) (*directory, erro
 	return d, nil
 }
 
-// entry adds the next entry of br to fields, if its tag is one that we look at.
+// entry adds the next entry of br to fields, if its tag is known.
 func (s *structure) entry(br tiff.BReader, fields map[tag]field) error {
 	var (
 		t      tag
@@ -174,14 +174,14 @@ func (s *structure) entry(br tiff.BReader, fields map[tag]field) error {
 	unit := typeSize(f.typ)
 	switch {
 	case unit == 0:
-		return nil // readers skip fields of types that they do not know, says TIFF 6.0, page 16
+		return nil // TIFF 6.0, page 16: readers skip fields of unknown types
 	case f.count > s.in.size/unit:
 		f.bad = fmt.Sprintf("%d values of %d bytes in a file of %d bytes", f.count, unit, s.in.size)
 	default:
 		f.size = f.count * unit
 		if f.size <= inline {
 			f.offset = 0
-		} else if f.offset == 0 || !s.in.has(f.offset, f.size) { // the header is no value
+		} else if f.offset == 0 || !s.in.has(f.offset, f.size) { // a value cannot lie in the header
 			f.bad = fmt.Sprintf("%d bytes at %d in a file of %d bytes", f.size, f.offset, s.in.size)
 		}
 	}
@@ -203,10 +203,10 @@ const (
 	typeIFD8     = 18
 )
 
-// typeSize returns the size of one value of a type; 0 for types that there are not.
+// typeSize returns the size in bytes of one value of a type; 0 for unknown types.
 func typeSize(typ uint16) uint64 {
 	if typ < typeByte || typ > typeIFD8 {
-		return 0 // google/tiff would take them for bytes
+		return 0 // google/tiff would treat them as bytes
 	}
 	return tiff.DefaultFieldTypeSpace.GetFieldType(typ).Size()
 }

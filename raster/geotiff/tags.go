@@ -2,8 +2,7 @@ package geotiff
 
 import "fmt"
 
-// A tag is the number that identifies a field of a directory. The names are those of TIFF 6.0, of its supplements, and
-// of GeoTIFF 1.1.
+// A tag is the number of a field of a directory. The names are those of TIFF 6.0, its supplements and GeoTIFF 1.1.
 type tag uint16
 
 const (
@@ -45,7 +44,7 @@ const (
 	tagRPCCoefficient      tag = 50844
 )
 
-// name returns the tag's name, empty for tags that this package does not look at.
+// name returns the tag's name, or the empty string for tags that this package ignores.
 func (t tag) name() string {
 	switch t {
 	case tagNewSubfileType:
@@ -132,10 +131,10 @@ func (t tag) String() string {
 	return fmt.Sprintf("tag %d", uint16(t))
 }
 
-// known reports whether this package looks at the tag. Fields with other tags are not kept.
+// known reports whether this package uses the tag. Fields with other tags are not kept.
 func (t tag) known() bool { return t.name() != "" }
 
-// part names a piece of a file that is no tag.
+// A part is the name of a piece of a file that is not a tag.
 type part string
 
 func (p part) String() string { return string(p) }

@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// unpack turns a decoded block, whose samples are little endian, into planes of rectangle r, which starts at the
-// block's first pixel and may be smaller than the block: the padding of tiles at the image's edges stays behind.
+// unpack converts a decoded block, whose samples are little endian, to planes of rectangle r. r starts at the block's
+// first pixel and may be smaller than the block, since tiles are padded at the image's edges.
 func unpack(l *layout, raw []byte, r image.Rectangle) []raster.Plane {
 	n, rowBytes := l.samples(), l.rowBytes
 	planes := make([]raster.Plane, n)
@@ -80,7 +80,7 @@ func unpack(l *layout, raw []byte, r image.Rectangle) []raster.Plane {
 	return planes
 }
 
-// unpackRows unpacks band b of n, a row at a time.
+// unpackRows unpacks band b of n bands, row by row.
 func unpackRows[T raster.Sample](p *raster.PlaneOf[T], raw []byte, rowBytes, b, n int, row func(dst []T, src []byte, b, n int)) {
 	for y := range p.Rect.Dy() {
 		row(p.Row(p.Rect.Min.Y+y), raw[y*rowBytes:(y+1)*rowBytes], b, n)
@@ -94,7 +94,7 @@ func unpack8[T uint8 | int8](dst []T, src []byte, b, n int) {
 	}
 }
 
-// unpack64 rounds to the nearest of the numbers that a float64 holds: all up to 2^53 stay what they are.
+// unpack64 rounds each sample to the nearest float64; up to 2^53 that is exact.
 func unpack64[T uint64 | int64](dst []float64, src []byte, b, n int) {
 	src = src[8*b:]
 	for i := range dst {
@@ -177,7 +177,7 @@ func unpackComplexFloat64(dst []complex128, src []byte, b, n int) {
 	}
 }
 
-// smallUnpacker unpacks samples of up to 8 bits.
+// smallUnpacker returns a function that unpacks samples of up to 8 bits.
 func smallUnpacker(bits int) func(dst []uint8, src []byte, b, n int) {
 	switch bits {
 	case 8:
@@ -188,7 +188,8 @@ func smallUnpacker(bits int) func(dst []uint8, src []byte, b, n int) {
 	return bitsUnpacker[uint8](bits)
 }
 
-// fractionUnpacker unpacks samples of 1, 2 or 4 bits, the first one in the most significant bits of a byte.
+// fractionUnpacker returns a function that unpacks samples of 1, 2 or 4 bits, the first one in the most significant
+// bits of a byte.
 func fractionUnpacker(bits int) func(dst []uint8, src []byte, b, n int) {
 	mask := byte(1)<<bits - 1
 	return func(dst []uint8, src []byte, b, n int) {
@@ -200,7 +201,8 @@ func fractionUnpacker(bits int) func(dst []uint8, src []byte, b, n int) {
 	}
 }
 
-// bitsUnpacker unpacks samples of up to 57 bits that follow each other without gaps, the most significant bit first.
+// bitsUnpacker returns a function that unpacks samples of up to 57 bits, which follow each other without gaps, the most
+// significant bit first.
 func bitsUnpacker[T uint8 | uint16 | uint32](bits int) func(dst []T, src []byte, b, n int) {
 	return func(dst []T, src []byte, b, n int) {
 		at := b * bits

@@ -8,11 +8,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Most files hold whole samples of 1, 2 or 4 bytes, as they are or with a predictor. For these, undoing the predictor,
-// taking pixels apart into bands and writing to the planes is one pass over the bytes. What
-// undoPredictor and unpack do one after the other, and the tests compare with, is the slow twin of all that is here.
+// Most files hold samples of 1, 2 or 4 whole bytes, with or without a predictor. For these, unpackFast undoes the
+// predictor, separates the bands and writes the planes in one pass over the bytes. undoPredictor and unpack do the same
+// in several passes; the tests compare the two.
 
-// unpacksFast reports whether unpackFast knows the layout.
+// unpacksFast reports whether unpackFast supports the layout.
 func unpacksFast(l *layout) bool {
 	switch {
 	case l.ycbcr != nil:
@@ -31,9 +31,9 @@ func unpacksFast(l *layout) bool {
 	return false
 }
 
-// unpackFast unpacks a block, as it comes out of its codec but little endian, into planes of all its samples. The
-// planes are of the size of what is wanted, which starts at the block's first pixel; raw may hold more at the ends of
-// rows.
+// unpackFast unpacks a decoded block, little endian and before its predictor is undone, into planes of all its samples.
+// The planes have the size of the pixels wanted, which begin at the block's first pixel; raw may hold more at the ends
+// of rows.
 func unpackFast(l *layout, raw []byte, planes []raster.Plane) {
 	diff := l.predictor == predictorHorizontal
 	switch planes[0].(type) {
@@ -65,7 +65,7 @@ func pick[F any](second bool, a, b F) F {
 	return a
 }
 
-// unpackWords unpacks a row of all bands before the next row, which is then still in the processor's cache.
+// unpackWords unpacks all bands of a row before the next row, while the row is in the processor's cache.
 func unpackWords[T raster.Sample](l *layout, raw []byte, planes []raster.Plane, row func(dst []T, src []byte, b, n int)) {
 	r := planes[0].Bounds()
 	for y := range r.Dy() {
@@ -76,7 +76,7 @@ func unpackWords[T raster.Sample](l *layout, raw []byte, planes []raster.Plane, 
 	}
 }
 
-// unpack16s unpacks samples of two bytes, three bands in one go.
+// unpack16s unpacks samples of two bytes, with a loop of its own for three bands.
 func unpack16s[T uint16 | int16](l *layout, raw []byte, planes []raster.Plane, diff bool) {
 	if len(planes) != 3 {
 		unpackWords(l, raw, planes, pick(diff, unpack16[T], undiff16[T]))
@@ -143,7 +143,7 @@ func undiff32[T uint32 | int32](dst []T, src []byte, b, n int) {
 	}
 }
 
-// undiffFloat32 adds what predictor 2 takes for whole numbers.
+// undiffFloat32 undoes predictor 2 for float32, whose bits the predictor treats as integers.
 func undiffFloat32(dst []float32, src []byte, b, n int) {
 	src = src[4*b:]
 	var v uint32
@@ -153,7 +153,7 @@ func undiffFloat32(dst []float32, src []byte, b, n int) {
 	}
 }
 
-// undiffFloatBytes undoes predictor 3, as undoFloat does, for one band. It overwrites src.
+// undiffFloatBytes undoes predictor 3 for one band, as undoFloat does. It overwrites src.
 func undiffFloatBytes(dst []float32, src []byte, _, _ int) {
 	undiffBytes(src, src)
 	n := len(src) / 4
@@ -164,7 +164,7 @@ func undiffFloatBytes(dst []float32, src []byte, _, _ int) {
 	}
 }
 
-// unpackBytes unpacks samples of a byte. One band and three bands go eight pixels at a time.
+// unpackBytes unpacks samples of one byte. With one band or three, it takes eight pixels at a time.
 func unpackBytes(l *layout, raw []byte, planes []raster.Plane, diff bool) {
 	r := planes[0].Bounds()
 	for y := range r.Dy() {
@@ -191,29 +191,30 @@ func unpackBytes(l *layout, raw []byte, planes []raster.Plane, diff bool) {
 	}
 }
 
-// Of 24 bytes in three words, every third one is of the same band: bytes 0, 3 and 6 of one word, 1, 4 and 7 of another,
-// 2 and 5 of the third. The masks pick these. No two of them are in the same place, so that one word holds all eight.
+// Eight pixels of three bands are 24 bytes, or three words, in which every third byte is of the same band: bytes 0, 3
+// and 6 of one word, 1, 4 and 7 of another, 2 and 5 of the third. The masks select these. No two selected bytes are in
+// the same position, so all eight fit in one word.
 const (
 	pick036 = 0x00ff0000ff0000ff
 	pick147 = 0xff0000ff0000ff00
 	pick25  = 0x0000ff0000ff0000
 )
 
-// inOrder puts the eight bytes of band b, as the masks pick them, into their order. Byte i of band 0 is in place 3i mod
-// 8, and turning the word by a byte for each further band makes it so for these, too. Reversing all makes it 5i mod 8,
-// apart from a turn: even bytes are in their places, and odd ones four further on.
+// inOrder sorts the eight bytes of band b that the masks selected. Byte i of band 0 is at position 3i mod 8. Rotating
+// the word by one byte for each further band leads to the same positions. Reversing the bytes leads to 5i mod 8, apart
+// from a rotation: then even bytes are in place, and odd ones four positions further on.
 func inOrder(w uint64, b int) uint64 {
 	const even, odd = 0x00ff00ff00ff00ff, 0xff00ff00ff00ff00
 	w = bits.ReverseBytes64(w)
 	return bits.RotateLeft64(w, 8*b+8)&even | bits.RotateLeft64(w, 8*b+40)&odd
 }
 
-// splitThree takes pixels of three bytes apart.
+// splitThree separates the bands of pixels of three bytes.
 func splitThree(a, b, c, src []byte) {
 	n := len(a)
 	b, c, src = b[:n], c[:n], src[:3*n]
 	i, j := 0, 0
-	// Twice the same, since going on from eight pixels to the next takes half as long as taking them apart.
+	// Unrolled once, since stepping to the next eight pixels takes half as long as separating them.
 	for ; i+16 <= n && j+48 <= len(src); i, j = i+16, j+48 {
 		ra, rb, rc, s := a[i:i+16:i+16], b[i:i+16:i+16], c[i:i+16:i+16], src[j:j+48:j+48]
 		x, y, z := binary.LittleEndian.Uint64(s), binary.LittleEndian.Uint64(s[8:]), binary.LittleEndian.Uint64(s[16:])
@@ -230,7 +231,7 @@ func splitThree(a, b, c, src []byte) {
 	}
 }
 
-// undiffThree does what splitThree does, for pixels that are the differences to those on their left.
+// undiffThree separates the bands as splitThree does, for pixels stored as differences from the pixel on their left.
 func undiffThree(a, b, c, src []byte) {
 	n := len(a)
 	b, c, src = b[:n], c[:n], src[:3*n]
@@ -256,7 +257,7 @@ func undiffThree(a, b, c, src []byte) {
 	}
 }
 
-// undiffBytes copies bytes that are the differences to those on their left. dst may be src.
+// undiffBytes undoes predictor 2 on bytes: it adds up differences from the byte on the left. dst may be src.
 func undiffBytes(dst, src []byte) {
 	src = src[:len(dst)]
 	var v, x uint64
@@ -272,22 +273,24 @@ func undiffBytes(dst, src []byte) {
 	}
 }
 
-// Four samples at a time are in lanes of 16 bits, in which sums of them have room.
+// Four samples at a time lie in lanes of 16 bits, which hold their sums without overflow.
 const (
 	eachLane = 0x0001000100010001
 	lowBytes = 0x00ff00ff00ff00ff
 )
 
-// inLanes does what inOrder does, with the even and the odd bytes apart, each in the lower half of a lane of 16 bits.
+// inLanes sorts bytes as inOrder does, but returns the even and the odd ones apart, each in the lower half of a lane of
+// 16 bits.
 func inLanes(w uint64, b int) (even, odd uint64) {
 	w = bits.ReverseBytes64(w)
 	return bits.RotateLeft64(w, 8*b+8) & lowBytes, bits.RotateLeft64(w, 8*b+32) & lowBytes
 }
 
-// runningSum turns eight differences, the even ones and the odd ones in lanes of 16 bits, into eight samples, the first
-// one lowest; before is the sample before them, and last the last of them.
+// runningSum converts eight differences, the even and the odd ones in lanes of 16 bits, to eight samples, the first one
+// lowest. before is the sample before them; last is the last of them.
 func runningSum(even, odd, before uint64) (samples, last uint64) {
-	// The product is the running sum of the lanes, in which pairs and the sample before add up to 9·255 at most.
+	// The product is the running sum of the lanes. Each lane adds up before and at most eight differences, so at most
+	// 9·255.
 	sum := (even + before + odd) * eachLane
 	return (sum-odd)&lowBytes | sum&lowBytes<<8, sum >> 48 & 0xff
 }
