@@ -10,7 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// segments cuts a stream into its markers with their segments; entropy-coded bytes stay with their scan's header.
+// segments splits a stream into its markers with their segments; entropy-coded bytes stay with the header of their
+// scan.
 func segments(src []byte) (segments [][]byte) {
 	start := 0
 	for i := 2; i+1 < len(src); i++ {
@@ -63,7 +64,7 @@ func TestTables(t *testing.T) {
 	}
 }
 
-// patch returns src with bytes changed that come so far after the start of the first occurrence of a marker.
+// patch returns a copy of src in which the bytes at offset at from the first occurrence of a marker are replaced by to.
 func patch(src []byte, marker byte, at int, to ...byte) []byte {
 	src = bytes.Clone(src)
 	i := bytes.Index(src, []byte{0xff, marker})
@@ -75,7 +76,7 @@ func TestHostile(t *testing.T) {
 	gray, color, progressive := stream(t, "gray"), stream(t, "ycbcr_420"), stream(t, "ycbcr_420_progressive")
 	many := bytes.Clone(progressive[:len(progressive)-2])
 	for _, s := range segments(progressive) {
-		// The last bit of the DC coefficients: a scan that needs no tables.
+		// Find the scan of the last bit of the DC coefficients, which needs no tables.
 		if n := len(s); n > 9 && s[1] == markerSOS && bytes.Equal(s[11:14], []byte{0, 0, 0x10}) {
 			many = append(append(many, bytes.Repeat(s, maxScans)...), 0xff, markerEOI)
 		}
@@ -139,7 +140,7 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestCutOff: a stream that ends early is an error wherever it ends, not a picture with a gray part.
+// TestCutOff checks that a stream that ends early is an error wherever it ends, not an image with a grey part.
 func TestCutOff(t *testing.T) {
 	d := new(Decoder)
 	for _, name := range []string{"gray", "ycbcr_420_restarts", "ycbcr_420_progressive", "ycbcr_420_scans"} {
@@ -147,7 +148,7 @@ func TestCutOff(t *testing.T) {
 		if name == "gray" {
 			n = 1
 		}
-		for end := range len(src) - 3 { // the last byte may only fill up
+		for end := range len(src) - 3 { // the last byte may be filled with padding bits only
 			_, err := decode(d, src[:end], image.Pt(37, 29), n, Options{})
 			require.Error(t, err, "%s, %d bytes of %d", name, end, len(src))
 		}

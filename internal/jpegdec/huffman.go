@@ -10,26 +10,28 @@ import (
 // small values, are not longer.
 const lookBits = 10
 
-// A huffman is a Huffman table (T.81, annex C) made ready for decoding.
+// A huffman is a Huffman table (T.81, annex C) prepared for decoding.
 type huffman struct {
 	set  bool
-	spec []byte // what it was made of: 16 numbers of codes of each length, and their symbols
+	spec []byte // the specification: 16 numbers of codes of each length, and their symbols
 
-	// fast has an entry for each start of a code: if the code and the bits of the value after it fit in, the value in
-	// the upper 16 bits, above 8 bits of how many zeros come before it (endOfBlock: the block ends here), above how
-	// many bits all that takes. If not all fits in, the entry is 0. Values are those of sequential scans.
+	// fast maps the next lookBits bits to a decoded coefficient, for sequential scans: its value in the upper 16 bits,
+	// then in 8 bits the number of zeros before it (endOfBlock if the block ends here), then in the lowest 8 bits the
+	// number of bits that code and value take. An entry is 0 if code and value do not fit in lookBits bits.
 	fast [1 << lookBits]uint32
-	// codes has the symbol in the upper 8 bits, above the length of its code; 0 for longer codes.
+	// codes maps the next lookBits bits to a symbol, in the upper 8 bits, and the length of its code; 0 if the code is
+	// longer.
 	codes [1 << lookBits]uint16
 
-	limit  [17]int32 // for each length, the code after the last one, made 16 bits long by zeros
-	offset [17]int32 // what leads from a code of a length to its index among the symbols
+	limit  [17]int32 // for each length, the code after the last one, extended to 16 bits with zeros
+	offset [17]int32 // index of a code's symbol, less the code
 }
 
-// endOfBlock leads past the end of a block from wherever in it, as no run of zeros does.
+// endOfBlock stands for a run of zeros to the end of the block: added to any index it exceeds 63, which no real run
+// does.
 const endOfBlock = 0x80
 
-// define makes the table from its specification, which is kept if it is the same as before.
+// define builds the table from its specification, unless that is the same as before.
 func (h *huffman) define(spec []byte, ac bool) error {
 	if len(h.spec) > 0 && bytes.Equal(h.spec, spec) {
 		h.set = true
@@ -52,7 +54,7 @@ func (h *huffman) build(ac bool) error {
 	for length := 1; length <= 16; length++ {
 		n := int(h.spec[length-1])
 		h.offset[length] = int32(next - code)
-		// The code of all ones is never used, says annex C, but libjpeg lets it pass.
+		// Annex C never uses the code of all ones, but libjpeg accepts it.
 		if code+n > 1<<length {
 			return errTable
 		}
@@ -73,7 +75,7 @@ func (h *huffman) build(ac bool) error {
 	return nil
 }
 
-// enter fills in the entries that start with a code.
+// enter sets the entries whose bits begin with a code.
 func (h *huffman) enter(code, length int, symbol byte, ac bool) {
 	rest := lookBits - length
 	run, size := int(symbol>>4), int(symbol&15)
@@ -88,12 +90,12 @@ func (h *huffman) enter(code, length int, symbol byte, ac bool) {
 		case ac && run != 15:
 			h.fast[at] = endOfBlock<<8 | uint32(length)
 		default:
-			h.fast[at] = uint32(run)<<8 | uint32(length) // no difference, or 16 zeros, the last of which is the value
+			h.fast[at] = uint32(run)<<8 | uint32(length) // a difference of 0; or 16 zeros, as 15 zeros and a value of 0
 		}
 	}
 }
 
-// extend returns the value that size bits stand for (T.81, figure F.12).
+// extend converts the bits of a value to the value (T.81, figure F.12). size is their number.
 func extend(bits uint32, size uint) int32 {
 	if size == 0 {
 		return 0
@@ -105,7 +107,7 @@ func extend(bits uint32, size uint) int32 {
 	return v
 }
 
-// long finds a code in the upper bits of acc, of any length. The length is 0 if there is no such code.
+// long finds a code of any length in the upper bits of acc. The length is 0 if there is none.
 func (h *huffman) long(acc uint64) (symbol byte, length uint) {
 	if e := h.codes[acc>>(64-lookBits)]; e != 0 {
 		return byte(e >> 8), uint(e & 0xff)
@@ -119,30 +121,30 @@ func (h *huffman) long(acc uint64) (symbol byte, length uint) {
 	return 0, 0
 }
 
-// bitReader reads bits from buf, which ends in 8 zeros that are not data. Beyond its end there are only zeros: whether
-// bits were read that there were not, done finds out later.
+// bitReader reads bits from buf, which ends in 8 zero bytes that are not data. It reads zeros past the end; done
+// reports afterwards whether it did.
 type bitReader struct {
 	buf []byte
-	pos int    // bytes that acc has taken in
+	pos int    // number of bytes moved to acc
 	acc uint64 // the next bits, at the top
-	n   uint   // how many bits of acc count
+	n   uint   // number of valid bits in acc
 }
 
 func (r *bitReader) start(data []byte) {
 	*r = bitReader{buf: append(data, 0, 0, 0, 0, 0, 0, 0, 0)}
 }
 
-// fill makes sure that there are at least 56 bits.
+// fill ensures that acc has at least 56 bits.
 func (r *bitReader) fill() {
 	if r.pos+8 <= len(r.buf) {
-		// Bits of a byte that does not fit in whole are there all the same, and once more the next time.
+		// The leading bits of a byte that does not fit are in acc already; the next fill adds the same bits again.
 		r.acc |= binary.BigEndian.Uint64(r.buf[r.pos:]) >> r.n
 	}
 	r.pos += int(63-r.n) >> 3
 	r.n |= 56
 }
 
-// read takes up to 16 bits.
+// read returns the next n bits, 16 at most.
 func (r *bitReader) read(n uint) uint32 {
 	if r.n < 16 {
 		r.fill()
@@ -153,7 +155,7 @@ func (r *bitReader) read(n uint) uint32 {
 	return v
 }
 
-// symbol takes a code and returns its symbol.
+// symbol reads a code and returns its symbol.
 func (r *bitReader) symbol(h *huffman) (byte, error) {
 	if r.n < 16 {
 		r.fill()
@@ -167,7 +169,7 @@ func (r *bitReader) symbol(h *huffman) (byte, error) {
 	return symbol, nil
 }
 
-// done returns an error if more bits were taken than there are.
+// done returns an error if more bits were read than there are.
 func (r *bitReader) done() error {
 	if 8*r.pos-int(r.n) > 8*(len(r.buf)-8) {
 		return io.ErrUnexpectedEOF

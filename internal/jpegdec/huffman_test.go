@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestHuffman decodes codes of all lengths, with values that are looked up with them and ones that are not, in both
-// ways.
+// TestHuffman decodes codes of all lengths by both ways, with values that fit in the lookup tables and values that do
+// not.
 func TestHuffman(t *testing.T) {
 	spec := []byte{0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2,
 		0x01, 0x02, 0x00, 0x11, 0xf0, 0x03, 0x21, 0x04, 0x31, 0x12, 0x0a, 0x05, 0xa1, 0x71, 0x13, 0x08}

@@ -1,13 +1,13 @@
 package jpegdec
 
 // The inverse DCT is the algorithm of Loeffler, Ligtenberg and Moschytz (ICASSP 1989, figure 8, flow graph reversed) in
-// integers, with the precision and the rounding of libjpeg's "slow" one: first columns, kept with two more bits, then
-// rows. It is off by no more than 1 from the exact transform. Where coefficients are 0 the sums are the same without
-// them, so a block that ends early has a shorter way to the same result.
+// integers, with the precision and rounding of libjpeg's "slow" transform: first columns, kept with two more bits, then
+// rows. Its error is at most 1. Zero coefficients add nothing to the sums, so a block that ends early takes a shorter
+// way to the same result.
 const (
-	dctBits = 13 // of the constants' fractions
-	dctPass = 2  // more bits between the passes
-	// dctShift is what the second pass takes back, with the 3 bits that the transform scales by.
+	dctBits = 13 // bits of the constants' fractions
+	dctPass = 2  // additional bits between the passes
+	// dctShift is the shift after the second pass: it includes the 3 bits by which the transform scales.
 	dctShift = dctBits + dctPass + 3
 
 	// The constants times 2^13, rounded.
@@ -25,7 +25,7 @@ const (
 	dct3072 = 25172
 )
 
-// last4 is the last coefficient, in zigzag order, up to which all are in the first four rows and columns.
+// last4 is the last index in zigzag order up to which all coefficients are in the first four rows and columns.
 const last4 = 9
 
 // inverseDCT writes a block's samples to dst, with rows stride apart. Coefficients after last, in zigzag order, are 0.
@@ -33,7 +33,7 @@ func inverseDCT(dst []byte, stride int, coefs *[64]int32, last int) {
 	dst = dst[: 7*stride+8 : 7*stride+8]
 	switch {
 	case last == 0:
-		// Both passes only round.
+		// With only the DC coefficient, both passes just round.
 		v := clampSample((coefs[0]<<dctPass + 1<<(dctPass+2)) >> (dctPass + 3))
 		for y := range 8 {
 			row := (*[8]byte)(dst[y*stride:])
@@ -46,8 +46,8 @@ func inverseDCT(dst []byte, stride int, coefs *[64]int32, last int) {
 	}
 }
 
-// inverseDCT8 transforms all coefficients. The odd part is written out in both passes: a function of its own would not
-// be inlined.
+// inverseDCT8 transforms all coefficients. The odd part is written out in both passes, since a function would not be
+// inlined.
 func inverseDCT8(dst []byte, stride int, c *[64]int32) {
 	for x := range 8 {
 		c0, c1, c2, c3, c4, c5, c6, c7 := c[x], c[8+x], c[16+x], c[24+x], c[32+x], c[40+x], c[48+x], c[56+x]
@@ -88,9 +88,9 @@ func inverseDCT8(dst []byte, stride int, c *[64]int32) {
 	}
 }
 
-// inverseDCT4 transforms coefficients that are 0 but for the first four rows and columns.
+// inverseDCT4 transforms a block whose coefficients are 0 outside the first four rows and columns.
 func inverseDCT4(dst []byte, stride int, c *[64]int32) {
-	var work [32]int32 // eight rows of four columns
+	var work [32]int32 // eight rows by four columns
 	for x := range 4 {
 		c0, c1, c2, c3 := c[x], c[8+x], c[16+x], c[24+x]
 		t0, t2, t3 := c0<<dctBits, c2*dct0541, c2*(dct0541+dct0765)
@@ -114,7 +114,7 @@ func inverseDCT4(dst []byte, stride int, c *[64]int32) {
 	}
 }
 
-// oddDCT4 returns the odd part where only coefficients 3 and 1, t2 and t3, are not 0.
+// oddDCT4 returns the odd part if only coefficients 3 (t2) and 1 (t3) differ from 0.
 func oddDCT4(t2, t3 int32) (o0, o1, o2, o3 int32) {
 	z5 := (t2 + t3) * dct1175
 	z1, z2, z3, z4 := t3*-dct0899, t2*-dct2562, t2*-dct1961+z5, t3*-dct0390+z5
@@ -126,7 +126,7 @@ func putDCT(out *[8]byte, i, j int, even, odd int32) {
 	out[i], out[j] = clampSample((even+odd)>>dctShift), clampSample((even-odd)>>dctShift)
 }
 
-// clampSample makes a sample of a number about 0.
+// clampSample converts a number centred on 0 to a sample.
 func clampSample(v int32) byte {
 	if v += 128; uint32(v) > 255 {
 		return byte(^(v >> 31)) // 0 if negative, else 255

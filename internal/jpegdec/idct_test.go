@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// slowDCT is the definition of T.81, A.3.3, in floating point.
+// slowDCT computes the definition in T.81, A.3.3, in floating point.
 func slowDCT(c *[64]int32) (out [64]float64) {
 	for y := range 8 {
 		for x := range 8 {

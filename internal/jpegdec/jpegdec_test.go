@@ -16,7 +16,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// decode decodes a stream to n planes of the given size, with rows further apart than they are long.
+// decode decodes a stream to n planes of the given size, whose stride is larger than their width.
 func decode(d *Decoder, src []byte, size image.Point, n int, o Options) ([]Plane, error) {
 	planes := make([]Plane, n)
 	for i := range planes {
@@ -27,7 +27,7 @@ func decode(d *Decoder, src []byte, size image.Point, n int, o Options) ([]Plane
 	return planes, d.Decode(planes, src, o)
 }
 
-// colors are options that take components for YCbCr. The constants are those of T.871, section 7, times 2^16, rounded.
+// colors are options that treat components as YCbCr. The constants are those of T.871, section 7, times 2^16, rounded.
 var colors = Options{YCbCr: func(red, green, blue, luma, cb, cr []byte) {
 	clamp := func(v int32) byte { return byte(min(max(v, 0), 255)) }
 	for i := range red {
@@ -45,7 +45,7 @@ func stream(t testing.TB, name string) []byte {
 	return b
 }
 
-// gdalChecksum is GDAL's checksum of bytes.
+// gdalChecksum returns GDAL's checksum of the samples.
 func gdalChecksum(p Plane) int {
 	primes := [...]int{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43}
 	sum := 0
@@ -57,8 +57,8 @@ func gdalChecksum(p Plane) int {
 	return sum
 }
 
-// streams are the streams of testdata: what libjpeg-turbo makes of them, as testdata/generate.sh prints it: the
-// checksums of components as they are, and of RGB where components are taken for YCbCr.
+// streams lists the files of testdata with the checksums that testdata/generate.sh prints for libjpeg-turbo's results:
+// of the components as they are, and of RGB if the components are treated as YCbCr.
 var streams = []struct {
 	name     string
 	size     image.Point
@@ -89,7 +89,7 @@ var streams = []struct {
 }
 
 func TestStreams(t *testing.T) {
-	d := new(Decoder) // one for all: what one stream leaves in a decoder must not show in the next
+	d := new(Decoder) // one decoder for all: no stream may affect the next
 	for round := range 2 {
 		for _, c := range streams {
 			src := stream(t, c.name)
@@ -112,8 +112,8 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// testParts checks that any part from the top left corner is the same as that part of the whole: fewer rows are decoded
-// then.
+// testParts checks that any part from the top left corner equals that part of the whole image, since fewer rows are
+// decoded for it.
 func testParts(t *testing.T, d *Decoder, src []byte, name string, whole []Plane, o Options) {
 	w, h := whole[0].Width, whole[0].Height
 	o.MaxWidth, o.MaxHeight = 64, 64
@@ -128,8 +128,8 @@ func testParts(t *testing.T, d *Decoder, src []byte, name string, whole []Plane,
 	}
 }
 
-// slowDecode decodes with the standard library, and brings components to the size of the picture as libjpeg does, pixel
-// by pixel.
+// slowDecode decodes with the standard library, and upsamples components to the size of the image as libjpeg does,
+// pixel by pixel.
 func slowDecode(src []byte) (planes [][]byte, size image.Point, ok bool) {
 	m, err := jpeg.Decode(bytes.NewReader(src))
 	if err != nil {
@@ -163,7 +163,8 @@ func slowDecode(src []byte) (planes [][]byte, size image.Point, ok bool) {
 	return nil, size, false
 }
 
-// slowUpsample makes a component h times as wide and v times as high: what libjpeg's upsampling comes to for one pixel.
+// slowUpsample makes a component h times as wide and v times as high, with the formula of libjpeg's upsampling for one
+// pixel.
 func slowUpsample(pix []byte, stride int, size image.Point, h, v int) []byte {
 	width, height := (size.X+h-1)/h, (size.Y+v-1)/v
 	at := func(x, y int) int { return int(pix[min(max(y, 0), height-1)*stride+min(max(x, 0), width-1)]) }
@@ -189,8 +190,8 @@ func slowUpsample(pix []byte, stride int, size image.Point, h, v int) []byte {
 	return out
 }
 
-// assertLikeSlow compares with slowDecode, whose inverse DCT rounds in its own way: a component may be off by 1, after
-// upsampling too.
+// assertLikeSlow compares Decode with slowDecode, whose inverse DCT rounds differently: a component may be off by 1,
+// after upsampling too.
 func assertLikeSlow(t *testing.T, src []byte, name string) {
 	t.Helper()
 	want, size, ok := slowDecode(src)
@@ -214,7 +215,7 @@ func assertLikeSlow(t *testing.T, src []byte, name string) {
 func TestLikeStandardLibrary(t *testing.T) {
 	for _, c := range streams {
 		if c.name == "gray_16_bit_tables" {
-			continue // it has no room for the rounding of coarse coefficients
+			continue // it cannot hold the rounding of coarse coefficients
 		}
 		assertLikeSlow(t, stream(t, c.name), c.name)
 	}
@@ -226,7 +227,7 @@ func TestLikeStandardLibrary(t *testing.T) {
 	})
 }
 
-// testPicture encodes a picture with the standard library: gray, or 4:2:0.
+// encoded encodes an image with the standard library: grey, or 4:2:0.
 func encoded(t testing.TB, size image.Point, gray bool, noise, quality int) []byte {
 	t.Helper()
 	rnd := rand.New(rand.NewPCG(uint64(size.X), uint64(size.Y)))
@@ -248,7 +249,7 @@ func encoded(t testing.TB, size image.Point, gray bool, noise, quality int) []by
 	return b.Bytes()
 }
 
-// TestMemory: decoding again needs next to no memory.
+// TestMemory checks that decoding a second stream allocates next to nothing.
 func TestMemory(t *testing.T) {
 	src := encoded(t, image.Pt(256, 256), false, 10, 75)
 	d := new(Decoder)
@@ -280,7 +281,7 @@ func FuzzDecode(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			// What another stream left in a decoder makes no difference.
+			// A used decoder and a new one return the same.
 			again, err := decode(new(Decoder), src, image.Pt(5, 9), n, o)
 			require.NoError(t, err)
 			require.Equal(t, first, again)
@@ -305,7 +306,7 @@ func BenchmarkDecode(b *testing.B) {
 				}
 			}
 		})
-		// The baseline, which converts no colours and upsamples nothing.
+		// The baseline, which neither converts colours nor upsamples.
 		b.Run(name+"/standard library", func(b *testing.B) {
 			b.SetBytes(int64(n * size.X * size.Y))
 			b.ReportAllocs()

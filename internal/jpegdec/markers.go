@@ -8,9 +8,9 @@ import (
 	"slices"
 )
 
-// The markers of T.81, table B.1, that are looked at; each comes after a byte 0xff.
+// The markers of T.81, table B.1, that this package handles; each follows a byte 0xff.
 const (
-	markerSOF0 = 0xc0 // baseline; 1 to 15 are the other processes, but for DHT, JPG and DAC
+	markerSOF0 = 0xc0 // baseline; 0xc1 to 0xcf are the other processes, except DHT, JPG and DAC
 	markerSOF1 = 0xc1 // extended sequential
 	markerSOF2 = 0xc2 // progressive
 	markerDHT  = 0xc4
@@ -38,7 +38,7 @@ func isFrame(marker byte) bool {
 	return marker&0xf0 == markerSOF0 && marker != markerDHT && marker != markerJPG && marker != markerDAC
 }
 
-// zigzag is where the coefficients of a block lie, row by row, in the order in which they are coded (T.81, figure A.6).
+// zigzag maps the index of a coefficient in coding order to its place in the block, row by row (T.81, figure A.6).
 var zigzag = [64]uint8{
 	0, 1, 8, 16, 9, 2, 3, 10,
 	17, 24, 32, 25, 18, 11, 4, 5,
@@ -56,7 +56,7 @@ type quantTable struct {
 	v   [64]uint16
 }
 
-// start reads the marker that a stream starts with.
+// start reads the SOI marker, with which a stream begins.
 func (d *Decoder) start() error {
 	d.frame.components = d.frame.components[:0]
 	if len(d.src) < 2 || d.src[0] != 0xff || d.src[1] != markerSOI {
@@ -66,13 +66,14 @@ func (d *Decoder) start() error {
 	return nil
 }
 
-// readTables reads a stream of tables only. Its restart interval does not count: a stream's starts with none.
+// readTables reads a stream that holds tables only. Its restart interval is ignored: each image stream starts with
+// none.
 func (d *Decoder) readTables(tables []byte) error {
 	d.src = tables
 	if err := d.start(); err != nil {
 		return err
 	}
-	for len(d.src) > 0 { // some leave EOI away
+	for len(d.src) > 0 { // some streams lack EOI
 		marker, body, err := d.segment()
 		if err != nil {
 			return err
@@ -90,7 +91,7 @@ func (d *Decoder) readTables(tables []byte) error {
 	return nil
 }
 
-// segment reads the next marker and what comes with it.
+// segment reads the next marker and the body of its segment.
 func (d *Decoder) segment() (marker byte, body []byte, err error) {
 	s := d.src
 	if len(s) == 0 {
@@ -99,7 +100,7 @@ func (d *Decoder) segment() (marker byte, body []byte, err error) {
 	if s[0] != 0xff {
 		return 0, nil, errMarker
 	}
-	for len(s) > 0 && s[0] == 0xff { // any number of them may be there
+	for len(s) > 0 && s[0] == 0xff { // any number of fill bytes may precede a marker
 		s = s[1:]
 	}
 	if len(s) == 0 {
@@ -126,7 +127,7 @@ func (d *Decoder) segment() (marker byte, body []byte, err error) {
 	return marker, s[2:n], nil
 }
 
-// readMisc reads the segments that may be anywhere between others.
+// readMisc reads the segments that may stand between any others.
 func (d *Decoder) readMisc(marker byte, body []byte) error {
 	switch marker {
 	case markerDQT:
@@ -143,7 +144,7 @@ func (d *Decoder) readMisc(marker byte, body []byte) error {
 	case markerDNL:
 		return unsupported("the number of lines after the first scan (DNL)")
 	}
-	return nil // applications' segments and comments are the business of the file that the stream is in
+	return nil // application segments and comments concern the enclosing file
 }
 
 // readQuant reads quantisation tables (T.81, B.2.4.1).
@@ -214,7 +215,7 @@ func (d *Decoder) readFrame(marker byte, b []byte) error {
 	if n == 0 || n > 4 {
 		return fmt.Errorf("jpeg: %d components", n)
 	}
-	// Memory of components is kept: those behind the length have planes too.
+	// Reuse the memory of components: those beyond the length have planes too.
 	f.components = grow(f.components, 4)[:n]
 	f.h, f.v = 1, 1
 	for i, b := 0, b[6:]; i < n; i, b = i+1, b[3:] {
@@ -240,12 +241,14 @@ func (d *Decoder) readFrame(marker byte, b []byte) error {
 	return nil
 }
 
-// A scan holds what a scan header states: which components, and of progressive frames which coefficients and bits of
-// them.
+// A scan holds the scan header: which components are coded and, in progressive frames, which of their coefficients and
+// bits.
 type scan struct {
 	components  []*component
-	first, last int  // coefficients, in zigzag order
-	high, low   uint // the bit after which the scan's bits come, 0 in first scans; and the last of them
+	first, last int // coefficients, in zigzag order
+	// high and low are the bits of successive approximation: the lowest bit that earlier scans decoded, 0 in a first
+	// scan, and the lowest bit of this scan.
+	high, low uint
 }
 
 // readScanHeader reads a scan header (T.81, B.2.3 and G.1.1.1.1).
@@ -264,7 +267,7 @@ func (d *Decoder) readScanHeader(b []byte) error {
 	tail := b[1+2*n:]
 	s.first, s.last, s.high, s.low = int(tail[0]), int(tail[1]), uint(tail[2]>>4), uint(tail[2]&15)
 	if !f.progressive {
-		s.first, s.last, s.high, s.low = 0, 63, 0, 0 // there is nothing to choose
+		s.first, s.last, s.high, s.low = 0, 63, 0, 0 // a sequential scan has all coefficients
 	}
 	switch {
 	case s.first > s.last || s.last > 63 || s.low > 13 || s.high != 0 && s.high != s.low+1,
@@ -288,7 +291,7 @@ func (d *Decoder) readScanHeader(b []byte) error {
 	return nil
 }
 
-// scanComponent finds a component by its identifier, and gives it the tables that the scan header names for it.
+// scanComponent finds a component by its identifier, and assigns it the tables that the scan header names.
 func (d *Decoder) scanComponent(id, tables byte) (*component, error) {
 	f, s := &d.frame, &d.scan
 	i := slices.IndexFunc(f.components, func(c component) bool { return c.id == id })
@@ -309,7 +312,7 @@ func (d *Decoder) scanComponent(id, tables byte) (*component, error) {
 	return c, d.latch(c)
 }
 
-// latch keeps the quantisation table that is in force at a component's first scan, as libjpeg does.
+// latch keeps the quantisation table that is current at a component's first scan, as libjpeg does.
 func (d *Decoder) latch(c *component) error {
 	switch {
 	case c.seen && !d.frame.progressive:
@@ -326,8 +329,7 @@ func (d *Decoder) latch(c *component) error {
 	return nil
 }
 
-// interval copies the entropy-coded bytes up to the next marker to where bits are read from: stuffed zeros are taken
-// out.
+// interval copies the entropy-coded bytes up to the next marker to the bit reader's buffer, without stuffed zeros.
 func (d *Decoder) interval() {
 	buf, s := d.bits.buf[:0], d.src
 	for {
@@ -350,7 +352,7 @@ func (d *Decoder) interval() {
 	d.bits.start(buf)
 }
 
-// nextInterval reads restart marker number n, counted modulo 8, and what comes after it.
+// nextInterval reads restart marker number n, counted modulo 8, and the entropy-coded bytes after it.
 func (d *Decoder) nextInterval(n int) error {
 	s := d.src
 	for len(s) > 1 && s[0] == 0xff && s[1] == 0xff {

@@ -6,8 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestTriangles: upsampling four samples at a time is what it is one by one, whatever the lengths, and stays inside
-// them.
+// TestTriangles checks that upsampling four samples at a time equals upsampling one by one for all lengths, and stays
+// within the slices.
 func TestTriangles(t *testing.T) {
 	near, far := make([]byte, 40), make([]byte, 40)
 	for i := range near {
@@ -22,7 +22,8 @@ func TestTriangles(t *testing.T) {
 			triangle2x1(wide, near)
 			triangle2x2(both, near, far)
 			for i := range min(size, 2*n) {
-				// Of the two samples made of one, the first looks to the left and the second to the right.
+				// Of the two samples made from one, the first uses the neighbour on the left and the second the one on
+				// the right.
 				other := i/2 + 2*(i&1) - 1
 				want := (3*at(near, i/2) + at(near, other) + 1 + i&1) >> 2
 				require.EqualValues(t, want, wide[i], "%d samples to %d: number %d", n, size, i)

@@ -1,4 +1,4 @@
-// Package servicetest makes image services for tests: small rasters in memory whose values say where they are, and a
+// Package servicetest makes image services for tests: small rasters in memory whose values encode their position, and a
 // format that hands back the pixels.
 package servicetest
 
@@ -27,14 +27,14 @@ import (
 	"github.com/geoexport/geoexport/testdata"
 )
 
-// CRS returns the spatial reference of a code.
+// CRS returns the spatial reference with the given code.
 func CRS(t testing.TB, wkid int) srs.CRS {
 	c, err := srs.FromWKID(wkid)
 	require.NoError(t, err)
 	return c
 }
 
-// Item puts a dataset into a catalogue.
+// Item returns a catalogue item for a dataset.
 func Item(id int64, ds raster.Dataset) *mosaic.Item {
 	g := ds.Info().Grid
 	return &mosaic.Item{
@@ -44,8 +44,8 @@ func Item(id int64, ds raster.Dataset) *mosaic.Item {
 	}
 }
 
-// Service serves datasets, the first on top. Besides the default formats it has "raw", which holds every type and keeps
-// the last picture's pixels in *raw.
+// Service returns a service of datasets, the first on top. Besides the default formats it has "raw", which holds every
+// type and stores the last image's pixels in *raw.
 func Service(datasets ...raster.Dataset) (s *exportimage.Service, raw **raster.Block) {
 	var catalog mosaic.Slice
 	for i, ds := range datasets {
@@ -57,7 +57,7 @@ func Service(datasets ...raster.Dataset) (s *exportimage.Service, raw **raster.B
 	return &exportimage.Service{Name: "test", Catalog: catalog, Formats: formats}, raw
 }
 
-// RawFormat is a format that holds every type and keeps the last image's pixels in *raw.
+// RawFormat returns a format that holds every type and stores the last image's pixels in *raw.
 func RawFormat(raw **raster.Block) encode.Format {
 	f := encode.Format{Name: "raw", MediaType: "application/octet-stream", Ext: "raw", Alpha: true}
 	for t := raster.U1; t <= raster.C128; t++ {
@@ -82,7 +82,7 @@ func RawFormat(raw **raster.Block) encode.Format {
 	return f
 }
 
-// Moved is a copy of b that starts at corner.
+// Moved returns a copy of b whose bounds start at corner.
 func Moved(b *raster.Block, corner image.Point) *raster.Block {
 	by := corner.Sub(b.Bounds().Min)
 	out := &raster.Block{Type: b.Type}
@@ -111,19 +111,19 @@ func movedPlane(p raster.Plane, by image.Point) raster.Plane {
 	panic(fmt.Sprintf("no test uses a %T", p))
 }
 
-// Ramp is RAMP of docs/cases.md: 512² F32 in 3857, 1 m pixels from (0,512), value = column + 1000·row.
+// Ramp returns RAMP of docs/cases.md: 512² F32 in 3857, 1 m pixels from (0,512), value = column + 1000·row.
 func Ramp(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(CRS(t, 3857), srs.Envelope{XMax: 512, YMax: 512}, image.Pt(512, 512))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) float32 { return float32(x + 1000*y) })
 }
 
-// World is WORLD of docs/cases.md, at a tenth: 360×180 U8 in 4326, value = column mod 256.
+// World returns WORLD of docs/cases.md at a tenth of its size: 360×180 U8 in 4326, value = column mod 256.
 func World(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(CRS(t, 4326), srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}, image.Pt(360, 180))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) uint8 { return uint8(x) })
 }
 
-// Classes serves a raster of three classes with colours and names.
+// Classes returns a service of a raster with three classes, which have colours and names.
 func Classes(t testing.TB) *exportimage.Service {
 	g := raster.NorthUp(CRS(t, 3857), srs.Envelope{XMax: 30, YMax: 10}, image.Pt(30, 10))
 	ds := rastertest.FromFunc(g, 1, func(_, x, y int) uint8 { return uint8(x / 10) })
@@ -134,13 +134,13 @@ func Classes(t testing.TB) *exportimage.Service {
 	return s
 }
 
-// Bands3 is a raster of three bands of bytes: the column, the row and their sum, 16 by 16 pixels of 1 m.
+// Bands3 returns a raster of three bands of bytes: the column, the row and their sum, 16 by 16 pixels of 1 m.
 func Bands3(t testing.TB) *rastertest.Memory {
 	g := raster.NorthUp(CRS(t, 3857), srs.Envelope{XMax: 16, YMax: 16}, image.Pt(16, 16))
 	return rastertest.FromFunc(g, 3, func(b, x, y int) uint8 { return uint8([]int{x, y, x + y}[b]) })
 }
 
-// Scene is a raster of three bands in UTM 33 with overviews, of a texture that differs at every pixel.
+// Scene returns a raster of three bands in UTM zone 33 with overviews, with a texture that differs at every pixel.
 func Scene(t testing.TB) *rastertest.Memory {
 	const side = 600
 	g := raster.NorthUp(CRS(t, 32633), srs.Envelope{XMin: 5e5, YMin: 53e5, XMax: 5e5 + 10*side, YMax: 53e5 + 10*side},
@@ -156,13 +156,13 @@ func Scene(t testing.TB) *rastertest.Memory {
 	return ds
 }
 
-// Square16 is 16 by 16 pixels of 1 m, each with the value of its column and row.
+// Square16 returns a raster of 16 by 16 pixels of 1 m, with the value at(column, row) in each.
 func Square16[T raster.Real](t testing.TB, at func(x, y int) T) *rastertest.Memory {
 	g := raster.NorthUp(CRS(t, 3857), srs.Envelope{XMax: 16, YMax: 16}, image.Pt(16, 16))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) T { return at(x, y) })
 }
 
-// Parse reads a query string as a request.
+// Parse parses a query string into a request.
 func Parse(t testing.TB, query string) exportimage.Request {
 	v, err := url.ParseQuery(query)
 	require.NoError(t, err)
@@ -171,14 +171,14 @@ func Parse(t testing.TB, query string) exportimage.Request {
 	return r
 }
 
-// Export exports a query in format raw, which Service has, and returns its pixels.
+// Export exports the image that query describes in format raw, which Service has, and returns its pixels.
 func Export(t testing.TB, s *exportimage.Service, raw **raster.Block, query string) (*raster.Block, exportimage.Result) {
 	res, err := s.Export(context.Background(), Parse(t, query+"&format=raw"))
 	require.NoError(t, err, query)
 	return *raw, res
 }
 
-// Demo serves one of the demo's rasters, in format raw as well.
+// Demo returns a service of one of the demo's rasters, which has the format raw as well.
 func Demo(t testing.TB, name string) (*exportimage.Service, **raster.Block) {
 	f, err := testdata.Demo.Open("demo/" + name)
 	require.NoError(t, err)
@@ -192,7 +192,7 @@ func Demo(t testing.TB, name string) (*exportimage.Service, **raster.Block) {
 	return s, raw
 }
 
-// ExportError exports what a query asks for and returns the error.
+// ExportError exports the image that query describes and returns the error.
 func ExportError(s *exportimage.Service, query string) error {
 	v, err := url.ParseQuery(query)
 	if err != nil {
@@ -201,7 +201,7 @@ func ExportError(s *exportimage.Service, query string) error {
 	return ExportValues(s, v)
 }
 
-// ExportValues exports what parameters ask for, a small image unless they state its size, and returns the error.
+// ExportValues exports the image that parameters describe, a small one unless they set its size, and returns the error.
 func ExportValues(s *exportimage.Service, v url.Values) error {
 	r, err := params.ParseRequest(v)
 	if err != nil {
@@ -214,5 +214,5 @@ func ExportValues(s *exportimage.Service, v url.Values) error {
 	return err
 }
 
-// Logger writes text to w.
+// Logger returns a logger that writes text to w.
 func Logger(w io.Writer) *slog.Logger { return slog.New(slog.NewTextHandler(w, nil)) }

@@ -8,7 +8,7 @@ import (
 	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
-// The world file of a scanned map is found by the map's name.
+// Find the world file of a scanned map by the map's name.
 func Example() {
 	folder := fstest.MapFS{"map.pgw": {Data: []byte("10\n0\n0\n-10\n500005\n4000285\n")}}
 	open := sidecar.In(folder, "map.png")

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// ParseGDALMetadata reads the text of a GDAL_METADATA tag, for a raster with the given number of bands. GDAL's
-// documentation of its GeoTIFF driver names the tag; its form is what that driver writes:
+// ParseGDALMetadata parses the text of a GDAL_METADATA tag, for a raster with the given number of bands. GDAL's
+// documentation of its GeoTIFF driver names the tag; the form is the one that this driver writes:
 //
 //	<GDALMetadata>
 //	  <Item name="SCALE" sample="0" role="scale">0.1</Item>
 //	  <Item name="STATISTICS_MAXIMUM" sample="0">199</Item>
 //	</GDALMetadata>
 //
-// Samples count from 0. Items with a domain belong to other programs, and those without a sample are of no use here.
+// Samples count from 0. Items with a domain, which belong to other programs, and items without a sample are ignored.
 func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "GDALMetadata", func(r *xmlReader) error {

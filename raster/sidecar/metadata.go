@@ -10,16 +10,16 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Metadata is what GDAL's metadata state about a raster: texts, which are looked at when they are applied. Empty ones
-// state nothing.
+// Metadata holds the metadata of a raster in the form of GDAL's texts, which are parsed when they are applied. An empty
+// text states nothing.
 type Metadata struct {
-	Bands         map[int]*Band // by number from 0; those that are not in it have no metadata
-	SRS           string        // the spatial reference, of an .aux.xml file alone, as the following
+	Bands         map[int]*Band // by index from 0; bands that are missing have no metadata
+	SRS           string        // the spatial reference; this and the following fields come from .aux.xml files only
 	GeoTransform  string        // the map from pixel corners to map coordinates; see ParseGeoTransform
 	ControlPoints bool          // whether there are ground control points
 }
 
-// A Band is what metadata state about a band.
+// A Band holds the metadata of one band.
 type Band struct {
 	Name, Unit, Scale, Offset, Color, NoData string
 	Categories                               []string
@@ -30,7 +30,7 @@ var statisticsKeys = [...]string{"STATISTICS_MINIMUM", "STATISTICS_MAXIMUM", "ST
 
 func newMetadata() *Metadata { return &Metadata{Bands: map[int]*Band{}} }
 
-// band returns the metadata of a band, to be added to.
+// band returns the metadata of a band, and adds them to m if they are missing.
 func (m *Metadata) band(i int) *Band {
 	if m.Bands == nil {
 		m.Bands = map[int]*Band{}
@@ -59,7 +59,8 @@ func (m *Metadata) Alpha() int {
 	return -1
 }
 
-// Override replaces what o states, and leaves the rest. Georeference and control points are those of o in any case.
+// Override replaces the texts of m that o has, and keeps the others. The georeference and control points are always
+// those of o.
 func (m *Metadata) Override(o *Metadata) {
 	set := func(s *string, v string) {
 		if v != "" {
@@ -76,7 +77,7 @@ func (m *Metadata) Override(o *Metadata) {
 		set(&a.Color, b.Color)
 		set(&a.NoData, b.NoData)
 		if b.Stats != [4]string{} {
-			a.Stats = b.Stats // four that belong together
+			a.Stats = b.Stats // the four belong together
 		}
 		if b.Categories != nil {
 			a.Categories = b.Categories
@@ -84,9 +85,9 @@ func (m *Metadata) Override(o *Metadata) {
 	}
 }
 
-// Describe stores the metadata of bands in info, NoData and georeference apart, and returns notes about what it left
-// aside. A band keeps its colour if it is alpha, and where the metadata call it alpha, or a palette's although there is
-// none.
+// Describe stores the metadata of bands in info, except NoData and georeference, and returns notes about metadata that
+// it ignored. It does not set the colour interpretation of a band that is alpha already, nor set one to alpha, nor to
+// palette if the raster has no palette.
 func (m *Metadata) Describe(info *raster.Info) (notes []string) {
 	for _, i := range slices.Sorted(maps.Keys(m.Bands)) { // so that notes are always in the same order
 		b, from := &info.Bands[i], m.Bands[i]
@@ -108,7 +109,7 @@ func (m *Metadata) Describe(info *raster.Info) (notes []string) {
 	return notes
 }
 
-// number reads a finite number; 0, with a note, if the text is no such thing.
+// number parses a finite number. It returns 0, and adds a note, if the text is not one.
 func number(what, text string, note func(format string, args ...any)) float64 {
 	if text == "" {
 		return 0
@@ -121,7 +122,7 @@ func number(what, text string, note func(format string, args ...any)) float64 {
 	return v
 }
 
-// statistics reads the four of them; nil if one is missing. Impossible ones are left aside with a note.
+// statistics parses the four statistics. It returns nil if one is missing, and adds a note if they are impossible.
 func statistics(text [4]string, note func(format string, args ...any)) *raster.Statistics {
 	var v [4]float64
 	finite := true
@@ -141,7 +142,7 @@ func statistics(text [4]string, note func(format string, args ...any)) *raster.S
 	return s
 }
 
-// shorten returns a text for a message, which a long one must not fill.
+// shorten cuts a text for a message to a bounded length.
 func shorten(s string) string {
 	if len(s) > 80 {
 		s = s[:80] + "…"

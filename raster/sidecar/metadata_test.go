@@ -65,7 +65,7 @@ func TestParseMetadata(t *testing.T) {
 	}
 }
 
-// TestDescribe: texts that mean nothing are left aside, and said to be.
+// TestDescribe checks that texts without a meaning are ignored with a note.
 func TestDescribe(t *testing.T) {
 	stats := func(s ...string) Band { return Band{Stats: [4]string(s)} }
 	for _, c := range []struct {
@@ -98,7 +98,7 @@ func TestDescribe(t *testing.T) {
 	}
 }
 
-// TestOverride: what one source does not say stays as another has it.
+// TestOverride checks that Override keeps the texts that the other metadata lack.
 func TestOverride(t *testing.T) {
 	m := &Metadata{Bands: map[int]*Band{0: {Name: "a", Scale: "2", Stats: [4]string{"1", "2", "3", "4"}}}}
 	m.Override(&Metadata{SRS: "x", Bands: map[int]*Band{0: {Scale: "3", Categories: []string{}}, 2: {Unit: "m"}}})
@@ -128,7 +128,7 @@ func fuzzMetadata(f *testing.F, parse func(text []byte, bands int) (*Metadata, e
 				}
 			}
 		}
-		if size > 3*len(text)+100 { // a broken letter becomes three bytes, and a noData value in hexadecimals up to 24
+		if size > 3*len(text)+100 { // an invalid byte becomes three bytes, and a noData value in hexadecimal up to 24
 			t.Fatalf("%d bytes became %d", len(text), size)
 		}
 		info := raster.Info{Bands: make([]raster.Band, 3)}

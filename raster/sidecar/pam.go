@@ -11,9 +11,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// ParsePAM reads the text of an .aux.xml file for a raster with the given number of bands: GDAL's persistent auxiliary
+// ParsePAM parses the text of an .aux.xml file for a raster with the given number of bands: GDAL's persistent auxiliary
 // metadata, which Esri writes too. The form is that of GDAL's documentation ("PAM: persistent auxiliary metadata") and
-// of what its version 3.6 writes:
+// of the files that GDAL 3.6 writes:
 //
 //	<PAMDataset>
 //	  <SRS>PROJCS[…]</SRS>
@@ -25,8 +25,8 @@ import (
 //	  </PAMRasterBand>
 //	</PAMDataset>
 //
-// Bands count from 1 there, and from 0 in Metadata. Histograms, attribute tables, colour tables and all else are passed
-// over.
+// Bands count from 1 there, and from 0 in Metadata. Histograms, attribute tables, colour tables and other elements are
+// ignored.
 func ParsePAM(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "PAMDataset", func(r *xmlReader) error {
@@ -100,8 +100,8 @@ func (b *Band) readPAM(r *xmlReader) error {
 	})
 }
 
-// hexDouble returns the number whose eight bytes, least significant first, are s, as a text of enough digits: GDAL adds
-// them where its text has too few.
+// hexDouble parses a float64 given as its eight bytes in hexadecimal, least significant first, and returns it as a text
+// of enough digits. GDAL adds these bytes where its decimal text has too few digits.
 func hexDouble(s string) (string, bool) {
 	b, err := hex.DecodeString(s)
 	if err != nil || len(b) != 8 {
@@ -110,8 +110,8 @@ func hexDouble(s string) (string, bool) {
 	return strconv.FormatFloat(math.Float64frombits(binary.LittleEndian.Uint64(b)), 'g', -1, 64), true
 }
 
-// ParseGeoTransform reads the text of a GeoTransform: six numbers with commas between them. ok is false if they are
-// not, or if they make pixels without area.
+// ParseGeoTransform parses the text of a GeoTransform: six numbers separated by commas. ok is false if the text is
+// anything else, or if the numbers make pixels without area.
 func ParseGeoTransform(text string) (a raster.Affine, ok bool) {
 	var v [6]float64
 	words := strings.Split(text, ",")

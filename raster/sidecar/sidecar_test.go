@@ -33,7 +33,7 @@ func TestWorldFiles(t *testing.T) {
 	}
 }
 
-// TestIn: names, and files that are none.
+// TestIn checks the names of the files that In finds, and that it does not find folders and the like.
 func TestIn(t *testing.T) {
 	fsys := fstest.MapFS{
 		"d/a.b.tif.ovr": note("1"), "d/a.b.ovr": note("2"), "d/a.b.aux.xml": note("3"), "d/a.b.TFW": note("4"), "d/a.b.tif.prj": note("5"),
@@ -72,7 +72,7 @@ func (o onlyForward) Open(name string) (fs.File, error) {
 
 func TestReadText(t *testing.T) {
 	fsys := fstest.MapFS{"a.PRJ": note("EPSG:4326"), "a.wld": note("")}
-	for _, fsys := range []fs.FS{fsys, onlyForward{fsys}} { // texts are read from the front, too
+	for _, fsys := range []fs.FS{fsys, onlyForward{fsys}} { // texts can be read from file systems without ReadAt, too
 		open := sidecar.In(fsys, "a.png")
 		text, err := sidecar.ReadText(t.Context(), open, sidecar.CRS, 9)
 		require.NoError(t, err)

@@ -10,9 +10,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A WorldFileError reports what is wrong with a world file.
+// A WorldFileError reports a mistake in a world file.
 type WorldFileError struct {
-	Value  string // the text of the number at fault, if it is one
+	Value  string // the text of the number at fault; empty if the mistake is in no number
 	Reason string
 }
 
@@ -23,12 +23,11 @@ func (e *WorldFileError) Error() string {
 	return fmt.Sprintf("sidecar: world file: %.40q: %s", e.Value, e.Reason)
 }
 
-// ParseWorldFile reads the text of a world file: six numbers on lines of their own, which are A, D, B and E of the map
-// from pixel to map coordinates, and the x and y of the centre of the first pixel. What follows them does not count.
-// The result is for the pixel's outer corner, as that of any raster.Affine. See Esri, "World files for raster
-// datasets".
+// ParseWorldFile parses the text of a world file: six numbers, each on its own line, which are A, D, B and E of the map
+// from pixel to map coordinates, and the x and y of the centre of the first pixel. Further text is ignored. The result
+// maps the first pixel's outer corner, as every raster.Affine does. See Esri, "World files for raster datasets".
 //
-// Numbers may have a decimal comma, as some writers put there. Errors are *WorldFileError: a number is missing or is
+// Numbers may have a decimal comma, which some writers use. The error is a *WorldFileError: a number is missing or is
 // not finite, or pixels have no area.
 func ParseWorldFile(text []byte) (raster.Affine, error) {
 	var v [6]float64

@@ -51,7 +51,7 @@ func TestParseWorldFile(t *testing.T) {
 	}
 }
 
-// TestWorldFileThereAndBack: the centre of the first pixel is what the file said.
+// TestWorldFileThereAndBack checks that the centre of the first pixel is the one in the file.
 func TestWorldFileThereAndBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.Float64Range(-1e6, 1e6)

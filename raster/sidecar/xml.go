@@ -9,20 +9,20 @@ import (
 	"strings"
 )
 
-// xmlDepth is how deep elements may lie inside one another. What GDAL writes is 5 deep, what Esri does, 12.
+// xmlDepth bounds the nesting of elements. GDAL writes 5 levels, Esri 12.
 const xmlDepth = 64
 
-// An xmlReader goes through a small text of elements once, keeping nothing. Its user asks for the elements that it
-// knows, level by level, so that a stranger's text decides neither how deep calls go nor what is kept. A document type
-// is an error.
+// An xmlReader reads a small XML text once and keeps nothing of it. Its caller asks for the elements that it knows,
+// level by level, so that a hostile text decides neither how deep calls nest nor how much is kept. A document type is
+// an error.
 type xmlReader struct {
 	d     *xml.Decoder
 	depth int
 }
 
-// readXML calls do for the text's outermost element, whose name must be root. do must read it to its end.
+// readXML calls do for the outermost element of the text, which must be called root. do must read it to its end.
 func readXML(text []byte, root string, do func(r *xmlReader) error) error {
-	// Old writers put in whatever their locale had; a broken letter is no reason to know nothing.
+	// Old writers used the character set of their locale; an invalid byte is no reason to ignore the whole text.
 	r := &xmlReader{d: xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(text, []byte("\ufffd"))))}
 	for {
 		t, err := r.token()
@@ -59,8 +59,7 @@ func (r *xmlReader) token() (xml.Token, error) {
 	return t, nil
 }
 
-// children calls do for each element inside the current one, up to its end. do must read what it is given to its end,
-// by children, text or skip.
+// children calls do for each element inside the current one. do must read each to its end, by children, text or skip.
 func (r *xmlReader) children(do func(e xml.StartElement) error) error {
 	for {
 		t, err := r.token()
@@ -78,7 +77,7 @@ func (r *xmlReader) children(do func(e xml.StartElement) error) error {
 	}
 }
 
-// text reads to the end of the current element, and returns its text outside of elements in it.
+// text reads to the end of the current element, and returns its own text, without the text of elements inside.
 func (r *xmlReader) text() (string, error) {
 	var b strings.Builder
 	for end := r.depth; r.depth >= end; {
@@ -93,7 +92,7 @@ func (r *xmlReader) text() (string, error) {
 	return b.String(), nil
 }
 
-// skip passes over the rest of the current element.
+// skip reads to the end of the current element.
 func (r *xmlReader) skip() error {
 	for end := r.depth; r.depth >= end; {
 		if _, err := r.token(); err != nil {
@@ -103,7 +102,7 @@ func (r *xmlReader) skip() error {
 	return nil
 }
 
-// attribute returns the value of an element's attribute; empty if it has none of that name.
+// attribute returns the value of an element's attribute; empty if the element has no attribute of that name.
 func attribute(e xml.StartElement, name string) string {
 	for _, a := range e.Attr {
 		if a.Name.Local == name {
