@@ -24,11 +24,11 @@ type huffman struct {
 	codes [1 << lookBits]uint16
 
 	limit  [17]int32 // for each length, the code after the last one, extended to 16 bits with zeros
-	offset [17]int32 // index of a code's symbol, less the code
+	offset [17]int32 // for each length, the difference between the index of a symbol and its code
 }
 
-// endOfBlock stands for a run of zeros to the end of the block: added to any index it exceeds 63, which no real run
-// does.
+// endOfBlock, as a number of zeros, ends the block: added to any index it yields at least 0x80, and a real run yields
+// less.
 const endOfBlock = 0x80
 
 // define builds the table from its specification, unless that is the same as before.
