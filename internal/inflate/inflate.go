@@ -22,7 +22,11 @@ func (e *FormatError) Error() string {
 // ignores what may follow; it compares the checksum only if the stream ends there and has one. A stream that ends
 // before dst is full is no error if it is complete. The contents of dst are undefined from n on, and all of them after
 // an error. The error is io.ErrUnexpectedEOF if src ends too soon, otherwise a *FormatError.
-func Zlib(dst, src []byte) (n int, err error) {
+func Zlib(dst, src []byte) (n int, err error) { return ZlibUntil(dst, src, nil) }
+
+// ZlibUntil is Zlib, except that it calls interrupt, if that is not nil, before each MiB of data or of the stream. An
+// error of interrupt ends the decoding, and is returned.
+func ZlibUntil(dst, src []byte, interrupt func() error) (n int, err error) {
 	const (
 		methodDeflate = 8
 		maxWindow     = 7 // 32 KiB
@@ -39,9 +43,9 @@ func Zlib(dst, src []byte) (n int, err error) {
 	}
 	d := decoders.Get().(*decoder)
 	defer d.release()
-	d.dst, d.src, d.in = dst, src, 2
+	d.dst, d.src, d.in, d.interrupt = dst, src, 2, interrupt
 	err = d.blocks()
-	if d.out == len(dst) && err != nil {
+	if d.out == len(dst) && err != nil && !d.interrupted {
 		return d.out, nil
 	}
 	if err != nil {
@@ -68,12 +72,31 @@ type decoder struct {
 	count uint
 
 	dynamic tables
+
+	interrupt   func() error
+	due         int  // interrupt is called when out and in add up to this
+	interrupted bool // whether it returned an error
+}
+
+// interruptBytes is about how much of dst and src is done between two calls of interrupt.
+const interruptBytes = 1 << 20
+
+// check calls interrupt if that is due.
+func (d *decoder) check() error {
+	if d.interrupt == nil || d.out+d.in < d.due {
+		return nil
+	}
+	d.due = d.out + d.in + interruptBytes
+	err := d.interrupt()
+	d.interrupted = err != nil
+	return err
 }
 
 var decoders = sync.Pool{New: func() any { return &decoder{} }}
 
 func (d *decoder) release() {
 	d.dst, d.src, d.out, d.in, d.hold, d.count = nil, nil, 0, 0, 0, 0
+	d.interrupt, d.due, d.interrupted = nil, 0, false
 	decoders.Put(d)
 }
 
@@ -110,6 +133,9 @@ func (d *decoder) take(n uint) (v uint, ok bool) {
 func (d *decoder) blocks() error {
 	const stored, fixed, dynamic = 0, 1, 2
 	for {
+		if err := d.check(); err != nil {
+			return err
+		}
 		d.refill()
 		head, ok := d.take(3)
 		if !ok {
@@ -279,8 +305,18 @@ func (d *decoder) symbols(t *tables, joined bool) error {
 			t.join()
 		}
 	}
-	if end, err := d.fast(t, len(d.dst)); end || err != nil {
-		return err
+	for {
+		// fast stops at the limit, or near an end of dst or src, where the loop below goes on.
+		limit := min(len(d.dst), d.out+interruptBytes)
+		if end, err := d.fast(t, limit); end || err != nil {
+			return err
+		}
+		if d.out < limit || limit == len(d.dst) {
+			break
+		}
+		if err := d.check(); err != nil {
+			return err
+		}
 	}
 	for {
 		d.refill()

@@ -58,6 +58,16 @@ type Options struct {
 	// YCbCr, if not nil, converts one row of the three components, all as long as red, to colours. Without it, samples
 	// stay as they are.
 	YCbCr func(red, green, blue, y, cb, cr []byte)
+	// Interrupt, if not nil, is called before each row of MCUs that is decoded in a scan, and before each that becomes
+	// samples. Its error ends the decoding.
+	Interrupt func() error
+}
+
+func (o *Options) interrupted() error {
+	if o.Interrupt == nil {
+		return nil
+	}
+	return o.Interrupt()
 }
 
 // A Decoder decodes one stream after the other. What it keeps between them is memory, and Huffman tables that need not
@@ -122,8 +132,7 @@ func (d *Decoder) Decode(dst []Plane, src []byte, o Options) error {
 			return err
 		}
 	}
-	d.output(dst, o.YCbCr)
-	return nil
+	return d.output(dst, &o)
 }
 
 // next reads a segment, and reports whether the image is complete with it.
@@ -137,7 +146,7 @@ func (d *Decoder) next(dst []Plane, o Options) (done bool, err error) {
 	case isFrame(marker):
 		return false, d.beginFrame(marker, body, dst, o)
 	case marker == markerSOS:
-		return d.readScan(body)
+		return d.readScan(body, &o)
 	}
 	return false, d.readMisc(marker, body)
 }

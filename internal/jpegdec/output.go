@@ -4,12 +4,20 @@ import "encoding/binary"
 
 // output writes what was decoded to dst: components brought to the size of the frame, and converted where a row of
 // three components means a colour.
-func (d *Decoder) output(dst []Plane, convert func(red, green, blue, y, cb, cr []byte)) {
+func (d *Decoder) output(dst []Plane, o *Options) error {
 	if d.frame.progressive {
-		d.transform()
+		if err := d.transform(o); err != nil {
+			return err
+		}
 	}
+	convert := o.YCbCr
 	var rows [4][]byte
 	for y := range dst[0].Height {
+		if y%8 == 0 {
+			if err := o.interrupted(); err != nil {
+				return err
+			}
+		}
 		for i := range dst {
 			rows[i] = d.upsample(i, y, dst[0].Width)
 		}
@@ -21,6 +29,7 @@ func (d *Decoder) output(dst []Plane, convert func(red, green, blue, y, cb, cr [
 			copy(dst[i].row(y), rows[i])
 		}
 	}
+	return nil
 }
 
 // upsample returns row y of component i at the size of the frame, at least its first n samples. The row is good until

@@ -120,10 +120,13 @@ func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 }
 
 // transform turns the coefficients of a progressive frame into samples, down to the last wanted row of MCUs.
-func (d *Decoder) transform() {
+func (d *Decoder) transform(o *Options) error {
 	for i := range d.frame.components {
 		c := &d.frame.components[i]
 		for y := range d.frame.rows * c.v {
+			if err := o.interrupted(); err != nil {
+				return err
+			}
 			for x := range c.stride / 8 {
 				var scaled [64]int32
 				last := 0
@@ -137,4 +140,5 @@ func (d *Decoder) transform() {
 			}
 		}
 	}
+	return nil
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // readScan decodes a scan, and reports whether the image is complete with it.
-func (d *Decoder) readScan(header []byte) (done bool, err error) {
+func (d *Decoder) readScan(header []byte, o *Options) (done bool, err error) {
 	if err := d.readScanHeader(header); err != nil {
 		return false, err
 	}
@@ -20,13 +20,13 @@ func (d *Decoder) readScan(header []byte) (done bool, err error) {
 	}
 	d.interval()
 	if f.progressive {
-		return false, d.eachUnit(f.down, d.progressiveBlock())
+		return false, d.eachUnit(f.down, d.progressiveBlock(), o)
 	}
 	if len(d.scan.components) == len(f.components) {
 		// Nothing else is of interest: what comes after the last wanted row is not looked at.
-		return true, d.eachUnit(f.rows, d.sequentialBlock)
+		return true, d.eachUnit(f.rows, d.sequentialBlock, o)
 	}
-	if err := d.eachUnit(f.down, d.sequentialBlock); err != nil {
+	if err := d.eachUnit(f.down, d.sequentialBlock, o); err != nil {
 		return false, err
 	}
 	for i := range f.components {
@@ -43,7 +43,7 @@ type decodeBlock func(c *component, x, y int) error
 // eachUnit calls decode for each block of the scan, in the order in which they are coded, up to a row of MCUs. The
 // blocks of a component that has the scan for itself are in rows of their own, without those that only fill MCUs up
 // (T.81, A.2).
-func (d *Decoder) eachUnit(rows int, decode decodeBlock) error {
+func (d *Decoder) eachUnit(rows int, decode decodeBlock, o *Options) error {
 	across, unit := d.frame.across, d.interleaved
 	if len(d.scan.components) == 1 {
 		alone := d.scan.components[0]
@@ -53,6 +53,9 @@ func (d *Decoder) eachUnit(rows int, decode decodeBlock) error {
 	}
 	left, number := d.restart, 0
 	for y := range rows {
+		if err := o.interrupted(); err != nil {
+			return err
+		}
 		for x := range across {
 			if d.restart > 0 {
 				if left == 0 {

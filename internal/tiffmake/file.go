@@ -36,6 +36,8 @@ type File struct {
 
 	// Sample returns the sample of a band at column x and row y of a level; level 0 is the image.
 	Sample func(level, band, x, y int) float64
+	// Block, if not nil, gives the bytes of blocks as they are in the file, in place of Sample.
+	Block func(level, plane int, r image.Rectangle) []byte
 	// Pad is the sample that fills tiles beyond the edges of the image.
 	Pad float64
 	// Levels are the sizes of overviews, whose directories follow that of the image.

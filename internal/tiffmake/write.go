@@ -387,7 +387,12 @@ func (f *File) blocks(t *writer, parent *File, level int, size image.Point) *dir
 		if f.Tile == (image.Point{}) {
 			r.Max.Y = min(r.Max.Y, size.Y) // the last strip ends with the image
 		}
-		b := e.block(level, plane, r, size)
+		var b []byte
+		if f.Block != nil {
+			b = f.Block(level, plane, r)
+		} else {
+			b = e.block(level, plane, r, size)
+		}
 		offsets[i], counts[i] = t.append(b), uint64(len(b))
 		made++
 	}

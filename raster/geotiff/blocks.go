@@ -136,6 +136,11 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	if err != nil {
 		return nil, err
 	}
+	release, err := f.acquire(ctx, p, r, n)
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	b := &raster.Block{Type: l.typ}
 	if n == 0 {
 		b.Bands = f.sparse(p, plane, r)
@@ -143,14 +148,14 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 		return nil, err
 	}
 	if !l.planar && !p.isMask {
-		b.Valid, err = f.validOf(r, func(band int) (raster.Plane, error) { return b.Bands[band], nil })
+		b.Valid, err = f.validOf(ctx, r, func(band int) (raster.Plane, error) { return b.Bands[band], nil })
 	}
 	return b, err
 }
 
 // validOf returns which pixels of r hold data, from the samples of all bands; nil if all do. plane gives the bands that
 // are needed, one after the other.
-func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
+func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
 	m := marker{rule: f.noData}
 	if f.alpha >= 0 {
 		p, err := plane(f.alpha)
@@ -164,6 +169,9 @@ func (f *File) validOf(r image.Rectangle, plane func(band int) (raster.Plane, er
 	for b := range f.info.Bands {
 		if b == f.alpha || !f.noData.active {
 			continue
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 		p, err := plane(b)
 		if err != nil {
@@ -207,14 +215,9 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 	}
 	if unpacksFast(l) {
 		planes := raster.NewPlanes(l.typ, l.samples(), r)
-		unpackFast(l, *raw, planes)
-		return planes, nil
+		return planes, l.unpackFastInto(ctx, planes, *raw)
 	}
-	p.undoPredictor(*raw)
-	if l.ycbcr != nil {
-		return l.ycbcr.planes(*raw, l.block.X, r), nil
-	}
-	return unpack(l, *raw, r), nil
+	return p.unpackPieces(ctx, *raw, r)
 }
 
 // decodeRaw decodes the n bytes at off into raw: what the codec gives, but with the bytes of samples in little endian
@@ -234,7 +237,8 @@ func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, T4Options: l.t4Options}
+		shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, T4Options: l.t4Options,
+			Interrupt: ctx.Err}
 		if err := l.decoded(func() error { return l.codec.Decode(raw, *src, shape) }); err != nil {
 			return err
 		}
@@ -285,7 +289,7 @@ func buffer(n int) *[]byte {
 // do. It decodes all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
 	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
-		valid, err := f.validOf(p.layout.rect(col, row), func(band int) (raster.Plane, error) {
+		valid, err := f.validOf(ctx, p.layout.rect(col, row), func(band int) (raster.Plane, error) {
 			b, err := f.block(ctx, p, band, col, row)
 			if err != nil {
 				return nil, err

@@ -61,6 +61,21 @@ type BlockShape struct {
 	// Photometric is the PhotometricInterpretation tag, which states what a JPEG stream's components are.
 	Photometric int
 	JPEGTables  []byte // the tag of that name, for JPEG streams that leave tables out; nil if there is none
+	// Interrupt, if not nil, is called before each MiB or so that is decoded. Its error ends the decoding, and is the
+	// context's of the read.
+	Interrupt func() error
+}
+
+// interruptBytes is about how many bytes are decoded between two calls of BlockShape.Interrupt. The slowest codec, LZMA,
+// takes about 20 ms for them.
+const interruptBytes = 1 << 20
+
+// interrupted returns the error of Interrupt.
+func (b *BlockShape) interrupted() error {
+	if b.Interrupt == nil {
+		return nil
+	}
+	return b.Interrupt()
 }
 
 // A Codec decodes the blocks of one compression. Its functions are safe for concurrent use. Read turns a panic of
@@ -80,6 +95,9 @@ type Codec struct {
 	Planes func(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error
 
 	bilevel bool // blocks hold one sample of 1 bit a pixel
+	// memory returns how many bytes decoding a block takes beside what it decodes from and to, whose samples take size
+	// bytes; nil if that is not worth counting.
+	memory func(size int64, b *BlockShape) int64
 }
 
 // reversed returns a codec for blocks whose bytes have their least significant bit first. It is libtiff's rule
@@ -125,9 +143,9 @@ var defaultCodecs = sync.OnceValue(func() Codecs {
 		Deflate:     deflate,
 		DeflateOld:  deflate,
 		PackBits:    {Decode: decodePackBits, MaxExpansion: 64},
-		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true},
+		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory},
 		ZSTD:        newZSTDCodec(),
-		WebP:        {Planes: decodeWebP},
+		WebP:        {Planes: decodeWebP, memory: webpMemory},
 	}
 })
 
@@ -154,6 +172,9 @@ func (l *layout) decoded(decode func() error) (err error) {
 	err = decode()
 	if u, ok := errors.AsType[*UnsupportedError](err); ok {
 		return u
+	}
+	if isContext(err) {
+		return err
 	}
 	if err != nil {
 		return &FormatError{Name: tagCompression.String(), Value: l.compression.String(), Err: err}

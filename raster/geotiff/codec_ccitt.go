@@ -68,6 +68,7 @@ func decodeCCITTGroup4(dst, src []byte, b BlockShape) error {
 // A ccittBlock is a block being decoded.
 type ccittBlock struct {
 	in     ccittBits
+	shape  BlockShape
 	tables *[2]ccittTable
 	width  int
 	// row and above are the changes of colour in this row and the one before, each further right than the last one and
@@ -77,7 +78,7 @@ type ccittBlock struct {
 }
 
 func newCCITT(src []byte, b BlockShape) *ccittBlock {
-	return &ccittBlock{in: ccittBits{src: src}, tables: ccittTables(), width: b.Width}
+	return &ccittBlock{in: ccittBits{src: src}, shape: b, tables: ccittTables(), width: b.Width}
 }
 
 // rows fills dst with rows until it is full. next decodes one.
@@ -87,7 +88,15 @@ func (c *ccittBlock) rows(dst []byte, next func(*ccittBlock) error) error {
 		return errCCITTLength
 	}
 	clear(dst)
+	due := len(dst) // how many bytes are left when the next call of Interrupt is due
 	for len(dst) > 0 {
+		if len(dst) <= due {
+			if err := c.shape.interrupted(); err != nil {
+				return err
+			}
+			// A row is as much work as its samples, which are eight times as many as its bytes.
+			due = len(dst) - interruptBytes/8
+		}
 		c.above, c.row = c.row, c.above[:0]
 		err := next(c)
 		switch {

@@ -15,8 +15,8 @@ func newDeflateCodec() Codec {
 // decodeDeflate decodes a zlib stream. Whatever comes after the block's last byte, such as the rows of a last strip
 // that some writers fill up, or no checksum at all, other readers do not mind either; a wrong checksum just there is an
 // error.
-func decodeDeflate(dst, src []byte, _ BlockShape) error {
-	n, err := inflate.Zlib(dst, src)
+func decodeDeflate(dst, src []byte, b BlockShape) error {
+	n, err := inflate.ZlibUntil(dst, src, b.Interrupt)
 	if err == nil && n < len(dst) {
 		return io.ErrUnexpectedEOF
 	}

@@ -16,7 +16,12 @@ import (
 // newJPEGCodec returns a codec that keeps its decoders, with their tables and planes, for the next block.
 func newJPEGCodec() Codec {
 	c := &jpegCodec{}
-	return Codec{Planes: c.planes, MaxExpansion: jpegdec.MaxExpansion}
+	return Codec{Planes: c.planes, MaxExpansion: jpegdec.MaxExpansion, memory: jpegMemory}
+}
+
+// jpegMemory is what a progressive frame takes, padded to whole MCUs: a byte and a coefficient of two for each sample.
+func jpegMemory(_ int64, b *BlockShape) int64 {
+	return 3 * int64(b.Samples) * int64(b.Width+31) * int64(b.Height+31)
 }
 
 type jpegCodec struct{ decoders sync.Pool } // of *jpegBlock
@@ -28,7 +33,7 @@ type jpegBlock struct {
 }
 
 func (c *jpegCodec) planes(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
-	o := jpegdec.Options{Tables: b.JPEGTables, MaxWidth: b.Width, MaxHeight: b.Height}
+	o := jpegdec.Options{Tables: b.JPEGTables, MaxWidth: b.Width, MaxHeight: b.Height, Interrupt: b.Interrupt}
 	if b.Photometric == photometricYCbCr {
 		if len(dst) != 3 {
 			return unsupported(tagPhotometric, b.Photometric, fmt.Sprintf("JPEG with YCbCr in %d components", len(dst)))

@@ -31,7 +31,10 @@ var (
 	errXZCheck  = errors.New("lzma: wrong checksum")
 )
 
-func decodeLZMA(dst, src []byte, _ BlockShape) error {
+// lzmaMemory is what the dictionary takes.
+func lzmaMemory(size int64, _ *BlockShape) int64 { return size }
+
+func decodeLZMA(dst, src []byte, b BlockShape) error {
 	h, rest, err := parseXZHeader(src)
 	if err != nil {
 		return err
@@ -42,7 +45,7 @@ func decodeLZMA(dst, src []byte, _ BlockShape) error {
 	if err != nil {
 		return fmt.Errorf("lzma: %w", noEOF(err))
 	}
-	if _, err := io.ReadFull(z, dst); err != nil {
+	if err := readFull(z, dst, b); err != nil {
 		return fmt.Errorf("lzma: %w", noEOF(err))
 	}
 	if h.delta > 0 {
@@ -58,6 +61,21 @@ func decodeLZMA(dst, src []byte, _ BlockShape) error {
 	}
 	at := len(rest) - in.Len()
 	return h.verify(dst, rest[min(len(rest), at+(-at&3)):]) // padded to a multiple of four bytes
+}
+
+// readFull fills dst from r, and calls Interrupt before each MiB.
+func readFull(r io.Reader, dst []byte, b BlockShape) error {
+	for len(dst) > 0 {
+		if err := b.interrupted(); err != nil {
+			return err
+		}
+		n := min(len(dst), interruptBytes)
+		if _, err := io.ReadFull(r, dst[:n]); err != nil {
+			return err
+		}
+		dst = dst[n:]
+	}
+	return nil
 }
 
 // noEOF returns err, unless that calls an end too early what is no fault of a reader elsewhere.

@@ -38,11 +38,11 @@ var lzwTables = sync.Pool{New: func() any {
 //
 // It is one loop, long as it is: a call for each code or string would move its variables from registers to memory and
 // back.
-func decodeLZW(dst, src []byte, _ BlockShape) error {
+func decodeLZW(dst, src []byte, b BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
 		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit
 		// order.
-		return decodeOldLZW(dst, src)
+		return decodeOldLZW(dst, src, b)
 	}
 	table := lzwTables.Get().(*[1 << lzwMaxWidth]lzwString)
 	defer lzwTables.Put(table)
@@ -53,8 +53,15 @@ func decodeLZW(dst, src []byte, _ BlockShape) error {
 		width   uint      = 9
 		next    uint      = lzwFirst // the entry to be made
 		prev    lzwString            // the one of the code before; none after a clear code
+		due     int                  // Interrupt is called when out is there
 	)
 	for out < len(dst) {
+		if out >= due {
+			if err := b.interrupted(); err != nil {
+				return err
+			}
+			due = out + interruptBytes
+		}
 		if count < lzwMaxWidth {
 			if in+8 <= len(src) {
 				hold |= binary.BigEndian.Uint64(src[in:]) >> (count & 63)

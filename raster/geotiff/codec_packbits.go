@@ -3,8 +3,15 @@ package geotiff
 import "io"
 
 // decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as libtiff lets them.
-func decodePackBits(dst, src []byte, _ BlockShape) error {
+func decodePackBits(dst, src []byte, b BlockShape) error {
+	next := len(dst) // how many bytes are left when the next call of Interrupt is due
 	for len(dst) > 0 {
+		if len(dst) <= next {
+			if err := b.interrupted(); err != nil {
+				return err
+			}
+			next = len(dst) - interruptBytes
+		}
 		if len(src) < 2 {
 			return io.ErrUnexpectedEOF
 		}

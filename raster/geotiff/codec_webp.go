@@ -12,42 +12,34 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is
-// opaque where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
+// webpMemory is what a lossless image takes, which is the larger kind: four bytes a pixel, and its transforms about two.
+func webpMemory(_ int64, b *BlockShape) int64 { return 6 * int64(b.Width) * int64(b.Height) }
+
+// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is opaque
+// where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
 func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 	if len(dst) != 3 && len(dst) != 4 {
 		return unsupported(tagSamplesPerPixel, len(dst), "WebP has 3 or 4 samples in a pixel")
 	}
-	// The sizes of chunks are checked against that of the file, so that this bounds all of them.
-	if len(src) < 12 || uint64(binary.LittleEndian.Uint32(src[4:])) > uint64(len(src)-8) {
-		return io.ErrUnexpectedEOF
+	if err := checkWebP(src, dst[0].Rect.Size(), &b); err != nil {
+		return err
 	}
-	config, err := webp.DecodeConfig(bytes.NewReader(src))
+	m, err := webp.Decode(&interruptReader{r: bytes.NewReader(src), shape: &b})
 	if err != nil {
 		return err
 	}
-	want := dst[0].Rect.Size()
-	switch {
-	case config.Width > b.Width || config.Height > b.Height:
-		return fmt.Errorf("webp: %d × %d in a block of %d × %d", config.Width, config.Height, b.Width, b.Height)
-	case config.Width < want.X || config.Height < want.Y:
-		return fmt.Errorf("webp: %d × %d, want at least %v: %w", config.Width, config.Height, want, io.ErrUnexpectedEOF)
-	}
-	m, err := webp.Decode(bytes.NewReader(src))
-	if err != nil {
+	if err := b.interrupted(); err != nil {
 		return err
 	}
 	switch m := m.(type) {
 	case *image.YCbCr:
-		planesFromVP8(dst, m)
-		if len(dst) == 4 {
-			fillAs(dst[3], 0xff)
-		}
+		planesFromVP8(dst[:3], m)
+		opaque(dst[3:])
 	case *image.NYCbCrA:
-		planesFromVP8(dst, &m.YCbCr)
-		if len(dst) == 4 {
-			for y := range want.Y {
-				copy(dst[3].Row(dst[3].Rect.Min.Y+y), m.A[y*m.AStride:])
+		planesFromVP8(dst[:3], &m.YCbCr)
+		for _, alpha := range dst[3:] {
+			for y := range alpha.Rect.Dy() {
+				copy(alpha.Row(alpha.Rect.Min.Y+y), m.A[y*m.AStride:])
 			}
 		}
 	case *image.NRGBA:
@@ -56,6 +48,46 @@ func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 		return fmt.Errorf("webp: an image of type %T", m)
 	}
 	return nil
+}
+
+// opaque fills planes of alpha.
+func opaque(planes []*raster.PlaneOf[uint8]) {
+	for _, p := range planes {
+		fillAs(p, 0xff)
+	}
+}
+
+// checkWebP compares what a file says of itself with its size, and with the block's, before it is decoded.
+func checkWebP(src []byte, want image.Point, b *BlockShape) error {
+	// The sizes of chunks are checked against that of the file, so that this bounds all of them.
+	if len(src) < 12 || uint64(binary.LittleEndian.Uint32(src[4:])) > uint64(len(src)-8) {
+		return io.ErrUnexpectedEOF
+	}
+	config, err := webp.DecodeConfig(bytes.NewReader(src))
+	if err != nil {
+		return err
+	}
+	switch {
+	case config.Width > b.Width || config.Height > b.Height:
+		return fmt.Errorf("webp: %d × %d in a block of %d × %d", config.Width, config.Height, b.Width, b.Height)
+	case config.Width < want.X || config.Height < want.Y:
+		return fmt.Errorf("webp: %d × %d, want at least %v: %w", config.Width, config.Height, want, io.ErrUnexpectedEOF)
+	}
+	return nil
+}
+
+// An interruptReader reads as long as the decoding goes on. What the decoder makes of a piece that it has read cannot be
+// interrupted: it is another's.
+type interruptReader struct {
+	r     io.Reader
+	shape *BlockShape
+}
+
+func (i *interruptReader) Read(p []byte) (int, error) {
+	if err := i.shape.interrupted(); err != nil {
+		return 0, err
+	}
+	return i.r.Read(p[:min(len(p), 4<<10)])
 }
 
 // planesFromNRGBA copies the samples of a lossless WebP.

@@ -57,6 +57,6 @@ func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plan
 		dst[i] = planes[i].(*raster.PlaneOf[uint8])
 	}
 	shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, Photometric: l.photometric,
-		JPEGTables: l.jpegTables}
+		JPEGTables: l.jpegTables, Interrupt: ctx.Err}
 	return l.decoded(func() error { return l.codec.Planes(dst, *src, shape) })
 }

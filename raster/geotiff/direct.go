@@ -54,6 +54,11 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	if err := l.checkExpansion(n, size); err != nil {
 		return false, err
 	}
+	release, err := f.acquire(ctx, p, r, n)
+	if err != nil {
+		return false, err
+	}
+	defer release()
 	planes := w.planes(l, plane, r)
 	if l.codec.Planes != nil {
 		if err := f.decodePlanes(ctx, p, planes, off, n); err != nil {
@@ -66,8 +71,7 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
 		return false, err
 	}
-	unpackFast(l, *raw, planes)
-	return true, nil
+	return true, l.unpackFastInto(ctx, planes, *raw)
 }
 
 // planes returns the parts of the window that the samples of a block, or of one plane of it, go to. It is for windows for

@@ -45,11 +45,13 @@ type File struct {
 	levels []*level
 	noData noDataRule
 	alpha  int // the band with the transparency, or -1
+	// decoding bounds the memory of blocks that are being decoded.
+	decoding *raster.Budget
 
 	version *sidecar.Version
 
 	// While it is opened:
-	limits          Limits
+	limits          Limits // also of reads
 	codecs          Codecs
 	beside          sidecar.Opener
 	directories     int  // how many have got a number
@@ -149,6 +151,7 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	if f.s, err = f.openStructure(ctx, src); err != nil {
 		return err
 	}
+	f.decoding = f.newDecoding()
 	first, masks, err := f.readLevels(ctx)
 	if err != nil {
 		return err

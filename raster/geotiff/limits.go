@@ -4,8 +4,9 @@ import "math"
 
 // Limits bound what a file from a stranger can make Open and Read do. Each is checked before anything is allocated by
 // the number it bounds, and a zero field means its default. Open allocates for the tags it looks at, each up to
-// FieldBytes; Read for the window, for each of GOMAXPROCS workers up to about five times BlockBytes, for the cache, and
-// for 16 MiB and a block of what a RangeReader is asked for.
+// FieldBytes; Read for the window, for the cache, for 16 MiB and a block of what a RangeReader is asked for, and for
+// blocks that are being decoded: on up to GOMAXPROCS workers, which together take up to five times BlockBytes, or what
+// Expansion allows if that is less. Those bytes count against the budget of the context, too: see raster.WithBudget.
 type Limits struct {
 	Directories   int   // image file directories, sub-IFDs included; default 1024
 	Entries       int   // entries in one directory; default 4096
@@ -17,6 +18,11 @@ type Limits struct {
 	Blocks        int64 // strips or tiles of one directory; default 2^31
 	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
+
+	// Expansion is how many bytes of memory decoding a strip or tile may take for each byte of the file, so that a small
+	// file does not take much memory by what it says. 16 MiB are allowed for any file; default 128. A raster that is
+	// blank, in strips or tiles of many megabytes, may need a higher one.
+	Expansion int64
 }
 
 func (l Limits) withDefaults() Limits {
@@ -30,6 +36,7 @@ func (l Limits) withDefaults() Limits {
 	set(&l.Blocks, 1<<31)
 	set(&l.BlockBytes, 64<<20)
 	set(&l.ReadBytes, 1<<30)
+	set(&l.Expansion, 128)
 	return l
 }
 

@@ -1,0 +1,242 @@
+package geotiff
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/internal/tiffmake"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
+)
+
+// bombed are the compressions of blocks that tell much more than they take.
+var bombed = []int{tiffmake.CCITTGroup4, tiffmake.LZW, tiffmake.JPEG, tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits,
+	tiffmake.LZMA, tiffmake.ZSTD, tiffmake.WebP}
+
+// bomb is a file of one level of black tiles, all of which are the same bytes.
+func bomb(compression int, size, tile image.Point, change func(f *tiffmake.File)) []byte {
+	f := &tiffmake.File{Size: size, Tile: tile, Compression: compression, ShareTiles: 1, Bands: 1}
+	switch compression {
+	case tiffmake.CCITTGroup4:
+		f.Type = raster.U1
+	case tiffmake.WebP:
+		f.Bands = 3
+	}
+	if change != nil {
+		change(f)
+	}
+	bytes := max(1, f.Type.Size())
+	f.Block = func(_, _ int, r image.Rectangle) []byte {
+		samples := f.Bands
+		if f.Planar {
+			samples = 1
+		}
+		return tiffmake.Zeros(compression, r.Dx(), r.Dy(), samples*bytes)
+	}
+	return f.NorthUp(0, 0, 1).Bytes()
+}
+
+func openBytes(t testing.TB, b []byte, o *Options) *File {
+	f, err := Open(t.Context(), source.FromReaderAt(bytes.NewReader(b), int64(len(b))), o)
+	require.NoError(t, err)
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+// TestBombsDecode: the generated streams are right, so that what tests of them find is not the end of a broken stream.
+func TestBombsDecode(t *testing.T) {
+	for _, c := range bombed {
+		t.Run(Compression(c).String(), func(t *testing.T) {
+			f := openBytes(t, bomb(c, image.Pt(3000, 2000), image.Pt(1024, 1024), nil), nil)
+			b, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 3000, 2000), nil)
+			require.NoError(t, err)
+			first := b.Bands[0].(*raster.PlaneOf[uint8]).Pix
+			for i := range first {
+				if first[i] != first[0] {
+					t.Fatalf("sample %d is %d, not %d", i, first[i], first[0])
+				}
+			}
+		})
+	}
+}
+
+// TestInterrupted: every codec looks at the context after each MiB or so, and ends with its error.
+func TestInterrupted(t *testing.T) {
+	stop := errors.New("stop")
+	for _, c := range bombed {
+		t.Run(Compression(c).String(), func(t *testing.T) {
+			const side = 4096
+			codec, samples := DefaultCodecs()[Compression(c)], 1
+			if c == tiffmake.WebP {
+				samples = 3
+			}
+			src := tiffmake.Zeros(c, side, side, samples)
+			for _, at := range []int{1, 2, 5} {
+				if c == tiffmake.WebP && at > 2 {
+					continue // the library cannot be interrupted, just its reads
+				}
+				calls := 0
+				err := decodeSquare(codec, src, BlockShape{Width: side, Height: side, Samples: samples, Bits: 8, Photometric: 1,
+					Interrupt: func() error {
+						if calls++; calls >= at {
+							return stop
+						}
+						return nil
+					}})
+				require.ErrorIs(t, err, stop, "call %d", at)
+				require.Equal(t, at, calls)
+			}
+		})
+	}
+}
+
+// decodeSquare decodes a whole block, for codecs of either kind.
+func decodeSquare(codec Codec, src []byte, shape BlockShape) error {
+	if codec.Planes == nil {
+		if codec.bilevel {
+			shape.Bits = 1
+		}
+		return codec.Decode(make([]byte, shape.packedBytes()), src, shape)
+	}
+	var planes []*raster.PlaneOf[uint8]
+	for range shape.Samples {
+		planes = append(planes, raster.NewPlane[uint8](image.Rect(0, 0, shape.Width, shape.Height)))
+	}
+	return codec.Planes(planes, src, shape)
+}
+
+// A lateContext is done after it was looked at a number of times.
+type lateContext struct {
+	context.Context
+	left int
+}
+
+func (c *lateContext) Err() error {
+	if c.left--; c.left < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+// TestInterruptedRead: a read of one block ends wherever the context does, also while predictors are undone and colours
+// converted, with the context's error.
+func TestInterruptedRead(t *testing.T) {
+	size := image.Pt(2048, 4096)
+	for name, change := range map[string]func(f *tiffmake.File){
+		"plain":       nil,
+		"predictor 2": func(f *tiffmake.File) { f.Predictor = 2 },
+		"slow":        func(f *tiffmake.File) { f.Type = raster.F64; f.NoData = "7" },
+		"YCbCr": func(f *tiffmake.File) {
+			f.Bands, f.Photometric = 3, 6
+			f.Tags = []tiffmake.Tag{{Number: 530, Value: []uint16{1, 1}}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			// The padding lets the file be as large as its blocks need.
+			b := append(bomb(tiffmake.Deflate, size, size, change), make([]byte, 4<<20)...)
+			f := openBytes(t, b, &Options{Cache: raster.NewCache(0)})
+			read := func(left int) error {
+				_, err := f.Read(&lateContext{t.Context(), left}, nil, 0, image.Rect(0, 0, 9, 9), []int{0})
+				return err
+			}
+			const many = 1 << 20
+			all := &lateContext{t.Context(), many}
+			_, err := f.Read(all, nil, 0, image.Rect(0, 0, 9, 9), []int{0})
+			require.NoError(t, err)
+			looks := many - all.left
+			assert.Greater(t, looks, 12, "the samples are at least 8 MiB, which are gone over twice")
+			for left := 0; left < looks; left += 1 + looks/10 {
+				err := read(left)
+				require.ErrorIs(t, err, context.Canceled)
+				_, format := errors.AsType[*FormatError](err)
+				require.False(t, format, "%v", err)
+			}
+			require.Error(t, read(looks-1))
+		})
+	}
+}
+
+// TestExpansion: what takes much more memory than the file has bytes is refused before it is allocated, in every
+// compression and layout; a larger limit reads it.
+func TestExpansion(t *testing.T) {
+	side := image.Pt(8192, 8192)
+	for _, c := range append([]int{tiffmake.None}, bombed...) {
+		for _, layout := range []string{"tile", "strip", "planar"} {
+			if c == tiffmake.LZMA && layout != "tile" {
+				continue // generating it takes a second
+			}
+			t.Run(fmt.Sprintf("%v, %s", Compression(c), layout), func(t *testing.T) {
+				b := bombOf64MiB(c, layout)
+				f := openBytes(t, b, nil)
+				var err error
+				grown := allocatedBy(func() { _, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), []int{0}) })
+				limit, ok := errors.AsType[*LimitError](err)
+				if c == tiffmake.CCITTGroup4 || c == tiffmake.None && layout == "strip" {
+					// 16 MiB at most, or pieces of a strip that is not compressed.
+					require.True(t, err == nil || ok, "%v", err)
+					return
+				}
+				require.True(t, ok, "%v", err)
+				assert.Equal(t, "Expansion", limit.Limit)
+				assert.Less(t, grown, uint64(4<<20))
+			})
+		}
+	}
+	b := bomb(tiffmake.ZSTD, side, side, nil)
+	f := openBytes(t, b, &Options{Limits: Limits{Expansion: 1 << 20}})
+	_, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), nil)
+	require.NoError(t, err)
+}
+
+// bombOf64MiB is a file of one block, or of one for each of three bands, of 64 MiB or somewhat less.
+func bombOf64MiB(c int, layout string) []byte {
+	side := image.Pt(8192, 8192)
+	return bomb(c, side, side, func(f *tiffmake.File) {
+		if c == tiffmake.WebP || c == tiffmake.CCITTGroup4 {
+			f.Size, f.Tile = image.Pt(4096, 4096), image.Pt(4096, 4096)
+		}
+		if layout == "strip" {
+			f.Tile = image.Point{}
+		}
+		if layout == "planar" && f.Bands == 1 && c != tiffmake.CCITTGroup4 {
+			f.Bands, f.Planar, f.Photometric = 3, true, 1
+		}
+		if c == tiffmake.None {
+			f.Sparse = func(int, int, int, int) bool { return true }
+		}
+	})
+}
+
+// TestBudgetOfContext: blocks that are decoded side by side take no more than the context's budget together, and what is
+// larger than all of it is an error.
+func TestBudgetOfContext(t *testing.T) {
+	f := openBytes(t, bomb(tiffmake.ZSTD, image.Pt(8192, 4096), image.Pt(2048, 1024), nil), nil)
+	budget := raster.NewBudget("test", 5<<20) // a block takes 4 MiB
+	ctx := raster.WithBudget(t.Context(), budget)
+	_, err := f.Read(ctx, nil, 0, image.Rect(0, 0, 8192, 4096), nil)
+	require.NoError(t, err)
+	require.True(t, budget.TryAcquire(5<<20), "all is given back")
+
+	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
+	defer cancel()
+	forget(f.cache, f)
+	_, err = f.Read(short, nil, 0, image.Rect(0, 0, 1, 1), nil)
+	require.ErrorIs(t, err, context.DeadlineExceeded, "it waits")
+	budget.Release(5 << 20)
+	_, err = f.Read(ctx, nil, 0, image.Rect(0, 0, 1, 1), nil)
+	require.NoError(t, err)
+
+	forget(f.cache, f)
+	_, err = f.Read(raster.WithBudget(t.Context(), raster.NewBudget("small", 1<<20)), nil, 0, image.Rect(0, 0, 1, 1), nil)
+	tooMuch, ok := errors.AsType[*raster.BudgetError](err)
+	require.True(t, ok, "%v", err)
+	assert.Equal(t, "small", tooMuch.Limit)
+}
