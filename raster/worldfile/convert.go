@@ -1,6 +1,7 @@
 package worldfile
 
 import (
+	"context"
 	"image"
 	"image/color"
 	"math"
@@ -11,7 +12,7 @@ import (
 
 // convert makes bands of an image, which covers the whole of r or a part of it. grey reports that its three colours are
 // one. It returns nil for a type of image that the decoders do not make.
-func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
+func convert(ctx context.Context, m image.Image, r image.Rectangle, grey bool) *decoded {
 	d := &decoded{bands: []raster.Band{{Color: raster.ColorRed}, {Color: raster.ColorGreen}, {Color: raster.ColorBlue}}}
 	switch m.(type) {
 	case *image.Gray, *image.Gray16:
@@ -23,36 +24,36 @@ func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 	n := len(d.bands)
 	switch m := m.(type) {
 	case *image.Gray:
-		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { v[0] = m.Pix[m.PixOffset(x, y)] })
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { v[0] = m.Pix[m.PixOffset(x, y)] })
 	case *image.Gray16:
-		d.block = split[uint16](raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) { v[0] = m.Gray16At(x, y).Y })
+		d.block = split[uint16](ctx, raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) { v[0] = m.Gray16At(x, y).Y })
 	case *image.RGBA: // only made without alpha
-		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
 	case *image.NRGBA:
-		d.block = split[uint8](raster.U8, r, m.Rect, n, true, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, true, func(x, y int, v *[4]uint8) { copy(v[:], m.Pix[m.PixOffset(x, y):]) })
 	case *image.RGBA64: // only made without alpha
-		d.block = split[uint16](raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) {
+		d.block = split[uint16](ctx, raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) {
 			c := m.RGBA64At(x, y)
 			*v = [4]uint16{c.R, c.G, c.B, c.A}
 		})
 	case *image.NRGBA64:
-		d.block = split[uint16](raster.U16, r, m.Rect, n, true, func(x, y int, v *[4]uint16) {
+		d.block = split[uint16](ctx, raster.U16, r, m.Rect, n, true, func(x, y int, v *[4]uint16) {
 			c := m.NRGBA64At(x, y)
 			*v = [4]uint16{c.R, c.G, c.B, c.A}
 		})
 	case *image.YCbCr:
-		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
 			c := m.YCbCrAt(x, y)
 			v[0], v[1], v[2] = color.YCbCrToRGB(c.Y, c.Cb, c.Cr)
 		})
 	case *image.CMYK:
 		d.notes = append(d.notes, "CMYK is turned into RGB without a colour profile")
-		d.block = split[uint8](raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) {
 			c := m.CMYKAt(x, y)
 			v[0], v[1], v[2] = color.CMYKToRGB(c.C, c.M, c.Y, c.K)
 		})
 	case *image.Paletted:
-		d.indices(m, r)
+		d.indices(ctx, m, r)
 	default:
 		return nil
 	}
@@ -61,7 +62,7 @@ func convert(m image.Image, r image.Rectangle, grey bool) *decoded {
 
 // split takes an image apart into bands and, if it has alpha, validity. What of r is outside of part is not valid. at
 // gives the samples of one pixel, alpha last.
-func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, bands int, alpha bool, at func(x, y int, v *[4]T)) *raster.Block {
+func split[T uint8 | uint16](ctx context.Context, typ raster.PixelType, r, part image.Rectangle, bands int, alpha bool, at func(x, y int, v *[4]T)) *raster.Block {
 	b := &raster.Block{Type: typ}
 	planes := make([]*raster.PlaneOf[T], bands)
 	for i := range planes {
@@ -75,6 +76,9 @@ func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, band
 	top := float64(^T(0))
 	v := [4]T{3: ^T(0)}
 	for y := part.Min.Y; y < part.Max.Y; y++ {
+		if y%32 == 0 && ctx.Err() != nil {
+			return b // which decode leaves aside
+		}
 		for x := part.Min.X; x < part.Max.X; x++ {
 			at(x, y, &v)
 			i := y*r.Dx() + x
@@ -90,7 +94,7 @@ func split[T uint8 | uint16](typ raster.PixelType, r, part image.Rectangle, band
 }
 
 // indices takes over an image with a palette. Values that the palette does not name are black.
-func (d *decoded) indices(m *image.Paletted, r image.Rectangle) {
+func (d *decoded) indices(ctx context.Context, m *image.Paletted, r image.Rectangle) {
 	d.bands = []raster.Band{{Color: raster.ColorPalette}}
 	var alpha [256]uint8
 	for i := range alpha {
@@ -107,7 +111,7 @@ func (d *decoded) indices(m *image.Paletted, r image.Rectangle) {
 			transparent = true
 		}
 	}
-	d.block = split[uint8](raster.U8, r, m.Rect, 1, transparent, func(x, y int, v *[4]uint8) {
+	d.block = split[uint8](ctx, raster.U8, r, m.Rect, 1, transparent, func(x, y int, v *[4]uint8) {
 		v[0] = m.Pix[m.PixOffset(x, y)]
 		v[3] = alpha[v[0]]
 	})

@@ -44,8 +44,8 @@ type decoded struct {
 	notes   []string
 }
 
-// decode reads an image of up to maxPixels pixels.
-func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*decoded, error) {
+// decode reads an image within bounds.
+func decode(ctx context.Context, r io.Reader, name string, b bounds) (*decoded, error) {
 	in := bufio.NewReaderSize(&contextReader{ctx, r}, headBytes)
 	head, err := in.Peek(headBytes)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -62,15 +62,23 @@ func decode(ctx context.Context, r io.Reader, name string, maxPixels int64) (*de
 		if c.Width <= 0 || c.Height <= 0 {
 			return nil, &FormatError{name, errors.New("an image without pixels")}
 		}
-		// Sides have at most 32 bits, so the product fits.
-		if n := int64(c.Width) * int64(c.Height); n > maxPixels {
-			return nil, &LimitError{name, n, maxPixels}
+		bytes, err := b.check(name, c, head)
+		if err != nil {
+			return nil, err
 		}
+		budget := raster.BudgetOf(ctx)
+		if err := budget.Acquire(ctx, bytes); err != nil {
+			return nil, fmt.Errorf("worldfile: %s: %w", name, err)
+		}
+		defer budget.Release(bytes)
 		m, err := f.decode(in)
 		if err != nil {
 			return nil, wrong(ctx, name, err)
 		}
-		d := convert(m, image.Rect(0, 0, c.Width, c.Height), isGreyPNG(head))
+		d := convert(ctx, m, image.Rect(0, 0, c.Width, c.Height), isGreyPNG(head))
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
 		if d == nil {
 			return nil, &UnsupportedError{name, fmt.Sprintf("an image of type %T", m)}
 		}

@@ -29,13 +29,18 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
 }
 
-// A LimitError reports that an image is larger than Options.MaxPixels.
+// A LimitError reports that an image is larger than Options.MaxPixels, or than Options.Expansion allows a file of its size.
 type LimitError struct {
 	Name   string // of the file
 	Pixels int64  // that the image has
-	Max    int64
+	Bytes  int64  // of memory that decoding it takes, if that is what exceeds Max; otherwise 0
+	Max    int64  // of pixels or bytes
 }
 
 func (e *LimitError) Error() string {
+	if e.Bytes > 0 {
+		return fmt.Sprintf("worldfile: %s: decoding its %d pixels takes %d bytes of memory, more than %d for a file of its size"+
+			" (Options.Expansion)", e.Name, e.Pixels, e.Bytes, e.Max)
+	}
 	return fmt.Sprintf("worldfile: %s: %d pixels exceed MaxPixels of %d", e.Name, e.Pixels, e.Max)
 }

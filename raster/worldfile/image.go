@@ -26,7 +26,14 @@ type Options struct {
 	// header, before anything is decoded. Decoding takes up to about 20 bytes of memory a pixel, and keeping it up to
 	// 7.
 	MaxPixels int64
+	// Expansion is how many bytes of memory decoding an image may take for each byte of its file, so that a small file
+	// does not take much memory by what it says. 16 MiB are allowed for any file; 0 means DefaultExpansion. It is
+	// compared with what the header says. An image of one colour may need more than the default.
+	Expansion int64
 }
+
+// DefaultExpansion is how many bytes of memory decoding an image may take for each byte of its file.
+const DefaultExpansion = 256
 
 // DefaultMaxPixels is how many pixels an image may have: 8192 × 8192.
 const DefaultMaxPixels = 1 << 26
@@ -63,7 +70,7 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, err
 	defer f.Close()
 	// What costs little comes first.
 	if err = p.place(ctx, name); err == nil {
-		err = p.read(ctx, f, name, o.MaxPixels)
+		err = p.read(ctx, f, name, o)
 	}
 	if err == nil {
 		err = p.version.Settle(ctx)
@@ -74,11 +81,12 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, err
 	return p, nil
 }
 
-func (p *Image) read(ctx context.Context, f io.Reader, name string, maxPixels int64) error {
-	if maxPixels == 0 {
-		maxPixels = DefaultMaxPixels
+func (p *Image) read(ctx context.Context, f io.ReadCloser, name string, o *Options) error {
+	size, err := sizeOf(f)
+	if err != nil {
+		return err
 	}
-	d, err := decode(ctx, f, name, maxPixels)
+	d, err := decode(ctx, f, name, newBounds(o, size))
 	if err != nil {
 		return err
 	}
