@@ -68,8 +68,8 @@ func TestBombsDecode(t *testing.T) {
 	}
 }
 
-// TestInterrupted: every codec looks at the context after each MiB or so, and ends with its error.
-func TestInterrupted(t *testing.T) {
+// TestCodecsInterrupted: every codec looks at the context after each MiB or so, and ends with its error.
+func TestCodecsInterrupted(t *testing.T) {
 	stop := errors.New("stop")
 	for _, c := range bombed {
 		t.Run(Compression(c).String(), func(t *testing.T) {

@@ -51,8 +51,8 @@ func TestBombs(t *testing.T) {
 			assert.Positive(t, limit.Bytes)
 			assert.ErrorContains(t, err, "Expansion")
 
-			if name == "BMP" {
-				return // it has no pixels
+			if name == "BMP" || name == "CMYK JPEG" {
+				return // one has no pixels, the other not the segment that says that it is CMYK
 			}
 			p, err := open(t.Context(), 700, nil)
 			require.NoError(t, err)
