@@ -43,11 +43,7 @@ func (d *Description) HasClasses() bool {
 // Describe returns the description of the service. The first call may open a raster; later ones return what it found. A
 // failure is not remembered.
 func (s *Service) Describe(ctx context.Context) (Description, error) {
-	d, err := s.describe(ctx)
-	if err != nil {
-		return Description{}, AsError(err)
-	}
-	return *d, nil
+	return s.DescribeRendered(ctx, nil)
 }
 
 func (s *Service) describe(ctx context.Context) (*Description, error) {
@@ -60,15 +56,9 @@ func (s *Service) describe(ctx context.Context) (*Description, error) {
 	if s.known != nil {
 		return s.known, nil
 	}
-	if s.Catalog == nil {
-		return nil, &Error{Err: errors.New("the service has no catalogue")}
-	}
-	var items []*mosaic.Item
-	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
-		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
-		}
-		items = append(items, it)
+	items, err := s.allItems(ctx)
+	if err != nil {
+		return nil, err
 	}
 	if len(items) == 0 {
 		return nil, &Error{Err: errors.New("the service's catalogue is empty")}

@@ -176,8 +176,11 @@ func (s *Service) strip(
 
 // warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is
 // none.
-func (s *Service) warp(ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle) (*raster.Block, error) {
+func (s *Service) warp(
+	ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle,
+) (_ *raster.Block, err error) {
 	src := &p.sources[i]
+	defer catchDrawing(src.item, &err)
 	if rect = rect.Intersect(src.dst); rect.Empty() {
 		return nil, nil
 	}
@@ -221,11 +224,12 @@ func (s *Service) warpPiece(
 	if !ok {
 		buf = &raster.Buffer{}
 	}
-	defer s.buffers.Put(buf) // nothing of it is in the warped block
 	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(p.bands), win), src.level, win, p.bands)
 	if err != nil {
+		// The buffer is left to the dataset, which may still write to it.
 		return &RasterError{"read", src.item.Name, err}
 	}
+	defer s.buffers.Put(buf) // nothing of it is in the warped block
 	if block, err = raster.Convert(block, p.typ); err != nil {
 		return &RasterError{"draw", src.item.Name, err}
 	}

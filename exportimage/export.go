@@ -27,44 +27,50 @@ type Result struct {
 // Export makes one image. Errors are of type *Error. An image that would take too much memory, encoded, is refused; see
 // Limits.Bytes, and ExportTo.
 func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
-	var buf pieces
-	res, t, err := s.export(ctx, &buf, req, inMemory)
-	if err != nil {
-		return Result{}, AsError(err)
-	}
-	defer t.keep(need{})
-	res.Data = buf.join()
-	return res, nil
+	return guarded(ctx, s, "exporting", func() (Result, error) {
+		var buf pieces
+		res, t, err := s.export(ctx, &buf, req, inMemory)
+		if err != nil {
+			return Result{}, err
+		}
+		defer t.keep(need{})
+		res.Data = buf.join()
+		return res, nil
+	})
 }
 
 // ExportTo makes one image and writes it to w; the result's Data is nil. The bytes are those of Export. After an error,
 // w may have received a part of the image. Images of more than 16 MiB are written as they are made, so that memory does
 // not grow with the image.
 func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
-	res, t, err := s.export(ctx, w, req, streamed)
-	if err != nil {
-		return Result{}, AsError(err)
-	}
-	t.keep(need{})
-	return res, nil
+	return guarded(ctx, s, "exporting", func() (Result, error) {
+		res, t, err := s.export(ctx, w, req, streamed)
+		if err != nil {
+			return Result{}, err
+		}
+		t.keep(need{})
+		return res, nil
+	})
 }
 
 // Plan returns what Export would about an image, its size, box and rasters, without drawing it. Data is nil, and the
 // costs in the trace are zero. It counts as a small export for Limits.Exports and Limits.Time, since it may open rasters.
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
-	ctx, t, leave, err := s.enter(ctx, planPixels)
-	if err != nil {
-		return Result{}, AsError(err)
-	}
-	defer leave()
-	p, r, err := s.prepare(ctx, req)
-	if err != nil {
-		return Result{}, AsError(err)
-	}
-	if err := t.check(p.need(r, s.limits(), streamed)); err != nil {
-		return Result{}, AsError(err)
-	}
-	return p.result(newTally(p)), nil
+	return guarded(ctx, s, "planning", func() (Result, error) {
+		ctx, t, leave, err := s.enter(ctx, planPixels)
+		if err != nil {
+			return Result{}, err
+		}
+		defer leave()
+		p, r, err := s.prepare(ctx, req)
+		if err != nil {
+			return Result{}, err
+		}
+		if err := t.check(p.need(r, s.limits(), streamed)); err != nil {
+			return Result{}, err
+		}
+		return p.result(newTally(p)), nil
+	})
 }
 
 // planPixels is the size of an image that takes about as long as a plan.
@@ -171,10 +177,10 @@ func (s *Service) encode(
 	}
 	defer release()
 	start := time.Now()
-	if p.format.Choose != nil {
-		p.format = p.format.Choose(img)
+	if p.format, err = choose(p.format, img); err != nil {
+		return 0, err
 	}
-	err = p.format.Encode(w, img, options)
+	err = encodeImage(w, p.format, img, options)
 	return time.Since(start), err
 }
 

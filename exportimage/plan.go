@@ -198,10 +198,11 @@ func (p *plan) settleLeftOut() {
 }
 
 // addSource plans one raster.
-func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) error {
-	ds, err := it.Open(ctx)
+func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err error) {
+	defer catchDrawing(it, &err)
+	ds, err := open(ctx, it)
 	if err != nil {
-		return &RasterError{"open", it.Name, err}
+		return err
 	}
 	info := ds.Info()
 	if err := p.fits(info); err != nil {

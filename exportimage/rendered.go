@@ -9,16 +9,20 @@ import (
 // DescribeRendered returns the service's description with the type, bands and palette that pixels have after f. With a
 // nil f it is that of Describe: the service's default function counts only if it is passed.
 func (s *Service) DescribeRendered(ctx context.Context, f RasterFunction) (Description, error) {
+	return guarded(ctx, s, "describing", func() (Description, error) { return s.describeRendered(ctx, f) })
+}
+
+func (s *Service) describeRendered(ctx context.Context, f RasterFunction) (Description, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
-		return Description{}, AsError(err)
+		return Description{}, err
 	}
 	if f == nil {
 		return *d, nil
 	}
 	out, err := s.renderedSamples(ctx, f, d)
 	if err != nil {
-		return Description{}, AsError(err)
+		return Description{}, err
 	}
 	r := *d
 	r.PixelType, r.Palette, r.Bands = out.typ, out.palette, nil
@@ -47,15 +51,13 @@ func (s *Service) renderedSamples(ctx context.Context, f RasterFunction, d *Desc
 // They are computed once, from the rasters with the lowest IDs: from the statistics that these state, or else from
 // their coarsest levels. The result is nil if f computes a band, since only the range of that is known.
 func (s *Service) Statistics(ctx context.Context, f RasterFunction) ([]raster.Statistics, error) {
-	d, err := s.describe(ctx)
-	if err != nil {
-		return nil, AsError(err)
-	}
-	all, err := s.renderedStatistics(ctx, f, d)
-	if err != nil {
-		return nil, AsError(err)
-	}
-	return all, nil
+	return guarded(ctx, s, "finding statistics", func() ([]raster.Statistics, error) {
+		d, err := s.describe(ctx)
+		if err != nil {
+			return nil, err
+		}
+		return s.renderedStatistics(ctx, f, d)
+	})
 }
 
 func (s *Service) renderedStatistics(

@@ -4,9 +4,11 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"log/slog"
 	"slices"
 	"sync"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 )
@@ -32,7 +34,11 @@ func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	if !ok || r.Verb != "open" && r.Verb != "read" {
 		return nil, false
 	}
-	s.logger().WarnContext(ctx, "raster skipped", "service", s.Name, "error", err)
+	args := []any{"error", err}
+	if stack := guard.Stack(err); stack != nil {
+		args = append(args, "stack", string(stack))
+	}
+	s.log(ctx, slog.LevelWarn, "raster skipped", args...)
 	return r, true
 }
 
@@ -42,11 +48,10 @@ func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.
 	byID := slices.SortedFunc(slices.Values(items), func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	var failed error // of the first item
 	for _, it := range byID {
-		ds, err := it.Open(ctx)
+		ds, err := open(ctx, it)
 		if err == nil {
 			return it, ds.Info(), nil
 		}
-		err = &RasterError{"open", it.Name, err}
 		failed = cmp.Or(failed, err)
 		if _, ok := s.skips(ctx, err); !ok {
 			break

@@ -3,11 +3,12 @@ package exportimage
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"image"
 	"math"
 	"slices"
+	"strconv"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 )
@@ -112,12 +113,9 @@ func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSumm
 // eachSample opens the rasters from which statistics come, one after the other.
 func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) error) error {
 	ctx = s.budgeted(ctx)
-	var items []*mosaic.Item
-	for it, err := range s.Catalog.Items(ctx, mosaic.Query{}) {
-		if err != nil {
-			return fmt.Errorf("reading the catalogue: %w", err)
-		}
-		items = append(items, it)
+	items, err := s.allItems(ctx)
+	if err != nil {
+		return err
 	}
 	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	for _, it := range items[:min(len(items), statisticsItems)] {
@@ -131,11 +129,12 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 }
 
 func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
-	ds, err := it.Open(ctx)
+	ds, err := open(ctx, it)
 	if err != nil {
-		return &RasterError{"open", it.Name, err}
+		return err
 	}
-	if err := look(ds); err != nil {
+	err = guard.Call("looking at raster "+strconv.Quote(it.Name), func() error { return look(ds) })
+	if err != nil {
 		return &RasterError{"read", it.Name, err}
 	}
 	return nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -47,7 +48,7 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 				why, err = f.judge(it)
 			}
 			if err == nil && offered != nil && !locks {
-				offered(it, why)
+				err = offer(offered, it, why)
 			}
 			if err == nil && why != Chosen {
 				continue
@@ -68,7 +69,7 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 // offerLocked calls offered with the items in the view of a rule that draws the locked ones.
 func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) error {
 	locked := idSet(f.rule.LockIDs)
-	for it, err := range c.Items(ctx, Query(v)) {
+	for it, err := range Items(ctx, c, Query(v)) {
 		if err != nil {
 			return err
 		}
@@ -78,15 +79,25 @@ func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered fun
 				return err
 			}
 		}
-		offered(it, why)
+		if err := offer(offered, it, why); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// offer calls a function of ChooseOptions.
+func offer(offered func(*Item, Reason), it *Item, why Reason) error {
+	return guard.Call("ChooseOptions.Offered", func() error {
+		offered(it, why)
+		return nil
+	})
 }
 
 // candidates yields the items that the catalogue has for the view, or those that LockIDs lists.
 func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
 	if !r.Method.info().locks {
-		return c.Items(ctx, Query(v))
+		return Items(ctx, c, Query(v))
 	}
 	return func(yield func(*Item, error) bool) {
 		items, err := lookup(ctx, c, r.LockIDs)
@@ -113,15 +124,22 @@ func lookup(ctx context.Context, c Catalog, ids []int64) ([]*Item, error) {
 		}
 	}
 	if l, ok := c.(Lookup); ok {
-		items, err := l.Lookup(ctx, ids)
+		var items []*Item
+		err := guard.Call("the catalogue's Lookup", func() (err error) {
+			items, err = l.Lookup(ctx, ids)
+			return err
+		})
 		if err != nil {
 			return nil, err
 		}
 		for _, it := range items {
+			if err := checkItem(it); err != nil {
+				return nil, err
+			}
 			take(it)
 		}
 	} else {
-		for it, err := range c.Items(ctx, Query{}) {
+		for it, err := range Items(ctx, c, Query{}) {
 			if err != nil {
 				return nil, err
 			}
@@ -243,11 +261,12 @@ func (f *filter) checkFields(ctx context.Context, c Catalog) error {
 	return nil
 }
 
-func hasField(ctx context.Context, c Catalog, name string) (bool, error) {
+func hasField(ctx context.Context, c Catalog, name string) (has bool, err error) {
 	if s, ok := c.(Schema); ok {
+		defer guard.Catch("the catalogue's HasField", &err)
 		return s.HasField(ctx, name)
 	}
-	for it, err := range c.Items(ctx, Query{}) {
+	for it, err := range Items(ctx, c, Query{}) {
 		if err != nil {
 			return false, err
 		}
@@ -331,8 +350,8 @@ type ChooseOptions struct {
 //
 // The error is a *ConditionError if Where is malformed, names a field that no item of the catalogue has, or compares
 // what does not compare; a *RuleError if no item has the field to sort by, or if the value to sort by does not suit it;
-// a *NotFoundError if a locked raster does not exist; a *TooManyError if there are more than o.Limit items; or the
-// catalogue's own.
+// a *NotFoundError if a locked raster does not exist; a *TooManyError if there are more than o.Limit items; an *ItemError
+// about an item that could be nowhere; or the catalogue's own. A panic in the catalogue or in o.Offered is an error, too.
 func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) ([]*Item, error) {
 	var options ChooseOptions
 	if o != nil {

@@ -210,7 +210,11 @@ func openAll(ctx context.Context, files []string,
 				return fmt.Errorf("mosaic: opening raster %q: %w", file, err)
 			}
 			datasets[i] = ds
-			if err := checkPlaced(ds.Info().Grid); err != nil {
+			checked, err := raster.Check(ds)
+			if err == nil {
+				err = checkPlaced(checked.Info().Grid)
+			}
+			if err != nil {
 				return fmt.Errorf("mosaic: raster %q: %w", file, err)
 			}
 			return nil

@@ -9,8 +9,10 @@ import (
 	"io"
 	"os"
 	"slices"
+	"strconv"
 	"sync"
 
+	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -105,8 +107,11 @@ func (p *Pool) shut(ds raster.Dataset) error {
 }
 
 func closeDataset(ds raster.Dataset) error {
+	if c, ok := ds.(*raster.Checked); ok {
+		ds = c.Dataset()
+	}
 	if c, ok := ds.(io.Closer); ok {
-		return c.Close()
+		return guard.Call("closing a raster", c.Close)
 	}
 	return nil
 }
@@ -220,9 +225,16 @@ func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, erro
 	if err := p.place(ctx); err != nil {
 		return nil, raster.Info{}, err
 	}
-	ds, err := p.open(ctx, d.name)
+	var opened raster.Dataset
+	var ds *raster.Checked
+	err := guard.Call("opening raster "+strconv.Quote(d.name), func() (err error) {
+		if opened, err = p.open(ctx, d.name); err == nil {
+			ds, err = raster.Check(opened)
+		}
+		return err
+	})
 	if err != nil {
-		_ = p.shut(nil)
+		_ = p.shut(opened)
 		return nil, raster.Info{}, err
 	}
 	info := ds.Info()

@@ -20,6 +20,8 @@ type Real interface {
 type Plane interface {
 	Bounds() image.Rectangle
 	sub(r image.Rectangle) Plane // Sub, for a plane of any type
+	complete() bool              // there is a sample for every pixel
+	wipe()                       // sets all samples to zero
 }
 
 // PlaneOf holds the sample of pixel (x, y) at Pix[(y-Rect.Min.Y)*Stride+(x-Rect.Min.X)]. Rows may be further apart than
@@ -34,6 +36,8 @@ type PlaneOf[T Sample] struct {
 func (p *PlaneOf[T]) Bounds() image.Rectangle { return p.Rect }
 
 func (p *PlaneOf[T]) sub(r image.Rectangle) Plane { return p.Sub(r) }
+func (p *PlaneOf[T]) complete() bool              { return complete(len(p.Pix), p.Stride, p.Rect) }
+func (p *PlaneOf[T]) wipe()                       { clear(p.Pix) }
 
 // Row returns the samples of row y, from Rect.Min.X on; y must be inside Rect.
 func (p *PlaneOf[T]) Row(y int) []T {

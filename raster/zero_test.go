@@ -12,7 +12,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestZeroValues: the zero value of each exported struct works. DestinationError and ImageError are
+// TestZeroValues: the zero value of each exported struct works. DestinationError, ContractError and ImageError are
 // results, and so are Statistics; Band, Info and Image describe nothing.
 func TestZeroValues(t *testing.T) {
 	var b raster.Block
@@ -32,6 +32,10 @@ func TestZeroValues(t *testing.T) {
 	_, ok := a.Inverse()
 	assert.False(t, ok, "it maps everything to one point")
 	assert.Equal(t, srs.Envelope{}, raster.Grid{}.Envelope())
+
+	_, err = new(raster.Checked).Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
+	require.Error(t, err)
+	assert.Empty(t, new(raster.Checked).Info())
 
 	var c raster.Cache
 	n := 0

@@ -60,15 +60,17 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		}
 	}
 	r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: d.settings}
-	if _, ok := r.begin(); !ok {
-		return
-	}
-	switch folder := parts[0]; {
-	case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
-		d.list(r, folder)
-	default:
-		r.error(notFound("Service not found")) // the wording that clients look for
-	}
+	r.protect(func() {
+		if _, ok := r.begin(); !ok {
+			return
+		}
+		switch folder := parts[0]; {
+		case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
+			d.list(r, folder)
+		default:
+			r.error(notFound("Service not found")) // the wording that clients look for
+		}
+	})
 }
 
 type directoryJSON struct {

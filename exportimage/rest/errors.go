@@ -50,7 +50,10 @@ func (r *responder) fail(e *exportimage.Error, status int) {
 // by the type.
 func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	if e.Kind == exportimage.Internal {
-		logger(r.service).ErrorContext(r.request.Context(), "export failed", "service", r.service.Name, "error", e)
+		r.log("export failed", "error", e)
+	}
+	for _, name := range []string{"Content-Encoding", "Content-Disposition", "Content-Length", "ETag"} {
+		r.w.Header().Del(name) // of an answer that could not be made
 	}
 	r.w.Header().Set("Cache-Control", "no-store")
 	if e.Kind == exportimage.Unavailable {

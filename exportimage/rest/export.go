@@ -47,10 +47,11 @@ func (r *responder) export(req exportimage.Request, form url.Values) (exportimag
 
 func (r *responder) image(req exportimage.Request, form url.Values) error {
 	res, err := r.export(req, form)
-	if err == nil {
-		r.sendImage(res.MediaType, res.Data)
+	if err != nil {
+		return err
 	}
-	return err
+	r.sendImage(res.MediaType, res.Data)
+	return nil
 }
 
 // sendImage sends an image that clients may keep: it has a tag by which they can ask whether it is still valid.

@@ -93,6 +93,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r := &responder{
 		w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below,
 	}
+	r.protect(func() { r.serve(path) })
+}
+
+// serve answers for a path below the service.
+func (r *responder) serve(path string) {
 	form, ok := r.begin()
 	if !ok {
 		return
@@ -183,6 +188,9 @@ func targetPath(r *http.Request) string {
 
 // readForm returns the parameters of query and body together.
 func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
+	if t, ok := w.(*tracked); ok {
+		w = t.ResponseWriter // whose connection is closed after a body that is too long
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
 	var err error
 	if strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/") && r.Method == http.MethodPost {

@@ -18,7 +18,8 @@ const outputFolder = "output"
 // store stores an image and returns its URL.
 func (r *responder) store(res exportimage.Result) (string, error) {
 	name := newFileName(r.service.Settings().Formats[res.Format].Ext)
-	if err := r.settings.Output.Put(r.request.Context(), name, res.Data); err != nil {
+	err := r.foreign("Store.Put", func() error { return r.settings.Output.Put(r.request.Context(), name, res.Data) })
+	if err != nil {
 		return "", err
 	}
 	return r.base() + "/" + outputFolder + "/" + name, nil
@@ -30,7 +31,12 @@ func (r *responder) output(name string) {
 	var file io.ReadSeekCloser
 	err := fs.ErrNotExist
 	if r.settings.Output != nil && fileName.MatchString(name) {
-		file, err = r.settings.Output.Open(r.request.Context(), name)
+		err = r.foreign("Store.Open", func() (err error) {
+			if file, err = r.settings.Output.Open(r.request.Context(), name); err == nil && file == nil {
+				err = errors.New("the store returned neither a file nor an error")
+			}
+			return err
+		})
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		gone := &exportimage.Error{Kind: exportimage.NotFound, Err: errors.New("there is no such file, or not any more")}

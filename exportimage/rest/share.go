@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"crypto/sha256"
+	"fmt"
 	"sync"
 
 	"github.com/geoexport/geoexport/exportimage"
@@ -66,6 +67,9 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	guard.Go(nil, "exporting", func() error {
 		var err error
 		c.result, err = s.Export(ctx, req)
+		if err == nil && len(c.result.Data) == 0 {
+			err = fmt.Errorf("format %s made an image of no bytes", c.result.Format)
+		}
 		return err
 	}, func(err error) {
 		defer close(c.done)

@@ -37,8 +37,13 @@ func Call(place string, f func() error) (err error) {
 //	defer guard.Catch("reading", &err)
 func Catch(place string, err *error) {
 	if v := recover(); v != nil {
-		*err = &PanicError{Place: place, Value: v, Stack: debug.Stack()}
+		*err = NewPanicError(place, v)
 	}
+}
+
+// NewPanicError returns the error of a panic, for a deferred function that recovers by itself.
+func NewPanicError(place string, v any) *PanicError {
+	return &PanicError{Place: place, Value: v, Stack: debug.Stack()}
 }
 
 // Stack returns the stack of the first panic in the chain of err, or nil if there is none.

@@ -35,7 +35,7 @@ var _ raster.Dataset = (*Pyramid)(nil)
 type Options struct {
 	Reduction Reduction // which makes the levels that are not stored
 	// Cache keeps the tiles that were made. Pyramids over the same dataset, if that is of a comparable type such as a
-	// pointer, share them. Nil keeps nothing.
+	// pointer, share them, also if one of them is over the dataset as raster.Check returns it. Nil keeps nothing.
 	Cache *raster.Cache
 	// SkipStored leaves stored overviews aside, which is for classes that somebody averaged.
 	SkipStored bool
@@ -52,7 +52,10 @@ func New(ds raster.Dataset, o Options) *Pyramid {
 	if p.cache == nil {
 		p.cache = &raster.Cache{}
 	}
-	if !reflect.ValueOf(ds).Comparable() {
+	if c, ok := ds.(*raster.Checked); ok {
+		p.id = c.Dataset()
+	}
+	if !reflect.ValueOf(p.id).Comparable() {
 		p.id = p
 	}
 	sizes := info.Levels
@@ -203,11 +206,11 @@ func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []i
 		if !ok {
 			buf = &raster.Buffer{}
 		}
-		defer buffers.Put(buf)
 		src, err := p.Read(ctx, buf.Block(p.typ, p.count(bands), finer), level-1, finer, bands)
 		if err != nil {
-			return nil, 0, err
+			return nil, 0, err // and leave the buffer to whoever may still write to it
 		}
+		defer buffers.Put(buf)
 		b := p.reduction.Halve(src, r) // which shares no memory with src
 		cost := int64(r.Dx()) * int64(r.Dy()) * int64(len(b.Bands)*b.Type.Size()+1)
 		return b, cost, nil
