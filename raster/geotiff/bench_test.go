@@ -16,17 +16,17 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-// smooth is a sample of something like a picture.
+// smooth returns a sample of something like a photograph.
 func smooth(_, b, x, y int) float64 { return float64((x*x/97 + y*(3+b)/5 + (x^y)&3) % 251) }
 
-// millionTiles is a BigTIFF of 1000 x 1000 tiles, all the same.
+// millionTiles returns a BigTIFF of 1000 x 1000 equal tiles.
 func millionTiles() *tiffmake.File {
 	f := &tiffmake.File{Big: true, Size: image.Pt(16000, 16000), Tile: image.Pt(16, 16), Compression: tiffmake.Deflate,
 		ShareTiles: 1, Sample: smooth, EPSG: 3857}
 	return f.NorthUp(0, 0, 1)
 }
 
-// TestMillionTiles: a file opens, and gives one tile, without reading the arrays of all of them.
+// TestMillionTiles checks that opening a file and reading one tile does not read the arrays of all its tiles.
 func TestMillionTiles(t *testing.T) {
 	src := &countingSource{b: millionTiles().Bytes()}
 	g, err := geotiff.Open(t.Context(), src, nil)
@@ -45,8 +45,8 @@ func TestMillionTiles(t *testing.T) {
 	require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(100<<10), "bytes allocated")
 }
 
-// TestCOGOpensWithOneRead: the directories of a cloud-optimised file come with the first 16 KiB; with the corpus beside
-// the project, those of all files there that are called so.
+// TestCOGOpensWithOneRead checks that the first 16 KiB of a cloud-optimised file contain its directories. If the corpus
+// is beside the project, the test covers all files of it that have "cog" in their names.
 func TestCOGOpensWithOneRead(t *testing.T) {
 	paths := []string{"testdata/cog_deflate.tif", "../../testdata/demo/world.tif"}
 	others, err := filepath.Glob(filepath.Join(corpusDir, "*", "*cog*.tif"))
@@ -56,7 +56,7 @@ func TestCOGOpensWithOneRead(t *testing.T) {
 		b, err := os.ReadFile(path)
 		require.NoError(t, err)
 		src := &countingSource{b: b}
-		_, err = geotiff.Open(t.Context(), src, &geotiff.Options{Affine: raster.Affine{A: 1, E: -1}}) // some have none
+		_, err = geotiff.Open(t.Context(), src, &geotiff.Options{Affine: raster.Affine{A: 1, E: -1}}) // not all have one
 		require.NoError(t, err, path)
 		require.EqualValues(t, 1, src.reads.Load(), "%s: reads", path)
 		require.LessOrEqual(t, src.bytes.Load(), int64(16<<10), "%s: bytes", path)

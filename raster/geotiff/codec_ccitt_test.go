@@ -13,9 +13,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A faxWriter codes rows to the letter of T.4 and T.6, one pixel at a time.
+// A faxWriter codes rows by the letter of T.4 and T.6, one pixel at a time.
 type faxWriter struct {
-	bits    []byte // one each, as '0' or '1'
+	bits    []byte // one byte for each bit, '0' or '1'
 	run     [2][]string
 	long    []string
 	aligned bool // end-of-line codes end on a whole byte
@@ -54,7 +54,7 @@ func (w *faxWriter) putRun(color, n int) {
 	w.put(w.run[color][n%64])
 }
 
-// change is the first pixel from x on that is not of the color, or the row's length.
+// change returns the first pixel from x on that is not of the color, or the row's length.
 func change(row []byte, x, color int) int {
 	for x < len(row) && int(row[x]) == color {
 		x++
@@ -70,7 +70,7 @@ func (w *faxWriter) row1D(row []byte) {
 	}
 }
 
-// at is a pixel, with an imaginary white one before the row.
+// at returns the pixel at x; left of the row there is an imaginary white one.
 func at(row []byte, x int) int {
 	if x < 0 {
 		return 0
@@ -78,7 +78,7 @@ func at(row []byte, x int) int {
 	return int(row[x])
 }
 
-// row2D is figure 7 of T.6. The row above is all white in the beginning.
+// row2D codes a row by figure 7 of T.6. The row above the first one is all white.
 func (w *faxWriter) row2D(row, above []byte) {
 	for a0, color := -1, 0; a0 < len(row); {
 		b1 := a0 + 1
@@ -133,7 +133,7 @@ func (m faxMode) decode(dst, src []byte, width int) error {
 	return faxCodecs[m.compression].Decode(dst, src, BlockShape{Width: width, Samples: 1, Bits: 1, T4Options: m.options})
 }
 
-// encode codes rows, and gives them as they are to come out as well.
+// encode codes rows. want is the result of decoding them.
 func (m faxMode) encode(rows [][]byte) (src, want []byte) {
 	w := newFaxWriter()
 	w.aligned = m.options&4 != 0
@@ -148,7 +148,7 @@ func (m faxMode) encode(rows [][]byte) (src, want []byte) {
 		case m.options&t4TwoDimensional == 0:
 			w.endOfLine()
 			w.row1D(row)
-		case i%4 == 0: // of a Group 3 stream in two dimensions, some rows are in one
+		case i%4 == 0: // in a two-dimensional Group 3 stream, some rows are coded in one dimension
 			w.endOfLine()
 			w.put("1")
 			w.row1D(row)
@@ -166,7 +166,7 @@ func (m faxMode) encode(rows [][]byte) (src, want []byte) {
 	return w.bytes(), want
 }
 
-// faxRows are rows with runs of all kinds of lengths, some of them like the row above.
+// faxRows returns rows with runs of all kinds of lengths. Some rows are like the row above.
 func faxRows(rnd *rand.Rand, width, height int) [][]byte {
 	rows := make([][]byte, height)
 	for y := range rows {
@@ -194,7 +194,8 @@ func faxRows(rnd *rand.Rand, width, height int) [][]byte {
 	return rows
 }
 
-// TestCCITTThereAndBack: what is coded comes out again, in all modes, and if fewer rows are wanted, those.
+// TestCCITTThereAndBack checks in all modes that decoding returns the rows that were coded, or the first of them if
+// fewer are asked for.
 func TestCCITTThereAndBack(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rnd := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 1))
@@ -207,7 +208,7 @@ func TestCCITTThereAndBack(t *testing.T) {
 				require.NoError(t, m.decode(got, src, width), "%v", m)
 				require.True(t, bytes.Equal(want[:n], got), "%v", m)
 			}
-			// Cut off in the last row, or with one more row wanted, there is not enough.
+			// A stream that is cut off in the last row, or a row more than there is, is an error.
 			require.Error(t, m.decode(make([]byte, len(want)+1), src, width), "%v", m)
 			if m.compression != CCITTGroup4 {
 				require.Error(t, m.decode(make([]byte, len(want)), src[:len(src)-1], width), "%v", m)
@@ -216,7 +217,7 @@ func TestCCITTThereAndBack(t *testing.T) {
 	})
 }
 
-// theirs is what golang.org/x/image/ccitt makes of a stream.
+// theirs decodes a stream with golang.org/x/image/ccitt.
 func (m faxMode) theirs(src []byte, width, height int) ([]byte, error) {
 	format := ccitt.Group4
 	if m.compression == CCITTGroup3 {
@@ -225,7 +226,8 @@ func (m faxMode) theirs(src []byte, width, height int) ([]byte, error) {
 	return io.ReadAll(ccitt.NewReader(bytes.NewReader(src), ccitt.MSB, format, width, height, &ccitt.Options{Invert: true}))
 }
 
-// TestCCITTLikeXImage: another decoder reads the same from what our tests write, where it can.
+// TestCCITTLikeXImage checks that another decoder reads the same from the streams of faxWriter, in the modes that it
+// supports.
 func TestCCITTLikeXImage(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, m := range []faxMode{{CCITTGroup3, 0}, {CCITTGroup4, 0}} {
@@ -242,7 +244,7 @@ func TestCCITTLikeXImage(t *testing.T) {
 	}
 }
 
-// TestCCITTHostile has streams that are wrong.
+// TestCCITTHostile decodes streams with errors.
 func TestCCITTHostile(t *testing.T) {
 	for name, c := range map[string]struct {
 		mode  faxMode
@@ -267,10 +269,10 @@ func TestCCITTHostile(t *testing.T) {
 		src := packPixels([]byte(c.bits), func(b byte) byte { return b - '0' })
 		require.ErrorIs(t, c.mode.decode(make([]byte, 4), src, c.width), c.want, name)
 	}
-	// Between rows of one dimension, the end of a line may be missing.
+	// The end-of-line code between rows of one dimension may be missing.
 	src := packPixels([]byte("10100"+"10100"), func(b byte) byte { return b - '0' }) // 9 white, twice
 	require.NoError(t, faxMode{CCITTGroup3, 0}.decode(make([]byte, 4), src, 9))
-	// No row is too wide, and none takes memory for what is not there.
+	// Very wide rows are decoded, and take memory only for the colour changes that the stream has.
 	require.Error(t, faxMode{CCITTGroup4, 0}.decode(make([]byte, 4), []byte{0x26, 0xa1}, 1<<31-1))
 }
 

@@ -12,8 +12,8 @@ import (
 	"github.com/ulikunitz/xz/lzma"
 )
 
-// xzStream compresses as libtiff does: one block in a stream. A delta of 0 is none; check is that of the format, 0, 1
-// or 4.
+// xzStream compresses data as libtiff does: a stream of one block. A delta of 0 means no Delta filter; check is the
+// kind of checksum, in the numbers of the format: 0, 1 or 4.
 func xzStream(t testing.TB, data []byte, delta int, check byte, dictionary byte) []byte {
 	t.Helper()
 	with := func(b []byte) []byte { return binary.LittleEndian.AppendUint32(b, crc32.ChecksumIEEE(b)) }
@@ -52,7 +52,7 @@ func xzStream(t testing.TB, data []byte, delta int, check byte, dictionary byte)
 	case 4:
 		s = binary.LittleEndian.AppendUint64(s, crc64.Checksum(data, crc64.MakeTable(crc64.ECMA)))
 	}
-	return append(s, make([]byte, 20)...) // for an index and a footer, which nobody looks at
+	return append(s, make([]byte, 20)...) // in place of an index and a footer, which the decoder does not read
 }
 
 func TestLZMA(t *testing.T) {
@@ -83,7 +83,7 @@ func TestLZMAHostile(t *testing.T) {
 		b[at] ^= v
 		return b
 	}
-	crc := func(b []byte) []byte { // makes the checksum of the block's header right again
+	crc := func(b []byte) []byte { // corrects the checksum of the block's header
 		n := (int(b[12]) + 1) * 4
 		binary.LittleEndian.PutUint32(b[12+n-4:], crc32.ChecksumIEEE(b[12:12+n-4]))
 		return b
@@ -106,7 +106,7 @@ func TestLZMAHostile(t *testing.T) {
 	}
 }
 
-// T78: a dictionary is no larger than the block, whatever the stream says.
+// T78: the dictionary is no larger than the block, even if the stream asks for more.
 func TestLZMADictionary(t *testing.T) {
 	data := make([]byte, 5000)
 	for _, dictionary := range []byte{0, 22, 30, 40} {
@@ -116,7 +116,7 @@ func TestLZMADictionary(t *testing.T) {
 	}
 }
 
-// rightChecksums makes the checksums of the headers right, so that chance gets past them.
+// rightChecksums corrects the checksums of the headers, so that fuzzed streams get past them.
 func rightChecksums(src []byte) []byte {
 	b := bytes.Clone(src)
 	if len(b) <= xzHeaderSize {

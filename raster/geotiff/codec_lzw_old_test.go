@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// oldLZW compresses as writers of before TIFF 6.0 did.
+// oldLZW compresses as writers from before TIFF 6.0 did.
 func oldLZW(t testing.TB, b []byte) []byte {
 	var buf bytes.Buffer
 	w := lzw.NewWriter(&buf, lzw.LSB, 8)
@@ -19,8 +19,8 @@ func oldLZW(t testing.TB, b []byte) []byte {
 	return buf.Bytes()
 }
 
-// TestOldLZW: the codec tells the old streams from others by their first bytes. That they are GIF's is what the file
-// testdata/sample_u8_lzw_old.tif shows, which libtiff reads.
+// TestOldLZW checks that the codec recognises old streams by their first bytes. File testdata/sample_u8_lzw_old.tif,
+// which libtiff reads, shows that they have the code of GIF.
 func TestOldLZW(t *testing.T) {
 	for name, want := range samplesOfBytes() {
 		src := oldLZW(t, want)
@@ -38,11 +38,11 @@ func TestOldLZW(t *testing.T) {
 	require.Error(t, decodeLZW(make([]byte, 9), []byte{0, 1, 0xff, 0xff}, BlockShape{}))
 }
 
-// BenchmarkRareCodecs is of those that BenchmarkCodecs and BenchmarkCCITT do not have.
+// BenchmarkRareCodecs measures the codecs that are not in BenchmarkCodecs and BenchmarkCCITT.
 func BenchmarkRareCodecs(b *testing.B) {
 	picture := bytes.Clone(samplesOfBytes()["noise, then zeros"])
 	for i := range picture {
-		picture[i] &= 0x1f // somewhat like a picture
+		picture[i] &= 0x1f // fewer values, as in an image
 	}
 	for len(picture) < 1<<18 {
 		picture = append(picture, picture...)

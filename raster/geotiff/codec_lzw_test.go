@@ -8,20 +8,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// lzwSlow is section 13 of TIFF 6.0 with nothing in it but what it says.
+// lzwSlow decodes by the letter of section 13 of TIFF 6.0.
 //
-// Every string of the table is a piece of what was decoded before, so the table holds where in dst each one starts and
-// how long it is: an entry is the string of the code before it and the byte after that string.
+// Every string of the table is a piece of the bytes decoded before, so the table holds where in dst each string starts
+// and how long it is: an entry is the string of the previous code and the byte after that string.
 func lzwSlow(dst, src []byte) error {
 	var (
 		start, length [1 << lzwMaxWidth]uint32
 
 		bits     uint64 // the next codes, at the top
-		nbits    uint   // how many of them there are
+		nbits    uint   // number of bits in bits
 		in, out  int
 		width    uint = 9
 		next     uint = lzwFirst // the entry to be made
-		prev, pn int             // where the string of the code before starts, and its length, 0 after a clear code
+		prev, pn int             // where the string of the previous code starts, and its length, 0 after a clear code
 	)
 	for out < len(dst) {
 		for nbits <= 56 && in < len(src) {
@@ -50,7 +50,7 @@ func lzwSlow(dst, src []byte) error {
 			from := int(start[code])
 			n = copy(dst[out:], dst[from:from+int(length[code])])
 		case code == next && pn > 0 && next < 1<<lzwMaxWidth-1:
-			// The entry that this code is about to make: the string before, and its first byte again.
+			// The code is that of the entry to be made now: the previous string, and its first byte again.
 			n = copy(dst[out:], dst[prev:prev+pn])
 			if out+n < len(dst) {
 				dst[out+n] = dst[prev]
@@ -73,7 +73,7 @@ func lzwSlow(dst, src []byte) error {
 	return nil
 }
 
-// sameLZW compares with the slow twin, for a dst of n bytes.
+// sameLZW compares decodeLZW with lzwSlow, for a dst of n bytes.
 func sameLZW(t *testing.T, src []byte, n int) {
 	t.Helper()
 	want, got := make([]byte, n), make([]byte, n)
@@ -84,7 +84,7 @@ func sameLZW(t *testing.T, src []byte, n int) {
 	}
 }
 
-// TestLZWAgrees: right, damaged and cut streams, and room for more, less and nothing.
+// TestLZWAgrees compares intact, damaged and cut streams, with a dst that is larger or smaller than the data, or empty.
 func TestLZWAgrees(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for _, b := range samplesOfBytes() {

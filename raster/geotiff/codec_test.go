@@ -12,20 +12,20 @@ import (
 	"github.com/geoexport/geoexport/internal/tiffmake"
 )
 
-// pack compresses with the tests' own writer, as one strip of one row.
+// pack compresses b with the tests' own writer, as one strip of one row.
 func pack(t testing.TB, compression int, b []byte) []byte {
 	t.Helper()
 	f := &tiffmake.File{Compression: compression, Sample: func(_, _, x, _ int) float64 { return float64(b[x]) }}
 	f.Size.X, f.Size.Y = len(b), 1
 	f.Remove = []int{258, 262, 277, 284, 339, 278, 257, 256, 259}
 	file := f.Bytes()
-	// What is left is an entry for the strip's offset, 8, and one for its length: read that.
+	// Find the length in the entry of the strip's size; its offset is 8.
 	i := bytes.Index(file, []byte{0x17, 1, 4, 0, 1, 0, 0, 0}) + 8
 	n := int(file[i]) | int(file[i+1])<<8 | int(file[i+2])<<16
 	return file[8 : 8+n]
 }
 
-// samplesOfBytes are inputs that make tables grow, fill up and start anew, with runs short and long.
+// samplesOfBytes returns inputs that make tables grow, fill up and start anew, with runs short and long.
 func samplesOfBytes() map[string][]byte {
 	noise, runs, words := make([]byte, 100_000), make([]byte, 100_000), bytes.Repeat([]byte("abracadabra"), 5000)
 	h := uint32(1)
@@ -43,27 +43,27 @@ func TestCodecs(t *testing.T) {
 	for name, want := range samplesOfBytes() {
 		for _, c := range []Compression{None, LZW, Deflate, DeflateOld, PackBits} {
 			src := pack(t, int(c), want)
-			for _, n := range []int{len(want), len(want) - 1, len(want) / 2} { // surplus is left aside
+			for _, n := range []int{len(want), len(want) - 1, len(want) / 2} { // the decoder ignores a surplus
 				got := make([]byte, n)
 				require.NoError(t, codecs[c].Decode(got, src, BlockShape{}), "%s, %v", name, c)
 				require.True(t, bytes.Equal(want[:n], got), "%s, %v", name, c)
 			}
 			err := codecs[c].Decode(make([]byte, len(want)+1), src, BlockShape{})
 			require.ErrorIs(t, err, io.ErrUnexpectedEOF, "%s, %v: more than there is", name, c)
-			if len(want) > 2 { // two bytes fit into the first half of their deflate stream
+			if len(want) > 2 { // two bytes fit in the first half of their deflate stream
 				err = codecs[c].Decode(make([]byte, len(want)), src[:len(src)/2], BlockShape{})
 				require.Error(t, err, "%s, %v: cut off", name, c)
 			}
 			require.LessOrEqual(t, len(want), max(1, codecs[c].MaxExpansion)*len(src))
 		}
-		// The writer is not alone in thinking that this is LZW.
+		// Another decoder reads the writer's LZW, too.
 		theirs, err := io.ReadAll(lzw.NewReader(bytes.NewReader(pack(t, int(LZW), want)), lzw.MSB, 8))
 		require.NoError(t, err)
 		require.True(t, bytes.Equal(want, theirs), name)
 	}
 }
 
-// packBitsSlow is section 9 of TIFF 6.0 to the letter, byte by byte.
+// packBitsSlow decodes by the letter of section 9 of TIFF 6.0, byte by byte.
 func packBitsSlow(src []byte) (dst []byte, whole bool) {
 	for i := 0; i < len(src); {
 		n := int(int8(src[i]))
@@ -123,7 +123,7 @@ func FuzzLZW(f *testing.F) {
 		case err == nil:
 			require.True(t, bytes.Equal(want, got))
 		case errWant == nil:
-			// Ours refuses the code 4095, which TIFF has not: a clear code comes before.
+			// Ours refuses code 4095, which TIFF never uses: a clear code precedes it.
 			assert.ErrorIs(t, err, errLZWCode)
 		}
 	})
@@ -133,7 +133,7 @@ func BenchmarkCodecs(b *testing.B) {
 	codecs := DefaultCodecs()
 	words := samplesOfBytes()["noise, then zeros"]
 	for i := range words {
-		words[i] &= 0x1f // somewhat like a picture
+		words[i] &= 0x1f // fewer values, as in an image
 	}
 	for len(words) < 1<<18 {
 		words = append(words, words...)

@@ -28,7 +28,7 @@ func decodePicture(c Codec, src []byte, size image.Point, n int, b BlockShape) (
 	return planes, c.Planes(planes, src, b)
 }
 
-// webpTiles are the WebP files inside a TIFF.
+// webpTiles returns the WebP files inside a TIFF.
 func webpTiles(t testing.TB, file string) (tiles [][]byte) {
 	t.Helper()
 	b, err := os.ReadFile(filepath.Join("testdata", file))
@@ -43,8 +43,8 @@ func webpTiles(t testing.TB, file string) (tiles [][]byte) {
 	}
 }
 
-// TestWebPSamples compares alpha, and lossless colours, with what the library has decoded; lossy colours are compared
-// with GDAL's in TestGoldenColors.
+// TestWebPSamples compares alpha, and the colours of lossless files, with the output of golang.org/x/image/webp.
+// TestGoldenColors compares lossy colours with GDAL's.
 func TestWebPSamples(t *testing.T) {
 	codec, size := DefaultCodecs()[WebP], image.Pt(32, 32)
 	for _, file := range []string{"webp_rgba.tif", "webp_rgba_lossless.tif", "webp_rgb.tif"} {
@@ -109,7 +109,7 @@ func TestVP8Colors(t *testing.T) {
 				cb, cr := 255.0/224*(chroma(m.Cb, x, y)-128), 255.0/224*(chroma(m.Cr, x, y)-128)
 				for i, want := range []float64{l + 1.402*cr, l - 0.344136*cb - 0.714136*cr, l + 1.772*cb} {
 					got := float64(dst[i].Row(y)[x])
-					// Chroma is rounded to whole numbers, and blue has it times 2.
+					// Chroma is rounded to integers, and blue is twice the chroma.
 					require.LessOrEqual(rt, math.Abs(min(max(want, 0), 255)-got), 2.7, "band %d of (%d,%d)", i, x, y)
 				}
 			}

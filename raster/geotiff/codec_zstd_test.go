@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// zstdFrame compresses as one frame, which says its size if known is set, as GDAL's do not.
+// zstdFrame compresses b as one frame. If known is set the frame states its size, which GDAL's frames do not.
 func zstdFrame(t testing.TB, b []byte, known bool, o ...zstd.EOption) []byte {
 	t.Helper()
 	o = append(o, zstd.WithEncoderConcurrency(1))
@@ -24,7 +24,7 @@ func zstdFrame(t testing.TB, b []byte, known bool, o ...zstd.EOption) []byte {
 	var buf bytes.Buffer
 	w, err := zstd.NewWriter(&buf, o...)
 	require.NoError(t, err)
-	for half := range 2 { // a frame that is written at once has its size
+	for half := range 2 { // a frame that is written in one call states its size
 		_, err = w.Write(b[half*len(b)/2 : (half+1)*len(b)/2])
 		require.NoError(t, err)
 		require.NoError(t, w.Flush())
@@ -47,7 +47,7 @@ func TestZSTD(t *testing.T) {
 			}
 			require.ErrorIs(t, decode(make([]byte, len(want)+1), src, BlockShape{}), io.ErrUnexpectedEOF, name)
 			require.Error(t, decode(make([]byte, len(want)), src[:len(src)/2], BlockShape{}), "%s: cut off", name)
-			// What comes after the block does not matter, another frame included.
+			// Bytes after the block are ignored, even another frame.
 			got := make([]byte, len(want))
 			require.NoError(t, decode(got, append(bytes.Clone(src), src...), BlockShape{}), name)
 			require.True(t, bytes.Equal(want, got), name)
@@ -60,7 +60,7 @@ func TestZSTD(t *testing.T) {
 	require.ErrorIs(t, decode(make([]byte, 55000), src, BlockShape{}), zstd.ErrCRCMismatch)
 }
 
-// zstdBomb is a frame of blocks that each repeat a byte, with a window of w bytes or, if that is 0, a stated size.
+// zstdBomb returns a frame of blocks that each repeat a byte, with a window of w bytes or, if w is 0, a stated size.
 func zstdBomb(blocks int, w byte) []byte {
 	b := []byte{0x28, 0xb5, 0x2f, 0xfd}
 	if w != 0 {
@@ -78,7 +78,7 @@ func zstdBomb(blocks int, w byte) []byte {
 	return b
 }
 
-// T78: a small frame that becomes large takes no more memory than the block it is for, a window and a few buffers.
+// T78: decoding a small frame with very long contents allocates no more than the block, a window and a few buffers.
 func TestZSTDBomb(t *testing.T) {
 	decode := newZSTDCodec().Decode
 	for name, src := range map[string][]byte{
@@ -97,7 +97,7 @@ func TestZSTDBomb(t *testing.T) {
 	}
 }
 
-// allocatedBy is how many bytes a function allocates, if nothing else runs.
+// allocatedBy returns the number of bytes that f allocates, if nothing else runs.
 func allocatedBy(f func()) uint64 {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)

@@ -6,7 +6,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestColorSums: every colour there is comes out as by the sums of libjpeg and of libwebp, one colour after the other.
+// TestColorSums compares every combination of luma and chroma with the sums of libjpeg and libwebp, computed one colour
+// after the other.
 func TestColorSums(t *testing.T) {
 	luma, cb, cr := make([]byte, 256), make([]byte, 256), make([]byte, 256)
 	for i := range luma {
@@ -35,7 +36,7 @@ func TestColorSums(t *testing.T) {
 	}
 }
 
-// slowFromJPEG has the constants of T.871, section 7, times 2^16, rounded.
+// slowFromJPEG converts with the constants of T.871, section 7, times 2^16, rounded.
 func slowFromJPEG(red, green, blue, luma, cb, cr []byte) {
 	for i := range red {
 		y, b, r := int32(luma[i])<<16+1<<15, int32(cb[i])-128, int32(cr[i])-128
@@ -45,7 +46,7 @@ func slowFromJPEG(red, green, blue, luma, cb, cr []byte) {
 	}
 }
 
-// slowFromWebP is what libwebp's dsp/yuv.h does.
+// slowFromWebP converts as libwebp's dsp/yuv.h does.
 func slowFromWebP(red, green, blue, luma, cb, cr []byte) {
 	for i := range red {
 		y, b, r := int32(luma[i])*19077>>8, int32(cb[i]), int32(cr[i])

@@ -20,8 +20,8 @@ import (
 )
 
 // TestGoldenColors reads files that GDAL wrote: testdata/generate_jpeg.sh makes them. The checksums are those of
-// gdalinfo -checksum; of jpeg_cmyk.tif, where GDAL would make RGB of it, gdalinfo -checksum GTIFF_RAW:jpeg_cmyk.tif.
-// They leave no tolerance, not even for JPEG.
+// gdalinfo -checksum; for jpeg_cmyk.tif, which GDAL would convert to RGB, gdalinfo -checksum GTIFF_RAW:jpeg_cmyk.tif.
+// Results must be equal, even for JPEG.
 func TestGoldenColors(t *testing.T) {
 	ycbcr := []int{33093, 32682, 29374}
 	for _, c := range []struct {
@@ -75,13 +75,13 @@ const (
 	tagRowsPerStrip, tagTileWidth, tagTileLength, tagTables, tagCoefficients, tagSubSampling, tagReference = 278, 322, 323, 347, 529, 530, 532
 )
 
-// block is a file of one strip, whose bytes are given.
+// block returns a file of one strip with the given bytes.
 func block(size image.Point, bands, compression, photometric int, b []byte, tags ...tiffmake.Tag) *tiffmake.File {
 	bits := make([]uint16, bands)
 	for i := range bits {
 		bits[i] = 8
 	}
-	// To the writer it is one row of bytes, and the tags say what they are instead.
+	// Write it as one row of bytes, and replace the tags that describe the image.
 	f := &tiffmake.File{Size: image.Pt(len(b), 1), EPSG: 3857, Sample: func(_, _, x, _ int) float64 { return float64(b[x]) },
 		Tags: append([]tiffmake.Tag{{Number: tagWidth, Value: []uint32{uint32(size.X)}}, {Number: tagLength, Value: []uint32{uint32(size.Y)}},
 			{Number: tagBits, Value: bits}, {Number: tagCompression, Value: []uint16{uint16(compression)}},
@@ -90,7 +90,7 @@ func block(size image.Point, bands, compression, photometric int, b []byte, tags
 	return f.NorthUp(0, 0, 1)
 }
 
-// ycbcrUnits is a picture in units of h by v pixels.
+// ycbcrUnits returns the samples of an image in units of h by v pixels.
 func ycbcrUnits(size image.Point, h, v int) []byte {
 	var b []byte
 	for y := 0; y < size.Y; y += v {
@@ -106,8 +106,8 @@ func ycbcrUnits(size image.Point, h, v int) []byte {
 	return b
 }
 
-// TestYCbCr converts YCbCr that is not compressed as JPEG. The checksums are what gdalinfo -checksum of GDAL 3.6.2 says
-// of the same files.
+// TestYCbCr converts YCbCr that is not compressed as JPEG. The checksums are those that gdalinfo -checksum of GDAL
+// 3.6.2 prints for the same files.
 func TestYCbCr(t *testing.T) {
 	size := image.Pt(21, 13)
 	video := []tiffmake.Tag{{Number: tagReference, Value: []uint32{16, 235, 128, 240, 128, 240}}}
@@ -135,7 +135,7 @@ func TestYCbCr(t *testing.T) {
 		if c.tags == nil {
 			continue
 		}
-		// What the fields say by default makes no difference; other coefficients do.
+		// Stating the default values changes nothing; other coefficients do.
 		tags[1] = tiffmake.Tag{Number: tagReference, Value: []uint16{0, 255, 128, 255, 128, 255}}
 		usual := whole(t, open(t, block(size, 3, tiffmake.None, 6, ycbcrUnits(size, c.h, c.v), tags[0])), 0)
 		same := whole(t, open(t, block(size, 3, tiffmake.None, 6, ycbcrUnits(size, c.h, c.v), tags...)), 0)
@@ -143,7 +143,7 @@ func TestYCbCr(t *testing.T) {
 	}
 }
 
-// TestYCbCrBlocks: how the picture is cut, and compressed, makes no difference.
+// TestYCbCrBlocks checks that neither the division into blocks nor the compression changes the image.
 func TestYCbCrBlocks(t *testing.T) {
 	size := image.Pt(21, 13)
 	want := whole(t, open(t, block(size, 3, tiffmake.None, 6, ycbcrUnits(size, 1, 1), tiffmake.Tag{Number: tagSubSampling, Value: []uint16{1, 1}})), 0)
@@ -162,7 +162,7 @@ func TestYCbCrBlocks(t *testing.T) {
 	}
 }
 
-// TestColorsNotRead are files that are refused when they are opened, or when they are read.
+// TestColorsNotRead checks that files are refused when they are opened, or when they are read.
 func TestColorsNotRead(t *testing.T) {
 	gray, err := os.ReadFile("../../internal/jpegdec/testdata/gray.jpg")
 	require.NoError(t, err)
@@ -174,7 +174,7 @@ func TestColorsNotRead(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		f      *tiffmake.File
-		format bool // a FormatError, else an UnsupportedError
+		format bool // a FormatError is wanted, otherwise an UnsupportedError
 	}{
 		{"YCbCr with four bands", block(size, 4, tiffmake.None, 6, raw), false},
 		{"YCbCr, bands apart", block(size, 3, tiffmake.None, 6, raw, tiffmake.Tag{Number: 284, Value: []uint16{2}}), false},
@@ -217,7 +217,7 @@ func TestColorsNotRead(t *testing.T) {
 	}
 }
 
-// TestJPEGInTIFF reads the same stream as a strip, and as one that has more rows than the image has left.
+// TestJPEGInTIFF reads one stream as a whole strip, and as a last strip with more rows than the image has left.
 func TestJPEGInTIFF(t *testing.T) {
 	gray, err := os.ReadFile("../../internal/jpegdec/testdata/gray.jpg")
 	require.NoError(t, err)
@@ -228,13 +228,13 @@ func TestJPEGInTIFF(t *testing.T) {
 	f = block(image.Pt(37, 20), 1, 7, 1, gray, tiffmake.Tag{Number: tagTileWidth, Value: []uint16{37}},
 		tiffmake.Tag{Number: tagTileLength, Value: []uint16{29}})
 	assert.Empty(t, rastertest.Diff(b.Sub(image.Rect(0, 0, 37, 20)), whole(t, open(t, f), 0)))
-	// Least significant bit first: JPEG knows no such thing, and libtiff does not look.
+	// FillOrder 2 does not apply to JPEG, and libtiff ignores it there.
 	f = block(image.Pt(37, 29), 1, 7, 1, gray, tiffmake.Tag{Number: 266, Value: []uint16{2}})
 	assert.Empty(t, rastertest.Diff(b, whole(t, open(t, f), 0)))
 }
 
-// TestWebPBitsReversed: FillOrder 2 is about WebP's bytes, too, as in libtiff. The checksums are what gdalinfo
-// -checksum says of the file.
+// TestWebPBitsReversed checks that FillOrder 2 applies to WebP's bytes, as in libtiff. gdalinfo -checksum prints the
+// same checksums for the file.
 func TestWebPBitsReversed(t *testing.T) {
 	file, err := os.ReadFile("testdata/webp_rgb.tif")
 	require.NoError(t, err)
@@ -251,7 +251,7 @@ func TestWebPBitsReversed(t *testing.T) {
 	}
 }
 
-// TestPlanesDirect: what is decoded right into a large window is the same as what goes through the cache.
+// TestPlanesDirect checks that samples decoded right into a large window equal those that come from the cache.
 func TestPlanesDirect(t *testing.T) {
 	for _, file := range []string{"jpeg_ycbcr_tables1.tif", "jpeg_ycbcr_mask_overviews.tif", "jpeg_rgb_planar.tif", "webp_rgb.tif", "webp_rgb_lossless.tif"} {
 		var blocks []*raster.Block

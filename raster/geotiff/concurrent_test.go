@@ -18,7 +18,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestConcurrentReads: 64 goroutines read what one does, on files that share a cache that is too small (T79).
+// TestConcurrentReads checks that 64 goroutines read the same as one, from files that share a cache which is too small
+// for them (T79).
 func TestConcurrentReads(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	for _, planar := range []bool{false, true} {
@@ -59,7 +60,7 @@ func TestConcurrentReads(t *testing.T) {
 	}
 }
 
-// hooked calls a function before each read.
+// hooked is a source that calls a function before each read.
 type hooked struct {
 	source.Source
 	reading func()
@@ -70,7 +71,7 @@ func (h hooked) ReadAtContext(ctx context.Context, p []byte, off int64) (int, er
 	return h.Source.ReadAtContext(ctx, p, off)
 }
 
-// hookedRanges calls a function before each read of one range or several.
+// hookedRanges is a source that calls a function before each read of one or several ranges.
 type hookedRanges struct{ hooked }
 
 func (h hookedRanges) ReadRanges(ctx context.Context, ranges []source.Range) error {
@@ -83,7 +84,8 @@ func (h hookedRanges) ReadRanges(ctx context.Context, ranges []source.Range) err
 	return nil
 }
 
-// TestInterrupted: a read that is cancelled at any of its blocks ends with the context's error and leaves no goroutine.
+// TestInterrupted checks that a read which is cancelled at any of its blocks returns the context's error and leaves no
+// goroutine.
 func TestInterrupted(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	f := (&tiffmake.File{Size: image.Pt(200, 200), Tile: image.Pt(32, 32), Bands: 2, Planar: true, NoData: "3",

@@ -24,7 +24,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// corpusDir may hold rasters from elsewhere and a manifest of what GDAL reads in them. Nothing here depends on it.
+// corpusDir may hold rasters from elsewhere and a manifest with GDAL's results for them. No other test needs it.
 const corpusDir = "../../../shared/corpus"
 
 type corpusFile struct {
@@ -44,7 +44,7 @@ type corpusFile struct {
 	}
 }
 
-// inScope says whether the package reads files like c, so that an UnsupportedError is a failure.
+// inScope reports whether the package supports files like c, so that an UnsupportedError is a failure.
 func (c *corpusFile) inScope() bool {
 	return c.Structure.Comp != "lerc"
 }
@@ -86,7 +86,7 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 	if size.X*size.Y < 1<<26 {
 		blk, err = f.Read(t.Context(), nil, 0, image.Rectangle{Max: size}, nil)
 	} else {
-		// As a request would: no more than a screen.
+		// A window of the size of a screen, as for a request.
 		blk, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, min(size.X, 4096), min(size.Y, 4096)), nil)
 	}
 	runtime.ReadMemStats(&after)
@@ -110,7 +110,7 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 		return
 	}
 	if c.Structure.Phot == "cmyk" && len(c.GDAL.Checksums) == 4 {
-		// The manifest has what GDAL makes of it. With its raw reading:
+		// The manifest has the RGB that GDAL converts this file to. These are the checksums of GDAL's raw reading:
 		//	gdalinfo -checksum GTIFF_RAW:formats/rgbsmall_cmyk.tif
 		for i, v := range []int{29430, 28611, 30357, 22270} {
 			*c.GDAL.Checksums[i] = v
@@ -127,7 +127,7 @@ func testCorpusFile(t *testing.T, c *corpusFile) {
 	}
 }
 
-// reopen opens a file of the corpus whose pixels can be had although it does not say where they lie.
+// reopen opens a file of the corpus that has no georeference, with one of its own, so that its pixels can be read.
 func reopen(t *testing.T, c *corpusFile, path string, f *geotiff.File, err error) (*geotiff.File, error) {
 	if err == nil || !errors.Is(err, geotiff.ErrNoGeoreference) && !strings.Contains(err.Error(), "ModelTiepoint") &&
 		!strings.Contains(err.Error(), "RPCCoefficient") && !strings.Contains(err.Error(), "GeoKey") {
@@ -174,7 +174,7 @@ func assertCorpusInfo(t *testing.T, c *corpusFile, f *geotiff.File) {
 	for _, o := range c.GDAL.Overviews {
 		levels = append(levels, image.Pt(o[0], o[1]))
 	}
-	// Overviews in files of their own are not read, and GDAL lists those in SubIFDs in another order.
+	// Overviews in .ovr files are not read here, and GDAL lists overviews in SubIFDs in another order.
 	if !strings.Contains(c.File, "ext_overview") {
 		assert.ElementsMatch(t, levels, info.Levels[1:])
 	}
@@ -192,9 +192,9 @@ func assertCorpusInfo(t *testing.T, c *corpusFile, f *geotiff.File) {
 	}
 }
 
-// checksum is GDALChecksumImage of GDAL 3.6. kind is SIGNEDBYTE for bands that GDAL calls Byte with that PIXELTYPE, or
-// the name of GDAL's data type where our samples do not tell it: Int64, UInt64, CInt16 and CInt32 are whole numbers to
-// it.
+// checksum computes GDALChecksumImage of GDAL 3.6. kind is SIGNEDBYTE for bands that GDAL calls Byte with that
+// PIXELTYPE, or the name of GDAL's data type where our type differs: GDAL treats Int64, UInt64, CInt16 and CInt32 as
+// integers.
 func checksum(p raster.Plane, kind string) int {
 	primes := [...]int64{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43}
 	sum, n := int64(0), 0

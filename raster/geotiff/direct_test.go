@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestDirect: reads that go past the cache give what others give, and leave nothing in the cache but the blocks that
-// stick out of the window.
+// TestDirect checks that reads which bypass the cache return the same as others, and leave nothing in the cache except
+// the blocks that extend beyond the window.
 func TestDirect(t *testing.T) {
 	for _, typ := range []raster.PixelType{raster.U8, raster.S16, raster.U32} {
 		for _, planar := range []bool{false, true} {
@@ -55,7 +55,7 @@ func TestDirect(t *testing.T) {
 	}
 }
 
-// TestDirectPasses: which reads go past the cache.
+// TestDirectPasses lists reads, and whether they bypass the cache.
 func TestDirectPasses(t *testing.T) {
 	rgb := &layout{bands: 3, bits: 8, typ: raster.U8, predictor: predictorNone}
 	planar := *rgb
@@ -73,7 +73,7 @@ func TestDirectPasses(t *testing.T) {
 	require.True(t, (&File{alpha: -1, cache: &raster.Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
 }
 
-// TestLend: a window in one block of the file is a part of the block that the cache keeps, and nothing is copied.
+// TestLend checks that a window inside one block of the file shares the memory of the block in the cache.
 func TestLend(t *testing.T) {
 	for _, planar := range []bool{false, true} {
 		f := &tiffmake.File{Size: image.Pt(150, 70), Tile: image.Pt(64, 64), Bands: 2, Type: raster.S16, Planar: planar, NoData: "7",

@@ -181,7 +181,7 @@ func heap() uint64 {
 	return s.HeapAlloc
 }
 
-// A peakWriter records the largest heap at the moments when strips are asked for.
+// A peakWriter records the largest size of the heap at the moments when Encode asks for a strip.
 type peakWriter struct {
 	most   uint64
 	strips int

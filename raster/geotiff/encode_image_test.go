@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// noiseBlock returns pixels of any type with samples all over its range, in runs, so that they are worth compressing.
-// validity is 0 for a block without, 1 for one with holes, 2 for a soft one.
+// noiseBlock returns pixels of any type whose samples cover its range, in runs, so that they can be compressed.
+// validity is 0 for a block that is valid throughout, 1 for one with holes, 2 for soft validity.
 func noiseBlock(typ raster.PixelType, bands int, size image.Point, validity int, seed uint64) *raster.Block {
 	random := rand.New(rand.NewPCG(seed, 1))
 	r := image.Rectangle{Max: size}
@@ -76,7 +76,7 @@ func complexPlane(typ raster.PixelType, p *raster.PlaneOf[float64]) raster.Plane
 	return q
 }
 
-// cut returns a block as strips of the given heights, used in turns.
+// cut returns a block as strips with the given heights, over and over.
 func cut(b *raster.Block, heights ...int) iter.Seq2[*raster.Block, error] {
 	return func(yield func(*raster.Block, error) bool) {
 		r := b.Bounds()
@@ -118,7 +118,7 @@ func readBack(t require.TestingT, file []byte, level int) (*raster.Block, raster
 	return b, info
 }
 
-// hard returns b with validity of 0 or 255 only, split at 128.
+// hard returns b with its validity rounded to 0 or 255: from 128 on it is 255.
 func hard(b *raster.Block) *raster.Block {
 	if b.Valid == nil {
 		return b

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// lzwRoundTrip decodes with our own decoder and with that of golang.org/x/image.
+// lzwRoundTrip compresses src, and decodes it with our own decoder and with that of golang.org/x/image.
 func lzwRoundTrip(t require.TestingT, src []byte) {
 	packed := appendLZW([]byte("before"), src)
 	require.Equal(t, "before", string(packed[:6]))
@@ -31,7 +31,8 @@ func TestLZWEncoderAgainstTwoDecoders(t *testing.T) {
 	for i := range noise {
 		noise[i] = byte(random.Uint32())
 	}
-	// Every length in turn puts the end at each place of the table: width changes and clears among them.
+	// Try all lengths, so that the stream ends in every state of the table, also where the width changes or the table
+	// is cleared.
 	for n := range 8000 {
 		if n > 300 && n < 3700 && n%17 != 0 || n > 4000 && n%31 != 0 {
 			continue

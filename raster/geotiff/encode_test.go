@@ -20,7 +20,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Every type in every compression with one, three and five bands comes back as it was, with and without a mask.
+// Every type, compression and number of bands (1, 3, 5) is read back unchanged, with and without a mask.
 func TestEncodeReadsBackExactly(t *testing.T) {
 	for _, typ := range allTypes {
 		for _, c := range lossless {
@@ -50,7 +50,8 @@ func TestT58SignedBytes(t *testing.T) {
 	}
 }
 
-// T71: predictors, and the georeference and metadata of the image. compare/encode/run.sh checks that GDAL sees the same.
+// T71: predictors, and the georeference and metadata of the image. compare/encode/run.sh checks that GDAL reads the
+// same.
 func TestT71PredictorsAndReferences(t *testing.T) {
 	for _, typ := range []raster.PixelType{raster.S16, raster.F32, raster.F64} {
 		for _, c := range lossless {
@@ -73,8 +74,8 @@ func TestT71PredictorsAndReferences(t *testing.T) {
 	}
 }
 
-// For any image, options, strips, number of workers and size of the spool, the pixels that are read are those that were
-// written, and the bytes do not depend on strips, workers and spool.
+// For any image and options, the pixels that are read equal those that were written, and the bytes do not depend on the
+// strips, the number of workers and the size of the spool.
 func TestEncodeProperties(t *testing.T) {
 	dir := t.TempDir()
 	rapid.Check(t, func(t *rapid.T) {
@@ -130,7 +131,8 @@ func TestEncodeProperties(t *testing.T) {
 	})
 }
 
-// An alpha band holds validity in the range of the samples: 0 to 255, to 65535, to 1. Reading rounds it back to 8 bits.
+// An alpha band holds validity in the range of the samples: 0 to 255, 0 to 65535 or 0 to 1. Reading rounds it to 8
+// bits.
 func TestEncodeAlphaIsScaled(t *testing.T) {
 	validity := []uint8{0, 1, 127, 128, 254, 255}
 	for typ, want := range map[raster.PixelType][]float64{

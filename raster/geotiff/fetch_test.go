@@ -16,7 +16,7 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// A rangeSource counts what is asked for at once.
+// A rangeSource records the ranges of each call.
 type rangeSource struct {
 	countingSource
 	calls [][]source.Range
@@ -40,8 +40,8 @@ func openRanges(t *testing.T, f *tiffmake.File, cache *raster.Cache) (*geotiff.F
 	return g, src
 }
 
-// TestFetchTogether: the blocks of a window that are not in the cache are asked for in one call, sorted by offset, and
-// nothing else is read for them.
+// TestFetchTogether checks that the blocks of a window that are not in the cache are read in one call, sorted by
+// offset, and that nothing else is read for them.
 func TestFetchTogether(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(640, 640), Tile: image.Pt(64, 64), Bands: 3, Compression: tiffmake.PackBits,
 		Sample: smooth}).NorthUp(0, 0, 1)
@@ -73,7 +73,7 @@ func TestFetchTogether(t *testing.T) {
 	require.ErrorIs(t, err, context.Canceled)
 }
 
-// TestFetchBatches: what is asked for at once stays below a bound, and windows may be larger.
+// TestFetchBatches checks that the bytes of one call stay below a bound, and that windows may be larger.
 func TestFetchBatches(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(1536, 2048), Tile: image.Pt(512, 512), Type: raster.F64, Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, raster.NewCache(0))
@@ -92,8 +92,8 @@ func TestFetchBatches(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// TestFetchManySmall: windows of very many small blocks are gone through in parts, too, and so are those of blocks that
-// are not in the file.
+// TestFetchManySmall checks that windows of very many small blocks are read in batches, too, as are windows of blocks
+// that are not in the file.
 func TestFetchManySmall(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(200, 100), Tile: image.Pt(1, 1), Sample: smooth}).NorthUp(0, 0, 1)
 	g, src := openRanges(t, f, raster.NewCache(0))
@@ -108,7 +108,7 @@ func TestFetchManySmall(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-// TestFetchedEqual: asking for ranges gives what single reads give, in all ways that blocks are read.
+// TestFetchedEqual checks that reading ranges returns the same as single reads, in all ways in which blocks are read.
 func TestFetchedEqual(t *testing.T) {
 	for _, c := range []int{tiffmake.None, tiffmake.LZW, tiffmake.Deflate} {
 		for _, planar := range []bool{false, true} {

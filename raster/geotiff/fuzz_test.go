@@ -11,8 +11,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// FuzzOpen opens whatever there is and reads a little of each level: no panic, no hang, no memory beyond the limits,
-// and errors of this package's kinds only (T80).
+// FuzzOpen opens any bytes and reads a little of each level. It checks for panics, hangs, memory beyond the limits, and
+// errors of other types than this package's (T80).
 func FuzzOpen(f *testing.F) {
 	for _, b := range hostile() {
 		f.Add(b)
@@ -69,7 +69,7 @@ func FuzzOpen(f *testing.F) {
 
 func ours(t *testing.T, err error) {
 	t.Helper()
-	// A spatial reference that srs does not know is neither the file's fault nor ours.
+	// An error of package srs is allowed: neither the file nor this package is at fault.
 	if !isReason[*geotiff.FormatError](err) && !isReason[*geotiff.UnsupportedError](err) &&
 		!isReason[*geotiff.LimitError](err) && !isReason[*srs.UnknownError](err) && !isReason[*srs.UnsupportedError](err) {
 		t.Fatalf("%T: %v", err, err)

@@ -20,7 +20,8 @@ func ramp() *tiffmake.File {
 		Sample: func(_, _, x, y int) float64 { return float64(x + 1000*y) }}
 }
 
-// TestPixelIsPoint: the same raster, told by the centres of its pixels, is the same raster (T03).
+// TestPixelIsPoint checks that georeferencing the centres of pixels instead of their corners gives the same raster
+// (T03).
 func TestPixelIsPoint(t *testing.T) {
 	area := open(t, ramp().NorthUp(0, 512, 1))
 	f := ramp().NorthUp(0.5, 511.5, 1)
@@ -102,7 +103,7 @@ func TestCRS(t *testing.T) {
 		name string
 		keys []uint16
 		text string
-		want int // 0: the zero CRS
+		want int // 0 means the zero CRS
 		err  string
 	}{
 		{name: "projected", keys: []uint16{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32618}, want: 32618},
@@ -126,7 +127,7 @@ func TestCRS(t *testing.T) {
 			g, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 			if c.err != "" {
 				require.ErrorContains(t, err, c.err)
-				// Who knows better can say so.
+				// Options.CRS overrides the file.
 				mercator, err := srs.FromWKID(3857)
 				require.NoError(t, err)
 				if g, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{CRS: mercator}); err == nil {
@@ -157,8 +158,8 @@ func TestOptionsAffine(t *testing.T) {
 	assert.ErrorContains(t, err, "Options.Affine")
 }
 
-// TestLongDirectory: a directory of GeoKeys in values of 32 bits is read, if they fit into the 16 that they should
-// have.
+// TestLongDirectory checks that a GeoKey directory of 32-bit values is read if the values fit in the 16 bits that they
+// should have.
 func TestLongDirectory(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(4, 3), Sample: func(_, _, x, y int) float64 { return 1 }}).NorthUp(0, 0, 1)
 	f.Tags = []tiffmake.Tag{{Number: 34735, Value: []uint32{1, 1, 0, 2, 1024, 0, 1, 1, 3072, 0, 1, 32618}}}

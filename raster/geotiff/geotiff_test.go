@@ -19,7 +19,7 @@ import (
 
 func sourceOf(b []byte) source.Source { return source.FromReaderAt(bytes.NewReader(b), int64(len(b))) }
 
-// open opens a file that is in order.
+// open opens a correct file.
 func open(t testing.TB, f *tiffmake.File) *geotiff.File {
 	t.Helper()
 	g, err := geotiff.Open(t.Context(), sourceOf(f.Bytes()), nil)
@@ -28,7 +28,7 @@ func open(t testing.TB, f *tiffmake.File) *geotiff.File {
 	return g
 }
 
-// whole reads all of a level.
+// whole reads all pixels of a level.
 func whole(t testing.TB, f *geotiff.File, level int) *raster.Block {
 	t.Helper()
 	b, err := f.Read(t.Context(), nil, level, image.Rectangle{Max: f.Info().Levels[level]}, nil)
@@ -36,7 +36,7 @@ func whole(t testing.TB, f *geotiff.File, level int) *raster.Block {
 	return b
 }
 
-// wantBlock is a block with the samples of a function, all valid.
+// wantBlock returns a block with the samples that f returns, all valid.
 func wantBlock(t raster.PixelType, size image.Point, bands int, f func(band, x, y int) float64) *raster.Block {
 	r := image.Rectangle{Max: size}
 	switch t {
@@ -62,7 +62,7 @@ func wantBlock(t raster.PixelType, size image.Point, bands int, f func(band, x, 
 	return rastertest.FillBlock(r, bands, f)
 }
 
-// speckle is a sample somewhere in the range of a type, with runs in which neighbours are equal.
+// speckle returns a sample anywhere in the range of a type, with runs of equal samples.
 func speckle(t raster.PixelType, level, band, x, y int) float64 {
 	h := uint32(x/3)*2654435761 + uint32(y)*40503 + uint32(band)*97 + uint32(level)*31
 	h ^= h >> 15
@@ -106,7 +106,7 @@ func TestLayouts(t *testing.T) {
 		{"strips of 1", image.Point{}, 1},
 		{"tiles of 16", image.Pt(16, 16), 0},
 		{"a tile larger than the image", image.Pt(64, 48), 0},
-		{"tiles of 5x3", image.Pt(5, 3), 0}, // not of 16, as TIFF wants it, but libtiff reads that too
+		{"tiles of 5x3", image.Pt(5, 3), 0}, // TIFF requires multiples of 16, but libtiff reads others too
 	}
 	compressions := []int{tiffmake.None, tiffmake.LZW, tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits}
 	size := image.Pt(37, 29)
@@ -116,7 +116,8 @@ func TestLayouts(t *testing.T) {
 			for ci, c := range compressions {
 				for _, predictor := range predictorsOf(typ, c) {
 					for v := range 6 {
-						// Every fifth variant of the rest, a different fifth for neighbours.
+						// Take every fifth of the remaining variants, and for other layouts and compressions a
+						// different fifth.
 						if n++; (n+li+ci)%5 != 0 {
 							continue
 						}
@@ -173,7 +174,8 @@ func TestDataset(t *testing.T) {
 	}
 }
 
-// TestChoppedStrip reads a large uncompressed strip in pieces: a window of it costs far less than the strip.
+// TestChoppedStrip checks that a large uncompressed strip is read in pieces: reading a window costs far less than the
+// strip.
 func TestChoppedStrip(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(2000, 3000), Sample: func(_, _, x, y int) float64 { return float64((x + 3*y) % 251) }}
 	src := &countingSource{b: f.NorthUp(0, 0, 1).Bytes()}
@@ -194,23 +196,23 @@ func TestOverviews(t *testing.T) {
 		f := &tiffmake.File{
 			Size: image.Pt(1001, 700), Tile: image.Pt(256, 256), Type: raster.U16, Compression: tiffmake.Deflate, SubIFDs: sub, NoData: "7",
 			Sample: func(level, _, x, y int) float64 { return float64(1000*level + (x+y)%1000) },
-			// Out of order, with one that is twice there, one that is too large and one of another shape.
+			// Out of order; one size occurs twice, one is too large, and one has another shape.
 			Levels: []image.Point{{126, 88}, {501, 350}, {251, 175}, {251, 175}, {1002, 700}, {500, 100}},
 		}
 		g := open(t, f.NorthUp(0, 0, 1))
 		require.Equal(t, []image.Point{{1001, 700}, {501, 350}, {251, 175}, {126, 88}}, g.Info().Levels)
-		assert.Len(t, g.Info().Notes, 4, "%q", g.Info().Notes) // those three, and no CRS
+		assert.Len(t, g.Info().Notes, 4, "%q", g.Info().Notes) // for these three levels, and for the missing CRS
 		for level, want := range []int{0, 2000, 3000, 1000} {
 			b := whole(t, g, level)
 			assert.EqualValues(t, complex(float64(want+5), 0), rastertest.At(b.Bands[0], 2, 3), "level %d", level)
 		}
-		// The noData value is the image's, also where an overview does not repeat it.
+		// The noData value of the image also applies to overviews that do not repeat it.
 		f.Sample = func(level, _, x, y int) float64 { return 7 }
 		assert.Zero(t, whole(t, open(t, f), 1).Valid.AlphaAt(3, 3).A)
 	}
 }
 
-// TestPadding: what fills up tiles beyond the image's edge never shows (T51).
+// TestPadding checks that the padding of tiles beyond the image's edge never shows (T51).
 func TestPadding(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(300, 300), Tile: image.Pt(256, 256), Pad: 77, Sample: func(_, _, x, y int) float64 { return 1 }}
 	g := open(t, f.NorthUp(0, 0, 1))
@@ -231,11 +233,11 @@ func TestPalette(t *testing.T) {
 	assert.Equal(t, []uint32{0xffff, 0x8080, 0x0101, 0xffff}, []uint32{r, gr, b, a})
 	assert.Equal(t, "333", text(whole(t, g, 0)), "indices are kept")
 
-	// Components of 8 bits where 16 belong.
+	// Components of 8 bits in place of 16.
 	cmap[3], cmap[16+3], cmap[32+3] = 0xff, 0x80, 0x01
 	r, gr, b, _ = open(t, f).Info().Palette[3].RGBA()
 	assert.Equal(t, []uint32{0xffff, 0x8080, 0x0101}, []uint32{r, gr, b})
 }
 
-// text is rastertest.Text of a block of any whole-number type.
+// text returns rastertest.Text of a block of any integer type.
 func text(b *raster.Block) string { return rastertest.Text(b) }

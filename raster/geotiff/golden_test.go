@@ -14,13 +14,13 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// goldenLevel is what GDAL reads in the first band of a level.
+// A goldenLevel holds GDAL's results for the first band of a level.
 type goldenLevel struct {
 	size           image.Point
-	checksum, mask int // GetMaskBand().Checksum(): of 255s where nothing is masked
+	checksum, mask int // mask is GetMaskBand().Checksum(), which is of 255s if all pixels are valid
 }
 
-// TestGolden reads files that GDAL wrote; testdata/README.md says how they and these numbers were made.
+// TestGolden reads files that GDAL wrote; testdata/README.md describes how the files and these numbers were made.
 func TestGolden(t *testing.T) {
 	for _, c := range []struct {
 		file   string
@@ -76,7 +76,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-// validPlane is the validity of a block as a plane.
+// validPlane returns the validity of a block as a plane.
 func validPlane(b *raster.Block) raster.Plane {
 	p := raster.NewPlane[uint8](b.Bounds())
 	for i := range p.Pix {

@@ -26,7 +26,7 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// small is a file in order, to be spoilt.
+// small returns a correct file, for tests to damage.
 func small() *tiffmake.File {
 	f := &tiffmake.File{Size: image.Pt(16, 16), Sample: func(_, _, x, y int) float64 { return float64(x * y) }}
 	return f.NorthUp(0, 0, 1)
@@ -42,10 +42,10 @@ func tag(number int, value any) []byte {
 	return with(func(f *tiffmake.File) { f.Tags = append(f.Tags, tiffmake.Tag{Number: number, Value: value}) })
 }
 
-// compressed is a file whose only strip is b.
+// compressed returns a file whose only strip is b.
 func compressed(compression uint16, size uint32, b []byte) []byte {
 	return with(func(f *tiffmake.File) {
-		// The strip is the value of a tag that nobody reads, whose offset is then the strip's.
+		// Store the strip as the value of a tag that is not read, and use the value's offset as the strip's.
 		f.Tags = []tiffmake.Tag{{Number: 65000, Value: append(b, make([]byte, 8)...)}}
 		plain := f.Bytes()
 		at := bytes.Index(plain, append(b, make([]byte, 8)...))
@@ -64,7 +64,7 @@ func zlibBytes(b []byte) []byte {
 	return buf.Bytes()
 }
 
-// hostile are files that are wrong, by name. They are seeds of FuzzOpen, too.
+// hostile returns wrong files by name. They are seeds of FuzzOpen, too.
 func hostile() map[string][]byte {
 	header := func(order string, version uint16, first uint32) []byte {
 		return binary.LittleEndian.AppendUint32(binary.LittleEndian.AppendUint16([]byte(order), version), first)
@@ -165,14 +165,14 @@ func tagsShort(number int, v uint16) []tiffmake.Tag {
 	return []tiffmake.Tag{{Number: number, Value: []uint16{v}}}
 }
 
-// wrongChecksum is a zlib stream that is whole and says that it is not.
+// wrongChecksum returns a zlib stream whose data are whole but do not match its checksum.
 func wrongChecksum() []byte {
 	b := zlibBytes([]byte("a checksum is the last of it" + string(make([]byte, 228))))
 	b[len(b)-1] ^= 1
 	return b
 }
 
-// selfLoop is a file whose only directory is its own successor.
+// selfLoop returns a file whose only directory is its own successor.
 func selfLoop() []byte {
 	b := small().Bytes()
 	return with(func(f *tiffmake.File) { f.NextIFD = uint64(binary.LittleEndian.Uint32(b[4:])) })
@@ -186,7 +186,8 @@ func maskOfCompression() []byte {
 	return b
 }
 
-// TestHostile: whatever is wrong ends in one of the package's errors, at once, and without much memory (T77, T78).
+// TestHostile checks that every wrong file leads to one of the package's errors, quickly and without much memory (T77,
+// T78).
 func TestHostile(t *testing.T) {
 	for name, b := range hostile() {
 		t.Run(name, func(t *testing.T) {
@@ -210,8 +211,8 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestManyBandsApart: the validity of a file with many large bands stored apart, none of which is there, does not take
-// the memory of all of them.
+// TestManyBandsApart checks that finding the validity of a file with many large bands stored apart, all of them sparse,
+// does not take the memory of all bands.
 func TestManyBandsApart(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(1000, 1000), Bands: 200, Type: raster.F32, Planar: true, Compression: tiffmake.LZW,
 		Sparse: func(_, _, _, _ int) bool { return true }, Sample: func(_, _, x, y int) float64 { return 0 }}
@@ -236,7 +237,7 @@ func TestManyBandsApart(t *testing.T) {
 	require.NoError(t, err)
 	require.Less(t, peak, uint64(400<<20), "of 800 MB")
 
-	// Nor does it go on when its time is up: to look at 800 MB takes longer than this.
+	// It also stops when the context ends: looking at 800 MB takes longer than this.
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Cache: raster.NewCache(0)})
@@ -245,12 +246,12 @@ func TestManyBandsApart(t *testing.T) {
 	require.ErrorIs(t, err, context.DeadlineExceeded)
 }
 
-// TestLaterDirectories: a chain that ends badly does not spoil the image.
+// TestLaterDirectories checks that the image can be read if the chain of directories after it is broken.
 func TestLaterDirectories(t *testing.T) {
 	for _, next := range []uint64{math.MaxUint32, 4, 1} {
 		g, err := geotiff.Open(t.Context(), sourceOf(with(func(f *tiffmake.File) { f.NextIFD = next })), nil)
 		if isReason[*geotiff.LimitError](err) {
-			continue // what is there looks like a directory of very many entries
+			continue // these bytes look like a directory of very many entries
 		}
 		require.NoError(t, err, "%d", next)
 		assert.NotEmpty(t, g.Info().Notes)
@@ -258,7 +259,7 @@ func TestLaterDirectories(t *testing.T) {
 	}
 }
 
-// TestTolerated: what libtiff reads although TIFF 6.0 has it otherwise.
+// TestTolerated reads files that break TIFF 6.0 and that libtiff reads.
 func TestTolerated(t *testing.T) {
 	for name, b := range map[string][]byte{
 		"no counts, not compressed":         with(func(f *tiffmake.File) { f.Remove = []int{279} }),
@@ -338,7 +339,7 @@ func TestLimits(t *testing.T) {
 	require.NoError(t, err, "exactly at its limits")
 }
 
-// failing fails after some reads.
+// failing is a source that fails after a number of reads.
 type failing struct {
 	source.Source
 	left atomic.Int64
@@ -353,7 +354,8 @@ func (f *failing) ReadAtContext(ctx context.Context, p []byte, off int64) (int, 
 	return f.Source.ReadAtContext(ctx, p, off)
 }
 
-// TestSourceErrors: errors of the source come through, are not blamed on the file, and are not remembered.
+// TestSourceErrors checks that errors of the source are returned as they are, without blame on the file, and are not
+// cached.
 func TestSourceErrors(t *testing.T) {
 	f := &tiffmake.File{Size: image.Pt(300, 300), Tile: image.Pt(64, 64), Type: raster.F64, Sample: func(_, _, x, y int) float64 { return 1 }}
 	b := f.NorthUp(0, 0, 1).Bytes()
@@ -377,7 +379,7 @@ func TestSourceErrors(t *testing.T) {
 	}
 	assert.Greater(t, n, 2)
 
-	// A source that is shorter than it says.
+	// A source that is shorter than its stated size.
 	g, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(b[:100]), int64(len(b))), nil)
 	require.ErrorIs(t, err, io.ErrUnexpectedEOF)
 	require.Nil(t, g)
@@ -401,8 +403,8 @@ func TestClose(t *testing.T) {
 	assert.ErrorContains(t, err, path)
 }
 
-// TestLargeScalars: directories whose fields share one large value, of which only the beginning counts, do not make
-// Open read that again and again.
+// TestLargeScalars checks that Open does not read a large value over and over if the fields of many directories share
+// it and need only its first number.
 func TestLargeScalars(t *testing.T) {
 	const values = 1 << 20
 	ones := slices.Repeat([]uint32{1}, values)
@@ -417,7 +419,7 @@ func TestLargeScalars(t *testing.T) {
 	require.Less(t, src.bytes.Load(), int64(64<<10))
 }
 
-// TestPanicsOfCodecs: a decoder that panics, in whichever goroutine, spoils the read and nothing else.
+// TestPanicsOfCodecs checks that a panic of a decoder, in any goroutine, fails the read and does no other harm.
 func TestPanicsOfCodecs(t *testing.T) {
 	codecs := geotiff.DefaultCodecs()
 	codecs[geotiff.PackBits] = geotiff.Codec{Decode: func(dst, _ []byte, _ geotiff.BlockShape) error { dst[len(dst)] = 1; return nil }}
@@ -429,7 +431,7 @@ func TestPanicsOfCodecs(t *testing.T) {
 	require.ErrorContains(t, err, "the codec panicked: runtime error: index out of range")
 }
 
-// TestSharedText: very many GeoKeys that share one long text cost no more than a few.
+// TestSharedText checks that very many GeoKeys which share one long text cost no more than a few.
 func TestSharedText(t *testing.T) {
 	const keys = 50_000
 	dir := []uint16{1, 1, 0, keys}
@@ -442,5 +444,5 @@ func TestSharedText(t *testing.T) {
 	start := time.Now()
 	_, err := geotiff.Open(t.Context(), sourceOf(b), nil)
 	require.NoError(t, err)
-	require.Less(t, time.Since(start), time.Second) // several, if each were gone through
+	require.Less(t, time.Since(start), time.Second) // it would take several seconds to read the text for each key
 }

@@ -6,7 +6,7 @@ import (
 	"sync/atomic"
 )
 
-// countingSource counts what is read of it. It keeps the parts of Source that FromReaderAt does not show.
+// countingSource is a source in memory that counts reads and bytes.
 type countingSource struct {
 	b            []byte
 	reads, bytes atomic.Int64

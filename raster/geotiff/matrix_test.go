@@ -24,7 +24,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// matrixFile is an entry of the manifest of a folder of files in every layout, and what GDAL reads in them.
+// A matrixFile is an entry of the manifest of a folder with files in every layout. It holds GDAL's results for the
+// file.
 type matrixFile struct {
 	File, Group string
 	Options     []string
@@ -91,7 +92,7 @@ func testMatrixFile(t *testing.T, dir string, c *matrixFile, elsewhere *atomic.I
 	if _, unsupported := errors.AsType[*geotiff.UnsupportedError](err); c.Group == "georef" &&
 		(unsupported || isReason[*srs.UnknownError](err) || isReason[*srs.UnsupportedError](err) ||
 			errors.Is(err, geotiff.ErrNoGeoreference)) {
-		// A spatial reference or camera model that is not supported, or none: the pixels can be had all the same.
+		// The georeference is missing or not supported: read the pixels with another one.
 		elsewhere.Add(1)
 		mercator, errCRS := srs.FromWKID(3857)
 		require.NoError(t, errCRS)
@@ -127,7 +128,7 @@ func testMatrixFile(t *testing.T, dir string, c *matrixFile, elsewhere *atomic.I
 	c.testOverviews(t, f)
 }
 
-// pixelType is the type that c's samples are to be held in.
+// pixelType returns the type that c's samples should be held in.
 func (c *matrixFile) pixelType(t *testing.T) raster.PixelType {
 	narrow := map[string]raster.PixelType{"1": raster.U1, "2": raster.U2, "3": raster.U4, "4": raster.U4}
 	if typ, ok := narrow[c.NBits]; ok && c.Dtype == "Byte" {
@@ -145,7 +146,7 @@ func (c *matrixFile) pixelType(t *testing.T) raster.PixelType {
 	return typ
 }
 
-// kind is what checksum wants to know.
+// kind returns the argument kind of checksum for c's samples.
 func (c *matrixFile) kind() string {
 	if c.PixelType != "" {
 		return c.PixelType
@@ -173,7 +174,7 @@ func (c *matrixFile) testPixels(t *testing.T, f *geotiff.File) {
 		}
 		assert.True(t, got == want || math.Abs(real(got-want)) <= c.Tolerance.Sample, "band %d at (%d,%d): %v, want %v", s.Band, s.X, s.Y, got, want)
 	}
-	// GDAL's masks by noData are for each band, ours for the pixel.
+	// GDAL's masks from noData are per band, ours per pixel.
 	if c.MaskChecksum != nil && c.Mask == "per-dataset+alpha" && c.Dtype == "UInt16" {
 		assert.Equal(t, *c.MaskChecksum, checksum(cutAlpha(t, blk), ""), "alpha")
 	} else if c.MaskChecksum != nil && (c.Mask != "nodata" || c.Bands == 1) {
@@ -181,7 +182,7 @@ func (c *matrixFile) testPixels(t *testing.T, f *geotiff.File) {
 	}
 }
 
-// rgbaOf is what GDAL makes of CMYK samples.
+// rgbaOf converts CMYK samples as GDAL does.
 func rgbaOf(b *raster.Block, band, x, y int) float64 {
 	if band == 4 {
 		return 255
@@ -190,8 +191,8 @@ func rgbaOf(b *raster.Block, band, x, y int) float64 {
 	return (255 - at(3)) * (255 - at(band-1)) / 255
 }
 
-// cutAlpha is the mask that GDAL makes of the last band, alpha of 16 bits: it cuts off where we round, but leaves no
-// more than 0 at 0. The mask that we make differs by one at most.
+// cutAlpha returns the mask that GDAL makes of the last band, alpha of 16 bits: GDAL truncates where we round, but
+// makes only 0 a 0. Our mask may differ from it by one.
 func cutAlpha(t *testing.T, b *raster.Block) raster.Plane {
 	alpha := b.Bands[len(b.Bands)-1].(*raster.PlaneOf[uint16])
 	p := raster.NewPlane[uint8](alpha.Rect)
@@ -205,7 +206,7 @@ func cutAlpha(t *testing.T, b *raster.Block) raster.Plane {
 	return p
 }
 
-// sampleValue reads a number as the manifest has it: complex ones are pairs, and some are texts.
+// sampleValue parses a sample of the manifest: complex samples are pairs, and some numbers are texts.
 func sampleValue(t *testing.T, v any) complex128 {
 	switch v := v.(type) {
 	case float64:

@@ -9,7 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// TestGoldenMetadata reads files that GDAL wrote; see testdata/generate_sidecars.sh for what went in.
+// TestGoldenMetadata reads files that GDAL wrote; testdata/generate_sidecars.sh contains the metadata that were
+// written.
 func TestGoldenMetadata(t *testing.T) {
 	number := func(v float64) *float64 { return &v }
 	for file, want := range map[string][]raster.Band{

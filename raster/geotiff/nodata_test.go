@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// markSlow is the rule of the package's comment, pixel by pixel.
+// markSlow applies the rule of the package comment pixel by pixel.
 func markSlow(t raster.PixelType, noData []*float64, bands [][]float64, valid []uint8) []uint8 {
 	unsigned := t == raster.U8 || t == raster.U16 || t == raster.U32
 	out := make([]uint8, len(valid))
@@ -35,7 +35,7 @@ func markSlow(t raster.PixelType, noData []*float64, bands [][]float64, valid []
 	return out
 }
 
-// TestMark: noData rules agree with their slow twin, for all types.
+// TestMark compares noDataRule with markSlow, for all types.
 func TestMark(t *testing.T) {
 	types := []raster.PixelType{raster.U8, raster.S8, raster.U16, raster.S16, raster.U32, raster.S32, raster.F32, raster.F64,
 		raster.C64, raster.C128}

@@ -14,8 +14,8 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// TestPart: windows of files that are not compressed are the same whether blocks are read in part, for the first time,
-// or as a whole, later.
+// TestPart checks that windows of uncompressed files are the same whether blocks are read in part, the first time, or
+// as a whole, later.
 func TestPart(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, typ := range []raster.PixelType{raster.U8, raster.S16, raster.F32} {
@@ -40,14 +40,14 @@ func TestPart(t *testing.T) {
 	}
 }
 
-// TestPartBytes: of a block that is not compressed just the rows that a window has are read for the first window, all
-// of it for the second, and nothing for the third.
+// TestPartBytes checks which bytes of an uncompressed block are read: for the first window just its rows, for the
+// second the whole block, and for the third nothing.
 func TestPartBytes(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(512, 512), Tile: image.Pt(256, 256), Bands: 3, Sample: smooth}).NorthUp(0, 0, 1)
 	src := &countingSource{b: f.Bytes()}
 	g, err := geotiff.Open(t.Context(), src, nil)
 	require.NoError(t, err)
-	_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil) // and the arrays of offsets and sizes
+	_, err = g.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil) // this also reads the arrays of offsets and sizes
 	require.NoError(t, err)
 	for i, want := range []int{(10-1)*256*3 + 20*3, 256 * 256 * 3, 0} {
 		before := src.bytes.Load()

@@ -16,9 +16,9 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestSamples reads a file for each kind of sample and each compression, and compares it with what GDAL reads: the
-// type, the checksums of all bands, and of the first one the samples at the first corner, the last one, and (7,4). The
-// rows are what testdata/generate_samples.sh prints.
+// TestSamples reads a file for each kind of sample and each compression, and compares it with GDAL's results: the type,
+// the checksums of all bands, and of the first band the samples at the first corner, the last corner and (7,4). The
+// table is the output of testdata/generate_samples.sh.
 func TestSamples(t *testing.T) {
 	for _, c := range []struct {
 		name, dtype string
@@ -102,7 +102,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// openSample opens one of the files that generate_samples.sh makes. Those by libtiff alone do not say where they lie.
+// openSample opens one of the files that generate_samples.sh makes. Those that libtiff writes have no georeference.
 func openSample(t testing.TB, name string) *geotiff.File {
 	mercator, err := srs.FromWKID(3857)
 	require.NoError(t, err)
@@ -113,7 +113,7 @@ func openSample(t testing.TB, name string) *geotiff.File {
 	return f
 }
 
-// TestWideNoData: a noData value of 64 bits is rounded as samples are, so that it is still found.
+// TestWideNoData checks that a noData value of 64 bits is rounded as samples are, so that it still equals them.
 func TestWideNoData(t *testing.T) {
 	f := openSample(t, "s64_nodata")
 	b := whole(t, f, 0)
@@ -129,7 +129,7 @@ func TestWideNoData(t *testing.T) {
 	}
 }
 
-// TestHalfFloats: the first row has the ends of the range of float16.
+// TestHalfFloats checks the first row, which has the ends of the range of float16.
 func TestHalfFloats(t *testing.T) {
 	inf := float32(math.Inf(1))
 	for _, name := range []string{"f16", "f16_be_lzw", "f16_zstd_predictor3"} {

@@ -40,7 +40,7 @@ func TestSampleTypes(t *testing.T) {
 	}
 }
 
-// slowBits is sample i of a row of samples of so many bits, bit by bit.
+// slowBits returns sample i of a row of samples with the given number of bits, read bit by bit.
 func slowBits(src []byte, i, bits int) (v uint64) {
 	for at := i * bits; at < (i+1)*bits; at++ {
 		v = v<<1 | uint64(src[at/8]>>(7-at%8)&1)
@@ -82,7 +82,7 @@ func TestUnpackBits(t *testing.T) {
 	}
 }
 
-// slowFloat is a number of IEEE 754 from its parts, in float64, which holds all of them.
+// slowFloat computes a number of IEEE 754 from its parts in float64, which holds it exactly.
 func slowFloat(sign, exponent, fraction uint32, exponentBits, fractionBits int) float64 {
 	bias := 1<<(exponentBits-1) - 1
 	f := math.Ldexp(float64(fraction), -fractionBits)
@@ -102,7 +102,7 @@ func slowFloat(sign, exponent, fraction uint32, exponentBits, fractionBits int) 
 	return f
 }
 
-// TestFloat16 tries all of them, and TestFloat24 all those at the ends of the range.
+// TestFloat16 tries all numbers; TestFloat24 tries those at the ends of the range.
 func TestFloat16(t *testing.T) {
 	for v := range uint32(1 << 16) {
 		sameFloat(t, slowFloat(v>>15, v>>10&0x1f, v&0x3ff, 5, 10), float16(uint16(v)), v)
@@ -124,7 +124,7 @@ func sameFloat(t *testing.T, want float64, got float32, v uint32) {
 	}
 }
 
-// TestPredictorFloatSizes: predictor 3 takes the bytes apart whatever their number is.
+// TestPredictorFloatSizes checks predictor 3 on samples of all sizes.
 func TestPredictorFloatSizes(t *testing.T) {
 	for _, size := range []int{2, 3, 4, 8} {
 		const samples, pixels = 2, 5
@@ -132,8 +132,8 @@ func TestPredictorFloatSizes(t *testing.T) {
 		for i := range row {
 			row[i] = byte(i*i + 7*i)
 		}
-		// Photoshop TIFF technical note 3: bytes from the most significant one on, each kind together, then
-		// differences.
+		// Photoshop TIFF technical note 3: the most significant bytes of all samples, then the next ones and so on,
+		// then differences.
 		coded := make([]byte, len(row))
 		n := samples * pixels
 		for i := range n {

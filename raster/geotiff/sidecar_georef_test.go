@@ -16,7 +16,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestGoldenGeoreference: as TestGoldenBeside, for where pixels lie.
+// TestGoldenGeoreference checks the georeference of files that GDAL wrote, as TestGoldenBeside does for pixels.
 func TestGoldenGeoreference(t *testing.T) {
 	utm, err := srs.FromWKID(32633)
 	require.NoError(t, err)
@@ -58,9 +58,9 @@ func TestGoldenGeoreference(t *testing.T) {
 	}
 }
 
-// TestGeoreferenceBeside: what goes before what, and what happens if it is wrong.
+// TestGeoreferenceBeside checks the precedence of georeferences beside the file, and the results of wrong ones.
 func TestGeoreferenceBeside(t *testing.T) {
-	const world = "2\n0\n0\n-2\n11\n19\n" // a corner at (10, 20)
+	const world = "2\n0\n0\n-2\n11\n19\n" // the corner is (10, 20)
 	const mercator = `PROJCS["WGS 84 / Pseudo-Mercator",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],` +
 		`PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]],PROJECTION["Mercator_1SP"],PARAMETER["central_meridian",0],` +
 		`PARAMETER["scale_factor",1],PARAMETER["false_easting",0],PARAMETER["false_northing",0],UNIT["metre",1],AUTHORITY["EPSG","3857"]]`

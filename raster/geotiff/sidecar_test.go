@@ -23,25 +23,25 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestGoldenBeside reads files that GDAL wrote with overviews and masks beside them; testdata/README.md says how they
-// and these numbers were made.
+// TestGoldenBeside reads files that GDAL wrote with overviews and masks beside them; testdata/README.md describes how
+// the files and these numbers were made.
 func TestGoldenBeside(t *testing.T) {
 	full, half, quarter := image.Pt(37, 29), image.Pt(19, 15), image.Pt(10, 8)
 	for _, c := range []struct {
 		file     string
 		levels   []goldenLevel
-		warnings []string // what they begin with
+		warnings []string // beginnings of the notes
 	}{
 		{"beside_ovr.tif", []goldenLevel{{full, 12408, 13118}, {half, 3269, 3470}, {quarter, 819, 958}}, nil},
 		{"beside_msk.tif", []goldenLevel{{full, 12408, 12392}}, nil},
 		{"beside_msk_ovr.tif", []goldenLevel{{full, 12408, 8640}, {half, 3269, 2160}}, nil},
-		// GDAL has a mask for each band, whose checksums are 11390 and 9990. Where both are set, it is that of
+		// GDAL has a mask for each band, with checksums 11390 and 9990. Where both are set, the mask is that of
 		// beside_msk_ovr.tif.
 		{"beside_msk_bands.tif", []goldenLevel{{full, 12408, 8640}}, nil},
-		// GDAL 3.6 writes no overviews of internal masks, and takes such overviews for valid.
+		// GDAL 3.6 writes no overviews of internal masks, and treats such overviews as valid throughout.
 		{"beside_ovr_mask_inside.tif", []goldenLevel{{full, 12408, 13047}}, []string{"overview in directory 0 of .ovr is left aside: it has no mask"}},
-		// GDAL does not look at masks of external overviews; this is the checksum of beside_ovr_msk.tif.ovr's mask when
-		// that is opened by itself.
+		// GDAL ignores masks of external overviews; this is the checksum of the mask of beside_ovr_msk.tif.ovr, opened
+		// as a file of its own.
 		{"beside_ovr_msk.tif", []goldenLevel{{full, 12408, 11390}, {half, 3269, 2922}}, nil},
 	} {
 		t.Run(c.file, func(t *testing.T) {
@@ -64,7 +64,7 @@ func TestGoldenBeside(t *testing.T) {
 	}
 }
 
-// beside opens b with files beside it.
+// beside opens the file b with the given files beside it.
 func beside(t *testing.T, b []byte, files fstest.MapFS) (*geotiff.File, error) {
 	t.Helper()
 	f, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Sidecar: sidecar.In(files, "dir/a.tif")})
@@ -78,7 +78,7 @@ func note(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 
 func data(f *tiffmake.File) *fstest.MapFile { return &fstest.MapFile{Data: f.Bytes()} }
 
-// plain is a file of one band with north up, and picture one of its size that says nothing else.
+// plain returns a north-up file of one band; picture returns a file without georeference.
 func plain() *tiffmake.File {
 	f := picture(16, 12)
 	f.EPSG = 3857
@@ -89,7 +89,7 @@ func picture(w, h int) *tiffmake.File {
 	return &tiffmake.File{Size: image.Pt(w, h), Sample: func(level, _, x, y int) float64 { return float64(10*w + level + x) }}
 }
 
-// columns is a mask of the columns from first on.
+// columns returns a mask in which the columns from first on are valid.
 func columns(w, h, first int) *tiffmake.File {
 	f := picture(w, h)
 	f.Sample = func(_, _, x, y int) float64 {
@@ -101,7 +101,7 @@ func columns(w, h, first int) *tiffmake.File {
 	return f
 }
 
-// TestWhatCountsBeside: overviews and masks, their precedence, and what happens if they are wrong (T45, T46).
+// TestWhatCountsBeside checks the precedence of overviews and masks, and the results of wrong ones (T45, T46).
 func TestWhatCountsBeside(t *testing.T) {
 	wrong := note("II*\x00nonsense")
 	withOverview := func(f *tiffmake.File) *tiffmake.File {
@@ -212,7 +212,7 @@ func TestWhatCountsBeside(t *testing.T) {
 	}
 }
 
-// TestSidecarSamples: overviews beside are of another byte order and layout than the file.
+// TestSidecarSamples checks that overviews beside the file may have another byte order and layout.
 func TestSidecarSamples(t *testing.T) {
 	f := plain()
 	f.Type, f.BigEndian = raster.U16, true
@@ -226,7 +226,7 @@ func TestSidecarSamples(t *testing.T) {
 	}
 }
 
-// closing counts how many sources are open.
+// closing is a source that counts how many sources are open.
 type closing struct {
 	source.Source
 	open *atomic.Int32
@@ -234,8 +234,8 @@ type closing struct {
 
 func (c closing) Close() error { c.open.Add(-1); return nil }
 
-// TestSidecarFunction: which suffixes are asked for, that sources are closed, and that their errors and the context's
-// come through.
+// TestSidecarFunction checks which suffixes Options.Sidecar is called with, that sources are closed, and that errors of
+// sources and the context are returned.
 func TestSidecarFunction(t *testing.T) {
 	files := map[string][]byte{
 		".aux.xml": []byte("<PAMDataset/>"), ".msk": columns(16, 12, 3).Bytes(), ".ovr": picture(8, 6).Bytes(), ".msk.ovr": columns(8, 6, 1).Bytes(),
@@ -305,7 +305,7 @@ func TestSidecarFunction(t *testing.T) {
 	}
 }
 
-// TestNoSidecars: nothing is looked for unless somebody says where.
+// TestNoSidecars checks that Open looks for no files beside the source without Options.Sidecar.
 func TestNoSidecars(t *testing.T) {
 	b, err := os.ReadFile("testdata/beside_msk_ovr.tif")
 	require.NoError(t, err)
@@ -320,7 +320,7 @@ func TestNoSidecars(t *testing.T) {
 	require.NoError(t, f.Close())
 }
 
-// TestNoDataOfEachBand: bands with noData values of their own, by an .aux.xml file.
+// TestNoDataOfEachBand checks bands with different noData values, from an .aux.xml file.
 func TestNoDataOfEachBand(t *testing.T) {
 	pam := func(values ...string) fstest.MapFS {
 		var s strings.Builder
@@ -366,7 +366,7 @@ func TestNoDataOfEachBand(t *testing.T) {
 			}
 		})
 	}
-	// Sparse blocks hold each band's own.
+	// Each band of a sparse block holds its own noData value.
 	f := &tiffmake.File{Size: image.Pt(32, 16), Tile: image.Pt(16, 16), Type: raster.S16, Bands: 2, EPSG: 3857,
 		Sample: func(_, b, x, y int) float64 { return 5 }, Sparse: func(_, _, col, _ int) bool { return col == 1 }}
 	g, err := beside(t, f.NorthUp(0, 0, 1).Bytes(), pam("-7", "-8"))
@@ -376,7 +376,7 @@ func TestNoDataOfEachBand(t *testing.T) {
 	assert.Equal(t, strings.Repeat("#", 16)+strings.Repeat(".", 16), shown(b))
 }
 
-// TestLargeTextBeside: a file beside that is larger than a limit is left aside before it is read.
+// TestLargeTextBeside checks that a text beside the file that exceeds a limit is ignored before it is read.
 func TestLargeTextBeside(t *testing.T) {
 	o := &geotiff.Options{Limits: geotiff.Limits{MetadataBytes: 100}, Sidecar: sidecar.In(fstest.MapFS{
 		"a.tif.aux.xml": note("<PAMDataset>" + strings.Repeat(" ", 100) + "</PAMDataset>"),
@@ -394,8 +394,8 @@ func TestLargeTextBeside(t *testing.T) {
 	assert.Contains(t, f.Info().Notes[0], "GDAL_METADATA (42112) is left aside")
 }
 
-// FuzzSidecar puts whatever there is beside a file, as overviews or as a mask: no panic, no hang, and errors of this
-// package's kinds only.
+// FuzzSidecar puts any bytes beside a file, as overviews or as a mask. It checks for panics, hangs, and errors of other
+// types than this package's.
 func FuzzSidecar(f *testing.F) {
 	f.Add(picture(8, 6).Bytes(), false)
 	f.Add(columns(16, 12, 3).Bytes(), true)

@@ -12,7 +12,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// fastLayouts are all that unpackFast knows.
+// fastLayouts returns all layouts that unpackFast supports.
 func fastLayouts(width int) []*layout {
 	kinds := []struct {
 		typ          raster.PixelType
@@ -34,8 +34,8 @@ func fastLayouts(width int) []*layout {
 		block: image.Pt(width, 3), rowBytes: width * 4})
 }
 
-// TestUnpackFast: one pass gives what undoing the predictor and unpacking give, for blocks of all widths, those that
-// stick out of the image too, and for planes that are part of larger ones.
+// TestUnpackFast compares unpackFast with undoPredictor and unpack, for blocks of all widths, also beyond the image's
+// edge, and for planes that are part of larger ones.
 func TestUnpackFast(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for width := 1; width < 40; width++ {
@@ -68,7 +68,7 @@ func TestUnpackFast(t *testing.T) {
 	}
 }
 
-// rowBits is a row of a plane in a form in which NaNs are equal.
+// rowBits returns a row of a plane in a form in which equal NaNs are equal.
 func rowBits(p raster.Plane, y int) string {
 	switch p := p.(type) {
 	case *raster.PlaneOf[uint8]:

@@ -14,14 +14,14 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-// row is a file of one row with the given samples of one band, or of several.
+// row returns a file of one row with the given samples of one or several bands.
 func row(typ raster.PixelType, noData string, bands ...[]float64) *tiffmake.File {
 	f := &tiffmake.File{Size: image.Pt(len(bands[0]), 1), Type: typ, Bands: len(bands), NoData: noData,
 		Sample: func(_, b, x, y int) float64 { return bands[b][x] }}
 	return f.NorthUp(0, 0, 1)
 }
 
-// shown is which pixels of the first row of a block hold data: '#' fully, '+' partly, '.' not.
+// shown returns a character for each pixel of the first row of a block: '#' fully valid, '+' partly, '.' not.
 func shown(b *raster.Block) string {
 	var s strings.Builder
 	for x := range b.Bounds().Dx() {
@@ -37,7 +37,7 @@ func shown(b *raster.Block) string {
 	return s.String()
 }
 
-// TestNoData: what the tag says, for one band (T40, T41, T42).
+// TestNoData checks the GDAL_NODATA tag of files with one band (T40, T41, T42).
 func TestNoData(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for _, c := range []struct {
@@ -46,7 +46,7 @@ func TestNoData(t *testing.T) {
 		tag     string
 		samples []float64
 		want    string
-		ignored bool // with a warning
+		ignored bool // ignored with a note
 	}{
 		{"T40 -3.4e38 written from a double", raster.F32, "-3.39999999999999996e+38", []float64{-3.4e38, -3.3e38, 0}, ".##", false},
 		{"T40 the least float32", raster.F32, "-3.4028234663852886e+38", []float64{-math.MaxFloat32, -3.4e38, 0}, ".##", false},
@@ -86,7 +86,7 @@ func TestNoData(t *testing.T) {
 	}
 }
 
-// TestMinIsWhite: samples stay as they are, and noData is compared with those (T42).
+// TestMinIsWhite checks that samples are not inverted, and that noData is compared with the samples of the file (T42).
 func TestMinIsWhite(t *testing.T) {
 	f := row(raster.U8, "0", []float64{0, 1, 255})
 	f.Photometric = -1
@@ -95,7 +95,8 @@ func TestMinIsWhite(t *testing.T) {
 	assert.Equal(t, []uint8{0, 1, 255}, b.Bands[0].(*raster.PlaneOf[uint8]).Pix)
 }
 
-// TestNoDataOfBands: with several bands, all count in unsigned files and any in the others, whichever are asked for.
+// TestNoDataOfBands checks files of several bands: a pixel is without data if all its bands are noData in unsigned
+// files, and if any is in others, independent of the requested bands.
 func TestNoDataOfBands(t *testing.T) {
 	for _, c := range []struct {
 		typ  raster.PixelType
@@ -152,7 +153,7 @@ func TestAlpha(t *testing.T) {
 	assert.Equal(t, []raster.Band{{Color: raster.ColorGray}, {}}, open(t, f).Info().Bands, "unspecified is no alpha")
 }
 
-// TestMask: masks of 1 and of 8 bits give 0 and 255, at each level its own (T45).
+// TestMask checks that masks of 1 and of 8 bits become validity of 0 and 255, and that each level has its own (T45).
 func TestMask(t *testing.T) {
 	for _, eight := range []bool{false, true} {
 		for _, c := range []int{tiffmake.None, tiffmake.Deflate} {
@@ -178,7 +179,7 @@ func TestMask(t *testing.T) {
 	}
 }
 
-// TestPrecedence: alpha before mask before noData (T46); NaN is never data.
+// TestPrecedence checks that alpha precedes the mask and the mask precedes noData (T46), and that NaN is never data.
 func TestPrecedence(t *testing.T) {
 	nan := math.NaN()
 	f := row(raster.F32, "5", []float64{1, 5, 1, nan, 5}, []float64{1, 1, 0, 1, 0})
@@ -201,7 +202,7 @@ func TestPrecedence(t *testing.T) {
 	assert.Equal(t, "#.#..", shown(whole(t, open(t, f), 0)), "noData, and NaN")
 }
 
-// TestUnsupportedMask: a mask that cannot be read is not forgotten.
+// TestUnsupportedMask checks that a mask that cannot be read is an error.
 func TestUnsupportedMask(t *testing.T) {
 	f := row(raster.U8, "", []float64{1, 2})
 	f.Mask = func(_, x, _ int) bool { return true }
@@ -210,7 +211,7 @@ func TestUnsupportedMask(t *testing.T) {
 	b := f.Bytes()
 	_, err := geotiff.Open(t.Context(), sourceOf(b), &geotiff.Options{Codecs: codecs})
 	require.NoError(t, err)
-	// The image's own compression becomes none; the mask's stays.
+	// Only the image's compression becomes None; the mask keeps its own.
 	f.Tags = []tiffmake.Tag{{Number: 259, Value: []uint16{1}}}
 	delete(codecs, geotiff.PackBits)
 	_, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Codecs: codecs})
@@ -219,7 +220,8 @@ func TestUnsupportedMask(t *testing.T) {
 	assert.ErrorContains(t, err, "PackBits")
 }
 
-// TestSparse: blocks that are not there hold noData, or zeros, and never what a buffer held before (T74).
+// TestSparse checks that blocks which are not in the file hold noData or 0, never the former contents of a buffer
+// (T74).
 func TestSparse(t *testing.T) {
 	for _, c := range []struct {
 		name, noData string
@@ -244,7 +246,7 @@ func TestSparse(t *testing.T) {
 			}
 			g, err := geotiff.Open(t.Context(), sourceOf(f.NorthUp(0, 0, 1).Bytes()), &geotiff.Options{Cache: raster.NewCache(0)})
 			require.NoError(t, err)
-			for range 20 { // the buffers are dirty from the second time on
+			for range 20 { // buffers are reused from the second read on
 				b := whole(t, g, 0)
 				for y := range 64 {
 					for x := range 64 {

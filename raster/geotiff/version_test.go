@@ -21,7 +21,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// constant is a file whose samples are 64·v and up to 63 more, at every level, so that they do not compress well.
+// constant returns a file whose samples lie between 64·v and 64·v + 63 at every level, so that they do not compress
+// well.
 func constant(v, compression int, size image.Point, levels ...image.Point) []byte {
 	return (&tiffmake.File{
 		Size: size, Tile: image.Pt(32, 32), Compression: compression, EPSG: 32618,
@@ -29,7 +30,7 @@ func constant(v, compression int, size image.Point, levels ...image.Point) []byt
 	}).NorthUp(500000, 4000000, 30).Bytes()
 }
 
-// values returns the versions of the samples of a block that count.
+// values returns the versions v that the valid samples of a block belong to.
 func values(b *raster.Block) map[uint8]bool {
 	found := map[uint8]bool{}
 	p := b.Bands[0].(*raster.PlaneOf[uint8])
@@ -78,8 +79,8 @@ func (c *farChanging) ReadRanges(ctx context.Context, ranges []source.Range) err
 	return nil
 }
 
-// TestChangeAtEveryRead: after whichever read a file becomes another version, what is read is of one version or an error,
-// and after an error nothing is read any more.
+// TestChangeAtEveryRead changes a file to another version after each of its reads. Every result must come from one
+// version or be an error, and after an error all reads must fail.
 func TestChangeAtEveryRead(t *testing.T) {
 	size, half := image.Pt(300, 200), image.Pt(150, 100)
 	wins := []image.Rectangle{image.Rect(0, 0, 300, 200), image.Rect(40, 40, 60, 60), image.Rect(0, 0, 300, 3), image.Rect(0, 0, 32, 32)}
@@ -131,8 +132,8 @@ func readAll(t *testing.T, src source.Source, wins []image.Rectangle) (failed in
 	return failed
 }
 
-// TestFileThatChanges: whatever happens to a file or to what stands beside it, what is open reads its own version or fails,
-// knows that it is no longer current, and a file that is opened then is of the new version.
+// TestFileThatChanges changes a file, or the files beside it. The open File must read its own version or fail, and
+// report that it is no longer current; a File opened afterwards must have the new version.
 func TestFileThatChanges(t *testing.T) {
 	size, half := image.Pt(100, 100), image.Pt(50, 50)
 	one, two := constant(1, tiffmake.None, size), constant(2, tiffmake.None, size)
@@ -153,8 +154,8 @@ func TestFileThatChanges(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(t *testing.T, name string)
-		reads  bool  // what was opened before can still be read
-		then   uint8 // what the file holds after the change; 0 if it cannot be opened
+		reads  bool  // the File opened before can still be read
+		then   uint8 // version after the change; 0 if the file cannot be opened
 	}{
 		{"written over", func(t *testing.T, name string) { write(t, name, two) }, false, 2},
 		{"written over without cutting it off", func(t *testing.T, name string) {

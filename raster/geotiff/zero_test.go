@@ -15,8 +15,8 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// TestZeroValues: the zero value of each exported struct works, or is refused. Errors
-// (FormatError, UnsupportedError, LimitError, EncodeError) are made by this package.
+// TestZeroValues checks that the zero value of each exported struct works, or is refused. Only this package makes
+// errors (FormatError, UnsupportedError, LimitError, EncodeError).
 func TestZeroValues(t *testing.T) {
 	f := (&tiffmake.File{Size: image.Pt(9, 7), Sample: func(_, _, x, y int) float64 { return float64(x + y) }}).NorthUp(0, 0, 1)
 	for name, o := range map[string]*geotiff.Options{"nil": nil, "Options": {}, "Limits": {Limits: geotiff.Limits{}}} {
@@ -33,7 +33,7 @@ func TestZeroValues(t *testing.T) {
 	require.NoError(t, g.Close())
 	require.ErrorIs(t, g.Close(), os.ErrClosed)
 
-	// A Codec that decodes nothing is an error when a block needs it. A BlockShape is what it is handed.
+	// A Codec without a function is an error when a block needs it. Codecs receive a BlockShape; callers make none.
 	f.Compression = tiffmake.LZW
 	g, err = geotiff.Open(t.Context(), sourceOf(f.Bytes()), &geotiff.Options{Codecs: geotiff.Codecs{geotiff.LZW: {}}})
 	require.NoError(t, err)
