@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},
 	"encode":                        {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff"},
 	"encode/compare":                {"encode", "raster"},
-	"exportimage":                   {"encode", "internal/quote", "mosaic", "raster", "raster/overview", "resample", "srs"},
+	"exportimage":                   {"encode", "internal/quote", "internal/spool", "mosaic", "raster", "raster/overview", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "mosaic", "raster", "resample", "srs"},
 	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/quote", "kmz", "mosaic", "raster", "srs"},
 	"testdata":                      {},

@@ -1,7 +1,6 @@
 package exportimage
 
 import (
-	"bytes"
 	"context"
 	"image"
 	"io"
@@ -143,6 +142,9 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where
 	}
 	planned := time.Now()
 	count := newTally(plan)
+	if to != streamed {
+		w = &bounded{w, plan.encodedBytes(render)}
+	}
 	took, err := s.encode(w, plan, render, s.strips(ctx, plan, render, count))
 	if err != nil {
 		return Result{}, nil, err
@@ -197,28 +199,3 @@ func (s *Service) encodeOptions(p *plan) *encode.Options {
 	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
 		Workers: p.workers, TempFile: s.TempFile}
 }
-
-// pieces collects what is written to it without copying it again as it grows. The zero value is empty.
-type pieces struct{ all [][]byte }
-
-// A piece has at least pieceBytes, and more the more there are.
-const pieceBytes = 64 << 10
-
-func (p *pieces) Write(b []byte) (int, error) {
-	n := len(b)
-	for len(b) > 0 {
-		last := len(p.all) - 1
-		if last < 0 || len(p.all[last]) == cap(p.all[last]) {
-			p.all = append(p.all, make([]byte, 0, pieceBytes<<min(len(p.all), 6)))
-			continue
-		}
-		to := p.all[last]
-		took := min(len(b), cap(to)-len(to))
-		p.all[last] = append(to, b[:took]...)
-		b = b[took:]
-	}
-	return n, nil
-}
-
-// join returns everything in one slice.
-func (p *pieces) join() []byte { return bytes.Join(p.all, nil) }

@@ -3,6 +3,7 @@ package exportimage_test
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image"
 	"image/png"
@@ -327,6 +328,23 @@ func TestLimitsAreNamed(t *testing.T) {
 		require.ErrorAs(t, err, &e, name)
 		assert.Equal(t, c.kind, e.Kind, name)
 		assert.ErrorContains(t, err, "limit "+name)
+	}
+}
+
+// A band may be drawn as red, green and blue, but not more often: the answer would only grow.
+func TestBandsRepeatThreeTimes(t *testing.T) {
+	s, raw := service(ramp(t))
+	export(t, s, raw, "size=8,8&bandIds=0,0,0")
+	for _, query := range []string{
+		"bandIds=0,0,0,0", "bandIds=0,0,0,0,0,0,0,0&size=4096,4096&format=bip&pixelType=F64",
+		`renderingRule={"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIDs":[0,0,0,0]}}`,
+	} {
+		_, err := s.Export(t.Context(), parse(t, query))
+		e, ok := errors.AsType[*exportimage.Error](err)
+		require.True(t, ok, query)
+		assert.Equal(t, exportimage.Invalid, e.Kind)
+		assert.Contains(t, []string{"bandIds", "renderingRule"}, e.Param)
+		assert.ErrorContains(t, err, "band 0 is named more than 3 times")
 	}
 }
 

@@ -37,7 +37,8 @@ type FunctionTemplate struct {
 	Function          RasterFunction // which must not contain a FunctionName
 }
 
-// An ExtractBandFunction selects bands of its Input, in the order of BandIDs, which count from 0.
+// An ExtractBandFunction selects bands of its Input, in the order of BandIDs, which count from 0. A band may be selected
+// up to three times.
 type ExtractBandFunction struct {
 	Input   RasterFunction
 	BandIDs []int
@@ -194,6 +195,10 @@ func (f *ExtractBandFunction) compile(
 	}, out, nil
 }
 
+// maxRepeats is how often one band may be selected: as red, green and blue, which is how clients draw one band in grey. A
+// longer answer would hold nothing more.
+const maxRepeats = 3
+
 // pick returns the bands that the function selects from n bands, at most the given number.
 func (f *ExtractBandFunction) pick(n, most int) ([]int, error) {
 	switch {
@@ -203,11 +208,15 @@ func (f *ExtractBandFunction) pick(n, most int) ([]int, error) {
 		return nil, invalid("", "%d bands are more than %d (limit Bands)", len(f.BandIDs), most)
 	}
 	ids := slices.Clone(f.BandIDs)
+	times := map[int]int{}
 	for i, id := range ids {
 		if f.Nearest && id >= n && n > 0 {
 			ids[i] = n - 1
 		} else if id < 0 || id >= n {
 			return nil, invalid("", "there is no band %d: there are %d, counted from 0", id, n)
+		}
+		if times[ids[i]]++; times[ids[i]] > maxRepeats {
+			return nil, invalid("", "band %d is named more than %d times", ids[i], maxRepeats)
 		}
 	}
 	return ids, nil

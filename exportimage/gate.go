@@ -63,7 +63,7 @@ func (g *Gate) Load() Load {
 func (g *Gate) init() {
 	g.once.Do(func() {
 		g.limits = g.limits.withDefaults(memoryLimit(rootFS))
-		g.decoding = raster.NewBudget("Bytes", g.limits.Bytes/2)
+		g.decoding = raster.NewBudget("Bytes", g.limits.decodeBytes())
 		g.accounts, g.lines = map[*Service]*account{}, map[lineKey]*line{}
 	})
 }
@@ -81,10 +81,15 @@ func (n need) plus(m need) need { return need{n.memory + m.memory, n.spool + m.s
 
 func (n need) minus(m need) need { return need{n.memory - m.memory, n.spool - m.spool} }
 
+func (n need) least(m need) need { return need{min(n.memory, m.memory), min(n.spool, m.spool)} }
+
 func (n need) fits(l Limits) bool { return n.memory <= l.exportBytes() && n.spool <= l.Spool }
 
-// exportBytes is the part of Limits.Bytes for what exports plan. The other half is for what datasets decode.
-func (l Limits) exportBytes() int64 { return l.Bytes - l.Bytes/2 }
+// exportBytes is the part of Limits.Bytes for what exports plan. decodeBytes is the rest.
+func (l Limits) exportBytes() int64 { return l.Bytes - l.decodeBytes() }
+
+// decodeBytes is the part of Limits.Bytes for what datasets decode.
+func (l Limits) decodeBytes() int64 { return l.Bytes * 3 / 10 }
 
 // classes is the number of classes of size: a class spans a factor of four in pixels.
 const classes = 32

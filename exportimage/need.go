@@ -42,8 +42,7 @@ func (p *plan) pixelBytes(r renderer) int {
 }
 
 // need returns what an export takes, and settles with how many workers: fewer than allowed if their strips would take
-// more than a quarter of the memory for exports. It assumes that nothing packs: an image has as many bytes encoded as
-// its samples have.
+// more than a quarter of the memory for exports. It does not count on an image to pack.
 func (p *plan) need(r renderer, l Limits, to where) (n need) {
 	pixels := area(p.rect)
 	samples := p.sampleBytes(r)
@@ -68,11 +67,11 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 	}
 	switch to {
 	case inMemory:
-		n.memory += 2 * samples // in pieces, and in one
+		n.memory += 2 * p.encodedBytes(r) // in pieces, and in one
 	case spooled:
-		n.memory += min(answerMemory, samples)
-		if samples > answerMemory {
-			n.spool += samples
+		n.memory += min(answerMemory, p.encodedBytes(r))
+		if encoded := p.encodedBytes(r); encoded > answerMemory {
+			n.spool += encoded
 		}
 	}
 	return n
@@ -80,6 +79,28 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 
 // sampleBytes returns the size of an image as samples, with its validity.
 func (p *plan) sampleBytes(r renderer) int64 { return area(p.rect) * int64(r.bands*r.typ.Size()+1) }
+
+// encodedBytes returns the most bytes that an image has in its format: its samples with the padding of tiles and, for
+// what does not pack, a sixteenth more, or a half for compressions such as LZW, whose codes may be longer than what they
+// stand for. GIF and PNG may keep 4 samples of a pixel where the image has one.
+func (p *plan) encodedBytes(r renderer) int64 {
+	samples := padded(p.rect.Dx()) * padded(p.rect.Dy()) * int64(max(r.bands*r.typ.Size()+1, 4))
+	more := samples / 16
+	if p.req.Compression != "" {
+		more = samples / 2
+	}
+	const headers = 64 << 10
+	return samples + more + headers
+}
+
+// padded returns a side with the padding of tiles: 256 pixels, or in small images a multiple of 16.
+func padded(side int) int64 {
+	tile := 256
+	if side < tile {
+		tile = 16
+	}
+	return int64((side + tile - 1) / tile * tile)
+}
 
 // workBytes returns the bytes that one pixel of a strip takes while the strip is made.
 func (p *plan) workBytes(r renderer) int64 {

@@ -35,8 +35,10 @@ type Request struct {
 	// every sample has its weight: see resample.Options. The overview is the same as without, the coarsest that is as
 	// fine as the image. So a kernel widens at most twofold, and no memory grows with the scale, unless pixels are
 	// oblong or the projection's scale varies; there it goes on, up to 64-fold, along the axis that needs it.
-	Antialias      bool
-	BandIDs        []int // bands to draw, counted from 0 (default all that are not alpha)
+	Antialias bool
+	// BandIDs are the bands to draw, counted from 0 (default all that are not alpha). A band may be named up to three
+	// times.
+	BandIDs        []int
 	MosaicRule     mosaic.Rule
 	ValidateExtent bool           // fail if the box lies outside the service
 	RenderingRule  RasterFunction // applied to the pixels (default NoFunction); BandIDs select from its output

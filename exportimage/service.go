@@ -48,7 +48,7 @@ type Service struct {
 	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
 	ShiftGrids []srs.ShiftGrid
 	// Cache keeps the overviews that were made for rasters without them. Services may share one. Default: one of the
-	// service's own, of 64 MiB or, if that is less, a sixteenth of the memory that the process may take.
+	// service's own, of DefaultCacheBytes.
 	Cache *raster.Cache
 	// Gate bounds what exports take together. Services may share one, and should where they share a machine. Default:
 	// one of the service's own, with its Limits.
@@ -111,11 +111,11 @@ type Limits struct {
 	Wait         time.Duration // for an export that waits; default 5 s
 	Workers      int           // strips of one image made side by side; default runtime.GOMAXPROCS(0)
 
-	// Bytes bounds the memory that exports hold side by side: one half for what they plan, with answers that wait to be
-	// sent and those that Export is about to return, the other for blocks that datasets decode. The Go runtime lets a
-	// heap grow to about twice of what is held, and caches come on top. Default: a quarter of what the process may take,
-	// which is the least of 1 GiB, the runtime's limit (GOMEMLIMIT) and, on Linux, the limits of its control groups, as
-	// of the service's first use.
+	// Bytes bounds the memory that exports hold side by side: seven tenths for what they plan, with answers that wait to
+	// be sent and those that Export is about to return, three for blocks that datasets decode. The Go runtime lets a
+	// heap grow to about twice of what is held, and caches come on top. Default: five sixteenths of what the process may
+	// take, which is the least of 1 GiB, the runtime's limit (GOMEMLIMIT) and, on Linux, the limits of its control
+	// groups, as of the service's first use.
 	Bytes int64
 	// Spool bounds the temporary files of exports side by side, in os.TempDir: answers of more than 4 MiB that wait to be
 	// sent, and what encoders have to put off. A temporary folder in memory, as some containers have, needs a lower
@@ -134,7 +134,7 @@ func (l Limits) withDefaults(memory int64) Limits {
 	fill(&l.Queue, 8*l.Exports)
 	fill(&l.Wait, 5*time.Second)
 	fill(&l.Workers, runtime.GOMAXPROCS(0))
-	fill(&l.Bytes, memory/4)
+	fill(&l.Bytes, memory/16*5)
 	fill(&l.Spool, 4<<30)
 	return l
 }
@@ -144,13 +144,17 @@ func (s *Service) limits() Limits {
 	return s.Limits.withDefaults(s.memory)
 }
 
-const defaultCacheBytes = 64 << 20
+// DefaultCacheBytes returns the size of the cache that a service makes if it is given none: 64 MiB or, if that is less,
+// a sixteenth of the memory that the process may take, as Limits.Bytes explains.
+func DefaultCacheBytes() int64 { return cacheBytes(memoryLimit(rootFS)) }
+
+func cacheBytes(memory int64) int64 { return min(64<<20, memory/16) }
 
 func (s *Service) makeDefaults() {
 	s.once.Do(func() {
 		s.memory = memoryLimit(rootFS)
 		s.defaultFormats = encode.Default()
-		s.defaultCache = raster.NewCache(min(defaultCacheBytes, s.memory/16))
+		s.defaultCache = raster.NewCache(cacheBytes(s.memory))
 		s.defaultGate = NewGate(s.Limits.withDefaults(s.memory))
 		s.finding = make(lock, 1)
 	})

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// A ticket is an export's right to a place, and later to memory and disk. It belongs to one goroutine; the gate's lock
-// guards the fields from line on.
+// A ticket is an export's right to a place, and later to memory and disk. Its methods are called by one goroutine at a
+// time; the gate's lock guards the fields from line on.
 type ticket struct {
 	gate    *Gate
 	service *Service
@@ -58,7 +58,7 @@ func (t *ticket) check(n need) error {
 	for _, l := range []Limits{t.limits, t.gate.limits} {
 		switch {
 		case n.memory > l.exportBytes():
-			return tooLarge("the image needs %d bytes of memory, more than %d (half of limit Bytes): "+
+			return tooLarge("the image needs %d bytes of memory, more than %d (seven tenths of limit Bytes): "+
 				"ask for fewer pixels or bands", n.memory, l.exportBytes())
 		case n.spool > l.Spool:
 			return tooLarge("the image needs %d bytes of temporary files, more than %d (limit Spool): "+
@@ -92,6 +92,12 @@ func (t *ticket) reserve(ctx context.Context, n need) error {
 		t.place = nil
 		return true
 	})
+}
+
+// again is reserve for a ticket whose place was given back, which waits anew.
+func (t *ticket) again(ctx context.Context, n need) error {
+	t.until = time.Now().Add(t.limits.Wait)
+	return t.reserve(ctx, n)
 }
 
 // keep gives back all that is held beyond n.

@@ -51,6 +51,15 @@ func TestZeroValues(t *testing.T) {
 			require.NoError(t, err)
 			assert.Equal(t, exportimage.Load{}, s.Gate.Load())
 		},
+		"Spooled: no bytes": func(t *testing.T) {
+			var a exportimage.Spooled
+			assert.Zero(t, a.Size())
+			data, err := a.Bytes(t.Context())
+			require.NoError(t, err)
+			assert.Empty(t, data)
+			assert.Zero(t, a.Reader().Size())
+			assert.NoError(t, a.Close())
+		},
 		"LegendRequest: the legend of the rasters": func(t *testing.T) {
 			s, _ := service(ramp(t))
 			l, err := s.Legend(t.Context(), exportimage.LegendRequest{})

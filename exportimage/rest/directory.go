@@ -10,6 +10,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/raster"
 )
 
 // directory serves several services side by side.
@@ -31,7 +32,12 @@ type directory struct {
 // the handler at "/arcgis/rest/services/" with http.StripPrefix; the path without the last slash is served too. All
 // services share the options, and BaseURL is that of the directory. NewDirectory panics if a service has no name or one
 // that another has: that is a fault of the program.
+//
+// Services share the machine, so those without a Gate or a Cache get one for all of them: NewDirectory sets these
+// fields, and no service may be in use yet. The gate has, of each limit, the largest that one of the services has; their
+// own limits hold besides.
 func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
+	share(services)
 	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]http.Handler{}}
 	for _, s := range services {
 		key := strings.ToLower(s.Name)
@@ -48,6 +54,26 @@ func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
 	}
 	slices.Sort(d.names)
 	return d
+}
+
+// share gives services without a gate or a cache of their own one for all.
+func share(services []*exportimage.Service) {
+	var l exportimage.Limits
+	for _, s := range services {
+		own := s.Settings().Limits
+		l.Exports, l.Queue = max(l.Exports, own.Exports), max(l.Queue, own.Queue)
+		l.Bytes, l.Spool = max(l.Bytes, own.Bytes), max(l.Spool, own.Spool)
+	}
+	gate := exportimage.NewGate(l)
+	cache := raster.NewCache(exportimage.DefaultCacheBytes())
+	for _, s := range services {
+		if s.Gate == nil {
+			s.Gate = gate
+		}
+		if s.Cache == nil {
+			s.Cache = cache
+		}
+	}
 }
 
 func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {

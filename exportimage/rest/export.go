@@ -5,8 +5,10 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/geoexport/geoexport/exportimage"
@@ -35,31 +37,46 @@ func (r *responder) exportImage(form url.Values) error {
 }
 
 // export draws the image, once for all who ask for the same one at the same time. The request depends on nothing but
-// the form, f and explain.
-func (r *responder) export(req exportimage.Request, form url.Values) (exportimage.Result, error) {
-	key := sha256.Sum256(fmt.Appendf(nil, "%t %s", req.Explain, queryAs(form, r.f)))
-	res, err := r.exports.export(r.request.Context(), r.service, key, req)
-	if err == nil {
-		r.stages = &res.Trace.Stages
+// the form, f and explain. The answer is good until the responder is done.
+func (r *responder) export(req exportimage.Request, form url.Values) (*exportimage.Spooled, error) {
+	return r.shared(sha256.Sum256(fmt.Appendf(nil, "%t %s", req.Explain, queryAs(form, r.f))), req)
+}
+
+func (r *responder) shared(key shareKey, req exportimage.Request) (*exportimage.Spooled, error) {
+	a, leave, err := r.exports.export(r.request.Context(), r.service, key, req)
+	if err != nil {
+		return nil, err
 	}
-	return res, err
+	r.leave = append(r.leave, leave)
+	r.stages = &a.Trace.Stages
+	return a, nil
 }
 
 func (r *responder) image(req exportimage.Request, form url.Values) error {
-	res, err := r.export(req, form)
+	a, err := r.export(req, form)
 	if err != nil {
 		return err
 	}
-	r.sendImage(res.MediaType, res.Data)
+	r.sendImage(a)
 	return nil
 }
 
-// sendImage sends an image that clients may keep: it has a tag by which they can ask whether it is still valid.
-func (r *responder) sendImage(media string, data []byte) {
-	sum := sha256.Sum256(data)
+// sendImage sends an image that clients may keep.
+func (r *responder) sendImage(a *exportimage.Spooled) {
+	r.sendTagged(a.MediaType, a.Sum, a.Size(), func(w io.Writer) error {
+		_, err := io.Copy(w, a.Reader())
+		return err
+	})
+}
+
+// sendTagged sends a body of a number of bytes and with a sum, from which it makes a tag by which clients can ask
+// whether what they keep is still valid. An error in the middle, of a temporary file, ends the connection, so that nobody
+// takes a part for the whole.
+func (r *responder) sendTagged(media string, sum [sha256.Size]byte, size int64, body func(io.Writer) error) {
 	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
-	r.w.Header().Set("ETag", tag)
-	r.w.Header().Set("Cache-Control", r.cacheControl())
+	h := r.w.Header()
+	h.Set("ETag", tag)
+	h.Set("Cache-Control", r.cacheControl())
 	for known := range strings.SplitSeq(r.request.Header.Get("If-None-Match"), ",") {
 		if known = strings.TrimPrefix(strings.TrimSpace(known), "W/"); known == tag || known == "*" {
 			r.timing()
@@ -67,7 +84,30 @@ func (r *responder) sendImage(media string, data []byte) {
 			return
 		}
 	}
-	r.send(media, data)
+	h.Set("Content-Type", media)
+	h.Set("Content-Length", strconv.FormatInt(size, 10))
+	r.timing()
+	r.w.WriteHeader(http.StatusOK)
+	if r.request.Method == http.MethodHead {
+		return
+	}
+	to := &clientWriter{w: r.w}
+	if err := body(to); err != nil && !to.gone {
+		r.log("sending failed", "error", err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// A clientWriter notes whether it was the client who went away.
+type clientWriter struct {
+	w    io.Writer
+	gone bool
+}
+
+func (c *clientWriter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.gone = c.gone || err != nil
+	return n, err
 }
 
 func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheControl, "no-cache") }
@@ -77,9 +117,12 @@ func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheContro
 func (r *responder) description(req exportimage.Request, form url.Values) error {
 	req.Explain = r.explain
 	var res exportimage.Result
+	var drawn *exportimage.Spooled
 	var err error
 	if r.explain || r.settings.Output != nil {
-		res, err = r.export(req, form)
+		if drawn, err = r.export(req, form); err == nil {
+			res = drawn.Result
+		}
 	} else {
 		res, err = r.service.Plan(r.request.Context(), req)
 	}
@@ -91,11 +134,11 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 		Extent: extentOf(res.Envelope, res.CRS), Covered: len(res.Trace.Rasters) > 0,
 		Skipped: skippedList(res.Trace.Skipped),
 	}
-	if res.Data != nil {
+	if drawn != nil {
 		j.Covered = res.Trace.Covered
 	}
 	if r.settings.Output != nil {
-		if j.Href, err = r.store(res); err != nil {
+		if j.Href, err = r.store(drawn); err != nil {
 			return err
 		}
 		r.w.Header().Set("Cache-Control", "no-store") // the link does not last

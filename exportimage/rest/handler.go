@@ -43,9 +43,9 @@ type handler struct {
 // pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests
 // that come at the same time are exported once. The handler may be used concurrently.
 //
-// An image is whole before the first byte of it is sent, so that slow clients hold memory but no place among
-// Limits.Exports. How long they may hold it is for the http.Server to limit: set ReadHeaderTimeout, ReadTimeout,
-// WriteTimeout and IdleTimeout, as examples/serve does.
+// An image is whole before the first byte of it is sent, in memory or a temporary file, so that slow clients hold a part
+// of Limits.Bytes or Limits.Spool but no place among Limits.Exports. How long they may hold it is for the http.Server to
+// limit: set ReadHeaderTimeout, ReadTimeout, WriteTimeout and IdleTimeout, as examples/serve does.
 func NewHandler(s *exportimage.Service, o *Options) http.Handler {
 	return &handler{service: s, settings: newSettings(o)}
 }
@@ -93,6 +93,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r := &responder{
 		w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below,
 	}
+	defer r.done()
 	r.protect(func() { r.serve(path) })
 }
 

@@ -1,7 +1,9 @@
 package rest
 
 import (
-	"bytes"
+	"crypto/sha256"
+	"hash"
+	"io"
 	"math"
 	"net/url"
 
@@ -19,37 +21,56 @@ func (r *responder) kmlImage(form url.Values) error {
 // kmz answers with a ground overlay. KML stretches images linearly over degrees, so the image is drawn in degrees,
 // whatever imageSR states, and no further than the poles and once around.
 func (r *responder) kmz(req exportimage.Request, form url.Values) error {
-	res, err := r.overlay(req, form)
+	a, err := r.overlay(req, form)
 	if err != nil {
 		return err
 	}
-	var buf bytes.Buffer
-	err = kmz.Write(&buf, kmz.Overlay{
-		Name: title(r.service),
-		West: res.Envelope.XMin, South: res.Envelope.YMin, East: res.Envelope.XMax, North: res.Envelope.YMax,
-		Image: res.Data, Ext: r.service.Settings().Formats[res.Format].Ext,
-	})
+	data, err := a.Bytes(r.request.Context())
 	if err != nil {
+		return err
+	}
+	write := func(w io.Writer) error {
+		return kmz.Write(w, kmz.Overlay{
+			Name: title(r.service),
+			West: a.Envelope.XMin, South: a.Envelope.YMin, East: a.Envelope.XMax, North: a.Envelope.YMax,
+			Image: data, Ext: r.service.Settings().Formats[a.Format].Ext,
+		})
+	}
+	// The size and the sum come first. Writing twice takes less than holding the file, too.
+	var sum summer
+	sum.Hash = sha256.New()
+	if err := write(&sum); err != nil {
 		return err
 	}
 	r.w.Header().Set("Content-Disposition", `attachment; filename="image.kmz"`)
-	r.sendImage(kmz.MediaType, buf.Bytes())
+	r.sendTagged(kmz.MediaType, [sha256.Size]byte(sum.Sum(nil)), sum.size, write)
 	return nil
+}
+
+// A summer counts and sums bytes.
+type summer struct {
+	hash.Hash
+	size int64
+}
+
+func (s *summer) Write(p []byte) (int, error) {
+	s.size += int64(len(p))
+	return s.Hash.Write(p)
 }
 
 // overlay draws the image of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
 // square pixels, or around more than the whole world, is cut, and drawn with the pixels that then fit.
-func (r *responder) overlay(req exportimage.Request, form url.Values) (exportimage.Result, error) {
+func (r *responder) overlay(req exportimage.Request, form url.Values) (*exportimage.Spooled, error) {
 	var err error
 	if req.ImageSR, err = srs.FromWKID(4326); err != nil {
-		return exportimage.Result{}, err
+		return nil, err
 	}
 	if req.Format == "" {
 		req.Format = imageFormat(r.service) // viewers may not know the service's default
 	}
 	whole, err := r.service.Plan(r.request.Context(), req)
 	if err != nil {
-		return exportimage.Result{}, err
+		return nil, err
 	}
 	e := whole.Envelope
 	e.YMin, e.YMax = math.Max(e.YMin, -90), math.Min(e.YMax, 90)
@@ -58,7 +79,7 @@ func (r *responder) overlay(req exportimage.Request, form url.Values) (exportima
 		e.XMin, e.XMax = x-180, x+180
 	}
 	if e.Empty() {
-		return exportimage.Result{}, invalid("bbox", "the box lies beyond the poles")
+		return nil, invalid("bbox", "the box lies beyond the poles")
 	}
 	if e != whole.Envelope {
 		req.BBox, req.BBoxSR, req.Aspect = e, req.ImageSR, exportimage.ExactBox

@@ -257,13 +257,14 @@ func TestSlowClientsHoldNoPlace(t *testing.T) {
 // stuckWriter is a connection whose other side reads nothing until it is let go.
 type stuckWriter struct {
 	header           http.Header
+	once             sync.Once
 	started, release chan struct{}
 }
 
 func (w *stuckWriter) Header() http.Header { return w.header }
 func (w *stuckWriter) WriteHeader(int)     {}
 func (w *stuckWriter) Write(p []byte) (int, error) {
-	close(w.started)
+	w.once.Do(func() { close(w.started) })
 	<-w.release
 	return len(p), nil
 }

@@ -16,9 +16,20 @@ import (
 const outputFolder = "output"
 
 // store stores an image and returns its URL.
-func (r *responder) store(res exportimage.Result) (string, error) {
-	name := newFileName(r.service.Settings().Formats[res.Format].Ext)
-	err := r.foreign("Store.Put", func() error { return r.settings.Output.Put(r.request.Context(), name, res.Data) })
+func (r *responder) store(a *exportimage.Spooled) (string, error) {
+	ctx := r.request.Context()
+	name := newFileName(r.service.Settings().Formats[a.Format].Ext)
+	put := func() error {
+		if to, ok := r.settings.Output.(ReaderStore); ok {
+			return to.PutFrom(ctx, name, a.Reader(), a.Size())
+		}
+		data, err := a.Bytes(ctx)
+		if err != nil {
+			return err
+		}
+		return r.settings.Output.Put(ctx, name, data)
+	}
+	err := r.foreign("Store.Put", put)
 	if err != nil {
 		return "", err
 	}

@@ -144,11 +144,11 @@ var thumbnailSize = image.Pt(200, 133)
 // thumbnail answers with an image of the whole service.
 func (r *responder) thumbnail(url.Values) error {
 	req := exportimage.Request{Size: thumbnailSize, Format: imageFormat(r.service)}
-	res, err := r.exports.export(r.request.Context(), r.service, sha256.Sum256([]byte("info/thumbnail")), req)
+	a, err := r.shared(sha256.Sum256([]byte("info/thumbnail")), req)
 	if err != nil {
 		return err
 	}
-	r.sendImage(res.MediaType, res.Data)
+	r.sendImage(a)
 	return nil
 }
 

@@ -35,6 +35,14 @@ type responder struct {
 	f        string              // html, json, pjson, image or kmz
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
+	leave    []func()            // called when the answer is sent
+}
+
+// done gives back what the answer was sent from.
+func (r *responder) done() {
+	for _, leave := range r.leave {
+		leave()
+	}
 }
 
 // callbackName matches the names that a JSONP callback may have: members of objects in JavaScript, and nothing that

@@ -27,27 +27,29 @@ type shareKey = [sha256.Size]byte
 // A call is one export for which several callers may wait. It goes on as long as any of them does.
 type call struct {
 	done    chan struct{} // closed when the following are set
-	result  exportimage.Result
+	answer  *exportimage.Spooled
 	err     error
-	callers int
+	callers int // who wait for the answer or read it
 	cancel  context.CancelFunc
 }
 
-// export is s.Export, shared by callers with equal keys. The result must not be written to.
+// export is s.ExportSpooled, shared by callers with equal keys. Each of them calls leave when it has read the answer;
+// the last one closes it.
 func (h *sharedExports) export(
 	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
-) (exportimage.Result, error) {
+) (answer *exportimage.Spooled, leave func(), err error) {
 	c := h.join(ctx, s, key, req)
 	select {
 	case <-c.done:
-		h.leave(key, c)
-		return c.result, c.err
+		err = c.err
 	case <-ctx.Done():
-		if last := h.leave(key, c); last {
-			<-c.done // it has just been cancelled
-		}
-		return exportimage.Result{}, exportimage.AsError(ctx.Err())
+		err = exportimage.AsError(ctx.Err())
 	}
+	if err != nil {
+		h.leave(key, c)
+		return nil, nil, err
+	}
+	return c.answer, func() { h.leave(key, c) }, nil
 }
 
 func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request) *call {
@@ -66,15 +68,15 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	h.calls[key] = c
 	guard.Go(nil, "exporting", func() error {
 		var err error
-		c.result, err = s.Export(ctx, req)
-		if err == nil && len(c.result.Data) == 0 {
-			err = fmt.Errorf("format %s made an image of no bytes", c.result.Format)
+		c.answer, err = s.ExportSpooled(ctx, req)
+		if err == nil && c.answer.Size() == 0 {
+			err = fmt.Errorf("format %s made an image of no bytes", c.answer.Format)
 		}
 		return err
 	}, func(err error) {
 		defer close(c.done)
 		if c.err = err; err != nil {
-			c.result, c.err = exportimage.Result{}, exportimage.AsError(err)
+			c.err = exportimage.AsError(err)
 		}
 		// A failure is for the callers who waited, not for later ones.
 		h.mu.Lock()
@@ -84,16 +86,23 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 	return c
 }
 
-// leave removes one caller and reports whether it was the last.
-func (h *sharedExports) leave(key shareKey, c *call) (last bool) {
+// leave removes one caller. The last one ends the export, if it still goes on, and drops its answer.
+func (h *sharedExports) leave(key shareKey, c *call) {
 	h.mu.Lock()
-	defer h.mu.Unlock()
-	if c.callers--; c.callers > 0 {
-		return false
+	c.callers--
+	last := c.callers == 0
+	if last {
+		c.cancel()
+		h.forget(key, c)
 	}
-	c.cancel()
-	h.forget(key, c)
-	return true
+	h.mu.Unlock()
+	if !last {
+		return
+	}
+	<-c.done // if it went on, it has just been cancelled
+	if c.answer != nil {
+		_ = c.answer.Close() // nothing depends on whether a temporary file could be removed
+	}
 }
 
 // forget lets the next caller start anew. The lock is held.

@@ -24,6 +24,13 @@ type Store interface {
 	Open(ctx context.Context, name string) (io.ReadSeekCloser, error)
 }
 
+// A ReaderStore is a Store that takes files in parts, so that those too large for memory can be kept.
+type ReaderStore interface {
+	Store
+	// PutFrom keeps a file of a number of bytes that it reads from r.
+	PutFrom(ctx context.Context, name string, r io.Reader, size int64) error
+}
+
 // StoreLimits bound what a MemoryStore or a DirectoryStore keeps. Each zero field means its default.
 type StoreLimits struct {
 	Age   time.Duration // of a file before it is removed; default 10 minutes
@@ -68,8 +75,8 @@ func newLedger(l StoreLimits) *ledger {
 // add makes room for a file and enters it, calling drop for the files that had to go. Files are entered in the order of
 // their ages.
 func (l *ledger) add(f ledgerFile, drop func(name string)) error {
-	if f.bytes > l.limits.Bytes {
-		return tooLarge("a file of %d bytes is more than the store holds, %d (limit Bytes)", f.bytes, l.limits.Bytes)
+	if err := l.fits(f.bytes); err != nil {
+		return err
 	}
 	l.expire(drop)
 	for l.bytes+f.bytes > l.limits.Bytes || l.files.Len() > 0 && l.files.Len() >= l.limits.Files {
@@ -77,6 +84,14 @@ func (l *ledger) add(f ledgerFile, drop func(name string)) error {
 	}
 	l.byName[f.name] = l.files.PushBack(&f)
 	l.bytes += f.bytes
+	return nil
+}
+
+// fits returns an error for a file that is larger than all that the store holds. It needs no lock.
+func (l *ledger) fits(bytes int64) error {
+	if bytes > l.limits.Bytes {
+		return tooLarge("a file of %d bytes is more than the store holds, %d (limit Bytes)", bytes, l.limits.Bytes)
+	}
 	return nil
 }
 

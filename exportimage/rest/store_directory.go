@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -25,7 +26,7 @@ type DirectoryStore struct {
 	root   *os.Root // nothing outside is ever reached, whatever the name
 }
 
-var _ Store = (*DirectoryStore)(nil)
+var _ ReaderStore = (*DirectoryStore)(nil)
 
 // OpenDirectoryStore uses an existing directory. Close it when no handler uses it any more.
 func OpenDirectoryStore(dir string, l StoreLimits) (*DirectoryStore, error) {
@@ -79,13 +80,21 @@ func (s *DirectoryStore) adopt() error {
 const partial = ".part"
 
 // Put writes a file, which is there whole or not at all.
-func (s *DirectoryStore) Put(_ context.Context, name string, data []byte) error {
+func (s *DirectoryStore) Put(ctx context.Context, name string, data []byte) error {
+	return s.PutFrom(ctx, name, bytes.NewReader(data), int64(len(data)))
+}
+
+// PutFrom is Put for bytes that come in parts. It fails if there are more or fewer than size.
+func (s *DirectoryStore) PutFrom(_ context.Context, name string, r io.Reader, size int64) error {
 	if !fileName.MatchString(name) {
 		return fmt.Errorf("%s is no name of a file: %w", quote.Text(name), fs.ErrInvalid)
 	}
-	err := s.root.WriteFile(name+partial, data, 0o600)
+	if err := s.ledger.fits(size); err != nil {
+		return err
+	}
+	err := s.write(name+partial, r, size)
 	if err == nil {
-		err = s.enter(name, data)
+		err = s.enter(name, size)
 	}
 	if err != nil {
 		return errors.Join(err, ignoreMissing(s.root.Remove(name+partial)))
@@ -93,10 +102,22 @@ func (s *DirectoryStore) Put(_ context.Context, name string, data []byte) error 
 	return nil
 }
 
-func (s *DirectoryStore) enter(name string, data []byte) error {
+func (s *DirectoryStore) write(name string, r io.Reader, size int64) error {
+	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	n, err := io.Copy(f, r)
+	if err == nil && n != size {
+		err = fmt.Errorf("%d bytes of %d: %w", n, size, io.ErrUnexpectedEOF)
+	}
+	return errors.Join(err, f.Close())
+}
+
+func (s *DirectoryStore) enter(name string, size int64) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.ledger.add(newFile(name, data), s.drop); err != nil {
+	if err := s.ledger.add(newFile(name, size), s.drop); err != nil {
 		return err
 	}
 	if err := s.root.Rename(name+partial, name); err != nil {
@@ -106,9 +127,7 @@ func (s *DirectoryStore) enter(name string, data []byte) error {
 	return nil
 }
 
-func newFile(name string, data []byte) ledgerFile {
-	return ledgerFile{name, int64(len(data)), time.Now()}
-}
+func newFile(name string, size int64) ledgerFile { return ledgerFile{name, size, time.Now()} }
 
 // Open opens a file. It can be read to its end even if it is deleted meanwhile, where the system allows that.
 func (s *DirectoryStore) Open(_ context.Context, name string) (io.ReadSeekCloser, error) {

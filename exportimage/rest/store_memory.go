@@ -25,7 +25,7 @@ func NewMemoryStore(l StoreLimits) *MemoryStore {
 func (s *MemoryStore) Put(_ context.Context, name string, data []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.ledger.add(newFile(name, data), s.drop); err != nil {
+	if err := s.ledger.add(newFile(name, int64(len(data))), s.drop); err != nil {
 		return err
 	}
 	s.files[name] = data

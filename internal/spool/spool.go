@@ -39,8 +39,8 @@ func (e *Error) Unwrap() error { return e.Err }
 // fileBuffer is the size of writes to the file and of reads from it.
 const fileBuffer = 256 << 10
 
-// A Spool is written first and read afterwards. The zero value is empty and ready. It serves one goroutine at a time,
-// and must be closed.
+// A Spool is written first and read afterwards. The zero value is empty and ready. It serves one goroutine at a time
+// until Finish is called, and must be closed.
 type Spool struct {
 	Memory int    // most bytes that are kept in memory; 0 means DefaultMemory
 	Dir    string // folder of the temporary file; empty means os.TempDir
@@ -52,6 +52,7 @@ type Spool struct {
 	buf  *bufio.Writer // of file
 	copy []byte        // memory for reading from file
 	n    int64         // bytes written
+	done bool          // no more are
 }
 
 // Len returns the number of bytes written.
@@ -59,6 +60,9 @@ func (s *Spool) Len() int64 { return s.n }
 
 // Write appends p.
 func (s *Spool) Write(p []byte) (int, error) {
+	if s.done {
+		return 0, errors.New("spool: written after Finish")
+	}
 	if s.file == nil {
 		limit := s.Memory
 		if limit == 0 {
@@ -107,6 +111,9 @@ var errNoFile = errors.New("spool: Make returned no file")
 
 // flush writes what waits in memory to the file.
 func (s *Spool) flush() error {
+	if s.buf == nil {
+		return nil
+	}
 	if err := s.buf.Flush(); err != nil {
 		return &Error{"write", err}
 	}
@@ -153,13 +160,27 @@ func (s *Spool) readFile(p []byte, off int64) error {
 	return &Error{"read", err}
 }
 
-// ReadAt reads len(p) bytes from offset off on. Unlike an io.ReaderAt, it reads nothing if there are fewer.
+// InFile reports whether the bytes are in a temporary file.
+func (s *Spool) InFile() bool { return s.file != nil }
+
+// Finish ends writing, and drops the memory for it.
+func (s *Spool) Finish() error {
+	err := s.flush()
+	s.buf, s.done = nil, true
+	return err
+}
+
+// ReadAt implements io.ReaderAt, but for one goroutine at a time.
 func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
-	if n := int64(len(p)); off < 0 || n > s.n-off {
-		return 0, fmt.Errorf("spool: bytes %d to %d of %d", off, off+n, s.n)
+	if off < 0 || off > s.n {
+		return 0, fmt.Errorf("spool: byte %d of %d", off, s.n)
+	}
+	var end error
+	if most := s.n - off; int64(len(p)) > most {
+		p, end = p[:most], io.EOF
 	}
 	if s.file == nil {
-		return copy(p, s.mem[off:]), nil
+		return copy(p, s.mem[off:]), end
 	}
 	if err := s.flush(); err != nil {
 		return 0, err
@@ -167,13 +188,13 @@ func (s *Spool) ReadAt(p []byte, off int64) (int, error) {
 	if err := s.readFile(p, off); err != nil {
 		return 0, err
 	}
-	return len(p), nil
+	return len(p), end
 }
 
 // Close drops the bytes, and removes the file. Then the spool is empty and ready to be written again. It keeps its
 // memory.
 func (s *Spool) Close() error {
-	s.mem, s.n = s.mem[:0], 0
+	s.mem, s.n, s.done = s.mem[:0], 0, false
 	if s.file == nil {
 		return nil
 	}

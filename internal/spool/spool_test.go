@@ -2,10 +2,12 @@ package spool_test
 
 import (
 	"bytes"
+	"io"
 	"os"
 	"path/filepath"
 	"runtime"
 	"testing"
+	"testing/iotest"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -38,7 +40,11 @@ func TestReadsBackWhatWasWritten(t *testing.T) {
 		_, err := s.ReadAt(part, int64(from))
 		require.NoError(t, err)
 		require.Equal(t, string(want[from:to]), string(part))
+		require.NoError(t, s.Finish())
+		require.NoError(t, iotest.TestReader(io.NewSectionReader(s, 0, s.Len()), want))
 		_, err = s.ReadAt(make([]byte, len(want)-from+1), int64(from))
+		require.Equal(t, io.EOF, err)
+		_, err = s.Write([]byte("more"))
 		require.Error(t, err)
 		require.NoError(t, s.Close())
 		require.Zero(t, s.Len())

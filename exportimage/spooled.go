@@ -1,0 +1,139 @@
+package exportimage
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"hash"
+	"io"
+	"sync"
+
+	"github.com/geoexport/geoexport/internal/spool"
+)
+
+// A Spooled is an exported image that waits to be sent: in memory if it is small, or else in a temporary file. Until it
+// is closed, it counts against the service's Limits.Bytes and Limits.Spool, but takes no place among Limits.Exports. It
+// can be read by several goroutines. The zero value is an empty one.
+type Spooled struct {
+	Result // with a nil Data
+	Sum    [sha256.Size]byte
+
+	mu     sync.Mutex // of spool, whose file may serve one goroutine at a time
+	spool  spool.Spool
+	ticket *ticket
+	close  sync.Once
+}
+
+// ExportSpooled makes one image, of which the bytes are those of Export. It is for servers, whose clients may take their
+// time to read, and for images too large for memory. The caller closes the result.
+func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, error) {
+	a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile}}
+	sum := sha256.New()
+	res, t, err := s.export(ctx, io.MultiWriter(&a.spool, sum), req, spooled)
+	if err == nil {
+		a.Result, a.ticket = res, t
+		err = a.finish(sum)
+	}
+	if err != nil {
+		_ = a.Close() // the first error is the one that matters
+		return nil, AsError(err)
+	}
+	return a, nil
+}
+
+// finish makes the bytes ready to be read, and gives back what was planned for more than there are.
+func (a *Spooled) finish(sum hash.Hash) error {
+	a.Sum = [sha256.Size]byte(sum.Sum(nil))
+	if err := a.spool.Finish(); err != nil {
+		return err
+	}
+	kept := need{memory: min(a.spool.Len(), answerMemory)}
+	if a.spool.InFile() {
+		kept = need{spool: a.spool.Len()}
+	}
+	a.ticket.keep(kept.least(a.ticket.held))
+	return nil
+}
+
+// Size returns the number of bytes.
+func (a *Spooled) Size() int64 { return a.spool.Len() }
+
+// Reader returns a reader of all bytes, from the first.
+func (a *Spooled) Reader() *io.SectionReader {
+	return io.NewSectionReader(lockedReader{a}, 0, a.spool.Len())
+}
+
+type lockedReader struct{ *Spooled }
+
+// ReadAt implements io.ReaderAt.
+func (a lockedReader) ReadAt(p []byte, off int64) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.spool.ReadAt(p, off)
+}
+
+// Bytes returns all bytes in memory, which count against Limits.Bytes until a is closed: it may have to wait for room.
+func (a *Spooled) Bytes(ctx context.Context) ([]byte, error) {
+	if a.ticket == nil {
+		return nil, nil
+	}
+	if err := a.ticket.again(ctx, need{memory: a.Size()}); err != nil {
+		return nil, AsError(err)
+	}
+	data := make([]byte, a.Size())
+	if _, err := io.ReadFull(a.Reader(), data); err != nil {
+		return nil, AsError(err)
+	}
+	return data, nil
+}
+
+// Close drops the bytes. The result's other fields stay. It may be called more than once.
+func (a *Spooled) Close() error {
+	var err error
+	a.close.Do(func() {
+		if err = a.spool.Close(); a.ticket != nil {
+			a.ticket.keep(need{})
+		}
+	})
+	return err
+}
+
+// A bounded writer takes as many bytes as were planned for.
+type bounded struct {
+	w    io.Writer
+	left int64
+}
+
+func (b *bounded) Write(p []byte) (int, error) {
+	if b.left -= int64(len(p)); b.left < 0 {
+		return 0, &Error{Kind: TooLarge, Param: "format", Err: fmt.Errorf(
+			"the image has more bytes than were planned for (limits Bytes, Spool)")}
+	}
+	return b.w.Write(p)
+}
+
+// pieces collects what is written to it without copying it again as it grows. The zero value is empty.
+type pieces struct{ all [][]byte }
+
+// A piece has at least pieceBytes, and more the more there are.
+const pieceBytes = 64 << 10
+
+func (p *pieces) Write(b []byte) (int, error) {
+	n := len(b)
+	for len(b) > 0 {
+		last := len(p.all) - 1
+		if last < 0 || len(p.all[last]) == cap(p.all[last]) {
+			p.all = append(p.all, make([]byte, 0, pieceBytes<<min(len(p.all), 6)))
+			continue
+		}
+		to := p.all[last]
+		took := min(len(b), cap(to)-len(to))
+		p.all[last] = append(to, b[:took]...)
+		b = b[took:]
+	}
+	return n, nil
+}
+
+// join returns everything in one slice.
+func (p *pieces) join() []byte { return bytes.Join(p.all, nil) }
