@@ -47,14 +47,19 @@ type FeatureOptions struct {
 // items count from 1. STAC's datetime, or else start_datetime and end_datetime, are the item's Time, and its gsd is the
 // PixelSize.
 //
-// A feature without a location or a polygon is an error that counts features from 1.
+// A feature without a location or a polygon is an error that counts features from 1. If r is a file, such as *os.File,
+// that is written to while it is read, the error is a *source.ChangedError.
 func Features(r io.Reader, o *FeatureOptions) ([]*Item, error) {
 	f, err := newFeatureReader(o)
 	if err != nil {
 		return nil, err
 	}
 	limited := &io.LimitedReader{R: r, N: f.o.MaxBytes + 1}
-	err = f.read(json.NewDecoder(limited))
+	unchanged := watch(r)
+	err = f.decode(json.NewDecoder(limited))
+	if changed := unchanged(); changed != nil {
+		return nil, fmt.Errorf("mosaic: feature collection: %w", changed)
+	}
 	if limited.N <= 0 {
 		return nil, fmt.Errorf("mosaic: the feature collection is longer than %d bytes", f.o.MaxBytes)
 	}
@@ -84,6 +89,7 @@ type featureReader struct {
 	crs   srs.CRS
 	items []*Item
 	ids   []string // one a feature; empty if it has none
+	read  []indexFile
 }
 
 type feature struct {
@@ -103,8 +109,8 @@ type asset struct {
 	Roles []string
 }
 
-// read goes through the members of the collection, and holds one feature at a time.
-func (f *featureReader) read(dec *json.Decoder) (err error) {
+// decode goes through the members of the collection, and holds one feature at a time.
+func (f *featureReader) decode(dec *json.Decoder) (err error) {
 	dec.UseNumber()
 	if f.crs, err = srs.FromWKID(4326); err != nil {
 		return err

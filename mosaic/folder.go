@@ -1,6 +1,7 @@
 package mosaic
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -39,7 +41,12 @@ type FolderOptions struct {
 // error.
 //
 // Each file is opened with o.Open, several side by side, and stays open: its item's Open returns the dataset that was
-// opened then. If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
+// opened then, as long as it is current. If it is raster.Versioned and its files have changed, the item's Open calls
+// o.Open again and closes the former dataset, if that is an io.Closer. The new version must be in the same place; a raster
+// that moved, like one that was deleted, cannot be opened any more. Names, places and attributes of items are those from
+// when the folder was read; if the folder changes while Folder reads it, it is read again, up to three times.
+//
+// If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
 // are an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
 //
 // Items are in the order of their files' names, compared by bytes. An item's Name is the file's name without its
@@ -84,30 +91,54 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 	if extensions == nil {
 		extensions = []string{".tif", ".tiff"}
 	}
-	files, err := rasterFiles(fsys, extensions)
-	if err != nil {
-		return nil, err
+	for try := 1; ; try++ {
+		before, err := listFolder(fsys, extensions)
+		if errors.Is(err, fs.ErrNotExist) && try < openTries {
+			continue // a file went after its folder was read
+		}
+		if err != nil {
+			return nil, err
+		}
+		items, datasets, err := readFolder(ctx, fsys, before.files, extensions, o)
+		after, again := listFolder(fsys, extensions)
+		if again == nil && !before.equal(after) {
+			again = &source.ChangedError{Name: "the folder", Err: err}
+		}
+		switch {
+		case again == nil || ctx.Err() != nil:
+			return items, err
+		case try == openTries:
+			closeAll(datasets)
+			return nil, fmt.Errorf("mosaic: %w", again)
+		}
+		closeAll(datasets)
 	}
-	t, err := folderTable(fsys, files)
+}
+
+// readFolder returns the catalogue of a folder's rasters, and what it opened.
+func readFolder(
+	ctx context.Context, fsys fs.FS, files, extensions []string, o *FolderOptions,
+) (Slice, []raster.Dataset, error) {
+	t, err := folderTable(ctx, fsys, files)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if files, err = matching(files, o.Pattern); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if len(files) == 0 {
-		return nil, noRaster(extensions, o.Pattern)
+		return nil, nil, noRaster(extensions, o.Pattern)
 	}
 	datasets, err := openAll(ctx, files, o.Open)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	items, err := t.items(files, datasets)
+	items, err := t.items(files, datasets, o.Open)
 	if err != nil {
 		closeAll(datasets)
-		return nil, err
+		return nil, nil, err
 	}
-	return items, nil
+	return items, datasets, nil
 }
 
 // rasterFiles lists the rasters of a folder, sorted by name.
@@ -139,16 +170,15 @@ func hasExtension(name string, extensions []string) bool {
 }
 
 // folderTable reads the table of attributes, if there is one, and checks that its rows name files of the folder.
-func folderTable(fsys fs.FS, files []string) (table, error) {
-	f, err := fsys.Open(tableName)
+func folderTable(ctx context.Context, fsys fs.FS, files []string) (table, error) {
+	text, err := source.ReadFile(ctx, fsys, tableName, maxTableBytes)
 	if errors.Is(err, fs.ErrNotExist) {
 		return table{}, nil
 	}
 	if err != nil {
 		return table{}, fmt.Errorf("mosaic: %w", err)
 	}
-	defer f.Close()
-	t, err := readTable(f)
+	t, err := readTable(bytes.NewReader(text))
 	if err != nil {
 		return table{}, err
 	}
@@ -205,7 +235,7 @@ func openAll(ctx context.Context, files []string,
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ds, err := open(ctx, file)
+			ds, err := openSettled(ctx, file, open)
 			if err != nil {
 				return fmt.Errorf("mosaic: opening raster %q: %w", file, err)
 			}
@@ -247,7 +277,9 @@ func checkPlaced(g raster.Grid) error {
 }
 
 // items returns the catalogue of the given files.
-func (t *table) items(files []string, datasets []raster.Dataset) (Slice, error) {
+func (t *table) items(
+	files []string, datasets []raster.Dataset, open func(ctx context.Context, name string) (raster.Dataset, error),
+) (Slice, error) {
 	items := make(Slice, len(files))
 	next := t.lastID + 1
 	reader := newStandardReader()
@@ -259,7 +291,7 @@ func (t *table) items(files []string, datasets []raster.Dataset) (Slice, error) 
 			Footprint: Footprint{CRS: info.Grid.CRS, Envelope: info.Grid.Envelope()},
 			PixelSize: pixelSize(info.Grid),
 			Type:      info.Type,
-			Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
+			Open:      newFolderRaster(file, ds, open).Open,
 		}
 		row := t.rows[file]
 		if row != nil {

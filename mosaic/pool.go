@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
@@ -26,6 +27,10 @@ const defaultPoolSize = 256
 // opens again for its next read. A raster that is being read is never closed; while all places are taken by reads,
 // further reads wait.
 //
+// A raster whose files change is opened anew, if its Dataset is raster.Versioned: Open returns another dataset from then
+// on. Datasets of the former version return its pixels as long as they can, for a minute at least if no place is needed,
+// and then fail with a *source.ChangedError: no dataset ever returns pixels of two versions.
+//
 // A Pool is made by NewPool; its zero value is not usable. It is safe for concurrent use.
 type Pool struct {
 	open func(ctx context.Context, name string) (raster.Dataset, error)
@@ -34,7 +39,8 @@ type Pool struct {
 	mu      sync.Mutex // guards all below, and the fields of entries
 	entries map[string]*pooled
 	taken   int       // places: rasters that are open, being opened or being closed
-	idle    list.List // of *pooled that are open and that nobody reads, the least recently used first
+	idle    list.List // of *pooled that are open and that nobody reads, the next to be closed first
+	retired []*pooled // of former versions, perhaps still open, the oldest first
 	// freed is closed and replaced when a place may have become free.
 	freed  chan struct{}
 	closed bool
@@ -50,24 +56,38 @@ func NewPool(most int, open func(ctx context.Context, name string) (raster.Datas
 	return &Pool{open: open, most: most, entries: map[string]*pooled{}, freed: make(chan struct{})}
 }
 
-// Open returns the raster with a name, always the same dataset for the same name. The first call opens the raster and
-// reads its Info, which the pool keeps.
+// Open returns the raster with a name, the same dataset for the same name as long as the raster's version is current. The
+// first call opens the raster and reads its Info, which the pool keeps. A raster that changes while it is opened is
+// opened again, up to three times.
 func (p *Pool) Open(ctx context.Context, name string) (raster.Dataset, error) {
+	for {
+		d, known := p.entry(name)
+		if !known {
+			if _, err := d.acquire(ctx); err != nil {
+				return nil, err
+			}
+			return d, d.release()
+		}
+		if d.version == nil || d.version.Current(ctx) == nil {
+			return d, nil
+		}
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p.retire(d)
+	}
+}
+
+// entry finds or adds the raster with a name. known reports that it was opened before.
+func (p *Pool) entry(name string) (d *pooled, known bool) {
+	defer p.sweep(time.Now())
 	p.mu.Lock()
-	d := p.entries[name]
-	if d == nil {
+	defer p.mu.Unlock()
+	if d = p.entries[name]; d == nil {
 		d = &pooled{pool: p, name: name}
 		p.entries[name] = d
 	}
-	known := d.known && !p.closed
-	p.mu.Unlock()
-	if known {
-		return d, nil
-	}
-	if _, err := d.acquire(ctx); err != nil {
-		return nil, err
-	}
-	return d, d.release()
+	return d, d.known && !p.closed
 }
 
 // Close closes all rasters; those that are being read are closed when their reads end. Later reads fail with
@@ -77,7 +97,7 @@ func (p *Pool) Close() error {
 	p.closed = true
 	var unused []raster.Dataset
 	for p.idle.Len() > 0 {
-		unused = append(unused, p.evict())
+		unused = append(unused, p.evict(p.idle.Front()))
 	}
 	p.mu.Unlock()
 	var errs []error
@@ -87,10 +107,10 @@ func (p *Pool) Close() error {
 	return errors.Join(errs...)
 }
 
-// evict takes the least recently read raster out of the pool. Its place stays taken until it is closed. The caller
-// holds the lock.
-func (p *Pool) evict() raster.Dataset {
-	d := p.idle.Remove(p.idle.Front()).(*pooled)
+// evict takes a raster that nobody reads out of the list. Its place stays taken until it is closed. The caller holds the
+// lock.
+func (p *Pool) evict(e *list.Element) raster.Dataset {
+	d := p.idle.Remove(e).(*pooled)
 	ds := d.ds
 	d.ds, d.idle = nil, nil
 	return ds
@@ -116,8 +136,6 @@ func closeDataset(ds raster.Dataset) error {
 	return nil
 }
 
-var errChanged = errors.New("mosaic: the raster is not what it was when it was first opened")
-
 var errPoolClosed = fmt.Errorf("mosaic: pool: %w", os.ErrClosed)
 
 // wake lets the reads that wait for a place look again. The caller holds the lock.
@@ -140,7 +158,7 @@ func (p *Pool) place(ctx context.Context) error {
 			return nil
 		}
 		if p.idle.Len() > 0 {
-			ds := p.evict()
+			ds := p.evict(p.idle.Front())
 			p.mu.Unlock()
 			// A failure loses nothing, since nothing was written, and does not concern the read that waits.
 			_ = closeDataset(ds)
@@ -163,7 +181,9 @@ type pooled struct {
 
 	// The pool's lock guards the fields below.
 	known   bool
-	info    raster.Info    // once known, and then constant
+	info    raster.Info    // once known, and then constant, as is version
+	version raster.Version // nil if it is not known
+	retired time.Time      // when it was found that there is another version
 	ds      raster.Dataset // nil if it is not open
 	users   int
 	idle    *list.Element // in the pool's list, if it is open and nobody uses it
@@ -186,6 +206,10 @@ func (d *pooled) acquire(ctx context.Context) (raster.Dataset, error) {
 			}
 			p.mu.Unlock()
 			return d.ds, nil
+		}
+		if !d.retired.IsZero() {
+			p.mu.Unlock()
+			return nil, d.changed(nil)
 		}
 		wait := d.opening
 		if wait == nil {
@@ -214,7 +238,7 @@ func (d *pooled) open(ctx context.Context) (raster.Dataset, error) {
 		return nil, err
 	}
 	if !d.known {
-		d.known, d.info = true, info
+		d.known, d.info, d.version = true, info, raster.VersionOf(ds)
 	}
 	d.ds, d.users = ds, 1
 	return ds, nil
@@ -228,7 +252,7 @@ func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, erro
 	var opened raster.Dataset
 	var ds *raster.Checked
 	err := guard.Call("opening raster "+strconv.Quote(d.name), func() (err error) {
-		if opened, err = p.open(ctx, d.name); err == nil {
+		if opened, err = openSettled(ctx, d.name, p.open); err == nil {
 			ds, err = raster.Check(opened)
 		}
 		return err
@@ -239,8 +263,8 @@ func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, erro
 	}
 	info := ds.Info()
 	// No other goroutine opens d meanwhile, and only the one that does writes known and info.
-	if d.known && !sameShape(info, d.info) {
-		return nil, raster.Info{}, errors.Join(errChanged, p.shut(ds))
+	if d.known && !(sameShape(info, d.info) && raster.SameVersion(raster.VersionOf(ds), d.version)) {
+		return nil, raster.Info{}, d.changed(p.shut(ds))
 	}
 	return ds, info, nil
 }
@@ -260,7 +284,11 @@ func (d *pooled) release() error {
 		return nil
 	}
 	if !p.closed {
-		d.idle = p.idle.PushBack(d)
+		if d.retired.IsZero() {
+			d.idle = p.idle.PushBack(d)
+		} else {
+			d.idle = p.idle.PushFront(d)
+		}
 		p.wake()
 		p.mu.Unlock()
 		return nil
@@ -273,6 +301,9 @@ func (d *pooled) release() error {
 
 // Info returns the raster's Info as of when it was first opened.
 func (d *pooled) Info() raster.Info { return d.info }
+
+// Version returns the raster's version as of when it was first opened.
+func (d *pooled) Version() raster.Version { return d.version }
 
 // Read opens the raster, if it is not open, and reads from it.
 func (d *pooled) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {

@@ -19,6 +19,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/rastertest"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -239,7 +240,7 @@ func TestRasterThatChangedIsRefused(t *testing.T) {
 	require.NoError(t, readOne(t.Context(), t, p, 1))
 	require.NoError(t, readOne(t.Context(), t, p, 2))
 	side = 8
-	require.ErrorContains(t, readOne(t.Context(), t, p, 1), "not what it was")
+	require.ErrorAs(t, readOne(t.Context(), t, p, 1), new(*source.ChangedError))
 	require.NoError(t, p.Close())
 }
 

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"maps"
 	"slices"
 
 	"github.com/geoexport/geoexport/internal/sqlitefile"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // TileIndex reads the items of a tile index, as gdaltindex writes it, from a file of fsys: a Shapefile, of which name
@@ -28,12 +28,24 @@ import (
 // its .cpg file, UTF-8 or ISO-8859-1; without a .cpg file, it is UTF-8 if the text is valid UTF-8, or else ISO-8859-1.
 // A row without a location or a polygon is an error that contains the item's ID. Files of other forms, such as
 // FlatGeobuf, are an error, too.
-func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) ([]*Item, error) {
+//
+// An index that is written to while it is read is read again, up to three times, and then is a *source.ChangedError.
+func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) (items []*Item, err error) {
+	for range openTries {
+		items, err = readTileIndex(ctx, fsys, name, o)
+		if _, changed := errors.AsType[*source.ChangedError](err); !changed {
+			break
+		}
+	}
+	return items, err
+}
+
+func readTileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) ([]*Item, error) {
 	f, err := newFeatureReader(o)
 	if err != nil {
 		return nil, err
 	}
-	data, err := f.file(fsys, name)
+	data, err := f.file(ctx, fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("mosaic: %w", err)
 	}
@@ -47,6 +59,10 @@ func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) 
 	default:
 		err = errors.New("it is neither a Shapefile, a GeoPackage nor GeoJSON")
 	}
+	// The files of an index belong together: an error may come from files of two versions, too.
+	if changed := f.changed(fsys); changed != nil {
+		err = changed
+	}
 	if err != nil {
 		return nil, fmt.Errorf("mosaic: tile index %q: %w", name, err)
 	}
@@ -54,22 +70,50 @@ func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) 
 }
 
 // file reads a file of the index that may have MaxBytes.
-func (f *featureReader) file(fsys fs.FS, name string) ([]byte, error) {
-	r, err := fsys.Open(name)
+func (f *featureReader) file(ctx context.Context, fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
 	if err != nil {
-		return nil, err
+		info = nil
 	}
-	defer r.Close()
-	data, err := io.ReadAll(io.LimitReader(r, f.o.MaxBytes+1))
+	f.read = append(f.read, indexFile{name, info})
+	data, err := source.ReadFile(ctx, fsys, name, f.o.MaxBytes)
 	if err == nil && int64(len(data)) > f.o.MaxBytes {
 		err = fmt.Errorf("%q is longer than %d bytes", name, f.o.MaxBytes)
 	}
 	return data, err
 }
 
+// An indexFile is a file of an index that was looked for.
+type indexFile struct {
+	name string
+	info fs.FileInfo // nil if it was missing
+}
+
+// changed returns a *source.ChangedError if a file of the index is no longer what it was before it was read.
+func (f *featureReader) changed(fsys fs.FS) error {
+	for _, r := range f.read {
+		info, err := fs.Stat(fsys, r.name)
+		if err != nil {
+			info = nil
+		}
+		if !sameFile(info, r.info) {
+			return &source.ChangedError{Name: r.name}
+		}
+	}
+	return nil
+}
+
+// sameFile reports whether two statements of the file system, nil if there was no file, can be about one version.
+func sameFile(a, b fs.FileInfo) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
 // beside reads a file that may be missing, and then returns nil.
-func (f *featureReader) beside(fsys fs.FS, name string) ([]byte, error) {
-	data, err := f.file(fsys, name)
+func (f *featureReader) beside(ctx context.Context, fsys fs.FS, name string) ([]byte, error) {
+	data, err := f.file(ctx, fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}

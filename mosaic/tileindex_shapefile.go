@@ -24,7 +24,7 @@ var shapeMagic = []byte{0, 0, 0x27, 0x0a}
 // the dBASE table beside it.
 func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, shp []byte) error {
 	base := strings.TrimSuffix(name, path.Ext(name))
-	prj, err := f.file(fsys, base+".prj")
+	prj, err := f.file(ctx, fsys, base+".prj")
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: there is no %s.prj", srs.ErrNotStated, base)
 	}
@@ -34,11 +34,11 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 	if f.crs, err = srs.FromWKT(strings.TrimSpace(string(prj))); err != nil {
 		return err
 	}
-	dbf, err := f.file(fsys, base+".dbf")
+	dbf, err := f.file(ctx, fsys, base+".dbf")
 	if err != nil {
 		return err
 	}
-	cpg, err := f.beside(fsys, base+".cpg")
+	cpg, err := f.beside(ctx, fsys, base+".cpg")
 	if err != nil {
 		return err
 	}

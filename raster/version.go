@@ -1,6 +1,10 @@
 package raster
 
-import "context"
+import (
+	"context"
+
+	"github.com/geoexport/geoexport/internal/guard"
+)
 
 // A Version names one version of the files that a raster is made of.
 type Version interface {
@@ -35,4 +39,47 @@ func SameVersion(a, b Version) bool {
 		return a == b
 	}
 	return a.String() == b.String()
+}
+
+// Version returns the version that the dataset states, with checks: a panic of the dataset is an error of Current.
+func (c *Checked) Version() Version {
+	var v Version
+	err := guard.Call("Dataset.Version", func() error {
+		v = VersionOf(c.dataset)
+		return nil
+	})
+	switch {
+	case err != nil:
+		return checkedVersion{err: err}
+	case v == nil:
+		return nil
+	}
+	return checkedVersion{v: v}
+}
+
+// A checkedVersion is a version whose methods do not panic.
+type checkedVersion struct {
+	v   Version
+	err error // instead of v
+}
+
+func (v checkedVersion) String() (text string) {
+	err := v.err
+	if err == nil {
+		err = guard.Call("Version.String", func() error {
+			text = v.v.String()
+			return nil
+		})
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+func (v checkedVersion) Current(ctx context.Context) error {
+	if v.err != nil {
+		return v.err
+	}
+	return guard.Call("Version.Current", func() error { return v.v.Current(ctx) })
 }

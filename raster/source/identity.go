@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -35,10 +36,7 @@ type ChangedError struct {
 }
 
 func (e *ChangedError) Error() string {
-	text := "the file changed while it was in use"
-	if e.Name != "" {
-		text = e.Name + ": " + text
-	}
+	text := cmp.Or(e.Name, "the file") + " changed while it was in use"
 	if e.Err != nil {
 		text += ": " + e.Err.Error()
 	}

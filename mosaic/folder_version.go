@@ -1,0 +1,84 @@
+package mosaic
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
+)
+
+// A folderListing is what must stay the same while a folder is read.
+type folderListing struct {
+	files []string    // the rasters, sorted by name
+	table fs.FileInfo // nil if there is none
+}
+
+func listFolder(fsys fs.FS, extensions []string) (l folderListing, err error) {
+	if l.files, err = rasterFiles(fsys, extensions); err != nil {
+		return l, err
+	}
+	switch table, err := fs.Stat(fsys, tableName); {
+	case err == nil:
+		l.table = table
+	case !errors.Is(err, fs.ErrNotExist):
+		return l, fmt.Errorf("mosaic: %w", err)
+	}
+	return l, nil
+}
+
+func (l folderListing) equal(o folderListing) bool {
+	return sameFile(l.table, o.table) && slices.Equal(l.files, o.files)
+}
+
+// A folderRaster is the raster of a file of a folder, which may change.
+type folderRaster struct {
+	file string
+	grid raster.Grid // as of when the folder was read
+	open func(ctx context.Context, name string) (raster.Dataset, error)
+	held chan raster.Dataset // of one: who takes the dataset out may open another one
+}
+
+func newFolderRaster(
+	file string, ds raster.Dataset, open func(ctx context.Context, name string) (raster.Dataset, error),
+) *folderRaster {
+	r := &folderRaster{file, ds.Info().Grid, open, make(chan raster.Dataset, 1)}
+	r.held <- ds
+	return r
+}
+
+// Open returns the dataset that was opened last, if its version is current, and otherwise opens the raster anew.
+func (r *folderRaster) Open(ctx context.Context) (raster.Dataset, error) {
+	var ds raster.Dataset
+	select {
+	case ds = <-r.held:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { r.held <- ds }()
+	v := raster.VersionOf(ds)
+	if v == nil || v.Current(ctx) == nil {
+		return ds, nil
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	fresh, err := openSettled(ctx, r.file, r.open)
+	if err != nil {
+		return nil, err
+	}
+	if raster.SameVersion(raster.VersionOf(fresh), v) {
+		return nil, &source.ChangedError{Name: r.file, Err: errors.New("it is not opened anew")}
+	}
+	if g := fresh.Info().Grid; g.CRS != r.grid.CRS || g.Envelope() != r.grid.Envelope() {
+		_ = closeDataset(fresh) // nothing was written
+		return nil, fmt.Errorf("mosaic: raster %q is in another place than when the folder was read: %v", r.file, g.Envelope())
+	}
+	old := ds
+	ds = fresh
+	_ = closeDataset(old) // nothing was written; who still reads from it finds that it is of a former version
+	return ds, nil
+}
