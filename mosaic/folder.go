@@ -105,13 +105,16 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 			again = &source.ChangedError{Name: "the folder", Err: err}
 		}
 		switch {
-		case again == nil || ctx.Err() != nil:
+		case again == nil:
 			return items, err
-		case try == openTries:
+		case ctx.Err() != nil:
+			again = ctx.Err()
+		case try < openTries:
 			closeAll(datasets)
-			return nil, fmt.Errorf("mosaic: %w", again)
+			continue
 		}
 		closeAll(datasets)
+		return nil, fmt.Errorf("mosaic: %w", again)
 	}
 }
 
