@@ -54,6 +54,7 @@ var mayImport = map[string][]string{
 	"internal/inflate":              {},
 	"internal/jpegdec":              {},
 	"internal/jpegenc":              {},
+	"internal/portable":             {},
 	"internal/quote":                {},
 	"internal/servicetest":          {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
 	"internal/spool":                {},
@@ -62,7 +63,7 @@ var mayImport = map[string][]string{
 }
 
 // everybodyMayImport are packages that need no place in the table.
-var everybodyMayImport = []string{"internal/guard"}
+var everybodyMayImport = []string{"internal/guard", "internal/portable"}
 
 // source is every Go file of the module, parsed.
 type source struct {

@@ -22,7 +22,7 @@ func around(boxes []srs.Envelope, period float64) srs.Envelope {
 	sides := make([][2]float64, len(boxes)) // starts in [0, period), with the ends after them
 	end := math.Inf(-1)                     // of the boxes up to here
 	for i, b := range boxes {
-		start := b.XMin - period*math.Floor(b.XMin/period)
+		start := b.XMin - float64(period*math.Floor(b.XMin/period))
 		sides[i] = [2]float64{start, start + b.Width()}
 		end = max(end, sides[i][1]-period)
 	}
@@ -38,7 +38,7 @@ func around(boxes []srs.Envelope, period float64) srs.Envelope {
 	if width > plain.Width()*(1-1e-9) { // the plain union is no wider
 		return plain
 	}
-	plain.XMin = from - period*math.Floor(from/period+0.5)
+	plain.XMin = from - float64(period*math.Floor(from/period+0.5))
 	plain.XMax = plain.XMin + width
 	return plain
 }

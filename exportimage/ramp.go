@@ -48,7 +48,7 @@ func toColorful(c color.NRGBA) colorful.Color {
 func rampColors(ramps []ColorRamp, n int) []color.NRGBA {
 	out := make([]color.NRGBA, n)
 	for i := range out {
-		t := float64(i) / float64(n-1) * float64(len(ramps))
+		t := float64(float64(i) / float64(n-1) * float64(len(ramps)))
 		k := min(int(t), len(ramps)-1)
 		out[i] = ramps[k].at(t - float64(k))
 	}

@@ -145,7 +145,7 @@ func orderCorners(e srs.Envelope, crs srs.CRS) (srs.Envelope, error) {
 		return srs.Envelope{XMin: e.XMin, YMin: e.YMax, XMax: e.XMax, YMax: e.YMin}, nil
 	case xSwapped && crs.Geographic():
 		turn := crs.Period()
-		e.XMax += turn * math.Ceil((e.XMin-e.XMax)/turn)
+		e.XMax += float64(turn * math.Ceil((e.XMin-e.XMax)/turn))
 		return e, nil
 	case xSwapped:
 		return e, invalid("bbox", "xmin %v is greater than xmax %v", e.XMin, e.XMax)

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -114,7 +115,7 @@ func (a *FeatherPolygon) near(x float64) float64 {
 		return x
 	}
 	mid, _ := a.box.Center()
-	return x - a.period*math.Round((x-mid)/a.period)
+	return x - float64(a.period*math.Round((x-mid)/a.period))
 }
 
 // distance returns the distance of a point from the polygon's edge, in units of the CRS, positive inside. The side is
@@ -198,7 +199,9 @@ func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster
 func between(a, b, f float64) float64 { return a + float64(f*(b-a)) }
 
 // pixelSide returns the longer side of a pixel.
-func pixelSide(a raster.Affine) float64 { return max(math.Hypot(a.A, a.D), math.Hypot(a.B, a.E)) }
+func pixelSide(a raster.Affine) float64 {
+	return max(portable.Hypot(a.A, a.D), portable.Hypot(a.B, a.E))
+}
 
 // shift returns the spacing of nodes as a power of two, by which dividing is exact.
 func (a *FeatherPolygon) shift(toMap raster.Affine) int {

@@ -45,7 +45,7 @@ func (r Ring) unwrapped(period float64) Ring {
 			return nil
 		}
 		if i > 0 && period > 0 {
-			p[0] -= period * math.Round((p[0]-out[len(out)-1][0])/period)
+			p[0] -= float64(period * math.Round((p[0]-out[len(out)-1][0])/period))
 		}
 		if i > 0 && p == out[len(out)-1] {
 			continue

@@ -87,7 +87,7 @@ const (
 )
 
 func widened(e srs.Envelope) srs.Envelope {
-	dx, dy := boxMargin+e.Width()*relativeBoxMargin, boxMargin+e.Height()*relativeBoxMargin
+	dx, dy := boxMargin+float64(e.Width()*relativeBoxMargin), boxMargin+float64(e.Height()*relativeBoxMargin)
 	return srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 }
 
@@ -117,7 +117,7 @@ func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.
 // overlapsClearly reports whether two boxes overlap by more than their margins.
 func overlapsClearly(e srs.Envelope, low, high [2]float64) bool {
 	by := func(least, most, low, high float64) bool {
-		return min(most, high)-max(least, low) > 2*boxMargin+2*relativeBoxMargin*(high-low)
+		return min(most, high)-max(least, low) > 2*boxMargin+float64(2*relativeBoxMargin*(high-low))
 	}
 	return by(e.XMin, e.XMax, low[0], high[0]) && by(e.YMin, e.YMax, low[1], high[1])
 }
@@ -129,7 +129,7 @@ func inTurn(e srs.Envelope) srs.Envelope {
 		e.XMin, e.XMax = -180, 180
 		return e
 	}
-	turns := 360 * math.Floor((e.XMin+180)/360)
+	turns := float64(360 * math.Floor((e.XMin+180)/360))
 	e.XMin, e.XMax = e.XMin-turns, e.XMax-turns
 	return e
 }
@@ -212,8 +212,8 @@ func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bo
 }
 
 func turned(e srs.Envelope, turns int) srs.Envelope {
-	e.XMin += 360 * float64(turns)
-	e.XMax += 360 * float64(turns)
+	e.XMin += float64(360 * float64(turns))
+	e.XMax += float64(360 * float64(turns))
 	return e
 }
 

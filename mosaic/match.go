@@ -45,7 +45,7 @@ func newCRSMatcher(q Query, c srs.CRS) *crsMatcher {
 	}
 	e, err := m.t.Inverse().Envelope(q.Envelope)
 	if !m.t.Identity() { // an image's envelope falls short by some 1e-8 of what it bulges
-		dx, dy := e.Width()*1e-6, e.Height()*1e-6
+		dx, dy := float64(e.Width()*1e-6), float64(e.Height()*1e-6)
 		e = srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 	}
 	m.box, m.refine = e, err == nil && (m.t.Identity() || small(q))
@@ -126,7 +126,7 @@ func (c *crsMatcher) ringIntersects(f Footprint) bool {
 	last := math.Ceil((e.XMax-box.XMin)/period) - 1
 	for k := first; k <= last; k++ {
 		turned := box
-		turned.XMin, turned.XMax = box.XMin+k*period, box.XMax+k*period
+		turned.XMin, turned.XMax = box.XMin+float64(k*period), box.XMax+float64(k*period)
 		if r.intersects(turned) {
 			return true
 		}
@@ -141,6 +141,6 @@ func intersectsTurned(e, box srs.Envelope, period float64) bool {
 	}
 	// The fewest whole turns that put e's right side beyond the box's left one.
 	turns := math.Floor((box.XMin-e.XMax)/period) + 1
-	e.XMin, e.XMax = e.XMin+turns*period, e.XMax+turns*period
+	e.XMin, e.XMax = e.XMin+float64(turns*period), e.XMax+float64(turns*period)
 	return e.Intersects(box)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -76,9 +77,9 @@ func distances(keys []orderKey, p Point, nadir bool) {
 		}
 		dx, dy := x-p.X, y-p.Y
 		if period > 0 {
-			dx -= period * math.Round(dx/period)
+			dx -= float64(period * math.Round(dx/period))
 		}
-		d := math.Hypot(dx, dy)
+		d := portable.Hypot(dx, dy)
 		_, e := math.Frexp(d)
 		keys[i].own.num = toStep(d, max(e, exponent)-nearness)
 	}
@@ -95,7 +96,7 @@ func farNorthwest(keys []orderKey) {
 			keys[i].own.class = lastClass
 			continue
 		}
-		x -= 360 * math.Floor((x+180)/360)
+		x -= float64(360 * math.Floor((x+180)/360))
 		keys[i].own.num = toStep(x-y, 9-nearness)
 	}
 }

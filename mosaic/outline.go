@@ -55,7 +55,7 @@ func union(a, b srs.Envelope, period float64) srs.Envelope {
 	if period > 0 {
 		ax, _ := a.Center()
 		bx, _ := b.Center()
-		turns := period * math.Round((bx-ax)/period)
+		turns := float64(period * math.Round((bx-ax)/period))
 		b.XMin, b.XMax = b.XMin-turns, b.XMax-turns
 	}
 	return a.Union(b)

@@ -71,7 +71,7 @@ func (a *approximate) Map(xs, ys []float64) {
 			i++
 			continue
 		}
-		left := math.Floor(x/cellSize) * cellSize
+		left := float64(math.Floor(x/cellSize) * cellSize)
 		end := i + 1
 		lo, hi := x, x
 		for end < len(xs) && xs[end] >= left && xs[end] < left+cellSize {

@@ -56,7 +56,7 @@ func (q *quadratic) Map(xs, ys []float64) {
 
 // lagrange returns the weights that values at 0, 1/2 and 1 have in the parabola through them, at u.
 func lagrange(u float64) [3]float64 {
-	return [3]float64{float64((2*u - 1) * (u - 1)), float64(4 * u * (1 - u)), float64(u * (2*u - 1))}
+	return [3]float64{float64((float64(2*u) - 1) * (u - 1)), float64(4 * u * (1 - u)), float64(u * (float64(2*u) - 1))}
 }
 
 // weighted3 returns the sum of three values by their weights.

@@ -44,7 +44,8 @@ func (c CRS) WKT2() (string, error) {
 		for i, name := range [...]string{"X-axis translation", "Y-axis translation", "Z-axis translation", "X-axis rotation", "Y-axis rotation", "Z-axis rotation"} {
 			b.WriteString(`,PARAMETER["` + name + `",` + wktNumber(shift[i]) + idWKT2(epsg, 8605+i) + `]`)
 		}
-		b.WriteString(`,PARAMETER["Scale difference",` + wktNumber(1+shift[6]*1e-6) + idWKT2(epsg, 8611) + `]]]`)
+		b.WriteString(`,PARAMETER["Scale difference",` + wktNumber(1+float64(shift[6]*1e-6)) +
+			idWKT2(epsg, 8611) + `]]]`)
 	}
 	return b.String(), nil
 }

@@ -23,8 +23,8 @@ func squares(e ellipsoid) (b, es, e2s float64) {
 		return e.A, 0, 0
 	}
 	f := 1 / e.RF
-	b = e.A * (1 - f)
-	es = f * (2 - f)
+	b = float64(e.A * (1 - f))
+	es = float64(f * (2 - f))
 	return b, es, es / (1 - es)
 }
 

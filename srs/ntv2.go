@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // NTv2 is a grid file of datum shifts in the format of Canada's National Transformation version 2, in which most
@@ -202,9 +204,9 @@ func (f *ntv2File) grid() (g *subGrid, name, parent string, err error) {
 	}
 	// Longitudes are positive to the west.
 	g = &subGrid{
-		south: h.float(4) * f.scale, north: h.float(5) * f.scale,
-		east: -h.float(6) * f.scale, west: -h.float(7) * f.scale,
-		dLat: h.float(8) * f.scale, dLon: h.float(9) * f.scale,
+		south: float64(h.float(4) * f.scale), north: float64(h.float(5) * f.scale),
+		east: float64(-h.float(6) * f.scale), west: float64(-h.float(7) * f.scale),
+		dLat: float64(h.float(8) * f.scale), dLon: float64(h.float(9) * f.scale),
 		scale: f.scale,
 	}
 	fail := func(reason string) (*subGrid, string, string, error) {
@@ -247,7 +249,8 @@ func (f *ntv2File) nodes(g *subGrid, count int) error {
 				v[i] = math.Float32frombits(f.order.Uint32(b[4*i:]))
 			}
 			g.shifts = append(g.shifts, [2]float32{v[0], v[1]})
-			if a := math.Hypot(float64(v[2]), float64(v[3])); v[2] >= 0 && v[3] >= 0 && a > g.accuracy && !math.IsInf(a, 0) {
+			if a := portable.Hypot(float64(v[2]),
+				float64(v[3])); v[2] >= 0 && v[3] >= 0 && a > g.accuracy && !math.IsInf(a, 0) {
 				g.accuracy = a
 			}
 		}

@@ -26,8 +26,8 @@ const edgeSlack = 1e-5
 // longitude brought within 180° of the grid's middle.
 func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	lon = near(lon, 0.5*(g.west+g.east), 2*math.Pi)
-	inside := lat >= g.south-margin*g.dLat && lat <= g.north+margin*g.dLat &&
-		lon >= g.west-margin*g.dLon && lon <= g.east+margin*g.dLon
+	inside := lat >= g.south-float64(margin*g.dLat) && lat <= g.north+float64(margin*g.dLat) &&
+		lon >= g.west-float64(margin*g.dLon) && lon <= g.east+float64(margin*g.dLon)
 	return lon, inside
 }
 

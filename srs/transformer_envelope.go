@@ -1,6 +1,10 @@
 package srs
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 const (
 	// samples is the number of points along each side of the lattice that Envelope maps first, to find the edge on
@@ -156,7 +160,7 @@ func (t *Transformer) envelopeFromPeriodic(e Envelope) (Envelope, bool) {
 		e.XMin, e.XMax = left, right
 		return t.survey(e).envelope()
 	}
-	shift := period * math.Round((x-center)/period)
+	shift := float64(period * math.Round((x-center)/period))
 	e.XMin -= shift
 	e.XMax -= shift
 
@@ -214,7 +218,7 @@ func (t *Transformer) envelopeToPeriodic(e Envelope) (Envelope, bool) {
 		return out, true
 	}
 	// The slack keeps a box in place that begins at the antimeridian, within rounding.
-	shift := period * math.Floor((out.XMin-first)/period+1e-9)
+	shift := float64(period * math.Floor((out.XMin-first)/period+1e-9))
 	out.XMin -= shift
 	out.XMax -= shift
 	return out, true
@@ -239,7 +243,7 @@ func (t *Transformer) polesIn(e Envelope) poles {
 	toSource.changes, toTarget.changes = true, true
 
 	var p poles
-	tolerance := 1e-9 * math.Abs(t.from.scale) // of the ellipsoid's radius: 6 mm
+	tolerance := float64(1e-9 * math.Abs(t.from.scale)) // of the ellipsoid's radius: 6 mm
 	for _, lat := range [...]float64{90, -90} {
 		lons, xs, ys := make([]float64, poleSamples), make([]float64, poleSamples), make([]float64, poleSamples)
 		for i := range lons {
@@ -250,7 +254,7 @@ func (t *Transformer) polesIn(e Envelope) poles {
 		point, found := lost == 0, false
 		var inside []float64
 		for i := range lons {
-			point = point && math.Hypot(xs[i]-xs[0], ys[i]-ys[0]) < tolerance
+			point = point && portable.Hypot(xs[i]-xs[0], ys[i]-ys[0]) < tolerance
 			if xs[i] >= e.XMin-tolerance && xs[i] <= e.XMax+tolerance &&
 				ys[i] >= e.YMin-tolerance && ys[i] <= e.YMax+tolerance {
 				found = true

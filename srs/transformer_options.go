@@ -64,7 +64,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 		x, y := o.Area.Center()
 		lon, lat := []float64{x}, []float64{y}
 		t.from.toRadians(lon, lat, 0, true)
-		step = step.fixedAt(lon[0]+t.from.lon0*degree, lat[0])
+		step = step.fixedAt(lon[0]+float64(t.from.lon0*degree), lat[0])
 	}
 	t.accuracy = step.accuracy(nowhere)
 	if t.datums = withoutIdle(step); t.datums != nil {

@@ -159,8 +159,8 @@ func (s *survey) search(axis int, sign, value, x, y float64, alongX, alongY bool
 		n := 0
 		for _, dy := range dys {
 			for _, dx := range dxs {
-				at[0][n] = max(s.box.XMin, min(s.box.XMax, x+dx*hx))
-				at[1][n] = max(s.box.YMin, min(s.box.YMax, y+dy*hy))
+				at[0][n] = max(s.box.XMin, min(s.box.XMax, x+float64(dx*hx)))
+				at[1][n] = max(s.box.YMin, min(s.box.YMax, y+float64(dy*hy)))
 				n++
 			}
 		}

@@ -103,7 +103,7 @@ func (y *ycbcrLayout) makeTables(coefs [3]float32, reference [6]float32) {
 	red, green, blue := coefs[0], coefs[1], coefs[2]
 	const half = 1 << 15
 	fix := func(v float32) int32 { return int32(float64(min(max(v, 0), 2)*(1<<16)) + 0.5) }
-	fr, fb := 2-2*red, 2-2*blue
+	fr, fb := 2-float32(2*red), 2-float32(2*blue)
 	toRed, toBlue := fix(fr), fix(fb)
 	redToGreen, blueToGreen := fix(red*fr/green), fix(blue*fb/green)
 	// scale maps a code to a level: black to 0 and white to most.

@@ -31,7 +31,8 @@ func (p polynomialCylindrical) extent() Extent { return cylinderExtent(p) }
 func (p polynomialCylindrical) at(phi float64) (y, slope float64) {
 	c, t := &p.c, phi*phi
 	y = phi * (c[0] + float64(t*(c[1]+float64(t*(c[2]+float64(t*(c[3]+float64(t*c[4]))))))))
-	slope = c[0] + float64(t*(3*c[1]+float64(t*(5*c[2]+float64(t*(7*c[3]+float64(9*t*c[4])))))))
+	slope = c[0] + float64(t*(float64(3*c[1])+
+		float64(t*(float64(5*c[2])+float64(t*(float64(7*c[3])+float64(9*t*c[4])))))))
 	return y, slope
 }
 

@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 // An Ellipsoid is given by its semi-major axis in metres and its inverse flattening, which is 0 for a sphere.
 type Ellipsoid struct{ A, RF float64 }
@@ -15,7 +19,7 @@ func (e Ellipsoid) authalicSphere() Ellipsoid {
 	}
 	f := 1 / e.RF
 	ec := math.Sqrt(f * (2 - f))
-	return Ellipsoid{A: e.A * math.Sqrt(0.5*(1+(1-ec*ec)/ec*math.Atanh(ec)))}
+	return Ellipsoid{A: e.A * math.Sqrt(0.5*(1+float64((1-float64(ec*ec))/ec*portable.Atanh(ec))))}
 }
 
 // f returns the flattening.
@@ -29,7 +33,7 @@ func (e Ellipsoid) f() float64 {
 // es returns the square of the eccentricity.
 func (e Ellipsoid) es() float64 {
 	f := e.f()
-	return 2*f - float64(f*f)
+	return float64(2*f) - float64(f*f)
 }
 
 // e returns the eccentricity.

@@ -65,9 +65,9 @@ func (p newZealand) extent() Extent {
 func (newZealand) isometric(d float64) (psi, slope float64) {
 	for i := len(isometricSeries) - 1; i >= 0; i-- {
 		psi = float64(psi*d) + isometricSeries[i]
-		slope = float64(slope*d) + float64(i+1)*isometricSeries[i]
+		slope = float64(slope*d) + float64(float64(i+1)*isometricSeries[i])
 	}
-	return psi * d, slope
+	return float64(psi * d), slope
 }
 
 // plane returns the complex polynomial's value and derivative at u + iv.
@@ -76,7 +76,7 @@ func (newZealand) plane(u, v float64) (zr, zi, dr, di float64) {
 		c := reilly[i]
 		n := float64(i + 1)
 		zr, zi = float64(zr*u)-float64(zi*v)+c[0], float64(zr*v)+float64(zi*u)+c[1]
-		dr, di = float64(dr*u)-float64(di*v)+n*c[0], float64(dr*v)+float64(di*u)+n*c[1]
+		dr, di = float64(dr*u)-float64(di*v)+float64(n*c[0]), float64(dr*v)+float64(di*u)+float64(n*c[1])
 	}
 	return float64(zr*u) - float64(zi*v), float64(zr*v) + float64(zi*u), dr, di
 }
@@ -101,7 +101,7 @@ func (p newZealand) unproject(x, y float64) (lam, phi float64) {
 		zr, zi, dr, di := p.plane(u, v)
 		zr, zi = zr-y, zi-x
 		inv := 1 / (float64(dr*dr) + float64(di*di))
-		su, sv := (float64(zr*dr)+float64(zi*di))*inv, (float64(zi*dr)-float64(zr*di))*inv
+		su, sv := float64((float64(zr*dr)+float64(zi*di))*inv), float64((float64(zi*dr)-float64(zr*di))*inv)
 		u, v = u-su, v-sv
 		if math.Abs(su)+math.Abs(sv) < 1e-14 {
 			converged = true
@@ -112,10 +112,10 @@ func (p newZealand) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	const most = newZealandLat / newZealandUnit * 1.01
-	d := solve(-most, most, u/isometricSeries[0], func(d float64) (float64, float64) {
+	d := float64(solve(-most, most, u/isometricSeries[0], func(d float64) (float64, float64) {
 		psi, slope := p.isometric(d)
 		return psi - u, slope
-	}) * newZealandUnit
+	}) * newZealandUnit)
 	if !(math.Abs(d) <= newZealandLat+1e-9 && math.Abs(v) <= newZealandLon+1e-9) {
 		return math.NaN(), math.NaN()
 	}

@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 // The elliptic functions of this file show a hemisphere of the sphere conformally in a square. They are of modulus
 // 1/√2, and from that all of the earth. With sides at ±K, the quarter period, a point of the square is the unit vector
@@ -18,7 +22,7 @@ const quarterPeriod = 1.8540746773013719184338503471952600
 
 // inSquare returns a point of the square from a unit vector of the hemisphere.
 func inSquare(u, v, w float64) (x, y float64) {
-	p := 0.5 * (u - v) * (u + v)
+	p := float64(0.5 * (u - v) * (u + v))
 	s := math.Sqrt(float64(w*w) + float64(p*p))
 	cnx2, cny2 := s-p, s+p
 	if s > 0 { // the smaller one without its cancellation
@@ -34,7 +38,7 @@ func inSquare(u, v, w float64) (x, y float64) {
 // ellipticF returns the incomplete elliptic integral of the first kind, given the sine and the square of the cosine, by
 // B. C. Carlson's form R_F (Numerical Algorithms 10, 1995). Each round makes the arguments four times as alike.
 func ellipticF(sin, cos2 float64) float64 {
-	x, y, z := cos2, 1-0.5*float64(sin*sin), 1.0
+	x, y, z := cos2, 1-float64(0.5*float64(sin*sin)), 1.0
 	for range 9 {
 		sx, sy, sz := math.Sqrt(x), math.Sqrt(y), math.Sqrt(z)
 		l := float64(sx*sy) + float64(sx*sz) + float64(sy*sz)
@@ -66,10 +70,10 @@ func (j *jacobi) at(u float64) (sn, cn, dn float64) {
 	const last = len(j.a) - 1
 	phi := float64(int(1)<<last) * j.a[last] * u
 	for i := last; i > 0; i-- {
-		phi = 0.5 * (phi + math.Asin(j.c[i]/j.a[i]*math.Sin(phi)))
+		phi = 0.5 * (phi + portable.Asin(j.c[i]/j.a[i]*portable.Sin(phi)))
 	}
-	sn, cn = math.Sincos(phi)
-	return sn, cn, math.Sqrt(1 - 0.5*float64(sn*sn))
+	sn, cn = portable.Sincos(phi)
+	return sn, cn, math.Sqrt(1 - float64(0.5*float64(sn*sn)))
 }
 
 // vector inverts inSquare.

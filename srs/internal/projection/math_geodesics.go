@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 // geodesics measures shortest lines on the unit ellipsoid from one point. Source: C. F. F. Karney, Algorithms for
 // geodesics, Journal of Geodesy 87 (2013), equations 7 to 25, with series to the sixth order: nanometres.
@@ -27,12 +31,15 @@ func newGeodesics(f, phi1 float64) geodesics {
 	}
 	g.sin1, g.cos1 = g.reduced(phi1)
 	// Equations 24 and 25, by powers of ε.
-	g.a3 = [6]float64{1, (n - 1) / 2, (3*n*n - n - 2) / 8, -(n*n + 3*n + 1) / 16, -(2*n + 3) / 64, -3. / 128}
+	g.a3 = [6]float64{1, (n - 1) / 2, (float64(3*n*n) - n - 2) / 8, -(float64(n*n) + float64(3*n) + 1) / 16,
+		-(float64(2*n) + 3) / 64, -3. / 128}
 	g.c3 = [5][6]float64{
-		{0, (1 - n) / 4, (1 - n*n) / 8, (3 + 3*n - n*n) / 64, (5 + 2*n) / 128, 3. / 128},
-		{0, 0, (2 - 3*n + n*n) / 32, (3 - 2*n - 3*n*n) / 64, (3 + n) / 128, 5. / 256},
-		{0, 0, 0, (5 - 9*n + 5*n*n) / 192, (9 - 10*n) / 384, 7. / 512},
-		{0, 0, 0, 0, (7 - 14*n) / 512, 7. / 512},
+		{0, (1 - n) / 4, (1 - float64(n*n)) / 8, (3 + float64(3*n) - float64(n*n)) / 64, (5 + float64(2*n)) /
+			128, 3. / 128},
+		{0, 0, (2 - float64(3*n) + float64(n*n)) / 32, (3 - float64(2*n) - float64(3*n*n)) / 64, (3 + n) / 128,
+			5. / 256},
+		{0, 0, 0, (5 - float64(9*n) + float64(5*n*n)) / 192, (9 - float64(10*n)) / 384, 7. / 512},
+		{0, 0, 0, 0, (7 - float64(14*n)) / 512, 7. / 512},
 		{0, 0, 0, 0, 0, 21. / 2560},
 	}
 	return g
@@ -40,9 +47,9 @@ func newGeodesics(f, phi1 float64) geodesics {
 
 // reduced returns sine and cosine of the reduced latitude.
 func (g *geodesics) reduced(phi float64) (sin, cos float64) {
-	sin, cos = math.Sincos(phi)
+	sin, cos = portable.Sincos(phi)
 	sin *= 1 - g.f
-	r := math.Hypot(sin, cos)
+	r := portable.Hypot(sin, cos)
 	return sin / r, cos / r
 }
 
@@ -57,22 +64,23 @@ type line struct {
 
 func (g *geodesics) line(sinA, cosA float64) line {
 	var l line
-	l.sin0 = sinA * g.cos1
-	cos0 := math.Hypot(cosA, sinA*g.sin1)
-	l.sigma1 = math.Atan2(g.sin1, cosA*g.cos1)
-	k2 := g.ep2 * cos0 * cos0
-	e := k2 / (2*(1+math.Sqrt(1+k2)) + k2)
-	e2 := e * e
+	l.sin0 = float64(sinA * g.cos1)
+	cos0 := portable.Hypot(cosA, sinA*g.sin1)
+	l.sigma1 = portable.Atan2(g.sin1, cosA*g.cos1)
+	k2 := float64(g.ep2 * cos0 * cos0)
+	e := k2 / (float64(2*(1+math.Sqrt(1+k2))) + k2)
+	e2 := float64(e * e)
 	l.eps = e
-	l.a1 = (1 + e2*(64+e2*(4+e2))/256) / (1 - e)
+	l.a1 = (1 + e2*(64+float64(e2*(4+e2)))/256) / (1 - e)
 	l.c1 = sineSeries{
-		e * (e2*(6-e2) - 16) / 32, e2 * (e2*(64-9*e2) - 128) / 2048, e * e2 * (9*e2 - 16) / 768,
-		e2 * e2 * (3*e2 - 5) / 512, -7 * e2 * e2 * e / 1280, -7 * e2 * e2 * e2 / 2048,
+		e * (float64(e2*(6-e2)) - 16) / 32, e2 * (float64(e2*(64-float64(9*e2))) - 128) / 2048,
+		e * e2 * (float64(9*e2) - 16) / 768,
+		e2 * e2 * (float64(3*e2) - 5) / 512, -7 * e2 * e2 * e / 1280, -7 * e2 * e2 * e2 / 2048,
 	}
 	for i := 5; i >= 0; i-- {
-		l.a3 = l.a3*e + g.a3[i]
+		l.a3 = float64(l.a3*e) + g.a3[i]
 		for k := range g.c3 {
-			l.c3[k] = l.c3[k]*e + g.c3[k][i]
+			l.c3[k] = float64(l.c3[k]*e) + g.c3[k][i]
 		}
 	}
 	return l
@@ -80,7 +88,7 @@ func (g *geodesics) line(sinA, cosA float64) line {
 
 // turn returns by how much longitude on the auxiliary sphere, ω, exceeds longitude, over an arc from the point.
 func (g *geodesics) turn(l *line, sigma float64) float64 {
-	d := l.c3.at(math.Sincos(2*(l.sigma1+sigma))) - l.c3.at(math.Sincos(2*l.sigma1))
+	d := l.c3.at(portable.Sincos(2*(l.sigma1+sigma))) - l.c3.at(portable.Sincos(2*l.sigma1))
 	return g.f * l.sin0 * l.a3 * (sigma + d)
 }
 
@@ -90,10 +98,10 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 	sin2, cos2 := g.reduced(phi)
 	omega := lam
 	for range 100 {
-		sinW, cosW := math.Sincos(omega)
+		sinW, cosW := portable.Sincos(omega)
 		u, v := cos2*sinW, float64(g.cos1*sin2)-float64(g.sin1*cos2*cosW)
-		sinS := math.Hypot(u, v)
-		sigma := math.Atan2(sinS, float64(g.sin1*sin2)+float64(g.cos1*cos2*cosW))
+		sinS := portable.Hypot(u, v)
+		sigma := portable.Atan2(sinS, float64(g.sin1*sin2)+float64(g.cos1*cos2*cosW))
 		if sinS < 1e-15 && sigma < 1 {
 			return 0, 0, 1
 		}
@@ -107,7 +115,7 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 			if !(sigma <= g.limit) {
 				break
 			}
-			d := sigma + l.c1.at(math.Sincos(2*(l.sigma1+sigma))) - l.c1.at(math.Sincos(2*l.sigma1))
+			d := sigma + l.c1.at(portable.Sincos(2*(l.sigma1+sigma))) - l.c1.at(portable.Sincos(2*l.sigma1))
 			return (1 - g.f) * l.a1 * d, sinA, cosA
 		}
 		omega = next
@@ -121,22 +129,23 @@ func (g *geodesics) along(s, sinA, cosA float64) (lam, phi float64) {
 	e, e2 := l.eps, l.eps*l.eps
 	// Equation 21, the reverse of c1.
 	back := sineSeries{
-		e * (e2*(205*e2-432) + 768) / 1536, e2 * (e2*(4005*e2-4736) + 3840) / 12288, e * e2 * (116 - 225*e2) / 384,
-		e2 * e2 * (2695 - 7173*e2) / 7680, 3467 * e2 * e2 * e / 7680, 38081 * e2 * e2 * e2 / 61440,
+		e * (float64(e2*(float64(205*e2)-432)) + 768) / 1536,
+		e2 * (float64(e2*(float64(4005*e2)-4736)) + 3840) / 12288, e * e2 * (116 - float64(225*e2)) / 384,
+		e2 * e2 * (2695 - float64(7173*e2)) / 7680, 3467 * e2 * e2 * e / 7680, 38081 * e2 * e2 * e2 / 61440,
 	}
 	tau := l.c1.shift(l.sigma1) + s/((1-g.f)*l.a1)
 	sigma := back.shift(tau) - l.sigma1
 	if !(sigma <= g.limit) {
 		return math.NaN(), math.NaN()
 	}
-	sinS, cosS := math.Sincos(sigma)
+	sinS, cosS := portable.Sincos(sigma)
 	t := float64(g.cos1*cosS) - float64(g.sin1*sinS*cosA)
 	u := sinS * sinA
-	omega := math.Atan2(u, t)
+	omega := portable.Atan2(u, t)
 	sin2 := float64(g.sin1*cosS) + float64(g.cos1*sinS*cosA)
 	lam = omega - g.turn(&l, sigma)
 	if math.Abs(lam) > math.Pi {
 		lam = math.Remainder(lam, 2*math.Pi)
 	}
-	return lam, math.Atan2(sin2, (1-g.f)*math.Hypot(t, u))
+	return lam, portable.Atan2(sin2, (1-g.f)*portable.Hypot(t, u))
 }

@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 var labordeProjection = Descriptor{
 	Name:       "Laborde Oblique Mercator",
@@ -30,7 +34,7 @@ type laborde struct {
 func newLaborde(def *Projection) (laborde, error) {
 	p := laborde{gaussSphere: newGaussSphere(def)}
 	p.scale = def.k0() * p.radius
-	sin, cos := math.Sincos(2 * def.Azimuth * degree)
+	sin, cos := portable.Sincos(2 * def.Azimuth * degree)
 	p.cr, p.ci = (1-cos)/12, sin/12
 	return p, nil
 }
@@ -44,16 +48,16 @@ func (p laborde) extent() Extent {
 func (p *laborde) bend(x, y float64) (u, v, du, dv float64) {
 	x2, y2 := float64(x*x)-float64(y*y), 2*x*y
 	tr, ti := float64(p.cr*x2)-float64(p.ci*y2), float64(p.cr*y2)+float64(p.ci*x2) // c z²
-	return x + float64(tr*x) - float64(ti*y), y + float64(tr*y) + float64(ti*x), 1 + 3*tr, 3 * ti
+	return x + float64(tr*x) - float64(ti*y), y + float64(tr*y) + float64(ti*x), 1 + float64(3*tr), 3 * ti
 }
 
 func (p laborde) project(lam, phi float64) (x, y float64) {
 	sin, cos := p.sincos(phi)
-	sinLam, cosLam := math.Sincos(p.longitude(lam))
-	e := cos * sinLam
-	north := math.Atan2(sin, cos*cosLam) - p.chi0
-	east := 0.5 * math.Log((1+e)/(1-e))
-	if !(math.Hypot(north, east) <= 1) {
+	sinLam, cosLam := portable.Sincos(p.longitude(lam))
+	e := float64(cos * sinLam)
+	north := portable.Atan2(sin, cos*cosLam) - p.chi0
+	east := float64(0.5 * portable.Log((1+e)/(1-e)))
+	if !(portable.Hypot(north, east) <= 1) {
 		return math.NaN(), math.NaN()
 	}
 	north, east, _, _ = p.bend(north, east)
@@ -62,7 +66,7 @@ func (p laborde) project(lam, phi float64) (x, y float64) {
 
 func (p laborde) unproject(x, y float64) (lam, phi float64) {
 	n0, e0 := y/p.scale, x/p.scale
-	if !(math.Hypot(n0, e0) <= 1.2) {
+	if !(portable.Hypot(n0, e0) <= 1.2) {
 		return math.NaN(), math.NaN()
 	}
 	north, east := n0, e0
@@ -70,16 +74,16 @@ func (p laborde) unproject(x, y float64) (lam, phi float64) {
 		u, v, dr, di := p.bend(north, east)
 		u, v = u-n0, v-e0
 		inv := 1 / (float64(dr*dr) + float64(di*di))
-		north -= (float64(u*dr) + float64(v*di)) * inv
-		east -= (float64(v*dr) - float64(u*di)) * inv
+		north -= float64((float64(u*dr) + float64(v*di)) * inv)
+		east -= float64((float64(v*dr) - float64(u*di)) * inv)
 		if math.Abs(u)+math.Abs(v) < 1e-12 {
 			break
 		}
 	}
-	if !(math.Hypot(north, east) <= 1+1e-9) {
+	if !(portable.Hypot(north, east) <= 1+1e-9) {
 		return math.NaN(), math.NaN()
 	}
-	sinN, cosN := math.Sincos(north + p.chi0)
-	sinh := math.Sinh(east)
-	return p.geodetic(math.Atan2(sinh, cosN), sinN, math.Hypot(sinh, cosN))
+	sinN, cosN := portable.Sincos(north + p.chi0)
+	sinh := portable.Sinh(east)
+	return p.geodetic(portable.Atan2(sinh, cosN), sinN, portable.Hypot(sinh, cosN))
 }

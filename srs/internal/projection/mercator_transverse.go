@@ -3,6 +3,8 @@ package projection
 import (
 	"math"
 	"strconv"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var transverseMercatorProjection = Descriptor{
@@ -65,11 +67,11 @@ const maxEta = 1.6
 // image.
 const maxXi = 3 * math.Pi / 4
 
-var sinMaxEta = math.Tanh(maxEta)
+var sinMaxEta = portable.Tanh(maxEta)
 
 func newTransverseMercator(def *Projection) (Kernel, error) {
 	n := def.Ellipsoid.f() / (2 - def.Ellipsoid.f())
-	n2 := n * n
+	n2 := float64(n * n)
 	p := &transverseMercator{
 		scale:       def.k0() / (1 + n) * (1 + float64(n2*(1./4+float64(n2*(1./64+n2/256))))),
 		toConformal: newSineSeries(&geodeticToConformal, n),
@@ -77,49 +79,49 @@ func newTransverseMercator(def *Projection) (Kernel, error) {
 		toPlane:     newSineSeries(&sphereToPlane, n),
 		toSphere:    newSineSeries(&planeToSphere, n),
 	}
-	chi := def.phi0() + p.toConformal.at(math.Sincos(2*def.phi0()))
-	p.origin = chi + p.toPlane.at(math.Sincos(2*chi))
+	chi := def.phi0() + p.toConformal.at(portable.Sincos(2*def.phi0()))
+	p.origin = chi + p.toPlane.at(portable.Sincos(2*chi))
 	return p, nil
 }
 
 func (p *transverseMercator) Extent() Extent {
 	// η and η', and ξ and ξ', differ by less than 0.03 on any ellipsoid in use.
-	x, y := p.scale*(maxEta+0.05), p.scale*(maxXi+0.05)
-	y0 := -p.scale * p.origin
+	x, y := float64(p.scale*(maxEta+0.05)), float64(p.scale*(maxXi+0.05))
+	y0 := float64(-p.scale * p.origin)
 	return Extent{Top: math.Inf(1), Bounds: Box{-x, y0 - y, x, y0 + y}}
 }
 
 func (p *transverseMercator) Forward(x, y []float64) {
 	y = y[:len(x)]
 	for i := range x {
-		sinPhi, cosPhi := math.Sincos(y[i])
-		sinLam, cosLam := math.Sincos(x[i])
+		sinPhi, cosPhi := portable.Sincos(y[i])
+		sinLam, cosLam := portable.Sincos(x[i])
 
 		// The conformal latitude χ = φ + d. As d < 4e-3, its sine and cosine are exact to 1e-17 with these terms.
 		d := p.toConformal.at(2*sinPhi*cosPhi, float64(cosPhi*cosPhi)-float64(sinPhi*sinPhi))
-		d2 := d * d
-		sinD := d * (1 - float64(d2*(1./6-float64(d2*(1./120)))))
+		d2 := float64(d * d)
+		sinD := float64(d * (1 - float64(d2*(1./6-float64(d2*(1./120))))))
 		cosD := 1 - float64(d2*(1./2-float64(d2*(1./24-float64(d2*(1./720))))))
 		sinChi := float64(sinPhi*cosD) + float64(cosPhi*sinD)
 		cosChi := float64(cosPhi*cosD) - float64(sinPhi*sinD)
 
 		// ξ' and η', and the functions of their doubles.
 		e := float64(cosChi * sinLam)
-		c := cosChi * cosLam
+		c := float64(cosChi * cosLam)
 		if !(math.Abs(e) <= sinMaxEta) || c < 0 && math.Abs(sinChi) < -c { // the latter is |ξ'| > maxXi
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		xi := math.Atan2(sinChi, c)
-		eta := 0.5 * math.Log((1+e)/(1-e))
+		xi := portable.Atan2(sinChi, c)
+		eta := float64(0.5 * portable.Log((1+e)/(1-e)))
 		r2 := float64(sinChi*sinChi) + float64(c*c)
 		inv := 1 / r2
 		dXi, dEta := p.toPlane.atComplex(
 			2*sinChi*c*inv, (float64(c*c)-float64(sinChi*sinChi))*inv,
 			2*e*inv, (1+float64(e*e))*inv)
 
-		x[i] = p.scale * (eta + dEta)
-		y[i] = p.scale * (xi + dXi - p.origin)
+		x[i] = float64(p.scale * (eta + dEta))
+		y[i] = float64(p.scale * (xi + dXi - p.origin))
 	}
 }
 
@@ -132,8 +134,8 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		sin2, cos2 := math.Sincos(2 * xi)
-		exp2 := math.Exp(2 * eta)
+		sin2, cos2 := portable.Sincos(2 * xi)
+		exp2 := portable.Exp(2 * eta)
 		inv2 := 1 / exp2
 		dXi, dEta := p.toSphere.atComplex(sin2, cos2, 0.5*(exp2-inv2), 0.5*(exp2+inv2))
 		xi += dXi
@@ -143,14 +145,14 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 			continue
 		}
 
-		sinXi, cosXi := math.Sincos(xi)
-		exp := math.Exp(eta)
+		sinXi, cosXi := portable.Sincos(xi)
+		exp := portable.Exp(eta)
 		sinh := 0.5 * (exp - 1/exp)
 		r2 := float64(sinh*sinh) + float64(cosXi*cosXi)
 		r := math.Sqrt(r2)
-		chi := math.Atan2(sinXi, r)
+		chi := portable.Atan2(sinXi, r)
 		inv := 1 / (1 + float64(sinh*sinh)) // 1/cosh² η'
-		x[i] = math.Atan2(sinh, cosXi)
+		x[i] = portable.Atan2(sinh, cosXi)
 		y[i] = chi + p.toGeodetic.at(2*sinXi*r*inv, (r2-float64(sinXi*sinXi))*inv)
 	}
 }

@@ -42,7 +42,9 @@ func (p zonedMercator) extent() Extent {
 }
 
 // center returns a zone's central meridian.
-func (zonedMercator) center(zone float64) float64 { return -math.Pi + (zone-0.5)*(2*math.Pi/zones) }
+func (zonedMercator) center(zone float64) float64 {
+	return -math.Pi + float64((zone-0.5)*(2*math.Pi/zones))
+}
 
 func (p zonedMercator) project(lam, phi float64) (x, y float64) {
 	zone := 1 + math.Floor((lam+math.Pi)/(2*math.Pi/zones))

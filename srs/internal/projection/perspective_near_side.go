@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var nearSideProjection = Descriptor{
@@ -28,7 +30,7 @@ type nearSide struct{ sin0, cos0, height float64 }
 
 func newNearSide(def *Projection) (nearSide, error) {
 	h := def.Height
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	p := nearSide{sin, cos, h / def.Ellipsoid.A}
 	if !(p.height > 0 && p.height <= 1e10) {
 		return p, errors.New("the height of a perspective is not positive, or too great")
@@ -53,11 +55,11 @@ func (p nearSide) project(lam, phi float64) (x, y float64) {
 func (p nearSide) unproject(x, y float64) (lam, phi float64) {
 	// The ray's direction is (x, y, −h) from (0, 0, 1+h); the first of two points on the sphere.
 	r2, h := float64(x*x)+float64(y*y), p.height
-	d := h*h - float64(r2*h*(2+h))
+	d := float64(h*h) - float64(r2*h*(2+h))
 	if !(d >= -planeSlack*h*h) {
 		return math.NaN(), math.NaN()
 	}
 	d = math.Sqrt(max(0, d))
-	t := (float64(h*(1+h)) - d) / (r2 + h*h)
-	return unrotated(t*x, t*y, 1+h-t*h, p.sin0, p.cos0)
+	t := (float64(h*(1+h)) - d) / (r2 + float64(h*h))
+	return unrotated(t*x, t*y, 1+h-float64(t*h), p.sin0, p.cos0)
 }

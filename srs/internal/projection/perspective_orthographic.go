@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 var orthographicProjection = Descriptor{
 	Name:       "Orthographic",
@@ -51,9 +55,9 @@ type orthographic struct {
 
 func newOrthographic(def *Projection) (orthographic, error) {
 	p := orthographic{es: def.Ellipsoid.es(), k0: def.k0()}
-	p.sin0, p.cos0 = math.Sincos(def.phi0())
+	p.sin0, p.cos0 = portable.Sincos(def.phi0())
 	p.nu0 = primeVertical(p.sin0, p.es)
-	p.sinA, p.cosA = math.Sincos(def.Azimuth * degree)
+	p.sinA, p.cosA = portable.Sincos(def.Azimuth * degree)
 	return p, nil
 }
 
@@ -64,14 +68,15 @@ func (p orthographic) extent() Extent {
 }
 
 func (p orthographic) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(lam)
 	if !(float64(p.sin0*sin)+float64(p.cos0*cos*cosLam) >= -planeSlack) {
 		return math.NaN(), math.NaN()
 	}
 	nu := primeVertical(sin, p.es)
 	x = nu * cos * sinLam
-	y = nu*(float64(sin*p.cos0)-float64(cos*p.sin0*cosLam)) + p.es*(p.nu0*p.sin0-float64(nu*sin))*p.cos0
+	y = float64(nu*(float64(sin*p.cos0)-float64(cos*p.sin0*cosLam))) +
+		float64(p.es*(float64(p.nu0*p.sin0)-float64(nu*sin))*p.cos0)
 	return p.k0 * (float64(x*p.cosA) - float64(y*p.sinA)), p.k0 * (float64(x*p.sinA) + float64(y*p.cosA))
 }
 
@@ -79,7 +84,7 @@ func (p orthographic) unproject(x, y float64) (lam, phi float64) {
 	x, y = (float64(x*p.cosA)+float64(y*p.sinA))/p.k0, (float64(y*p.cosA)-float64(x*p.sinA))/p.k0
 	// The plane's point in axes of the earth, X to the central meridian and Z north, and the line up through it. In these,
 	// X² + Y² + Z²/(1−e²) = 1.
-	x0, z0 := p.nu0*p.cos0-float64(y*p.sin0), p.nu0*(1-p.es)*p.sin0+float64(y*p.cos0)
+	x0, z0 := float64(p.nu0*p.cos0)-float64(y*p.sin0), float64(p.nu0*(1-p.es)*p.sin0)+float64(y*p.cos0)
 	q := 1 / (1 - p.es)
 	a := float64(p.cos0*p.cos0) + float64(q*p.sin0*p.sin0)
 	b := float64(p.cos0*x0) + float64(q*p.sin0*z0)
@@ -91,7 +96,7 @@ func (p orthographic) unproject(x, y float64) (lam, phi float64) {
 	t := (math.Sqrt(max(0, d)) - b) / a
 	x0 += float64(t * p.cos0)
 	z0 += float64(t * p.sin0)
-	return math.Atan2(x, x0), math.Atan2(q*z0, math.Hypot(x, x0))
+	return portable.Atan2(x, x0), portable.Atan2(q*z0, portable.Hypot(x, x0))
 }
 
 // The centre of a perspective, for which Esri and GeoTIFF have other names than EPSG.

@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 // A pointProjection is a map projection that is written a point at a time, on the same terms as a kernel.
 type pointProjection interface {
@@ -46,7 +50,7 @@ const planeSlack = 1e-10
 // longitude 0 if it is a point.
 func longitude(x, scale float64) float64 {
 	switch {
-	case !(math.Abs(x) <= math.Pi*scale+planeSlack):
+	case !(math.Abs(x) <= float64(math.Pi*scale)+planeSlack):
 		return math.NaN()
 	case scale < 1e-15:
 		return 0
@@ -68,7 +72,7 @@ func arcsine(v float64) float64 {
 	if !(math.Abs(v) <= 1+planeSlack) {
 		return math.NaN()
 	}
-	return math.Asin(max(-1, min(1, v)))
+	return portable.Asin(max(-1, min(1, v)))
 }
 
 // worldExtent returns the extent of a projection of the whole earth whose greatest x is on the equator or at a pole and
@@ -114,7 +118,7 @@ func solve(low, high, start float64, f func(float64) (value, slope float64)) flo
 		step := v / d
 		next := t - step
 		if !(next >= low && next <= high) {
-			next = 0.5 * (low + high)
+			next = float64(0.5 * (low + high))
 			step = t - next
 		}
 		t = next

@@ -21,9 +21,9 @@ type Projection struct {
 	Axes Axes
 }
 
-func (p *Projection) phi0() float64 { return p.LatitudeOfOrigin * degree }
-func (p *Projection) phi1() float64 { return p.StandardParallel1 * degree }
-func (p *Projection) phi2() float64 { return p.StandardParallel2 * degree }
+func (p *Projection) phi0() float64 { return float64(p.LatitudeOfOrigin * degree) }
+func (p *Projection) phi1() float64 { return float64(p.StandardParallel1 * degree) }
+func (p *Projection) phi2() float64 { return float64(p.StandardParallel2 * degree) }
 
 func (p *Projection) k0() float64 {
 	if p.ScaleFactor == 0 {

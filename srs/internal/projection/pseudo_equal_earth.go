@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 var equalEarthProjection = Descriptor{
 	Name:       "Equal Earth",
@@ -31,16 +35,17 @@ func (equalEarth) polynomial(theta float64) (y, slope float64) {
 	const a1, a2, a3, a4 = 1.340264, -0.081106, 0.000893, 0.003796
 	t := theta * theta
 	t3 := t * t * t
-	return theta * (a1 + float64(a2*t) + float64(t3*(a3+float64(a4*t)))), a1 + float64(3*a2*t) + float64(t3*(7*a3+float64(9*a4*t)))
+	return float64(theta * (a1 + float64(a2*t) + float64(t3*(a3+float64(a4*t))))), a1 + float64(3*a2*t) +
+		float64(t3*(7*a3+float64(9*a4*t)))
 }
 
 var sqrt3 = math.Sqrt(3)
 
 func (p equalEarth) project(lam, phi float64) (x, y float64) {
-	sin, _ := p.toAuthalic.sincos(math.Sincos(phi))
-	theta := math.Asin(sqrt3 / 2 * sin)
+	sin, _ := p.toAuthalic.sincos(portable.Sincos(phi))
+	theta := portable.Asin(sqrt3 / 2 * sin)
 	y, slope := p.polynomial(theta)
-	return p.radius * lam * math.Cos(theta) * 2 / sqrt3 / slope, p.radius * y
+	return float64(p.radius*lam*portable.Cos(theta)) * 2 / sqrt3 / slope, p.radius * y
 }
 
 func (p equalEarth) unproject(x, y float64) (lam, phi float64) {
@@ -54,6 +59,7 @@ func (p equalEarth) unproject(x, y float64) (lam, phi float64) {
 		return v - y, d
 	})
 	_, slope := p.polynomial(theta)
-	sin := min(1, max(-1, math.Sin(theta)*2/sqrt3))
-	return longitude(x, p.radius*math.Cos(theta)*2/sqrt3/slope), p.toGeodetic.geodetic(sin, math.Sqrt((1-sin)*(1+sin)))
+	sin := min(1, max(-1, portable.Sin(theta)*2/sqrt3))
+	return longitude(x, float64(p.radius*portable.Cos(theta))*2/sqrt3/slope),
+		p.toGeodetic.geodetic(sin, math.Sqrt((1-sin)*(1+sin)))
 }

@@ -68,14 +68,14 @@ func (p robinson) extent() Extent { return worldExtent(p) }
 
 // at returns the cubics' values, and the slope of the second by degrees.
 func (p robinson) at(phi float64) (width, height, slope float64) {
-	i := min(int(math.Abs(phi)*(36/math.Pi)+1e-15), 17) // a parallel of the table belongs to the interval above
+	i := min(int(float64(math.Abs(phi)*(36/math.Pi))+1e-15), 17) // a parallel of the table belongs to the interval above
 	return p.interval(i, (math.Abs(phi)-float64(float64(i)*(math.Pi/36)))/degree)
 }
 
 func (p robinson) interval(i int, t float64) (width, height, slope float64) {
 	a, b := &p.cubics[i][0], &p.cubics[i][1]
 	return a[0] + float64(t*(a[1]+float64(t*(a[2]+float64(t*a[3]))))), b[0] + float64(t*(b[1]+float64(t*(b[2]+float64(t*b[3]))))),
-		b[1] + float64(t*(2*b[2]+float64(3*t*b[3])))
+		b[1] + float64(t*(float64(2*b[2])+float64(3*t*b[3])))
 }
 
 func (p robinson) project(lam, phi float64) (x, y float64) {

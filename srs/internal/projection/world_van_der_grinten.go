@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 var vanDerGrintenProjection = Descriptor{
 	Name:       "Van der Grinten I",
@@ -35,18 +39,18 @@ func (vanDerGrinten) project(lam, phi float64) (x, y float64) {
 	if math.Abs(lam) < 1e-20 || c == 0 {
 		return 0, math.Copysign(math.Pi*s/(1+c), phi)
 	}
-	w := s * (1 - s/(1+c)) // s + c − 1
+	w := float64(s * (1 - s/(1+c))) // s + c − 1
 	l := math.Abs(lam)
 	a := 0.5 * (math.Pi - l) * (math.Pi + l) / (l * math.Pi)
 	g := c / w
 	m := g * (2 - s) / s
 	mg := 2 * g * (1 - s) / s // m − G
-	a2, m2 := a*a, m*m
-	t := (m2 - g) * a
-	x = math.Pi * mg * (m + g) / (t + math.Sqrt(float64(t*t)+(m2+a2)*mg*(m+g)))
+	a2, m2 := float64(a*a), float64(m*m)
+	t := float64((m2 - g) * a)
+	x = math.Pi * mg * (m + g) / (t + math.Sqrt(float64(t*t)+float64((m2+a2)*mg*(m+g))))
 	m1 := mg + (1-s)/w // m − 1
-	d := a2*(float64(m1*m1)+2*mg) + float64(mg*(m+g))
-	y = math.Pi * (float64(g*g) + a2*(c+1-s)/w) / (m*(a2+g) + a*math.Sqrt(d))
+	d := float64(a2*(float64(m1*m1)+float64(2*mg))) + float64(mg*(m+g))
+	y = math.Pi * (float64(g*g) + a2*(c+1-s)/w) / (float64(m*(a2+g)) + float64(a*math.Sqrt(d)))
 	return math.Copysign(x, lam), math.Copysign(y, phi)
 }
 
@@ -58,17 +62,18 @@ func (p vanDerGrinten) unproject(x, y float64) (lam, phi float64) {
 	if !(r2 <= 1+planeSlack) {
 		return math.NaN(), math.NaN()
 	}
-	theta := solve(0, math.Pi/2, 2*math.Atan(v), func(t float64) (float64, float64) {
-		s, c := math.Sincos(t)
-		v0 := math.Tan(0.5 * t)
+	theta := solve(0, math.Pi/2, 2*portable.Atan(v), func(t float64) (float64, float64) {
+		s, c := portable.Sincos(t)
+		v0 := portable.Tan(0.5 * t)
 		k := s * s * (1 - s/(1+c)) / ((2 - s) * (1 + c)) // yb − v0
-		dv := 0.5 * (1 + v0*v0)
+		dv := float64(0.5 * (1 + float64(v0*v0)))
 		dk := 2*c/((2-s)*(2-s)) - dv
-		return (r2-v0*v0)*k - (1-v0*v0)*(v-v0), (r2-v0*v0)*dk - 2*v0*dv*k + 2*v0*dv*(v-v0) + (1-v0*v0)*dv
+		return float64((r2-float64(v0*v0))*k) - float64((1-float64(v0*v0))*(v-v0)),
+			float64((r2-float64(v0*v0))*dk) - float64(2*v0*dv*k) + float64(2*v0*dv*(v-v0)) + float64((1-float64(v0*v0))*dv)
 	})
-	phi = math.Copysign(math.Pi/2*math.Sin(theta), y)
+	phi = math.Copysign(math.Pi/2*portable.Sin(theta), y)
 	d := max(0, 1-r2)
-	d += math.Sqrt(float64(d*d) + 4*float64(u*u))
+	d += math.Sqrt(float64(d*d) + float64(4*float64(u*u)))
 	if d == 0 {
 		return 0, phi
 	}
