@@ -19,10 +19,20 @@ import (
 
 // FeatureOptions are options of Features and TileIndex. Open is needed; the zero value of all else works.
 type FeatureOptions struct {
-	// Open returns the raster at a location, as the collection spells it. It decides which locations are allowed. It is
-	// called for every export that needs the item, from several goroutines, and owns the dataset that it returns (see
-	// Item.Open), so it should keep what it opened. The method Open of a Pool does so, and bounds how many are open.
+	// Open returns the raster at a location, as the collection spells it. It is called for every export that needs the
+	// item, from several goroutines, and owns the dataset that it returns (see Item.Open), so it should keep what it
+	// opened. The method Open of a Pool does so, and bounds how many are open.
+	//
+	// It is called only for locations that are allowed: relative paths that do not lead out of their folder, in any
+	// spelling; http and https URLs whose hosts are not on this machine or a private network, as far as their text
+	// shows; and what Allow allows. The items of others fail with a *LocationError when they are opened. Two things only
+	// Open can see: where links of a file system lead, and what names of hosts resolve to. For collections of strangers,
+	// it opens files from the FS of an os.Root, and connects by a dialer with source.PublicOnly.
 	Open func(ctx context.Context, location string) (raster.Dataset, error)
+
+	// Allow lists the beginnings of further locations that may be opened, up to a slash or the end, such as
+	// "/srv/rasters/", "s3://bucket/" or "http://tiles:8080/". Locations that lead out of them again are not allowed.
+	Allow []string
 
 	Location string // the property with the raster's location; empty is "location", as gdaltindex writes it
 
@@ -195,8 +205,6 @@ func (f *featureReader) add(ft *feature) error {
 		return err
 	}
 	it := &Item{Name: location, Attrs: map[string]any{}}
-	open := f.o.Open
-	it.Open = func(ctx context.Context) (raster.Dataset, error) { return open(ctx, location) }
 	for name, v := range ft.Properties {
 		if v := AttributeOf(v); v != nil {
 			it.Attrs[name] = v
@@ -209,6 +217,7 @@ func (f *featureReader) add(ft *feature) error {
 	if id != "" {
 		it.Name = id
 	}
+	it.Open = f.checked(it.Name, location)
 	if it.Footprint, err = f.footprint(ft.Geometry); err != nil {
 		return err
 	}

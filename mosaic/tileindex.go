@@ -10,7 +10,6 @@ import (
 	"slices"
 
 	"github.com/geoexport/geoexport/internal/sqlitefile"
-	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/source"
 )
 
@@ -133,10 +132,9 @@ func (f *featureReader) row(id int64, outer []Ring, attrs map[string]any) error 
 	if err != nil {
 		return fmt.Errorf("item %d: %w", id, err)
 	}
-	open := f.o.Open
 	f.items = append(f.items, &Item{
 		ID: id, Name: location, Footprint: footprint, Attrs: attrs,
-		Open: func(ctx context.Context) (raster.Dataset, error) { return open(ctx, location) },
+		Open: f.checked(location, location),
 	})
 	return nil
 }

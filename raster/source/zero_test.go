@@ -24,5 +24,6 @@ func TestZeroValues(t *testing.T) {
 	_, err = f.Latest(t.Context())
 	require.ErrorIs(t, err, fs.ErrClosed)
 	require.NotEmpty(t, (&source.ChangedError{}).Error())
+	require.NotEmpty(t, (&source.AddressError{}).Error())
 	require.NoError(t, (*source.Pin)(nil).Check(t.Context()))
 }
