@@ -29,10 +29,11 @@ func (r *responder) kmz(req exportimage.Request, form url.Values) error {
 	if err != nil {
 		return err
 	}
+	e := onEarth(a.Envelope)
 	write := func(w io.Writer) error {
 		return kmz.Write(w, kmz.Overlay{
 			Name: title(r.service),
-			West: a.Envelope.XMin, South: a.Envelope.YMin, East: a.Envelope.XMax, North: a.Envelope.YMax,
+			West: e.XMin, South: e.YMin, East: e.XMax, North: e.YMax,
 			Image: data, Ext: r.service.Settings().Formats[a.Format].Ext,
 		})
 	}
@@ -56,6 +57,16 @@ type summer struct {
 func (s *summer) Write(p []byte) (int, error) {
 	s.size += int64(len(p))
 	return s.Hash.Write(p)
+}
+
+// onEarth returns the box of an image that was cut at the poles and to one turn, without what rounding adds to it: the
+// last bit of a side that is computed from the other one and the size of pixels.
+func onEarth(e srs.Envelope) srs.Envelope {
+	e.YMin, e.YMax = math.Max(e.YMin, -90), math.Min(e.YMax, 90)
+	for e.XMax-e.XMin > 360 {
+		e.XMax = math.Nextafter(math.Min(e.XMax, e.XMin+360), e.XMin)
+	}
+	return e
 }
 
 // overlay draws the image of a ground overlay. A box that reaches beyond a pole, perhaps only because it was grown to
