@@ -10,11 +10,11 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A block of the file, as the cache keeps it, is a raster.Block of the part of the image that it covers. It has all
-// bands, or just one where bands are stored apart. Valid is set where it follows from this block alone; then it
-// includes alpha.
+// The cache keeps a block of the file as a raster.Block of the part of the image that the block covers. It has all
+// bands, or one if bands are stored apart. Valid is set if the validity follows from this block alone; it then includes
+// alpha.
 
-// pageLen is the number of entries of the arrays of block offsets and sizes that are read in one go: 32 KiB of the
+// pageLen is the number of entries of the arrays of block offsets and sizes that are read together: 32 KiB of the
 // widest type.
 const pageLen = 4096
 
@@ -31,7 +31,7 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	}
 	size := uint64(pageLen)
 	if f.cache.Bytes() < entryCost+8*pageLen {
-		size = 1 // nobody would get to see the others
+		size = 1 // without a cache, further entries would be lost
 	}
 	page, err := cached(ctx, f.cache, cacheKey{f, p.id, kind, index / size}, func(ctx context.Context) ([]uint64, int64, error) {
 		first := index - index%size
@@ -54,8 +54,8 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	return page[index%size], nil
 }
 
-// locate returns offset and number of the bytes of a block that holds size bytes when it is decoded. n is 0 for a
-// sparse block, which has no bytes in the file.
+// locate returns the offset and number of the bytes of a block that has size bytes when decoded. n is 0 for a sparse
+// block, which has no bytes in the file.
 func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
 	l := p.layout
 	index := l.index(plane, col, row)
@@ -90,12 +90,12 @@ func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size 
 		}
 		off, n = off+skip, n-skip
 	}
-	// A count that leads out of the file is cut off, as libtiff does: what is missing may be padding. Nor is more read
+	// Cut off a size that exceeds the end of the file, as libtiff does: the missing bytes may be padding. Nor read more
 	// than a block can need.
 	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
 }
 
-// block decodes a block, or finds it in the cache.
+// block returns a block from the cache, or decodes it.
 func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
 	return cached(ctx, f.cache, f.blockKey(p, plane, col, row), func(ctx context.Context) (*raster.Block, int64, error) {
 		b, err := f.decode(ctx, p, plane, col, row)
@@ -106,12 +106,13 @@ func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*rast
 	})
 }
 
-// blockKey names a block for the cache; kindValidity in place of a plane, the validity of all planes there.
+// blockKey returns a block's key in the cache. plane may be kindValidity, for the validity that follows from all planes
+// there.
 func (f *File) blockKey(p *pixels, plane, col, row int) cacheKey {
 	return cacheKey{f, p.id, plane, uint64(row)*uint64(p.layout.across) + uint64(col)}
 }
 
-// entryCost is about how many bytes an entry of the cache takes besides what it keeps.
+// entryCost is about the number of bytes that the cache needs for an entry besides its value.
 const entryCost = 256
 
 // cost returns the number of bytes that a block takes.
@@ -153,8 +154,8 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	return b, err
 }
 
-// validOf returns which pixels of r hold data, from the samples of all bands; nil if all do. plane gives the bands that
-// are needed, one after the other.
+// validOf computes from the samples of all bands which pixels of r hold data; nil if all do. It calls plane for one
+// band after the other.
 func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
 	m := marker{rule: f.noData}
 	if f.alpha >= 0 {
@@ -220,8 +221,8 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 	return p.unpackPieces(ctx, *raw, r)
 }
 
-// decodeRaw decodes the n bytes at off into raw: what the codec gives, but with the bytes of samples in little endian
-// order, unless they are predicted byte by byte.
+// decodeRaw decodes the n bytes at off into raw, and converts the codec's output to little endian samples, unless the
+// predictor works on single bytes.
 func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint64) error {
 	l := p.layout
 	if l.compression == None && !l.reversed && n >= uint64(len(raw)) {
@@ -269,10 +270,10 @@ func (p *pixels) undoPredictor(raw []byte) {
 	}
 }
 
-// buffers are shared by all files, since who opens many reads a few blocks of each.
+// buffers are shared by all files, since a program that opens many files reads only a few blocks of each.
 var buffers sync.Pool // of *[]byte
 
-// buffer returns a slice of n bytes, which hold whatever its last user left there. It goes back to buffers.
+// buffer returns a slice of n bytes with arbitrary contents. The caller puts it back into buffers.
 func buffer(n int) *[]byte {
 	b, ok := buffers.Get().(*[]byte)
 	if !ok {
@@ -285,8 +286,8 @@ func buffer(n int) *[]byte {
 	return b
 }
 
-// validity returns which pixels hold data at the place of one block, of a file whose bands are stored apart; nil if all
-// do. It decodes all bands there.
+// validity returns which pixels hold data at one place of a file whose bands are stored apart; nil if all do. It
+// decodes the blocks of all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
 	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
 		valid, err := f.validOf(ctx, p.layout.rect(col, row), func(band int) (raster.Plane, error) {

@@ -30,7 +30,7 @@ const (
 	WebP        Compression = 50001
 )
 
-// compressionNames are the names that go with the numbers that libtiff's tiff.h lists.
+// compressionNames are the names that libtiff's tiff.h lists for these numbers.
 var compressionNames = map[Compression]string{
 	None: "none", CCITTRLE: "CCITT RLE", CCITTGroup3: "CCITT Group 3", CCITTGroup4: "CCITT Group 4", LZW: "LZW",
 	6: "old JPEG", JPEG: "JPEG", Deflate: "Deflate", 9: "JBIG T.85", 10: "JBIG T.43", 32766: "NeXT",
@@ -48,29 +48,28 @@ func (c Compression) String() string {
 	return fmt.Sprint(uint16(c))
 }
 
-// A BlockShape describes what a compressed strip or tile holds, for codecs that need to know.
+// A BlockShape describes the decoded contents of a strip or tile, for codecs that need them.
 type BlockShape struct {
-	// Width and Height are the size of a whole block in pixels. Only rows that the image has are decoded, so what is
-	// wanted of the last blocks may be less; some writers fill these up, and some do not.
+	// Width and Height are the size of a whole block in pixels. A last block may have fewer rows to decode than that,
+	// since only rows inside the image are decoded; some writers pad such blocks to the whole size, others do not.
 	Width, Height int
-	Samples       int // of each pixel in this block: 1 where bands are stored apart
-	Bits          int // in a sample
-	// T4Options is the tag of that number, which belongs to CCITTGroup3: bit 0 states that rows are coded in two
-	// dimensions.
+	Samples       int // samples of each pixel in this block: 1 if bands are stored apart
+	Bits          int // bits in a sample
+	// T4Options is the tag of that name, for CCITTGroup3: bit 0 states that rows are coded in two dimensions.
 	T4Options uint32
-	// Photometric is the PhotometricInterpretation tag, which states what a JPEG stream's components are.
+	// Photometric is the PhotometricInterpretation tag, which states the meaning of a JPEG stream's components.
 	Photometric int
-	JPEGTables  []byte // the tag of that name, for JPEG streams that leave tables out; nil if there is none
-	// Interrupt, if not nil, is called before each MiB or so that is decoded. Its error ends the decoding, and is the
-	// context's of the read.
+	JPEGTables  []byte // the tag of that name, for JPEG streams without tables; nil if the file has none
+	// Interrupt, if not nil, must be called about once for each MiB that is decoded. Its error, which is that of the
+	// read's context, must end the decoding.
 	Interrupt func() error
 }
 
-// interruptBytes is about how many bytes are decoded between two calls of BlockShape.Interrupt. The slowest codec, LZMA,
-// takes about 20 ms for them.
+// interruptBytes is about the number of bytes that are decoded between two calls of BlockShape.Interrupt. The slowest
+// codec, LZMA, takes about 20 ms for them.
 const interruptBytes = 1 << 20
 
-// interrupted returns the error of Interrupt.
+// interrupted calls Interrupt, if there is one, and returns its error.
 func (b *BlockShape) interrupted() error {
 	if b.Interrupt == nil {
 		return nil
@@ -78,33 +77,33 @@ func (b *BlockShape) interrupted() error {
 	return b.Interrupt()
 }
 
-// A Codec decodes the blocks of one compression. Its functions are safe for concurrent use. Read turns a panic of
-// theirs into a *FormatError.
+// A Codec decodes the blocks of one compression. Its functions must be safe for concurrent use. Read converts a panic
+// in them to a *FormatError.
 type Codec struct {
-	// Decode fills dst with what src holds. What would not fit in dst is left aside, and it is an error if src does not
-	// hold enough. Samples come out in the file's byte order.
+	// Decode decodes src until dst is full, and ignores the rest. It returns an error if src does not hold enough.
+	// Samples are in the file's byte order.
 	Decode func(dst, src []byte, b BlockShape) error
-	// MaxExpansion is how many bytes one byte of src can become at most; 0 if there is no bound. A block that would
-	// have to grow by more is refused before its memory is allocated.
+	// MaxExpansion is the largest number of bytes that one byte of src can become; 0 if there is no bound. A block that
+	// would have to grow by more is refused before its memory is allocated.
 	MaxExpansion int
-	// Predictor reports whether the Predictor tag applies to this compression.
+	// Predictor states that the Predictor tag applies to this compression.
 	Predictor bool
-	// Planes, if it is not nil, is there in place of Decode, for compressions that code pictures rather than bytes: it
-	// fills a plane for each sample of the block. All have the same rectangle, which starts at the block's first pixel
-	// and has as much of the block as lies in the image; BlockShape has the size of the whole block. YCbCr becomes RGB.
+	// Planes, if not nil, replaces Decode for compressions that code images rather than bytes. It fills a plane for
+	// each sample of the block. All planes have the same rectangle, which is the part of the block that lies inside the
+	// image, from the block's first pixel on; BlockShape has the size of the whole block. Planes converts YCbCr to RGB.
 	Planes func(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error
 
 	bilevel bool // blocks hold one sample of 1 bit a pixel
-	// memory returns how many bytes decoding a block takes beside what it decodes from and to, whose samples take size
-	// bytes; nil if that is not worth counting.
+	// memory returns the number of bytes that decoding a block takes besides src and dst. size is the length of dst.
+	// memory may be nil if these bytes need not be counted.
 	memory func(size int64, b *BlockShape) int64
 }
 
-// reversed returns a codec for blocks whose bytes have their least significant bit first. It is libtiff's rule
-// (TIFF_NOBITREV in tif_read.c) that FillOrder is about the bytes in the file, compressed or not; just JPEG ignores it.
+// reversed returns a codec for blocks in whose bytes the least significant bit comes first. As in libtiff
+// (TIFF_NOBITREV in tif_read.c), FillOrder applies to the bytes in the file, compressed or not; only JPEG ignores it.
 func (c Codec) reversed() Codec {
 	turned := func(src []byte) []byte {
-		b := make([]byte, len(src)) // src is not ours
+		b := make([]byte, len(src)) // src must not be changed
 		for i, v := range src {
 			b[i] = bits.Reverse8(v)
 		}
@@ -119,7 +118,7 @@ func (c Codec) reversed() Codec {
 	return c
 }
 
-// Codecs are the compressions that files may use. They can be copied and added to before they are handed in:
+// Codecs are the compressions that a file may use. A caller can add to a copy and put it into Options:
 //
 //	c := geotiff.DefaultCodecs()
 //	c[34887] = lercCodec
@@ -129,8 +128,8 @@ type Codecs map[Compression]Codec
 // Deflate (both numbers), PackBits, LZMA, ZSTD and WebP.
 func DefaultCodecs() Codecs { return maps.Clone(defaultCodecs()) }
 
-// defaultCodecs is the map itself, which nobody may change. There is one, so that what codecs keep for the next block
-// serves the next file, too.
+// defaultCodecs returns the one map of default codecs, which must not be changed. It is shared, so that memory that a
+// codec keeps for the next block serves the next file, too.
 var defaultCodecs = sync.OnceValue(func() Codecs {
 	deflate := newDeflateCodec()
 	return Codecs{
@@ -149,7 +148,7 @@ var defaultCodecs = sync.OnceValue(func() Codecs {
 	}
 })
 
-// lookup finds a codec, or says which ones there are.
+// lookup returns the codec with a number, or an error that lists the available ones.
 func (c Codecs) lookup(number uint64) (Codec, error) {
 	if number <= 0xffff {
 		if codec, ok := c[Compression(number)]; ok {
@@ -161,8 +160,9 @@ func (c Codecs) lookup(number uint64) (Codec, error) {
 	return Codec{}, wrong(tagCompression, number, "out of range")
 }
 
-// decoded calls a codec, and names the compression in its errors. A panic is such an error, too: most codecs are
-// others' work, they are given whatever is in a file, and from a goroutine of Read a panic would end the process.
+// decoded calls decode, and wraps its error with the name of the compression. A panic becomes such an error as well:
+// most codecs are other packages' code that decodes hostile bytes, and a panic in a goroutine of Read would end the
+// process.
 func (l *layout) decoded(decode func() error) (err error) {
 	defer func() {
 		if p := recover(); p != nil {

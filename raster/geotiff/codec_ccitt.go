@@ -6,19 +6,19 @@ import (
 )
 
 // The compressions of ITU-T T.4 (Group 3) and T.6 (Group 4) for samples of 1 bit. A row is a list of the places where
-// its colour changes, beginning with white, which is 0. Rows coded in one dimension say how long the runs between them
-// are, rows coded in two say where changes are relative to those of the row before.
+// its colour changes, beginning with white, which is 0. Rows coded in one dimension store the lengths of the runs
+// between them; rows coded in two dimensions store the changes relative to those of the row above.
 //
-// golang.org/x/image/ccitt reads Group 4 and the one-dimensional kind of Group 3, but neither rows without an end of
-// line between them, as CCITTRLE has, nor Group 3 in two dimensions. The tests compare the two.
+// golang.org/x/image/ccitt reads Group 4 and one-dimensional Group 3, but neither rows without end-of-line codes
+// between them, as CCITTRLE has, nor Group 3 in two dimensions. The tests compare the two packages.
 //
-// Damaged data are an error; there is no looking for the next row that may be whole, and no guessing.
+// Damaged data are an error; the decoder does not search for the next intact row.
 
 var (
 	errCCITTCode   = errors.New("ccitt: invalid code")
 	errCCITTLength = errors.New("ccitt: a row is too long")
 	errCCITTEnd    = errors.New("ccitt: a row without an end-of-line code before it")
-	// errCCITTExtension: the only extension that T.4 and T.6 define is for rows that are not compressed.
+	// errCCITTExtension is for the only extension that T.4 and T.6 define: rows that are not compressed.
 	errCCITTExtension = &UnsupportedError{Name: "CCITT extension code", Reason: "rows that are not compressed"}
 )
 
@@ -31,7 +31,8 @@ func ccittCodec(decode func(dst, src []byte, b BlockShape) error) Codec {
 
 // decodeCCITTRLE decodes section 10 of TIFF 6.0, modified Huffman: rows in one dimension, each on a whole byte.
 //
-// Compression 32771, the same with rows on words of 16 bits, is not read: libtiff does not read what it writes of that.
+// Compression 32771, the same with rows on words of 16 bits, is not supported: libtiff does not read its own files of
+// this compression.
 func decodeCCITTRLE(dst, src []byte, b BlockShape) error {
 	return newCCITT(src, b).rows(dst, func(c *ccittBlock) error {
 		err := c.row1D()
@@ -40,8 +41,8 @@ func decodeCCITTRLE(dst, src []byte, b BlockShape) error {
 	})
 }
 
-// decodeCCITTGroup3 decodes rows with an end-of-line code before each. In one dimension that code may be missing, as
-// some writers leave it out; in two the bit after it is needed, which says how the row is coded.
+// decodeCCITTGroup3 decodes rows with an end-of-line code before each. In one dimension the code may be missing, since
+// some writers omit it; in two dimensions it is needed, since the bit after it states how the row is coded.
 func decodeCCITTGroup3(dst, src []byte, b BlockShape) error {
 	return newCCITT(src, b).rows(dst, func(c *ccittBlock) error {
 		found := c.endOfLine()
@@ -71,8 +72,8 @@ type ccittBlock struct {
 	shape  BlockShape
 	tables *[2]ccittTable
 	width  int
-	// row and above are the changes of colour in this row and the one before, each further right than the last one and
-	// left of the width: those with an even index are from white to black. They grow with what is read, not with the
+	// row and above are the changes of colour in this row and the row above, in ascending order and less than the
+	// width. Those with an even index are from white to black. Their memory grows with the bytes read, not with the
 	// width.
 	row, above []int32
 }
@@ -81,27 +82,27 @@ func newCCITT(src []byte, b BlockShape) *ccittBlock {
 	return &ccittBlock{in: ccittBits{src: src}, shape: b, tables: ccittTables(), width: b.Width}
 }
 
-// rows fills dst with rows until it is full. next decodes one.
+// rows fills dst with rows. It calls next to decode each.
 func (c *ccittBlock) rows(dst []byte, next func(*ccittBlock) error) error {
 	rowBytes := (c.width + 7) / 8
 	if rowBytes <= 0 {
 		return errCCITTLength
 	}
 	clear(dst)
-	due := len(dst) // how many bytes are left when the next call of Interrupt is due
+	due := len(dst) // number of bytes left when the next call of Interrupt is due
 	for len(dst) > 0 {
 		if len(dst) <= due {
 			if err := c.shape.interrupted(); err != nil {
 				return err
 			}
-			// A row is as much work as its samples, which are eight times as many as its bytes.
+			// Decoding a row takes as long as decoding its samples, which are eight times as many as its bytes.
 			due = len(dst) - interruptBytes/8
 		}
 		c.above, c.row = c.row, c.above[:0]
 		err := next(c)
 		switch {
 		case c.in.over, err == errCCITTCode && len(c.in.src) == 0 && c.in.n < ccittCodeBits:
-			return io.ErrUnexpectedEOF // zeros were read that are not there
+			return io.ErrUnexpectedEOF // zeros past the end of src were read
 		case err != nil:
 			return err
 		}
@@ -118,7 +119,8 @@ func (c *ccittBlock) rows(dst []byte, next func(*ccittBlock) error) error {
 	return nil
 }
 
-// setBits sets the bits from one place up to another, the first of which is the most significant one of the first byte.
+// setBits sets the bits with indices from up to, but not including, to. Bit 0 is the most significant bit of the first
+// byte.
 func setBits(b []byte, from, to int) {
 	if from >= to {
 		return
@@ -136,7 +138,8 @@ func setBits(b []byte, from, to int) {
 	b[last] |= tail
 }
 
-// change notes that the colour changes at x. Two changes at one place are none: the rows below must not see them.
+// change records that the colour changes at x. Two changes at the same place cancel out: the rows below must not see
+// them.
 func (c *ccittBlock) change(x int) {
 	switch n := len(c.row); {
 	case n > 0 && int(c.row[n-1]) == x:
@@ -165,7 +168,7 @@ func (c *ccittBlock) run(color int) (int, error) {
 	}
 }
 
-// row1D reads a row as white and black runs in turn.
+// row1D reads a row as white and black runs by turns.
 func (c *ccittBlock) row1D() error {
 	for x, color := 0, 0; ; color ^= 1 {
 		n, err := c.run(color)
@@ -183,11 +186,11 @@ func (c *ccittBlock) row1D() error {
 	}
 }
 
-// row2D reads a row as T.6, section 2.2 codes it. In its terms, x is a0, the place from which on the row is not known
-// yet, and b1 is the first change of the row above right of x to the colour that x does not have. In the beginning x is
-// an imaginary white pixel left of the row.
+// row2D reads a row coded in two dimensions (T.6, section 2.2). In the terms of T.6, x is a0, the place up to which the
+// row is known, and b1 is the first change of the row above that is right of x and leads to the colour opposite to the
+// current one. At first x is an imaginary white pixel left of the row.
 func (c *ccittBlock) row2D() error {
-	above := 0 // the first change of the row above that is right of x
+	above := 0 // index of the first change of the row above that is right of x
 	for x, color := -1, 0; x < c.width; {
 		for above < len(c.above) && int(c.above[above]) <= x {
 			above++
@@ -263,8 +266,7 @@ func (c *ccittBlock) row2D() error {
 	return nil
 }
 
-// endOfLine skips an end-of-line code: any number of zeros, but at least 11, and a one. It reports whether there was
-// one.
+// endOfLine skips an end-of-line code, which is at least 11 zeros and a one. It reports whether there was one.
 func (c *ccittBlock) endOfLine() bool {
 	if c.in.peek(11) != 0 {
 		return false
@@ -277,12 +279,12 @@ func (c *ccittBlock) endOfLine() bool {
 	return true
 }
 
-// ccittBits reads bits, the most significant one of a byte first. Behind the last byte there are zeros.
+// ccittBits reads bits, the most significant bit of a byte first. After the last byte it reads zeros.
 type ccittBits struct {
 	src  []byte
 	next uint64 // the next bits, at the top
-	n    uint   // how many of them are from src
-	over bool   // whether any were skipped that are not in src
+	n    uint   // number of bits of next that are from src
+	over bool   // whether bits past the end of src were skipped
 }
 
 func (b *ccittBits) fill() {
@@ -301,7 +303,7 @@ func (b *ccittBits) peek(n uint) uint {
 	return uint(b.next >> (64 - n))
 }
 
-// skip goes past n bits, which were peeked at.
+// skip skips n bits that peek has returned.
 func (b *ccittBits) skip(n uint) {
 	if n > b.n {
 		b.over = true

@@ -10,23 +10,24 @@ import (
 )
 
 // JPEG in TIFF is section 22 of TIFF 6.0 as amended by Adobe's Technical Note 2: each strip or tile is a JPEG stream,
-// which may be abbreviated, its tables then being in the JPEGTables tag. Whether its colours are YCbCr is stated by the
-// PhotometricInterpretation tag, not by the stream, as in libtiff.
+// whose tables may be in the JPEGTables tag instead. As in libtiff, the PhotometricInterpretation tag states whether
+// its colours are YCbCr, not the stream.
 
-// newJPEGCodec returns a codec that keeps its decoders, with their tables and planes, for the next block.
+// newJPEGCodec returns a codec that keeps its decoders, with their tables and planes, for later blocks.
 func newJPEGCodec() Codec {
 	c := &jpegCodec{}
 	return Codec{Planes: c.planes, MaxExpansion: jpegdec.MaxExpansion, memory: jpegMemory}
 }
 
-// jpegMemory is what a progressive frame takes, padded to whole MCUs: a byte and a coefficient of two for each sample.
+// jpegMemory returns the memory of a progressive frame, padded to whole MCUs: for each sample one byte, and two for its
+// coefficient.
 func jpegMemory(_ int64, b *BlockShape) int64 {
 	return 3 * int64(b.Samples) * int64(b.Width+31) * int64(b.Height+31)
 }
 
 type jpegCodec struct{ decoders sync.Pool } // of *jpegBlock
 
-// A jpegBlock is what decoding a block takes.
+// A jpegBlock holds the memory for decoding a block.
 type jpegBlock struct {
 	decoder jpegdec.Decoder
 	planes  [4]jpegdec.Plane
@@ -49,7 +50,7 @@ func (c *jpegCodec) planes(dst []*raster.PlaneOf[uint8], src []byte, b BlockShap
 		planes = append(planes, jpegdec.Plane{Pix: p.Pix, Stride: p.Stride, Width: p.Rect.Dx(), Height: p.Rect.Dy()})
 	}
 	err := d.decoder.Decode(planes, src, o)
-	clear(d.planes[:]) // they are the caller's
+	clear(d.planes[:]) // the planes belong to the caller
 	c.decoders.Put(d)
 	if u, ok := errors.AsType[*jpegdec.UnsupportedError](err); ok {
 		return unsupported(tagCompression, JPEG, u.Reason)

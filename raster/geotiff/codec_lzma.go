@@ -13,11 +13,13 @@ import (
 )
 
 // libtiff's LZMA is a .xz stream (The .xz File Format 1.1.0, tukaani.org/xz/xz-file-format.txt) of one block, whose
-// filters are LZMA2 and, before it, Delta. github.com/ulikunitz/xz has LZMA2 but refuses streams with Delta, so what is
-// around LZMA2 is read here. That also keeps the dictionary, 8 MiB in most files, as small as the block.
+// filters are LZMA2 and, before it, Delta. github.com/ulikunitz/xz has LZMA2 but refuses streams with Delta, so this
+// file reads the parts of the stream around LZMA2. That also keeps the dictionary, 8 MiB in most files, as small as the
+// block.
 
-// lzmaMaxExpansion is how many bytes a byte of LZMA2 can become at most. The longest match is 273 bytes. It takes 14
-// bits that are coded with a probability of up to 2017/2048, which makes 0.31 bits in the stream: 7,100 bytes a byte.
+// lzmaMaxExpansion is the largest number of bytes that a byte of LZMA2 can become. The longest match is 273 bytes. It
+// takes 14 bits that are coded with a probability of up to 2017/2048, which is 0.31 bits in the stream: 7,100 bytes a
+// byte.
 const lzmaMaxExpansion = 8192
 
 const (
@@ -31,7 +33,7 @@ var (
 	errXZCheck  = errors.New("lzma: wrong checksum")
 )
 
-// lzmaMemory is what the dictionary takes.
+// lzmaMemory returns the size of the dictionary.
 func lzmaMemory(size int64, _ *BlockShape) int64 { return size }
 
 func decodeLZMA(dst, src []byte, b BlockShape) error {
@@ -40,7 +42,7 @@ func decodeLZMA(dst, src []byte, b BlockShape) error {
 		return err
 	}
 	in := bytes.NewReader(rest)
-	// No byte of the block lies further back than its first one.
+	// No match reaches back beyond the block's first byte.
 	z, err := lzma.Reader2Config{DictCap: max(lzma.MinDictCap, min(h.dictionary, len(dst)))}.NewReader2(in)
 	if err != nil {
 		return fmt.Errorf("lzma: %w", noEOF(err))
@@ -53,8 +55,8 @@ func decodeLZMA(dst, src []byte, b BlockShape) error {
 			dst[i] += dst[i-h.delta]
 		}
 	}
-	// There is a checksum to be verified if the stream ends where the block does. It does not where there are rows
-	// below the image's last one; those are left aside, as libtiff does.
+	// If the stream ends where the block does, verify its checksum. It goes on if it has rows below the image's last
+	// one; these are ignored, as libtiff does.
 	var more [1]byte
 	if n, err := z.Read(more[:]); n > 0 || err != io.EOF {
 		return nil
@@ -78,7 +80,7 @@ func readFull(r io.Reader, dst []byte, b BlockShape) error {
 	return nil
 }
 
-// noEOF returns err, unless that calls an end too early what is no fault of a reader elsewhere.
+// noEOF returns err, but io.ErrUnexpectedEOF for io.EOF: the end comes too early.
 func noEOF(err error) error {
 	if err == io.EOF {
 		return io.ErrUnexpectedEOF
@@ -86,15 +88,15 @@ func noEOF(err error) error {
 	return err
 }
 
-// An xzHeader is what comes before the LZMA2 data.
+// An xzHeader holds the headers before the LZMA2 data.
 type xzHeader struct {
-	check      byte // which checksum follows the data
-	size       int  // of the header of the block
+	check      byte // kind of the checksum after the data
+	size       int  // size of the block's header
 	delta      int  // distance of the Delta filter; 0 without one
 	dictionary int  // size in bytes
 }
 
-// parseXZHeader reads the header of the stream and that of its first block. What follows them is the second result.
+// parseXZHeader parses the header of the stream and that of its first block. It also returns the bytes after them.
 func parseXZHeader(src []byte) (xzHeader, []byte, error) {
 	var h xzHeader
 	if len(src) < xzHeaderSize+1 {
@@ -118,7 +120,7 @@ func parseXZHeader(src []byte) (xzHeader, []byte, error) {
 	return h, src[h.size:], h.parseBlock(src[1 : h.size-4])
 }
 
-// parseBlock reads the header of a block, without its size and checksum.
+// parseBlock parses the header of a block, without its size and checksum.
 func (h *xzHeader) parseBlock(b []byte) error {
 	flags := b[0]
 	b = b[1:]
@@ -136,7 +138,7 @@ func (h *xzHeader) parseBlock(b []byte) error {
 	}
 	for i, last := 0, int(flags&3); i <= last; i++ {
 		id, n := binary.Uvarint(b)
-		// All filters that are read here have one byte of properties.
+		// All supported filters have one byte of properties.
 		switch {
 		case n <= 0 || len(b) < n+2:
 			return errXZHeader
@@ -159,7 +161,8 @@ func (h *xzHeader) parseBlock(b []byte) error {
 	return nil
 }
 
-// verify compares the data of a block with the checksum after it, which may be cut off: libtiff does not read that far.
+// verify compares the data of a block with the checksum after it. The checksum may be cut off, since libtiff does not
+// read that far.
 func (h *xzHeader) verify(data, check []byte) error {
 	switch {
 	case h.check == 1 && len(check) >= 4:

@@ -16,15 +16,16 @@ const (
 
 var errLZWCode = errors.New("lzw: invalid code")
 
-// An lzwString is an entry of the table. Every string is a piece of what was decoded before, so that is where it is
-// copied from: an entry is the string of one code and the byte that came after it.
+// An lzwString is an entry of the table: the string of one code and the byte that followed it. Every string occurs in
+// the bytes decoded before, and is copied from there.
 type lzwString struct {
-	head  uint64 // its first eight bytes, the first one lowest
-	start uint32 // where it is in dst; of strings of up to eight bytes nobody asks
+	head  uint64 // its first eight bytes, the first one in the lowest bits
+	start uint32 // index of the string in dst; used only for strings of more than eight bytes
 	n     uint32 // length; 0 for codes that are no strings
 }
 
-// lzwTables are kept for the next block: 64 KiB are much for a stack. Their first entries, those of single bytes, stay.
+// lzwTables are reused for the next block, since 64 KiB are much for a stack. Their first entries, those of single
+// bytes, stay.
 var lzwTables = sync.Pool{New: func() any {
 	t := &[1 << lzwMaxWidth]lzwString{}
 	for i := range lzwClear {
@@ -33,27 +34,26 @@ var lzwTables = sync.Pool{New: func() any {
 	return t
 }}
 
-// decodeLZW decodes the LZW of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, that get
-// longer one code earlier than in other formats.
+// decodeLZW decodes the LZW of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, which become
+// wider one code earlier than in other formats.
 //
-// It is one loop, long as it is: a call for each code or string would move its variables from registers to memory and
+// It is one long loop: a function call for each code or string would move its variables from registers to memory and
 // back.
 func decodeLZW(dst, src []byte, b BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
-		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in the other bit
-		// order.
+		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in reverse bit order.
 		return decodeOldLZW(dst, src, b)
 	}
 	table := lzwTables.Get().(*[1 << lzwMaxWidth]lzwString)
 	defer lzwTables.Put(table)
 	var (
-		hold    uint64 // the next codes, at the top; what is below count bits is either 0 or what src[in:] gives once more
-		count   uint   // how many bits of hold are counted as taken from src
+		hold    uint64 // the next codes, at the top; bits below the top count are 0 or equal to src[in:]
+		count   uint   // number of bits of hold that are counted as taken from src
 		in, out int
 		width   uint      = 9
-		next    uint      = lzwFirst // the entry to be made
-		prev    lzwString            // the one of the code before; none after a clear code
-		due     int                  // Interrupt is called when out is there
+		next    uint      = lzwFirst // index of the entry to be made
+		prev    lzwString            // string of the previous code; empty after a clear code
+		due     int                  // Interrupt is called when out reaches it
 	)
 	for out < len(dst) {
 		if out >= due {
@@ -81,8 +81,8 @@ func decodeLZW(dst, src []byte, b BlockShape) error {
 		hold <<= width & 63
 		count -= width
 
-		// The string that this code makes is the one before and this one's first byte. If it is the code of just that
-		// string, then that byte is the first one of the string before. The last entry, 4095, is never made.
+		// This code adds an entry: the previous string and the first byte of this code's string. If the code is that of
+		// the new entry itself, that byte is the first one of the previous string. The last entry, 4095, is never made.
 		made := uint(0)
 		if prev.n > 0 && next < 1<<lzwMaxWidth-1 {
 			table[next] = lzwString{prev.head | prev.head<<56>>56<<(8*prev.n), prev.start, prev.n + 1}
@@ -108,7 +108,7 @@ func decodeLZW(dst, src []byte, b BlockShape) error {
 			}
 		}
 
-		// All strings of more than eight bytes are at least so far back that words can be copied.
+		// All strings of more than eight bytes start far enough back for copying whole words.
 		n := int(s.n)
 		if end := out + n; end+8 <= len(dst) {
 			binary.LittleEndian.PutUint64(dst[out:], s.head)

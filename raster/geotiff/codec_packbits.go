@@ -2,9 +2,9 @@ package geotiff
 
 import "io"
 
-// decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as libtiff lets them.
+// decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as in libtiff.
 func decodePackBits(dst, src []byte, b BlockShape) error {
-	next := len(dst) // how many bytes are left when the next call of Interrupt is due
+	next := len(dst) // number of bytes left when the next call of Interrupt is due
 	for len(dst) > 0 {
 		if len(dst) <= next {
 			if err := b.interrupted(); err != nil {

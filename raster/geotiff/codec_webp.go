@@ -12,11 +12,12 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// webpMemory is what a lossless image takes, which is the larger kind: four bytes a pixel, and its transforms about two.
+// webpMemory returns the memory of a lossless image, which takes more than a lossy one: four bytes a pixel, and about
+// two for its transforms.
 func webpMemory(_ int64, b *BlockShape) int64 { return 6 * int64(b.Width) * int64(b.Height) }
 
-// decodeWebP fills dst from a WebP file, lossy or lossless, with alpha or without. A fourth plane is alpha, which is opaque
-// where the file has none; with three, libtiff leaves the file's alpha aside, and so does this.
+// decodeWebP decodes a WebP file, lossy or lossless, with or without alpha. A fourth plane is alpha, which is opaque if
+// the file has none. With three planes the file's alpha is ignored, as in libtiff.
 func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 	if len(dst) != 3 && len(dst) != 4 {
 		return unsupported(tagSamplesPerPixel, len(dst), "WebP has 3 or 4 samples in a pixel")
@@ -50,16 +51,16 @@ func decodeWebP(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
 	return nil
 }
 
-// opaque fills planes of alpha.
+// opaque fills alpha planes with 255.
 func opaque(planes []*raster.PlaneOf[uint8]) {
 	for _, p := range planes {
 		fillAs(p, 0xff)
 	}
 }
 
-// checkWebP compares what a file says of itself with its size, and with the block's, before it is decoded.
+// checkWebP compares the sizes that a file states with its length and with the block, before it is decoded.
 func checkWebP(src []byte, want image.Point, b *BlockShape) error {
-	// The sizes of chunks are checked against that of the file, so that this bounds all of them.
+	// The library checks the sizes of chunks against that of the file, so this check bounds all of them.
 	if len(src) < 12 || uint64(binary.LittleEndian.Uint32(src[4:])) > uint64(len(src)-8) {
 		return io.ErrUnexpectedEOF
 	}
@@ -76,8 +77,8 @@ func checkWebP(src []byte, want image.Point, b *BlockShape) error {
 	return nil
 }
 
-// An interruptReader reads as long as the decoding goes on. What the decoder makes of a piece that it has read cannot be
-// interrupted: it is another's.
+// An interruptReader reads until Interrupt returns an error. Decoding a piece that has been read cannot be interrupted,
+// since the decoder is a library.
 type interruptReader struct {
 	r     io.Reader
 	shape *BlockShape
@@ -102,15 +103,16 @@ func planesFromNRGBA(dst []*raster.PlaneOf[uint8], m *image.NRGBA) {
 	}
 }
 
-// planesFromVP8 converts the colours of a lossy WebP, which has one sample of chroma for two by two pixels.
+// planesFromVP8 converts the colours of a lossy WebP, which has one chroma sample for two by two pixels.
 func planesFromVP8(dst []*raster.PlaneOf[uint8], m *image.YCbCr) {
 	r := dst[0].Rect
 	size := m.Rect.Size()
 	half := (size.X + 1) / 2
-	n := min(half, r.Dx()/2+2) // samples of chroma that are looked at
+	n := min(half, r.Dx()/2+2) // number of chroma samples that are used
 	cb, cr := make([]byte, 2*n), make([]byte, 2*n)
 	for y := range r.Dy() {
-		// Even rows are nearer to their own row of chroma than to the one above; odd ones than to the one below.
+		// Each row uses the chroma row of its own pixels, which is nearer, and another: the one above for even rows,
+		// the one below for odd ones.
 		near := y / 2
 		far := max(0, min(near+2*(y&1)-1, (size.Y+1)/2-1))
 		quarters(cb, m.Cb[near*m.CStride:][:n], m.Cb[far*m.CStride:][:n])
@@ -120,8 +122,8 @@ func planesFromVP8(dst []*raster.PlaneOf[uint8], m *image.YCbCr) {
 	}
 }
 
-// quarters makes a row of chroma at the size of luma: samples weigh 9/16, 3/16, 3/16 and 1/16 by how near they are. The
-// sums are libwebp's (dsp/upsampling.c), which halves twice, rounding in between.
+// quarters upsamples a row of chroma to the size of luma. The four samples around a pixel weigh 9/16, 3/16, 3/16 and
+// 1/16, by their distance. The sums are libwebp's (dsp/upsampling.c), which halves twice and rounds in between.
 func quarters(dst, near, far []byte) {
 	a, b := uint(near[0]), uint(far[0])
 	dst[0] = byte((3*a + b + 2) >> 2)

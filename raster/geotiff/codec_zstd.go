@@ -10,20 +10,21 @@ import (
 )
 
 const (
-	// zstdMaxWindow is how far back a stream may refer at most: as far as level 22 does, the highest there is.
+	// zstdMaxWindow is the largest window that a stream may have: that of level 22, the highest level.
 	zstdMaxWindow = 128 << 20
-	// zstdMaxStreamWindow is the same where the window takes memory of its own: as much as a block may have by default.
+	// zstdMaxStreamWindow is the largest window where it takes memory of its own: the default limit of a block.
 	zstdMaxStreamWindow = 64 << 20
-	// zstdStreamBytes is the size of blocks that are decoded as streams, piece by piece, so that decoding can end early.
-	// It takes a window of memory and about a tenth longer than decoding in one call, which takes a few milliseconds for
-	// blocks of this size.
+	// zstdStreamBytes is the size above which blocks are decoded as streams, piece by piece, so that decoding can end
+	// early. That takes a window of memory and about a tenth more time than decoding in one call, which takes a few
+	// milliseconds for blocks of this size.
 	zstdStreamBytes = 8 << 20
 )
 
-// newZSTDCodec returns a codec for Zstandard frames (RFC 8878) that keeps its decoders for the next block.
+// newZSTDCodec returns a codec for Zstandard frames (RFC 8878) that keeps its decoders for later blocks.
 func newZSTDCodec() Codec {
 	z := &zstdCodec{}
-	// A block of a frame gives 128 KiB at most, and takes 4 bytes at least: a header of three and the byte to repeat.
+	// A block of a frame becomes at most 128 KiB, and takes at least 4 bytes: a header of three, and the byte to
+	// repeat.
 	return Codec{Decode: z.decode, MaxExpansion: 1 << 15, Predictor: true, memory: zstdMemory}
 }
 
@@ -32,7 +33,7 @@ type zstdCodec struct {
 	blocks   sync.Pool // of *[]byte
 }
 
-// zstdMemory is what a window takes, which is no larger than the block, or a block with all its rows.
+// zstdMemory returns the memory of a window, which is no larger than the block, or that of a block with all its rows.
 func zstdMemory(size int64, b *BlockShape) int64 {
 	if whole := int64(b.packedBytes()); size < whole || size > zstdStreamBytes {
 		return whole
@@ -40,11 +41,11 @@ func zstdMemory(size int64, b *BlockShape) int64 {
 	return 0
 }
 
-// packedBytes is how many bytes a whole block's samples take.
+// packedBytes returns the number of bytes of a whole block's samples.
 func (b *BlockShape) packedBytes() int { return (b.Width*b.Samples*b.Bits + 7) / 8 * b.Height }
 
-// decode decodes into dst, or for blocks that may hold more rows than the image has, into memory for all of them:
-// DecodeAll gives up on frames that are larger than what they are to go to.
+// decode decodes into dst or, if the block may hold more rows than the image has, into memory for all its rows:
+// DecodeAll refuses frames that are larger than its destination.
 func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
 	d, ok := z.decoders.Get().(*zstd.Decoder)
 	if !ok {
@@ -75,7 +76,7 @@ func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
 		defer z.blocks.Put(buf)
 		block = (*buf)[:whole]
 	}
-	// What was decoded serves as the window, so this takes no more memory.
+	// The output serves as the window, so DecodeAll takes no further memory.
 	out, err := d.DecodeAll(src, block[:0:len(block)])
 	switch {
 	case err == nil && len(out) < len(dst):
@@ -101,14 +102,13 @@ func zstdWindow(src []byte) (uint64, error) {
 	return h.WindowSize, nil
 }
 
-// decodeZSTDStart decodes as much of src as is wanted, whatever comes after that: more than the block, or something
-// else.
+// decodeZSTDStart decodes src until dst is full, and ignores the rest, which may be more rows or anything else.
 func decodeZSTDStart(d *zstd.Decoder, dst, src []byte, b BlockShape) error {
 	window, err := zstdWindow(src)
 	if err != nil {
 		return err
 	}
-	// No byte of the block lies further back than its first one, but the decoder allocates what the frame says.
+	// No match reaches back beyond the block's first byte, but the decoder allocates the window that the frame states.
 	if window > uint64(min(zstdMaxStreamWindow, max(2*b.packedBytes(), zstdStreamBytes))) {
 		return zstd.ErrWindowSizeExceeded
 	}

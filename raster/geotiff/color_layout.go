@@ -12,11 +12,11 @@ const (
 	photometricYCbCr = 6
 )
 
-// maxJPEGTables is how large the JPEGTables tag may be. All tables that a stream can define take 2,700 bytes.
+// maxJPEGTables bounds the size of the JPEGTables tag. All tables that a stream can define take 2,700 bytes.
 const maxJPEGTables = 16 << 10
 
-// readColor reads the fields that describe how colours are coded, where that is not left to who uses the samples: YCbCr
-// becomes RGB. Where the compression does that by itself it reads what the codec needs.
+// readColor reads the fields that describe the coding of colours, if the package converts them: YCbCr becomes RGB. If
+// the codec does that itself, it reads the fields that the codec needs.
 func (l *layout) readColor(ctx context.Context, d *directory) error {
 	ycbcr := l.photometric == photometricYCbCr
 	switch {
@@ -41,7 +41,7 @@ func (l *layout) readColor(ctx context.Context, d *directory) error {
 	return err
 }
 
-// decodePlanes decodes the n bytes at off into planes of bytes, with a codec that makes them.
+// decodePlanes decodes the n bytes at off into planes of bytes, with a codec that has Planes.
 func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plane, off, n uint64) error {
 	l := p.layout
 	src := buffer(int(n))

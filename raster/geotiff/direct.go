@@ -9,14 +9,14 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// passShare: reads of more than this part of the cache go past it. They would push out everything else for blocks that
-// nobody is likely to ask for again, since whoever reads them has all of them; and decoding to where the samples are
-// wanted saves a copy.
+// passShare is the part of the cache above which a read bypasses it. A larger read would evict everything else for
+// blocks that are unlikely to be needed again, since the caller has all of them; and decoding right into the result
+// saves a copy.
 const passShare = 4
 
-// passes reports whether a read of size bytes of samples goes past the cache: blocks that lie in the window as a whole
-// are decoded right into it. That is so for layouts that unpackFast knows, read with all of their bands, if samples do
-// not decide which pixels are valid.
+// passes reports whether a read of size bytes of samples bypasses the cache: blocks that lie entirely in the window are
+// decoded right into it. That requires a layout that unpackFast supports, a read of all bands, and samples that do not
+// affect validity.
 func (f *File) passes(l *layout, bands []int, size uint64) bool {
 	return size > uint64(max(f.cache.Bytes(), 0)/passShare) && f.unpacksInto(l, bands)
 }
@@ -33,7 +33,7 @@ func (f *File) unpacksInto(l *layout, bands []int) bool {
 	return len(seen) == len(bands) && (l.planar || len(bands) == l.bands)
 }
 
-// direct decodes a block right into the window. It does nothing, and returns false, if the block sticks out of the
+// direct decodes a block right into the window. It does nothing, and returns false, if the block extends beyond the
 // window, is in the cache, or is not in the file.
 func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (done bool, err error) {
 	f, l := w.f, p.layout
@@ -74,8 +74,8 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	return true, l.unpackFastInto(ctx, planes, *raw)
 }
 
-// planes returns the parts of the window that the samples of a block, or of one plane of it, go to. It is for windows for
-// which unpacksInto holds.
+// planes returns the parts of the window for the samples of a block, or of one plane of it. unpacksInto must hold for
+// the window.
 func (w *window) planes(l *layout, plane int, r image.Rectangle) []raster.Plane {
 	if l.planar {
 		i := slices.Index(w.bands, plane)
@@ -84,7 +84,7 @@ func (w *window) planes(l *layout, plane int, r image.Rectangle) []raster.Plane 
 	return w.stored.Sub(r).Bands
 }
 
-// checkExpansion refuses blocks of size bytes that n bytes cannot become, whatever they are.
+// checkExpansion returns an error if no n bytes can become a block of size bytes.
 func (l *layout) checkExpansion(n uint64, size int) error {
 	if e := l.codec.MaxExpansion; e > 0 && uint64(size) > mul(n, uint64(e)) {
 		return &FormatError{Name: tagCompression.String(), Value: l.compression.String(),
@@ -93,9 +93,9 @@ func (l *layout) checkExpansion(n uint64, size int) error {
 	return nil
 }
 
-// lend returns the window as a part of a block that the cache keeps, without copying it. It returns nil unless the
-// window lies in one block of the file that is in the cache, or has to be decoded for it anyway. Masks, which are
-// blocks of their own, and reads that go past the cache, or read a block in part, prevent that.
+// lend returns the window as a part of a block in the cache, without a copy. It returns nil unless the window lies in
+// one block of the file that is in the cache or would have to be decoded for it anyway. It also returns nil if the
+// level has a mask, which has blocks of its own, and for reads that bypass the cache or read blocks in part.
 func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, error) {
 	f, p := w.f, w.level.pixels
 	l := p.layout
@@ -104,8 +104,8 @@ func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, 
 		return nil, nil
 	}
 	if w.parts || l.planar {
-		// Planes that are not there yet are better read together.
-		for _, plane := range w.wanted { // wantValidity is kindValidity
+		// Planes that are not in the cache are better read together.
+		for _, plane := range w.wanted { // wantValidity equals kindValidity
 			if !f.cache.Has(f.blockKey(p, plane, at.X, at.Y)) {
 				return nil, nil
 			}

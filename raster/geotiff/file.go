@@ -24,16 +24,16 @@ type Options struct {
 	Codecs Codecs        // nil means DefaultCodecs
 	Cache  *raster.Cache // nil means one of the file's own, of DefaultCacheBytes
 
-	// Affine, if not zero, is where the pixels lie, in place of what the file states; a file that states nothing needs
-	// it. CRS, if not zero, is used in place of what the file states.
+	// Affine, if not zero, replaces the file's map from pixel to map coordinates; a file without one needs it. CRS, if
+	// not zero, replaces the file's spatial reference.
 	Affine raster.Affine
 	CRS    srs.CRS
 
-	// Sidecar opens what stands beside the file: the files with the suffixes of package sidecar, and world files. It is
-	// called while the file is opened, and no more often than needed. A source that is an io.Closer is closed with the
-	// File at the latest.
+	// Sidecar opens the files beside the file: those with the suffixes of package sidecar, and world files. It is
+	// called only while the file is opened, and no more often than needed. A source that is an io.Closer is closed with
+	// the File at the latest.
 	//
-	// Nil means that nothing stands beside; for OpenFile, it means sidecar.In of the file's folder.
+	// Nil means that there are no such files; for OpenFile, it means sidecar.In of the file's folder.
 	Sidecar sidecar.Opener
 }
 
@@ -44,20 +44,20 @@ type File struct {
 	cache  *raster.Cache
 	levels []*level
 	noData noDataRule
-	alpha  int // the band with the transparency, or -1
+	alpha  int // index of the alpha band, or -1
 	// decoding bounds the memory of blocks that are being decoded.
 	decoding *raster.Budget
 
 	version *sidecar.Version
 
-	// While it is opened:
+	// Used while the file is opened:
 	limits          Limits // also of reads
 	codecs          Codecs
 	beside          sidecar.Opener
-	directories     int  // how many have got a number
-	overviewsBeside bool // overviews come from the .ovr file
+	directories     int  // number of directories that have been numbered
+	overviewsBeside bool // overviews are those of the .ovr file
 
-	mu      sync.RWMutex // held for reading while Read is at work
+	mu      sync.RWMutex // held for reading by each Read
 	closers []io.Closer
 	closed  bool
 }
@@ -67,25 +67,25 @@ var _ raster.Versioned = (*File)(nil)
 // A level is one resolution of a file.
 type level struct {
 	*pixels
-	mask *pixels // nil if there is none
+	mask *pixels // nil if the level has no mask
 }
 
 // pixels are the samples of one directory.
 type pixels struct {
-	id     int // of the directory, for the cache
+	id     int // number of the directory, for the cache
 	name   string
 	layout *layout
 	d      *directory
 	isMask bool
-	// fetched are bytes of the file, by offset, that were read for blocks which are about to be decoded.
+	// fetched maps offsets to bytes of the file that were read in advance for blocks that are about to be decoded.
 	fetched map[uint64][]byte
 }
 
-// openTries is how often OpenFile opens a file that changes meanwhile.
+// openTries is the number of times that OpenFile opens a file that keeps changing.
 const openTries = 3
 
-// OpenFile opens the file with the given path, and looks for what stands beside it. The caller closes it. If files change
-// meanwhile, it opens them again, up to three times.
+// OpenFile opens the file with the given path, with the files beside it. The caller closes it. If a file changes
+// meanwhile, it opens them again, up to three times in all.
 func OpenFile(path string, o *Options) (f *File, err error) {
 	for range openTries {
 		f, err = openFile(path, o)
@@ -117,8 +117,8 @@ func openFile(path string, o *Options) (*File, error) {
 	return t, nil
 }
 
-// Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. For
-// what is refused, and with which errors, see the package's comment. o may be nil.
+// Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. The
+// package comment describes the files that are refused and their errors. o may be nil.
 func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if o == nil {
 		o = &Options{}
@@ -140,7 +140,7 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	}
 	if err != nil {
 		err = f.version.Because(ctx, err)
-		_ = f.closeSources() // nothing was written, and err says what matters
+		_ = f.closeSources() // nothing was written, so only err matters
 		return nil, err
 	}
 	return f, nil
@@ -175,7 +175,7 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	return f.readGrid(ctx, first, m, o)
 }
 
-// readBands reads what the first directory and the metadata state about bands and samples, noData apart.
+// readBands reads the description of bands and samples in the first directory and the metadata, except noData.
 func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	l := f.levels[0].layout
 	f.info.Type = l.typ
@@ -199,8 +199,8 @@ func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata)
 	return nil
 }
 
-// colorBands sets the colour interpretation of the bands that are not alpha by the photometric interpretation, as far
-// as that has colours.
+// colorBands sets the colour interpretation of the bands that are not alpha, if the photometric interpretation states
+// colours.
 func (f *File) colorBands() {
 	const rgb, yCbCr = 2, 6 // the latter is read as the former
 	var colors []raster.ColorInterp
@@ -224,7 +224,7 @@ func (f *File) colorBands() {
 	}
 }
 
-// betterThanNoData names what states validity with precedence over the noData value; it is empty if nothing does.
+// betterThanNoData returns the name of the source of validity that overrides the noData value, or the empty string.
 func (f *File) betterThanNoData() string {
 	switch {
 	case f.alpha >= 0:
@@ -235,8 +235,8 @@ func (f *File) betterThanNoData() string {
 	return ""
 }
 
-// readAlpha finds the band that is transparency: the first of the extra samples marked so, or else the first band
-// that the metadata call so.
+// readAlpha finds the alpha band: the first extra sample that is marked as alpha, or else the first band that the
+// metadata call alpha.
 func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	f.alpha = -1
 	bands := len(f.info.Bands)
@@ -285,7 +285,7 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	if len(v) != 3*n {
 		return wrong(tagColorMap, nil, fmt.Sprintf("%d values for samples of %d bits, want %d", len(v), l.bits, 3*n))
 	}
-	// Components have 16 bits, but some writers fill in 8-bit ones; libtiff's tools use the same test.
+	// Components should have 16 bits, but some writers store 8 bits; libtiff's tools use the same test.
 	shift := 0
 	if slices.Max(v) > 0xff {
 		shift = 8
@@ -297,8 +297,8 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// readNoData reads the GDAL_NODATA tag, which is about all bands that are not alpha, and what the .aux.xml file states
-// instead about single ones.
+// readNoData reads the GDAL_NODATA tag, which applies to all bands that are not alpha, and the values of the .aux.xml
+// file, which override it for single bands.
 func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
 	var common *float64
 	if d.has(tagGDALNoData) {
@@ -329,7 +329,7 @@ func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata
 	return nil
 }
 
-// noDataValue reads one value; nil, with a note, if samples cannot hold it.
+// noDataValue parses one value. It returns nil, and adds a note, if samples cannot hold the value.
 func (f *File) noDataValue(what, text string) *float64 {
 	v, ok := parseNoData(text, f.info.Type)
 	if !ok {
@@ -341,12 +341,12 @@ func (f *File) noDataValue(what, text string) *float64 {
 
 func (f *File) note(s string) { f.info.Notes = append(f.info.Notes, s) }
 
-// Info describes the file's raster. The grid is that of pixel corners, also where the file's coordinates are those of
-// pixel centres.
+// Info describes the file's raster. The grid refers to pixel corners, even if the file's coordinates refer to pixel
+// centres.
 func (f *File) Info() raster.Info { return f.info }
 
-// Close waits for reads that are at work, drops what the cache keeps of the file, and closes it if OpenFile opened it,
-// as well as what stands beside it. Reads that come later fail with os.ErrClosed, as does a second Close.
+// Close waits for reads in progress, removes the file's blocks from the cache, and closes the file, if OpenFile opened
+// it, and the files beside it. Later reads fail with os.ErrClosed, as does a second Close.
 func (f *File) Close() error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -11,8 +11,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// readGrid reads where the pixels lie. Options have precedence, then come the file's tags, the .aux.xml
-// file, and the world file and .prj.
+// readGrid determines the georeference. Options take precedence, then the file's tags, the .aux.xml file, and the world
+// file and .prj.
 func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, o *Options) error {
 	keys, err := readGeoKeys(ctx, d)
 	if err != nil && (o.Affine == raster.Affine{} || o.CRS.IsZero()) {
@@ -35,7 +35,7 @@ func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, 
 	return nil
 }
 
-// findAffine looks for the map from pixel to map coordinates in the file, and beside it if that says nothing.
+// findAffine looks for the map from pixel to map coordinates in the file, and if that has none, beside it.
 func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *sidecar.Metadata) (raster.Affine, error) {
 	inside, err := readAffine(ctx, d, point, f.note)
 	if err != nil && !isGeoreferenceMissing(err) {
@@ -73,14 +73,14 @@ func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *side
 	return raster.Affine{}, err
 }
 
-// isGeoreferenceMissing reports whether an error of readAffine leaves room for what stands beside the file.
+// isGeoreferenceMissing reports whether an error of readAffine leaves it to the files beside the file to state the map.
 func isGeoreferenceMissing(err error) bool {
 	_, unsupported := errors.AsType[*UnsupportedError](err)
 	return unsupported || errors.Is(err, ErrNoGeoreference)
 }
 
-// pamAffine returns the map in the .aux.xml file, which is that of corners in any case; ok is false if there is none
-// that can be used.
+// pamAffine returns the map in the .aux.xml file, which always refers to pixel corners; ok is false if there is no
+// usable one.
 func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
 	if m.GeoTransform == "" {
 		return a, false
@@ -92,8 +92,8 @@ func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
 	return a, true
 }
 
-// findCRS looks for the spatial reference in the file, and beside it if that says nothing, or something that only its
-// writer understands. It is the zero one, with a note, if nothing does.
+// findCRS looks for the spatial reference in the file. If the file has none, or one that only its writer understands,
+// it looks beside the file. If there is none either, it returns the zero CRS and adds a note.
 func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metadata) (srs.CRS, error) {
 	inside, warnings, err := srs.FromGeoKeys(keys)
 	err = geoKeyError(err)
@@ -129,8 +129,9 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metada
 	return beside, err
 }
 
-// parseCRS reads a spatial reference from beside the file. One that is understood but not supported is an error, since
-// nobody could say where the pixels lie; a text that is none is left aside.
+// parseCRS parses a spatial reference from beside the file. A reference that is understood but not supported is an
+// error, since the position of the pixels would be unknown. A text that is not a spatial reference is ignored with a
+// note.
 func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
 	crs, err := sidecar.ParseCRS(text)
 	if _, ok := errors.AsType[*srs.SyntaxError](err); ok {
@@ -142,12 +143,12 @@ func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
 	return crs, nil
 }
 
-// reasonControlPoints is why control points do not do.
+// reasonControlPoints is the reason for refusing control points.
 const reasonControlPoints = "ground control points without scale: their surface is no affine map"
 
-// readAffine reads the map from pixel to map coordinates (GeoTIFF 1.1, section 7.3; annex B.6 for the formulas). The
-// matrix goes before scale and tie point. point reports that the file's coordinates are those of pixel centres, so that
-// the origin moves by half a pixel.
+// readAffine reads the map from pixel to map coordinates (GeoTIFF 1.1, section 7.3; annex B.6 has the formulas). A
+// matrix takes precedence over scale and tie point. point states that the file's coordinates refer to pixel centres, so
+// that the origin moves by half a pixel.
 func readAffine(ctx context.Context, d *directory, point bool, warn func(string)) (raster.Affine, error) {
 	var a raster.Affine
 	matrix, err := d.floats(ctx, tagModelTransformation)
@@ -173,8 +174,8 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 		where = tagModelPixelScale
 		sx, sy := scale[0], scale[1]
 		if sy < 0 {
-			// As GDAL does: files with a negative scale are north up by mistake of their writers, and files that are
-			// not have a matrix.
+			// As in GDAL: a negative scale in a file is its writer's mistake for north up; files that are not north up
+			// have a matrix.
 			warn(fmt.Sprintf("%v has a negative scale in y, %v: taken as %v", tagModelPixelScale, sy, -sy))
 			sy = -sy
 		}

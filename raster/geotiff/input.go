@@ -7,8 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// headSize is the number of bytes that are read first when a file is opened: the directories of each of the 112 COGs
-// that we looked at, with all their arrays, lie in their first 12 KiB.
+// headSize is the number of bytes that Open reads first: of each of 112 COGs examined, all directories and their arrays
+// lie in the first 12 KiB.
 const headSize = 16 << 10
 
 // input reads from a source, the first bytes from memory.
@@ -39,7 +39,7 @@ func newInput(ctx context.Context, src source.Source) (*input, error) {
 // has reports whether the n bytes from off on are inside the file.
 func (in *input) has(off, n uint64) bool { return off <= in.size && n <= in.size-off }
 
-// readAt fills p with the bytes from off on, which the caller knows to be inside the file.
+// readAt fills p with the bytes from off on. The caller has checked that they are inside the file.
 func (in *input) readAt(ctx context.Context, p []byte, off uint64) error {
 	if off+uint64(len(p)) <= uint64(len(in.head)) {
 		copy(p, in.head[off:])

@@ -17,13 +17,14 @@ const (
 	subfileMask    = 1 << 2
 )
 
-// readLevels reads all directories and sorts out what they are: the image itself is in the first one; of the others,
-// overviews and masks are used, and further pages are not. Where the file has no overviews of its own, those beside it
-// count. It returns the first directory and the masks, which are not given to levels yet.
+// readLevels reads all directories and determines their use. The first one is the image; of the others, overviews and
+// masks are used, and further pages are not. If the file has no overviews, those beside it are used. It returns the
+// first directory, and the masks, which are not assigned to levels yet.
 //
-// A first directory that is wrong makes the file wrong. Later ones are not worth as much: the chain ends where it leads
-// to something else, as it does in libtiff, and an overview that cannot be read is left aside. Masks are not, since
-// that would make pixels valid that are not. A chain that bites its tail is an error: nobody writes that by mistake.
+// An error in the first directory is an error of the file. Later directories matter less: the chain ends at an offset
+// that does not lead to a directory, as in libtiff, and an overview that cannot be read is ignored with a note. A mask
+// that cannot be read is an error, since without it pixels would be valid that are not. So is a chain that leads back
+// to itself, which no writer makes by mistake.
 func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixels, err error) {
 	if first, err = f.s.directory(ctx, f.s.first); err != nil {
 		return nil, nil, err
@@ -74,13 +75,13 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 	return first, masks, nil
 }
 
-// newPixels returns the pixels of a directory, whose layout is not read yet.
+// newPixels returns the pixels of a directory, without their layout.
 func (f *File) newPixels(d *directory, name string) *pixels {
 	f.directories++
 	return &pixels{id: f.directories, d: d, name: name}
 }
 
-// readOverview appends an overview to a list, or leaves it aside with a note.
+// readOverview appends an overview to list, or ignores it with a note if it cannot be read.
 func (f *File) readOverview(ctx context.Context, d *directory, where string, list []*level) ([]*level, error) {
 	p := f.newPixels(d, "overview "+where)
 	l, err := readLayout(ctx, d, f.codecs)
@@ -108,10 +109,10 @@ func (f *File) readMask(ctx context.Context, d *directory, where string) (*pixel
 	return p, nil
 }
 
-// otherDirectories reads the sub-directories of the first one and those that follow it.
+// otherDirectories reads the sub-directories of the first directory, and the directories after it.
 func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*directory, error) {
 	var ds []*directory
-	// add reports whether there was a directory.
+	// add reads the directory at off, and reports whether there is one.
 	add := func(off uint64) (bool, error) {
 		d, err := first.s.directory(ctx, off)
 		if e, ok := errors.AsType[*FormatError](err); ok && e.Err != errLoop {
@@ -147,19 +148,19 @@ func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*direc
 	return ds, nil
 }
 
-// subfileType returns what the directory is, in the bits of NewSubfileType.
+// subfileType returns the kind of the directory, in the bits of NewSubfileType.
 func (d *directory) subfileType(ctx context.Context) (uint64, error) {
 	if d.has(tagNewSubfileType) {
 		return d.uint(ctx, tagNewSubfileType, 0)
 	}
-	const reduced = 2 // of the old tag
+	const reduced = 2 // in the values of the old tag
 	if old, err := d.uint(ctx, tagSubfileType, 0); err != nil || old != reduced {
 		return 0, err
 	}
 	return subfileReduced, nil
 }
 
-// readMaskLayout reads the layout of a mask, which has one band, or one for each of the image's.
+// readMaskLayout reads the layout of a mask, which has one band, or one for each band of the image.
 func (f *File) readMaskLayout(ctx context.Context, d *directory) (*layout, error) {
 	l, err := readLayout(ctx, d, f.codecs)
 	if err != nil {
@@ -176,7 +177,7 @@ func (f *File) readMaskLayout(ctx context.Context, d *directory) (*layout, error
 	return l, nil
 }
 
-// addOverviews sorts overviews by size and keeps those that are the whole image on a smaller grid.
+// addOverviews sorts overviews by size and keeps those that show the whole image on a coarser grid.
 func (f *File) addOverviews(overviews []*level) {
 	slices.SortStableFunc(overviews, func(a, b *level) int {
 		return cmp.Compare(mul(uint64(b.layout.size.X), uint64(b.layout.size.Y)),
@@ -195,18 +196,17 @@ func (f *File) addOverviews(overviews []*level) {
 	}
 }
 
-// sameShape reports whether small can be what is left of whole after division by one number and rounding, up or down,
-// on each axis: whether the numbers that lead to small.X on the one axis and to small.Y on the other have one in
-// common.
+// sameShape reports whether small can be the size whole divided by one number on both axes and rounded up or down:
+// whether the range of divisors that lead to small.X overlaps the range that lead to small.Y.
 func sameShape(whole, small image.Point) bool {
 	w, h, x, y := float64(whole.X), float64(whole.Y), float64(small.X), float64(small.Y)
-	// Rounding takes w/q to a number less than 1 away, so q is between w/(x+1) and w/(x-1). A single pixel may also be
-	// what is left of any higher number.
+	// The quotient w/q is rounded to a number less than 1 away, so q is between w/(x+1) and w/(x-1). For a single pixel
+	// there is no upper bound.
 	loX, loY := w/(x+1), h/(y+1)
 	return (x == 1 || w/(x-1) >= loY) && (y == 1 || h/(y-1) >= loX)
 }
 
-// addMasks assigns masks to the levels of their size: to each the first one that there is.
+// addMasks assigns masks to the levels of the same size. Of several masks for a level it takes the first.
 func (f *File) addMasks(masks []*pixels) {
 	for _, m := range masks {
 		i := slices.IndexFunc(f.levels, func(l *level) bool { return l.mask == nil && l.layout.size == m.layout.size })
@@ -218,7 +218,7 @@ func (f *File) addMasks(masks []*pixels) {
 	}
 }
 
-// dropUnmasked leaves aside the levels that have no mask, if the image has one.
+// dropUnmasked removes the levels without a mask, with a note, if the image has one.
 func (f *File) dropUnmasked() {
 	if f.levels[0].mask == nil {
 		return

@@ -2,11 +2,12 @@ package geotiff
 
 import "math"
 
-// Limits bound what a file from a stranger can make Open and Read do. Each is checked before anything is allocated by
-// the number it bounds, and a zero field means its default. Open allocates for the tags it looks at, each up to
-// FieldBytes; Read for the window, for the cache, for 16 MiB and a block of what a RangeReader is asked for, and for
-// blocks that are being decoded: on up to GOMAXPROCS workers, which together take up to five times BlockBytes, or what
-// Expansion allows if that is less. Those bytes count against the budget of the context, too: see raster.WithBudget.
+// Limits bound the resources that a hostile file can make Open and Read use. Each limit is checked before memory is
+// allocated by the number that it bounds; a zero field means its default. Open allocates up to FieldBytes for each tag
+// that it reads. Read allocates for the window, for the cache, for 16 MiB and a block of ranges from a RangeReader, and
+// for blocks that are being decoded: up to GOMAXPROCS workers together take up to five times BlockBytes, or the bytes
+// that Expansion allows if these are fewer. The bytes of decoding also count against the context's budget: see
+// raster.WithBudget.
 type Limits struct {
 	Directories   int   // image file directories, sub-IFDs included; default 1024
 	Entries       int   // entries in one directory; default 4096
@@ -14,14 +15,14 @@ type Limits struct {
 	MetadataBytes int64 // size of the GDAL_METADATA tag, or of a text beside the file; default 4 MiB
 	Side          int   // width or height, in pixels; default 2^31-1
 	Pixels        int64 // width times height; default 2^40
-	Bands         int   // samples in a pixel; default 65535, all that TIFF can say
+	Bands         int   // samples in a pixel; default 65535, the largest number in TIFF
 	Blocks        int64 // strips or tiles of one directory; default 2^31
 	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 
-	// Expansion is how many bytes of memory decoding a strip or tile may take for each byte of the file, so that a small
-	// file does not take much memory by what it says. 16 MiB are allowed for any file; default 128. A raster that is
-	// blank, in strips or tiles of many megabytes, may need a higher one.
+	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each byte of the file, so
+	// that a small file cannot take much memory. The default is 128, and 16 MiB are allowed for any file. A blank
+	// raster in strips or tiles of many megabytes may need a higher value.
 	Expansion int64
 }
 
@@ -46,13 +47,12 @@ func set[T int | int64](v *T, def T) {
 	}
 }
 
-// exceeds reports whether v is more than limit. A negative limit lets nothing pass.
+// exceeds reports whether v is more than limit. Every v exceeds a negative limit.
 func exceeds[T int | int64](v uint64, limit T) bool {
 	return limit < 0 || v > uint64(limit)
 }
 
-// mul returns a·b, or the largest number there is if that does not fit: what is compared with limits cannot wrap
-// around.
+// mul returns a·b, or the largest uint64 if the product overflows, so that comparisons with limits stay correct.
 func mul(a, b uint64) uint64 {
 	if a != 0 && b > math.MaxUint64/a {
 		return math.MaxUint64

@@ -8,24 +8,24 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// freeExpansion is what decoding a block may take whatever the size of the file: enough for a blank tile of 2048 by 2048
-// pixels of two bytes.
+// freeExpansion is the number of bytes that decoding a block may take whatever the size of the file is: enough for a
+// blank tile of 2048 by 2048 pixels of two bytes.
 const freeExpansion = 16 << 20
 
-// allowedBytes returns how many bytes decoding the blocks of a file of size bytes may take.
+// allowedBytes returns the number of bytes that decoding a block of a file of size bytes may take.
 func (l *Limits) allowedBytes(size uint64) int64 {
 	allowed := mul(size, uint64(max(0, l.Expansion)))
 	return int64(min(max(freeExpansion, allowed), math.MaxInt64))
 }
 
-// newDecoding returns the budget for the blocks that are decoded side by side.
+// newDecoding returns the budget that blocks share while they are decoded side by side.
 func (f *File) newDecoding() *raster.Budget {
 	return raster.NewBudget("BlockBytes", min(5*max(1, f.limits.BlockBytes), f.limits.allowedBytes(f.s.in.size)))
 }
 
-// acquire takes the memory for decoding the n bytes of a block into planes of r, for as long as that goes on, and waits
-// for other blocks to be done where there is too little of it. It returns a *LimitError if that is more than a file of
-// this size may take.
+// acquire takes from the budgets the memory for decoding a block of n bytes into planes of r, and waits for other
+// blocks while there is too little. release returns the memory. The error is a *LimitError if a file of this size may
+// not take that much.
 func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint64) (release func(), err error) {
 	size := f.decodingBytes(p, r, n)
 	if allowed := f.limits.allowedBytes(p.d.s.in.size); size > allowed {
@@ -34,12 +34,13 @@ func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint
 	own, most := size, int64(0)
 	if bytes, bounded := f.decoding.Bytes(); bounded {
 		most = bytes
-		own = min(own, most) // more than that is decoded alone
+		own = min(own, most) // a block larger than the budget is decoded alone
 	}
 	if err := f.decoding.Acquire(ctx, own); err != nil {
 		return nil, err
 	}
-	// Who waits for the context's budget holds none of that, and whoever holds some goes on without waiting.
+	// There is no deadlock: a block that waits for the context's budget holds none of it, and one that holds some does
+	// not wait again.
 	budget := raster.BudgetOf(ctx)
 	if err := budget.Acquire(ctx, size); err != nil {
 		f.decoding.Release(own)
@@ -51,9 +52,9 @@ func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint
 	}, nil
 }
 
-// decodingBytes returns about how many bytes it takes to decode a block of n bytes: those, what they are decoded to, the
-// planes of samples, what is found out about their validity, and what the codec takes. It is not less than that but for
-// the codecs of others.
+// decodingBytes returns about how many bytes decoding a block of n bytes takes: the n bytes, the decoded bytes, the
+// planes of samples, the results about their validity, and the codec's own memory. Except with codecs of other
+// packages, it is not too low.
 func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 	l := p.layout
 	pixels := int64(r.Dx()) * int64(r.Dy())
@@ -61,7 +62,7 @@ func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 	if !l.planar && !p.isMask && (f.noData.active || f.alpha >= 0) {
 		bytes += 2 * pixels
 	}
-	if n == 0 { // a block that is not in the file
+	if n == 0 { // a sparse block
 		return bytes
 	}
 	bytes += int64(n)
@@ -78,7 +79,7 @@ func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 	return bytes
 }
 
-// unpackFastInto is unpackFast, piece by piece, so that it ends with its context.
+// unpackFastInto calls unpackFast piece by piece, so that it can stop when ctx ends.
 func (l *layout) unpackFastInto(ctx context.Context, planes []raster.Plane, raw []byte) error {
 	r := planes[0].Bounds()
 	rows := max(1, interruptBytes/l.rowBytes)
@@ -97,11 +98,11 @@ func (l *layout) unpackFastInto(ctx context.Context, planes []raster.Plane, raw 
 	return nil
 }
 
-// unpackPieces undoes the predictor and unpacks a block of any layout, or converts it to RGB, piece by piece, so that it
-// ends with its context.
+// unpackPieces undoes the predictor and unpacks a block of any layout, or converts it to RGB, piece by piece, so that
+// it can stop when ctx ends.
 func (p *pixels) unpackPieces(ctx context.Context, raw []byte, r image.Rectangle) ([]raster.Plane, error) {
 	l := p.layout
-	rows := max(4, interruptBytes/l.rowBytes&^3) // chroma of YCbCr is shared by up to four rows
+	rows := max(4, interruptBytes/l.rowBytes&^3) // up to four rows of YCbCr share their chroma
 	if r.Dy() <= rows {
 		return p.unpackPiece(raw, r), nil
 	}

@@ -17,11 +17,11 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// bombed are the compressions of blocks that tell much more than they take.
+// bombed are the compressions whose blocks can become much larger than they are.
 var bombed = []int{tiffmake.CCITTGroup4, tiffmake.LZW, tiffmake.JPEG, tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits,
 	tiffmake.LZMA, tiffmake.ZSTD, tiffmake.WebP}
 
-// bomb is a file of one level of black tiles, all of which are the same bytes.
+// bomb returns a file of one level of black tiles that all have the same bytes.
 func bomb(compression int, size, tile image.Point, change func(f *tiffmake.File)) []byte {
 	f := &tiffmake.File{Size: size, Tile: tile, Compression: compression, ShareTiles: 1, Bands: 1}
 	switch compression {
@@ -51,7 +51,7 @@ func openBytes(t testing.TB, b []byte, o *Options) *File {
 	return f
 }
 
-// TestBombsDecode: the generated streams are right, so that what tests of them find is not the end of a broken stream.
+// TestBombsDecode checks that the generated streams are correct, so that other tests do not just see broken streams.
 func TestBombsDecode(t *testing.T) {
 	for _, c := range bombed {
 		t.Run(Compression(c).String(), func(t *testing.T) {
@@ -68,7 +68,7 @@ func TestBombsDecode(t *testing.T) {
 	}
 }
 
-// TestCodecsInterrupted: every codec looks at the context after each MiB or so, and ends with its error.
+// TestCodecsInterrupted checks that every codec calls Interrupt about once a MiB, and returns its error.
 func TestCodecsInterrupted(t *testing.T) {
 	stop := errors.New("stop")
 	for _, c := range bombed {
@@ -81,7 +81,7 @@ func TestCodecsInterrupted(t *testing.T) {
 			src := tiffmake.Zeros(c, side, side, samples)
 			for _, at := range []int{1, 2, 5} {
 				if c == tiffmake.WebP && at > 2 {
-					continue // the library cannot be interrupted, just its reads
+					continue // the library itself cannot be interrupted, only its reads
 				}
 				calls := 0
 				err := decodeSquare(codec, src, BlockShape{Width: side, Height: side, Samples: samples, Bits: 8, Photometric: 1,
@@ -98,7 +98,7 @@ func TestCodecsInterrupted(t *testing.T) {
 	}
 }
 
-// decodeSquare decodes a whole block, for codecs of either kind.
+// decodeSquare decodes a whole block with a codec of either kind.
 func decodeSquare(codec Codec, src []byte, shape BlockShape) error {
 	if codec.Planes == nil {
 		if codec.bilevel {
@@ -113,7 +113,7 @@ func decodeSquare(codec Codec, src []byte, shape BlockShape) error {
 	return codec.Planes(planes, src, shape)
 }
 
-// A lateContext is done after it was looked at a number of times.
+// A lateContext ends after its Err was called a number of times.
 type lateContext struct {
 	context.Context
 	left int
@@ -126,8 +126,8 @@ func (c *lateContext) Err() error {
 	return nil
 }
 
-// TestInterruptedRead: a read of one block ends wherever the context does, also while predictors are undone and colours
-// converted, with the context's error.
+// TestInterruptedRead checks that a read of one block returns the context's error wherever the context ends, also while
+// predictors are undone and colours converted.
 func TestInterruptedRead(t *testing.T) {
 	size := image.Pt(2048, 4096)
 	for name, change := range map[string]func(f *tiffmake.File){
@@ -140,7 +140,7 @@ func TestInterruptedRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// The padding lets the file be as large as its blocks need.
+			// With this padding the file is large enough for the memory that its blocks need.
 			b := append(bomb(tiffmake.Deflate, size, size, change), make([]byte, 4<<20)...)
 			f := openBytes(t, b, &Options{Cache: raster.NewCache(0)})
 			read := func(left int) error {
@@ -164,8 +164,8 @@ func TestInterruptedRead(t *testing.T) {
 	}
 }
 
-// TestExpansion: what takes much more memory than the file has bytes is refused before it is allocated, in every
-// compression and layout; a larger limit reads it.
+// TestExpansion checks for every compression and layout that a block is refused before its memory is allocated if that
+// is much more than the file has bytes, and that a higher limit allows it.
 func TestExpansion(t *testing.T) {
 	side := image.Pt(8192, 8192)
 	for _, c := range append([]int{tiffmake.None}, bombed...) {
@@ -180,7 +180,7 @@ func TestExpansion(t *testing.T) {
 				grown := allocatedBy(func() { _, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), []int{0}) })
 				limit, ok := errors.AsType[*LimitError](err)
 				if c == tiffmake.CCITTGroup4 || c == tiffmake.None && layout == "strip" {
-					// 16 MiB at most, or pieces of a strip that is not compressed.
+					// Other blocks take 16 MiB at most, or are pieces of an uncompressed strip.
 					require.True(t, err == nil || ok, "%v", err)
 					return
 				}
@@ -196,7 +196,7 @@ func TestExpansion(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// bombOf64MiB is a file of one block, or of one for each of three bands, of 64 MiB or somewhat less.
+// bombOf64MiB returns a file of one block, or of one for each of three bands, of 64 MiB or somewhat less.
 func bombOf64MiB(c int, layout string) []byte {
 	side := image.Pt(8192, 8192)
 	return bomb(c, side, side, func(f *tiffmake.File) {
@@ -215,8 +215,8 @@ func bombOf64MiB(c int, layout string) []byte {
 	})
 }
 
-// TestBudgetOfContext: blocks that are decoded side by side take no more than the context's budget together, and what is
-// larger than all of it is an error.
+// TestBudgetOfContext checks that blocks which are decoded side by side do not exceed the context's budget together,
+// and that a block which alone exceeds it is an error.
 func TestBudgetOfContext(t *testing.T) {
 	f := openBytes(t, bomb(tiffmake.ZSTD, image.Pt(8192, 4096), image.Pt(2048, 1024), nil), nil)
 	budget := raster.NewBudget("test", 5<<20) // a block takes 4 MiB

@@ -36,7 +36,7 @@ func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image
 	return b, nil
 }
 
-// read reads the window, into dst if it may.
+// read reads the window, into dst unless the block can be lent from the cache.
 func (w *window) read(ctx context.Context, dst *raster.Block, win image.Rectangle) (*raster.Block, error) {
 	if lent, err := w.lend(ctx, win); lent != nil || err != nil {
 		return lent, err
@@ -48,7 +48,7 @@ func (w *window) read(ctx context.Context, dst *raster.Block, win image.Rectangl
 	return w.result(), nil
 }
 
-// A window is a read on its way: what is to be put together from which blocks.
+// A window is a read in progress: the block to fill, and the blocks of the file that it needs.
 type window struct {
 	f     *File
 	level *level
@@ -56,18 +56,18 @@ type window struct {
 	bands []int
 	// stored has the planes of dst in the order of the file's bands, for blocks that are decoded right into them.
 	stored raster.Block
-	// wanted are the planes to be read of each place; wantValidity stands for the place's validity. Where bands are
-	// stored by pixel there is but plane 0, which has all.
+	// wanted lists the planes to be read at each place; wantValidity stands for the place's validity. If bands are
+	// stored by pixel, plane 0 contains all of them.
 	wanted  []int
 	samples bool        // whether samples state which pixels are valid
-	passes  bool        // whether whole blocks go past the cache
+	passes  bool        // whether whole blocks bypass the cache
 	parts   bool        // whether blocks may be read in part
 	holes   atomic.Bool // whether any pixel is not fully valid
 }
 
 const wantValidity = kindValidity
 
-// plan checks a request.
+// plan checks a request and returns its window.
 func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []int) (*window, error) {
 	if level < 0 || level >= len(f.levels) {
 		return nil, fmt.Errorf("geotiff: level %d does not exist: there are %d", level, len(f.levels))
@@ -114,7 +114,7 @@ func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []i
 	return w, nil
 }
 
-// prepare allocates what the window is read into, unless dst is there for it.
+// prepare allocates the planes of the window, unless it can use those of dst.
 func (w *window) prepare(dst *raster.Block, win image.Rectangle) {
 	w.dst = dst
 	if dst == nil {
@@ -135,7 +135,7 @@ func (w *window) prepare(dst *raster.Block, win image.Rectangle) {
 	}
 }
 
-// run reads all blocks. The mask comes first, so that the samples' NaNs can be taken out of it.
+// run reads all blocks. The mask comes first, so that pixels with NaN can be removed from it.
 func (w *window) run(ctx context.Context) error {
 	win := w.dst.Bands[0].Bounds()
 	if m := w.level.mask; m != nil && w.f.alpha < 0 {
@@ -150,7 +150,7 @@ func (w *window) run(ctx context.Context) error {
 	return w.f.eachPlace(ctx, w.level.pixels, win, w.wanted, w.place)
 }
 
-// place reads one plane of one place, or its validity.
+// place reads one plane of one place, or the validity there.
 func (w *window) place(ctx context.Context, p *pixels, at place) error {
 	if at.plane == wantValidity {
 		valid, err := w.f.validity(ctx, p, at.col, at.row)
@@ -186,7 +186,8 @@ func (w *window) place(ctx context.Context, p *pixels, at place) error {
 	return nil
 }
 
-// copyValid applies the validity that follows from the samples of a place. Where a mask left less, that stays.
+// copyValid applies the validity that follows from the samples of a place. A pixel keeps the validity of the mask if
+// that is lower.
 func (w *window) copyValid(valid *image.Alpha) {
 	if valid == nil {
 		return
@@ -210,7 +211,8 @@ func (w *window) result() *raster.Block {
 	return w.dst
 }
 
-// eachPlace calls do for each of planes at each block of p that win touches, on several goroutines, until one fails.
+// eachPlace calls do for each of the planes of each block of p that win touches, on several goroutines, until a call
+// fails.
 func (f *File) eachPlace(ctx context.Context, p *pixels, win image.Rectangle, planes []int, do func(context.Context, *pixels, place) error) error {
 	return f.inBatches(ctx, p, placesOf(p.layout, win, planes), func(p *pixels, some places) error {
 		var next atomic.Int64

@@ -8,7 +8,7 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// Version returns the version of the file and of what stands beside it; nil if the source is not source.Identified.
+// Version returns the version of the file and of the files beside it; nil if the source is not source.Identified.
 func (f *File) Version() raster.Version {
 	if f.version == nil {
 		return nil
@@ -16,9 +16,9 @@ func (f *File) Version() raster.Version {
 	return f.version
 }
 
-// unchanged returns err, with which a read ended, unless a file that the level is read from has changed since it was
-// opened: then it returns a *source.ChangedError. It is called once for each window, at its end: blocks that reads side by side put into the
-// cache from a changed file are then seen by reads that fail, too, and the cache gives them to nobody else.
+// unchanged returns err, the result of a read, or a *source.ChangedError if a file of the level has changed since it
+// was opened. Each read calls it at its end. So if other reads store blocks of a changed file in the cache, a read that
+// uses them fails, too, and no other file sees them.
 func (lv *level) unchanged(ctx context.Context, err error) error {
 	in := lv.d.s.in
 	changed := in.pin.Check(ctx)
