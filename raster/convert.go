@@ -94,26 +94,47 @@ func convertTo[D Real](p Plane, c converter) (Plane, *image.Alpha) {
 	panic(fmt.Sprintf("raster: %T in a block of real samples", p))
 }
 
-// convertPlane goes through float64, which holds every sample of every real type exactly.
+// convertPlane goes through float64, which holds every sample of every real type exactly. What a pixel needs is decided by
+// the types, once a plane: floats to integers are rounded and may be NaN, integers to integers are clamped, and floats hold
+// every value.
 func convertPlane[D, S Real](src *PlaneOf[S], c converter) (Plane, *image.Alpha) {
 	dst := NewPlane[D](src.Rect)
 	var nan *image.Alpha
+	var zero S
+	_, single := any(zero).(float32)
+	_, double := any(zero).(float64)
 	for y := src.Rect.Min.Y; y < src.Rect.Max.Y; y++ {
 		in, out := src.Row(y), dst.Row(y)
-		for x, s := range in {
-			v := float64(s)
-			if c.integer {
-				if v != v {
-					if nan == nil {
-						nan = image.NewAlpha(src.Rect)
-					}
-					nan.Pix[nan.PixOffset(src.Rect.Min.X+x, y)] = 255
-					continue
-				}
-				v = math.Round(v) // half away from zero
+		out = out[:len(in)]
+		switch {
+		case !c.integer:
+			for x, s := range in {
+				out[x] = D(float64(s))
 			}
-			out[x] = D(min(max(v, c.lo), c.hi))
+		case single || double:
+			nan = roundRow(out, in, c, nan, src.Rect, y)
+		default:
+			for x, s := range in {
+				out[x] = D(min(max(float64(s), c.lo), c.hi))
+			}
 		}
 	}
 	return dst, nan
+}
+
+// roundRow converts a row of floats to integers, half away from zero, and marks NaN in a plane of rect, which it makes if
+// there was none.
+func roundRow[D, S Real](out []D, in []S, c converter, nan *image.Alpha, rect image.Rectangle, y int) *image.Alpha {
+	for x, s := range in {
+		v := float64(s)
+		if v != v {
+			if nan == nil {
+				nan = image.NewAlpha(rect)
+			}
+			nan.Pix[nan.PixOffset(rect.Min.X+x, y)] = 255
+			continue
+		}
+		out[x] = D(min(max(math.Round(v), c.lo), c.hi))
+	}
+	return nan
 }
