@@ -47,41 +47,44 @@ func (s *Service) Describe(ctx context.Context) (Description, error) {
 }
 
 func (s *Service) describe(ctx context.Context) (*Description, error) {
-	s.makeDefaults()
-	ctx = s.budgeted(ctx)
-	if err := s.finding.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer s.finding.unlock()
-	if s.known != nil {
-		return s.known, nil
-	}
-	items, err := s.allItems(ctx)
+	known, err := remembered(ctx, s, func(f *findings) *[]Description { return &f.known },
+		func(*findings) bool { return true },
+		func(ctx context.Context) ([]Description, error) {
+			d, err := s.findDescription(ctx)
+			return []Description{d}, err
+		})
 	if err != nil {
 		return nil, err
 	}
+	return &known[0], nil
+}
+
+func (s *Service) findDescription(ctx context.Context) (d Description, err error) {
+	items, err := s.allItems(ctx)
+	if err != nil {
+		return d, err
+	}
 	if len(items) == 0 {
-		return nil, &Error{Err: errors.New("the service's catalogue is empty")}
+		return d, &Error{Err: errors.New("the service's catalogue is empty")}
 	}
 	first, info, err := s.firstInfo(ctx, items)
 	if err != nil {
-		return nil, err
+		return d, err
 	}
-	d := &Description{
+	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
 		Bands: named(info.Bands), Palette: info.Palette, Rasters: len(items), Time: timeSpan(items),
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {
-		return nil, &RasterError{"place", first.Name, err}
+		return d, &RasterError{"place", first.Name, err}
 	}
 	if d.Extent.Empty() {
 		if d.Extent, err = union(items, d.CRS); err != nil {
-			return nil, err
+			return d, err
 		}
 	}
 	d.Interpolation = interpolation(s.Defaults.Interpolation, d.Palette != nil)
-	s.known = d
 	return d, nil
 }
 

@@ -78,7 +78,7 @@ const planPixels = 64 * 64
 // enter waits for a place among the exports that may run, and sets the deadline of one and the budget of what datasets
 // decode. The ticket is good until leave is called; what it holds besides is given back by keep.
 func (s *Service) enter(ctx context.Context, pixels int64) (_ context.Context, t *ticket, leave func(), err error) {
-	ctx, cancel := context.WithTimeout(s.budgeted(ctx), s.limits().Time)
+	ctx, cancel := context.WithTimeout(s.budgeted(alike(ctx)), s.limits().Time)
 	t, err = s.gate().enter(ctx, s, pixels)
 	if err != nil {
 		cancel()

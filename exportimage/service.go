@@ -74,10 +74,8 @@ type Service struct {
 
 	buffers sync.Pool // of *raster.Buffer: what workers read into, kept from strip to strip and from export to export
 
-	finding    lock                // guards what is found out by opening rasters
-	known      *Description        // once found
-	statistics []raster.Statistics // of the bands, once computed
-	summaries  []bandSummary       // the same with histograms, once computed
+	finding lock // guards what is found out by opening rasters
+	found   found
 }
 
 // A lock is a mutex for which waiting ends when the context does.

@@ -28,18 +28,26 @@ type Spooled struct {
 // ExportSpooled makes one image, of which the bytes are those of Export. It is for servers, whose clients may take their
 // time to read, and for images too large for memory. The caller closes the result.
 func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, error) {
-	a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile}}
-	sum := sha256.New()
-	res, t, err := s.export(ctx, io.MultiWriter(&a.spool, sum), req, spooled)
-	if err == nil {
+	return guarded(ctx, s, "exporting", func() (*Spooled, error) {
+		a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile}}
+		done := false
+		defer func() {
+			if !done {
+				_ = a.Close() // the first error is the one that matters
+			}
+		}()
+		sum := sha256.New()
+		res, t, err := s.export(ctx, io.MultiWriter(&a.spool, sum), req, spooled)
+		if err != nil {
+			return nil, err
+		}
 		a.Result, a.ticket = res, t
-		err = a.finish(sum)
-	}
-	if err != nil {
-		_ = a.Close() // the first error is the one that matters
-		return nil, AsError(err)
-	}
-	return a, nil
+		if err = a.finish(sum); err != nil {
+			return nil, err
+		}
+		done = true
+		return a, nil
+	})
 }
 
 // finish makes the bytes ready to be read, and gives back what was planned for more than there are.

@@ -51,18 +51,12 @@ func (s *Service) bandRanges(ctx context.Context, d *Description) ([]Range, erro
 // bandStatistics returns the statistics of each band, which are found once: from what the rasters state, or else from
 // their coarsest levels. A band without any data has zeros.
 func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
-	if err := s.finding.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer s.finding.unlock()
-	return s.findStatistics(ctx, d)
+	return remembered(ctx, s, func(f *findings) *[]raster.Statistics { return &f.statistics },
+		func(f *findings) bool { return same(f.known, d) },
+		func(ctx context.Context) ([]raster.Statistics, error) { return s.findStatistics(ctx, d) })
 }
 
-// findStatistics is bandStatistics for a caller that holds the lock.
 func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
-	if s.statistics != nil {
-		return s.statistics, nil
-	}
 	sums := make([]moments, len(d.Bands))
 	err := s.eachSample(ctx, func(ds raster.Dataset) error { return addMoments(ctx, sums, ds) })
 	if err != nil {
@@ -72,28 +66,26 @@ func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.
 	for i, m := range sums {
 		out[i] = m.statistics()
 	}
-	s.statistics = out
 	return out, nil
 }
 
 // bandSummaries returns the statistics of each band with histograms, which are found once.
 func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSummary, error) {
-	if err := s.finding.lock(ctx); err != nil {
-		return nil, err
-	}
-	defer s.finding.unlock()
-	if s.summaries != nil {
-		return s.summaries, nil
-	}
-	stats, err := s.findStatistics(ctx, d)
+	stats, err := s.bandStatistics(ctx, d)
 	if err != nil {
 		return nil, err
 	}
+	return remembered(ctx, s, func(f *findings) *[]bandSummary { return &f.summaries },
+		func(f *findings) bool { return same(f.known, d) && (len(stats) == 0 || same(f.statistics, &stats[0])) },
+		func(ctx context.Context) ([]bandSummary, error) { return s.findSummaries(ctx, stats) })
+}
+
+func (s *Service) findSummaries(ctx context.Context, stats []raster.Statistics) ([]bandSummary, error) {
 	out := make([]bandSummary, len(stats))
 	for i := range out {
 		out[i] = bandSummary{stats[i], make([]float64, histogramBins)}
 	}
-	err = s.eachSample(ctx, func(ds raster.Dataset) error {
+	err := s.eachSample(ctx, func(ds raster.Dataset) error {
 		return readSamples(ctx, ds, func(band int, p *raster.PlaneOf[float64], valid *image.Alpha) {
 			if band < len(out) {
 				out[band].count(p, valid)
@@ -106,7 +98,6 @@ func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSumm
 	for i := range out {
 		out[i].normalise()
 	}
-	s.summaries = out
 	return out, nil
 }
 

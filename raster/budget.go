@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"golang.org/x/sync/semaphore"
+
+	"github.com/geoexport/geoexport/internal/caller"
 )
 
 // A Budget bounds how many bytes of memory its users hold together. A service gives one to its datasets with the
@@ -83,7 +85,7 @@ func (e *BudgetError) Error() string {
 	return fmt.Sprintf("raster: %d bytes of memory are needed, more than %d (limit %s)", e.Bytes, e.Most, e.Limit)
 }
 
-type budgetKey struct{}
+type budgetKey struct{ caller.Neutral }
 
 // WithBudget returns a context for calls whose memory counts against b.
 func WithBudget(ctx context.Context, b *Budget) context.Context {

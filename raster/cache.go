@@ -5,6 +5,9 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"sync/atomic"
+
+	"github.com/geoexport/geoexport/internal/caller"
 )
 
 // A Cache keeps values that were made from rasters, such as decoded blocks, for the next caller. When it grows beyond a
@@ -23,6 +26,8 @@ type Cache struct {
 	used    int64
 	entries map[any]*cacheEntry
 	recent  list.List // of *cacheEntry, last used in front; entries still being made are not in it
+
+	personal atomic.Bool // there has been a value for some callers alone
 }
 
 // NewCache returns a cache that keeps up to the given number of bytes.
@@ -45,17 +50,30 @@ type cacheEntry struct {
 	cost  int64
 	err   error
 	place *list.Element
+	loose bool // built beside another one, and not kept
 }
 
 var errAbandoned = errors.New("raster: making a cache entry panicked")
 
+// errPersonal is for those who waited for a value that was built for somebody else.
+var errPersonal = errors.New("raster: a cache entry is good for one caller")
+
+// A personalKey stands for the value of those whom package caller knows to be alike.
+type personalKey struct{ key, alike any }
+
 // Cached returns what c keeps under key, or calls build for it, which returns its size in bytes, too. Keys must be
 // comparable, of a type of the caller's own, and stand for one type of value. Errors are not kept. If another caller is
-// building the same value, Cached waits for it; if that caller gives up because its own context is done, the value is
-// built anew under ctx.
+// building the same value, Cached waits for it; if that caller gives up because its own context is done, or panics, the
+// value is built anew under ctx.
+//
+// A value for which build looks at a value of its context, such as a tenant's name, is not for others: it is kept for
+// those alone who share a key (see exportimage.WithShareKey).
 func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Context) (T, int64, error)) (T, error) {
 	var none T
 	for {
+		if v, ok := c.personalValue(ctx, key); ok {
+			return v.(T), nil
+		}
 		e, mine := c.entry(key)
 		if mine {
 			return fillEntry(ctx, c, e, build)
@@ -70,7 +88,16 @@ func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Co
 			return e.value.(T), nil
 		case ctx.Err() != nil:
 			return none, ctx.Err()
-		case !errors.Is(e.err, context.Canceled) && !errors.Is(e.err, context.DeadlineExceeded) && e.err != errAbandoned:
+		case e.err == errAbandoned, e.err == errPersonal:
+			// Without waiting for yet another caller who may fare the same.
+			if v, ok := c.personalValue(ctx, key); ok {
+				return v.(T), nil
+			}
+			if e, mine = c.entry(key); !mine {
+				e = &cacheEntry{key: key, ready: make(chan struct{}), loose: true}
+			}
+			return fillEntry(ctx, c, e, build)
+		case !errors.Is(e.err, context.Canceled) && !errors.Is(e.err, context.DeadlineExceeded):
 			return none, e.err
 		}
 	}
@@ -79,9 +106,46 @@ func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Co
 func fillEntry[T any](ctx context.Context, c *Cache, e *cacheEntry, build func(context.Context) (T, int64, error)) (T, error) {
 	e.err = errAbandoned // unless the following returns
 	defer c.finish(e)
-	value, cost, err := build(ctx)
+	watching, watch, cancel := caller.Watching(ctx)
+	defer cancel()
+	value, cost, err := build(watching)
 	e.value, e.cost, e.err = value, cost, err
+	if watch.HasLooked() {
+		if e.err = errPersonal; err == nil {
+			c.keepPersonal(ctx, e)
+		}
+	}
 	return value, err
+}
+
+// personalValue returns what c keeps under key for those like the caller.
+func (c *Cache) personalValue(ctx context.Context, key any) (any, bool) {
+	if !c.personal.Load() {
+		return nil, false
+	}
+	alike := caller.KeyOf(ctx)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	e := c.entries[personalKey{key, alike}]
+	if alike == nil || e == nil || e.place == nil {
+		return nil, false
+	}
+	c.recent.MoveToFront(e.place)
+	caller.Touch(ctx) // what is built of it is as personal
+	return e.value, true
+}
+
+// keepPersonal keeps the value of e for those like the caller.
+func (c *Cache) keepPersonal(ctx context.Context, e *cacheEntry) {
+	alike := caller.KeyOf(ctx)
+	if alike == nil {
+		return
+	}
+	c.personal.Store(true)
+	if own, mine := c.entry(personalKey{e.key, alike}); mine {
+		own.value, own.cost = e.value, e.cost
+		c.finish(own)
+	}
 }
 
 // entry finds or adds the entry for key. mine reports that it was added and is the caller's to finish.
@@ -106,7 +170,10 @@ func (c *Cache) finish(e *cacheEntry) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	close(e.ready)
-	if e.err != nil || e.cost > c.max {
+	switch {
+	case e.loose:
+		return
+	case e.err != nil || e.cost > c.max:
 		delete(c.entries, e.key)
 		return
 	}
@@ -129,6 +196,9 @@ func (c *Cache) Forget(drop func(key any) bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for key, e := range c.entries {
+		if p, ok := key.(personalKey); ok {
+			key = p.key
+		}
 		if e.place != nil && drop(key) {
 			c.remove(e)
 		}

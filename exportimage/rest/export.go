@@ -13,6 +13,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/internal/caller"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -39,11 +40,20 @@ func (r *responder) exportImage(form url.Values) error {
 // export draws the image, once for all who ask for the same one at the same time. The request depends on nothing but
 // the form, f and explain. The answer is good until the responder is done.
 func (r *responder) export(req exportimage.Request, form url.Values) (*exportimage.Spooled, error) {
-	return r.shared(sha256.Sum256(fmt.Appendf(nil, "%t %s", req.Explain, queryAs(form, r.f))), req)
+	return r.shared(fmt.Sprintf("%t %s", req.Explain, queryAs(form, r.f)), req)
 }
 
-func (r *responder) shared(key shareKey, req exportimage.Request) (*exportimage.Spooled, error) {
-	a, leave, err := r.exports.export(r.request.Context(), r.service, key, req)
+// shared draws an image, once for all who may share it. The key stands for all that the image depends on, besides who
+// asks for it.
+func (r *responder) shared(key string, req exportimage.Request) (a *exportimage.Spooled, err error) {
+	ctx := r.request.Context()
+	var leave func()
+	if r.alone {
+		a, leave, err = exportAlone(ctx, r.service, req)
+	} else {
+		sum := sha256.Sum256(fmt.Appendf(nil, "%q %s", caller.KeyOf(ctx), key))
+		a, leave, err = r.exports.export(ctx, r.service, sum, req)
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -147,6 +147,7 @@ func (r *responder) begin() (form url.Values, ok bool) {
 		r.fail(tooLarge("the URL is longer than %d bytes: send a form by POST", maxURL), http.StatusRequestURITooLong)
 		return nil, false
 	}
+	r.identify()
 	form, err := readForm(r.w, r.request)
 	if err == nil {
 		err = r.readTransport(form)

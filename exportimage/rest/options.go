@@ -36,9 +36,22 @@ type Options struct {
 	// and an empty list none but the handler's own.
 	Origins []string
 
+	// ShareKey names those who may get one another's answers: requests that are equal and come at the same time are
+	// exported once for all with the same key, and what the service finds out for one of them, such as an extent or
+	// statistics, is remembered for all. Not ok means that the answer is for that request alone. A key must name all
+	// that the catalogue, rasters and hooks look at in the request's context, such as the tenant's name; ShareAll is for
+	// services for which nothing there matters.
+	//
+	// Nil is always right: answers are shared unless anything looks at a value of the context while they are made. That
+	// costs services whose catalogue does so the sharing, and also those where only a tracer does.
+	ShareKey func(r *http.Request) (key string, ok bool)
+
 	// Without lists the parts that are not served, such as Pages|KML.
 	Without Part
 }
+
+// ShareAll is an Options.ShareKey with one key for everybody.
+func ShareAll(*http.Request) (key string, ok bool) { return "", true }
 
 // A Part is a group of things that are served beside the description of a service and the operation itself.
 type Part uint8

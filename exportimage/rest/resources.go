@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"crypto/sha256"
 	"encoding/xml"
 	"image"
 	"image/color"
@@ -144,7 +143,7 @@ var thumbnailSize = image.Pt(200, 133)
 // thumbnail answers with an image of the whole service.
 func (r *responder) thumbnail(url.Values) error {
 	req := exportimage.Request{Size: thumbnailSize, Format: imageFormat(r.service)}
-	a, err := r.shared(sha256.Sum256([]byte("info/thumbnail")), req)
+	a, err := r.shared("info/thumbnail", req)
 	if err != nil {
 		return err
 	}

@@ -33,6 +33,7 @@ type responder struct {
 	root     string              // path of the service as the client knows it, without a slash at the end
 	below    string              // path of the service below Options.BaseURL, which may be that of a directory
 	f        string              // html, json, pjson, image or kmz
+	alone    bool                // the answer is for this request alone
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
 	leave    []func()            // called when the answer is sent

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/caller"
 	"github.com/geoexport/geoexport/internal/guard"
 )
 
@@ -16,9 +17,25 @@ import (
 // It differs from singleflight of golang.org/x/sync in cancellation: an export goes on as long as any of its callers
 // waits, also if the first has gone away, is cancelled when the last one goes away, and has no goroutine that outlives
 // that caller.
+//
+// An export is shared only as long as nothing of its first caller can matter: as soon as a catalogue, a raster or
+// another hook looks at a value of its context, all others make their own. With Options.ShareKey, those share who have
+// the same key.
 type sharedExports struct {
 	mu    sync.Mutex
 	calls map[shareKey]*call
+}
+
+// identify finds out with whom the request may share its answer.
+func (r *responder) identify() {
+	ask := r.settings.ShareKey
+	if ask == nil {
+		return
+	}
+	key, ok := ask(r.request)
+	if r.alone = !ok; ok {
+		r.request = r.request.WithContext(exportimage.WithShareKey(r.request.Context(), key))
+	}
 }
 
 // A shareKey stands for a request: equal requests have equal keys.
@@ -26,6 +43,8 @@ type shareKey = [sha256.Size]byte
 
 // A call is one export for which several callers may wait. It goes on as long as any of them does.
 type call struct {
+	personal <-chan struct{} // closed when the export turns out to be good for its first caller alone; nil if it cannot
+
 	done    chan struct{} // closed when the following are set
 	answer  *exportimage.Spooled
 	err     error
@@ -38,9 +57,20 @@ type call struct {
 func (h *sharedExports) export(
 	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
 ) (answer *exportimage.Spooled, leave func(), err error) {
-	c := h.join(ctx, s, key, req)
+	c, first := h.join(ctx, s, key, req)
+	personal := c.personal
+	if first {
+		personal = nil
+	}
 	select {
+	case <-personal:
+		h.leave(key, c)
+		return exportAlone(ctx, s, req)
 	case <-c.done:
+		if !first && c.isPersonal() {
+			h.leave(key, c)
+			return exportAlone(ctx, s, req)
+		}
 		err = c.err
 	case <-ctx.Done():
 		err = exportimage.AsError(ctx.Err())
@@ -52,26 +82,60 @@ func (h *sharedExports) export(
 	return c.answer, func() { h.leave(key, c) }, nil
 }
 
-func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request) *call {
+// isPersonal reports whether the export has turned out to be good for its first caller alone.
+func (c *call) isPersonal() bool {
+	select {
+	case <-c.personal:
+		return true
+	default:
+		return false
+	}
+}
+
+// exportAlone is an export for one caller.
+func exportAlone(
+	ctx context.Context, s *exportimage.Service, req exportimage.Request,
+) (answer *exportimage.Spooled, leave func(), err error) {
+	if answer, err = exportWhole(ctx, s, req); err != nil {
+		return nil, nil, err
+	}
+	return answer, func() { _ = answer.Close() }, nil
+}
+
+// exportWhole is s.ExportSpooled, for which an image of no bytes is an error.
+func exportWhole(ctx context.Context, s *exportimage.Service, req exportimage.Request) (*exportimage.Spooled, error) {
+	answer, err := s.ExportSpooled(ctx, req)
+	if err == nil && answer.Size() == 0 {
+		_ = answer.Close()
+		return nil, fmt.Errorf("format %s made an image of no bytes", answer.Format)
+	}
+	return answer, err
+}
+
+// join returns the export for a key. first reports that it was begun for this caller.
+func (h *sharedExports) join(
+	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
+) (c *call, first bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if c := h.calls[key]; c != nil {
+	if c := h.calls[key]; c != nil && !c.isPersonal() {
 		c.callers++
-		return c
+		return c, false
 	}
 	if h.calls == nil {
 		h.calls = map[shareKey]*call{}
 	}
 	// The export has the values of the first caller's context, but does not end with it.
-	ctx, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	c := &call{done: make(chan struct{}), callers: 1, cancel: cancel}
+	c = &call{done: make(chan struct{}), callers: 1}
+	var watch *caller.Watch
+	alike := caller.KeyOf(ctx) != nil
+	if ctx, watch, c.cancel = caller.Watching(context.WithoutCancel(ctx)); !alike {
+		c.personal = watch.Looked()
+	}
 	h.calls[key] = c
 	guard.Go(nil, "exporting", func() error {
 		var err error
-		c.answer, err = s.ExportSpooled(ctx, req)
-		if err == nil && c.answer.Size() == 0 {
-			err = fmt.Errorf("format %s made an image of no bytes", c.answer.Format)
-		}
+		c.answer, err = exportWhole(ctx, s, req)
 		return err
 	}, func(err error) {
 		defer close(c.done)
@@ -83,7 +147,7 @@ func (h *sharedExports) join(ctx context.Context, s *exportimage.Service, key sh
 		defer h.mu.Unlock()
 		h.forget(key, c)
 	})
-	return c
+	return c, true
 }
 
 // leave removes one caller. The last one ends the export, if it still goes on, and drops its answer.
