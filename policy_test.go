@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},
 	"encode":                        {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff"},
 	"encode/compare":                {"encode", "raster"},
-	"exportimage":                   {"encode", "internal/caller", "internal/quote", "internal/spool", "mosaic", "raster", "raster/overview", "resample", "srs"},
+	"exportimage":                   {"encode", "internal/caller", "internal/quote", "internal/spool", "mosaic", "raster", "raster/overview", "raster/source", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "mosaic", "raster", "resample", "srs"},
 	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "kmz", "mosaic", "raster", "srs"},
 	"testdata":                      {},

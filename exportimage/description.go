@@ -40,19 +40,26 @@ func (d *Description) HasClasses() bool {
 	return len(d.Bands) == 1 && slices.ContainsFunc(d.Bands[0].Categories, func(s string) bool { return s != "" })
 }
 
-// Describe returns the description of the service. The first call may open a raster; later ones return what it found. A
-// failure is not remembered.
+// Describe returns the description of the service. The first call may open a raster; later ones return what it found,
+// until that raster is found to have changed, which is looked for once a second. A failure is not remembered.
 func (s *Service) Describe(ctx context.Context) (Description, error) {
 	return s.DescribeRendered(ctx, nil)
 }
 
 func (s *Service) describe(ctx context.Context) (*Description, error) {
+	restore, err := s.renew(ctx)
+	if err != nil {
+		return nil, err
+	}
 	known, err := remembered(ctx, s, func(f *findings) *[]Description { return &f.known },
 		func(*findings) bool { return true },
 		func(ctx context.Context) ([]Description, error) {
 			d, err := s.findDescription(ctx)
 			return []Description{d}, err
 		})
+	if _, ok := errors.AsType[*RasterError](err); ok && restore != nil && ctx.Err() == nil {
+		return restore(ctx) // images that show the raster fail, and others need not
+	}
 	if err != nil {
 		return nil, err
 	}

@@ -107,7 +107,12 @@ type RasterError struct {
 }
 
 // Public returns the message without its cause.
-func (e *RasterError) Public() string { return fmt.Sprintf("raster %q: cannot %s it", e.Name, e.Verb) }
+func (e *RasterError) Public() string {
+	if changed(e.Err) {
+		return fmt.Sprintf("raster %q: it changed while it was read", e.Name)
+	}
+	return fmt.Sprintf("raster %q: cannot %s it", e.Name, e.Verb)
+}
 
 func (e *RasterError) Error() string { return fmt.Sprintf("%s: %v", e.Public(), e.Err) }
 

@@ -141,7 +141,7 @@ func (s *Service) strip(
 		}
 		warped, err := s.warp(ctx, p, i, t, rect)
 		if err != nil {
-			why, ok := s.skips(ctx, err)
+			why, ok := p.skips(ctx, s, err)
 			if !ok {
 				return nil, err
 			}

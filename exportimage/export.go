@@ -61,7 +61,11 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 			return Result{}, err
 		}
 		defer leave()
-		p, r, err := s.prepare(ctx, req)
+		p, r, err := s.prepare(ctx, req, false)
+		for try := 2; try <= drawTries && changed(err) && ctx.Err() == nil; try++ {
+			s.recheck(ctx)
+			p, r, err = s.prepare(ctx, req, try == drawTries)
+		}
 		if err != nil {
 			return Result{}, err
 		}
@@ -98,7 +102,10 @@ func (s *Service) budgeted(ctx context.Context) context.Context {
 }
 
 // prepare does everything that needs no pixel, except that the statistics of the rasters may have to be found, once.
-func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, error) {
+// The last time, rasters that have changed may be left out.
+func (s *Service) prepare(ctx context.Context, req Request, last bool) (*plan, renderer, error) {
+	known := &seen{} // what the description and the statistics come from
+	ctx = withSeen(ctx, known)
 	d, err := s.describe(ctx)
 	if err != nil {
 		return nil, renderer{}, err
@@ -107,12 +114,20 @@ func (s *Service) prepare(ctx context.Context, req Request) (*plan, renderer, er
 	if err != nil {
 		return nil, renderer{}, err
 	}
-	p, err := s.plan(ctx, req, grid, d)
+	p, err := s.plan(ctx, req, grid, d, last)
 	if err != nil {
 		return nil, renderer{}, err
 	}
 	r, err := s.renderer(ctx, p, d)
-	return p, r, err
+	if err != nil {
+		return nil, renderer{}, err
+	}
+	for _, src := range p.sources {
+		if err := known.agrees(src.item, src.version); err != nil {
+			return nil, renderer{}, err
+		}
+	}
+	return p, r, nil
 }
 
 // export makes one image. The ticket holds what the plan needs until the caller gives it back.
@@ -132,28 +147,49 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where
 		}
 	}()
 
-	start := time.Now()
-	plan, render, err := s.prepare(ctx, req)
+	out := &output{w: w}
+	res, err := s.draw(ctx, t, out, req, to, false)
+	for try := 2; try <= drawTries && changed(err) && ctx.Err() == nil && out.restart(); try++ {
+		t.keep(need{})
+		s.recheck(ctx)
+		res, err = s.draw(ctx, t, out, req, to, try == drawTries)
+	}
 	if err != nil {
 		return Result{}, nil, err
 	}
+	done = true
+	return res, t, nil
+}
+
+// draw plans and makes one image, or fails because a raster has changed. The last time it may leave that raster out.
+func (s *Service) draw(ctx context.Context, t *ticket, out *output, req Request, to where, last bool) (Result, error) {
+	start := time.Now()
+	plan, render, err := s.prepare(ctx, req, last)
+	if err != nil {
+		return Result{}, err
+	}
+	if !last || !s.SkipUnreadable {
+		if err := plan.sameMoment(ctx); err != nil {
+			return Result{}, err
+		}
+	}
 	if err := t.reserve(ctx, plan.need(render, s.limits(), to)); err != nil {
-		return Result{}, nil, err
+		return Result{}, err
 	}
 	planned := time.Now()
 	count := newTally(plan)
+	var w io.Writer = out
 	if to != streamed {
-		w = &bounded{w, plan.encodedBytes(render)}
+		w = &bounded{out, plan.encodedBytes(render)}
 	}
 	took, err := s.encode(w, plan, render, s.strips(ctx, plan, render, count))
 	if err != nil {
-		return Result{}, nil, err
+		return Result{}, err
 	}
 	res := plan.result(count)
 	res.Trace.Stages.Plan = planned.Sub(start)
 	res.Trace.Stages.Encode = took
-	done = true
-	return res, t, nil
+	return res, nil
 }
 
 // requestedPixels returns the number of pixels that a request asks for, by which it stands in line.

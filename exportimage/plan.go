@@ -45,6 +45,7 @@ type plan struct {
 
 	ignored, notes []string
 	skipped        skipped
+	last           bool // the image is not begun anew when a raster changes
 
 	// The following are found if the request is to be explained.
 	offered int
@@ -56,6 +57,7 @@ type plan struct {
 // a source for each.
 type source struct {
 	item    *mosaic.Item
+	version raster.Version // nil if it is not known
 	pyramid *overview.Pyramid
 	typ     raster.PixelType // of the raster, before it is converted
 	level   int
@@ -109,11 +111,14 @@ func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *D
 }
 
 // plan chooses and orders the rasters of an image and settles how each is to be read and warped.
-func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
+func (s *Service) plan(
+	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
+) (*plan, error) {
 	p, err := s.newPlan(ctx, r, grid, d)
 	if err != nil {
 		return nil, err
 	}
+	p.last = last
 	items, err := s.choose(ctx, p, d)
 	if err != nil {
 		return nil, err
@@ -131,7 +136,7 @@ func (s *Service) plan(ctx context.Context, r Request, grid raster.Grid, d *Desc
 	}
 	for _, it := range items {
 		if err := p.addSource(ctx, s, it); err != nil {
-			why, ok := s.skips(ctx, err)
+			why, ok := p.skips(ctx, s, err)
 			if !ok {
 				return nil, err
 			}
@@ -205,6 +210,10 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 		return err
 	}
 	info := ds.Info()
+	version := raster.VersionOf(ds)
+	if err := seenOf(ctx).agrees(it, version); err != nil {
+		return err
+	}
 	if err := p.fits(info); err != nil {
 		return &Error{Kind: Unsupported, Err: &RasterError{"draw", it.Name, err}}
 	}
@@ -215,7 +224,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
 	}
 	t := back.Inverse()
-	src := source{item: it, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
+	src := source{item: it, version: version, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
 	src.pyramid = overview.New(ds, overview.Options{
 		Reduction: reduction(info, src.kernel.Interpolation), Cache: s.tiles(), SkipStored: s.SkipOverviews,
 	})

@@ -21,6 +21,7 @@ type findings struct {
 	known      []Description       // one
 	statistics []raster.Statistics // of the bands
 	summaries  []bandSummary       // the same with histograms
+	seen       *seen               // the rasters from which they were found out; nil if there are none
 }
 
 // maxShareKeys bounds for how many share keys a service remembers what it found. Others find it out again.
@@ -62,7 +63,8 @@ func remembered[T any](
 		return nil, err
 	}
 	for _, f := range []*findings{&s.found.common, s.found.of(ctx)} {
-		if v := *field(f); v != nil {
+		if v := *field(f); v != nil && basis(f) {
+			seenOf(ctx).merge(f.seen)
 			if f != &s.found.common {
 				caller.Touch(ctx)
 			}
@@ -83,22 +85,35 @@ func remembered[T any](
 	}
 	watching, watch, cancel := caller.Watching(ctx)
 	defer cancel()
-	v, err := find(watching)
+	looked := &seen{}
+	v, err := find(withSeen(watching, looked))
 	if err != nil {
 		return nil, err
 	}
+	seenOf(ctx).merge(looked)
 	if !locked {
 		if err := s.finding.lock(ctx); err != nil {
 			return v, nil
 		}
 		locked = true
 	}
-	if watch.HasLooked() || !basis(&s.found.common) {
+	var f *findings
+	switch {
+	case watch.HasLooked():
 		s.found.depends = true
-		*field(s.found.of(ctx)) = v
-	} else {
-		*field(&s.found.common) = v
+		f = s.found.of(ctx)
+	case basis(&s.found.common):
+		f = &s.found.common
+	case s.found.depends:
+		f = s.found.of(ctx)
+	default:
+		return v, nil // of rasters that have changed since
 	}
+	*field(f) = v
+	if f.seen == nil {
+		f.seen = &seen{}
+	}
+	f.seen.merge(looked)
 	return v, nil
 }
 

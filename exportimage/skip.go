@@ -42,6 +42,14 @@ func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	return r, true
 }
 
+// skips is Service.skips, but for rasters that have changed while the image can be begun anew.
+func (p *plan) skips(ctx context.Context, s *Service, err error) (*RasterError, bool) {
+	if changed(err) && !p.last {
+		return nil, false
+	}
+	return s.skips(ctx, err)
+}
+
 // firstInfo opens the item with the lowest ID or, if the service skips unreadable rasters, the first by ID that can be
 // opened.
 func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
@@ -50,7 +58,7 @@ func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.
 	for _, it := range byID {
 		ds, err := open(ctx, it)
 		if err == nil {
-			return it, ds.Info(), nil
+			return it, ds.Info(), seenOf(ctx).add(it, raster.VersionOf(ds))
 		}
 		failed = cmp.Or(failed, err)
 		if _, ok := s.skips(ctx, err); !ok {

@@ -37,7 +37,7 @@ func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, err
 			}
 		}()
 		sum := sha256.New()
-		res, t, err := s.export(ctx, io.MultiWriter(&a.spool, sum), req, spooled)
+		res, t, err := s.export(ctx, &summed{&a.spool, sum}, req, spooled)
 		if err != nil {
 			return nil, err
 		}
@@ -48,6 +48,25 @@ func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, err
 		done = true
 		return a, nil
 	})
+}
+
+// A summed writer writes to a spool, and to its sum.
+type summed struct {
+	spool *spool.Spool
+	sum   hash.Hash
+}
+
+func (w *summed) Write(p []byte) (int, error) {
+	_, _ = w.sum.Write(p) // which never fails
+	return w.spool.Write(p)
+}
+
+// restart drops what was written.
+func (w *summed) restart() error {
+	w.sum.Reset()
+	err := w.spool.Close()
+	*w.spool = spool.Spool{Memory: w.spool.Memory, Make: w.spool.Make}
+	return err
 }
 
 // finish makes the bytes ready to be read, and gives back what was planned for more than there are.

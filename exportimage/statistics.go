@@ -48,7 +48,7 @@ func (s *Service) bandRanges(ctx context.Context, d *Description) ([]Range, erro
 	return ranges, nil
 }
 
-// bandStatistics returns the statistics of each band, which are found once: from what the rasters state, or else from
+// bandStatistics returns the statistics of each band, which are found once for the rasters' present versions: from what the rasters state, or else from
 // their coarsest levels. A band without any data has zeros.
 func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	return remembered(ctx, s, func(f *findings) *[]raster.Statistics { return &f.statistics },
@@ -111,6 +111,9 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	for _, it := range items[:min(len(items), statisticsItems)] {
 		if err := lookAt(ctx, it, look); err != nil {
+			if changed(err) {
+				seenOf(ctx).forget() // what is found without the raster is good for this time only
+			}
 			if _, ok := s.skips(ctx, err); !ok {
 				return err
 			}
@@ -122,6 +125,9 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
 	ds, err := open(ctx, it)
 	if err != nil {
+		return err
+	}
+	if err := seenOf(ctx).add(it, raster.VersionOf(ds)); err != nil {
 		return err
 	}
 	err = guard.Call("looking at raster "+strconv.Quote(it.Name), func() error { return look(ds) })

@@ -135,11 +135,7 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if f.version, f.beside, err = sidecar.Watch(ctx, src, o.Sidecar); err != nil {
 		return nil, err
 	}
-	if err = f.open(ctx, src, o); err == nil {
-		err = f.version.Settle(ctx)
-	}
-	if err != nil {
-		err = f.version.Because(ctx, err)
+	if err = f.version.Settle(ctx, f.open(ctx, src, o)); err != nil {
 		_ = f.closeSources() // nothing was written, so only err matters
 		return nil, err
 	}

@@ -61,6 +61,7 @@ type Opener func(ctx context.Context, suffix string) (source.Source, error)
 // texts.
 func In(fsys fs.FS, name string) Opener {
 	stem := strings.TrimSuffix(name, path.Ext(name))
+	missing := &missingError{folder{fsys, path.Dir(name)}}
 	return func(ctx context.Context, suffix string) (source.Source, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -78,8 +79,20 @@ func In(fsys fs.FS, name string) Opener {
 				return nil, err
 			}
 		}
-		return nil, fs.ErrNotExist
+		return nil, missing
 	}
+}
+
+// A missingError is fs.ErrNotExist, and where it was looked for a file.
+type missingError struct{ in folder }
+
+func (e *missingError) Error() string { return fs.ErrNotExist.Error() }
+func (e *missingError) Unwrap() error { return fs.ErrNotExist }
+
+// A folder is where the files beside a raster are.
+type folder struct {
+	fsys fs.FS
+	name string
 }
 
 // maxForward is the largest text that is read from a file system whose files do not read at offsets, such as a zip

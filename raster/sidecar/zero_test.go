@@ -22,7 +22,7 @@ func TestZeroValues(t *testing.T) {
 
 	assert.Empty(t, sidecar.Text{}.Bytes)
 	var v *sidecar.Version // Watch makes others
-	require.NoError(t, v.Settle(t.Context()))
+	require.NoError(t, v.Settle(t.Context(), nil))
 	require.NoError(t, v.Current(t.Context()))
 	assert.Empty(t, v.String())
 	require.ErrorIs(t, v.Because(t.Context(), assert.AnError), assert.AnError)

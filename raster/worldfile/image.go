@@ -72,11 +72,8 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, err
 	if err = p.place(ctx, name); err == nil {
 		err = p.read(ctx, f, name, o)
 	}
-	if err == nil {
-		err = p.version.Settle(ctx)
-	}
-	if err != nil {
-		return nil, p.version.Because(ctx, err)
+	if err = p.version.Settle(ctx, err); err != nil {
+		return nil, err
 	}
 	return p, nil
 }
