@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"internal/inflate":              {},
 	"internal/jpegdec":              {},
 	"internal/jpegenc":              {},
+	"internal/load":                 {"exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/source", "testdata"},
 	"internal/portable":             {},
 	"internal/quote":                {},
 	"internal/servicetest":          {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},

@@ -20,7 +20,7 @@ import (
 // place goes to the line that has been served the fewest pixels, so that all lines get equal shares of the machine: a
 // small picture waits for few others, however many large ones are asked for, and one busy service does not hold up the
 // rest. Exports of more than a megapixel get at most half of the places. If the queue is full, the newest export of the
-// line with the most pixels makes room, or is the one refused.
+// line with the most pixels behind its first makes room, or is the one refused.
 //
 // Nobody waits in vain: a caller who goes away leaves the line, an export ends its wait after Limits.Wait, or as soon
 // as it could not be ready by its deadline any more, judged by how long exports of its size have taken lately.
@@ -111,6 +111,14 @@ type line struct {
 	served  int64     // the pixels that the line was given, or would have been had it never been empty
 }
 
+// behind returns the pixels of those that stand behind the first one.
+func (l *line) behind() int64 {
+	if l.tickets.Len() == 0 {
+		return 0
+	}
+	return l.pixels - l.tickets.Front().Value.(*ticket).pixels
+}
+
 // A mean is a mean of durations in which the latest count most.
 type mean time.Duration
 
@@ -199,7 +207,7 @@ func (g *Gate) shed(t *ticket) {
 	}
 	longest := t.line
 	for key, l := range g.lines {
-		if l.pixels > longest.pixels && (of == nil || key.service == of) {
+		if l.behind() > longest.behind() && (of == nil || key.service == of) {
 			longest = l
 		}
 	}

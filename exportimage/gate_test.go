@@ -201,6 +201,39 @@ func TestGateShedsTheLongestLine(t *testing.T) {
 	})
 }
 
+// The first of a line keeps its place in a full queue, however large it is, so that large exports are not starved by
+// small ones either.
+func TestGateLargeAreNotStarved(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, s := NewGate(Limits{Exports: 4, Queue: 16}), &Service{Limits: Limits{Exports: 4, Queue: 16}}
+		ctx, cancel := context.WithCancel(t.Context())
+		var small, refused atomic.Int64
+		var clients sync.WaitGroup
+		for range 100 {
+			clients.Go(func() {
+				for ctx.Err() == nil {
+					if _, err := run(ctx, g, s, smallImage); err == nil {
+						small.Add(1)
+					} else {
+						refused.Add(1)
+						time.Sleep(10 * time.Millisecond)
+					}
+				}
+			})
+		}
+		time.Sleep(time.Second)
+		for range 20 {
+			_, err := run(ctx, g, s, 4*largePixels)
+			require.NoError(t, err)
+		}
+		cancel()
+		clients.Wait()
+		assert.Greater(t, small.Load(), int64(1000))
+		assert.Greater(t, refused.Load(), int64(1000))
+		requireIdle(t, g)
+	})
+}
+
 // Who cannot be ready by the deadline any more does not wait until then.
 func TestGateLeavesInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
