@@ -62,8 +62,8 @@ func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 	if !l.planar && !p.isMask && (f.noData.active || f.alpha >= 0) {
 		bytes += 2 * pixels
 	}
-	if n == 0 { // a sparse block
-		return bytes
+	if n == 0 { // a sparse block counts as one that is there, so that leaving it out of the file gains nothing
+		return 2 * bytes
 	}
 	bytes += int64(n)
 	if l.reversed {

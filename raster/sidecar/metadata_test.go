@@ -159,3 +159,14 @@ func FuzzPAM(f *testing.F) {
 	f.Add([]byte(`<PAMDataset><GeoTransform>1,2,0,nan,0,-4</GeoTransform><PAMRasterBand band="3"><NoDataValue le_hex_equiv="000000E0FFFFEFC7">0</NoDataValue></PAMRasterBand></PAMDataset>`))
 	fuzzMetadata(f, ParsePAM)
 }
+
+// TestLongTag: a tag of very many attributes, each of which the decoder would keep, is refused; a long text is not.
+func TestLongTag(t *testing.T) {
+	for _, attributes := range []string{strings.Repeat(`a="" `, 20_000), strings.Repeat(`a=">" `, 20_000), strings.Repeat(`a='"<>' `, 20_000)} {
+		_, err := ParseGDALMetadata([]byte("<GDALMetadata><Item "+attributes+"/></GDALMetadata>"), 1)
+		require.ErrorContains(t, err, "tag")
+	}
+	long := strings.Repeat("'>\"", 100_000)
+	_, err := ParseGDALMetadata([]byte("<GDALMetadata><!-- it's --><Item name=\"a>b\">"+long+"</Item></GDALMetadata>"), 1)
+	require.NoError(t, err)
+}

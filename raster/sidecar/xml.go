@@ -12,6 +12,37 @@ import (
 // xmlDepth bounds the nesting of elements. GDAL writes 5 levels, Esri 12.
 const xmlDepth = 64
 
+// xmlTagBytes bounds the length of a tag, since the decoder takes twenty times as much memory for its attributes. The
+// longest that GDAL writes have some hundred bytes.
+const xmlTagBytes = 64 << 10
+
+// longTag reports whether a text has a start tag of more than xmlTagBytes. What comments and the like hold is not looked
+// at apart, so that a tag in one counts as well.
+func longTag(text []byte) bool {
+	for {
+		start := bytes.IndexByte(text, '<')
+		if start < 0 {
+			return false
+		}
+		text = text[start+1:]
+		if len(text) > 0 && (text[0] == '!' || text[0] == '?' || text[0] == '/') {
+			continue
+		}
+		end, quote := 0, byte(0)
+		for ; end < len(text) && (quote != 0 || text[end] != '>'); end++ {
+			switch c := text[end]; {
+			case end >= xmlTagBytes:
+				return true
+			case c == quote:
+				quote = 0
+			case quote == 0 && (c == '"' || c == '\''):
+				quote = c
+			}
+		}
+		text = text[end:]
+	}
+}
+
 // An xmlReader reads a small XML text once and keeps nothing of it. Its caller asks for the elements that it knows,
 // level by level, so that a hostile text decides neither how deep calls nest nor how much is kept. A document type is
 // an error.
@@ -22,6 +53,9 @@ type xmlReader struct {
 
 // readXML calls do for the outermost element of the text, which must be called root. do must read it to its end.
 func readXML(text []byte, root string, do func(r *xmlReader) error) error {
+	if longTag(text) {
+		return fmt.Errorf("a tag of more than %d bytes", xmlTagBytes)
+	}
 	// Old writers used the character set of their locale; an invalid byte is no reason to ignore the whole text.
 	r := &xmlReader{d: xml.NewDecoder(bytes.NewReader(bytes.ToValidUTF8(text, []byte("\ufffd"))))}
 	for {
