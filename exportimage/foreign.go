@@ -102,7 +102,9 @@ func noteFailure(strips iter.Seq2[*raster.Block, error], failed *error) iter.Seq
 func guarded[T any](ctx context.Context, s *Service, place string, do func() (T, error)) (T, error) {
 	var out T
 	err := guard.Call(place, func() (err error) {
-		out, err = do()
+		if err = s.sound(); err == nil {
+			out, err = do()
+		}
 		return err
 	})
 	if err != nil {

@@ -137,6 +137,9 @@ const maxFunctions = 32
 func (s *Service) chain(f RasterFunction) ([]RasterFunction, error) {
 	var chain []RasterFunction
 	for ; f != nil; f = f.input() {
+		if isNil(f) {
+			return nil, invalid("", "a %T is nil", f)
+		}
 		if name, ok := f.(FunctionName); ok {
 			known, err := s.function(name)
 			if err != nil {

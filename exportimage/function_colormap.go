@@ -38,6 +38,8 @@ func (f *ColormapFunction) compile(ctx context.Context, s *Service, d *Descripti
 		return nil, in, invalid("", "function Colormap wants either colours or a ramp")
 	case slices.ContainsFunc(f.Colors, func(e ColorEntry) bool { return math.IsNaN(e.Value) }):
 		return nil, in, invalid("", "function Colormap has a colour of no value")
+	case slices.ContainsFunc(f.Ramp, func(r ColorRamp) bool { return r.Algorithm > RampLCh }):
+		return nil, in, invalid("", "function Colormap has a ramp of an unknown algorithm")
 	case len(f.Ramp) > 0 && in.palette != nil:
 		return nil, in, invalid("", "a ramp over palette indices has no meaning")
 	}

@@ -54,6 +54,10 @@ func (f *StretchFunction) rangeOut() Range {
 // Validate returns an *Error without a Param if a field has a value without a meaning.
 func (f *StretchFunction) Validate() error {
 	switch {
+	case !known(f.Output):
+		return invalid("", "there is no pixel type %d", f.Output)
+	case f.Type > StretchPercentClip || f.Type == 1 || f.Type == 2:
+		return unsupported("", "Stretch with StretchType %d is not supported", f.Type)
 	case !finite(f.Min, f.Max):
 		return invalid("", "Min and Max must be finite")
 	case !(f.MinPercent >= 0 && f.MaxPercent >= 0 && f.MinPercent+f.MaxPercent < 100):

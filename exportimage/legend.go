@@ -5,6 +5,7 @@ import (
 	"context"
 	"image"
 	"iter"
+	"slices"
 	"strconv"
 
 	"github.com/geoexport/geoexport/raster"
@@ -51,6 +52,9 @@ func (s *Service) Legend(ctx context.Context, req LegendRequest) (Legend, error)
 }
 
 func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error) {
+	if slices.ContainsFunc(req.BandIDs, func(id int) bool { return id < 0 }) {
+		return Legend{}, invalid("bandIds", "bands are counted from 0, and not %v", req.BandIDs)
+	}
 	d, err := s.describe(ctx)
 	if err != nil {
 		return Legend{}, err

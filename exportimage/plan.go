@@ -156,11 +156,16 @@ func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosai
 		CRS: p.grid.CRS, Envelope: p.grid.Envelope(), Resolution: math.Sqrt(-p.grid.Affine.A * p.grid.Affine.E),
 	}
 	rule := p.req.MosaicRule
-	rule.Time = p.req.Time
+	rule.Time = common(rule.Time, p.req.Time)
 	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
 		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // as the operation defines viewpointProperties
 	}
-	rule.Corner = &mosaic.Point{CRS: d.CRS, X: d.Extent.XMin, Y: d.Extent.YMax}
+	switch c := rule.Corner; {
+	case c == nil:
+		rule.Corner = &mosaic.Point{CRS: d.CRS, X: d.Extent.XMin, Y: d.Extent.YMax}
+	case c.CRS.IsZero():
+		rule.Corner = &mosaic.Point{CRS: d.CRS, X: c.X, Y: c.Y}
+	}
 	o := &mosaic.ChooseOptions{Limit: s.limits().Items}
 	if p.req.Explain {
 		o.Offered = func(it *mosaic.Item, why mosaic.Reason) {

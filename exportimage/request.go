@@ -28,7 +28,7 @@ type Request struct {
 	CompressionQuality *int   // 0 to 100, for lossy formats (default 75)
 
 	PixelType     raster.PixelType // (default that of the rasters)
-	NoData        []float64        // pixels with these values are transparent, besides the rasters' own
+	NoData        []float64        // finite; pixels with these values are transparent, besides the rasters' own
 	NoDataMatch   NoDataMatch
 	Interpolation resample.Interpolation // (default bilinear, and nearest for palettes)
 	// Antialias widens the kernels of bilinear and cubic where the image is coarser than what it is made from, so that
@@ -39,11 +39,13 @@ type Request struct {
 	// BandIDs are the bands to draw, counted from 0 (default all that are not alpha). A band may be named up to three
 	// times.
 	BandIDs        []int
-	MosaicRule     mosaic.Rule
+	MosaicRule     mosaic.Rule    // its Corner defaults to that of the service's extent, a zero CRS of it to the service's
 	ValidateExtent bool           // fail if the box lies outside the service
 	RenderingRule  RasterFunction // applied to the pixels (default NoFunction); BandIDs select from its output
 
-	Time mosaic.TimeExtent // only rasters of this time, and those without a time (default all)
+	// Time chooses the rasters of this time, and those without a time (default all). MosaicRule.Time, if it is set too,
+	// chooses among these.
+	Time mosaic.TimeExtent
 
 	// The following are understood and not served yet: an Export with one of them set fails and names it.
 	SliceID             *int64
@@ -105,10 +107,14 @@ func (r Request) withDefaults(d Request) Request {
 	if r.MosaicRule.Method == mosaic.DefaultMethod {
 		m := &r.MosaicRule
 		m.Method, m.LockIDs, m.Viewpoint = d.MosaicRule.Method, d.MosaicRule.LockIDs, d.MosaicRule.Viewpoint
+		if m.Corner == nil {
+			m.Corner = d.MosaicRule.Corner
+		}
 		m.SortField, m.SortValue, m.Descending = d.MosaicRule.SortField, d.MosaicRule.SortValue, d.MosaicRule.Descending
 	}
 	fill(&r.MosaicRule.Operation, d.MosaicRule.Operation)
 	fill(&r.MosaicRule.Where, d.MosaicRule.Where)
+	fill(&r.MosaicRule.Time, d.MosaicRule.Time)
 	if r.MosaicRule.IDs == nil {
 		r.MosaicRule.IDs = d.MosaicRule.IDs
 	}

@@ -17,6 +17,9 @@ import (
 // resolve completes a request by the service's defaults and returns it with its output grid. It finds all faults that a
 // request has by itself, before anything is read or allocated.
 func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, error) {
+	if err := checkValues(req); err != nil { // before a default takes the place of one
+		return req, raster.Grid{}, err
+	}
 	r := req.withDefaults(s.Defaults)
 	fillDefaults(&r)
 	fill(&r.BBoxSR, d.CRS)
@@ -90,8 +93,8 @@ func sizeLimit(err error) error {
 
 // check returns an error for what the service cannot honour, so that nothing asked for is silently left out.
 func (s *Service) check(r Request) error {
-	if err := r.MosaicRule.Validate(); err != nil {
-		return &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
+	if err := checkValues(r); err != nil {
+		return err
 	}
 	if err := checkFormat(r.Format, s.formats()); err != nil {
 		return err
@@ -101,9 +104,6 @@ func (s *Service) check(r Request) error {
 		return unsupported("sliceId", "slices are not supported")
 	case r.DatumTransformation != "":
 		return unsupported("datumTransformation", "choosing a datum transformation is not supported")
-	}
-	if q := r.CompressionQuality; q != nil && (*q < 0 || *q > 100) {
-		return invalid("compressionQuality", "%d is not between 0 and 100", *q)
 	}
 	if most := s.limits().Bands; len(r.BandIDs) > most {
 		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), most)

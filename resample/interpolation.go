@@ -28,6 +28,9 @@ var interpolations = [...]struct {
 	Majority: {name: "Majority", kernel: nearestKernel, majority: true},
 }
 
+// Known reports whether i is one of the constants.
+func (i Interpolation) Known() bool { return int(i) < len(interpolations) }
+
 // String returns the name, such as "Bilinear".
 func (i Interpolation) String() string {
 	if int(i) < len(interpolations) {
