@@ -87,7 +87,8 @@ func sceneRequest(t *testing.T, scenes int) exportimage.Request {
 		testX+x, testY-y-side, testX+x+side, testY-y, size, size))
 }
 
-// versionsIn returns the versions in an image of the format bip, in which 0 is no data. A bit for each pixel follows them.
+// versionsIn returns the versions in an image of the format bip, in which 0 is no data. A bit for each pixel follows
+// them.
 func versionsIn(res exportimage.Result) []byte {
 	sorted := slices.Sorted(slices.Values(res.Data[:res.Size.X*res.Size.Y]))
 	return slices.DeleteFunc(slices.Compact(sorted), func(v byte) bool { return v == 0 })
@@ -100,8 +101,8 @@ func replaceFile(name string, data []byte) error {
 	return os.Rename(name+".new", name)
 }
 
-// TestFilesThatChangeUnderReaders: while writers change rasters in every way there is, each image is of one version or an
-// error that names a raster; when they have stopped, the next image is of the last version.
+// TestFilesThatChangeUnderReaders: while writers change rasters in every way there is, each image is of one version or
+// an error that names a raster; when they have stopped, the next image is of the last version.
 func TestFilesThatChangeUnderReaders(t *testing.T) {
 	for _, c := range []struct {
 		name   string
@@ -276,8 +277,8 @@ func (w *writers) run(t *testing.T, long time.Duration, read func() (byte, error
 	return last
 }
 
-// TestChangeDuringAnImage: a raster that changes between the strips of an image makes it begin anew, also with a service
-// that leaves out unreadable rasters, and an image that was already sent in part fails.
+// TestChangeDuringAnImage: a raster that changes between the strips of an image makes it begin anew, also with a
+// service that leaves out unreadable rasters, and an image that was already sent in part fails.
 func TestChangeDuringAnImage(t *testing.T) {
 	for _, skip := range []bool{false, true} {
 		w := newWriters(t, 1, false, func(name string, data []byte, _ *rand.Rand) error { return os.WriteFile(name, data, 0o600) })

@@ -30,8 +30,8 @@ func openSettled(
 // take by default.
 const retiredFor = time.Minute
 
-// retire makes the next Open of a raster open it anew. What is open stays so for those who read it, and is the next to be
-// closed when a place is needed.
+// retire makes the next Open of a raster open it anew. What is open stays so for those who read it, and is the next to
+// be closed when a place is needed.
 func (p *Pool) retire(d *pooled) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

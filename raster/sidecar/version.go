@@ -14,9 +14,10 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// A Version is the version of a raster: of its own file, of the files beside it, and of the fact that others are missing.
-// A format makes one with Watch before it reads anything, and calls Settle when it has opened the raster. From then on a
-// Version is safe for concurrent use and works after the raster was closed, too. It implements raster.Version.
+// A Version is the version of a raster: of its own file, of the files beside it, and of the fact that others are
+// missing. A format makes one with Watch before it reads anything, and calls Settle when it has opened the raster. From
+// then on a Version is safe for concurrent use and works after the raster was closed, too. It implements
+// raster.Version.
 //
 // The nil Version is that of a raster whose source is not Identified: it has no text and is always current.
 type Version struct {
@@ -39,8 +40,8 @@ type part struct {
 	src    source.Source
 }
 
-// Watch returns the version of a raster whose own file is main, and an Opener that does what open does and makes all that
-// it opens, or finds missing, part of the version. It is used by one goroutine, until Settle.
+// Watch returns the version of a raster whose own file is main, and an Opener that does what open does and makes all
+// that it opens, or finds missing, part of the version. It is used by one goroutine, until Settle.
 func Watch(ctx context.Context, main source.Source, open Opener) (*Version, Opener, error) {
 	pin, err := source.NewPin(ctx, main)
 	if err != nil || pin == nil {
@@ -65,8 +66,8 @@ func Watch(ctx context.Context, main source.Source, open Opener) (*Version, Open
 	}, nil
 }
 
-// identityOf returns the identity of what an Opener returned, empty if that is nothing. A file that cannot be opened has
-// the identity of the reason.
+// identityOf returns the identity of what an Opener returned, empty if that is nothing. A file that cannot be opened
+// has the identity of the reason.
 func identityOf(ctx context.Context, src source.Source, err error) string {
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && src == nil:
@@ -169,8 +170,8 @@ func (v *Version) Current(ctx context.Context) error {
 // times the steps of the clocks by which file systems date changes.
 const trustAfter = time.Second
 
-// missing checks the files that were missing. If the folder has the date that it had when they were looked for, they are
-// not looked for again: that saves three quarters of the time of Current.
+// missing checks the files that were missing. If the folder has the date that it had when they were looked for, they
+// are not looked for again: that saves three quarters of the time of Current.
 func (v *Version) missing(ctx context.Context) error {
 	var date time.Time
 	if v.in.fsys != nil {

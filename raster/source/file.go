@@ -79,8 +79,8 @@ func (f *File) Name() string {
 }
 
 // Identity returns the identity of the file, which consists of its device, inode, size and times, or a *ChangedError if
-// it was written to since it was opened. It does not matter whether it was replaced or deleted meanwhile: those who have
-// it open read what it was.
+// it was written to since it was opened. It does not matter whether it was replaced or deleted meanwhile: those who
+// have it open read what it was.
 func (f *File) Identity(context.Context) (string, error) {
 	if f.version == nil {
 		return "", fs.ErrClosed

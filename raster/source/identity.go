@@ -28,8 +28,8 @@ type Located interface {
 	Latest(ctx context.Context) (string, error)
 }
 
-// A ChangedError reports that a file is no longer of the version that was opened: it was written to, cut off, replaced or
-// deleted. What was read from it may be of either version, and must not be used.
+// A ChangedError reports that a file is no longer of the version that was opened: it was written to, cut off, replaced
+// or deleted. What was read from it may be of either version, and must not be used.
 type ChangedError struct {
 	Name string // of the file, or of what stands beside it; empty if the source has none
 	Err  error  // how it was noticed, if there is more to say
@@ -96,16 +96,16 @@ func (p *Pin) Check(ctx context.Context) error {
 }
 
 // settleTime is how old the last change of a file must be before the file counts as complete. It is longer than the
-// steps of the clocks by which file systems date changes, 1 to 16 ms, so that the next change has another date; and than
-// the pauses of a program that writes a file piece by piece on a busy machine.
+// steps of the clocks by which file systems date changes, 1 to 16 ms, so that the next change has another date; and
+// than the pauses of a program that writes a file piece by piece on a busy machine.
 const settleTime = 100 * time.Millisecond
 
 // coarseSettleTime is settleTime for file systems that date changes in whole seconds, or in even ones as FAT does.
 const coarseSettleTime = 2*time.Second + settleTime
 
-// Settle waits until none of the sources is a file that was written less than a tenth of a second ago, two seconds where
-// the file system keeps no fractions of seconds: somebody may be about to write the rest of it. It is called after the
-// first reads, and identities are compared after it. Sources other than files are taken for complete.
+// Settle waits until none of the sources is a file that was written less than a tenth of a second ago, two seconds
+// where the file system keeps no fractions of seconds: somebody may be about to write the rest of it. It is called
+// after the first reads, and identities are compared after it. Sources other than files are taken for complete.
 func Settle(ctx context.Context, sources ...Source) error {
 	var changes []time.Time
 	for _, s := range sources {

@@ -10,8 +10,8 @@ import (
 // readTries is how often a file that changes while it is read is read again.
 const readTries = 3
 
-// ReadFile returns the content of a file of fsys, all of one version. If the file is longer than limit bytes, it returns
-// only the first limit+1. A file that changes while it is read is read again, up to three times, and then is a
+// ReadFile returns the content of a file of fsys, all of one version. If the file is longer than limit bytes, it
+// returns only the first limit+1. A file that changes while it is read is read again, up to three times, and then is a
 // *ChangedError. Other errors are those of fsys and of ctx.
 func ReadFile(ctx context.Context, fsys fs.FS, name string, limit int64) (data []byte, err error) {
 	for range readTries {

@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// TestZeroValues: a zero File is a closed one of no bytes, and a zero Range is one of no bytes. A nil Pin, not a zero one,
-// is that of a source without an identity.
+// TestZeroValues: a zero File is a closed one of no bytes, and a zero Range is one of no bytes. A nil Pin, not a zero
+// one, is that of a source without an identity.
 func TestZeroValues(t *testing.T) {
 	var f source.File
 	require.Zero(t, f.Size())

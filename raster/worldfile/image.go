@@ -56,8 +56,8 @@ func OpenFile(name string, o *Options) (*Image, error) {
 
 // Open opens the image called name in fsys, and closes its file again. The kind of image is detected by its first
 // bytes, not by its name. Errors are a *FormatError, *UnsupportedError or *LimitError, wrap ErrNoWorldFile, are of
-// package srs, or come from the file system and the context; a *source.ChangedError if a file changes meanwhile. o may be
-// nil.
+// package srs, or come from the file system and the context; a *source.ChangedError if a file changes meanwhile. o may
+// be nil.
 func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, error) {
 	if o == nil {
 		o = &Options{}

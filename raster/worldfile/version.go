@@ -11,8 +11,8 @@ import (
 	"github.com/geoexport/geoexport/raster/source"
 )
 
-// Version returns the version of the image and of what stands beside it; nil if the file system does not read at offsets,
-// such as a zip file. An image stays what it was when it was opened, whatever happens to its files.
+// Version returns the version of the image and of what stands beside it; nil if the file system does not read at
+// offsets, such as a zip file. An image stays what it was when it was opened, whatever happens to its files.
 func (p *Image) Version() raster.Version {
 	if p.version == nil {
 		return nil

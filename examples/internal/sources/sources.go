@@ -87,9 +87,7 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 		pattern = base
 	}
 	src.Name = folder
-	pool := mosaic.NewPool(0, func(ctx context.Context, file string) (raster.Dataset, error) {
-		return s.dataset(ctx, fsys, file)
-	})
+	pool := s.pool(fsys)
 	if src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{Pattern: pattern, Open: pool.Open}); err != nil {
 		_ = pool.Close() // nothing was written, and err is the one that matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
@@ -105,13 +103,23 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 	return src, nil
 }
 
+// pool returns a pool of rasters in fsys, which are opened anew when their files change.
+func (s *Set) pool(fsys fs.FS) *mosaic.Pool {
+	return mosaic.NewPool(0, func(ctx context.Context, file string) (raster.Dataset, error) {
+		return s.dataset(ctx, fsys, file)
+	})
+}
+
 // openFile returns a catalogue of one raster.
 func (s *Set) openFile(ctx context.Context, fsys fs.FS, base, name string) (src Source, err error) {
 	src.Name = strings.TrimSuffix(base, path.Ext(base))
-	ds, err := s.dataset(ctx, fsys, base)
+	pool := s.pool(fsys)
+	ds, err := pool.Open(ctx, base)
 	if err != nil {
+		_ = pool.Close() // nothing was written, and err is the one that matters
 		return Source{}, fmt.Errorf("%s: %w", name, cause(err))
 	}
+	s.opened = append(s.opened, pool)
 	s.keep(&src, src.Name, ds)
 	grid := ds.Info().Grid
 	if grid.CRS.IsZero() {
@@ -120,7 +128,7 @@ func (s *Set) openFile(ctx context.Context, fsys fs.FS, base, name string) (src 
 	src.Items = mosaic.Slice{{
 		ID: 1, Name: src.Name,
 		Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
-		Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
+		Open:      func(ctx context.Context) (raster.Dataset, error) { return pool.Open(ctx, base) },
 	}}
 	return src, nil
 }
