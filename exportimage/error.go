@@ -98,6 +98,18 @@ func AsError(err error) *Error {
 	return &Error{Kind: Internal, Err: err}
 }
 
+// A CatalogError reports that the service's catalogue failed. The text of Public may be shown to anyone; Err may hold
+// addresses and the like, and is for the log.
+type CatalogError struct{ Err error }
+
+// Public returns the message without its cause.
+func (e *CatalogError) Public() string { return "the service's catalogue cannot be read" }
+
+func (e *CatalogError) Error() string { return fmt.Sprintf("reading the catalogue: %v", e.Err) }
+
+// Unwrap returns the cause.
+func (e *CatalogError) Unwrap() error { return e.Err }
+
 // A RasterError names the raster of a service that failed. The text of Public may be shown to anyone; Err may hold
 // paths and the like, and is for the log.
 type RasterError struct {

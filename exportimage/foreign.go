@@ -53,7 +53,7 @@ func (s *Service) allItems(ctx context.Context) ([]*mosaic.Item, error) {
 	var items []*mosaic.Item
 	for it, err := range mosaic.Items(ctx, s.Catalog, mosaic.Query{}) {
 		if err != nil {
-			return nil, fmt.Errorf("reading the catalogue: %w", err)
+			return nil, &CatalogError{err}
 		}
 		items = append(items, it)
 	}
@@ -119,7 +119,11 @@ func (s *Service) fail(ctx context.Context, err error) error {
 	if stack := guard.Stack(err); stack != nil {
 		s.log(ctx, slog.LevelError, "panic", "error", err, "stack", string(stack))
 	}
-	return AsError(err)
+	e := AsError(err)
+	if e.Kind == Canceled && ctx.Err() == nil {
+		return &Error{Kind: Internal, Err: err} // a raster or the like gave up by itself: the caller did not
+	}
+	return e
 }
 
 // log writes to the service's log. A logger that panics loses the message and nothing else.

@@ -191,7 +191,7 @@ func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosai
 	if _, ok := errors.AsType[*mosaic.NotFoundError](err); ok {
 		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
-	return nil, fmt.Errorf("reading the catalogue: %w", err)
+	return nil, &CatalogError{err}
 }
 
 // settleLeftOut keeps, of the items that the catalogue offered, those that the image is not made of.

@@ -106,11 +106,12 @@ func TestZeroValues(t *testing.T) {
 				assert.Equal(t, raster.U8, (*raw).Type)
 			}
 		},
-		"Error and RasterError: texts without a cause": func(t *testing.T) {
+		"Error, RasterError and CatalogError: texts without a cause": func(t *testing.T) {
 			assert.EqualError(t, &exportimage.Error{}, "internal")
 			assert.EqualError(t, &exportimage.Error{Kind: exportimage.Invalid, Param: "size"}, "size: invalid")
 			assert.NoError(t, (&exportimage.Error{}).Unwrap())
 			assert.NotEmpty(t, (&exportimage.RasterError{}).Error())
+			assert.NotEmpty(t, (&exportimage.CatalogError{}).Error())
 			assert.Equal(t, `raster "": cannot  it`, (&exportimage.RasterError{}).Public())
 		},
 	} {

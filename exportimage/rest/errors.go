@@ -69,6 +69,23 @@ func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	r.jsonStatus(body, status, true)
 }
 
+// A publicError names what failed: a raster, the catalogue, a temporary file or the store. Its Public leaves out why, which
+// is not for strangers.
+type publicError interface {
+	error
+	Public() string
+}
+
+// A storeError reports that Options.Output failed.
+type storeError struct {
+	verb string // what could not be done to a file
+	err  error
+}
+
+func (e *storeError) Public() string { return "the store of images: cannot " + e.verb + " a file" }
+func (e *storeError) Error() string  { return fmt.Sprintf("%s: %v", e.Public(), e.err) }
+func (e *storeError) Unwrap() error  { return e.err }
+
 // describe puts an error into words for clients: ArcGIS's own where programs look for them, then the exact fault. The
 // cause of an internal error is left out, since it may hold details of the machine.
 func describe(e *exportimage.Error) (message string, details []string) {
@@ -91,8 +108,8 @@ func describe(e *exportimage.Error) (message string, details []string) {
 		message = "A limit of the service is exceeded."
 	default:
 		message = "Unable to complete operation."
-		if r, ok := errors.AsType[*exportimage.RasterError](e); ok {
-			return message, []string{r.Public()}
+		if named, ok := errors.AsType[publicError](e); ok {
+			return message, []string{named.Public()}
 		}
 		return message, []string{}
 	}

@@ -29,9 +29,11 @@ func (r *responder) store(a *exportimage.Spooled) (string, error) {
 		}
 		return r.settings.Output.Put(ctx, name, data)
 	}
-	err := r.foreign("Store.Put", put)
-	if err != nil {
-		return "", err
+	if err := r.foreign("Store.Put", put); err != nil {
+		if _, spool := errors.AsType[publicError](err); spool {
+			return "", err // of the bytes, which the store could not read
+		}
+		return "", &storeError{"keep", err}
 	}
 	return r.base() + "/" + outputFolder + "/" + name, nil
 }
@@ -48,6 +50,10 @@ func (r *responder) output(name string) {
 			}
 			return err
 		})
+		if err == nil {
+			defer func() { _ = r.foreign("closing a stored file", file.Close) }()
+			err = r.foreign("seeking in a stored file", func() error { return seekable(file) })
+		}
 	}
 	if errors.Is(err, fs.ErrNotExist) {
 		gone := &exportimage.Error{Kind: exportimage.NotFound, Err: errors.New("there is no such file, or not any more")}
@@ -55,16 +61,65 @@ func (r *responder) output(name string) {
 		return
 	}
 	if err != nil {
-		r.error(err)
+		r.f = "json" // as for the operation: the link is one to an image
+		r.error(&storeError{"open", err})
 		return
 	}
-	defer file.Close()
 	h := r.w.Header()
 	h.Set("Content-Type", r.mediaType(path.Ext(name)))
 	h.Set("ETag", `"`+name+`"`)
 	h.Set("Cache-Control", r.cacheControl())
 	r.timing()
-	http.ServeContent(r.w, r.request, "", time.Time{}, file)
+	// An error in the middle ends the connection, so that nobody takes a part for the whole.
+	whole := &storedFile{ReadSeeker: file}
+	err = r.foreign("sending a stored file", func() error {
+		http.ServeContent(r.w, r.request, "", time.Time{}, whole)
+		return whole.err
+	})
+	if err != nil {
+		r.log("sending failed", "error", &storeError{"read", err})
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// seekable returns why a file's size cannot be found, before anything is sent.
+func seekable(file io.Seeker) error {
+	if _, err := file.Seek(0, io.SeekEnd); err != nil {
+		return err
+	}
+	_, err := file.Seek(0, io.SeekStart)
+	return err
+}
+
+// A storedFile notes an error of reading, which http.ServeContent keeps to itself, and an end before the file's own.
+type storedFile struct {
+	io.ReadSeeker
+	size, at int64
+	err      error
+}
+
+func (f *storedFile) Read(p []byte) (int, error) {
+	n, err := f.ReadSeeker.Read(p)
+	f.at += int64(n)
+	switch {
+	case err == io.EOF && f.at < f.size:
+		f.err = io.ErrUnexpectedEOF
+	case err != nil && err != io.EOF:
+		f.err = err
+	}
+	return n, err
+}
+
+func (f *storedFile) Seek(offset int64, whence int) (int64, error) {
+	at, err := f.ReadSeeker.Seek(offset, whence)
+	switch {
+	case err != nil:
+		f.err = err
+	case whence == io.SeekEnd && offset == 0:
+		f.size = at
+	}
+	f.at = at
+	return at, err
 }
 
 // mediaType returns that of the format with the extension.

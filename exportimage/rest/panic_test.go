@@ -355,8 +355,13 @@ func (f faultyStore) Open(context.Context, string) (io.ReadSeekCloser, error) {
 	return nil, nil
 }
 
-// A faultyFile panics when it is read, after what ok holds.
+// A faultyFile panics when it is closed.
 type faultyFile struct{ io.ReadSeeker }
+
+// An angryReader panics when it is read.
+type angryReader struct{ io.ReadSeeker }
+
+func (angryReader) Read([]byte) (int, error) { panic("ouch") }
 
 func (f faultyFile) Close() error { panic("ouch") }
 
@@ -387,8 +392,12 @@ func TestFaultyStores(t *testing.T) {
 		assert.Contains(t, w.Body.String(), `"code":500`)
 	}
 	// A fault after the first byte ends the connection: a client must not take what it has for the whole.
-	_, aborted = get(fileStore{strings.NewReader("data")}, "/output/"+name+"?f=json")
+	_, aborted = get(fileStore{angryReader{strings.NewReader("data")}}, "/output/"+name+"?f=json")
 	assert.Equal(t, http.ErrAbortHandler, aborted)
+	// One after the last does not.
+	w, aborted = get(fileStore{strings.NewReader("data")}, "/output/"+name+"?f=json")
+	assert.Nil(t, aborted)
+	assert.Equal(t, "data", w.Body.String())
 }
 
 // A logger that panics takes nothing with it.

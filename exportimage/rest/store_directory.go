@@ -23,30 +23,65 @@ import (
 type DirectoryStore struct {
 	mu     sync.Mutex
 	ledger *ledger
-	root   *os.Root // nothing outside is ever reached, whatever the name
+	files  storeFiles
+	stale  []string // files that could not be deleted yet
 }
+
+// storeFiles are the files of a DirectoryStore's directory.
+type storeFiles interface {
+	ReadDir() ([]fs.DirEntry, error)
+	Create(name string) (io.WriteCloser, error)
+	Rename(from, to string) error
+	Remove(name string) error
+	Open(name string) (io.ReadSeekCloser, error)
+	Close() error
+}
+
+// rootFiles are on disk. Nothing outside the directory is ever reached, whatever the name.
+type rootFiles struct{ *os.Root }
+
+func openRoot(dir string) (storeFiles, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return rootFiles{root}, nil
+}
+
+func (r rootFiles) ReadDir() ([]fs.DirEntry, error) { return fs.ReadDir(r.FS(), ".") }
+
+func (r rootFiles) Create(name string) (io.WriteCloser, error) {
+	return r.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+}
+
+func (r rootFiles) Open(name string) (io.ReadSeekCloser, error) { return r.Root.Open(name) }
 
 var _ ReaderStore = (*DirectoryStore)(nil)
 
 // OpenDirectoryStore uses an existing directory. Close it when no handler uses it any more.
 func OpenDirectoryStore(dir string, l StoreLimits) (*DirectoryStore, error) {
-	root, err := os.OpenRoot(dir)
+	files, err := openRoot(dir)
 	if err != nil {
 		return nil, err
 	}
-	s := &DirectoryStore{ledger: newLedger(l), root: root}
+	return newDirectoryStore(files, l)
+}
+
+// newDirectoryStore takes files over, and closes them if it fails.
+func newDirectoryStore(files storeFiles, l StoreLimits) (*DirectoryStore, error) {
+	s := &DirectoryStore{ledger: newLedger(l), files: files}
 	if err := s.adopt(); err != nil {
-		return nil, errors.Join(err, root.Close())
+		return nil, errors.Join(err, files.Close())
 	}
 	return s, nil
 }
 
 // Close leaves the files where they are.
-func (s *DirectoryStore) Close() error { return s.root.Close() }
+func (s *DirectoryStore) Close() error { return s.files.Close() }
 
 // adopt enters the files of an earlier run, by age.
 func (s *DirectoryStore) adopt() error {
-	entries, err := fs.ReadDir(s.root.FS(), ".")
+	entries, err := s.files.ReadDir()
 	if err != nil {
 		return err
 	}
@@ -92,25 +127,38 @@ func (s *DirectoryStore) PutFrom(_ context.Context, name string, r io.Reader, si
 	if err := s.ledger.fits(size); err != nil {
 		return err
 	}
+	done := false
+	defer func() {
+		if !done { // an error, or a panic of r
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.drop(name + partial)
+		}
+	}()
 	err := s.write(name+partial, r, size)
 	if err == nil {
 		err = s.enter(name, size)
 	}
-	if err != nil {
-		return errors.Join(err, ignoreMissing(s.root.Remove(name+partial)))
-	}
-	return nil
+	done = err == nil
+	return err
 }
 
 func (s *DirectoryStore) write(name string, r io.Reader, size int64) error {
-	f, err := s.root.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	f, err := s.files.Create(name)
 	if err != nil {
 		return err
 	}
+	closed := false
+	defer func() {
+		if !closed { // a panic of r
+			_ = f.Close()
+		}
+	}()
 	n, err := io.Copy(f, r)
 	if err == nil && n != size {
 		err = fmt.Errorf("%d bytes of %d: %w", n, size, io.ErrUnexpectedEOF)
 	}
+	closed = true
 	return errors.Join(err, f.Close())
 }
 
@@ -120,7 +168,8 @@ func (s *DirectoryStore) enter(name string, size int64) error {
 	if err := s.ledger.add(newFile(name, size), s.drop); err != nil {
 		return err
 	}
-	if err := s.root.Rename(name+partial, name); err != nil {
+	s.dropStale()
+	if err := s.files.Rename(name+partial, name); err != nil {
 		s.ledger.remove(s.ledger.byName[name], s.drop)
 		return err
 	}
@@ -136,15 +185,23 @@ func (s *DirectoryStore) Open(_ context.Context, name string) (io.ReadSeekCloser
 	if err := s.ledger.check(name, s.drop); err != nil {
 		return nil, err
 	}
-	return s.root.Open(name)
+	s.dropStale()
+	return s.files.Open(name)
 }
 
-// drop deletes a file. One that cannot be deleted is no longer served all the same, and the next run finds it again.
-func (s *DirectoryStore) drop(name string) { _ = s.root.Remove(name) }
-
-func ignoreMissing(err error) error {
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+// drop deletes a file. One that cannot be deleted is no longer served all the same; it is tried again when the store is
+// used, and the next run finds it. The lock is held.
+func (s *DirectoryStore) drop(name string) {
+	if err := s.files.Remove(name); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		s.stale = append(s.stale, name)
 	}
-	return err
+}
+
+// dropStale tries again to delete what could not be deleted. The lock is held.
+func (s *DirectoryStore) dropStale() {
+	names := s.stale
+	s.stale = nil
+	for _, name := range names {
+		s.drop(name)
+	}
 }

@@ -1,9 +1,8 @@
-// Package faultdisk injects the faults of disks into temporary files and folders of files: no space, no more open files,
-// input and output errors, and files that are written or read in part.
+// Package faultdisk injects the faults of disks into temporary files and folders of files: no space, no more open
+// files, input and output errors, and files that are written or read in part.
 package faultdisk
 
 import (
-	"fmt"
 	"io"
 	"io/fs"
 	"math/rand/v2"
@@ -97,15 +96,15 @@ func (f *tempFile) Close() error {
 // Files are the files of one folder.
 type Files interface {
 	ReadDir() ([]fs.DirEntry, error)
-	WriteFile(name string, data []byte) error
+	Create(name string) (io.WriteCloser, error)
 	Rename(from, to string) error
 	Remove(name string) error
 	Open(name string) (io.ReadSeekCloser, error)
 	Close() error
 }
 
-// Folder returns files with the disk's faults. What fails was done in part: a file that could not be written may be there
-// and hold a part of its bytes.
+// Folder returns files with the disk's faults. What fails was done in part: a file that could not be written may be
+// there and hold a part of its bytes.
 func (d *Disk) Folder(files Files) Files { return &folder{files, d} }
 
 type folder struct {
@@ -120,21 +119,45 @@ func (f *folder) ReadDir() ([]fs.DirEntry, error) {
 	return f.Files.ReadDir()
 }
 
-func (f *folder) WriteFile(name string, data []byte) error {
-	kind, r, ok := f.disk.Faults.Next(rastertest.Fail, rastertest.Panic)
-	switch {
-	case !ok:
-		return f.Files.WriteFile(name, data)
-	case kind == rastertest.Panic:
-		panic("injected fault: WriteFile")
+func (f *folder) Create(name string) (io.WriteCloser, error) {
+	if err := f.disk.fail("create", syscall.EMFILE, syscall.ENOSPC, syscall.EIO); err != nil {
+		return nil, err
 	}
-	if r.IntN(3) == 0 {
-		return fmt.Errorf("open secret: %w", syscall.EMFILE)
+	file, err := f.Files.Create(name)
+	if err != nil {
+		return nil, err
 	}
-	if err := f.Files.WriteFile(name, data[:r.IntN(len(data)+1)]); err != nil {
-		return err
+	f.disk.open.Add(1)
+	return &newFile{file, f.disk}, nil
+}
+
+type newFile struct {
+	io.WriteCloser
+	disk *Disk
+}
+
+func (f *newFile) Write(p []byte) (int, error) {
+	kind, r, ok := f.disk.Faults.Next(rastertest.Fail, rastertest.ShortWrite, rastertest.Panic)
+	if !ok || len(p) == 0 {
+		return f.WriteCloser.Write(p)
 	}
-	return fmt.Errorf("write secret: %w", diskError(r))
+	if kind == rastertest.Panic {
+		panic("injected fault: Write")
+	}
+	n, err := f.WriteCloser.Write(p[:r.IntN(len(p))])
+	if err == nil && kind == rastertest.Fail {
+		err = diskError(r)
+	}
+	return n, err
+}
+
+func (f *newFile) Close() error {
+	f.disk.open.Add(-1)
+	err := f.WriteCloser.Close()
+	if failed := f.disk.fail("close", syscall.EIO, syscall.ENOSPC); failed != nil {
+		return failed
+	}
+	return err
 }
 
 func (f *folder) Rename(from, to string) error {

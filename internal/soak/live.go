@@ -23,8 +23,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// The live folder holds a raster for each cell of a square, or none. All pixels of a raster have the same value, that of
-// its version, so that a mixture of versions shows.
+// The live folder holds a raster for each cell of a square, or none. All pixels of a raster have the same value, that
+// of its version, so that a mixture of versions shows.
 const (
 	cellsAcross = 4
 	cellSide    = 600 // pixels, and metres

@@ -19,7 +19,8 @@ import (
 // mostOpen is how many requests wait for their answers at a time: beyond it the rate is not kept, which is reported.
 const mostOpen = 64
 
-// longest is how long an answer may take: the service's limits of time and wait, and some more. What takes longer hangs.
+// longest is how long an answer may take: the service's limits of time and wait, and some more. What takes longer
+// hangs.
 const longest = 80 * time.Second
 
 // A soak sends requests to a world and judges the answers.

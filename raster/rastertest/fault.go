@@ -50,9 +50,9 @@ func (f Fault) String() string {
 // ErrFault is the error of a Fail. Its text is not to be shown to strangers: tests look for "secret path" in answers.
 var ErrFault = errors.New("injected fault: secret path /srv/rasters")
 
-// Faults decide which calls of wrapped things go wrong, and how, and count what was injected. Several wrappers may share
-// one, and use it from several goroutines: set its fields before. The zero value lets all calls pass. The fate of the n-th
-// call depends on Seed, Rate and n alone, so that a run with one goroutine can be repeated.
+// Faults decide which calls of wrapped things go wrong, and how, and count what was injected. Several wrappers may
+// share one, and use it from several goroutines: set its fields before. The zero value lets all calls pass. The fate
+// of the n-th call depends on Seed, Rate and n alone, so that a run with one goroutine can be repeated.
 type Faults struct {
 	Seed  uint64
 	Rate  float64       // share of calls that go wrong, from 0 to 1
@@ -64,8 +64,12 @@ type Faults struct {
 	counts [faults]atomic.Int64
 }
 
-// Pause lets all calls pass until it is called with false.
-func (f *Faults) Pause(pause bool) { f.off.Store(pause) }
+// Pause lets all calls pass until it is called with false. Nil Faults do so for ever.
+func (f *Faults) Pause(pause bool) {
+	if f != nil {
+		f.off.Store(pause)
+	}
+}
 
 // Count returns how often a fault was injected.
 func (f *Faults) Count(kind Fault) int { return int(f.counts[kind].Load()) }

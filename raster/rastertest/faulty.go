@@ -160,7 +160,8 @@ func wrongBounds(blk *raster.Block, bounds image.Rectangle, r *rand.Rand) *raste
 	return raster.NewBlock(blk.Type, len(blk.Bands), other)
 }
 
-// shortPlane returns a plane that states the bounds and lacks memory for them, or whose rows are not where they must be.
+// shortPlane returns a plane that states the bounds and lacks memory for them, or whose rows are not where they must
+// be.
 func shortPlane(t raster.PixelType, bounds image.Rectangle, r *rand.Rand) raster.Plane {
 	n, stride := bounds.Dx()*bounds.Dy(), bounds.Dx()
 	keep := n - 1
