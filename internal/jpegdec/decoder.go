@@ -6,15 +6,15 @@ import (
 	"io"
 )
 
-// maxScans is the number of scans that a progressive frame may have. Encoders write about ten; a scan of a few bytes
-// can walk over a whole frame, so thousands of them in a small file would keep a reader busy for minutes.
+// maxScans is the largest number of scans that a progressive frame may have. Encoders write about ten; a scan of a few
+// bytes can walk over a whole frame, so thousands of them in a small file would keep a reader busy for minutes.
 const maxScans = 100
 
-// MaxExpansion is the most bytes of samples that one byte of a stream can become.
+// MaxExpansion is the largest number of bytes of samples that one byte of a stream can become.
 //
-// The least that a block of 8 by 8 samples takes is a bit, in a first scan of a progressive frame. An MCU has up to ten
-// blocks, and not fewer than it has components; upsampling makes it 32 by 32 pixels at most. With each of four
-// components' 1024 samples from one bit, a byte becomes 8192.
+// A block of 8 by 8 samples takes at least one bit, in a first scan of a progressive frame. An MCU has up to ten
+// blocks, and at least as many as components; upsampling makes it 32 by 32 pixels at most. If each of four components
+// has 1024 samples from one bit, a byte becomes 8192.
 const MaxExpansion = 8192
 
 var (
@@ -25,7 +25,7 @@ var (
 	errRun     = errors.New("jpeg: coefficients run out of their block")
 )
 
-// An UnsupportedError reports a stream that may be right, but that this package does not decode.
+// An UnsupportedError reports a stream that may be correct, but that this package does not decode.
 type UnsupportedError struct{ Reason string }
 
 func (e *UnsupportedError) Error() string { return "jpeg: not supported: " + e.Reason }
@@ -40,8 +40,8 @@ func (e *TablesError) Error() string { return "jpeg: tables: " + e.Err.Error() }
 // Unwrap returns the reason.
 func (e *TablesError) Unwrap() error { return e.Err }
 
-// A Plane is where the samples of one component go: Height rows of Width samples, Stride apart. The zero value holds
-// none.
+// A Plane is memory for the samples of one component: Height rows of Width samples, Stride apart. The zero value has no
+// rows.
 type Plane struct {
 	Pix                   []byte
 	Stride, Width, Height int
@@ -49,17 +49,17 @@ type Plane struct {
 
 func (p *Plane) row(y int) []byte { return p.Pix[y*p.Stride:][:p.Width] }
 
-// Options describe the stream to be decoded.
+// Options configure the decoding of a stream.
 type Options struct {
-	// Tables is a stream of tables only, for streams that leave tables out; nil if there is none.
+	// Tables is a stream that holds tables only, for streams without their own; nil if there is none.
 	Tables []byte
 	// MaxWidth and MaxHeight are the size of the largest frame that is accepted, in pixels.
 	MaxWidth, MaxHeight int
-	// YCbCr, if not nil, converts one row of the three components, all as long as red, to colours. Without it, samples
-	// stay as they are.
+	// YCbCr, if not nil, converts one row of the three components to colours; all slices are as long as red. If it is
+	// nil, samples are not converted.
 	YCbCr func(red, green, blue, y, cb, cr []byte)
-	// Interrupt, if not nil, is called before each row of MCUs that is decoded in a scan, and before each that becomes
-	// samples. Its error ends the decoding.
+	// Interrupt, if not nil, is called before each row of MCUs that a scan decodes, and before each that is converted
+	// to samples. Its error ends the decoding.
 	Interrupt func() error
 }
 
@@ -70,44 +70,44 @@ func (o *Options) interrupted() error {
 	return o.Interrupt()
 }
 
-// A Decoder decodes one stream after the other. What it keeps between them is memory, and Huffman tables that need not
-// be built again if the next stream has the same; nothing of one stream shows in the next. The zero value is ready for
-// use. It is not safe for concurrent use.
+// A Decoder decodes one stream after the other. It keeps memory for the next stream, and Huffman tables, which need not
+// be built again if the next stream has the same; otherwise no stream affects the next. The zero value is ready for
+// use. A Decoder is not safe for concurrent use.
 type Decoder struct {
-	src     []byte // what is left of the stream
+	src     []byte // rest of the stream
 	quant   [4]quantTable
 	dc, ac  [4]huffman
 	restart int // MCUs between restart markers; 0 if there are none
 	frame   frame
 	scan    scan
 	bits    bitReader
-	eobRun  int // blocks of a progressive scan that are known to hold nothing more
+	eobRun  int // number of further blocks of a progressive scan without coefficients
 	scratch [4][]byte
 }
 
-// A frame holds what the frame header states, and how far decoding has got.
+// A frame holds the frame header and the state of decoding.
 type frame struct {
 	width, height int
 	progressive   bool
 	components    []component
 	h, v          int // largest sampling factors
-	across, down  int // MCUs
-	rows          int // of MCUs that are wanted
+	across, down  int // numbers of MCUs
+	rows          int // number of rows of MCUs to be decoded
 	scans         int
 }
 
 type component struct {
 	id            byte
 	h, v          int // sampling factors
-	table         int // of quant
-	width, height int // samples that are no padding
-	stride        int // of pix; its rows are padded to whole MCUs
+	table         int // index of the quantisation table
+	width, height int // size in samples, without padding
+	stride        int // stride of pix, whose rows are padded to whole MCUs
 	pix           []byte
-	coefs         []int16 // of a progressive frame: 64 for each block, in zigzag order
+	coefs         []int16 // coefficients of a progressive frame: 64 for each block, in zigzag order
 	scales        [64]int32
-	seen          bool // in a scan; then scales are set
+	seen          bool // a scan has had this component; scales are set
 	pred          int32
-	dc, ac        *huffman // of the scan
+	dc, ac        *huffman // tables of the current scan
 }
 
 // Decode fills dst, one plane for each component and all of one size, with the top left part of the stream's image. It
@@ -135,7 +135,7 @@ func (d *Decoder) Decode(dst []Plane, src []byte, o Options) error {
 	return d.output(dst, &o)
 }
 
-// next reads a segment, and reports whether the image is complete with it.
+// next reads a segment, and reports whether the image is complete.
 func (d *Decoder) next(dst []Plane, o Options) (done bool, err error) {
 	marker, body, err := d.segment()
 	switch {
@@ -164,7 +164,7 @@ func (d *Decoder) checkComplete() error {
 	return nil
 }
 
-// beginFrame reads a frame header and allocates what the frame needs.
+// beginFrame reads a frame header and allocates the memory of the frame.
 func (d *Decoder) beginFrame(marker byte, body []byte, dst []Plane, o Options) error {
 	if len(d.frame.components) > 0 {
 		return errors.New("jpeg: a second frame")
@@ -179,7 +179,7 @@ func (d *Decoder) beginFrame(marker byte, body []byte, dst []Plane, o Options) e
 	return nil
 }
 
-// check compares the frame with what it should fill, before anything is allocated by its size.
+// check compares the frame with dst and o, before memory is allocated by its size.
 func (f *frame) check(dst []Plane, o Options) error {
 	switch {
 	case len(f.components) != len(dst):
@@ -195,8 +195,8 @@ func (f *frame) check(dst []Plane, o Options) error {
 	return nil
 }
 
-// plan allocates what the frame needs. Only the rows of MCUs that rows of pixels need are decoded; upsampling looks one
-// row further.
+// plan allocates the memory of the frame. Only the rows of MCUs that contain the given number of pixel rows are
+// decoded; upsampling needs one pixel row more.
 func (d *Decoder) plan(rows int) {
 	f := &d.frame
 	f.across, f.down = (f.width+8*f.h-1)/(8*f.h), (f.height+8*f.v-1)/(8*f.v)
@@ -214,7 +214,7 @@ func (d *Decoder) plan(rows int) {
 	}
 }
 
-// grow returns a slice of n elements, which hold whatever they did before.
+// grow returns a slice of n elements with arbitrary contents.
 func grow[T any](s []T, n int) []T {
 	if cap(s) < n {
 		return make([]T, n)

@@ -2,8 +2,8 @@ package jpegdec
 
 import "encoding/binary"
 
-// output writes what was decoded to dst: components brought to the size of the frame, and converted where a row of
-// three components means a colour.
+// output writes the decoded image to dst. It upsamples components to the size of the frame, and converts colours if
+// there is a conversion.
 func (d *Decoder) output(dst []Plane, o *Options) error {
 	if d.frame.progressive {
 		if err := d.transform(o); err != nil {
@@ -32,8 +32,8 @@ func (d *Decoder) output(dst []Plane, o *Options) error {
 	return nil
 }
 
-// upsample returns row y of component i at the size of the frame, at least its first n samples. The row is good until
-// the component's next one.
+// upsample returns row y of component i at the width of the frame, at least its first n samples. The result is valid
+// until the next call for the component.
 func (d *Decoder) upsample(i, y, n int) []byte {
 	c := &d.frame.components[i]
 	h, v := d.frame.h/c.h, d.frame.v/c.v
@@ -43,7 +43,7 @@ func (d *Decoder) upsample(i, y, n int) []byte {
 	}
 	d.scratch[i] = grow(d.scratch[i], n+4)
 	out := d.scratch[i]
-	// libjpeg interpolates where it can, but for narrow components, and else repeats samples.
+	// libjpeg interpolates, except in narrow components and where the factors are not 2; then it repeats samples.
 	far := near
 	if v == 2 && h <= 2 {
 		far = c.row(max(0, min(y/2+2*(y&1)-1, c.height-1)))
@@ -68,10 +68,10 @@ func (c *component) row(y int) []byte {
 	return c.pix[y*c.stride : y*c.stride+c.width]
 }
 
-// The weights are 3/4 for the nearer sample and 1/4 for the farther one, in each direction; at the edges there is but
-// one. Halves are rounded up and down in turns.
+// The nearer sample weighs 3/4 and the farther one 1/4, in each direction; at an edge there is no farther one. Halves
+// are rounded up and down alternately.
 
-// triangle2x1 makes two samples of each one, side by side.
+// triangle2x1 doubles a row in width.
 func triangle2x1(dst, src []byte) {
 	dst[0] = src[0]
 	i := 0
@@ -94,7 +94,8 @@ func triangle2x1(dst, src []byte) {
 	}
 }
 
-// triangle1x2 makes one of two rows; odd is 1 for the lower one.
+// triangle1x2 computes one of the two rows between near and far, as for doubling the height; odd is 1 for the lower
+// one.
 func triangle1x2(dst, near, far []byte, odd int) {
 	n := min(len(dst), len(near))
 	dst, near, far = dst[:n], near[:n], far[:n]
@@ -104,7 +105,7 @@ func triangle1x2(dst, near, far []byte, odd int) {
 	}
 }
 
-// triangle2x2 makes one of two rows, with two samples of each one.
+// triangle2x2 computes a row as triangle1x2 does, and doubles it in width.
 func triangle2x2(dst, near, far []byte) {
 	far = far[:len(near)]
 	dst[0] = byte((3*uint(near[0]) + uint(far[0]) + 2) >> 2)
@@ -130,7 +131,7 @@ func triangle2x2(dst, near, far []byte) {
 	}
 }
 
-// Four samples at a time are in lanes of 16 bits, in which the weighed sums have room.
+// Four samples at a time lie in lanes of 16 bits, which hold the weighted sums without overflow.
 const (
 	eachLane = 0x0001000100010001
 	lowBytes = 0x00ff00ff00ff00ff

@@ -82,7 +82,7 @@ func (d *Decoder) refineAC(c *component, x, y int) error {
 			if d.eobRun > 0 {
 				break
 			}
-			// The run counts coefficients that are still 0; those that it passes by get their next bit.
+			// The run counts coefficients that are still 0; coefficients in between get their next bit.
 			if k = d.refine(coefs, k, run); v != 0 {
 				if k > last {
 					return errRun
@@ -98,8 +98,8 @@ func (d *Decoder) refineAC(c *component, x, y int) error {
 	return nil
 }
 
-// refine reads a bit for each coefficient from k on that is not 0, until it has come past the given number of zeros. It
-// returns where the next zero is.
+// refine reads a bit for each nonzero coefficient from k on, until it has passed the given number of zeros. It returns
+// the index of the next zero.
 func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 	for ; k <= d.scan.last; k++ {
 		v := &coefs[k&63]
@@ -109,7 +109,7 @@ func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 				return k
 			}
 			zeros--
-		case d.bits.read(1) == 0, *v>>d.scan.low&1 != 0: // as libjpeg, which does not add a bit twice
+		case d.bits.read(1) == 0, *v>>d.scan.low&1 != 0: // like libjpeg, do not add a bit twice
 		case *v > 0:
 			*v += 1 << d.scan.low
 		default:
@@ -119,7 +119,7 @@ func (d *Decoder) refine(coefs *[64]int16, k, zeros int) int {
 	return k
 }
 
-// transform turns the coefficients of a progressive frame into samples, down to the last wanted row of MCUs.
+// transform converts the coefficients of a progressive frame to samples, down to the last wanted row of MCUs.
 func (d *Decoder) transform(o *Options) error {
 	for i := range d.frame.components {
 		c := &d.frame.components[i]

@@ -23,7 +23,7 @@ func (d *Decoder) readScan(header []byte, o *Options) (done bool, err error) {
 		return false, d.eachUnit(f.down, d.progressiveBlock(), o)
 	}
 	if len(d.scan.components) == len(f.components) {
-		// Nothing else is of interest: what comes after the last wanted row is not looked at.
+		// The rest of the stream, after the last wanted row, is ignored.
 		return true, d.eachUnit(f.rows, d.sequentialBlock, o)
 	}
 	if err := d.eachUnit(f.down, d.sequentialBlock, o); err != nil {
@@ -40,9 +40,8 @@ func (d *Decoder) readScan(header []byte, o *Options) (done bool, err error) {
 // A decodeBlock decodes block (x, y) of a component.
 type decodeBlock func(c *component, x, y int) error
 
-// eachUnit calls decode for each block of the scan, in the order in which they are coded, up to a row of MCUs. The
-// blocks of a component that has the scan for itself are in rows of their own, without those that only fill MCUs up
-// (T.81, A.2).
+// eachUnit calls decode for each block of the scan, in coding order, up to the given row of MCUs. The blocks of a scan
+// with a single component are in rows of their own, without those that only pad MCUs (T.81, A.2).
 func (d *Decoder) eachUnit(rows int, decode decodeBlock, o *Options) error {
 	across, unit := d.frame.across, d.interleaved
 	if len(d.scan.components) == 1 {
@@ -92,7 +91,7 @@ func (d *Decoder) interleaved(decode decodeBlock, mx, my int) error {
 	return nil
 }
 
-// restartAt goes on after restart marker number n, where predictions start anew.
+// restartAt continues after restart marker number n, which resets predictions.
 func (d *Decoder) restartAt(n int) error {
 	if err := d.bits.done(); err != nil {
 		return err
@@ -119,8 +118,8 @@ func (d *Decoder) sequentialBlock(c *component, x, y int) error {
 }
 
 // block reads the coefficients of one block and scales them. It returns the index, in zigzag order, of the last one
-// that may not be 0. It is the decoder's inner loop: the reader's state is kept in registers, which a function for each
-// step would put back into memory.
+// that may not be 0. It is the decoder's inner loop: the reader's state stays in registers, which function calls would
+// write back to memory.
 func (r *bitReader) block(coefs *[64]int32, c *component) (last int, err error) {
 	if r.n < 32 {
 		r.fill()
@@ -145,7 +144,7 @@ func (r *bitReader) block(coefs *[64]int32, c *component) (last int, err error) 
 	coefs[0] = c.pred * scales[0]
 
 	for k := 1; k < 64; k++ {
-		if n < 32 { // fill, with everything in registers
+		if n < 32 { // fill, inlined to keep all values in registers
 			if pos+8 <= len(buf) {
 				acc |= binary.BigEndian.Uint64(buf[pos:]) >> n
 			}

@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/raster/worldfile"
 )
 
-// TestBombs: a small file that says it is a large image is refused before the image is allocated; images of the same kind,
-// but smaller, are read.
+// TestBombs checks that a small file whose header states a large image is refused before the image is allocated, and
+// that smaller images of the same kinds are read.
 func TestBombs(t *testing.T) {
 	of := map[string]func(side int) []byte{
 		"grey PNG":          func(n int) []byte { return tiffmake.PNGOfSize(n, n, 8, 0) },
@@ -52,7 +52,7 @@ func TestBombs(t *testing.T) {
 			assert.ErrorContains(t, err, "Expansion")
 
 			if name == "BMP" || name == "CMYK JPEG" {
-				return // one has no pixels, the other not the segment that says that it is CMYK
+				return // one has no pixels, the other lacks the segment that marks CMYK
 			}
 			p, err := open(t.Context(), 700, nil)
 			require.NoError(t, err)

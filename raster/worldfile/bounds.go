@@ -10,11 +10,11 @@ import (
 	"math"
 )
 
-// freeExpansion is what decoding an image may take whatever the size of its file: enough for a blank one of 1500 by 1000
-// pixels.
+// freeExpansion is the number of bytes that decoding an image may take whatever the size of its file is: enough for a
+// blank image of 1500 by 1000 pixels.
 const freeExpansion = 16 << 20
 
-// bounds are what an image may take.
+// bounds are the limits of an image.
 type bounds struct {
 	pixels int64
 	bytes  int64 // of memory
@@ -51,7 +51,8 @@ func newBounds(o *Options, size int64) bounds {
 	return b
 }
 
-// check returns how many bytes it takes to decode an image, or a *LimitError if that or its pixels are out of bounds.
+// check returns the number of bytes that decoding an image takes, or a *LimitError if these bytes or its pixels exceed
+// the bounds.
 func (b bounds) check(name string, c image.Config, head []byte) (memory int64, err error) {
 	// Sides have at most 32 bits, so the product fits.
 	n := int64(c.Width) * int64(c.Height)
@@ -65,8 +66,9 @@ func (b bounds) check(name string, c image.Config, head []byte) (memory int64, e
 	return memory, nil
 }
 
-// pixelBytes is how many bytes of memory a pixel takes while an image is decoded: in the decoder, and in the planes and
-// the validity that are made of it. The decoder makes four samples of a grey PNG that has a transparent colour.
+// pixelBytes returns the number of bytes of memory that a pixel takes while an image is decoded: in the decoder, and in
+// the planes and the validity that are made from its output. The decoder makes four samples of a grey PNG that has a
+// transparent colour.
 func pixelBytes(m color.Model, head []byte) int64 {
 	switch m {
 	case color.GrayModel, color.Gray16Model:
@@ -85,13 +87,13 @@ func pixelBytes(m color.Model, head []byte) int64 {
 	case color.YCbCrModel:
 		return 3 + 3 + 3*coefficientBytes(head)
 	case color.CMYKModel:
-		return 8 + 3 + 4*coefficientBytes(head) // the decoder makes one image of another
+		return 8 + 3 + 4*coefficientBytes(head) // the decoder converts one image to another
 	}
 	return 1 + 1 + 1 // a palette
 }
 
-// coefficientBytes is how many bytes the decoder of the standard library takes for a sample of a progressive JPEG besides
-// the sample. Of what has no frame in its head, the worst is assumed.
+// coefficientBytes returns the number of bytes that the standard library's decoder takes for a sample of a progressive
+// JPEG besides the sample. If the head of the file has no frame header, it assumes a progressive one.
 func coefficientBytes(head []byte) int64 {
 	const progressive = 4
 	if len(head) < 2 || head[0] != 0xff || head[1] != 0xd8 {
@@ -99,7 +101,7 @@ func coefficientBytes(head []byte) int64 {
 	}
 	for b := head[2:]; len(b) >= 4; {
 		if b[0] != 0xff {
-			b = b[1:] // the decoder looks for the next marker, too
+			b = b[1:] // the decoder searches for the next marker, too
 			continue
 		}
 		switch marker := b[1]; {
@@ -107,7 +109,7 @@ func coefficientBytes(head []byte) int64 {
 			return 0
 		case marker == 0xc2:
 			return progressive
-		case marker == 0xff || marker == 0 || marker >= 0xd0 && marker <= 0xd9: // nothing comes with these
+		case marker == 0xff || marker == 0 || marker >= 0xd0 && marker <= 0xd9: // these markers have no segment
 			b = b[1:]
 			continue
 		}

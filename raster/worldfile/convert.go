@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// convert makes bands of an image, which covers the whole of r or a part of it. grey reports that its three colours are
-// one. It returns nil for a type of image that the decoders do not make.
+// convert converts an image, which covers r or a part of it, to bands. grey states that its three colours are equal. It
+// returns nil for a type of image that the decoders do not make.
 func convert(ctx context.Context, m image.Image, r image.Rectangle, grey bool) *decoded {
 	d := &decoded{bands: []raster.Band{{Color: raster.ColorRed}, {Color: raster.ColorGreen}, {Color: raster.ColorBlue}}}
 	switch m.(type) {
@@ -60,8 +60,8 @@ func convert(ctx context.Context, m image.Image, r image.Rectangle, grey bool) *
 	return d
 }
 
-// split takes an image apart into bands and, if it has alpha, validity. What of r is outside of part is not valid. at
-// gives the samples of one pixel, alpha last.
+// split separates an image into bands and, if it has alpha, validity. Pixels of r outside part are not valid. at sets v
+// to the samples of one pixel, alpha last.
 func split[T uint8 | uint16](ctx context.Context, typ raster.PixelType, r, part image.Rectangle, bands int, alpha bool, at func(x, y int, v *[4]T)) *raster.Block {
 	b := &raster.Block{Type: typ}
 	planes := make([]*raster.PlaneOf[T], bands)
@@ -77,7 +77,7 @@ func split[T uint8 | uint16](ctx context.Context, typ raster.PixelType, r, part 
 	v := [4]T{3: ^T(0)}
 	for y := part.Min.Y; y < part.Max.Y; y++ {
 		if y%32 == 0 && ctx.Err() != nil {
-			return b // which decode leaves aside
+			return b // the caller discards it
 		}
 		for x := part.Min.X; x < part.Max.X; x++ {
 			at(x, y, &v)
@@ -93,7 +93,7 @@ func split[T uint8 | uint16](ctx context.Context, typ raster.PixelType, r, part 
 	return b
 }
 
-// indices takes over an image with a palette. Values that the palette does not name are black.
+// indices converts an image with a palette to a band of indices. Indices past the end of the palette are black.
 func (d *decoded) indices(ctx context.Context, m *image.Paletted, r image.Rectangle) {
 	d.bands = []raster.Band{{Color: raster.ColorPalette}}
 	var alpha [256]uint8

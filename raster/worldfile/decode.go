@@ -18,7 +18,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A format is a kind of image.
+// A format is a kind of image file.
 type format struct {
 	magic  string
 	config func(io.Reader) (image.Config, error)
@@ -32,11 +32,11 @@ var formats = [...]format{
 	{"BM", bmp.DecodeConfig, bmp.Decode},
 }
 
-// headBytes is how much of a file may have to be read to find its size: JPEG puts other things before it, such as a
-// preview and a colour profile.
+// headBytes is the number of bytes of a file that may have to be read to find the image's size: a JPEG may begin with
+// other data, such as a preview and a colour profile.
 const headBytes = 1 << 20
 
-// decoded is what became of an image.
+// decoded is the result of decoding an image.
 type decoded struct {
 	block   *raster.Block
 	bands   []raster.Band
@@ -44,7 +44,7 @@ type decoded struct {
 	notes   []string
 }
 
-// decode reads an image within bounds.
+// decode decodes an image within bounds.
 func decode(ctx context.Context, r io.Reader, name string, b bounds) (*decoded, error) {
 	in := bufio.NewReaderSize(&contextReader{ctx, r}, headBytes)
 	head, err := in.Peek(headBytes)
@@ -87,7 +87,7 @@ func decode(ctx context.Context, r io.Reader, name string, b bounds) (*decoded, 
 	return nil, &UnsupportedError{name, fmt.Sprintf("neither PNG, JPEG, GIF nor BMP: it begins with %.8q", head)}
 }
 
-// wrong returns the error of this package for one of a decoder.
+// wrong converts a decoder's error to an error of this package.
 func wrong(ctx context.Context, name string, err error) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
@@ -104,14 +104,14 @@ func wrong(ctx context.Context, name string, err error) error {
 	return &FormatError{name, err}
 }
 
-// isGreyPNG reports whether the file is a PNG of one colour, with or without alpha: the decoder gives the latter three.
-// Its colour type is the tenth byte of the first chunk (PNG, section 11.2.2).
+// isGreyPNG reports whether the file is a PNG of one colour, with or without alpha; the decoder returns three colours
+// for one with alpha. The colour type is the tenth byte of the first chunk (PNG, section 11.2.2).
 func isGreyPNG(head []byte) bool {
 	const at = 8 + 8 + 9
 	return bytes.HasPrefix(head, []byte(formats[0].magic)) && len(head) > at && (head[at] == 0 || head[at] == 4)
 }
 
-// contextReader stops when its context is done.
+// A contextReader returns the context's error when its context has ended.
 type contextReader struct {
 	ctx context.Context
 	r   io.Reader

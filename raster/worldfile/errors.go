@@ -8,10 +8,10 @@ import (
 // ErrNoWorldFile is the reason for refusing an image without a world file. Options.Affine can stand in for it.
 var ErrNoWorldFile = errors.New("worldfile: no world file beside the image")
 
-// A FormatError reports that a file is wrong: the image, or what stands beside it.
+// A FormatError reports that a file is wrong: the image, or a file beside it.
 type FormatError struct {
 	Name string // of the file
-	Err  error  // the reason, as the decoder has it
+	Err  error  // the decoder's error
 }
 
 func (e *FormatError) Error() string { return fmt.Sprintf("worldfile: %s: %v", e.Name, e.Err) }
@@ -29,12 +29,13 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
 }
 
-// A LimitError reports that an image is larger than Options.MaxPixels, or than Options.Expansion allows a file of its size.
+// A LimitError reports that an image is larger than Options.MaxPixels, or than Options.Expansion allows for the size of
+// its file.
 type LimitError struct {
 	Name   string // of the file
-	Pixels int64  // that the image has
-	Bytes  int64  // of memory that decoding it takes, if that is what exceeds Max; otherwise 0
-	Max    int64  // of pixels or bytes
+	Pixels int64  // number of pixels of the image
+	Bytes  int64  // bytes of memory that decoding takes, if they exceed Max; otherwise 0
+	Max    int64  // largest number of pixels or bytes
 }
 
 func (e *LimitError) Error() string {

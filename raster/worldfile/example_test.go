@@ -6,7 +6,7 @@ import (
 	"github.com/geoexport/geoexport/raster/worldfile"
 )
 
-// A scanned map is as good a raster as any other once it says where it lies.
+// Open a scanned map, which its world file georeferences.
 func Example() {
 	p, err := worldfile.OpenFile("testdata/rgba.png", nil)
 	if err != nil {

@@ -25,7 +25,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// TestGolden opens images that GDAL wrote; testdata/README.md says how they and these numbers were made.
+// TestGolden opens images that GDAL wrote; testdata/README.md describes how they and these numbers were made.
 func TestGolden(t *testing.T) {
 	rgb := []raster.ColorInterp{raster.ColorRed, raster.ColorGreen, raster.ColorBlue}
 	grey, palette := []raster.ColorInterp{raster.ColorGray}, []raster.ColorInterp{raster.ColorPalette}
@@ -33,9 +33,9 @@ func TestGolden(t *testing.T) {
 		file      string
 		typ       raster.PixelType
 		colors    []raster.ColorInterp
-		checksums []int // of the bands; none for JPEG, whose decoders differ
+		checksums []int // of the bands; empty for JPEG, whose decoders differ
 		mask      int   // 2991 if all pixels are valid
-		palette   int   // how many colours
+		palette   int   // number of colours
 		epsg      int
 	}{
 		{"bilevel.png", raster.U8, grey, []int{134}, 2991, 0, 0},
@@ -103,7 +103,7 @@ func toString(s []string) string {
 	return s[0]
 }
 
-// checksum is GDALChecksumImage of GDAL 3.6. stretched says that samples of 0 and 255 are 0 and 1 there.
+// checksum computes GDALChecksumImage of GDAL 3.6. stretched states that GDAL has 0 and 1 for our samples 0 and 255.
 func checksum(p raster.Plane, stretched bool) int {
 	primes := [...]int{7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43}
 	sum, n := 0, 0
@@ -130,8 +130,7 @@ func TestJPEG(t *testing.T) {
 		require.NoError(t, err)
 		b, err := p.Read(t.Context(), nil, 0, image.Rect(0, 6, 19, 7), nil)
 		require.NoError(t, err)
-		// Brightness is compared, since colours of neighbours are shared, and the decoders share them out in different
-		// ways.
+		// Compare brightness: neighbouring pixels share colours, which decoders upsample in different ways.
 		weights := [][]float64{1: {1}, 3: {0.299, 0.587, 0.114}}[len(rows)]
 		for x := range 19 {
 			var want, got float64
@@ -139,7 +138,7 @@ func TestJPEG(t *testing.T) {
 				want += w * rows[i][x]
 				got += w * real(rastertest.At(b.Bands[i], x, 6))
 			}
-			// At the right edge a sum of colours that no sample can hold was cut off.
+			// At the right edge, a colour was clamped that exceeds the range of samples.
 			if x < 16 || len(rows) == 1 {
 				assert.InDelta(t, want, got, 2, "%s, column %d", file, x)
 			}
@@ -157,12 +156,12 @@ func file(data string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(dat
 
 const world = "1\n0\n0\n-1\n0.5\n-0.5\n"
 
-// TestNamesOfWorldFiles: which files are looked for, and in which order.
+// TestNamesOfWorldFiles checks the names of world files, and their order.
 func TestNamesOfWorldFiles(t *testing.T) {
 	img := string(pngBytes(t, image.NewGray(image.Rect(0, 0, 2, 3))))
 	for _, c := range []struct {
 		name, img string
-		beside    []string // the first one counts
+		beside    []string // the first one is used
 	}{
 		{"small letters", "a.png", []string{"a.pgw", "a.PGW", "a.pngw", "a.PNGW", "a.wld", "a.WLD"}},
 		{"capital letters", "A.PNG", []string{"A.pgw", "A.PGW", "A.pngw", "A.PNGW", "A.wld", "A.WLD"}},
@@ -220,7 +219,8 @@ func TestOptions(t *testing.T) {
 	require.ErrorContains(t, err, "a.prj: more than 1048576 bytes")
 }
 
-// tooMany is what is said of an image whose pixels an int of 32 bits cannot count: there the decoders refuse it first.
+// tooMany returns the error wanted for an image with more pixels than a 32-bit int can count: where int has 32 bits,
+// the decoders refuse it first.
 func tooMany(want string) string {
 	if strconv.IntSize == 32 {
 		return "not supported"
@@ -228,13 +228,14 @@ func tooMany(want string) string {
 	return want
 }
 
-// TestHostile: what is wrong is an error of a stated kind, and costs no more memory than its header allows.
+// TestHostile checks that a wrong file leads to an error of a stated type, and takes no more memory than its header
+// allows.
 func TestHostile(t *testing.T) {
 	good := pngBytes(t, image.NewGray(image.Rect(0, 0, 4, 4)))
 	huge := bytes.Clone(good)
 	binary.BigEndian.PutUint32(huge[16:], 1<<20)
 	binary.BigEndian.PutUint32(huge[20:], 1<<20)
-	// The decoder looks at the checksum before the size: let it be right.
+	// The decoder checks the checksum before the size, so correct it.
 	binary.BigEndian.PutUint32(huge[29:], crcPNG(huge[12:29]))
 	var bitmap bytes.Buffer
 	require.NoError(t, bmp.Encode(&bitmap, image.NewGray(image.Rect(0, 0, 4, 4))))
@@ -288,7 +289,7 @@ func ours(t *testing.T, err error) {
 	assert.True(t, isFormat || isUnsupported || isLimit, "%T: %v", err, err)
 }
 
-// crcPNG is the checksum of a chunk's type and data (PNG, annex D).
+// crcPNG returns the checksum of a chunk's type and data (PNG, annex D).
 func crcPNG(b []byte) uint32 {
 	c := ^uint32(0)
 	for _, v := range b {
@@ -300,7 +301,7 @@ func crcPNG(b []byte) uint32 {
 	return ^c
 }
 
-// TestConversions: each type of image against its own At.
+// TestConversions compares each type of image with its own method At.
 func TestConversions(t *testing.T) {
 	r := image.Rect(0, 0, 7, 5)
 	value := func(x, y, i int) uint8 { return uint8(31*x + 57*y + 91*i) }
@@ -343,7 +344,7 @@ func TestConversions(t *testing.T) {
 	}
 }
 
-// TestFrameOfGIF: where the first frame does not cover the image, there is no data.
+// TestFrameOfGIF checks that pixels outside the first frame hold no data.
 func TestFrameOfGIF(t *testing.T) {
 	frame := image.NewPaletted(image.Rect(1, 1, 3, 2), color.Palette{color.Black, color.White})
 	frame.Pix[1] = 1
@@ -358,12 +359,12 @@ func TestFrameOfGIF(t *testing.T) {
 	rastertest.Test(t, p)
 }
 
-// FuzzOpen opens whatever there is: no panic, and errors of this package's kinds only.
+// FuzzOpen opens any bytes. It checks for panics, and for errors of other types than this package's.
 func FuzzOpen(f *testing.F) {
 	entries, err := os.ReadDir("testdata")
 	require.NoError(f, err)
 	for _, e := range entries {
-		if e.IsDir() { // what fuzzing leaves
+		if e.IsDir() { // the corpus of fuzzing
 			continue
 		}
 		b, err := os.ReadFile("testdata/" + e.Name())

@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/raster/worldfile"
 )
 
-// TestZeroValues: a zero Image has no pixels, and reads of it are refused. Zero Options are the defaults, as in
-// TestGolden. FormatError, UnsupportedError and LimitError are made by this package.
+// TestZeroValues checks that a zero Image has no pixels and refuses reads. Zero Options are the defaults, as in
+// TestGolden. Only this package makes FormatError, UnsupportedError and LimitError.
 func TestZeroValues(t *testing.T) {
 	var m worldfile.Image
 	assert.Empty(t, m.Info().Levels)
