@@ -94,7 +94,7 @@ func readTable(r io.Reader) (table, error) {
 // cells is a table as text. Cells are trimmed, and their values are not checked.
 type cells struct {
 	header  []string
-	columns [][]string // as many cells each as there are rows
+	columns [][]string // one cell for each row
 	lines   []int      // of each row
 }
 

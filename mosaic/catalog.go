@@ -102,7 +102,8 @@ type Lookup interface {
 }
 
 // A Schema is a Catalog that knows the names of its items' attributes. If no item in a view has a field that a rule
-// names, the name is wrong or the values are missing; without a Schema, all items are looked through to find out which.
+// names, either the name is wrong or the values are missing; without a Schema, Choose looks through all items to find
+// out.
 type Schema interface {
 	Catalog
 	// HasField reports whether any item has, or could have, an attribute with the given name, in any case.

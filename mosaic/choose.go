@@ -23,9 +23,9 @@ func (e *NotFoundError) Error() string {
 	return fmt.Sprintf("mosaic: the catalogue has no rasters %v", e.IDs)
 }
 
-// items yields the items that Choose returns, in no particular order, each once. offered, which may be nil, is that of
-// ChooseOptions. After an error it yields nothing more. Errors may come after items, so the end of the sequence must be
-// seen before any item is used.
+// items yields the items that Choose returns, in no particular order, each once. offered is ChooseOptions.Offered and
+// may be nil. After an error it yields nothing more. Errors may come after items, so the caller must see the end of the
+// sequence before it uses any item.
 func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		f, err := r.filter(v)
@@ -66,7 +66,7 @@ func (r Rule) items(ctx context.Context, c Catalog, v View, offered func(*Item, 
 	}
 }
 
-// offerLocked calls offered with the items in the view of a rule that draws the locked ones.
+// offerLocked calls offered with the items in the view, for a rule that draws the locked ones.
 func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered func(*Item, Reason)) error {
 	locked := idSet(f.rule.LockIDs)
 	for it, err := range Items(ctx, c, Query(v)) {
@@ -86,7 +86,7 @@ func (f *filter) offerLocked(ctx context.Context, c Catalog, v View, offered fun
 	return nil
 }
 
-// offer calls a function of ChooseOptions.
+// offer calls ChooseOptions.Offered. A panic in it is an error.
 func offer(offered func(*Item, Reason), it *Item, why Reason) error {
 	return guard.Call("ChooseOptions.Offered", func() error {
 		offered(it, why)
@@ -334,7 +334,7 @@ func (s *scale) size(it *Item, resolution float64) float64 {
 
 // ChooseOptions are options of Choose. Nil options and zero fields are the defaults.
 type ChooseOptions struct {
-	// Limit is how many items Choose may return; more are a *TooManyError. Zero is no limit.
+	// Limit is the largest number of items that Choose may return; more are a *TooManyError. Zero is no limit.
 	Limit int
 
 	// Offered, if not nil, is called with each item that the catalogue yields for the view, in no particular order, and
@@ -345,13 +345,13 @@ type ChooseOptions struct {
 
 // Choose returns the items of c that the rule draws in a view, in the order of Order, the topmost first: those that
 // intersect the view's box, whose MinPS and MaxPS allow its resolution, and that Where, IDs and Time choose. The method
-// LockRaster draws the items that it lists whatever the box and the resolution are; Where, IDs and Time apply to them,
+// LockRaster draws the items that it lists without regard to box and resolution; Where, IDs and Time apply to them,
 // too. o may be nil.
 //
 // The error is a *ConditionError if Where is malformed, names a field that no item of the catalogue has, or compares
-// what does not compare; a *RuleError if no item has the field to sort by, or if the value to sort by does not suit it;
-// a *NotFoundError if a locked raster does not exist; a *TooManyError if there are more than o.Limit items; an *ItemError
-// about an item that could be nowhere; or the catalogue's own. A panic in the catalogue or in o.Offered is an error, too.
+// values that cannot be compared; a *RuleError if no item has the field to sort by, or if the value to sort by does not
+// suit it; a *NotFoundError if a locked raster does not exist; a *TooManyError if there are more than o.Limit items; or
+// the catalogue's own.
 func (r Rule) Choose(ctx context.Context, c Catalog, v View, o *ChooseOptions) ([]*Item, error) {
 	var options ChooseOptions
 	if o != nil {

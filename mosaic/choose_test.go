@@ -68,7 +68,7 @@ func TestRuleChooses(t *testing.T) {
 	}
 }
 
-// Every item that the catalogue offers is reported once, with the first reason against it.
+// Every item that the catalogue offers is reported once, with the first reason for leaving it out.
 func TestChooseReportsWhatItLeavesOut(t *testing.T) {
 	lonLat := crs(t, 4326)
 	old := time.Date(1990, 1, 1, 0, 0, 0, 0, time.UTC)
@@ -180,7 +180,7 @@ func TestChooseReportsTheCatalogue(t *testing.T) {
 	}
 }
 
-// The size of a picture's pixels is compared where the item is, whatever the picture shows of it.
+// The size of a view's pixels is compared at the item's position, not at that of the view.
 func TestPixelSizeInAnotherCRS(t *testing.T) {
 	utm33, mercator := crs(t, 32633), crs(t, 3857)
 	// At 60° north, two metres of web Mercator are one on the ground, within half a per cent.

@@ -1,11 +1,11 @@
-// Package mosaic makes many rasters one: a catalogue knows which rasters there are and where, a rule chooses those of a
+// Package mosaic makes many rasters one: a catalogue lists rasters and their positions, a rule chooses those of a
 // request and puts them in order, and a merger folds their pixels, top first, until nothing below can show.
 //
 //	Catalog ── Rule.Choose(view) ──▶ []*Item, top … bottom ── Merger.Add ──▶ one block
 //
 // A Slice is a catalogue of a few items, and an Index one of many. Folder, Features and TileIndex make items from a
-// folder of files and from what GDAL and STAC write, and a Pool bounds how many rasters are open at the same time.
-// Catalogues of other kinds, such as a database, implement Catalog and pass package mosaictest.
+// folder of files and from the indexes that GDAL and STAC write, and a Pool bounds the number of rasters that are open
+// at the same time. Catalogues of other kinds, such as a database, implement Catalog and pass package mosaictest.
 //
 // A rule chooses by box, pixel size, time, IDs and a condition, and orders by a Method. A FeatherPolygon is the outline
 // at which the operation Blend fades a raster out, and at which the method Seamline cuts it.
@@ -31,10 +31,10 @@
 // 15:30:00', in UTC) and NULL. UPPER(x) and LOWER(x) change the case of texts. Keywords and the names of fields may be
 // in any case, and a name may stand in double quotes.
 //
-// Logic has three values: what compares with NULL is neither true nor false, and an item is chosen only if the
-// condition is true for it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A
-// text compares with a date, and a literal text with a number, if it can be read as one; other comparisons between
-// kinds are errors.
+// Logic has three values: a comparison with NULL is neither true nor false, and an item is chosen only if the condition
+// is true for it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A text
+// compares with a date, and a literal text with a number, if it can be read as one; other comparisons between kinds are
+// errors.
 //
 // The fields are an item's attributes and, unless an attribute has the same name, OBJECTID (its ID), Name, MinPS and
 // MaxPS. A condition is at most 64 KiB long, is parsed in time proportional to its length, and nests at most 64 deep.

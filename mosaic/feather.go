@@ -110,21 +110,21 @@ func images(r Ring, xs, ys []float64, t *srs.Transformer) Ring {
 }
 
 // near moves x by whole periods to less than half a period from the polygon's centre.
-func (a *FeatherPolygon) near(x float64) float64 {
-	if a.period == 0 {
+func (fp *FeatherPolygon) near(x float64) float64 {
+	if fp.period == 0 {
 		return x
 	}
-	mid, _ := a.box.Center()
-	return x - float64(a.period*math.Round((x-mid)/a.period))
+	mid, _ := fp.box.Center()
+	return x - float64(fp.period*math.Round((x-mid)/fp.period))
 }
 
 // distance returns the distance of a point from the polygon's edge, in units of the CRS, positive inside. The side is
 // found as in Ring.contains.
-func (a *FeatherPolygon) distance(x, y float64) float64 {
-	x = a.near(x)
+func (fp *FeatherPolygon) distance(x, y float64) float64 {
+	x = fp.near(x)
 	least, inside := math.Inf(1), false
-	p := a.ring[len(a.ring)-1]
-	for _, q := range a.ring {
+	p := fp.ring[len(fp.ring)-1]
+	for _, q := range fp.ring {
 		dx, dy := q[0]-p[0], q[1]-p[1]
 		ux, uy := x-p[0], y-p[1]
 		if (p[1] > y) != (q[1] > y) && x < p[0]+float64(dx*(uy/dy)) {
@@ -160,12 +160,12 @@ const (
 // Weights returns the distance of each pixel in r from the polygon's edge, in units of the polygon's CRS, and 0 outside
 // the polygon. toMap takes pixel coordinates to that CRS. The weight of a pixel depends on where it is and on toMap,
 // not on r. The caller bounds the size of r.
-func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
+func (fp *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster.PlaneOf[float32] {
 	out := raster.NewPlane[float32](r)
 	if r.Empty() {
 		return out
 	}
-	shift := a.shift(toMap)
+	shift := fp.shift(toMap)
 	step := 1 << shift
 	// Nodes lie on a lattice that is the same for all windows: shifting right rounds down, also below zero.
 	x0, y0 := r.Min.X>>shift, r.Min.Y>>shift
@@ -174,7 +174,7 @@ func (a *FeatherPolygon) Weights(toMap raster.Affine, r image.Rectangle) *raster
 	_, exponent := math.Frexp(pixelSide(toMap))
 	for i := range nodes {
 		col, row := (x0+i%nx)*step, (y0+i/nx)*step
-		d := a.distance(toMap.Apply(float64(col)+0.5, float64(row)+0.5))
+		d := fp.distance(toMap.Apply(float64(col)+0.5, float64(row)+0.5))
 		nodes[i] = toStep(d, exponent-weightBits)
 	}
 	left := make([]float64, nx) // distances of one row of pixels, at the columns of nodes
@@ -204,8 +204,8 @@ func pixelSide(a raster.Affine) float64 {
 }
 
 // shift returns the spacing of nodes as a power of two, by which dividing is exact.
-func (a *FeatherPolygon) shift(toMap raster.Affine) int {
-	across := min(a.box.Width(), a.box.Height()) / pixelSide(toMap) / stepsAcross
+func (fp *FeatherPolygon) shift(toMap raster.Affine) int {
+	across := min(fp.box.Width(), fp.box.Height()) / pixelSide(toMap) / stepsAcross
 	shift := maxWeightShift
 	for shift > 0 && !(float64(int(1)<<shift) <= across) {
 		shift--
@@ -215,21 +215,21 @@ func (a *FeatherPolygon) shift(toMap raster.Affine) int {
 
 // Clip returns b with no data in the pixels whose centres are outside the polygon. toMap takes b's pixel coordinates to
 // the polygon's CRS, rows along x and columns along y; b's samples are shared.
-func (a *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
+func (fp *FeatherPolygon) Clip(b *raster.Block, toMap raster.Affine) *raster.Block {
 	r := b.Bounds()
 	out := *b
 	out.Valid = image.NewAlpha(r)
 	xs := make([]float64, r.Dx())
 	for i := range xs {
 		x, _ := toMap.Apply(float64(r.Min.X+i)+0.5, 0.5)
-		xs[i] = a.near(x)
+		xs[i] = fp.near(x)
 	}
 	runs := ascending(xs)
 	opaque := bytes.Repeat([]byte{255}, len(xs))
 	var crossings []float64
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		_, my := toMap.Apply(0.5, float64(y)+0.5)
-		crossings = a.crossings(crossings[:0], my)
+		crossings = fp.crossings(crossings[:0], my)
 		to := out.Valid.Pix[out.Valid.PixOffset(r.Min.X, y):][:len(xs)]
 		from := opaque
 		if b.Valid != nil {
@@ -257,9 +257,9 @@ func ascending(xs []float64) []int {
 }
 
 // crossings appends the x of all points where the polygon's edge crosses y, in ascending order.
-func (a *FeatherPolygon) crossings(out []float64, y float64) []float64 {
-	p := a.ring[len(a.ring)-1]
-	for _, q := range a.ring {
+func (fp *FeatherPolygon) crossings(out []float64, y float64) []float64 {
+	p := fp.ring[len(fp.ring)-1]
+	for _, q := range fp.ring {
 		if (p[1] > y) != (q[1] > y) {
 			out = append(out, p[0]+float64((q[0]-p[0])*((y-p[1])/(q[1]-p[1]))))
 		}

@@ -15,7 +15,7 @@ import (
 )
 
 // clipSlowly is the slow twin of Clip: it counts the crossings on the right of every pixel.
-func (a *FeatherPolygon) clipSlowly(b *raster.Block, toMap raster.Affine) *raster.Block {
+func (fp *FeatherPolygon) clipSlowly(b *raster.Block, toMap raster.Affine) *raster.Block {
 	r := b.Bounds()
 	out := *b
 	out.Valid = image.NewAlpha(r)
@@ -23,7 +23,7 @@ func (a *FeatherPolygon) clipSlowly(b *raster.Block, toMap raster.Affine) *raste
 	for y := r.Min.Y; y < r.Max.Y; y++ {
 		_, my := toMap.Apply(0.5, float64(y)+0.5)
 		crossings = crossings[:0]
-		a.ring.edges(func(p, q [2]float64) bool {
+		fp.ring.edges(func(p, q [2]float64) bool {
 			if (p[1] > my) != (q[1] > my) {
 				crossings = append(crossings, p[0]+float64((q[0]-p[0])*((my-p[1])/(q[1]-p[1]))))
 			}
@@ -32,7 +32,7 @@ func (a *FeatherPolygon) clipSlowly(b *raster.Block, toMap raster.Affine) *raste
 		slices.Sort(crossings)
 		for x := r.Min.X; x < r.Max.X; x++ {
 			mx, _ := toMap.Apply(float64(x)+0.5, 0.5)
-			mx = a.near(mx)
+			mx = fp.near(mx)
 			left, _ := slices.BinarySearchFunc(crossings, mx, func(c, x float64) int {
 				if c <= x {
 					return -1

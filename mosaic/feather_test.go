@@ -57,7 +57,7 @@ func TestWeightsDoNotDependOnWindows(t *testing.T) {
 	})
 }
 
-// Pictures side by side compute the same place of a pixel with other roundings, and agree nevertheless.
+// Adjacent images compute the position of a pixel with different rounding errors, and agree nevertheless.
 func TestWeightsDoNotDependOnRounding(t *testing.T) {
 	a, err := mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(4e5, 5e6, 5e5, 5.1e6)}.FeatherPolygon(crs(t, 3857))
 	require.NoError(t, err)
@@ -72,7 +72,8 @@ func TestWeightsDoNotDependOnRounding(t *testing.T) {
 	}
 }
 
-// Small areas keep a middle, and those across the antimeridian lie on both sides of it, in every turn.
+// Small polygons keep a middle, and those across the antimeridian lie on both sides of it, moved by any multiple of
+// 360°.
 func TestWeightsOfOddAreas(t *testing.T) {
 	lonLat := crs(t, 4326)
 	small, err := square(lonLat, 0, 0).FeatherPolygon(lonLat)
@@ -119,7 +120,7 @@ func TestClip(t *testing.T) {
 	assert.ErrorContains(t, err, "outline")
 }
 
-// Seamlines that share an edge leave no gap and no overlap, whatever the edge is and wherever blocks are cut.
+// Seamlines that share an edge leave no gap and no overlap, for any edge and any division into blocks.
 func TestSeamlinesShareTheirEdge(t *testing.T) {
 	utm, mercator := crs(t, 32633), crs(t, 3857)
 	rapid.Check(t, func(t *rapid.T) {

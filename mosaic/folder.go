@@ -19,7 +19,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// openAtOnce is how many rasters of a folder are opened concurrently: enough to hide the latency of a network disk.
+// openAtOnce is the number of rasters of a folder that are opened concurrently: enough to hide the latency of a network
+// disk.
 const openAtOnce = 16
 
 // FolderOptions are options of Folder. Open is needed; the zero value of all else works.
@@ -152,7 +153,7 @@ func rasterFiles(fsys fs.FS, extensions []string) ([]string, error) {
 	}
 	var files []string
 	for _, e := range entries {
-		// Some systems keep what else they know about "a.tif" in "._a.tif", which is no raster.
+		// Some systems store further metadata of "a.tif" in "._a.tif", which is not a raster.
 		if strings.HasPrefix(e.Name(), ".") || !hasExtension(e.Name(), extensions) {
 			continue
 		}

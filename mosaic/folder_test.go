@@ -78,7 +78,7 @@ func opener(t testing.TB) func(context.Context, string) (raster.Dataset, error) 
 	}
 }
 
-// listing is what a catalogue holds, an item a word: its ID, its name, and one attribute.
+// listing returns the contents of a catalogue, an item a word: its ID, its name, and one attribute.
 func listing(s Slice) string {
 	var words []string
 	for _, it := range s {

@@ -17,14 +17,14 @@ type Point struct {
 // longitudes 179 and -179 as well as 179 and 181. Edges are straight in the ring's CRS.
 type Ring [][2]float64
 
-// A Footprint is where a raster lies, in a CRS that is usually the raster's own.
+// A Footprint is the position and outline of a raster, in a CRS that is usually the raster's own.
 type Footprint struct {
 	CRS      srs.CRS
 	Envelope srs.Envelope // the box around it
-	// Ring is the outline of the raster's data, if it is one piece and is known better than by the box; it may be nil.
-	// It must lie inside the box, or inside the box moved by whole periods, and must enclose every pixel with data:
-	// pixels outside it show only in views that intersect the ring. Items are found by box and ring, and the weights of
-	// Blend fall off towards the ring's edge.
+	// Ring is the outline of the raster's data, if that is in one piece and fits better than the box; it may be nil. It
+	// must lie inside the box, or inside the box moved by whole periods, and must enclose every pixel with data: pixels
+	// outside it show only in views that intersect the ring. Items are found by box and ring, and the weights of Blend
+	// fall off towards the ring's edge.
 	Ring Ring
 }
 

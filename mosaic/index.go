@@ -70,7 +70,7 @@ func NewIndex(items []*Item) (*Index, error) {
 				x.fields[strings.ToLower(name)] = true
 			}
 		}
-		box, err := placeOf(it.Footprint, to, lonLat)
+		box, err := lonLatBox(it.Footprint, to, lonLat)
 		if err != nil {
 			return nil, &ItemError{it.ID, it.Name, err}
 		}
@@ -91,8 +91,8 @@ func widened(e srs.Envelope) srs.Envelope {
 	return srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 }
 
-// placeOf returns a footprint's box in longitude and latitude, with its left side in [-180, 180).
-func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.Envelope, error) {
+// lonLatBox returns a footprint's box in longitude and latitude, with its left side in [-180, 180).
+func lonLatBox(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.Envelope, error) {
 	if f.CRS.IsZero() {
 		return srs.Envelope{}, srs.ErrNotStated
 	}
@@ -111,7 +111,7 @@ func placeOf(f Footprint, to map[srs.CRS]*srs.Transformer, lonLat srs.CRS) (srs.
 	if err != nil {
 		return srs.Envelope{}, err
 	}
-	return inTurn(widened(e)), nil
+	return normalized(widened(e)), nil
 }
 
 // overlapsClearly reports whether two boxes overlap by more than their margins.
@@ -122,9 +122,9 @@ func overlapsClearly(e srs.Envelope, low, high [2]float64) bool {
 	return by(e.XMin, e.XMax, low[0], high[0]) && by(e.YMin, e.YMax, low[1], high[1])
 }
 
-// inTurn moves a box by multiples of 360° until its left side is in [-180, 180). A box at least 360° wide becomes the
-// whole world.
-func inTurn(e srs.Envelope) srs.Envelope {
+// normalized moves a box by multiples of 360° until its left side is in [-180, 180). A box at least 360° wide becomes
+// the whole world.
+func normalized(e srs.Envelope) srs.Envelope {
 	if e.Width() >= 360 {
 		e.XMin, e.XMax = -180, 180
 		return e
@@ -173,13 +173,13 @@ func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bo
 	if err != nil || q.Envelope.Empty() {
 		return // no place on Earth is in the box
 	}
-	box = inTurn(box)
+	box = normalized(box)
 	m := newMatcher(q)
 	looked := 0
 	// Boxes in the tree start in [-180, 180] and span at most 360°, and so does this box, but for margins. Searching it
 	// at -360°, 0° and +360° therefore finds every match.
 	for turn := -1; turn <= 1; turn++ {
-		part, before := turned(box, turn), turned(box, turn-1)
+		part, before := shifted(box, turn), shifted(box, turn-1)
 		ended := false
 		corner, opposite := [2]float64{part.XMin, part.YMin}, [2]float64{part.XMax, part.YMax}
 		x.tree.Search(corner, opposite, func(low, high [2]float64, i int32) bool {
@@ -211,7 +211,8 @@ func (x *Index) search(ctx context.Context, q Query, yield func(*Item, error) bo
 	}
 }
 
-func turned(e srs.Envelope, turns int) srs.Envelope {
+// shifted moves a box by a number of turns of 360°.
+func shifted(e srs.Envelope, turns int) srs.Envelope {
 	e.XMin += float64(360 * float64(turns))
 	e.XMax += float64(360 * float64(turns))
 	return e

@@ -23,7 +23,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// scattered are footprints all over the world, in several systems, some across the antimeridian, some with rings.
+// scattered returns footprints all over the world, in several systems, some across the antimeridian, some with rings.
 func scattered(t testing.TB, n int) mosaic.Slice {
 	t.Helper()
 	var systems []srs.CRS
@@ -85,7 +85,7 @@ func TestCataloguesKeepTheContract(t *testing.T) {
 	})
 }
 
-// The slow twin of the index is the slice: what a slice finds, the index finds, and hardly anything else.
+// The index finds every item that a slice finds, and hardly any other.
 func TestIndexAgreesWithSlice(t *testing.T) {
 	s := scattered(t, 120)
 	index, err := mosaic.NewIndex(s)
@@ -128,7 +128,7 @@ func TestIndexAgreesWithSlice(t *testing.T) {
 	assert.Less(t, more, max(3, all/50), "of %d", all)
 }
 
-// Items side by side only touch, and neighbours are not found, whatever the systems are.
+// Items side by side only touch: neighbours are not found, in any combination of CRSs.
 func TestIndexLeavesNeighboursOut(t *testing.T) {
 	for _, code := range []int{4326, 3857, 32633} {
 		c := crs(t, code)

@@ -9,9 +9,9 @@ import (
 	"github.com/geoexport/geoexport/internal/guard"
 )
 
-// Items yields what c yields for a query, checked: a panic in the catalogue is an error, and so is an item that is nil or
-// whose footprint is no place (an *ItemError). After an error it yields nothing more. A panic in the body of the loop over it
-// is the caller's own and passes through.
+// Items yields the items that c has for a query, and checks them: a panic in the catalogue becomes an error, and an
+// item that is nil or whose footprint is not finite is an *ItemError. After an error it yields nothing more. A panic in
+// the body of the caller's loop passes through.
 func Items(ctx context.Context, c Catalog, q Query) iter.Seq2[*Item, error] {
 	return func(yield func(*Item, error) bool) {
 		if err := eachItem(ctx, c, q, yield); err != nil {
@@ -20,9 +20,9 @@ func Items(ctx context.Context, c Catalog, q Query) iter.Seq2[*Item, error] {
 	}
 }
 
-// eachItem yields items and no errors; it returns them, unless the caller has left the loop.
+// eachItem yields items and returns the error, unless the caller has left the loop.
 func eachItem(ctx context.Context, c Catalog, q Query, yield func(*Item, error) bool) (err error) {
-	ours := false // the code that runs is the caller's loop, or the catalogue goes on after that has ended
+	ours := false // whether the caller's loop is running, or has ended
 	defer func() {
 		if ours {
 			return
@@ -47,7 +47,7 @@ func eachItem(ctx context.Context, c Catalog, q Query, yield func(*Item, error) 
 	return nil
 }
 
-// checkItem returns an *ItemError for an item that could be nowhere.
+// checkItem returns an *ItemError for an item without a usable position.
 func checkItem(it *Item) error {
 	switch {
 	case it == nil:

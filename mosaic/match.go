@@ -19,9 +19,9 @@ type matcher struct {
 }
 
 type crsMatcher struct {
-	err    error // no operation leads from one CRS to the other
+	err    error // not nil if no operation leads from one CRS to the other
 	t      *srs.Transformer
-	box    srs.Envelope // the query's, in the footprint's CRS
+	box    srs.Envelope // the query's box in the footprint's CRS
 	refine bool         // box holds the image of all of the query's box
 }
 
@@ -44,7 +44,7 @@ func newCRSMatcher(q Query, c srs.CRS) *crsMatcher {
 		return m
 	}
 	e, err := m.t.Inverse().Envelope(q.Envelope)
-	if !m.t.Identity() { // an image's envelope falls short by some 1e-8 of what it bulges
+	if !m.t.Identity() { // edges bulge: the envelope of an image is too small by some 1e-8 of the bulge
 		dx, dy := float64(e.Width()*1e-6), float64(e.Height()*1e-6)
 		e = srs.Envelope{XMin: e.XMin - dx, YMin: e.YMin - dy, XMax: e.XMax + dx, YMax: e.YMax + dy}
 	}
@@ -83,7 +83,7 @@ func (m *matcher) intersects(f Footprint) (bool, error) {
 	if err != nil {
 		return false, nil // the footprint has no image there, so no pixel of it has
 	}
-	if !intersectsTurned(e, m.query.Envelope, m.query.CRS.Period()) {
+	if !intersectsShifted(e, m.query.Envelope, m.query.CRS.Period()) {
 		return false, nil
 	}
 	return c.ringIntersects(f), nil
@@ -102,10 +102,10 @@ func (m *matcher) intersectsNear(f Footprint, clearly bool) (bool, error) {
 	return !c.misses(f) && c.ringIntersects(f), nil
 }
 
-// misses reports whether the footprint's box misses the query's in the footprint's CRS, unless that cannot be relied
-// on. It needs no transformation but the query's box's, which is done once for all footprints of a CRS.
+// misses reports whether the footprint's box misses the query's in the footprint's CRS; it returns false if that is
+// uncertain. It transforms only the query's box, once for all footprints of a CRS.
 func (c *crsMatcher) misses(f Footprint) bool {
-	return c.refine && !c.t.Separable() && !intersectsTurned(f.Envelope, c.box, f.CRS.Period())
+	return c.refine && !c.t.Separable() && !intersectsShifted(f.Envelope, c.box, f.CRS.Period())
 }
 
 // ringIntersects returns false if the footprint's ring misses the query's box.
@@ -125,21 +125,21 @@ func (c *crsMatcher) ringIntersects(f Footprint) bool {
 	first := math.Floor((e.XMin-box.XMax)/period) + 1
 	last := math.Ceil((e.XMax-box.XMin)/period) - 1
 	for k := first; k <= last; k++ {
-		turned := box
-		turned.XMin, turned.XMax = box.XMin+float64(k*period), box.XMax+float64(k*period)
-		if r.intersects(turned) {
+		moved := box
+		moved.XMin, moved.XMax = box.XMin+float64(k*period), box.XMax+float64(k*period)
+		if r.intersects(moved) {
 			return true
 		}
 	}
 	return false
 }
 
-// intersectsTurned reports whether e, moved along x by any number of periods, intersects box.
-func intersectsTurned(e, box srs.Envelope, period float64) bool {
+// intersectsShifted reports whether e, moved along x by any number of periods, intersects box.
+func intersectsShifted(e, box srs.Envelope, period float64) bool {
 	if period == 0 {
 		return e.Intersects(box)
 	}
-	// The fewest whole turns that put e's right side beyond the box's left one.
+	// The smallest number of periods that puts e's right side beyond the box's left one.
 	turns := math.Floor((box.XMin-e.XMax)/period) + 1
 	e.XMin, e.XMax = e.XMin+float64(turns*period), e.XMax+float64(turns*period)
 	return e.Intersects(box)

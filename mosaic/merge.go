@@ -7,11 +7,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A Merger folds blocks into one, the topmost first. Whether a pixel holds data is decided for all its bands together.
-// A Merger is made by NewMerger; its zero value is not usable. It belongs to one goroutine.
-//
-// What a pixel becomes depends on nothing but the blocks' pixels in that place and the order in which the blocks are
-// added: neither on the bounds of the blocks, as long as they hold the pixel, nor on the bounds of the result.
+// A pixel of the result depends only on the blocks' pixels in that place and the order in which the blocks are added:
+// neither on the bounds of the blocks, as long as they hold the pixel, nor on the bounds of the result.
 type Merger struct {
 	op     Operation
 	result *raster.Block
@@ -127,8 +124,8 @@ func (m *Merger) copyRuns(b *raster.Block, over bool) {
 // Done reports whether no further block can change the result. Only First can know that before the last block.
 func (m *Merger) Done() bool { return m.op == First && m.open == 0 }
 
-// Result returns what was merged so far. Its validity plane is nil if every pixel is fully valid. The merger must not
-// be used afterwards.
+// Result returns the merged block. Its validity plane is nil if every pixel is fully valid. The merger must not be used
+// afterwards.
 func (m *Merger) Result() *raster.Block {
 	if m.sums != nil {
 		m.finish()

@@ -264,7 +264,7 @@ func TestOperationsAgreeWithTheirDefinitions(t *testing.T) {
 	})
 }
 
-// How a picture is cut into strips and rasters into blocks has no influence on any pixel.
+// The division of an image into strips, and of rasters into blocks, does not affect any pixel.
 func TestMergeDoesNotDependOnStrips(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		rng := rand.New(rand.NewPCG(rapid.Uint64().Draw(t, "seed"), 2))

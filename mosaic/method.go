@@ -18,8 +18,7 @@ const (
 	Seamline             // by the attribute SOrder, items being cut at their seamlines
 )
 
-// methods holds all that this package knows of each method. A method is added as a value, in a file of its own, and a
-// line here.
+// methods describes all methods. A new method is a value in a file of its own, and a line here.
 var methods = []method{
 	DefaultMethod: {name: "Default", help: "the service's own method", keys: none.keys},
 	None:          none,
@@ -43,11 +42,11 @@ type method struct {
 	// keys sets the own keys of all items, which are the zero key before. It may be called from several goroutines.
 	keys func(r Rule, keys []orderKey, v View)
 
-	// sort returns what compares items by an attribute that the rule names; Choose checks the attribute's values with
-	// it.
+	// sort returns the attributeSort that compares items by an attribute that the rule names; Choose checks the
+	// attribute's values with it.
 	sort func(Rule) *attributeSort
 
-	// locks is set if LockIDs lists the items, whatever the view is. ZOrder and PixelSize are then not compared.
+	// locks is set if LockIDs lists the items for every view. ZOrder and PixelSize are then not compared.
 	locks bool
 }
 
@@ -77,7 +76,7 @@ func (m Method) info() method {
 // String returns the method's name, or the number of an unknown one.
 func (m Method) String() string { return nameOr(m.info().name, int(m)) }
 
-// Help says in a clause which raster the method puts on top; it is empty for an unknown method.
+// Help describes in a clause which raster the method puts on top; it is empty for an unknown method.
 func (m Method) Help() string { return m.info().help }
 
 // numbered returns the numbers from 1 to n-1.

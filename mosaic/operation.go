@@ -1,22 +1,21 @@
 package mosaic
 
-// An Operation is how a rule merges the pixels of several items that hold data in one place: see NewMerger.
+// An Operation is a way to merge the pixels of several items that hold data in one place: see NewMerger.
 type Operation uint8
 
 // The operations. DefaultOperation is the service's own, and First if the service has none.
 const (
 	DefaultOperation Operation = iota
 	First                      // the topmost raster's pixel, all its bands together
-	Last                       // the undermost raster's
+	Last                       // the undermost raster's pixel
 	Min                        // the least value, band by band
 	Max
 	Mean
-	Blend // the mean, weighted by how far a pixel is from the edge of each raster's footprint
+	Blend // the mean, weighted by each pixel's distance from the edge of its raster's footprint
 	Sum
 )
 
-// operations holds what this package knows of each operation. An operation is added as a line here and a case in
-// foldBand.
+// operations describes all operations. A new operation is a line here and a case in foldBand.
 var operations = []operation{
 	DefaultOperation: {name: "Default", help: "the service's own operation", copies: true},
 	First:            {name: "First", help: "the pixel of the topmost raster", copies: true},
@@ -32,7 +31,7 @@ var operations = []operation{
 type operation struct {
 	name   string
 	help   string // what a pixel becomes
-	copies bool   // a pixel is one raster's, whole
+	copies bool   // each resulting pixel is a whole pixel of one raster
 	sums   bool   // a merger keeps float64 sums of samples
 	weighs bool   // a merger keeps sums of weights, too
 }
@@ -53,9 +52,9 @@ func (o Operation) info() operation {
 // String returns the operation's name, or the number of an unknown one.
 func (o Operation) String() string { return nameOr(o.info().name, int(o)) }
 
-// Help says in a clause what a pixel becomes; it is empty for an unknown operation.
+// Help describes in a clause the sample or pixel that results; it is empty for an unknown operation.
 func (o Operation) Help() string { return o.info().help }
 
-// Copies reports whether every pixel is that of one raster, unchanged. Other operations compute with samples, which
+// Copies reports whether every pixel is copied unchanged from one raster. Other operations compute with samples, which
 // must then be real quantities, neither complex nor indices of a palette.
 func (o Operation) Copies() bool { return o.info().copies }

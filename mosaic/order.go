@@ -53,7 +53,7 @@ func (r Rule) Order(items []*Item, v View) {
 	}
 }
 
-// An orderKey holds all that the order of an item depends on.
+// An orderKey holds all values by which items are ordered.
 type orderKey struct {
 	item *Item
 	z    float64

@@ -66,7 +66,7 @@ func newAttributeSort(r Rule) *attributeSort {
 	return s
 }
 
-// dateOf returns the date that a number stands for: a year, as clients write it, or milliseconds since 1970.
+// dateOf converts a number to a date: a year, as clients write it, or milliseconds since 1970.
 func dateOf(v float64) (time.Time, bool) {
 	if v >= 1 && v <= 9999 && v == math.Trunc(v) {
 		return time.Date(int(v), 1, 1, 0, 0, 0, 0, time.UTC), true

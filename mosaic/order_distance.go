@@ -85,8 +85,8 @@ func distances(keys []orderKey, p Point, nadir bool) {
 	}
 }
 
-// farNorthwest sets the own keys to longitude less latitude: the distance from a point far off in the north-west, of
-// which only the direction counts.
+// farNorthwest sets the own keys to longitude less latitude. That orders items as the distance from a far point in the
+// north-west does, of which only the direction matters.
 func farNorthwest(keys []orderKey) {
 	lonLat, _ := srs.FromWKID(4326) // always known
 	to := places{crs: lonLat, byCRS: map[srs.CRS]*srs.Transformer{}}
@@ -107,7 +107,7 @@ type places struct {
 	byCRS map[srs.CRS]*srs.Transformer
 }
 
-// of returns an item's centre, or nadir. It reports false if the point has no image.
+// of returns an item's centre, or its nadir. ok is false if the point has no image.
 func (p *places) of(it *Item, nadir bool) (x, y float64, ok bool) {
 	from := it.Footprint.CRS
 	if nadir && it.Nadir != nil {

@@ -22,7 +22,7 @@ var lockRaster = method{
 			if !ok {
 				p = len(r.LockIDs)
 			}
-			keys[i].z = float64(p) // not the own key, which Descending would reverse
+			keys[i].z = float64(p) // not stored in the own key, which Descending would reverse
 		}
 	},
 }

@@ -7,7 +7,7 @@ var seamline = method{
 		sOrder := newFieldReader("SOrder")
 		for i := range keys {
 			keys[i].own.num = sOrder.number(keys[i].item, 0)
-			if r.Descending { // which reverses all keys but this
+			if r.Descending { // Descending reverses all keys except this
 				keys[i].own.num = -keys[i].own.num
 			}
 		}

@@ -228,7 +228,7 @@ func TestZOrderAndPixelSizeComeFirst(t *testing.T) {
 	}
 }
 
-// T50: whatever the attributes are, the order is total.
+// T50: the order is total for any attributes.
 func TestOrderIsTotal(t *testing.T) {
 	lonLat, mercator := crs(t, 4326), crs(t, 3857)
 	rapid.Check(t, func(t *rapid.T) {

@@ -155,8 +155,8 @@ func (t *table) footprint(row *tableRow, grid raster.Grid) (Footprint, error) {
 	return f, nil
 }
 
-// bent returns the image of a ring. Its edges, straight before, are divided until they are within the given distance of
-// their images. It is nil if a point has no image.
+// bent returns the image of a ring. Its edges are divided until straight parts are within the given distance of the
+// edges' images. It is nil if a point has no image.
 func bent(r Ring, t *srs.Transformer, within float64) Ring {
 	const halvings = 6 // at most, of one edge
 	ok := true

@@ -138,7 +138,7 @@ func closeDataset(ds raster.Dataset) error {
 
 var errPoolClosed = fmt.Errorf("mosaic: pool: %w", os.ErrClosed)
 
-// wake lets the reads that wait for a place look again. The caller holds the lock.
+// wake lets reads that wait for a place try again. The caller holds the lock.
 func (p *Pool) wake() {
 	close(p.freed)
 	p.freed = make(chan struct{})
@@ -219,7 +219,7 @@ func (d *pooled) acquire(ctx context.Context) (raster.Dataset, error) {
 		}
 		p.mu.Unlock()
 		select {
-		case <-wait: // and try again: that attempt may have failed for reasons of its own
+		case <-wait: // then try again: that attempt may have failed because of its own caller
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -269,7 +269,7 @@ func (d *pooled) inPlace(ctx context.Context) (raster.Dataset, raster.Info, erro
 	return ds, info, nil
 }
 
-// sameShape reports whether reads that suit one raster suit the other.
+// sameShape reports whether two rasters suit the same reads.
 func sameShape(a, b raster.Info) bool {
 	return a.Grid == b.Grid && a.Type == b.Type && len(a.Bands) == len(b.Bands) && slices.Equal(a.Levels, b.Levels)
 }

@@ -126,7 +126,8 @@ func TestPoolClosesTheLeastRecentlyUsed(t *testing.T) {
 	require.NoError(t, p.Close())
 }
 
-// T53: however many read, no more files are open than may be, none is closed while it is read, and all gets read.
+// T53: with any number of readers, no more files are open than allowed, none is closed while it is read, and all reads
+// succeed.
 func TestT53OpenFilesAreBounded(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	f := &files{t: t}

@@ -2,11 +2,11 @@ package mosaic
 
 import "strconv"
 
-// A Reason is why a rule leaves out an item that a catalogue offers for a view. If there are several, it is the first
-// in the order of these constants.
+// A Reason is the reason for which a rule leaves out an item that a catalogue offers for a view. If there are several,
+// it is the first in the order of these constants.
 type Reason uint8
 
-// The reasons. Chosen is none: the rule draws the item.
+// The reasons. Chosen means that the rule draws the item.
 const (
 	Chosen     Reason = iota
 	NotLocked         // the method is LockRaster, and the item is not among LockIDs

@@ -6,14 +6,14 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// A Rule is how the items of a catalogue become an image: which are drawn, in which order, and how they are merged. The
-// zero Rule is the service's default.
+// A Rule determines how the items of a catalogue become an image: which are drawn, in which order, and how they are
+// merged. The zero Rule is the service's default.
 type Rule struct {
 	Method    Method
 	Operation Operation
 	SortField string // of Attribute
 	SortValue any    // of Attribute: items whose attribute is nearest to it come first; nil, float64 or string
-	// Descending reverses the method's own order, but neither what comes before it (see Order) nor ties. It is the
+	// Descending reverses the method's own order, but neither the keys before it (see Order) nor ties. It is the
 	// opposite of the "ascending" of REST requests, so that its zero value is their default. LockRaster and Seamline
 	// ignore it.
 	Descending bool

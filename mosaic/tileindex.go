@@ -139,8 +139,8 @@ func (f *featureReader) row(id int64, outer []Ring, attrs map[string]any) error 
 	return nil
 }
 
-// needLocation returns an error if o.Location is none of the columns, which is a wrong option rather than a missing
-// value.
+// needLocation returns an error unless o.Location is one of the columns: otherwise the option is wrong, not a value
+// missing.
 func (f *featureReader) needLocation(columns []string) error {
 	if slices.Contains(columns, f.o.Location) {
 		return nil

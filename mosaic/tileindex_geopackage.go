@@ -16,7 +16,8 @@ import (
 
 // geoPackage reads a layer of a GeoPackage. Comments name the clauses and tables of its standard, OGC 12-128r19.
 func (f *featureReader) geoPackage(ctx context.Context, fsys fs.FS, name string, data []byte) error {
-	// Changes that are being written, or were not yet moved to the file, would be missing or incomplete.
+	// Refuse a file with changes that are being written, or that are not yet in the file: they would be missing or
+	// incomplete.
 	for _, suffix := range []string{"-wal", "-journal"} {
 		if info, err := fs.Stat(fsys, name+suffix); err == nil && info.Size() > 0 {
 			return fmt.Errorf("%q beside it holds changes that are not in it", name+suffix)

@@ -17,7 +17,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// shapeMagic is how the main file of a Shapefile begins: 9994, big-endian.
+// shapeMagic is the beginning of the main file of a Shapefile: 9994, big-endian.
 var shapeMagic = []byte{0, 0, 0x27, 0x0a}
 
 // shapefile reads a Shapefile: its main file, described in the ESRI Shapefile Technical Description of July 1998, and
@@ -133,7 +133,7 @@ func shapePolygon(b []byte) ([]Ring, error) {
 		}
 	}
 	if outer == nil {
-		return all, nil // written the wrong way round
+		return all, nil // their direction is wrong: take all as outer rings
 	}
 	return outer, nil
 }

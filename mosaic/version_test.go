@@ -222,7 +222,7 @@ func TestPoolOpensAgainWhatChangesMeanwhile(t *testing.T) {
 	require.NoError(t, p.Close())
 }
 
-// However versions follow each other, a dataset has one.
+// A dataset has one version, in whatever order versions follow each other.
 func TestPoolUnderWriters(t *testing.T) {
 	d := newDisk(t)
 	p := mosaic.NewPool(2, d.Open)

@@ -79,8 +79,8 @@ func floatValue(f float64) value {
 	return value{kind: number, num: f}
 }
 
-// valueOf converts the types that attributes may have, and similar ones, since catalogues are also made by hand. It
-// reports false for others.
+// valueOf converts an attribute of the documented types, and of similar ones, since catalogues are also made by hand.
+// It returns false for others.
 func valueOf(v any) (value, bool) {
 	switch v := v.(type) {
 	case nil:
