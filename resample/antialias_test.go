@@ -141,7 +141,7 @@ func TestAntialiasInfinity(t *testing.T) {
 	}
 }
 
-// However much an image is shrunk, a kernel is widened by 64 at most.
+// A kernel is widened by 64 at most, for any reduction.
 func TestAntialiasIsBounded(t *testing.T) {
 	m := affine(raster.Affine{A: 1000, C: 500, E: 1000, F: 500})
 	for n, reach := range []int{64, 128} {

@@ -64,7 +64,7 @@ func drawRect(t *rapid.T, maxSide int) image.Rectangle {
 	return image.Rectangle{p, p.Add(image.Pt(side.Draw(t, "w"), side.Draw(t, "h")))}
 }
 
-// noise fills a block with what depends on the place alone.
+// noise returns a block whose samples depend on nothing but their position.
 func noise[T raster.Real](r image.Rectangle, bands int, scale float64) *raster.Block {
 	return rastertest.FillBlock(r, bands, func(band, x, y int) T {
 		h := uint32(x)*2654435761 ^ uint32(y)*2246822519 ^ uint32(band)*3266489917
@@ -130,8 +130,8 @@ func drawOptions(t *rapid.T) resample.Options {
 	return resample.Options{Interpolation: drawKernel(t), Antialias: rapid.Bool().Draw(t, "antialias")}
 }
 
-// However an image is tiled, by however many goroutines, and by all ways that Warp has, the same bits come out; and
-// from the part of the source that SourceWindow names as from all of it.
+// The bits of an image do not depend on its division into tiles, on the number of goroutines, or on the way that Warp
+// takes; and the part of the source that SourceWindow returns is enough for the same bits.
 func TestTilesMakeTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src, m, o := drawSource(t), drawMapping(t), drawOptions(t)

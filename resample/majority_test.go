@@ -16,8 +16,8 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// votes is the slow twin of the package's votes. It returns the samples of bounds in the footprint of pixel x, y, by
-// the definition, in exact arithmetic, sample by sample. It knows no limits.
+// votes is the slow twin of the package's votes. It returns the samples of bounds in the footprint of pixel x, y by the
+// definition, in exact arithmetic, sample by sample, without limits of number.
 func votes(m resample.Mapping, x, y int, bounds image.Rectangle) (in []image.Point) {
 	var cx, cy [4]int64 // in 2^-21 pixel, so that centres are whole numbers too
 	for i, at := range [4]image.Point{{0, 0}, {1, 0}, {1, 1}, {0, 1}} {
@@ -64,7 +64,7 @@ func votes(m resample.Mapping, x, y int, bounds image.Rectangle) (in []image.Poi
 	return in
 }
 
-// Majority is what the definition says, on random mappings, codes and holes.
+// Majority agrees with its definition on random mappings, codes and holes.
 func TestMajority(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := func(lo, hi float64, name string) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
@@ -132,8 +132,8 @@ func elected(src *raster.Block, in []image.Point) (winner int32, ok bool) {
 	return winner, most > 0
 }
 
-// T59: codes beyond what a float32 holds stay exact, and a tie of two and two goes to the smaller code, whatever the
-// window.
+// T59: codes beyond the range of exact float32 values stay exact, and a tie of two and two goes to the smaller code, in
+// every window.
 func TestMajorityClassCodes(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 40, 40), 1, func(_, x, y int) int32 {
 		return []int32{100001729, 99999999}[(x+y)%2]
@@ -153,8 +153,8 @@ func TestMajorityClassCodes(t *testing.T) {
 	assert.Equal(t, []uint32{4294967295}, samples[uint32](got, 0))
 }
 
-// Floats are counted, not averaged; what is not a number only wins if nobody else votes; a zero has the first one's
-// sign.
+// Floating-point values are counted, not averaged; NaN wins only if nothing else votes; a zero has the sign of the
+// first one.
 func TestMajorityFloats(t *testing.T) {
 	nan, neg := math.NaN(), math.Copysign(0, -1)
 	for _, c := range []struct {

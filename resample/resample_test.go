@@ -86,7 +86,7 @@ func same(t tester, want, got *raster.Block, about ...any) {
 	}
 }
 
-// sameSigns compares what == does not: zeros.
+// sameSigns compares the signs of zeros, which == does not.
 func sameSigns[T float32 | float64](t tester, want, got *raster.PlaneOf[T], valid *image.Alpha, about ...any) {
 	t.Helper()
 	for y := want.Rect.Min.Y; y < want.Rect.Max.Y; y++ {
@@ -217,7 +217,7 @@ func TestFlipped(t *testing.T) {
 	}
 }
 
-// T59, for Nearest: class codes stay what they are, whole or in parts.
+// T59, for Nearest: class codes stay unchanged, in the whole image or in parts of it.
 func TestClassCodes(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 9, 9), 1, func(_, x, y int) int32 {
 		return []int32{100001729, 99999999}[(x+y)%2]
@@ -283,7 +283,7 @@ func TestRounding(t *testing.T) {
 	checkHalves[int32](t, []halves{{-2147483648, -2147483647, -2147483648}, {-2147483648, 2147483647, -1}})
 }
 
-// halves are two values, and what is halfway between them.
+// halves holds two values and the rounded value halfway between them.
 type halves struct{ a, b, want int64 }
 
 func checkHalves[T raster.Real](t *testing.T, rows []halves) {

@@ -10,7 +10,7 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// Half goes away from zero, what is just below goes to zero, and what is past the range to its end.
+// A half is rounded away from zero, a value just below it towards zero, and a value beyond the range to its end.
 func TestStore(t *testing.T) {
 	below := math.Nextafter(0.5, 0)
 	assert.Equal(t, []int32{0, 0, 1, -1, 2, -2, 3, 1, -1, math.MaxInt32, math.MinInt32, math.MaxInt32, math.MinInt32},

@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
-// A solid never says that samples fully hold data if one of them does not, nor that they hold none if one does; and it
-// always says the former of a full mask.
+// A solid never reports that samples fully hold data if one of them does not, nor that they hold none if one does. For
+// a full mask it always reports the former.
 func TestSolid(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		draw := func(lo, hi int, name string) int { return rapid.IntRange(lo, hi).Draw(t, name) }
@@ -57,7 +57,7 @@ func TestSolid(t *testing.T) {
 	})
 }
 
-// Snapping is rounding to 2^-20, half to even, and what cannot be snapped is on no axis.
+// Snapping rounds to 2^-20, half to even; a coordinate that cannot be snapped is on no axis.
 func TestSnap(t *testing.T) {
 	for x, want := range map[float64]int64{
 		0: 0, 1: 1 << 20, -1: -1 << 20, 0x1p-21: 0, 0x3p-21: 2, -0x1p-21: 0, -0x3p-21: -2, 0x1.1p-21: 1, -0x1.1p-21: -1,

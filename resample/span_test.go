@@ -60,7 +60,7 @@ func blanked(t *rapid.T) *raster.Block {
 	return b.Sub(part)
 }
 
-// What spans give is what points give that were mapped, snapped and placed one by one.
+// Spans yield the same positions as points that are mapped, snapped and placed one by one.
 func TestSpansMatchPoints(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := func(lo, hi float64, name string) float64 { return rapid.Float64Range(lo, hi).Draw(t, name) }
@@ -105,7 +105,7 @@ func throughNothing(a raster.Affine) resample.Mapping {
 	return resample.Placement{DstToMap: a, MapToSrc: raster.Affine{A: 1, E: 1}}.Through(func(_, _ []float64) {})
 }
 
-// Far from zero pixels come out as they do near it, up to where snapping and an int of 32 bits end.
+// Pixels far from zero equal those near it, up to the limits of snapping and of a 32-bit int.
 func TestFarAway(t *testing.T) {
 	near := noise[float32](image.Rect(0, 0, 50, 50), 1, 100)
 	for _, at := range []int{-1 << 31, -1<<31 + 5, -1<<30 - 20, -1 << 30, 1<<30 - 40, 1 << 30, 1<<31 - 100} {

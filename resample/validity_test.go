@@ -30,7 +30,7 @@ func hole() *raster.Block {
 	return b
 }
 
-// T35, T36: what is in a hole reaches no pixel outside of it, and the hole is as large as with Nearest.
+// T35, T36: the samples in a hole affect no pixel outside it, and the hole is as large as with Nearest.
 func TestHole(t *testing.T) {
 	src := hole()
 	for _, c := range []struct {
@@ -58,8 +58,8 @@ func TestHole(t *testing.T) {
 	}
 }
 
-// assertTextbook checks valid samples against the formulas, written out plainly: the weighted mean of the samples that
-// hold data, and that where some of them do not, it is within their range.
+// assertTextbook checks valid samples against the formulas, written out plainly: a pixel is the weighted mean of the
+// samples that hold data, and if some of them do not, it lies within their range.
 func assertTextbook(t *testing.T, src *raster.Block, m resample.Mapping, got *raster.Block, i resample.Interpolation) {
 	t.Helper()
 	reach := 1
@@ -104,7 +104,7 @@ func assertTextbook(t *testing.T, src *raster.Block, m resample.Mapping, got *ra
 	}
 }
 
-// Where samples are missing, Cubic does not overshoot, however odd the pattern of holes.
+// If samples are missing, Cubic does not overshoot, for any pattern of holes.
 func TestCubicBesideHoles(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 4, 4), 1, func(_, x, y int) float64 {
 		return float64((x*x*31 + y*y*17 + x*y*7) % 92)
@@ -157,7 +157,7 @@ func TestCubicOutweighed(t *testing.T) {
 	}
 }
 
-// And its validity does not run away.
+// The validity of that pixel does not overshoot either.
 func TestCubicAlphaOutweighed(t *testing.T) {
 	src := rastertest.FillBlock(image.Rect(0, 0, 4, 4), 1, func(_, _, _ int) uint8 { return 1 })
 	src.Valid = &image.Alpha{Stride: 4, Rect: src.Bounds(), Pix: []uint8{
@@ -252,7 +252,7 @@ func TestBinaryMask(t *testing.T) {
 	}
 }
 
-// Infinite samples spoil no pixel in which they have no weight, and never make one that is not a number.
+// Infinite samples do not affect pixels in which they have no weight, and never make a pixel NaN.
 func TestInfinity(t *testing.T) {
 	inf := math.Inf(1)
 	src := rastertest.FillBlock(image.Rect(0, 0, 8, 8), 1, func(_, x, y int) float64 {

@@ -70,8 +70,8 @@ func byTheLaw(src *raster.Block, x, y, scaleX, scaleY float64, i resample.Interp
 	return value, uint8(min(max(nearValid+alphas/max(alphaSum, alphaSizes/2), 1), 255) + 0.5)
 }
 
-// Values and validity follow the weighting law, whatever samples are missing: about half of them are, and the others
-// hold data in part or fully.
+// Values and validity follow the weighting law for every pattern of missing samples: about half of them are missing,
+// and the others hold data in part or fully.
 func TestWeightingLaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := noise[float64](image.Rect(0, 0, 12, 12), 1, 1000)

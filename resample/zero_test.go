@@ -48,6 +48,6 @@ func TestZeroValues(t *testing.T) {
 	} {
 		t.Run(c.name, c.test)
 	}
-	// The blocks that Warp takes have zero values, too: nothing becomes nothing.
+	// Blocks have zero values, too: an empty block stays empty.
 	require.NoError(t, resample.Warp(new(raster.Block), new(raster.Block), m, resample.Default))
 }

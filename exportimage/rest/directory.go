@@ -21,21 +21,16 @@ type directory struct {
 	services map[string]http.Handler
 }
 
-// NewDirectory returns a handler that serves image services the way an ArcGIS Server lays them out, each under its
-// Name:
+// NewDirectory returns a handler that serves image services in the layout of an ArcGIS Server, each under its Name:
 //
 //	<mount>/                      the list of services: f=html, json or pjson
-//	<mount>/<folder>/             the list of those in a folder
+//	<mount>/<folder>/             the list of services in a folder
 //	<mount>/<name>/ImageServer/…  one service (see NewHandler)
 //
 // A service with the name "folder/name" is in a folder; folders cannot be nested. Names are matched in any case. Mount
 // the handler at "/arcgis/rest/services/" with http.StripPrefix; the path without the last slash is served too. All
-// services share the options, and BaseURL is that of the directory. NewDirectory panics if a service has no name or one
-// that another has: that is a fault of the program.
-//
-// Services share the machine, so those without a Gate or a Cache get one for all of them: NewDirectory sets these
-// fields, and no service may be in use yet. The gate has, of each limit, the largest that one of the services has; their
-// own limits hold besides.
+// services share the options, and BaseURL is that of the directory. NewDirectory panics if a service has no name, or
+// the same name as another: that is a fault of the program.
 func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
 	share(services)
 	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]http.Handler{}}
@@ -110,7 +105,7 @@ type serviceLink struct {
 	Type string `json:"type"`
 }
 
-// list answers with the services of a folder or, outside of folders, with the folders and the services in none.
+// list answers with the services of a folder or, outside folders, with the folders and the services that are in none.
 func (d *directory) list(r *responder, folder string) {
 	at := targetPath(r.request)
 	j := directoryJSON{serverVersion, []string{}, []serviceLink{}}

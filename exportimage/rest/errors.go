@@ -9,7 +9,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 )
 
-// statuses are the HTTP statuses of the kinds of errors. 499 is what servers log for a caller who went away.
+// statuses maps kinds of errors to HTTP statuses. Servers log 499 for a caller who went away.
 var statuses = map[exportimage.Kind]int{
 	exportimage.Internal:    http.StatusInternalServerError,
 	exportimage.Invalid:     http.StatusBadRequest,
@@ -35,9 +35,8 @@ func (r *responder) error(err error) {
 	r.fail(e, statuses[e.Kind])
 }
 
-// fail answers with an error of that status, which is the error's code and, unless all answers are to be successes, the
-// HTTP status. An error for a callback is always a success: browsers run no script of another status, and the page
-// would wait for ever.
+// fail answers with an error. status is the error's code and, unless Options.AlwaysOK is set, the HTTP status. An error
+// for a callback always has status 200: browsers run no script of another status, and the page would wait for ever.
 func (r *responder) fail(e *exportimage.Error, status int) {
 	sent := status
 	if r.settings.AlwaysOK || r.callback != "" {
@@ -46,8 +45,8 @@ func (r *responder) fail(e *exportimage.Error, status int) {
 	r.refuse(e, status, sent)
 }
 
-// refuse answers with an error, which is never to be cached. It is JSON for f=image too: clients tell it from an image
-// by the type.
+// refuse answers with an error, which must never be cached. It is JSON for f=image too: clients distinguish it from an
+// image by its type.
 func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	if e.Kind == exportimage.Internal {
 		r.log("export failed", "error", e)

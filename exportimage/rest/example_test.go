@@ -16,7 +16,7 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
-// openWorld serves one file.
+// openWorld returns a service of one file.
 func openWorld() (s *exportimage.Service, closeFile func() error) {
 	ds, err := geotiff.OpenFile("../../testdata/demo/world.tif", nil)
 	if err != nil {
@@ -33,7 +33,7 @@ func openWorld() (s *exportimage.Service, closeFile func() error) {
 	}, ds.Close
 }
 
-// show asks a handler as a client would.
+// show prints the answer of a handler to a request.
 func show(h http.Handler, target string) {
 	w := httptest.NewRecorder()
 	h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, target, nil))
@@ -48,7 +48,7 @@ func show(h http.Handler, target string) {
 	fmt.Printf("%d %s\n%s\n", w.Code, media, bytes.TrimSpace(body))
 }
 
-// One service, under a path of one's own.
+// Serve one service under any path.
 func ExampleNewHandler() {
 	service, closeFile := openWorld()
 	defer closeFile()
@@ -67,7 +67,7 @@ func ExampleNewHandler() {
 	// {"error":{"code":400,"message":"Invalid or missing input parameters.","details":["'bbox' parameter is invalid.","bbox: four numbers are wanted, xmin,ymin,xmax,ymax, not 2"]}}
 }
 
-// Several services, where ArcGIS clients look for them.
+// Serve several services under the paths that ArcGIS clients expect.
 func ExampleNewDirectory() {
 	service, closeFile := openWorld()
 	defer closeFile()

@@ -11,9 +11,10 @@ import (
 
 // traceJSON is a trace as explain=true shows it.
 type traceJSON struct {
-	Offered int           `json:"offered"` // rasters whose footprints meet the box
-	Rasters []rasterJSON  `json:"rasters"` // those the image was made of, the topmost first
-	Skipped []skippedJSON `json:"skipped"` // offered ones that were left aside, at most as many as an image may be made of
+	Offered int          `json:"offered"` // rasters whose footprints intersect the box
+	Rasters []rasterJSON `json:"rasters"` // those that the image was made of, the topmost first
+	// Skipped are offered rasters that were not used; at most as many as an image may be made of.
+	Skipped []skippedJSON `json:"skipped"`
 	Ignored []string      `json:"ignored"`
 	Notes   []string      `json:"notes"`
 	Stages  stagesJSON    `json:"milliseconds"`
@@ -25,7 +26,7 @@ type rasterJSON struct {
 	Level  int    `json:"level"`  // 0 is the full resolution
 	Made   bool   `json:"made"`   // the raster does not have that level
 	Drawn  bool   `json:"drawn"`  // not hidden by those above
-	Reads  int64  `json:"reads"`  // 0 for one that is drawn: all of it was cached
+	Reads  int64  `json:"reads"`  // 0 for a drawn raster means that all of it was cached
 	Pixels int64  `json:"pixels"` // read
 }
 
@@ -47,7 +48,7 @@ type stagesJSON struct {
 
 func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Millisecond) }
 
-// explain returns a trace as JSON shows it, with at most the given number of skipped rasters.
+// explain converts a trace to JSON, with at most the given number of skipped rasters.
 func explain(t exportimage.Trace, most int) *traceJSON {
 	j := &traceJSON{
 		Offered: t.Offered,
@@ -70,7 +71,7 @@ func explain(t exportimage.Trace, most int) *traceJSON {
 	return j
 }
 
-// whyLeftOut words the reason for which a raster that the catalogue offered is not in the image.
+// whyLeftOut returns a clause with the reason for which a raster that the catalogue offered is not in the image.
 func whyLeftOut(why mosaic.Reason) string {
 	switch why {
 	case mosaic.Chosen:
@@ -81,7 +82,7 @@ func whyLeftOut(why mosaic.Reason) string {
 	return why.String()
 }
 
-// skippedList returns rasters and reasons as JSON has them.
+// skippedList converts rasters and reasons to JSON.
 func skippedList(rasters []exportimage.SkippedRaster) (list []skippedJSON) {
 	for _, r := range rasters {
 		list = append(list, skippedJSON(r))

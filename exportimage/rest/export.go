@@ -37,8 +37,8 @@ func (r *responder) exportImage(form url.Values) error {
 	return r.description(req, form)
 }
 
-// export draws the image, once for all who ask for the same one at the same time. The request depends on nothing but
-// the form, f and explain. The answer is good until the responder is done.
+// export draws the image, once for all equal requests at the same time. The request must depend on nothing but the
+// form, f and explain.
 func (r *responder) export(req exportimage.Request, form url.Values) (*exportimage.Spooled, error) {
 	return r.shared(fmt.Sprintf("%t %s", req.Explain, queryAs(form, r.f)), req)
 }
@@ -122,8 +122,8 @@ func (c *clientWriter) Write(p []byte) (int, error) {
 
 func (r *responder) cacheControl() string { return cmp.Or(r.settings.CacheControl, "no-cache") }
 
-// description describes the image. It draws it only if the answer depends on that: to store it, or for the costs in its
-// trace.
+// description describes the image. It draws the image only if the answer depends on its pixels: to store it, or for the
+// costs in its trace.
 func (r *responder) description(req exportimage.Request, form url.Values) error {
 	req.Explain = r.explain
 	var res exportimage.Result
@@ -160,16 +160,16 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 	return nil
 }
 
-// exportJSON is the operation's description of an image. Its members are in the documented order: there are clients
-// that read them by position.
+// exportJSON is the operation's description of an image. Its members are in the documented order, since some clients
+// read them by position.
 type exportJSON struct {
 	Href   string     `json:"href"`
 	Width  int        `json:"width"`
 	Height int        `json:"height"`
 	Extent extentJSON `json:"extent"`
 	Scale  float64    `json:"scale"`
-	// Covered is false if the image is transparent throughout or, of an image that was not drawn, if no raster lies
-	// under the box.
+	// Covered is false if the image is transparent throughout. For an image that was not drawn, it is false if no
+	// raster lies under the box.
 	Covered bool          `json:"covered"`
 	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of an image not drawn, opened
 	Trace   *traceJSON    `json:"trace,omitempty"`
@@ -183,7 +183,7 @@ type extentJSON struct {
 	SR   srJSON  `json:"spatialReference"`
 }
 
-// srJSON is a spatial reference. Only those without a number have the text.
+// srJSON is a spatial reference. Only one without a number has the text.
 type srJSON struct {
 	WKID   int    `json:"wkid,omitempty"`
 	Latest int    `json:"latestWkid,omitempty"`
@@ -199,12 +199,12 @@ func extentOf(e srs.Envelope, c srs.CRS) extentJSON {
 }
 
 // imageURL returns the URL of the image with these parameters: the same request with f=image. It needs no store, so
-// that servers side by side need share nothing.
+// that several servers need not share one.
 func (r *responder) imageURL(form url.Values) string {
 	return r.base() + "/exportImage?" + queryAs(form, "image")
 }
 
-// queryAs returns the query of the same request with another f, without the other parameters of the transport, but for
+// queryAs returns the query of the same request with another f. Of the other parameters of the transport it keeps only
 // the token.
 func queryAs(form url.Values, f string) string {
 	q := url.Values{}

@@ -13,7 +13,8 @@ import (
 	"github.com/geoexport/geoexport/exportimage/rest"
 )
 
-// Whatever the form offers is served, if not with every other choice, and it offers all that is served.
+// Every choice that the form offers is served, if not with every other choice, and every choice that is served is
+// offered.
 func TestTheFormOffersWhatIsServed(t *testing.T) {
 	s, _ := service(scene(t))
 	s.Formats = nil

@@ -55,14 +55,15 @@ const (
 	maxURL  = 256 << 10 // bytes in the target of a request: the longest parameters fit
 )
 
-// An operation answers for one path below a service. It is not served if its part is left out; a part of 0 always is.
+// An operation answers requests for one path below a service. It is not served if its part is left out; an operation
+// with part 0 is always served.
 type operation struct {
 	part   Part
 	answer func(r *responder, form url.Values) error
 }
 
-// operations are those that a service answers, by path in lower case. The has… members of the service's description
-// state the same.
+// operations are the operations of a service by path, in lower case. The has… members of the service's description must
+// agree with this table.
 var operations = map[string]operation{
 	"":                     {0, (*responder).describeService},
 	"exportimage":          {0, (*responder).exportImage},
@@ -78,7 +79,7 @@ var operations = map[string]operation{
 	"info/metadata":        {Resources, asJSON((*responder).metadata)},
 }
 
-// asJSON makes an operation of one without pages: a browser sees indented JSON.
+// asJSON returns an operation without pages: browsers get indented JSON.
 func asJSON(answer func(*responder, url.Values) error) func(*responder, url.Values) error {
 	return func(r *responder, form url.Values) error {
 		if r.f != "json" {
@@ -164,7 +165,7 @@ const httpMethods = "GET, HEAD, POST, OPTIONS"
 // servicePath matches where in a path a service's own part begins.
 var servicePath = regexp.MustCompile(`(?i)/ImageServer(/|$)`)
 
-// splitPath cuts a request's path into the service's root, as the client knows it, and the operation below it.
+// splitPath splits a request's path into the service's root, as the client knows it, and the operation below it.
 func splitPath(r *http.Request) (root, operation string) {
 	operation = strings.TrimSuffix(r.URL.Path, "/")
 	if at := servicePath.FindStringIndex(operation); at != nil {
@@ -174,9 +175,9 @@ func splitPath(r *http.Request) (root, operation string) {
 	return strings.TrimSuffix(strings.TrimSuffix(targetPath(r), operation), "/"), operation
 }
 
-// targetPath returns the path that the client asked for, without a slash at the end. What a mux stripped from the path
-// is still in the request's target. The result begins with a single slash: with two, it would be another host's address
-// in a page.
+// targetPath returns the path that the client asked for, without a slash at the end. The request's target still has the
+// part of the path that a mux stripped. The result begins with a single slash: with two, it would be another host's
+// address in a page.
 func targetPath(r *http.Request) string {
 	path := r.URL.Path
 	if target, err := url.ParseRequestURI(r.RequestURI); err == nil && target.Path != "" {

@@ -17,8 +17,7 @@ import (
 
 const script = `"><script>alert(1)</script>`
 
-// T92: markup from outside comes out escaped or not at all, wherever it goes in, and no answer can be taken for another
-// type than it is.
+// T92: markup in any input comes out escaped or not at all, and no answer can be mistaken for another type.
 func TestT92NoMarkupFromOutside(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
@@ -82,8 +81,8 @@ func postForm(h http.Handler, text string) *httptest.ResponseRecorder {
 	return do(h, r)
 }
 
-// T93: bombs are refused at once, which here is: without memory beyond a few times that of reading the form. How long
-// it takes is BenchmarkT93Bombs' to say.
+// T93: bombs are refused early: with no more memory than a few times that of reading the form. BenchmarkT93Bombs
+// measures the time.
 func TestT93BombsAreRefused(t *testing.T) {
 	h := handler(t)
 	for what, form := range bombs() {
@@ -116,7 +115,7 @@ func BenchmarkT93Bombs(b *testing.B) {
 	}
 }
 
-// T88: what an image would take is not taken before its size is known to be allowed, not even for the error.
+// T88: the memory of an image is not allocated before its size is known to be allowed, not even for the error.
 func TestT88TooLargeCostsNothing(t *testing.T) {
 	h := handler(t)
 	for _, f := range []string{"html", "json", "image", "kmz"} {
@@ -133,7 +132,7 @@ func TestT88TooLargeCostsNothing(t *testing.T) {
 	}
 }
 
-// T94: only what is registered can be reached, whatever the names.
+// T94: no name reaches anything that is not registered.
 func TestT94NamesReachNothingElse(t *testing.T) {
 	a, _ := service(world(t))
 	a.Name = "World"

@@ -93,7 +93,7 @@ func TestHrefOfATrustedHost(t *testing.T) {
 	assert.Regexp(t, `^/x/ImageServer/exportImage\?`, link(forged(target, "")), "HTTP/1.0 names no host")
 }
 
-// A link without a host never leads to one, whatever path was asked.
+// A link without a host never leads to another host, for any path in the request.
 func TestHrefOfHostilePaths(t *testing.T) {
 	h := handler(t)
 	for _, target := range []string{

@@ -24,7 +24,7 @@ import (
 	"github.com/geoexport/geoexport/raster/rastertest"
 )
 
-// slow is a dataset whose reads wait until they are let go, or until their context ends.
+// slow is a dataset whose reads wait until they are released, or until their context ends.
 type slow struct {
 	*rastertest.Memory
 	started atomic.Int64
@@ -45,7 +45,7 @@ func newSlow(t testing.TB) *slow { return &slow{Memory: ramp(t), release: make(c
 
 const small = "/exportImage?f=image&bbox=0,0,32,32&size=32,32&interpolation=RSP_NearestNeighbor"
 
-// T98: of many equal requests one export is made; a caller who goes away takes only itself along.
+// T98: many equal requests make one export; a caller who goes away ends only its own request.
 func TestT98EqualRequestsShareOneExport(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ds := newSlow(t)
@@ -107,7 +107,7 @@ func TestT97AbandonedExportsEnd(t *testing.T) {
 	})
 }
 
-// Under more load than there is room for, some wait a little and the rest are turned away.
+// Under overload, some requests wait a little and the rest are refused.
 func TestOverloadIsShed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ds := newSlow(t)

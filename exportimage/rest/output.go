@@ -122,7 +122,7 @@ func (f *storedFile) Seek(offset int64, whence int) (int64, error) {
 	return at, err
 }
 
-// mediaType returns that of the format with the extension.
+// mediaType returns the media type of the format with the extension.
 func (r *responder) mediaType(ext string) string {
 	formats := r.service.Settings().Formats
 	for _, name := range formatList(r.service) {

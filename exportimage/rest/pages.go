@@ -85,7 +85,7 @@ func (r *responder) template(t *template.Template, name, policy string, data any
 	r.sendStatus("text/html; charset=utf-8", buf.Bytes(), status)
 }
 
-// crumbs lead from the directory of services to the page.
+// crumbs returns the links from the directory of services to the page.
 func (r *responder) crumbs(more ...link) []link {
 	var out []link
 	if dir, ok := r.directory(); ok {
@@ -94,7 +94,8 @@ func (r *responder) crumbs(more ...link) []link {
 	return append(append(out, link{title(r.service) + " (ImageServer)", r.root + "/"}), more...)
 }
 
-// directory returns where the services directory is for a service at ".../NAME/ImageServer", if it is at such a path.
+// directory returns the path of the services directory for a service at ".../NAME/ImageServer"; false if the service is
+// at another path.
 func (r *responder) directory() (string, bool) {
 	at := servicePath.FindStringIndex(r.root)
 	if at == nil || at[1] != len(r.root) {

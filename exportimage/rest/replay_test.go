@@ -78,8 +78,9 @@ func served(format string) bool {
 	return ok
 }
 
-// replayed checks an answer: "WxH" is an image of that size, "bytes" what Go cannot read, "json" an object that is no
-// error, "html" a page, "kmz" is one, and a number is the status of an error that names what is wrong.
+// replayed checks an answer. want is "WxH" for an image of that size, "bytes" for a format that Go cannot read, "json"
+// for an object that is not an error, "html" for a page, "kmz" for a KMZ file, or the status of an error, which must
+// name the fault.
 func replayed(t *testing.T, want string, w *httptest.ResponseRecorder, about string) {
 	media := w.Header().Get("Content-Type")
 	switch want {

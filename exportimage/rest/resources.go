@@ -36,7 +36,7 @@ func (r *responder) rasterFunctionInfos(url.Values) error {
 	return nil
 }
 
-// statistics answers with the statistics of the bands, none if a rule computes them.
+// statistics answers with the statistics of the bands; with none if a rule computes the bands.
 func (r *responder) statistics(form url.Values) error {
 	f, err := renderingRule(form)
 	if err != nil {
@@ -83,7 +83,7 @@ func paletteColor(p color.Palette, i int) (red, green, blue int) {
 	return int(c.R), int(c.G), int(c.B)
 }
 
-// attributeTable answers with the values that have names, and with their colours if they have any.
+// attributeTable answers with the named values, and with their colours if they have any.
 func (r *responder) attributeTable(form url.Values) error {
 	d, _, err := r.rendered(form)
 	if err != nil {

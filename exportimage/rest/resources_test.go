@@ -25,7 +25,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// decode gets JSON, which must be there.
+// decode requests a resource and decodes its JSON.
 func decode[T any](t testing.TB, h http.Handler, target string) (v T) {
 	t.Helper()
 	w := get(h, target)
@@ -34,7 +34,7 @@ func decode[T any](t testing.TB, h http.Handler, target string) (v T) {
 	return v
 }
 
-// Every member that clients read is there, is not null, and is true.
+// Every member that clients read exists, is not null, and is correct.
 func TestServiceResourceIsTrue(t *testing.T) {
 	s, _ := service(ramp(t), world(t))
 	s.Formats = nil

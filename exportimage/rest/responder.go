@@ -46,14 +46,13 @@ func (r *responder) done() {
 	}
 }
 
-// callbackName matches the names that a JSONP callback may have: members of objects in JavaScript, and nothing that
-// could be anything else.
+// callbackName matches the names that a JSONP callback may have: members of objects in JavaScript, and no other code.
 var callbackName = regexp.MustCompile(`^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*$`)
 
 const maxCallback = 128
 
-// readTransport reads the transport's parameters. Of several values of one, the first counts: templates of URLs are in
-// circulation that have two of f.
+// readTransport reads the transport's parameters. Of several values of a parameter, the first counts: some URL
+// templates in use have two of f.
 func (r *responder) readTransport(form url.Values) error {
 	first := map[string]string{}
 	for _, name := range slices.Sorted(maps.Keys(form)) {
@@ -92,7 +91,7 @@ func (r *responder) readTransport(form url.Values) error {
 // answerFormats are the values of f.
 var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
 
-// base returns the URL of the service, without a slash at the end: absolute, or the path on the host that was asked.
+// base returns the URL of the service, without a slash at the end: absolute, or only the path of the request.
 func (r *responder) base() string {
 	if r.settings.BaseURL != "" {
 		return r.settings.BaseURL + r.below
@@ -110,9 +109,9 @@ func (r *responder) base() string {
 // json answers with a JSON value: indented for pjson, wrapped if there is a callback.
 func (r *responder) json(v any) { r.jsonStatus(v, http.StatusOK, false) }
 
-// jsonStatus answers with a JSON value. It escapes characters of HTML markup only if asked to: that makes URLs hard to
-// read, and is needless for clients that heed the content type. Errors, which repeat texts from outside, are escaped
-// all the same.
+// jsonStatus answers with a JSON value. It escapes characters of HTML markup only if escape is set: escaping makes URLs
+// hard to read, and clients that heed the content type do not need it. Errors repeat texts from outside and are always
+// escaped.
 func (r *responder) jsonStatus(v any, status int, escape bool) {
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)

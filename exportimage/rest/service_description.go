@@ -30,8 +30,8 @@ func version(formats encode.Formats) float64 {
 	return serverVersion
 }
 
-// serviceJSON is the image service resource. Arrays that could be null are empty: there are clients that do not survive
-// a null. Members about which nothing is known are left out.
+// serviceJSON is the image service resource. Arrays that could be null are empty, since some clients fail on a null.
+// Members whose values are unknown are left out.
 type serviceJSON struct {
 	CurrentVersion       float64    `json:"currentVersion"`
 	ServiceDescription   string     `json:"serviceDescription"`
@@ -95,7 +95,7 @@ type function struct {
 	Help        string `json:"help"`
 }
 
-// timeInfo is the time span of a service's rasters. Which attributes state it is not known here.
+// timeInfo is the time span of a service's rasters. The attributes that state it are not known here.
 type timeInfo struct {
 	StartField string   `json:"startTimeField"`
 	EndField   string   `json:"endTimeField"`
@@ -219,7 +219,7 @@ func bandNames(d *exportimage.Description) []string {
 	return names
 }
 
-// noDataValues returns those of all bands, if each has one that JSON can hold.
+// noDataValues returns the noData values of all bands; false unless each band has one that JSON can hold.
 func noDataValues(d *exportimage.Description) ([]float64, bool) {
 	var out []float64
 	for _, b := range d.Bands {
@@ -248,7 +248,7 @@ func serviceDataType(d *exportimage.Description) string {
 	return "esriImageServiceDataTypeGeneric"
 }
 
-// title returns the service's name, or words in its place.
+// title returns the service's name, or a general title if it has none.
 func title(s *exportimage.Service) string { return cmp.Or(s.Name, "image service") }
 
 func logger(s *exportimage.Service) *slog.Logger { return cmp.Or(s.Logger, slog.Default()) }

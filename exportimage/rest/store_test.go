@@ -214,7 +214,7 @@ func TestStoresAreSafeForConcurrentUse(t *testing.T) {
 	}
 }
 
-// So many small files that their names take more than they do are bounded by their number.
+// The number of files is bounded, since many small files could take less than their names do.
 func TestStoresHoldSoManyFiles(t *testing.T) {
 	eachStore(t, rest.StoreLimits{Files: 3}, func(t *testing.T, store rest.Store) {
 		name := func(i int) string { return fmt.Sprintf("%032x.png", i) }

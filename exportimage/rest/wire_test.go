@@ -74,8 +74,8 @@ func TestHowLongAnswersMayBeKept(t *testing.T) {
 	assert.Equal(t, "no-store", get(h, "/exportImage?f=json").Header().Get("Cache-Control"))
 }
 
-// However long what is wrong is, the error about it names the parameter as documented, and is short: the ArcGIS Maps
-// SDK for JavaScript takes only JSON up to 750 bytes for an error.
+// An error about a long wrong value names the parameter as documented, and is short: the ArcGIS Maps SDK for JavaScript
+// accepts only JSON up to 750 bytes as an error.
 func TestErrorsAreShort(t *testing.T) {
 	h := handler(t)
 	long := strings.Repeat("x", 5000)
@@ -119,7 +119,7 @@ func TestUnknownParametersAreBounded(t *testing.T) {
 	assert.Less(t, len(r.Unknown[0]), 50)
 }
 
-// ArcGIS Pro sends three values of noData for whatever it draws.
+// ArcGIS Pro sends three values of noData for rasters of any number of bands.
 func TestEqualNoDataOfAnyNumber(t *testing.T) {
 	s, raw := service(world(t))
 	one, _ := export(t, s, raw, "size=36,18&noData=5")
