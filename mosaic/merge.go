@@ -7,6 +7,9 @@ import (
 	"github.com/geoexport/geoexport/raster"
 )
 
+// A Merger folds blocks into one, the topmost first. Whether a pixel holds data is decided for all its bands together.
+// A Merger is made by NewMerger; its zero value is not usable. It belongs to one goroutine.
+//
 // A pixel of the result depends only on the blocks' pixels in that place and the order in which the blocks are added:
 // neither on the bounds of the blocks, as long as they hold the pixel, nor on the bounds of the result.
 type Merger struct {
