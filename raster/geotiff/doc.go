@@ -92,8 +92,8 @@
 // The first of these that a file has decides, for each level by itself:
 //
 //  1. its alpha band, scaled to 8 bits;
-//  2. the mask of the level, inside the file or else in the .msk file: a pixel is valid where the mask is not 0. A level
-//     without a mask is dropped if the first level has one;
+//  2. the mask of the level, inside the file or else in the .msk file: a pixel is valid where the mask is not 0. A
+//     level without a mask is dropped if the first level has one;
 //  3. its noData values, from the GDAL_NODATA tag, or for single bands from the .aux.xml file;
 //  4. nothing: all pixels are valid.
 //
