@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"internal/jpegdec":              {},
 	"internal/jpegenc":              {},
 	"internal/load":                 {"exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/source", "testdata"},
+	"internal/machines":             {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
 	"internal/portable":             {},
 	"internal/quote":                {},
 	"internal/servicetest":          {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
