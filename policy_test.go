@@ -57,7 +57,6 @@ var mayImport = map[string][]string{
 	"internal/jpegenc":              {},
 	"internal/load":                 {"exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/source", "testdata"},
 	"internal/machines":             {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
-	"internal/portable":             {},
 	"internal/quote":                {},
 	"internal/servicetest":          {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
 	"internal/soak":                 {"encode", "exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/sidecar", "raster/source", "srs", "testdata"},
@@ -67,7 +66,7 @@ var mayImport = map[string][]string{
 }
 
 // everybodyMayImport are packages that need no place in the table.
-var everybodyMayImport = []string{"internal/guard", "internal/portable"}
+var everybodyMayImport = []string{"internal/guard"}
 
 // source is every Go file of the module, parsed.
 type source struct {

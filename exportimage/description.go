@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"math"
 	"slices"
 	"time"
 
-	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/resample"
@@ -134,7 +134,7 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 	if t.Transform(x[:], y[:]) > 0 {
 		return PixelSize{}, errors.New("its middle has no image in the service's spatial reference")
 	}
-	return PixelSize{portable.Hypot(x[1]-x[0], y[1]-y[0]), portable.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
+	return PixelSize{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
 }
 
 // timeSpan returns the span from the first to the last instant that the items state.

@@ -1,5 +1,5 @@
 // Command machines prints a hash of each of many pictures: all formats, kernels and mosaic operations, projections of
-// every kind, functions, files of the demo, and results of mathematical functions. Two machines that print the same text draw the same pixels; .ci/machines
+// every kind, functions and files of the demo. Two machines that print the same text draw the same pixels; .ci/machines
 // compares some.
 package main
 
@@ -18,7 +18,6 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
-	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
@@ -31,33 +30,6 @@ import (
 func main() {
 	if err := run(context.Background(), os.Stdout); err != nil {
 		log.Fatal(err)
-	}
-	functions(os.Stdout)
-}
-
-// functions prints a hash of results of each function of internal/portable.
-func functions(w io.Writer) {
-	for _, f := range []struct {
-		name string
-		call func(x float64) float64
-	}{
-		{"Sin", portable.Sin}, {"Cos", portable.Cos}, {"Tan", portable.Tan}, {"Asin", portable.Asin}, {"Acos", portable.Acos},
-		{"Atan", portable.Atan}, {"Exp", portable.Exp}, {"Expm1", portable.Expm1}, {"Log", portable.Log},
-		{"Log1p", portable.Log1p}, {"Log10", portable.Log10}, {"Sinh", portable.Sinh}, {"Cosh", portable.Cosh},
-		{"Tanh", portable.Tanh}, {"Asinh", portable.Asinh}, {"Atanh", portable.Atanh}, {"Cbrt", portable.Cbrt},
-		{"Atan2", func(x float64) float64 { return portable.Atan2(x, 1-x) }},
-		{"Hypot", func(x float64) float64 { return portable.Hypot(x, 1-x) }},
-		{"Pow", func(x float64) float64 { return portable.Pow(math.Abs(x), x) }},
-	} {
-		h := sha256.New()
-		for i := range 5000 {
-			v := f.call(math.Ldexp(float64(i*7919%5000-2500), i%24-16))
-			if math.IsNaN(v) {
-				v = math.NaN() // of which there are many
-			}
-			fmt.Fprintf(h, "%x", math.Float64bits(v))
-		}
-		fmt.Fprintf(w, "%x function %s\n", h.Sum(nil)[:8], f.name)
 	}
 }
 

@@ -2,8 +2,6 @@ package projection
 
 import (
 	"math"
-
-	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var azimuthalEquidistantProjection = Descriptor{
@@ -62,7 +60,7 @@ func (p azimuthalEquidistant) project(lam, phi float64) (x, y float64) {
 }
 
 func (p azimuthalEquidistant) unproject(x, y float64) (lam, phi float64) {
-	s := portable.Hypot(x, y)
+	s := math.Hypot(x, y)
 	if s == 0 {
 		return p.along(0, 0, 1)
 	}
@@ -86,13 +84,13 @@ func (p polarEquidistant) extent() Extent {
 
 func (p polarEquidistant) project(lam, phi float64) (x, y float64) {
 	rho := p.radius*math.Pi/2 - p.arc(p.sign*phi)
-	sin, cos := portable.Sincos(lam)
+	sin, cos := math.Sincos(lam)
 	return rho * sin, -p.sign * rho * cos
 }
 
 func (p polarEquidistant) unproject(x, y float64) (lam, phi float64) {
-	rho := portable.Hypot(x, y)
-	return portable.Atan2(x, -p.sign*y), p.sign * latitude(p.latitude(p.radius*math.Pi/2-rho))
+	rho := math.Hypot(x, y)
+	return math.Atan2(x, -p.sign*y), p.sign * latitude(p.latitude(p.radius*math.Pi/2-rho))
 }
 
 // guam is the simplified form of the azimuthal equidistant projection for Guam: EPSG method 9831. Sources: IOGP Guidance
@@ -113,7 +111,7 @@ func (p guam) project(lam, phi float64) (x, y float64) {
 	if !(math.Abs(lam) <= guamReach && math.Abs(phi-p.phi0) <= guamReach) {
 		return math.NaN(), math.NaN()
 	}
-	sin, cos := portable.Sincos(phi)
+	sin, cos := math.Sincos(phi)
 	x = float64(lam * cos * primeVertical(sin, p.es))
 	return x, p.arc(phi) - p.arc0 + float64(0.5*x*lam*sin)
 }
@@ -124,7 +122,7 @@ func (p guam) unproject(x, y float64) (lam, phi float64) {
 	}
 	phi = p.phi0
 	for range 30 { // x²/2 is at most 4e-3: each step gains two digits
-		sin, cos := portable.Sincos(phi)
+		sin, cos := math.Sincos(phi)
 		next := p.latitude(p.arc0 + y - 0.5*x*x*sin/(cos*primeVertical(sin, p.es)))
 		done := math.Abs(next-phi) < 1e-15
 		phi = next
@@ -132,7 +130,7 @@ func (p guam) unproject(x, y float64) (lam, phi float64) {
 			break
 		}
 	}
-	sin, cos := portable.Sincos(phi)
+	sin, cos := math.Sincos(phi)
 	lam = x / (cos * primeVertical(sin, p.es))
 	if !(math.Abs(lam) <= guamReach+planeSlack && math.Abs(phi-p.phi0) <= guamReach+planeSlack) {
 		return math.NaN(), math.NaN()

@@ -2,8 +2,6 @@ package projection
 
 import (
 	"math"
-
-	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var equidistantCylindricalProjection = Descriptor{
@@ -33,7 +31,7 @@ type equidistantCylindrical struct {
 }
 
 func newEquidistantCylindrical(def *Projection) (Kernel, error) {
-	return &equidistantCylindrical{portable.Cos(def.phi1()), def.phi0()}, nil
+	return &equidistantCylindrical{math.Cos(def.phi1()), def.phi0()}, nil
 }
 
 func (p *equidistantCylindrical) Extent() Extent {

@@ -2,8 +2,6 @@ package projection
 
 import (
 	"math"
-
-	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var labordeProjection = Descriptor{
@@ -34,7 +32,7 @@ type laborde struct {
 func newLaborde(def *Projection) (laborde, error) {
 	p := laborde{gaussSphere: newGaussSphere(def)}
 	p.scale = def.k0() * p.radius
-	sin, cos := portable.Sincos(2 * def.Azimuth * degree)
+	sin, cos := math.Sincos(2 * def.Azimuth * degree)
 	p.cr, p.ci = (1-cos)/12, sin/12
 	return p, nil
 }
@@ -53,11 +51,11 @@ func (p *laborde) bend(x, y float64) (u, v, du, dv float64) {
 
 func (p laborde) project(lam, phi float64) (x, y float64) {
 	sin, cos := p.sincos(phi)
-	sinLam, cosLam := portable.Sincos(p.longitude(lam))
+	sinLam, cosLam := math.Sincos(p.longitude(lam))
 	e := float64(cos * sinLam)
-	north := portable.Atan2(sin, cos*cosLam) - p.chi0
-	east := float64(0.5 * portable.Log((1+e)/(1-e)))
-	if !(portable.Hypot(north, east) <= 1) {
+	north := math.Atan2(sin, cos*cosLam) - p.chi0
+	east := float64(0.5 * math.Log((1+e)/(1-e)))
+	if !(math.Hypot(north, east) <= 1) {
 		return math.NaN(), math.NaN()
 	}
 	north, east, _, _ = p.bend(north, east)
@@ -66,7 +64,7 @@ func (p laborde) project(lam, phi float64) (x, y float64) {
 
 func (p laborde) unproject(x, y float64) (lam, phi float64) {
 	n0, e0 := y/p.scale, x/p.scale
-	if !(portable.Hypot(n0, e0) <= 1.2) {
+	if !(math.Hypot(n0, e0) <= 1.2) {
 		return math.NaN(), math.NaN()
 	}
 	north, east := n0, e0
@@ -80,10 +78,10 @@ func (p laborde) unproject(x, y float64) (lam, phi float64) {
 			break
 		}
 	}
-	if !(portable.Hypot(north, east) <= 1+1e-9) {
+	if !(math.Hypot(north, east) <= 1+1e-9) {
 		return math.NaN(), math.NaN()
 	}
-	sinN, cosN := portable.Sincos(north + p.chi0)
-	sinh := portable.Sinh(east)
-	return p.geodetic(portable.Atan2(sinh, cosN), sinN, portable.Hypot(sinh, cosN))
+	sinN, cosN := math.Sincos(north + p.chi0)
+	sinh := math.Sinh(east)
+	return p.geodetic(math.Atan2(sinh, cosN), sinN, math.Hypot(sinh, cosN))
 }

@@ -2,8 +2,6 @@ package projection
 
 import (
 	"math"
-
-	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var peirceProjection = Descriptor{
@@ -50,8 +48,8 @@ func (p peirce) extent() Extent {
 }
 
 func (p peirce) project(lam, phi float64) (x, y float64) {
-	sin, cos := portable.Sincos(phi)
-	sinLam, cosLam := portable.Sincos(lam)
+	sin, cos := math.Sincos(phi)
+	sinLam, cosLam := math.Sincos(lam)
 	u, v := cos*sinLam, -cos*cosLam
 	x, y = inSquare(u, v, sin)
 	if phi < 0 {
@@ -83,7 +81,7 @@ func (p peirce) unproject(x, y float64) (lam, phi float64) {
 		y, south = math.Copysign(2*quarterPeriod, y)-y, -1
 	}
 	u, v, w := p.vector(x, y)
-	return portable.Atan2(u, -v), south * portable.Atan2(max(0, w), portable.Hypot(u, v))
+	return math.Atan2(u, -v), south * math.Atan2(max(0, w), math.Hypot(u, v))
 }
 
 var peirceParameters = of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin)
