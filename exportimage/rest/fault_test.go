@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
@@ -63,9 +64,7 @@ var ways = []string{"image", "stored", "go", "stream"}
 // ask gets an image in one of the ways.
 func (w *faultyWorld) ask(way string, r faultRequest) outcome {
 	q := url.Values{}
-	for name, v := range r.query {
-		q[name] = v
-	}
+	maps.Copy(q, r.query)
 	switch way {
 	case "image":
 		q.Set("f", "image")

@@ -65,7 +65,7 @@ func strangersFolder(t *testing.T, location string) *os.Root {
 		if name == "index.geojson" {
 			spelled = strings.ReplaceAll(location, `\`, `\\`)
 		}
-		data = bytes.ReplaceAll(data, []byte(indexedName), []byte(fmt.Sprintf("%-*s", len(indexedName), spelled)))
+		data = bytes.ReplaceAll(data, []byte(indexedName), fmt.Appendf(nil, "%-*s", len(indexedName), spelled))
 		require.NoError(t, os.WriteFile(filepath.Join(folder, name), data, 0o666))
 	}
 	root, err := os.OpenRoot(folder)

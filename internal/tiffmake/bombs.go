@@ -100,9 +100,10 @@ func metadataBombs(yield func(string, []byte) bool) {
 		return f.NorthUp(0, 0, 1).Bytes()
 	}
 	gdal := func(xml string) []byte { return small(Tag{Number: 42112, Value: xml + "\x00"}) }
-	entities := "<!DOCTYPE a [<!ENTITY a0 \"aaaaaaaaaa\">"
+	var entities strings.Builder
+	entities.WriteString("<!DOCTYPE a [<!ENTITY a0 \"aaaaaaaaaa\">")
 	for i := range 20 {
-		entities += fmt.Sprintf("<!ENTITY a%d \"%s\">", i+1, strings.Repeat(fmt.Sprintf("&a%d;", i), 10))
+		entities.WriteString(fmt.Sprintf("<!ENTITY a%d \"%s\">", i+1, strings.Repeat(fmt.Sprintf("&a%d;", i), 10)))
 	}
 	keys := []uint16{1, 1, 0, 16000}
 	for i := range uint16(16000) {
@@ -117,7 +118,7 @@ func metadataBombs(yield func(string, []byte) bool) {
 		offsets[i] = 8
 	}
 	for name, b := range map[string][]byte{
-		"entities.tif":            gdal(entities + "]><GDALMetadata><Item name=\"a\">&a20;</Item></GDALMetadata>"),
+		"entities.tif":            gdal(entities.String() + "]><GDALMetadata><Item name=\"a\">&a20;</Item></GDALMetadata>"),
 		"deep XML.tif":            gdal("<GDALMetadata>" + strings.Repeat("<a>", 500_000)),
 		"XML of attributes.tif":   gdal("<GDALMetadata><Item " + strings.Repeat("a=\"\" ", 700_000) + "/></GDALMetadata>"),
 		"items.tif":               gdal("<GDALMetadata>" + strings.Repeat("<Item name=\"A\" sample=\"0\">1</Item>", 100_000) + "</GDALMetadata>"),
