@@ -1,7 +1,6 @@
 package exportimage
 
 import (
-	"cmp"
 	"fmt"
 	"math"
 	"reflect"
@@ -15,8 +14,13 @@ func (s *Service) sound() error {
 	fault := func(format string, args ...any) error {
 		return &Error{Err: fmt.Errorf("the service's "+format, args...)}
 	}
-	limits := s.Limits
-	if err := cmp.Or(limits.check(), s.gate().limits.check()); err != nil {
+	err := s.Limits.check()
+	if err == nil {
+		g := s.gate()
+		g.init()
+		err = g.limits.check()
+	}
+	if err != nil {
 		return &Error{Err: err}
 	}
 	if e := s.Extent; !e.Finite() || e.XMin > e.XMax || e.YMin > e.YMax {

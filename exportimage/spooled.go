@@ -23,6 +23,9 @@ type Spooled struct {
 	spool  spool.Spool
 	ticket *ticket
 	close  sync.Once
+
+	whole sync.Mutex // of data, and of the wait for its room
+	data  []byte     // all bytes, once somebody has asked for them
 }
 
 // ExportSpooled makes one image, of which the bytes are those of Export. It is for servers, whose clients may take their
@@ -100,10 +103,16 @@ func (a lockedReader) ReadAt(p []byte, off int64) (int, error) {
 	return a.spool.ReadAt(p, off)
 }
 
-// Bytes returns all bytes in memory, which count against Limits.Bytes until a is closed: it may have to wait for room.
+// Bytes returns all bytes in memory, which count against Limits.Bytes until a is closed: it may have to wait for room. All
+// callers get the same ones, which must not be written to.
 func (a *Spooled) Bytes(ctx context.Context) ([]byte, error) {
 	if a.ticket == nil {
 		return nil, nil
+	}
+	a.whole.Lock()
+	defer a.whole.Unlock()
+	if a.data != nil {
+		return a.data, nil
 	}
 	if err := a.ticket.again(ctx, need{memory: a.Size()}); err != nil {
 		return nil, AsError(err)
@@ -112,6 +121,7 @@ func (a *Spooled) Bytes(ctx context.Context) ([]byte, error) {
 	if _, err := io.ReadFull(a.Reader(), data); err != nil {
 		return nil, AsError(err)
 	}
+	a.data = data
 	return data, nil
 }
 

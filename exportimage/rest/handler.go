@@ -41,7 +41,11 @@ type handler struct {
 //
 // Errors are JSON objects as ArcGIS makes them, with the HTTP status that fits (see Options.AlwaysOK), and for f=html
 // pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests
-// that come at the same time are exported once. The handler may be used concurrently.
+// that come at the same time are exported once, unless catalogue, rasters or hooks look at values of the HTTP request's
+// context, such as the name of a tenant: see Options.ShareKey. The handler may be used concurrently.
+//
+// A panic in the code of others, such as a catalogue or a Store, is answered with status 500 and logged with its stack.
+// Where a part of the answer has been sent, the connection is closed instead.
 //
 // An image is whole before the first byte of it is sent, in memory or a temporary file, so that slow clients hold a part
 // of Limits.Bytes or Limits.Spool but no place among Limits.Exports. How long they may hold it is for the http.Server to
