@@ -41,7 +41,8 @@ func (d *Description) HasClasses() bool {
 }
 
 // Describe returns the description of the service. The first call may open a raster; later ones return what it found,
-// until that raster is found to have changed, which is looked for once a second. A failure is not remembered.
+// until that raster is found to have changed, which is looked for once a second, and unless
+// anything looks at a value of the context meanwhile: see WithShareKey. A failure is not remembered.
 func (s *Service) Describe(ctx context.Context) (Description, error) {
 	return s.DescribeRendered(ctx, nil)
 }

@@ -35,7 +35,7 @@ func tenantOf(ctx context.Context) int {
 
 // tenantRaster returns the raster of a tenant: its own values, place and size.
 func tenantRaster(t *testing.T, tenant int) *rastertest.Memory {
-	side := 600 + 40*tenant
+	side := 300 + 20*tenant
 	g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: float64(side), YMax: float64(side)}, image.Pt(side, side))
 	return rastertest.FromFunc(g, 1, func(_, x, y int) uint16 { return uint16(1000*tenant + x%7 + y%5) })
 }
@@ -72,7 +72,7 @@ func tenantServices(t *testing.T) map[string]*exportimage.Service {
 	for tenant := range 3 {
 		ds := tenantRaster(t, tenant)
 		items = append(items, servicetest.Item(1, ds))
-		g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 600, YMax: 600}, image.Pt(600, 600))
+		g := raster.NorthUp(crs(t, 3857), srs.Envelope{XMax: 300, YMax: 300}, image.Pt(300, 300))
 		rasters[tenant] = rastertest.FromFunc(g, 1, func(_, x, y int) uint16 { return uint16(1000*tenant + x%7 + y%5) })
 	}
 	byOpen := *items[0]
@@ -97,10 +97,10 @@ func getAs(h http.Handler, tenant int, path string) *httptest.ResponseRecorder {
 // tenantPaths are the answers that depend on rasters: images at full size and of made overviews, descriptions, statistics.
 var tenantPaths = []string{
 	"/exportImage?f=image&bbox=0,0,64,64&size=32,32&format=tiff",
-	"/exportImage?f=image&bbox=0,0,600,600&size=40,40&format=tiff",
+	"/exportImage?f=image&bbox=0,0,300,300&size=40,40&format=tiff",
 	"/exportImage?f=image&size=30,30&format=png",
 	"/exportImage?f=json&size=30,30",
-	"/exportImage?f=kmz&bbox=0,0,600,600&bboxSR=3857&size=30,30",
+	"/exportImage?f=kmz&bbox=0,0,300,300&bboxSR=3857&size=30,30",
 	`/exportImage?f=image&size=30,30&renderingRule={"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":6,"MinPercent":1,"MaxPercent":1}}`,
 	"/?f=json", "/statistics?f=json", "/legend?f=json", "/info/thumbnail",
 }
@@ -174,7 +174,7 @@ func TestAServiceRemembersForThoseAlike(t *testing.T) {
 					assert.Equal(t, 1, d.Rasters)
 				}
 				if way == "the catalogue" || way == "a wrapper" {
-					assert.EqualValues(t, 600+40*tenant, d.Extent.XMax, way)
+					assert.EqualValues(t, 300+20*tenant, d.Extent.XMax, way)
 				}
 			}
 			if round == 2 {
