@@ -145,9 +145,9 @@ func wrong(got, want outcome, alone bool) string {
 	if err := json.Unmarshal(got.body, &j); err != nil || j.Error.Code != got.status {
 		return "is no error in JSON"
 	}
-	named := slices.ContainsFunc([]string{`raster "part `, "temporary file", "store of images", "catalogue"}, func(s string) bool {
-		return strings.Contains(strings.Join(j.Error.Details, "\n"), s)
-	})
+	details := strings.Join(j.Error.Details, "\n")
+	named := slices.ContainsFunc([]string{`raster "part `, "temporary file", "store of images", "catalogue"},
+		func(s string) bool { return strings.Contains(details, s) })
 	// Who waits for others, or for a place, cannot know what holds them up.
 	waited := !alone && (got.status == http.StatusServiceUnavailable || got.status == http.StatusGatewayTimeout)
 	if !named && !waited {
@@ -185,7 +185,8 @@ func TestFaults(t *testing.T) {
 	require.LessOrEqual(t, after.goroutines, before.goroutines)
 	require.LessOrEqual(t, after.files, before.files)
 	require.Less(t, after.heap, before.heap+32<<20)
-	t.Logf("%d exports met %d faults: %d right, %d errors, %d cut off", sum.exports, sum.faults, sum.right, sum.errors, sum.aborted)
+	t.Logf("%d exports met %d faults: %d right, %d errors, %d cut off",
+		sum.exports, sum.faults, sum.right, sum.errors, sum.aborted)
 	t.Logf("faults: %v", sum.kinds)
 	t.Logf("left: heap %d → %d kB, files %d → %d", before.heap>>10, after.heap>>10, before.files, after.files)
 	require.Greater(t, sum.right, total/40)
@@ -273,7 +274,8 @@ func (r *faultyRasters) batch(t *testing.T, clean *faultyWorld, seed uint64, sum
 		f.Pause(true)
 		for _, j := range jobs {
 			if o := r.world.ask(j.way, j.faultRequest); o.status != j.want.status || !bytes.Equal(o.body, j.want.body) {
-				t.Errorf("batch %d, %s of service %d, %s: %v after the faults; want %v", seed, j.way, j.service, j.query.Encode(), o, j.want)
+				t.Errorf("batch %d, %s of service %d, %s: %v after the faults; want %v",
+					seed, j.way, j.service, j.query.Encode(), o, j.want)
 			}
 		}
 		r.world.close(t)

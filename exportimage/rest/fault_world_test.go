@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"image"
 	"io"
 	"log/slog"
 	"math/rand/v2"
@@ -59,9 +58,13 @@ func newFaultyRasters(t *testing.T) *faultyRasters {
 		require.NoError(t, err)
 		scenes = append(scenes, rastertest.New(g, blk))
 
-		m := &raster.Image{Grid: g, Type: raster.U8, Bands: 3, Opaque: true, Strips: func(yield func(*raster.Block, error) bool) { yield(blk, nil) }}
+		m := &raster.Image{
+			Grid: g, Type: raster.U8, Bands: 3, Opaque: true,
+			Strips: func(yield func(*raster.Block, error) bool) { yield(blk, nil) },
+		}
 		var file bytes.Buffer
-		o := &geotiff.EncodeOptions{Compression: []geotiff.Compression{geotiff.Deflate, geotiff.LZW, geotiff.None}[i], Overviews: i == 1}
+		compression := []geotiff.Compression{geotiff.Deflate, geotiff.LZW, geotiff.None}[i]
+		o := &geotiff.EncodeOptions{Compression: compression, Overviews: i == 1}
 		require.NoError(t, geotiff.Encode(&file, m, o))
 		r.files[fmt.Sprintf("file_%d", i)] = file.Bytes()
 	}
@@ -142,7 +145,8 @@ func spoolingFormats() encode.Formats {
 func (w *faultyWorld) close(t *testing.T) {
 	w.disk.Faults.Pause(true)
 	ctx := context.Background()
-	require.NoError(t, w.store.Put(ctx, "00000000000000000000000000000000.png", []byte("x"))) // drops what could not be dropped
+	// Whatever could not be deleted is deleted now.
+	require.NoError(t, w.store.Put(ctx, "00000000000000000000000000000000.png", []byte("x")))
 	require.NoError(t, w.pool.Close())
 	require.NoError(t, w.store.Close())
 	require.Zero(t, w.disk.Open(), "open files")
@@ -190,7 +194,7 @@ func (r *faultyRasters) request(rnd *rand.Rand) faultRequest {
 			`{"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIDs":[0]}}`)},
 	}
 	if rnd.IntN(40) == 0 { // an answer that waits in a file
-		q.Set("size", fmt.Sprint(image.Pt(900, 800).X, ",", 800))
+		q.Set("size", "900,800")
 		q.Set("format", one("bsq", "tiff", "bmp"))
 		q.Set("pixelType", "F64")
 	}

@@ -98,10 +98,12 @@ func (s *soak) report(out io.Writer) {
 			most = max(most, g.value(at))
 		}
 		grows, mean := growth(s.samples, g.value)
-		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.0f\t%+.1f\t%.0f\t\t\t\t\n", g.name, g.value(s.before), mean, most, grows, g.value(s.after))
+		fmt.Fprintf(w, "%s\t%.0f\t%.0f\t%.0f\t%+.1f\t%.0f\t\t\t\t\n",
+			g.name, g.value(s.before), mean, most, grows, g.value(s.after))
 	}
 	w.Flush()
-	fmt.Fprintf(out, "\n%v at %g requests a second, seed %d; %d not sent for lack of places\n", s.length, s.rate, s.seed, s.late.Load())
+	fmt.Fprintf(out, "\n%v at %g requests a second, seed %d; %d not sent for lack of places\n",
+		s.length, s.rate, s.seed, s.late.Load())
 	fmt.Fprint(out, "files:")
 	for how := range ways {
 		fmt.Fprintf(out, " %d %s", s.world.live.changes[how].Load(), wayNames[how])

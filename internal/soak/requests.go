@@ -139,7 +139,7 @@ func randomImage(s *soak, r *rand.Rand) call {
 	f := pick(r, s.fixed)
 	v := url.Values{"f": {"image"}, "bbox": {f.inside(r)}, "size": {fmt.Sprintf("%d,%d", 1+r.IntN(512), 1+r.IntN(512))}}
 	v.Set("format", pick(r, []string{"png", "png8", "jpg", "jpgpng", "gif", "bmp", "tiff", "bip", "bsq"}))
-	v.Set("interpolation", pick(r, []string{"RSP_BilinearInterpolation", "RSP_CubicConvolution", "RSP_NearestNeighbor", "RSP_Majority"}))
+	v.Set("interpolation", "RSP_"+pick(r, []string{"BilinearInterpolation", "CubicConvolution", "NearestNeighbor", "Majority"}))
 	v.Set("adjustAspectRatio", pick(r, []string{"true", "false"}))
 	return call{path: f.path("exportImage?" + v.Encode()), check: isImage}
 }
@@ -167,7 +167,8 @@ func liveCell(s *soak, r *rand.Rand) call {
 			return err
 		}
 		if !s.world.live.history.showed(cell, value, a.asked, a.answered) {
-			return fmt.Errorf("cell %d shows a value of %d, which it last had more than %v before, or never", cell, value, staleAfter)
+			return fmt.Errorf("cell %d shows a value of %d, which it last had more than %v before, or never",
+				cell, value, staleAfter)
 		}
 		return nil
 	}}
@@ -187,7 +188,7 @@ func liveWhole(s *soak, r *rand.Rand) call {
 
 // storedImage stores an image. The link is followed by the driver, since its answer has to be the image.
 func storedImage(s *soak, r *rand.Rand) call {
-	path := pick(r, s.known)
+	path := pick(r, s.images)
 	stored := strings.Replace(path, "f=image", "f=json", 1)
 	return call{path: "stored/" + stored, check: func(a *answer) error {
 		if err := isJSON(a); err != nil {
@@ -213,7 +214,8 @@ func directoryPage(*soak, *rand.Rand) call { return call{path: "", check: isMedi
 
 func largeImage(s *soak, r *rand.Rand) call {
 	f := pick(r, s.fixed)
-	path := f.path("exportImage?f=image&size=2000,2000&format=" + pick(r, []string{"png", "jpg", "bsq", "tiff"}) + "&bbox=" + f.whole())
+	format := pick(r, []string{"png", "jpg", "bsq", "tiff"})
+	path := f.path("exportImage?f=image&size=2000,2000&format=" + format + "&bbox=" + f.whole())
 	return call{path: path, check: isImage}
 }
 
@@ -249,7 +251,8 @@ func hostile(s *soak, r *rand.Rand) call {
 		{path: f.path("exportImage?f=image&size=99999999,99999999&bbox=" + f.whole())},
 		{path: f.path("exportImage?f=image&bbox=-1e308,-1e308,1e308,1e308")},
 		{path: f.path("exportImage?f=image&bbox=NaN,NaN,NaN,NaN")},
-		{path: f.path("exportImage?f=image&size=4096,4096&format=bip&pixelType=F64&bandIds=" + strings.Repeat("0,", 60) + "0&bbox=" + f.whole())},
+		{path: f.path("exportImage?f=image&size=4096,4096&format=bip&pixelType=F64&bandIds=" + strings.Repeat("0,", 60) +
+			"0&bbox=" + f.whole())},
 		{path: f.path("output/..%2f..%2f..%2fetc%2fpasswd")},
 		{path: f.path("exportImage?f=json&callback=alert(1)")},
 		{path: f.path("exportImage?f=image&bbox=" + strings.Repeat("1", 300<<10))},
@@ -266,7 +269,8 @@ func hostile(s *soak, r *rand.Rand) call {
 // clientGone goes away before the answer can be whole.
 func clientGone(s *soak, r *rand.Rand) call {
 	f := pick(r, s.fixed)
-	path := f.path(fmt.Sprintf("exportImage?f=image&size=1200,1200&imageSR=54030&noData=-%d&bbox=%s", r.IntN(1e6), f.inside(r)))
+	path := f.path(fmt.Sprintf("exportImage?f=image&size=1200,1200&imageSR=54030&noData=-%d&bbox=%s",
+		r.IntN(1e6), f.inside(r)))
 	return call{path: path, hangUp: time.Duration(1+r.IntN(40)) * time.Millisecond, check: isImage}
 }
 
@@ -284,7 +288,8 @@ func isImage(a *answer) error {
 }
 
 func isJSON(a *answer) error {
-	if a.status != http.StatusOK || !json.Valid(a.body) || bytes.Contains(a.body[:min(len(a.body), 20)], []byte(`"error"`)) {
+	failed := bytes.Contains(a.body[:min(len(a.body), 20)], []byte(`"error"`))
+	if a.status != http.StatusOK || !json.Valid(a.body) || failed {
 		return fmt.Errorf("status %d: %.200s", a.status, a.body)
 	}
 	return nil

@@ -32,6 +32,7 @@ type soak struct {
 	client  *http.Client
 	fixed   []fixedService
 	known   []string // paths of known requests
+	images  []string // those of known that are answered with images, and not with errors
 	hashes  map[string][sha256.Size]byte
 
 	late     atomic.Int64 // requests that were not sent, since too many were open
@@ -57,7 +58,8 @@ type counted struct {
 // run asks for everything known once, and then for anything as long as the options say.
 func (s *soak) run(ctx context.Context) error {
 	s.context = ctx
-	s.client = &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: mostOpen, DisableCompression: true}, Timeout: longest}
+	transport := &http.Transport{MaxIdleConnsPerHost: mostOpen, DisableCompression: true}
+	s.client = &http.Client{Transport: transport, Timeout: longest}
 	s.counts = make([]counted, len(kinds))
 	if err := s.learn(); err != nil {
 		return err
@@ -107,6 +109,9 @@ func (s *soak) learn() error {
 			return fmt.Errorf("%s: status %d: %.200s", path, a.status, a.body)
 		}
 		s.hashes[path] = digest(a)
+		if a.status == http.StatusOK {
+			s.images = append(s.images, path)
+		}
 	}
 	return nil
 }
@@ -123,11 +128,11 @@ func (s *soak) send(ctx context.Context) {
 	open := make(chan struct{}, mostOpen)
 	var running sync.WaitGroup
 	defer running.Wait()
-	tick := time.NewTicker(time.Duration(float64(time.Second) / s.rate))
-	defer tick.Stop()
-	for {
+	for n := 0; ; n++ {
+		// What could not be sent in time, since the machine was busy, is sent as soon as it can be.
+		due := time.Duration(float64(n) / s.rate * float64(time.Second))
 		select {
-		case <-tick.C:
+		case <-time.After(time.Until(s.began.Add(due))):
 		case <-ctx.Done():
 			return
 		}
