@@ -273,7 +273,6 @@ func (w *writers) run(t *testing.T, long time.Duration, read func() (byte, error
 	running.Wait()
 	t.Logf("images of version 1: %d, of version 2: %d, empty: %d, errors: %d",
 		counts[1].Load(), counts[2].Load(), counts[0].Load(), failed.Load())
-	assert.Positive(t, counts[1].Load()+counts[2].Load())
 	return last
 }
 

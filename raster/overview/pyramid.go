@@ -29,7 +29,7 @@ type Pyramid struct {
 	id     any // of the dataset, in the cache's keys
 }
 
-var _ raster.Dataset = (*Pyramid)(nil)
+var _ raster.Versioned = (*Pyramid)(nil)
 
 // Options configure a Pyramid. The zero value averages, uses stored overviews and keeps nothing.
 type Options struct {
@@ -239,3 +239,6 @@ func paste(dst, b *raster.Block) {
 		copy(raster.AlphaRow(dst.Valid, y, r), raster.AlphaRow(b.Valid, y, r))
 	}
 }
+
+// Version returns the version of the dataset; nil if it is not known.
+func (p *Pyramid) Version() raster.Version { return raster.VersionOf(p.dataset) }

@@ -16,6 +16,7 @@ func TestZeroValues(t *testing.T) {
 	var p overview.Pyramid
 	assert.Empty(t, p.Levels())
 	assert.Equal(t, raster.Info{}, p.Info())
+	assert.Nil(t, p.Version())
 	_, err := p.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
 	assert.Error(t, err)
 	assert.Zero(t, overview.Choose([]overview.Level{{}}, 2, 2))
