@@ -7,13 +7,13 @@ import (
 	"encoding/csv"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -103,6 +103,9 @@ type located struct {
 	path string
 }
 
+// Version returns that of the file.
+func (l located) Version() raster.Version { return raster.VersionOf(l.Dataset) }
+
 // readBase reads the catalogue of a folder without its tiles. Its items are drawn at any scale.
 func readBase(ctx context.Context, dir string, t table, files *mosaic.Pool) (mosaic.Slice, error) {
 	items, err := mosaic.Folder(ctx, baseFS{os.DirFS(dir), t}, &mosaic.FolderOptions{Open: func(ctx context.Context, name string) (raster.Dataset, error) {
@@ -134,11 +137,16 @@ func (b baseFS) Open(name string) (fs.File, error) {
 	return b.FS.Open(name)
 }
 
-// memory is a file that can only be read: it has no name, size or time.
-type memory struct{ io.Reader }
+// memory is the table as a file, and what is known of it: it never changes.
+type memory struct{ *bytes.Reader }
 
-func (memory) Stat() (fs.FileInfo, error) { return nil, fs.ErrInvalid }
-func (memory) Close() error               { return nil }
+func (m memory) Stat() (fs.FileInfo, error) { return m, nil }
+func (memory) Close() error                 { return nil }
+func (memory) Name() string                 { return tableName }
+func (memory) Mode() fs.FileMode            { return 0o444 }
+func (memory) ModTime() time.Time           { return time.Time{} }
+func (memory) IsDir() bool                  { return false }
+func (memory) Sys() any                     { return nil }
 
 // overlap is the factor by which the scales of two levels overlap. The scale at the middle of each raster and of each
 // tile decides whether it is drawn, and these differ in other projections: without an overlap there would be gaps. The
