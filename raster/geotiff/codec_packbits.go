@@ -4,16 +4,23 @@ import "io"
 
 // decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as in libtiff.
 func decodePackBits(dst, src []byte, b BlockShape) error {
-	next := len(dst) // number of bytes left when the next call of Interrupt is due
 	for len(dst) > 0 {
-		if len(dst) <= next {
-			if err := b.interrupted(); err != nil {
-				return err
-			}
-			next = len(dst) - interruptBytes
+		if err := b.interrupted(); err != nil {
+			return err
 		}
+		var err error
+		if dst, src, err = unpackRuns(dst, src, max(0, len(dst)-interruptBytes)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// unpackRuns unpacks runs until no more than left bytes of dst are to be filled. It returns the rest of dst and src.
+func unpackRuns(dst, src []byte, left int) (_, _ []byte, err error) {
+	for len(dst) > left {
 		if len(src) < 2 {
-			return io.ErrUnexpectedEOF
+			return nil, nil, io.ErrUnexpectedEOF
 		}
 		n := int(int8(src[0]))
 		src = src[1:]
@@ -21,7 +28,7 @@ func decodePackBits(dst, src []byte, b BlockShape) error {
 		case n >= 0:
 			n = min(n+1, len(dst))
 			if n > len(src) {
-				return io.ErrUnexpectedEOF
+				return nil, nil, io.ErrUnexpectedEOF
 			}
 			copy(dst, src[:n])
 			dst, src = dst[n:], src[n:]
@@ -33,5 +40,5 @@ func decodePackBits(dst, src []byte, b BlockShape) error {
 			dst, src = dst[n:], src[1:]
 		}
 	}
-	return nil
+	return dst, src, nil
 }
