@@ -17,8 +17,8 @@ import (
 
 // This file keeps versions of rasters apart. A dataset fails every read that could mix two versions of its files, so an
 // image shows one version of each raster; and sameMoment sees to it that all of them were there at one moment, the end
-// of planning. An image that meets a change is begun anew, if none of it was sent, up to two times, and then is an error
-// that names the raster. What a service remembers of its rasters belongs to the versions in seen.
+// of planning. An image that meets a change is begun anew, if none of it was sent, up to two times, and then is an
+// error that names the raster. What a service remembers of its rasters belongs to the versions in seen.
 
 // drawTries is how often an image is begun: once because the service knows a former version, and once more because the
 // raster changes.
@@ -86,8 +86,8 @@ func (p *plan) sameMoment(ctx context.Context) error {
 // image shows are compared for every image.
 const checkEvery = time.Second
 
-// seen are the versions of rasters, by ID, from which something was found out. Rasters of unknown versions are not among
-// them. The zero value is empty; the nil one stays so.
+// seen are the versions of rasters, by ID, from which something was found out. Rasters of unknown versions are not
+// among them. The zero value is empty; the nil one stays so.
 type seen struct {
 	mu       sync.Mutex
 	versions map[int64]sighting

@@ -43,9 +43,10 @@ type FolderOptions struct {
 //
 // Each file is opened with o.Open, several side by side, and stays open: its item's Open returns the dataset that was
 // opened then, as long as it is current. If it is raster.Versioned and its files have changed, the item's Open calls
-// o.Open again and closes the former dataset, if that is an io.Closer. The new version must be in the same place; a raster
-// that moved, like one that was deleted, cannot be opened any more. Names, places and attributes of items are those from
-// when the folder was read; if the folder changes while Folder reads it, it is read again, up to three times.
+// o.Open again and closes the former dataset, if that is an io.Closer. The new version must be in the same place; a
+// raster that moved, like one that was deleted, cannot be opened any more. Names, places and attributes of items are
+// those from when the folder was read; if the folder changes while Folder reads it, it is read again, up to three
+// times.
 //
 // If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
 // are an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.

@@ -27,9 +27,9 @@ const defaultPoolSize = 256
 // opens again for its next read. A raster that is being read is never closed; while all places are taken by reads,
 // further reads wait.
 //
-// A raster whose files change is opened anew, if its Dataset is raster.Versioned: Open returns another dataset from then
-// on. Datasets of the former version return its pixels as long as they can, for a minute at least if no place is needed,
-// and then fail with a *source.ChangedError: no dataset ever returns pixels of two versions.
+// A raster whose files change is opened anew, if its Dataset is raster.Versioned: Open returns another dataset from
+// then on. Datasets of the former version return its pixels as long as they can, for a minute at least if no place is
+// needed, and then fail with a *source.ChangedError: no dataset ever returns pixels of two versions.
 //
 // A Pool is made by NewPool; its zero value is not usable. It is safe for concurrent use.
 type Pool struct {
@@ -56,8 +56,8 @@ func NewPool(most int, open func(ctx context.Context, name string) (raster.Datas
 	return &Pool{open: open, most: most, entries: map[string]*pooled{}, freed: make(chan struct{})}
 }
 
-// Open returns the raster with a name, the same dataset for the same name as long as the raster's version is current. The
-// first call opens the raster and reads its Info, which the pool keeps. A raster that changes while it is opened is
+// Open returns the raster with a name, the same dataset for the same name as long as the raster's version is current.
+// The first call opens the raster and reads its Info, which the pool keeps. A raster that changes while it is opened is
 // opened again, up to three times.
 func (p *Pool) Open(ctx context.Context, name string) (raster.Dataset, error) {
 	for {
@@ -107,8 +107,8 @@ func (p *Pool) Close() error {
 	return errors.Join(errs...)
 }
 
-// evict takes a raster that nobody reads out of the list. Its place stays taken until it is closed. The caller holds the
-// lock.
+// evict takes a raster that nobody reads out of the list. Its place stays taken until it is closed. The caller holds
+// the lock.
 func (p *Pool) evict(e *list.Element) raster.Dataset {
 	d := p.idle.Remove(e).(*pooled)
 	ds := d.ds

@@ -33,8 +33,8 @@
 //
 // A File is known by its device, inode, size and times, as far as the system states them. These are compared after each
 // window, which takes less than a microsecond, and a difference is a *ChangedError. A file that was written less than a
-// tenth of a second ago is not used before that time has passed without a change (see Settle): a program may be about to
-// write the rest, and file systems date changes in steps, so that the next one could have the same date. What cannot be
-// noticed is a program that pauses for longer in the middle of a file, or on Windows one that sets back the time of a
-// file of the same size. To replace a file safely, write another one and rename it.
+// tenth of a second ago is not used before that time has passed without a change (see Settle): a program may be about
+// to write the rest, and file systems date changes in steps, so that the next one could have the same date. What cannot
+// be noticed is a program that pauses for longer in the middle of a file, or on Windows one that sets back the time of
+// a file of the same size. To replace a file safely, write another one and rename it.
 package source
