@@ -1,0 +1,5 @@
+//go:build !race
+
+package exportimage_test
+
+const underRace = false
