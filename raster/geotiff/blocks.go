@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"math"
 	"sync"
 
 	"github.com/geoexport/geoexport/raster"
@@ -54,47 +53,6 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	return page[index%size], nil
 }
 
-// locate returns the offset and number of the bytes of a block that has size bytes when decoded. n is 0 for a sparse
-// block, which has no bytes in the file.
-func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
-	l := p.layout
-	index := l.index(plane, col, row)
-	if off, err = f.entry(ctx, p, l.offsets, kindOffsets, index); err != nil {
-		return 0, 0, err
-	}
-	switch {
-	case p.d.has(l.counts):
-		if n, err = f.entry(ctx, p, l.counts, kindCounts, index); err != nil {
-			return 0, 0, err
-		}
-	case l.compression == None:
-		n = math.MaxUint64
-		if off == 0 {
-			n = 0
-		}
-	default:
-		return 0, 0, wrong(l.counts, nil, "missing")
-	}
-	switch {
-	case n == 0:
-		return 0, 0, nil
-	case off == 0:
-		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("but %v %d", l.counts, n))
-	case off >= p.d.s.in.size:
-		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("in a file of %d bytes", p.d.s.in.size))
-	}
-	if l.chopped {
-		skip := uint64(l.rowBytes) * uint64(row) * uint64(l.block.Y)
-		if skip >= n || !p.d.s.in.has(off, skip) {
-			return 0, 0, wrong(l.counts, n, "less than the rows need")
-		}
-		off, n = off+skip, n-skip
-	}
-	// Cut off a size that exceeds the end of the file, as libtiff does: the missing bytes may be padding. Nor read more
-	// than a block can need.
-	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
-}
-
 // block returns a block from the cache, or decodes it.
 func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
 	return cached(ctx, f.cache, f.blockKey(p, plane, col, row), func(ctx context.Context) (*raster.Block, int64, error) {
@@ -133,7 +91,7 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	}
 	l := p.layout
 	r := l.rect(col, row)
-	off, n, err := f.locate(ctx, p, plane, col, row, uint64(l.rowBytes)*uint64(r.Dy()))
+	off, n, err := f.locate(ctx, p, plane, col, row, uint64(l.packedBytes(r.Dy())))
 	if err != nil {
 		return nil, err
 	}
@@ -198,10 +156,7 @@ func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
 // decodeBytes decodes the n bytes at off into planes of the rectangle r.
 func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, off, n uint64) ([]raster.Plane, error) {
 	l := p.layout
-	size := r.Dy() * l.rowBytes
-	if l.ycbcr != nil {
-		size = l.ycbcr.size(l.block.X, r.Dy())
-	}
+	size := l.packedBytes(r.Dy())
 	if err := l.checkExpansion(n, size); err != nil {
 		return nil, err
 	}

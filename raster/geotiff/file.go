@@ -152,6 +152,11 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	if err != nil {
 		return err
 	}
+	for i, lv := range f.levels {
+		if err := f.checkSizes(ctx, lv.pixels, i > 0); err != nil {
+			return err
+		}
+	}
 	m, err := f.readMetadata(ctx, first)
 	if err != nil {
 		return err

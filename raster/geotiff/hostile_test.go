@@ -99,7 +99,6 @@ func hostile() map[string][]byte {
 		"tile without length":        with(func(f *tiffmake.File) { f.Tile = image.Pt(16, 16); f.Remove = []int{323} }),
 		"strip past the end (T77)":   tag(273, []uint32{1 << 30}),
 		"strip at 0":                 tag(273, []uint32{0}),
-		"strip cut off":              tag(279, []uint32{100}),
 		"no offsets":                 with(func(f *tiffmake.File) { f.Remove = []int{273} }),
 		"offsets of type DOUBLE":     tag(273, []float64{8}),
 		"too few offsets":            with(func(f *tiffmake.File) { f.RowsPerStrip = 4; f.Tags = tags(273, uint32(8)) }),

@@ -37,6 +37,7 @@ type layout struct {
 	ycbcr       *ycbcrLayout // coding of samples that are to be converted to RGB; nil if there are none
 	offsets     tag          // tag of the array of the blocks' offsets
 	counts      tag          // tag of the array of their sizes
+	zeroCounts  bool         // all sizes of strips are 0, and mean nothing
 }
 
 const (
