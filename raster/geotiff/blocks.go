@@ -107,13 +107,18 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 		return nil, err
 	}
 	if !l.planar && !p.isMask {
-		b.Valid, err = f.validOf(ctx, r, func(band int) (raster.Plane, error) { return b.Bands[band], nil })
+		b.Valid, err = f.validOf(ctx, r, func(band int) (raster.Plane, error) {
+			if n == 0 && f.noData.unknown {
+				return nil, nil
+			}
+			return b.Bands[band], nil
+		})
 	}
 	return b, err
 }
 
 // validOf computes from the samples of all bands which pixels of r hold data; nil if all do. It calls plane for one
-// band after the other.
+// band after the other, which returns nil for a sparse block whose noData value is not understood.
 func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
 	m := marker{rule: f.noData}
 	if f.alpha >= 0 {
@@ -136,7 +141,11 @@ func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band i
 		if err != nil {
 			return nil, err
 		}
-		m.add(p)
+		if p == nil {
+			m.addSparse(r)
+		} else {
+			m.add(p)
+		}
 	}
 	return m.result(r), nil
 }
@@ -245,7 +254,14 @@ func buffer(n int) *[]byte {
 // decodes the blocks of all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
 	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
-		valid, err := f.validOf(ctx, p.layout.rect(col, row), func(band int) (raster.Plane, error) {
+		r := p.layout.rect(col, row)
+		valid, err := f.validOf(ctx, r, func(band int) (raster.Plane, error) {
+			if f.noData.unknown {
+				size := uint64(p.layout.packedBytes(r.Dy()))
+				if _, n, err := f.locate(ctx, p, band, col, row, size); n == 0 || err != nil {
+					return nil, err
+				}
+			}
 			b, err := f.block(ctx, p, band, col, row)
 			if err != nil {
 				return nil, err

@@ -298,48 +298,6 @@ func (f *File) readPalette(ctx context.Context, d *directory) error {
 	return nil
 }
 
-// readNoData reads the GDAL_NODATA tag, which applies to all bands that are not alpha, and the values of the .aux.xml
-// file, which override it for single bands.
-func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
-	var common *float64
-	if d.has(tagGDALNoData) {
-		text, err := d.ascii(ctx, tagGDALNoData)
-		if err != nil {
-			return err
-		}
-		common = f.noDataValue(tagGDALNoData.String(), text)
-	}
-	stated := common != nil
-	for i := range f.info.Bands {
-		b := &f.info.Bands[i]
-		if b.Alpha {
-			continue
-		}
-		b.NoData = common
-		if own := m.Bands[i]; own != nil && own.NoData != "" {
-			if v := f.noDataValue(fmt.Sprintf("noData of band %d in %s", i, sidecar.PAM), own.NoData); v != nil {
-				b.NoData, stated = v, true
-			}
-		}
-	}
-	how := f.betterThanNoData()
-	if stated && how != "" {
-		f.note(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
-	}
-	f.noData = newNoDataRule(f.info.Type, f.info.Bands, stated && how == "")
-	return nil
-}
-
-// noDataValue parses one value. It returns nil, and adds a note, if samples cannot hold the value.
-func (f *File) noDataValue(what, text string) *float64 {
-	v, ok := parseNoData(text, f.info.Type)
-	if !ok {
-		f.note(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
-		return nil
-	}
-	return &v
-}
-
 func (f *File) note(s string) { f.info.Notes = append(f.info.Notes, s) }
 
 // Info describes the file's raster. The grid refers to pixel corners, even if the file's coordinates refer to pixel
