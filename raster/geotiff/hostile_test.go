@@ -204,7 +204,7 @@ func TestHostile(t *testing.T) {
 			assert.True(t, isReason[*geotiff.FormatError](err) || isReason[*geotiff.UnsupportedError](err) ||
 				isReason[*geotiff.LimitError](err), "%T: %v", err, err)
 			assert.Less(t, took, time.Second) // it takes less than 10 ms, but the machine may have more to do
-			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(1<<20), "bytes allocated")
+			assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(3<<19), "bytes allocated")
 			t.Log(err)
 		})
 	}
