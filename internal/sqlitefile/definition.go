@@ -12,7 +12,7 @@ type definition struct {
 	columns []string
 	integer []bool // for each column, whether its type is the word INTEGER
 	missing []fallback
-	rowID   int    // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
+	rowID   int // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
 }
 
 // The default limits of SQLite: https://www.sqlite.org/limits.html.

@@ -52,7 +52,9 @@ type field struct {
 var errLoop = errors.New("directories form a loop")
 
 // isTIFF reports whether a file begins with a byte order of TIFF.
-func isTIFF(h []byte) bool { return bytes.HasPrefix(h, []byte("II")) || bytes.HasPrefix(h, []byte("MM")) }
+func isTIFF(h []byte) bool {
+	return bytes.HasPrefix(h, []byte("II")) || bytes.HasPrefix(h, []byte("MM"))
+}
 
 func readStructure(ctx context.Context, in *input, limits Limits) (*structure, error) {
 	s := &structure{in: in, limits: limits, seen: map[uint64]bool{}}
