@@ -33,12 +33,12 @@ var mayImport = map[string][]string{
 	"raster/overview":               {"raster"},
 	"raster/sidecar":                {"raster", "raster/source", "srs"},
 	"raster/source":                 {},
-	"raster/geotiff":                {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/overview", "raster/sidecar", "raster/source", "srs"},
+	"raster/geotiff":                {"internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/overview", "raster/sidecar", "raster/source", "srs"},
 	"raster/geotiff/compare":        {"raster", "raster/geotiff"},
 	"raster/geotiff/compare/encode": {"raster", "raster/geotiff", "srs"},
 	"resample/compare":              {"raster", "resample", "srs"},
 	"srs/compare":                   {"srs"},
-	"raster/worldfile":              {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
+	"raster/worldfile":              {"raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                      {"raster"},
 	"mosaic":                        {"internal/sqlitefile", "raster", "raster/source", "srs"},
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},
@@ -51,13 +51,13 @@ var mayImport = map[string][]string{
 	"examples/...":                  {"*"},
 	"internal/faultdisk":            {"internal/spool", "raster/rastertest"},
 	"internal/caller":               {},
-	"internal/filetype":             {},
 	"internal/guard":                {},
 	"internal/inflate":              {},
 	"internal/jpegdec":              {},
 	"internal/jpegenc":              {},
 	"internal/load":                 {"exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/source", "testdata"},
 	"internal/machines":             {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
+	"internal/portable":             {},
 	"internal/quote":                {},
 	"internal/servicetest":          {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},
 	"internal/soak":                 {"encode", "exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/sidecar", "raster/source", "srs", "testdata"},
@@ -67,7 +67,7 @@ var mayImport = map[string][]string{
 }
 
 // everybodyMayImport are packages that need no place in the table.
-var everybodyMayImport = []string{"internal/guard"}
+var everybodyMayImport = []string{"internal/guard", "internal/portable"}
 
 // source is every Go file of the module, parsed.
 type source struct {

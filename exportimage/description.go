@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
-	"math"
 	"slices"
 	"time"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/resample"
@@ -24,12 +24,9 @@ type Description struct {
 	PixelType     raster.PixelType
 	Bands         []raster.Band // those without a name of their own are called Band_1, Band_2 and so on
 	Palette       color.Palette
-	WhiteIsZero   bool                   // pictures show 0 as white
 	Interpolation resample.Interpolation // of requests that state none
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
-
-	colours bool // rasters are turned into colours before they are merged
 }
 
 // A PixelSize is the width and height of pixels in units of CRS. A zero CRS is that of the image or raster in question.
@@ -84,7 +81,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	}
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
-		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, Rasters: len(items), Time: timeSpan(items),
+		Bands: named(info.Bands), Palette: info.Palette, Rasters: len(items), Time: timeSpan(items),
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {
@@ -138,7 +135,7 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 	if t.Transform(x[:], y[:]) > 0 {
 		return PixelSize{}, errors.New("its middle has no image in the service's spatial reference")
 	}
-	return PixelSize{math.Hypot(x[1]-x[0], y[1]-y[0]), math.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
+	return PixelSize{portable.Hypot(x[1]-x[0], y[1]-y[0]), portable.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
 }
 
 // timeSpan returns the span from the first to the last instant that the items state.

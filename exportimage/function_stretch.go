@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -229,12 +230,12 @@ func gammaLift(gamma float64, to Range) func(float64) float64 {
 	}
 	g := 6.5
 	if gamma <= 2 {
-		g += float64(100 * math.Pow(2-gamma, 4))
+		g += float64(100 * portable.Pow(2-gamma, 4))
 	} else {
-		g += math.Pow(gamma-2, 2.5)
+		g += portable.Pow(gamma-2, 2.5)
 	}
 	base := 1 / (to.Max - to.Min)
-	return func(fraction float64) float64 { return 1 - math.Pow(base, fraction*g) }
+	return func(fraction float64) float64 { return 1 - portable.Pow(base, fraction*g) }
 }
 
 // at returns the curve's value.
@@ -258,7 +259,7 @@ func (c *curve) at(v float64) float64 {
 		if c.lift != nil {
 			scale = c.lift(t)
 		}
-		t = scale * math.Pow(t, c.gamma)
+		t = scale * portable.Pow(t, c.gamma)
 	}
 	return c.out.Min + float64((c.out.Max-c.out.Min)*t)
 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
@@ -114,10 +115,10 @@ func ontoGlobe(src raster.Grid, toLevel raster.Affine) func(xs, ys []float64) {
 		return func(_, _ []float64) {}
 	}
 	mid, _ := src.Envelope().Center()
-	last := mid + period/2 - 0x1p-16/math.Hypot(toLevel.A, toLevel.D)
+	last := mid + period/2 - 0x1p-16/portable.Hypot(toLevel.A, toLevel.D)
 	pole := math.Inf(1)
 	if src.CRS.Geographic() {
-		pole = period/4 - 0x1p-16/math.Hypot(toLevel.B, toLevel.E)
+		pole = period/4 - 0x1p-16/portable.Hypot(toLevel.B, toLevel.E)
 	}
 	return func(xs, ys []float64) {
 		for i, x := range xs {
@@ -147,13 +148,13 @@ func scale(g raster.Grid, t *srs.Transformer, src raster.Grid) (x, y float64) {
 	}
 	dx, dy := g.Affine.A, g.Affine.E
 	if t.Identity() {
-		return math.Hypot(inv.A*dx, inv.B*dy), math.Hypot(inv.D*dx, inv.E*dy)
+		return portable.Hypot(inv.A*dx, inv.B*dy), portable.Hypot(inv.D*dx, inv.E*dy)
 	}
 	for _, at := range [...][2]float64{{.5, .5}, {.5, .25}, {.5, .75}, {.25, .5}, {.75, .5}, {.25, .25}, {.75, .75}} {
 		x, y := src.Affine.Apply(at[0]*float64(src.Size.X), at[1]*float64(src.Size.Y))
 		if ax, ay, ok := t.Steps(x, y, dx, dy); ok {
-			return math.Hypot(float64(inv.A*ax[0])+float64(inv.B*ax[1]), float64(inv.A*ay[0])+float64(inv.B*ay[1])),
-				math.Hypot(float64(inv.D*ax[0])+float64(inv.E*ax[1]), float64(inv.D*ay[0])+float64(inv.E*ay[1]))
+			return portable.Hypot(float64(inv.A*ax[0])+float64(inv.B*ax[1]), float64(inv.A*ay[0])+float64(inv.B*ay[1])),
+				portable.Hypot(float64(inv.D*ax[0])+float64(inv.E*ax[1]), float64(inv.D*ay[0])+float64(inv.E*ay[1]))
 		}
 	}
 	return math.NaN(), math.NaN()

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"sort"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -199,7 +200,7 @@ func between(a, b, f float64) float64 { return a + float64(f*(b-a)) }
 
 // pixelSide returns the longer side of a pixel.
 func pixelSide(a raster.Affine) float64 {
-	return max(math.Hypot(a.A, a.D), math.Hypot(a.B, a.E))
+	return max(portable.Hypot(a.A, a.D), portable.Hypot(a.B, a.E))
 }
 
 // shift returns the spacing of nodes as a power of two, by which dividing is exact.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // Order sorts items so that the first is on top. The order is total. It depends on the items, the rule and, for Center
@@ -104,7 +106,7 @@ func sizeClass(it *Item) float64 {
 	if !(m > 0) || math.IsInf(m, 0) {
 		return math.Inf(1)
 	}
-	unit := math.Pow(10, math.Floor(math.Log10(m))-3)
+	unit := portable.Pow(10, math.Floor(portable.Log10(m))-3)
 	return math.Round(m/unit) * unit
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -78,7 +79,7 @@ func distances(keys []orderKey, p Point, nadir bool) {
 		if period > 0 {
 			dx -= float64(period * math.Round(dx/period))
 		}
-		d := math.Hypot(dx, dy)
+		d := portable.Hypot(dx, dy)
 		_, e := math.Frexp(d)
 		keys[i].own.num = toStep(d, max(e, exponent)-nearness)
 	}

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // A shift takes longitudes and latitudes from Greenwich, in radians, from one datum to another.
@@ -224,8 +226,8 @@ func (s *shiftStep) apply(lon, lat []float64) {
 	m, t := s.linear.m, s.linear.t
 	for i := range lon {
 		// Points of the ellipsoid in geocentric coordinates.
-		sinPhi, cosPhi := math.Sincos(lat[i])
-		sinLam, cosLam := math.Sincos(lon[i])
+		sinPhi, cosPhi := portable.Sincos(lat[i])
+		sinLam, cosLam := portable.Sincos(lon[i])
 		n := a / math.Sqrt(1-float64(es*sinPhi*sinPhi))
 		x0, y0, z0 := n*cosPhi*cosLam, n*cosPhi*sinLam, n*(1-es)*sinPhi
 
@@ -235,13 +237,13 @@ func (s *shiftStep) apply(lon, lat []float64) {
 
 		// Bowring's formula, without iteration: up to 10 km from the ellipsoid it is exact to 1e-11 radians (Bowring,
 		// Survey Review 181, 1976; Hofmann-Wellenhof and Moritz, Physical Geodesy, 5-37).
-		p := math.Hypot(x, y)
+		p := portable.Hypot(x, y)
 		c, d := float64(p*b2), float64(z*a2)
-		r := math.Hypot(c, d)
+		r := portable.Hypot(c, d)
 		c, d = c/r, d/r
-		lat[i] = math.Atan2(z+float64(e2s2*b2*d*d*d), p-float64(es2*a2*c*c*c))
+		lat[i] = portable.Atan2(z+float64(e2s2*b2*d*d*d), p-float64(es2*a2*c*c*c))
 
 		// The longitude changes by the angle between the point's own meridian and where it comes to lie.
-		lon[i] += math.Atan2(float64(y*cosLam)-float64(x*sinLam), float64(x*cosLam)+float64(y*sinLam))
+		lon[i] += portable.Atan2(float64(y*cosLam)-float64(x*sinLam), float64(x*cosLam)+float64(y*sinLam))
 	}
 }

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"strings"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // NTv2 is a grid file of datum shifts in the format of Canada's National Transformation version 2, in which most
@@ -247,7 +249,7 @@ func (f *ntv2File) nodes(g *subGrid, count int) error {
 				v[i] = math.Float32frombits(f.order.Uint32(b[4*i:]))
 			}
 			g.shifts = append(g.shifts, [2]float32{v[0], v[1]})
-			if a := math.Hypot(float64(v[2]),
+			if a := portable.Hypot(float64(v[2]),
 				float64(v[3])); v[2] >= 0 && v[3] >= 0 && a > g.accuracy && !math.IsInf(a, 0) {
 				g.accuracy = a
 			}

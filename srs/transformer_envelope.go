@@ -2,6 +2,8 @@ package srs
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 const (
@@ -252,7 +254,7 @@ func (t *Transformer) polesIn(e Envelope) poles {
 		point, found := lost == 0, false
 		var inside []float64
 		for i := range lons {
-			point = point && math.Hypot(xs[i]-xs[0], ys[i]-ys[0]) < tolerance
+			point = point && portable.Hypot(xs[i]-xs[0], ys[i]-ys[0]) < tolerance
 			if xs[i] >= e.XMin-tolerance && xs[i] <= e.XMax+tolerance &&
 				ys[i] >= e.YMin-tolerance && ys[i] <= e.YMax+tolerance {
 				found = true

@@ -9,7 +9,6 @@ import (
 	"image/color"
 	"io"
 	"log/slog"
-	"math"
 	"net/url"
 	"testing"
 
@@ -18,6 +17,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
@@ -148,7 +148,7 @@ func Scene(t testing.TB) *rastertest.Memory {
 	texture := func(scale int) func(band, x, y int) uint8 {
 		return func(band, x, y int) uint8 {
 			x, y = x*scale, y*scale
-			return uint8(128 + 100*math.Sin(float64(x+40*band)/7)*math.Cos(float64(y)/11) +
+			return uint8(128 + 100*portable.Sin(float64(x+40*band)/7)*portable.Cos(float64(y)/11) +
 				float64((x*7+y*13)%16))
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/internal/guard"
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -166,7 +167,7 @@ func boxInside(t reporter, it *mosaic.Item, crs srs.CRS, part float64, rnd *rand
 		return mosaic.Query{}, false
 	}
 	// The box is a multiple of a small step on the ground, so that it has about the size of that part of the footprint.
-	size := math.Hypot(xs[1]-xs[0], ys[1]-ys[0]) / 1e-4 * part / 2
+	size := portable.Hypot(xs[1]-xs[0], ys[1]-ys[0]) / 1e-4 * part / 2
 	if p := crs.Period(); p > 0 {
 		size = min(size, p/4)
 	}

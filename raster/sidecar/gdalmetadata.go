@@ -14,15 +14,13 @@ import (
 //	  <Item name="STATISTICS_MAXIMUM" sample="0">199</Item>
 //	</GDALMetadata>
 //
-// Samples count from 0; items without a sample are about the whole raster. Items with a domain, which belong to other
-// programs, are ignored.
+// Samples count from 0. Items with a domain, which belong to other programs, and items without a sample are ignored.
 func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "GDALMetadata", func(r *xmlReader) error {
 		return r.children(func(e xml.StartElement) error {
-			sample := attribute(e, "sample")
-			n, err := strconv.Atoi(sample)
-			if e.Name.Local != "Item" || sample != "" && (err != nil || n < 0 || n >= bands) || attribute(e, "domain") != "" {
+			n, err := strconv.Atoi(attribute(e, "sample"))
+			if e.Name.Local != "Item" || err != nil || n < 0 || n >= bands || attribute(e, "domain") != "" {
 				return r.skip()
 			}
 			value, err := r.text()
@@ -30,14 +28,7 @@ func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 				return err
 			}
 			// The text is escaped twice: as a value, and again as a part of the document.
-			value = unescape.Replace(value)
-			if sample == "" {
-				if attribute(e, "role") == "" {
-					put(&m.Items, attribute(e, "name"), value)
-				}
-				return nil
-			}
-			m.band(n).item(attribute(e, "name"), attribute(e, "role"), value)
+			m.band(n).item(attribute(e, "name"), attribute(e, "role"), unescape.Replace(value))
 			return nil
 		})
 	})
@@ -60,6 +51,6 @@ func (b *Band) item(name, role, value string) {
 	case "colorinterp":
 		b.Color = value
 	case "":
-		b.set(name, value)
+		b.statistic(name, value)
 	}
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var lambertAzimuthalProjection = Descriptor{
@@ -47,7 +49,7 @@ const antipode = -1 + 1e-14
 
 func newLambertAzimuthal(def *Projection) (Kernel, error) {
 	p := &lambertAzimuthal{authalic: newAuthalic(def), stretch: 1}
-	p.sin0, p.cos0 = p.toAuthalic.sincos(math.Sincos(def.phi0()))
+	p.sin0, p.cos0 = p.toAuthalic.sincos(portable.Sincos(def.phi0()))
 	if math.Abs(def.phi0()) > math.Pi/2-polarCap {
 		p.sin0, p.cos0 = math.Copysign(1, def.phi0()), 0
 	} else if def.Ellipsoid.es() != 0 {
@@ -69,8 +71,8 @@ func (p *lambertAzimuthal) Forward(x, y []float64) {
 		return
 	}
 	for i := range x {
-		sin, cos := p.toAuthalic.sincos(math.Sincos(y[i]))
-		sinLam, cosLam := math.Sincos(x[i])
+		sin, cos := p.toAuthalic.sincos(portable.Sincos(y[i]))
+		sinLam, cosLam := portable.Sincos(x[i])
 		c := float64(p.sin0*sin) + float64(p.cos0*cos*cosLam)
 		if !(c > antipode) {
 			x[i], y[i] = math.NaN(), math.NaN()
@@ -90,7 +92,7 @@ func (p *lambertAzimuthal) Forward(x, y []float64) {
 // forwardPolar keeps the precision that 1 + cos c loses near the opposite pole and 1 − sin β near this one.
 func (p *lambertAzimuthal) forwardPolar(x, y []float64) {
 	for i := range x {
-		sin, cos := p.toAuthalic.sincos(math.Sincos(y[i]))
+		sin, cos := p.toAuthalic.sincos(portable.Sincos(y[i]))
 		sin = float64(sin * p.sin0)
 		if !(sin > antipode) {
 			x[i], y[i] = math.NaN(), math.NaN()
@@ -102,7 +104,7 @@ func (p *lambertAzimuthal) forwardPolar(x, y []float64) {
 		} else {
 			rho = float64(p.radius * math.Sqrt(2*(1-sin)))
 		}
-		sinLam, cosLam := math.Sincos(x[i])
+		sinLam, cosLam := portable.Sincos(x[i])
 		x[i] = float64(rho * sinLam)
 		y[i] = float64(-p.sin0 * rho * cosLam)
 	}
@@ -124,7 +126,7 @@ func (p *lambertAzimuthal) Inverse(x, y []float64) {
 		sin := float64(w*p.sin0) + float64(v*p.cos0)
 		t := float64(w*p.cos0) - float64(v*p.sin0)
 		cos := math.Sqrt(float64(t*t) + float64(u*u))
-		x[i] = math.Atan2(u, t)
+		x[i] = portable.Atan2(u, t)
 		y[i] = p.toGeodetic.geodetic(sin, cos)
 	}
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var azimuthalEquidistantProjection = Descriptor{
@@ -60,7 +62,7 @@ func (p azimuthalEquidistant) project(lam, phi float64) (x, y float64) {
 }
 
 func (p azimuthalEquidistant) unproject(x, y float64) (lam, phi float64) {
-	s := math.Hypot(x, y)
+	s := portable.Hypot(x, y)
 	if s == 0 {
 		return p.along(0, 0, 1)
 	}
@@ -84,13 +86,13 @@ func (p polarEquidistant) extent() Extent {
 
 func (p polarEquidistant) project(lam, phi float64) (x, y float64) {
 	rho := p.radius*math.Pi/2 - p.arc(p.sign*phi)
-	sin, cos := math.Sincos(lam)
+	sin, cos := portable.Sincos(lam)
 	return rho * sin, -p.sign * rho * cos
 }
 
 func (p polarEquidistant) unproject(x, y float64) (lam, phi float64) {
-	rho := math.Hypot(x, y)
-	return math.Atan2(x, -p.sign*y), p.sign * latitude(p.latitude(p.radius*math.Pi/2-rho))
+	rho := portable.Hypot(x, y)
+	return portable.Atan2(x, -p.sign*y), p.sign * latitude(p.latitude(p.radius*math.Pi/2-rho))
 }
 
 // guam is the simplified form of the azimuthal equidistant projection for Guam: EPSG method 9831. Sources: IOGP Guidance
@@ -111,7 +113,7 @@ func (p guam) project(lam, phi float64) (x, y float64) {
 	if !(math.Abs(lam) <= guamReach && math.Abs(phi-p.phi0) <= guamReach) {
 		return math.NaN(), math.NaN()
 	}
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	x = float64(lam * cos * primeVertical(sin, p.es))
 	return x, p.arc(phi) - p.arc0 + float64(0.5*x*lam*sin)
 }
@@ -122,7 +124,7 @@ func (p guam) unproject(x, y float64) (lam, phi float64) {
 	}
 	phi = p.phi0
 	for range 30 { // x²/2 is at most 4e-3: each step gains two digits
-		sin, cos := math.Sincos(phi)
+		sin, cos := portable.Sincos(phi)
 		next := p.latitude(p.arc0 + y - 0.5*x*x*sin/(cos*primeVertical(sin, p.es)))
 		done := math.Abs(next-phi) < 1e-15
 		phi = next
@@ -130,7 +132,7 @@ func (p guam) unproject(x, y float64) (lam, phi float64) {
 			break
 		}
 	}
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	lam = x / (cos * primeVertical(sin, p.es))
 	if !(math.Abs(lam) <= guamReach+planeSlack && math.Abs(phi-p.phi0) <= guamReach+planeSlack) {
 		return math.NaN(), math.NaN()

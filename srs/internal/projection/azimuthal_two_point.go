@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var twoPointProjection = Descriptor{
@@ -38,21 +40,21 @@ type twoPoint struct {
 }
 
 func newTwoPoint(def *Projection) (twoPoint, error) {
-	sin1, cos1 := math.Sincos(def.LatitudeOfPoint1 * degree)
-	sin2, cos2 := math.Sincos(def.LatitudeOfPoint2 * degree)
-	sinL1, cosL1 := math.Sincos(def.LongitudeOfPoint1 * degree)
-	sinL2, cosL2 := math.Sincos(def.LongitudeOfPoint2 * degree)
+	sin1, cos1 := portable.Sincos(def.LatitudeOfPoint1 * degree)
+	sin2, cos2 := portable.Sincos(def.LatitudeOfPoint2 * degree)
+	sinL1, cosL1 := portable.Sincos(def.LongitudeOfPoint1 * degree)
+	sinL2, cosL2 := portable.Sincos(def.LongitudeOfPoint2 * degree)
 	a := [3]float64{cos1 * cosL1, cos1 * sinL1, sin1}
 	b := [3]float64{cos2 * cosL2, cos2 * sinL2, sin2}
 	var p twoPoint
 	cross := [3]float64{float64(a[1]*b[2]) - float64(a[2]*b[1]), float64(a[2]*b[0]) - float64(a[0]*b[2]),
 		float64(a[0]*b[1]) - float64(a[1]*b[0])}
 	p.sinZ0 = math.Sqrt(dot(cross, cross))
-	p.z0 = math.Atan2(p.sinZ0, dot(a, b))
+	p.z0 = portable.Atan2(p.sinZ0, dot(a, b))
 	if !(p.z0 > 1e-6 && p.z0 < math.Pi-1e-6) {
 		return p, errors.New("the two points are the same, or opposite each other")
 	}
-	p.sinH, p.cosH = math.Sincos(0.5 * p.z0)
+	p.sinH, p.cosH = portable.Sincos(0.5 * p.z0)
 	for i := range a {
 		p.m[i] = (a[i] + b[i]) / (2 * p.cosH)
 		p.t[i] = (b[i] - a[i]) / (2 * p.sinH)
@@ -73,21 +75,21 @@ func (p twoPoint) extent() Extent {
 }
 
 func (p twoPoint) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(lam)
 	v := [3]float64{cos * cosLam, cos * sinLam, sin}
 	along, up, side := dot(v, p.t), dot(v, p.m), dot(v, p.n)
-	z1 := math.Atan2(math.Hypot(side, float64(along*p.cosH)+float64(up*p.sinH)),
+	z1 := portable.Atan2(portable.Hypot(side, float64(along*p.cosH)+float64(up*p.sinH)),
 		float64(up*p.cosH)-float64(along*p.sinH))
-	z2 := math.Atan2(math.Hypot(side, float64(along*p.cosH)-float64(up*p.sinH)),
+	z2 := portable.Atan2(portable.Hypot(side, float64(along*p.cosH)-float64(up*p.sinH)),
 		float64(up*p.cosH)+float64(along*p.sinH))
 	s := float64(0.5 * (p.z0 + z1 + z2))
 	f := [3]float64{max(0, s-p.z0), max(0, s-z1), max(0, s-z2)}
 	i, j, k := smallest(&f)
-	if sinS := math.Sin(s); sinS > 1e-3 && f[i] < 0.1 {
+	if sinS := portable.Sin(s); sinS > 1e-3 && f[i] < 0.1 {
 		w := float64(side * p.sinZ0)
-		if d := float64(4 * sinS * math.Sin(f[j]) * math.Sin(f[k])); d > 0 {
-			f[i] = math.Asin(min(1, w*w/d))
+		if d := float64(4 * sinS * portable.Sin(f[j]) * portable.Sin(f[k])); d > 0 {
+			f[i] = portable.Asin(min(1, w*w/d))
 		}
 	}
 	x = (z1 - z2) * (z1 + z2) / (2 * p.z0)
@@ -108,7 +110,7 @@ func smallest(f *[3]float64) (i, j, k int) {
 }
 
 func (p twoPoint) unproject(x, y float64) (lam, phi float64) {
-	z1, z2 := math.Hypot(x+float64(0.5*p.z0), y), math.Hypot(x-float64(0.5*p.z0), y)
+	z1, z2 := portable.Hypot(x+float64(0.5*p.z0), y), portable.Hypot(x-float64(0.5*p.z0), y)
 	s := float64(0.5 * (p.z0 + z1 + z2))
 	if !(s <= math.Pi+planeSlack) {
 		return math.NaN(), math.NaN()
@@ -119,16 +121,16 @@ func (p twoPoint) unproject(x, y float64) (lam, phi float64) {
 		w := float64(y * p.z0)
 		f[i] = w * w / d
 	}
-	cos1, cos2 := math.Cos(z1), math.Cos(z2)
+	cos1, cos2 := portable.Cos(z1), portable.Cos(z2)
 	up, along := (cos1+cos2)/(2*p.cosH), (cos2-cos1)/(2*p.sinH)
 	side := float64(2 / p.sinZ0 * math.Sqrt(max(0,
-		math.Sin(s)*math.Sin(f[0])*math.Sin(f[1])*math.Sin(f[2]))))
+		portable.Sin(s)*portable.Sin(f[0])*portable.Sin(f[1])*portable.Sin(f[2]))))
 	side = math.Copysign(side, y)
 	var v [3]float64
 	for i := range v {
 		v[i] = float64(up*p.m[i]) + float64(along*p.t[i]) + float64(side*p.n[i])
 	}
-	return math.Atan2(v[1], v[0]), math.Atan2(v[2], math.Hypot(v[0], v[1]))
+	return portable.Atan2(v[1], v[0]), portable.Atan2(v[2], portable.Hypot(v[0], v[1]))
 }
 
 // checkTwoPoint counts the points' longitudes from the middle of both.

@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var albersProjection = Descriptor{
@@ -50,14 +52,14 @@ func newAlbers(def *Projection) (Kernel, error) {
 	if !(math.Abs(phi1+phi2) > 1e-10) || !(math.Abs(phi1) <= math.Pi/2) || !(math.Abs(phi2) <= math.Pi/2) {
 		return nil, errors.New("standard parallels are opposite each other, or beyond a pole")
 	}
-	m1, q1 := scaleAt(phi1, def.Ellipsoid.es()), p.q(math.Sin(phi1))
-	p.n = math.Sin(phi1)
+	m1, q1 := scaleAt(phi1, def.Ellipsoid.es()), p.q(portable.Sin(phi1))
+	p.n = portable.Sin(phi1)
 	if math.Abs(phi1-phi2) > 1e-10 {
-		m2, q2 := scaleAt(phi2, def.Ellipsoid.es()), p.q(math.Sin(phi2))
+		m2, q2 := scaleAt(phi2, def.Ellipsoid.es()), p.q(portable.Sin(phi2))
 		p.n = (float64(m1*m1) - float64(m2*m2)) / (q2 - q1)
 	}
 	p.c = float64(m1*m1) + float64(p.n*q1)
-	p.rho0 = p.rho(p.q(math.Sin(def.phi0())))
+	p.rho0 = p.rho(p.q(portable.Sin(def.phi0())))
 	return p, nil
 }
 
@@ -72,7 +74,7 @@ func (p *albers) q(sin float64) float64 {
 		return 2 * sin
 	}
 	es := float64(p.e * sin)
-	return p.oneEs * (sin/(1-float64(es*es)) + float64(0.5/p.e*math.Log((1+es)/(1-es))))
+	return p.oneEs * (sin/(1-float64(es*es)) + float64(0.5/p.e*portable.Log((1+es)/(1-es))))
 }
 
 // rho returns the radius of a parallel, with the sign of n.
@@ -83,8 +85,8 @@ func (p *albers) rho(q float64) float64 {
 func (p *albers) Forward(x, y []float64) {
 	y = y[:len(x)]
 	for i := range x {
-		rho := p.rho(p.q(math.Sin(y[i])))
-		sin, cos := math.Sincos(p.n * x[i])
+		rho := p.rho(p.q(portable.Sin(y[i])))
+		sin, cos := portable.Sincos(p.n * x[i])
 		x[i] = rho * sin
 		y[i] = p.rho0 - float64(rho*cos)
 	}
@@ -99,14 +101,14 @@ func (p *albers) Inverse(x, y []float64) {
 		}
 		rho2 := float64(u*u) + float64(v*v)
 		sin := (p.c - float64(rho2*p.n*p.n)) / (p.n * p.qPole) // of authalic latitude
-		lam := math.Atan2(u, v) / p.n
+		lam := portable.Atan2(u, v) / p.n
 		if !(math.Abs(sin) <= 1+coneSlack && math.Abs(lam) <= math.Pi*(1+coneSlack)) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
 		sin = max(-1, min(1, sin))
 		cos := math.Sqrt((1 - sin) * (1 + sin))
-		beta := math.Atan2(sin, cos)
+		beta := portable.Atan2(sin, cos)
 		x[i] = lam
 		y[i] = beta + p.toGeodetic.at(2*sin*cos, float64(cos*cos)-float64(sin*sin))
 	}

@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var bonneProjection = Descriptor{
@@ -44,7 +46,7 @@ func newBonne(def *Projection) (bonne, error) {
 		return p, errors.New("the standard parallel of a Bonne projection is the equator, or beyond a pole")
 	}
 	p.arc1 = p.arc(phi1)
-	p.rho1 = scaleAt(phi1, p.es) / math.Sin(phi1)
+	p.rho1 = scaleAt(phi1, p.es) / portable.Sin(phi1)
 	if math.Abs(phi1) > math.Pi/2-polarCap {
 		p.rho1 = 0
 	}
@@ -61,18 +63,18 @@ func (p bonne) project(lam, phi float64) (x, y float64) {
 	if math.Abs(rho) < polarCap { // the pole is the centre of the parallels
 		return 0, p.rho1
 	}
-	sin, cos := math.Sincos(lam * scaleAt(phi, p.es) / rho)
+	sin, cos := portable.Sincos(lam * scaleAt(phi, p.es) / rho)
 	return rho * sin, p.rho1 - float64(rho*cos)
 }
 
 func (p bonne) unproject(x, y float64) (lam, phi float64) {
 	y = p.rho1 - y
-	rho := math.Hypot(x, y)
+	rho := portable.Hypot(x, y)
 	if p.rho1 < 0 || p.rho1 == 0 && p.arc1 < 0 {
 		rho, x, y = -rho, -x, -y
 	}
 	phi = latitude(p.latitude(p.rho1 + p.arc1 - rho))
-	return longitude(rho*math.Atan2(x, y), scaleAt(phi, p.es)), phi
+	return longitude(rho*portable.Atan2(x, y), scaleAt(phi, p.es)), phi
 }
 
 // EPSG has the latitude of origin where PROJ and Esri have the standard parallel.

@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var equidistantConicProjection = Descriptor{
@@ -37,7 +39,7 @@ func newEquidistantConic(def *Projection) (equidistantConic, error) {
 		return p, errors.New("standard parallels are opposite each other, or at a pole")
 	}
 	m1 := scaleAt(phi1, def.Ellipsoid.es())
-	p.n = math.Sin(phi1)
+	p.n = portable.Sin(phi1)
 	if math.Abs(phi1-phi2) > 1e-10 {
 		p.n = (m1 - scaleAt(phi2, def.Ellipsoid.es())) / (p.arc(phi2) - p.arc(phi1))
 	}
@@ -53,17 +55,17 @@ func (p equidistantConic) extent() Extent {
 
 func (p equidistantConic) project(lam, phi float64) (x, y float64) {
 	rho := p.g - p.arc(phi)
-	sin, cos := math.Sincos(p.n * lam)
+	sin, cos := portable.Sincos(p.n * lam)
 	return rho * sin, p.rho0 - float64(rho*cos)
 }
 
 func (p equidistantConic) unproject(x, y float64) (lam, phi float64) {
 	y = p.rho0 - y
-	rho := math.Copysign(math.Hypot(x, y), p.n)
+	rho := math.Copysign(portable.Hypot(x, y), p.n)
 	if p.n < 0 {
 		x, y = -x, -y
 	}
-	lam = math.Atan2(x, y) / p.n
+	lam = portable.Atan2(x, y) / p.n
 	if !(math.Abs(lam) <= math.Pi*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}

@@ -3,6 +3,8 @@ package projection
 import (
 	"cmp"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var krovakProjection = Descriptor{
@@ -60,9 +62,9 @@ const pseudoParallel = 78.5 * degree
 
 func newKrovak(def *Projection) (krovak, error) {
 	p := krovak{gaussSphere: newGaussSphere(def)}
-	p.cosAxis, p.sinAxis = math.Sincos(def.Azimuth * degree)
-	p.n = math.Sin(pseudoParallel)
-	p.f = def.k0() * p.radius / math.Tan(pseudoParallel) * math.Exp(p.n*isometric(pseudoParallel, 0))
+	p.cosAxis, p.sinAxis = portable.Sincos(def.Azimuth * degree)
+	p.n = portable.Sin(pseudoParallel)
+	p.f = def.k0() * p.radius / portable.Tan(pseudoParallel) * portable.Exp(p.n*isometric(pseudoParallel, 0))
 	if def.Variant == "modified" {
 		p.a = def.Ellipsoid.A
 	}
@@ -79,15 +81,15 @@ func (p krovak) extent() Extent {
 
 func (p krovak) project(lam, phi float64) (x, y float64) {
 	sin, cos := p.sincos(phi)
-	sinLam, cosLam := math.Sincos(p.longitude(lam))
+	sinLam, cosLam := portable.Sincos(p.longitude(lam))
 	s := float64(p.sinAxis*sin) + float64(p.cosAxis*cos*cosLam) // sine of latitude about the axis
 	if !(s >= 0) {
 		return math.NaN(), math.NaN()
 	}
 	u, v := float64(cos*sinLam), float64(p.sinAxis*cos*cosLam)-float64(p.cosAxis*sin)
-	r := math.Hypot(u, v) // its cosine
-	rho := float64(p.f * math.Pow(r/(1+s), p.n))
-	sinD, cosD := math.Sincos(p.n * math.Atan2(u, v))
+	r := portable.Hypot(u, v) // its cosine
+	rho := float64(p.f * portable.Pow(r/(1+s), p.n))
+	sinD, cosD := portable.Sincos(p.n * portable.Atan2(u, v))
 	x, y = float64(rho*sinD), float64(-rho*cosD)
 	if p.a == 0 {
 		return x, y
@@ -110,18 +112,18 @@ func (p krovak) unproject(x, y float64) (lam, phi float64) {
 			x, y = x0-dy/p.a, y0-dx/p.a
 		}
 	}
-	rho := math.Hypot(x, y)
-	d := math.Atan2(x, -y) / p.n
+	rho := portable.Hypot(x, y)
+	d := portable.Atan2(x, -y) / p.n
 	if !(rho <= p.f*(1+coneSlack) && math.Abs(d) <= math.Pi*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}
-	t := math.Pow(rho/p.f, 1/p.n)
+	t := portable.Pow(rho/p.f, 1/p.n)
 	inv := 1 / (1 + float64(t*t))
 	s, r := (1-float64(t*t))*inv, 2*t*inv
-	sinD, cosD := math.Sincos(d)
+	sinD, cosD := portable.Sincos(d)
 	u, v := r*sinD, r*cosD
 	w := float64(s*p.cosAxis) + float64(v*p.sinAxis)
-	return p.geodetic(math.Atan2(u, w), float64(s*p.sinAxis)-float64(v*p.cosAxis), math.Hypot(u, w))
+	return p.geodetic(portable.Atan2(u, w), float64(s*p.sinAxis)-float64(v*p.cosAxis), portable.Hypot(u, w))
 }
 
 // The modified form's centre and how far from it we go, in metres. Slovakia and the Czech Republic are within 600 km.
@@ -138,7 +140,7 @@ func krovakShift(southing, westing float64) (dx, dy float64, ok bool) {
 		c9, c10 = -8.331083518e-24, -3.689471323e-24
 	)
 	x, y := southing-krovakX, westing-krovakY
-	if !(math.Hypot(x, y) <= krovakReach) {
+	if !(portable.Hypot(x, y) <= krovakReach) {
 		return 0, 0, false
 	}
 	// powers of x + iy

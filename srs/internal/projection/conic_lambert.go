@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var lambertConicProjection = Descriptor{
@@ -80,19 +82,19 @@ func newLambertConic(def *Projection) (Kernel, error) {
 		return nil, errors.New("standard parallels are opposite each other, or at a pole")
 	}
 	m1, psi1 := scaleAt(phi1, def.Ellipsoid.es()), isometric(phi1, p.e)
-	p.n = math.Sin(phi1)
+	p.n = portable.Sin(phi1)
 	if math.Abs(phi1-phi2) > 1e-10 {
 		m2, psi2 := scaleAt(phi2, def.Ellipsoid.es()), isometric(phi2, p.e)
-		p.n = math.Log(m1/m2) / (psi2 - psi1)
+		p.n = portable.Log(m1/m2) / (psi2 - psi1)
 	}
-	p.f = float64(def.k0() * m1 / p.n * math.Exp(p.n*psi1))
+	p.f = float64(def.k0() * m1 / p.n * portable.Exp(p.n*psi1))
 	p.apex = math.Copysign(math.Pi/2, p.n)
 	switch {
 	case math.Abs(def.phi0()-p.apex) <= polarCap:
 	case math.Abs(def.phi0()) >= mercatorPole:
 		return nil, errors.New("the latitude of origin is the pole away from the apex")
 	default:
-		p.rho0 = float64(p.f * math.Exp(-p.n*isometric(def.phi0(), p.e)))
+		p.rho0 = float64(p.f * portable.Exp(-p.n*isometric(def.phi0(), p.e)))
 	}
 	if def.Variant == "belgium" {
 		p.turn = belgianTurn
@@ -108,19 +110,19 @@ func (p *lambertConic) Forward(x, y []float64) {
 	for i, phi := range y {
 		var rho float64 // 0 at the apex
 		if math.Abs(phi) < math.Pi/2 {
-			sin, cos := math.Sincos(math.Abs(phi))
-			psi := math.Log((1 + sin) / cos)
+			sin, cos := portable.Sincos(math.Abs(phi))
+			psi := portable.Log((1 + sin) / cos)
 			if e != 0 {
 				es := float64(e * sin)
-				psi -= float64(halfE * math.Log((1+es)/(1-es)))
+				psi -= float64(halfE * portable.Log((1+es)/(1-es)))
 			}
-			rho = p.f * math.Exp(-p.n*math.Copysign(psi, phi))
+			rho = p.f * portable.Exp(-p.n*math.Copysign(psi, phi))
 		}
 		if !(math.Abs(phi+p.apex) > polarCap) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		sin, cos := math.Sincos(float64(p.n*x[i]) - p.turn)
+		sin, cos := portable.Sincos(float64(p.n*x[i]) - p.turn)
 		x[i] = rho * sin
 		y[i] = p.rho0 - float64(rho*cos)
 	}
@@ -138,12 +140,12 @@ func (p *lambertConic) Inverse(x, y []float64) {
 			x[i], y[i] = 0, p.apex
 			continue
 		}
-		lam := (math.Atan2(u, v) + p.turn) / p.n
+		lam := (portable.Atan2(u, v) + p.turn) / p.n
 		if !(math.Abs(lam) <= math.Pi*(1+coneSlack)) || rho2 > math.MaxFloat64 {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		psi := -math.Log(rho2/float64(p.f*p.f)) / (2 * p.n)
+		psi := -portable.Log(rho2/float64(p.f*p.f)) / (2 * p.n)
 		x[i] = lam
 		y[i] = latitudeOf(psi, &p.toGeodetic)
 	}

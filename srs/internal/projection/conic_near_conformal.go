@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var nearConformalProjection = Descriptor{
@@ -31,7 +33,7 @@ const nearConformalReach = 0.18
 
 func newNearConformal(def *Projection) (nearConformal, error) {
 	p := nearConformal{meridian: newMeridian(def), k0: def.k0()}
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	if math.Abs(sin) < 1e-10 || cos < 1e-10 {
 		return p, errors.New("the latitude of origin is the equator or a pole")
 	}
@@ -54,17 +56,17 @@ func (p nearConformal) project(lam, phi float64) (x, y float64) {
 		return math.NaN(), math.NaN()
 	}
 	r := p.r0 - float64(p.k0*(m+float64(p.a*m*m*m)))
-	sin, cos := math.Sincos(p.n * lam)
+	sin, cos := portable.Sincos(p.n * lam)
 	return r * sin, p.r0 - float64(r*cos)
 }
 
 func (p nearConformal) unproject(x, y float64) (lam, phi float64) {
 	y = p.r0 - y
-	r := math.Copysign(math.Hypot(x, y), p.r0)
+	r := math.Copysign(portable.Hypot(x, y), p.r0)
 	if p.r0 < 0 {
 		x, y = -x, -y
 	}
-	lam = math.Atan2(x, y) / p.n
+	lam = portable.Atan2(x, y) / p.n
 	want := (p.r0 - r) / p.k0
 	m := solve(-0.2, 0.2, want, func(m float64) (float64, float64) {
 		return m + float64(p.a*m*m*m) - want, 1 + float64(3*p.a*m*m)

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var polyconicProjection = Descriptor{
@@ -39,14 +41,14 @@ func (p polyconic) extent() Extent {
 }
 
 func (p polyconic) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	if math.Abs(sin) < 1e-12 {
 		return lam, p.arc(phi) - p.arc0
 	}
 	r := primeVertical(sin, p.es) * cos / sin
 	// 1 − cos E without its cancellation
-	h := math.Sin(0.5 * lam * sin)
-	return r * math.Sin(lam*sin), p.arc(phi) - p.arc0 + float64(2*r*h*h)
+	h := portable.Sin(0.5 * lam * sin)
+	return r * portable.Sin(lam*sin), p.arc(phi) - p.arc0 + float64(2*r*h*h)
 }
 
 func (p polyconic) unproject(x, y float64) (lam, phi float64) {
@@ -59,7 +61,7 @@ func (p polyconic) unproject(x, y float64) (lam, phi float64) {
 	}
 	top := min(math.Pi/2, p.latitude(math.Abs(y))) // the parallel's lowest point is on the central meridian
 	phi = solve(0, top, 0.9*top, func(phi float64) (float64, float64) {
-		sin, cos := math.Sincos(phi)
+		sin, cos := portable.Sincos(phi)
 		d := math.Abs(y) - p.arc(phi)
 		nu := primeVertical(sin, p.es)
 		v := float64(2*d*nu*cos) - float64((float64(x*x)+float64(d*d))*sin)
@@ -68,13 +70,13 @@ func (p polyconic) unproject(x, y float64) (lam, phi float64) {
 		return -v, -slope
 	})
 	phi = math.Copysign(phi, y)
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	nu := primeVertical(sin, p.es)
 	d := y - p.arc(phi)
 	if math.Abs(sin) < 1e-9 {
 		return longitude(x, 1), phi
 	}
-	e := math.Atan2(float64(x*sin), float64(nu*cos)-float64(d*sin))
+	e := portable.Atan2(float64(x*sin), float64(nu*cos)-float64(d*sin))
 	if cos < 1e-9 {
 		if math.Abs(x) > planeSlack || math.Abs(d) > planeSlack {
 			return math.NaN(), math.NaN()

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var cassiniProjection = Descriptor{
@@ -74,7 +76,7 @@ func (p cassini) project(lam, phi float64) (x, y float64) {
 	if !(math.Abs(lam) <= cassiniWidth*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	nu := primeVertical(sin, p.es)
 	a := float64(lam * cos)
 	a2 := float64(a * a)
@@ -103,8 +105,8 @@ func (p cassini) unproject(x, y float64) (lam, phi float64) {
 		north += y * y * y / 6
 	}
 	foot := max(-math.Pi/2, min(math.Pi/2, p.latitude(p.arc0+north)))
-	phi = math.Asin(math.Sin(foot) * math.Cos(x))
-	lam = math.Atan2(math.Tan(x), math.Cos(foot))
+	phi = portable.Asin(portable.Sin(foot) * portable.Cos(x))
+	lam = portable.Atan2(portable.Tan(x), portable.Cos(foot))
 	lam = max(-cassiniWidth, min(cassiniWidth, lam))
 	lam, phi = solvePair(p, x, y, lam, phi)
 	return lam, phi
@@ -119,9 +121,9 @@ func (p sphericalCassini) extent() Extent {
 }
 
 func (p sphericalCassini) project(lam, phi float64) (x, y float64) {
-	sinLam, cosLam := math.Sincos(lam)
-	sin, cos := math.Sincos(phi)
-	return math.Atan2(cos*sinLam, math.Hypot(sin, cos*cosLam)), math.Atan2(sin, cos*cosLam) - p.phi0
+	sinLam, cosLam := portable.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	return portable.Atan2(cos*sinLam, portable.Hypot(sin, cos*cosLam)), portable.Atan2(sin, cos*cosLam) - p.phi0
 }
 
 func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
@@ -129,9 +131,9 @@ func (p sphericalCassini) unproject(x, y float64) (lam, phi float64) {
 	if !(math.Abs(x) <= math.Pi/2+planeSlack && math.Abs(y) <= math.Pi+planeSlack) {
 		return math.NaN(), math.NaN()
 	}
-	sinX, cosX := math.Sincos(x)
-	sinY, cosY := math.Sincos(y)
-	return math.Atan2(sinX, cosX*cosY), math.Atan2(cosX*sinY, math.Hypot(sinX, cosX*cosY))
+	sinX, cosX := portable.Sincos(x)
+	sinY, cosY := portable.Sincos(y)
+	return portable.Atan2(sinX, cosX*cosY), portable.Atan2(cosX*sinY, portable.Hypot(sinX, cosX*cosY))
 }
 
 // cassiniWithAxes returns a method for axes that its name does not mention.

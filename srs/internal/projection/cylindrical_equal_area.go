@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var equalAreaCylindricalProjection = Descriptor{
@@ -52,7 +54,7 @@ func newEqualAreaCylindrical(def *Projection) (equalAreaCylindrical, error) {
 func (p equalAreaCylindrical) extent() Extent { return cylinderExtent(p) }
 
 func (p equalAreaCylindrical) project(lam, phi float64) (x, y float64) {
-	sin, _ := p.toAuthalic.sincos(math.Sincos(phi))
+	sin, _ := p.toAuthalic.sincos(portable.Sincos(phi))
 	return p.kx * lam, p.ky * sin
 }
 

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var equidistantCylindricalProjection = Descriptor{
@@ -31,7 +33,7 @@ type equidistantCylindrical struct {
 }
 
 func newEquidistantCylindrical(def *Projection) (Kernel, error) {
-	return &equidistantCylindrical{math.Cos(def.phi1()), def.phi0()}, nil
+	return &equidistantCylindrical{portable.Cos(def.phi1()), def.phi0()}, nil
 }
 
 func (p *equidistantCylindrical) Extent() Extent {

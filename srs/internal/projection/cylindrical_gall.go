@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var gallProjection = Descriptor{
@@ -26,9 +28,9 @@ func newGall(*Projection) (gall, error) { return gall{}, nil }
 func (p gall) extent() Extent { return cylinderExtent(p) }
 
 func (gall) project(lam, phi float64) (x, y float64) {
-	return lam / math.Sqrt2, (1 + 1/math.Sqrt2) * math.Tan(0.5*phi)
+	return lam / math.Sqrt2, (1 + 1/math.Sqrt2) * portable.Tan(0.5*phi)
 }
 
 func (gall) unproject(x, y float64) (lam, phi float64) {
-	return x * math.Sqrt2, latitude(2 * math.Atan(y/(1+1/math.Sqrt2)))
+	return x * math.Sqrt2, latitude(2 * portable.Atan(y/(1+1/math.Sqrt2)))
 }

@@ -1,6 +1,6 @@
 package projection
 
-import "math"
+import "github.com/geoexport/geoexport/internal/portable"
 
 var millerProjection = Descriptor{
 	Name:       "Miller Cylindrical",
@@ -27,9 +27,9 @@ func newMiller(*Projection) (miller, error) { return miller{}, nil }
 func (p miller) extent() Extent { return cylinderExtent(p) }
 
 func (miller) project(lam, phi float64) (x, y float64) {
-	return lam, 1.25 * math.Asinh(math.Tan(0.8*phi))
+	return lam, 1.25 * portable.Asinh(portable.Tan(0.8*phi))
 }
 
 func (miller) unproject(x, y float64) (lam, phi float64) {
-	return x, latitude(1.25 * math.Atan(math.Sinh(0.8*y)))
+	return x, latitude(1.25 * portable.Atan(portable.Sinh(0.8*y)))
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // An Ellipsoid is given by its semi-major axis in metres and its inverse flattening, which is 0 for a sphere.
@@ -17,7 +19,7 @@ func (e Ellipsoid) authalicSphere() Ellipsoid {
 	}
 	f := 1 / e.RF
 	ec := math.Sqrt(f * (2 - f))
-	return Ellipsoid{A: e.A * math.Sqrt(0.5*(1+float64((1-float64(ec*ec))/ec*math.Atanh(ec))))}
+	return Ellipsoid{A: e.A * math.Sqrt(0.5*(1+float64((1-float64(ec*ec))/ec*portable.Atanh(ec))))}
 }
 
 // f returns the flattening.

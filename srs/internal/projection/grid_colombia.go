@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var colombiaUrbanProjection = Descriptor{
@@ -36,7 +38,7 @@ func newColombiaUrban(def *Projection) (colombiaUrban, error) {
 	es := def.Ellipsoid.es()
 	h := def.Height
 	h /= def.Ellipsoid.A
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	nu0, rho0 := primeVertical(sin, es), alongMeridian(sin, es)
 	return colombiaUrban{es: es, phi0: def.phi0(), rho0: rho0, a: 1 + h/nu0, b: sin / cos / (2 * rho0 * nu0), height: h}, nil
 }
@@ -50,9 +52,9 @@ func (p colombiaUrban) project(lam, phi float64) (x, y float64) {
 	if !(math.Abs(lam) <= colombiaReach && math.Abs(phi-p.phi0) <= colombiaReach) {
 		return math.NaN(), math.NaN()
 	}
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	w := lam * primeVertical(sin, p.es) * cos
-	mid := alongMeridian(math.Sin(0.5*(phi+p.phi0)), p.es)
+	mid := alongMeridian(portable.Sin(0.5*(phi+p.phi0)), p.es)
 	return p.a * w, p.rho0 * (1 + p.height/mid) * (phi - p.phi0 + float64(p.b*w*w))
 }
 
@@ -60,7 +62,7 @@ func (p colombiaUrban) unproject(x, y float64) (lam, phi float64) {
 	w := x / p.a
 	phi = p.phi0
 	for range 12 { // the height over the radius, at most 1e-3, is what changes; each step gains three digits and more
-		mid := alongMeridian(math.Sin(0.5*(phi+p.phi0)), p.es)
+		mid := alongMeridian(portable.Sin(0.5*(phi+p.phi0)), p.es)
 		next := p.phi0 + y/(p.rho0*(1+p.height/mid)) - float64(p.b*w*w)
 		done := math.Abs(next-phi) < 1e-15
 		phi = next
@@ -68,7 +70,7 @@ func (p colombiaUrban) unproject(x, y float64) (lam, phi float64) {
 			break
 		}
 	}
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	lam = w / (primeVertical(sin, p.es) * cos)
 	if !(math.Abs(lam) <= colombiaReach+planeSlack && math.Abs(phi-p.phi0) <= colombiaReach+planeSlack) {
 		return math.NaN(), math.NaN()

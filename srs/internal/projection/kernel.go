@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // A Kernel is a map projection of the unit ellipsoid: semi-major axis 1, no false origin, longitudes counted from the
@@ -44,6 +46,6 @@ const maxLatitude = math.Pi/2 + 1e-9*degree
 
 // scaleAt returns the length of a parallel on the unit ellipsoid, per radian of longitude: cos φ / √(1 − e² sin² φ).
 func scaleAt(phi, es float64) float64 {
-	sin, cos := math.Sincos(phi)
+	sin, cos := portable.Sincos(phi)
 	return cos / math.Sqrt(1-float64(es*sin*sin))
 }

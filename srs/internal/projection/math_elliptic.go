@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // The elliptic functions of this file show a hemisphere of the sphere conformally in a square. They are of modulus
@@ -68,9 +70,9 @@ func (j *jacobi) at(u float64) (sn, cn, dn float64) {
 	const last = len(j.a) - 1
 	phi := float64(int(1)<<last) * j.a[last] * u
 	for i := last; i > 0; i-- {
-		phi = 0.5 * (phi + math.Asin(j.c[i]/j.a[i]*math.Sin(phi)))
+		phi = 0.5 * (phi + portable.Asin(j.c[i]/j.a[i]*portable.Sin(phi)))
 	}
-	sn, cn = math.Sincos(phi)
+	sn, cn = portable.Sincos(phi)
 	return sn, cn, math.Sqrt(1 - float64(0.5*float64(sn*sn)))
 }
 

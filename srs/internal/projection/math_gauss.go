@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // gaussSphere maps an ellipsoid conformally to a sphere that it touches along a parallel, with the least distortion
@@ -15,13 +17,13 @@ type gaussSphere struct {
 
 func newGaussSphere(def *Projection) gaussSphere {
 	es := def.Ellipsoid.es()
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	g := gaussSphere{
 		e: def.Ellipsoid.e(), c: math.Sqrt(1 + es*cos*cos*cos*cos/(1-es)),
 		radius:     math.Sqrt(1-es) / (1 - float64(es*sin*sin)),
 		toGeodetic: newSineSeries(&conformalToGeodetic, def.Ellipsoid.n()),
 	}
-	g.chi0 = math.Asin(sin / g.c)
+	g.chi0 = portable.Asin(sin / g.c)
 	g.shift = isometric(g.chi0, 0) - float64(g.c*isometric(def.phi0(), g.e))
 	return g
 }
@@ -29,7 +31,7 @@ func newGaussSphere(def *Projection) gaussSphere {
 // sincos returns sine and cosine of the latitude on the sphere.
 func (g *gaussSphere) sincos(phi float64) (sin, cos float64) {
 	psi := float64(g.c*isometric(phi, g.e)) + g.shift
-	exp := math.Exp(-math.Abs(psi))
+	exp := portable.Exp(-math.Abs(psi))
 	inv := 1 / (1 + float64(exp*exp))
 	return math.Copysign((1-float64(exp*exp))*inv, psi), 2 * exp * inv
 }
@@ -47,7 +49,7 @@ func (g *gaussSphere) longitude(lam float64) float64 {
 // geodetic inverts sincos and longitude. Sine and cosine may be multiplied by a common factor.
 func (g *gaussSphere) geodetic(lam, sin, cos float64) (float64, float64) {
 	r := math.Sqrt(float64(sin*sin) + float64(cos*cos))
-	psi := math.Copysign(math.Log((r+math.Abs(sin))/cos), sin)
+	psi := math.Copysign(portable.Log((r+math.Abs(sin))/cos), sin)
 	if psi > 40 || psi < -40 {
 		return lam / g.c, math.Copysign(math.Pi/2, psi)
 	}

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // geodesics measures shortest lines on the unit ellipsoid from one point. Source: C. F. F. Karney, Algorithms for
@@ -45,9 +47,9 @@ func newGeodesics(f, phi1 float64) geodesics {
 
 // reduced returns sine and cosine of the reduced latitude.
 func (g *geodesics) reduced(phi float64) (sin, cos float64) {
-	sin, cos = math.Sincos(phi)
+	sin, cos = portable.Sincos(phi)
 	sin *= 1 - g.f
-	r := math.Hypot(sin, cos)
+	r := portable.Hypot(sin, cos)
 	return sin / r, cos / r
 }
 
@@ -63,8 +65,8 @@ type line struct {
 func (g *geodesics) line(sinA, cosA float64) line {
 	var l line
 	l.sin0 = float64(sinA * g.cos1)
-	cos0 := math.Hypot(cosA, sinA*g.sin1)
-	l.sigma1 = math.Atan2(g.sin1, cosA*g.cos1)
+	cos0 := portable.Hypot(cosA, sinA*g.sin1)
+	l.sigma1 = portable.Atan2(g.sin1, cosA*g.cos1)
 	k2 := float64(g.ep2 * cos0 * cos0)
 	e := k2 / (float64(2*(1+math.Sqrt(1+k2))) + k2)
 	e2 := float64(e * e)
@@ -86,7 +88,7 @@ func (g *geodesics) line(sinA, cosA float64) line {
 
 // turn returns by how much longitude on the auxiliary sphere, ω, exceeds longitude, over an arc from the point.
 func (g *geodesics) turn(l *line, sigma float64) float64 {
-	d := l.c3.at(math.Sincos(2*(l.sigma1+sigma))) - l.c3.at(math.Sincos(2*l.sigma1))
+	d := l.c3.at(portable.Sincos(2*(l.sigma1+sigma))) - l.c3.at(portable.Sincos(2*l.sigma1))
 	return g.f * l.sin0 * l.a3 * (sigma + d)
 }
 
@@ -96,10 +98,10 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 	sin2, cos2 := g.reduced(phi)
 	omega := lam
 	for range 100 {
-		sinW, cosW := math.Sincos(omega)
+		sinW, cosW := portable.Sincos(omega)
 		u, v := cos2*sinW, float64(g.cos1*sin2)-float64(g.sin1*cos2*cosW)
-		sinS := math.Hypot(u, v)
-		sigma := math.Atan2(sinS, float64(g.sin1*sin2)+float64(g.cos1*cos2*cosW))
+		sinS := portable.Hypot(u, v)
+		sigma := portable.Atan2(sinS, float64(g.sin1*sin2)+float64(g.cos1*cos2*cosW))
 		if sinS < 1e-15 && sigma < 1 {
 			return 0, 0, 1
 		}
@@ -113,7 +115,7 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 			if !(sigma <= g.limit) {
 				break
 			}
-			d := sigma + l.c1.at(math.Sincos(2*(l.sigma1+sigma))) - l.c1.at(math.Sincos(2*l.sigma1))
+			d := sigma + l.c1.at(portable.Sincos(2*(l.sigma1+sigma))) - l.c1.at(portable.Sincos(2*l.sigma1))
 			return (1 - g.f) * l.a1 * d, sinA, cosA
 		}
 		omega = next
@@ -136,14 +138,14 @@ func (g *geodesics) along(s, sinA, cosA float64) (lam, phi float64) {
 	if !(sigma <= g.limit) {
 		return math.NaN(), math.NaN()
 	}
-	sinS, cosS := math.Sincos(sigma)
+	sinS, cosS := portable.Sincos(sigma)
 	t := float64(g.cos1*cosS) - float64(g.sin1*sinS*cosA)
 	u := sinS * sinA
-	omega := math.Atan2(u, t)
+	omega := portable.Atan2(u, t)
 	sin2 := float64(g.sin1*cosS) + float64(g.cos1*sinS*cosA)
 	lam = omega - g.turn(&l, sigma)
 	if math.Abs(lam) > math.Pi {
 		lam = math.Remainder(lam, 2*math.Pi)
 	}
-	return lam, math.Atan2(sin2, (1-g.f)*math.Hypot(t, u))
+	return lam, portable.Atan2(sin2, (1-g.f)*portable.Hypot(t, u))
 }

@@ -2,17 +2,19 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // isometric returns the isometric latitude ψ of an ellipsoid with eccentricity e: Snyder (1987), equation 15-9 without its
 // exponent. At the poles it is about ±37 for want of a better number, so that exp −ψ is 0 within 1e-16.
 func isometric(phi, e float64) float64 {
 	// (1 + sin φ) / cos φ = tan(π/4 + φ/2), which keeps its precision near the pole if φ is positive.
-	sin, cos := math.Sincos(math.Abs(phi))
-	psi := math.Log((1 + sin) / cos)
+	sin, cos := portable.Sincos(math.Abs(phi))
+	psi := portable.Log((1 + sin) / cos)
 	if e != 0 {
 		es := float64(e * sin)
-		psi -= float64(0.5 * e * math.Log((1+es)/(1-es)))
+		psi -= float64(0.5 * e * portable.Log((1+es)/(1-es)))
 	}
 	return math.Copysign(psi, phi)
 }
@@ -20,10 +22,10 @@ func isometric(phi, e float64) float64 {
 // latitudeOf inverts isometric, given the series from conformal to geodetic latitude.
 func latitudeOf(psi float64, toGeodetic *sineSeries) float64 {
 	// sech and tanh of ψ are the cosine and the sine of conformal latitude.
-	exp := math.Exp(-math.Abs(psi))
+	exp := portable.Exp(-math.Abs(psi))
 	inv := 1 / (1 + float64(exp*exp))
 	sin, cos := float64((1-float64(exp*exp))*inv), float64(2*exp*inv)
-	chi := math.Pi/2 - float64(2*math.Atan(exp))
+	chi := math.Pi/2 - float64(2*portable.Atan(exp))
 	return math.Copysign(chi+toGeodetic.at(2*sin*cos, float64(cos*cos)-float64(sin*sin)), psi)
 }
 
@@ -39,13 +41,13 @@ func (c *sineSeries) sincos(sin, cos float64) (float64, float64) {
 
 // shift adds the series' sum to an angle.
 func (c *sineSeries) shift(phi float64) float64 {
-	return phi + c.at(math.Sincos(2*phi))
+	return phi + c.at(portable.Sincos(2*phi))
 }
 
 // geodetic returns an angle with the series' sum added, given its sine and cosine, or these times a common factor.
 func (c *sineSeries) geodetic(sin, cos float64) float64 {
 	inv := 1 / (float64(sin*sin) + float64(cos*cos))
-	return math.Atan2(sin, cos) + c.at(2*sin*cos*inv, (float64(cos*cos)-float64(sin*sin))*inv)
+	return portable.Atan2(sin, cos) + c.at(2*sin*cos*inv, (float64(cos*cos)-float64(sin*sin))*inv)
 }
 
 // authalic holds what equal-area projections need of an ellipsoid: q is Snyder's equation 3-12, at the pole, and radius
@@ -62,7 +64,7 @@ func newAuthalic(def *Projection) authalic {
 		toGeodetic: newSineSeries(&authalicToGeodetic, def.Ellipsoid.n()),
 	}
 	if e := def.Ellipsoid.e(); e != 0 {
-		a.q = 1 + float64((1-float64(e*e))/e*math.Atanh(e))
+		a.q = 1 + float64((1-float64(e*e))/e*portable.Atanh(e))
 	}
 	a.radius = math.Sqrt(a.q / 2)
 	return a

@@ -3,6 +3,8 @@ package projection
 import (
 	"fmt"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var mercatorProjection = Descriptor{
@@ -83,11 +85,11 @@ func (p *mercator) Forward(x, y []float64) {
 			continue
 		}
 		// (1 + sin φ) / cos φ = tan(π/4 + φ/2), which keeps its precision near the pole if φ is positive.
-		sin, cos := math.Sincos(math.Abs(phi))
-		psi := math.Log((1 + sin) / cos)
+		sin, cos := portable.Sincos(math.Abs(phi))
+		psi := portable.Log((1 + sin) / cos)
 		if p.e != 0 {
 			es := float64(p.e * sin)
-			psi -= float64(0.5 * p.e * math.Log((1+es)/(1-es)))
+			psi -= float64(0.5 * p.e * portable.Log((1+es)/(1-es)))
 		}
 		y[i] = math.Copysign(p.k0*psi, phi)
 	}
@@ -103,8 +105,8 @@ func (p *mercator) Inverse(x, y []float64) {
 			y[i] = math.NaN()
 			continue
 		}
-		exp := math.Exp(-math.Abs(v) / p.k0)
-		chi := math.Pi/2 - float64(2*math.Atan(exp))
+		exp := portable.Exp(-math.Abs(v) / p.k0)
+		chi := math.Pi/2 - float64(2*portable.Atan(exp))
 		if p.e != 0 {
 			// sech and tanh of ψ are the cosine and the sine of χ.
 			inv := 1 / (1 + float64(exp*exp))
@@ -127,7 +129,7 @@ func checkMercator(p *Projection, a Arguments) error {
 func scaleAsParallel(p *Projection) bool {
 	if p.StandardParallel1 == 0 && p.ScaleFactor < 1 {
 		k2 := float64(p.ScaleFactor * p.ScaleFactor)
-		p.StandardParallel1 = math.Asin(math.Sqrt((1-k2)/(1-float64(k2*p.Ellipsoid.esOfAxes())))) / degree
+		p.StandardParallel1 = portable.Asin(math.Sqrt((1-k2)/(1-float64(k2*p.Ellipsoid.esOfAxes())))) / degree
 		p.ScaleFactor = 1
 	}
 	return true

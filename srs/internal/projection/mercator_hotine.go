@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var hotineProjection = Descriptor{
@@ -67,7 +69,7 @@ func newHotine(def *Projection) (hotine, error) {
 	if math.Abs(phi0) > math.Pi/2-polarCap {
 		return hotine{}, errors.New("the centre of an oblique Mercator projection is a pole")
 	}
-	sin, cos := math.Sincos(phi0)
+	sin, cos := portable.Sincos(phi0)
 	p := hotine{
 		e: e, b: math.Sqrt(1 + es*cos*cos*cos*cos/(1-es)),
 		toGeodetic: newSineSeries(&conformalToGeodetic, def.Ellipsoid.n()),
@@ -75,7 +77,7 @@ func newHotine(def *Projection) (hotine, error) {
 	p.a = p.b * def.k0() * math.Sqrt(1-es) / (1 - float64(es*sin*sin))
 	d := max(1, p.b*math.Sqrt(1-es)/(cos*math.Sqrt(1-float64(es*sin*sin))))
 	f := d + math.Copysign(math.Sqrt(float64(d*d)-1), phi0)
-	p.logE = math.Log(f) - float64(p.b*isometric(phi0, e))
+	p.logE = portable.Log(f) - float64(p.b*isometric(phi0, e))
 
 	var gamma0, grid float64
 	if def.Variant == "two_point" {
@@ -85,42 +87,42 @@ func newHotine(def *Projection) (hotine, error) {
 			max(math.Abs(phi1), math.Abs(phi2)) > mercatorPole {
 			return hotine{}, errors.New("the two points of an oblique Mercator projection have the same latitude, or are a pole")
 		}
-		h, l := math.Exp(-p.b*isometric(phi1, e)), math.Exp(-p.b*isometric(phi2, e))
-		ee := math.Exp(p.logE)
+		h, l := portable.Exp(-p.b*isometric(phi1, e)), portable.Exp(-p.b*isometric(phi2, e))
+		ee := portable.Exp(p.logE)
 		ee = float64(ee * ee)
 		// longitudes are counted from the first point's
 		j, q := (ee-float64(l*h))/(ee+float64(l*h)), (l-h)/(l+h)
-		p.lam0 = float64(-0.5*dlam) - math.Atan(j*math.Tan(0.5*p.b*dlam)/q)/p.b
-		w := math.Exp(p.logE) / h
-		gamma0 = math.Atan(2 * math.Sin(-p.b*p.lam0) / (w - 1/w))
-		grid = math.Asin(max(-1, min(1, d*math.Sin(gamma0))))
+		p.lam0 = float64(-0.5*dlam) - portable.Atan(j*portable.Tan(0.5*p.b*dlam)/q)/p.b
+		w := portable.Exp(p.logE) / h
+		gamma0 = portable.Atan(2 * portable.Sin(-p.b*p.lam0) / (w - 1/w))
+		grid = portable.Asin(max(-1, min(1, d*portable.Sin(gamma0))))
 	} else {
 		alpha := float64(def.Azimuth * degree)
 		grid = float64(def.RectifiedGridAngle * degree)
-		s := math.Sin(alpha) / d
-		gamma0 = math.Asin(max(-1, min(1, s)))
-		v := float64(0.5 * (f - 1/f) * math.Tan(gamma0))
+		s := portable.Sin(alpha) / d
+		gamma0 = portable.Asin(max(-1, min(1, s)))
+		v := float64(0.5 * (f - 1/f) * portable.Tan(gamma0))
 		if !(math.Abs(v) <= 1+1e-9) {
 			return hotine{}, errors.New("the azimuth of an oblique Mercator projection does not fit its latitude")
 		}
-		p.lam0 = -math.Asin(max(-1, min(1, v))) / p.b
+		p.lam0 = -portable.Asin(max(-1, min(1, v))) / p.b
 	}
-	p.sin0, p.cos0 = math.Sincos(gamma0)
-	p.sinGrid, p.cosGrid = math.Sincos(grid)
+	p.sin0, p.cos0 = portable.Sincos(gamma0)
+	p.sinGrid, p.cosGrid = portable.Sincos(grid)
 	if def.Variant != "no_uoff" {
 		// u of the centre. The sign is that of its latitude, also where the azimuth points south.
 		alpha := grid
 		if def.Variant != "two_point" {
 			alpha = float64(def.Azimuth * degree)
 		}
-		p.u0 = math.Copysign(p.a/p.b*math.Abs(math.Atan(math.Sqrt(float64(d*d)-1)/math.Cos(alpha))), phi0)
+		p.u0 = math.Copysign(p.a/p.b*math.Abs(portable.Atan(math.Sqrt(float64(d*d)-1)/portable.Cos(alpha))), phi0)
 	}
 	return p, nil
 }
 
 func (p hotine) extent() Extent {
-	u, v := float64(p.a/p.b*math.Pi), float64(p.a/p.b*math.Atanh(obliquePole))
-	r := float64(math.Hypot(u+math.Abs(p.u0), v) * (1 + 1e-9))
+	u, v := float64(p.a/p.b*math.Pi), float64(p.a/p.b*portable.Atanh(obliquePole))
+	r := float64(portable.Hypot(u+math.Abs(p.u0), v) * (1 + 1e-9))
 	return Extent{Top: math.Inf(1), Bounds: Box{-r, -r, r, r}}
 }
 
@@ -131,38 +133,38 @@ func (p hotine) project(lam, phi float64) (x, y float64) {
 	}
 	lam *= p.b
 	w := p.logE + float64(p.b*isometric(phi, p.e))
-	exp := math.Exp(w)
+	exp := portable.Exp(w)
 	sinh, cosh := 0.5*(exp-1/exp), 0.5*(exp+1/exp)
-	sin, cos := math.Sincos(lam)
+	sin, cos := portable.Sincos(lam)
 	s := (float64(sinh*p.sin0) - float64(sin*p.cos0)) / cosh // sine of latitude about the cylinder
 	if !(math.Abs(s) <= obliquePole && math.Abs(lam) <= math.Pi*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}
-	v := 0.5 * p.a / p.b * math.Log((1-s)/(1+s))
-	u := float64(p.a/p.b*math.Atan2(float64(sinh*p.cos0)+float64(sin*p.sin0), cos)) - p.u0
+	v := 0.5 * p.a / p.b * portable.Log((1-s)/(1+s))
+	u := float64(p.a/p.b*portable.Atan2(float64(sinh*p.cos0)+float64(sin*p.sin0), cos)) - p.u0
 	return float64(v*p.cosGrid) + float64(u*p.sinGrid), float64(u*p.cosGrid) - float64(v*p.sinGrid)
 }
 
 func (p hotine) unproject(x, y float64) (lam, phi float64) {
 	v := (float64(x*p.cosGrid) - float64(y*p.sinGrid)) * (p.b / p.a)
 	u := (float64(y*p.cosGrid) + float64(x*p.sinGrid) + p.u0) * (p.b / p.a)
-	s := -math.Tanh(v)
+	s := -portable.Tanh(v)
 	if !(math.Abs(u) <= math.Pi*(1+coneSlack) && math.Abs(s) <= obliquePole*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}
 	cos := math.Sqrt((1 - s) * (1 + s)) // 1/cosh v
-	sinU, cosU := math.Sincos(u)
+	sinU, cosU := portable.Sincos(u)
 	a := float64(s*p.sin0) + float64(cos*sinU*p.cos0) // sine of latitude on the aposphere
 	b := float64(cos*sinU*p.sin0) - float64(s*p.cos0)
-	lam = p.lam0 + math.Atan2(b, cos*cosU)/p.b
+	lam = p.lam0 + portable.Atan2(b, cos*cosU)/p.b
 	if math.Abs(lam) > math.Pi {
 		lam = math.Remainder(lam, 2*math.Pi)
 	}
-	r := math.Hypot(b, cos*cosU)
+	r := portable.Hypot(b, cos*cosU)
 	if r < 1e-15 {
 		return lam, math.Copysign(math.Pi/2, a)
 	}
-	psi := math.Copysign(math.Log((math.Hypot(a, r)+math.Abs(a))/r), a)
+	psi := math.Copysign(portable.Log((portable.Hypot(a, r)+math.Abs(a))/r), a)
 	return lam, latitudeOf((psi-p.logE)/p.b, &p.toGeodetic)
 }
 

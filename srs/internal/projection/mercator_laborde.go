@@ -2,16 +2,18 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var labordeProjection = Descriptor{
 	Name:       "Laborde Oblique Mercator",
 	Operations: []Operation{{Name: "labrd", Keys: []Key{lat0.must(), alpha, k0}}},
 	Methods: []Method{{
-		EPSG: "Laborde Oblique Mercator", Code: 9813, Esri: "Laborde_Oblique_Mercator", GeoTIFF: 4,
-		OGC:        []string{"Laborde_Oblique_Mercator"},
+		EPSG: "Laborde Oblique Mercator", Code: 9813, Esri: "Laborde_Oblique_Mercator",
 		Parameters: of(atNaturalOrigin, latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, scaleOnInitialLine),
 	}},
+	Lacks:  LacksGeoTIFF, // its code 4 is not read by other software
 	Domain: "what the second of its three steps puts within a radius of the origin, 6400 km", Source: guidance,
 	Samples: []string{"+proj=labrd +lat_0=-18.9 +lon_0=46.44 +alpha=18.9 +k_0=0.9995"},
 	New:     pointwise(newLaborde),
@@ -32,7 +34,7 @@ type laborde struct {
 func newLaborde(def *Projection) (laborde, error) {
 	p := laborde{gaussSphere: newGaussSphere(def)}
 	p.scale = def.k0() * p.radius
-	sin, cos := math.Sincos(2 * def.Azimuth * degree)
+	sin, cos := portable.Sincos(2 * def.Azimuth * degree)
 	p.cr, p.ci = (1-cos)/12, sin/12
 	return p, nil
 }
@@ -51,11 +53,11 @@ func (p *laborde) bend(x, y float64) (u, v, du, dv float64) {
 
 func (p laborde) project(lam, phi float64) (x, y float64) {
 	sin, cos := p.sincos(phi)
-	sinLam, cosLam := math.Sincos(p.longitude(lam))
+	sinLam, cosLam := portable.Sincos(p.longitude(lam))
 	e := float64(cos * sinLam)
-	north := math.Atan2(sin, cos*cosLam) - p.chi0
-	east := float64(0.5 * math.Log((1+e)/(1-e)))
-	if !(math.Hypot(north, east) <= 1) {
+	north := portable.Atan2(sin, cos*cosLam) - p.chi0
+	east := float64(0.5 * portable.Log((1+e)/(1-e)))
+	if !(portable.Hypot(north, east) <= 1) {
 		return math.NaN(), math.NaN()
 	}
 	north, east, _, _ = p.bend(north, east)
@@ -64,7 +66,7 @@ func (p laborde) project(lam, phi float64) (x, y float64) {
 
 func (p laborde) unproject(x, y float64) (lam, phi float64) {
 	n0, e0 := y/p.scale, x/p.scale
-	if !(math.Hypot(n0, e0) <= 1.2) {
+	if !(portable.Hypot(n0, e0) <= 1.2) {
 		return math.NaN(), math.NaN()
 	}
 	north, east := n0, e0
@@ -78,10 +80,10 @@ func (p laborde) unproject(x, y float64) (lam, phi float64) {
 			break
 		}
 	}
-	if !(math.Hypot(north, east) <= 1+1e-9) {
+	if !(portable.Hypot(north, east) <= 1+1e-9) {
 		return math.NaN(), math.NaN()
 	}
-	sinN, cosN := math.Sincos(north + p.chi0)
-	sinh := math.Sinh(east)
-	return p.geodetic(math.Atan2(sinh, cosN), sinN, math.Hypot(sinh, cosN))
+	sinN, cosN := portable.Sincos(north + p.chi0)
+	sinh := portable.Sinh(east)
+	return p.geodetic(portable.Atan2(sinh, cosN), sinN, portable.Hypot(sinh, cosN))
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var swissObliqueProjection = Descriptor{
@@ -39,36 +41,36 @@ const obliquePole = 1 - 1e-6
 func newSwissOblique(def *Projection) (swissOblique, error) {
 	p := swissOblique{gaussSphere: newGaussSphere(def)}
 	p.scale = def.k0() * p.radius
-	p.sin0, p.cos0 = math.Sincos(p.chi0)
+	p.sin0, p.cos0 = portable.Sincos(p.chi0)
 	return p, nil
 }
 
 func (p swissOblique) extent() Extent {
-	x, y := p.scale*math.Pi*(1+1e-9), p.scale*math.Atanh(obliquePole)*(1+1e-9)
+	x, y := p.scale*math.Pi*(1+1e-9), p.scale*portable.Atanh(obliquePole)*(1+1e-9)
 	return Extent{Top: math.Inf(1), Bounds: Box{-x, -y, x, y}}
 }
 
 func (p swissOblique) project(lam, phi float64) (x, y float64) {
 	sin, cos := p.sincos(phi)
-	sinLam, cosLam := math.Sincos(p.longitude(lam))
+	sinLam, cosLam := portable.Sincos(p.longitude(lam))
 	v := float64(p.cos0*sin) - float64(p.sin0*cos*cosLam) // sine of latitude about the cylinder
 	if !(math.Abs(v) <= obliquePole) {
 		return math.NaN(), math.NaN()
 	}
 	t := float64(p.sin0*sin) + float64(p.cos0*cos*cosLam)
-	return p.scale * math.Atan2(cos*sinLam, t), p.scale * 0.5 * math.Log((1+v)/(1-v))
+	return p.scale * portable.Atan2(cos*sinLam, t), p.scale * 0.5 * portable.Log((1+v)/(1-v))
 }
 
 func (p swissOblique) unproject(x, y float64) (lam, phi float64) {
-	u, v := x/p.scale, math.Tanh(y/p.scale)
+	u, v := x/p.scale, portable.Tanh(y/p.scale)
 	if !(math.Abs(u) <= math.Pi*(1+coneSlack) && math.Abs(v) <= obliquePole*(1+coneSlack)) {
 		return math.NaN(), math.NaN()
 	}
 	cos := math.Sqrt((1 - v) * (1 + v))
-	sinU, cosU := math.Sincos(u)
+	sinU, cosU := portable.Sincos(u)
 	a, b := cos*sinU, cos*cosU
 	t := float64(p.cos0*b) - float64(p.sin0*v)
-	return p.geodetic(math.Atan2(a, t), float64(p.sin0*b)+float64(p.cos0*v), math.Sqrt(float64(t*t)+float64(a*a)))
+	return p.geodetic(portable.Atan2(a, t), float64(p.sin0*b)+float64(p.cos0*v), math.Sqrt(float64(t*t)+float64(a*a)))
 }
 
 // azimuthEast adds what EPSG's method has to say.

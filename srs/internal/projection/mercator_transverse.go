@@ -3,6 +3,8 @@ package projection
 import (
 	"math"
 	"strconv"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var transverseMercatorProjection = Descriptor{
@@ -65,7 +67,7 @@ const maxEta = 1.6
 // image.
 const maxXi = 3 * math.Pi / 4
 
-var sinMaxEta = math.Tanh(maxEta)
+var sinMaxEta = portable.Tanh(maxEta)
 
 func newTransverseMercator(def *Projection) (Kernel, error) {
 	n := def.Ellipsoid.f() / (2 - def.Ellipsoid.f())
@@ -77,8 +79,8 @@ func newTransverseMercator(def *Projection) (Kernel, error) {
 		toPlane:     newSineSeries(&sphereToPlane, n),
 		toSphere:    newSineSeries(&planeToSphere, n),
 	}
-	chi := def.phi0() + p.toConformal.at(math.Sincos(2*def.phi0()))
-	p.origin = chi + p.toPlane.at(math.Sincos(2*chi))
+	chi := def.phi0() + p.toConformal.at(portable.Sincos(2*def.phi0()))
+	p.origin = chi + p.toPlane.at(portable.Sincos(2*chi))
 	return p, nil
 }
 
@@ -92,8 +94,8 @@ func (p *transverseMercator) Extent() Extent {
 func (p *transverseMercator) Forward(x, y []float64) {
 	y = y[:len(x)]
 	for i := range x {
-		sinPhi, cosPhi := math.Sincos(y[i])
-		sinLam, cosLam := math.Sincos(x[i])
+		sinPhi, cosPhi := portable.Sincos(y[i])
+		sinLam, cosLam := portable.Sincos(x[i])
 
 		// The conformal latitude χ = φ + d. As d < 4e-3, its sine and cosine are exact to 1e-17 with these terms.
 		d := p.toConformal.at(2*sinPhi*cosPhi, float64(cosPhi*cosPhi)-float64(sinPhi*sinPhi))
@@ -110,8 +112,8 @@ func (p *transverseMercator) Forward(x, y []float64) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		xi := math.Atan2(sinChi, c)
-		eta := float64(0.5 * math.Log((1+e)/(1-e)))
+		xi := portable.Atan2(sinChi, c)
+		eta := float64(0.5 * portable.Log((1+e)/(1-e)))
 		r2 := float64(sinChi*sinChi) + float64(c*c)
 		inv := 1 / r2
 		dXi, dEta := p.toPlane.atComplex(
@@ -132,8 +134,8 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		sin2, cos2 := math.Sincos(2 * xi)
-		exp2 := math.Exp(2 * eta)
+		sin2, cos2 := portable.Sincos(2 * xi)
+		exp2 := portable.Exp(2 * eta)
 		inv2 := 1 / exp2
 		dXi, dEta := p.toSphere.atComplex(sin2, cos2, 0.5*(exp2-inv2), 0.5*(exp2+inv2))
 		xi += dXi
@@ -143,14 +145,14 @@ func (p *transverseMercator) Inverse(x, y []float64) {
 			continue
 		}
 
-		sinXi, cosXi := math.Sincos(xi)
-		exp := math.Exp(eta)
+		sinXi, cosXi := portable.Sincos(xi)
+		exp := portable.Exp(eta)
 		sinh := 0.5 * (exp - 1/exp)
 		r2 := float64(sinh*sinh) + float64(cosXi*cosXi)
 		r := math.Sqrt(r2)
-		chi := math.Atan2(sinXi, r)
+		chi := portable.Atan2(sinXi, r)
 		inv := 1 / (1 + float64(sinh*sinh)) // 1/cosh² η'
-		x[i] = math.Atan2(sinh, cosXi)
+		x[i] = portable.Atan2(sinh, cosXi)
 		y[i] = chi + p.toGeodetic.at(2*sinXi*r*inv, (r2-float64(sinXi*sinXi))*inv)
 	}
 }

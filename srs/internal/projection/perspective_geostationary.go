@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var geostationaryProjection = Descriptor{
@@ -56,13 +58,13 @@ func newGeostationary(def *Projection) (geostationary, error) {
 }
 
 func (p geostationary) extent() Extent {
-	r := float64(p.height*math.Asin(1/p.radius)) + planeSlack
+	r := float64(p.height*portable.Asin(1/p.radius)) + planeSlack
 	return Extent{Top: math.Inf(1), Bounds: Box{-r, -r, r, r}}
 }
 
 func (p geostationary) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(lam)
 	// a point of the ellipsoid in geocentric axes
 	nu := 1 / math.Sqrt(float64(cos*cos)+float64(p.polar2*sin*sin))
 	vx, vy, vz := float64(nu*cos*cosLam), float64(nu*cos*sinLam), float64(nu*p.polar2*sin)
@@ -72,9 +74,9 @@ func (p geostationary) project(lam, phi float64) (x, y float64) {
 	}
 	t := p.radius - vx
 	if p.sweepX {
-		return p.height * math.Atan(vy/math.Hypot(vz, t)), p.height * math.Atan(vz/t)
+		return p.height * portable.Atan(vy/portable.Hypot(vz, t)), p.height * portable.Atan(vz/t)
 	}
-	return p.height * math.Atan(vy/t), p.height * math.Atan(vz/math.Hypot(vy, t))
+	return p.height * portable.Atan(vy/t), p.height * portable.Atan(vz/portable.Hypot(vy, t))
 }
 
 func (p geostationary) unproject(x, y float64) (lam, phi float64) {
@@ -82,7 +84,7 @@ func (p geostationary) unproject(x, y float64) (lam, phi float64) {
 	if !(math.Abs(x) < math.Pi/2 && math.Abs(y) < math.Pi/2) {
 		return math.NaN(), math.NaN()
 	}
-	vy, vz := math.Tan(x), math.Tan(y)
+	vy, vz := portable.Tan(x), portable.Tan(y)
 	if p.sweepX {
 		vy *= math.Sqrt(1 + float64(vz*vz))
 	} else {
@@ -97,7 +99,7 @@ func (p geostationary) unproject(x, y float64) (lam, phi float64) {
 	t := (p.radius - math.Sqrt(max(0, d))) / a
 	vx := p.radius - t
 	vy, vz = t*vy, t*vz
-	return math.Atan2(vy, vx), math.Atan2(vz/p.polar2, math.Hypot(vx, vy))
+	return portable.Atan2(vy, vx), portable.Atan2(vz/p.polar2, portable.Hypot(vx, vy))
 }
 
 func checkGeostationary(p *Projection, a Arguments) error {

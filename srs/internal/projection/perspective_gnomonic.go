@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var gnomonicProjection = Descriptor{
@@ -23,7 +25,7 @@ var gnomonicProjection = Descriptor{
 type gnomonic struct{ sin0, cos0 float64 }
 
 func newGnomonic(def *Projection) (gnomonic, error) {
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	return gnomonic{sin, cos}, nil
 }
 
@@ -38,7 +40,7 @@ func (p gnomonic) project(lam, phi float64) (x, y float64) {
 }
 
 func (p gnomonic) unproject(x, y float64) (lam, phi float64) {
-	if !(math.Hypot(x, y) < 1/planeSlack) {
+	if !(portable.Hypot(x, y) < 1/planeSlack) {
 		return math.NaN(), math.NaN()
 	}
 	return unrotated(x, y, 1, p.sin0, p.cos0)

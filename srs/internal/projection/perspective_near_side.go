@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var nearSideProjection = Descriptor{
@@ -28,7 +30,7 @@ type nearSide struct{ sin0, cos0, height float64 }
 
 func newNearSide(def *Projection) (nearSide, error) {
 	h := def.Height
-	sin, cos := math.Sincos(def.phi0())
+	sin, cos := portable.Sincos(def.phi0())
 	p := nearSide{sin, cos, h / def.Ellipsoid.A}
 	if !(p.height > 0 && p.height <= 1e10) {
 		return p, errors.New("the height of a perspective is not positive, or too great")

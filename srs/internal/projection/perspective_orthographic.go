@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var orthographicProjection = Descriptor{
@@ -53,9 +55,9 @@ type orthographic struct {
 
 func newOrthographic(def *Projection) (orthographic, error) {
 	p := orthographic{es: def.Ellipsoid.es(), k0: def.k0()}
-	p.sin0, p.cos0 = math.Sincos(def.phi0())
+	p.sin0, p.cos0 = portable.Sincos(def.phi0())
 	p.nu0 = primeVertical(p.sin0, p.es)
-	p.sinA, p.cosA = math.Sincos(def.Azimuth * degree)
+	p.sinA, p.cosA = portable.Sincos(def.Azimuth * degree)
 	return p, nil
 }
 
@@ -66,8 +68,8 @@ func (p orthographic) extent() Extent {
 }
 
 func (p orthographic) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(lam)
 	if !(float64(p.sin0*sin)+float64(p.cos0*cos*cosLam) >= -planeSlack) {
 		return math.NaN(), math.NaN()
 	}
@@ -94,7 +96,7 @@ func (p orthographic) unproject(x, y float64) (lam, phi float64) {
 	t := (math.Sqrt(max(0, d)) - b) / a
 	x0 += float64(t * p.cos0)
 	z0 += float64(t * p.sin0)
-	return math.Atan2(x, x0), math.Atan2(q*z0, math.Hypot(x, x0))
+	return portable.Atan2(x, x0), portable.Atan2(q*z0, portable.Hypot(x, x0))
 }
 
 // The centre of a perspective, for which Esri and GeoTIFF have other names than EPSG.

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // A pointProjection is a map projection that is written a point at a time, on the same terms as a kernel.
@@ -70,7 +72,7 @@ func arcsine(v float64) float64 {
 	if !(math.Abs(v) <= 1+planeSlack) {
 		return math.NaN()
 	}
-	return math.Asin(max(-1, min(1, v)))
+	return portable.Asin(max(-1, min(1, v)))
 }
 
 // worldExtent returns the extent of a projection of the whole earth whose greatest x is on the equator or at a pole and

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var crasterProjection = Descriptor{
@@ -26,10 +28,10 @@ func (p craster) extent() Extent { return worldExtent(p) }
 var crasterX, crasterY = math.Sqrt(3 / math.Pi), math.Sqrt(3 * math.Pi)
 
 func (craster) project(lam, phi float64) (x, y float64) {
-	return crasterX * lam * (float64(2*math.Cos(2*phi/3)) - 1), crasterY * math.Sin(phi/3)
+	return crasterX * lam * (float64(2*portable.Cos(2*phi/3)) - 1), crasterY * portable.Sin(phi/3)
 }
 
 func (craster) unproject(x, y float64) (lam, phi float64) {
 	phi = latitude(3 * arcsine(y/crasterY))
-	return longitude(x, crasterX*(float64(2*math.Cos(2*phi/3))-1)), phi
+	return longitude(x, crasterX*(float64(2*portable.Cos(2*phi/3))-1)), phi
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var eckert2Projection = Descriptor{
@@ -26,7 +28,7 @@ func (p eckert2) extent() Extent { return worldExtent(p) }
 var eckert2X, eckert2Y = 2 / math.Sqrt(6*math.Pi), math.Sqrt(2 * math.Pi / 3)
 
 func (eckert2) project(lam, phi float64) (x, y float64) {
-	s := math.Sqrt(4 - float64(3*math.Sin(math.Abs(phi))))
+	s := math.Sqrt(4 - float64(3*portable.Sin(math.Abs(phi))))
 	return eckert2X * lam * s, math.Copysign(eckert2Y*(2-s), phi)
 }
 

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var eckert5Projection = Descriptor{
@@ -26,10 +28,10 @@ func (p eckert5) extent() Extent { return worldExtent(p) }
 var eckert5Scale = 1 / math.Sqrt(2+math.Pi)
 
 func (eckert5) project(lam, phi float64) (x, y float64) {
-	return eckert5Scale * lam * (1 + math.Cos(phi)), 2 * eckert5Scale * phi
+	return eckert5Scale * lam * (1 + portable.Cos(phi)), 2 * eckert5Scale * phi
 }
 
 func (eckert5) unproject(x, y float64) (lam, phi float64) {
 	phi = latitude(y / (2 * eckert5Scale))
-	return longitude(x, eckert5Scale*(1+math.Cos(phi))), phi
+	return longitude(x, eckert5Scale*(1+portable.Cos(phi))), phi
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var eckert6Projection = Descriptor{
@@ -25,15 +27,15 @@ func (p eckert6) extent() Extent { return worldExtent(p) }
 
 // project solves θ + sin θ = (1 + π/2) sin φ.
 func (eckert6) project(lam, phi float64) (x, y float64) {
-	k := (1 + math.Pi/2) * math.Sin(phi)
+	k := (1 + math.Pi/2) * portable.Sin(phi)
 	theta := solve(-math.Pi/2, math.Pi/2, 0.5*k, func(t float64) (float64, float64) {
-		sin, cos := math.Sincos(t)
+		sin, cos := portable.Sincos(t)
 		return t + sin - k, 1 + cos
 	})
-	return eckert5Scale * lam * (1 + math.Cos(theta)), 2 * eckert5Scale * theta
+	return eckert5Scale * lam * (1 + portable.Cos(theta)), 2 * eckert5Scale * theta
 }
 
 func (eckert6) unproject(x, y float64) (lam, phi float64) {
 	theta := latitude(y / (2 * eckert5Scale))
-	return longitude(x, eckert5Scale*(1+math.Cos(theta))), arcsine((theta + math.Sin(theta)) / (1 + math.Pi/2))
+	return longitude(x, eckert5Scale*(1+portable.Cos(theta))), arcsine((theta + portable.Sin(theta)) / (1 + math.Pi/2))
 }

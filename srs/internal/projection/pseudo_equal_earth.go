@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var equalEarthProjection = Descriptor{
@@ -40,10 +42,10 @@ func (equalEarth) polynomial(theta float64) (y, slope float64) {
 var sqrt3 = math.Sqrt(3)
 
 func (p equalEarth) project(lam, phi float64) (x, y float64) {
-	sin, _ := p.toAuthalic.sincos(math.Sincos(phi))
-	theta := math.Asin(sqrt3 / 2 * sin)
+	sin, _ := p.toAuthalic.sincos(portable.Sincos(phi))
+	theta := portable.Asin(sqrt3 / 2 * sin)
 	y, slope := p.polynomial(theta)
-	return float64(p.radius*lam*math.Cos(theta)) * 2 / sqrt3 / slope, p.radius * y
+	return float64(p.radius*lam*portable.Cos(theta)) * 2 / sqrt3 / slope, p.radius * y
 }
 
 func (p equalEarth) unproject(x, y float64) (lam, phi float64) {
@@ -57,7 +59,7 @@ func (p equalEarth) unproject(x, y float64) (lam, phi float64) {
 		return v - y, d
 	})
 	_, slope := p.polynomial(theta)
-	sin := min(1, max(-1, math.Sin(theta)*2/sqrt3))
-	return longitude(x, float64(p.radius*math.Cos(theta))*2/sqrt3/slope),
+	sin := min(1, max(-1, portable.Sin(theta)*2/sqrt3))
+	return longitude(x, float64(p.radius*portable.Cos(theta))*2/sqrt3/slope),
 		p.toGeodetic.geodetic(sin, math.Sqrt((1-sin)*(1+sin)))
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var flatPolarQuarticProjection = Descriptor{
@@ -31,11 +33,11 @@ var (
 
 // project solves sin θ/2 + sin θ = (1 + 1/√2) sin φ.
 func (flatPolarQuartic) project(lam, phi float64) (x, y float64) {
-	k := (1 + 1/math.Sqrt2) * math.Sin(phi)
+	k := (1 + 1/math.Sqrt2) * portable.Sin(phi)
 	theta := solve(-math.Pi/2, math.Pi/2, 0.7*k, func(t float64) (float64, float64) {
-		return math.Sin(0.5*t) + math.Sin(t) - k, float64(0.5*math.Cos(0.5*t)) + math.Cos(t)
+		return portable.Sin(0.5*t) + portable.Sin(t) - k, float64(0.5*portable.Cos(0.5*t)) + portable.Cos(t)
 	})
-	return quarticX * lam * (1 + 2*math.Cos(theta)/math.Cos(0.5*theta)), quarticY * math.Sin(0.5*theta)
+	return quarticX * lam * (1 + 2*portable.Cos(theta)/portable.Cos(0.5*theta)), quarticY * portable.Sin(0.5*theta)
 }
 
 func (flatPolarQuartic) unproject(x, y float64) (lam, phi float64) {
@@ -43,6 +45,6 @@ func (flatPolarQuartic) unproject(x, y float64) (lam, phi float64) {
 	if !(math.Abs(theta) <= math.Pi/2+planeSlack) {
 		return math.NaN(), math.NaN()
 	}
-	return longitude(x, quarticX*(1+2*math.Cos(theta)/math.Cos(0.5*theta))),
-		arcsine((math.Sin(0.5*theta) + math.Sin(theta)) / (1 + 1/math.Sqrt2))
+	return longitude(x, quarticX*(1+2*portable.Cos(theta)/portable.Cos(0.5*theta))),
+		arcsine((portable.Sin(0.5*theta) + portable.Sin(theta)) / (1 + 1/math.Sqrt2))
 }

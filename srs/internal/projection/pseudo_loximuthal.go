@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var loximuthalProjection = Descriptor{
@@ -26,7 +28,7 @@ type loximuthal struct{ phi1, cos, psi float64 }
 
 func newLoximuthal(def *Projection) (loximuthal, error) {
 	phi1 := def.phi1()
-	return loximuthal{phi1, math.Cos(phi1), isometric(phi1, 0)}, nil
+	return loximuthal{phi1, portable.Cos(phi1), isometric(phi1, 0)}, nil
 }
 
 func (p loximuthal) extent() Extent {
@@ -40,7 +42,7 @@ func (p loximuthal) width(phi float64) float64 {
 		return 0
 	case math.Abs(d) < 1e-5:
 		// The mean of the cosine along the rhumb line, to third order.
-		sin, cos := math.Sincos(p.phi1 + float64(0.5*d))
+		sin, cos := portable.Sincos(p.phi1 + float64(0.5*d))
 		return cos - float64(d*d*(1+float64(sin*sin))/(24*cos))
 	default:
 		return d / (isometric(phi, 0) - p.psi)

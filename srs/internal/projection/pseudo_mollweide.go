@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var mollweideProjection = Descriptor{
@@ -24,9 +26,9 @@ type mollweide struct{ cx, cy, cp float64 }
 
 // newMollweideTo returns the form in which the poles are at θ = limit and areas are kept.
 func newMollweideTo(limit float64) mollweide {
-	cp := float64(2*limit) + math.Sin(2*limit)
-	r := math.Sqrt(2 * math.Pi * math.Sin(limit) / cp)
-	return mollweide{2 * r / math.Pi, r / math.Sin(limit), cp}
+	cp := float64(2*limit) + portable.Sin(2*limit)
+	r := math.Sqrt(2 * math.Pi * portable.Sin(limit) / cp)
+	return mollweide{2 * r / math.Pi, r / portable.Sin(limit), cp}
 }
 
 func newMollweide(*Projection) (mollweide, error) { return newMollweideTo(math.Pi / 2), nil }
@@ -34,39 +36,39 @@ func newMollweide(*Projection) (mollweide, error) { return newMollweideTo(math.P
 func (p mollweide) extent() Extent { return worldExtent(p) }
 
 func (p mollweide) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(mollweideAngle(p.cp, phi))
+	sin, cos := portable.Sincos(mollweideAngle(p.cp, phi))
 	return p.cx * lam * cos, p.cy * sin
 }
 
 func (p mollweide) unproject(x, y float64) (lam, phi float64) {
 	theta := arcsine(y / p.cy)
-	sin, cos := math.Sincos(theta)
+	sin, cos := portable.Sincos(theta)
 	return longitude(x, p.cx*cos), arcsine((float64(2*theta) + float64(2*float64(sin*cos))) / p.cp)
 }
 
 // mollweideAngle solves 2θ + sin 2θ = cp sin φ. If cp is π, the root is triple at the poles, where the equation is
 // solved for the distance δ from them.
 func mollweideAngle(cp, phi float64) float64 {
-	k := math.Abs(math.Sin(phi)) * cp
+	k := math.Abs(portable.Sin(phi)) * cp
 	if math.IsNaN(k) {
 		return k
 	}
 	var theta float64
 	if k < 2.5 {
 		theta = 0.5 * solve(0, math.Pi, 0.6*k, func(t float64) (float64, float64) {
-			sin, cos := math.Sincos(t)
+			sin, cos := portable.Sincos(t)
 			return t + sin - k, 1 + cos
 		})
 	} else {
 		// δ − sin δ = π − cp + cp (1 − |sin φ|)
-		half := math.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
+		half := portable.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
 		r := math.Pi - cp + float64(2*cp*half*half)
 		if r < 1e-60 {
 			return math.Copysign(math.Pi/2, phi)
 		}
-		delta := solve(0, math.Pi, math.Cbrt(6*r), func(t float64) (float64, float64) {
+		delta := solve(0, math.Pi, portable.Cbrt(6*r), func(t float64) (float64, float64) {
 			if t > 0.5 {
-				sin, cos := math.Sincos(t)
+				sin, cos := portable.Sincos(t)
 				return t - sin - r, 1 - cos
 			}
 			t2 := t * t

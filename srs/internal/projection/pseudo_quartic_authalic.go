@@ -1,6 +1,6 @@
 package projection
 
-import "math"
+import "github.com/geoexport/geoexport/internal/portable"
 
 var quarticAuthalicProjection = Descriptor{
 	Name:       "Quartic Authalic",
@@ -22,10 +22,10 @@ func newQuarticAuthalic(*Projection) (quarticAuthalic, error) { return quarticAu
 func (p quarticAuthalic) extent() Extent { return worldExtent(p) }
 
 func (quarticAuthalic) project(lam, phi float64) (x, y float64) {
-	return lam * math.Cos(phi) / math.Cos(0.5*phi), 2 * math.Sin(0.5*phi)
+	return lam * portable.Cos(phi) / portable.Cos(0.5*phi), 2 * portable.Sin(0.5*phi)
 }
 
 func (quarticAuthalic) unproject(x, y float64) (lam, phi float64) {
 	phi = latitude(2 * arcsine(0.5*y))
-	return longitude(x, math.Cos(phi)/math.Cos(0.5*phi)), phi
+	return longitude(x, portable.Cos(phi)/portable.Cos(0.5*phi)), phi
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var timesProjection = Descriptor{
@@ -25,16 +27,16 @@ func newTimes(*Projection) (times, error) { return times{}, nil }
 func (p times) extent() Extent { return worldExtent(p) }
 
 func (times) width(t float64) float64 {
-	s := math.Sin(math.Pi / 4 * t)
+	s := portable.Sin(math.Pi / 4 * t)
 	return 0.74482 - float64(0.34588*s*s)
 }
 
 func (p times) project(lam, phi float64) (x, y float64) {
-	t := math.Tan(0.5 * phi)
+	t := portable.Tan(0.5 * phi)
 	return lam * p.width(t), 1.70711 * t
 }
 
 func (p times) unproject(x, y float64) (lam, phi float64) {
 	t := y / 1.70711
-	return longitude(x, p.width(t)), latitude(2 * math.Atan(t))
+	return longitude(x, p.width(t)), latitude(2 * portable.Atan(t))
 }

@@ -1,6 +1,6 @@
 package projection
 
-import "math"
+import "github.com/geoexport/geoexport/internal/portable"
 
 var winkel1Projection = Descriptor{
 	Name:       "Winkel I",
@@ -19,16 +19,16 @@ var winkel1Projection = Descriptor{
 type winkel1 struct{ cos float64 }
 
 func newWinkel1(def *Projection) (winkel1, error) {
-	return winkel1{math.Cos(def.phi1())}, nil
+	return winkel1{portable.Cos(def.phi1())}, nil
 }
 
 func (p winkel1) extent() Extent { return worldExtent(p) }
 
 func (p winkel1) project(lam, phi float64) (x, y float64) {
-	return 0.5 * lam * (p.cos + math.Cos(phi)), phi
+	return 0.5 * lam * (p.cos + portable.Cos(phi)), phi
 }
 
 func (p winkel1) unproject(x, y float64) (lam, phi float64) {
 	phi = latitude(y)
-	return longitude(x, 0.5*(p.cos+math.Cos(phi))), phi
+	return longitude(x, 0.5*(p.cos+portable.Cos(phi))), phi
 }

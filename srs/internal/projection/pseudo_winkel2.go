@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var winkel2Projection = Descriptor{
@@ -21,13 +23,13 @@ var winkel2Projection = Descriptor{
 type winkel2 struct{ cos float64 }
 
 func newWinkel2(def *Projection) (winkel2, error) {
-	return winkel2{math.Cos(def.phi1())}, nil
+	return winkel2{portable.Cos(def.phi1())}, nil
 }
 
 func (p winkel2) extent() Extent { return worldExtent(p) }
 
 func (p winkel2) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(mollweideAngle(math.Pi, phi))
+	sin, cos := portable.Sincos(mollweideAngle(math.Pi, phi))
 	return 0.5 * lam * (cos + p.cos), math.Pi / 4 * (sin + float64(2/math.Pi*phi))
 }
 
@@ -36,8 +38,8 @@ func (p winkel2) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	phi = solve(-math.Pi/2, math.Pi/2, y, func(t float64) (float64, float64) {
-		sin, cos := math.Sincos(mollweideAngle(math.Pi, t))
-		return float64(math.Pi/4*sin) + float64(0.5*t) - y, 0.5 + math.Pi*math.Pi/16*math.Cos(t)/max(cos, 1e-12)
+		sin, cos := portable.Sincos(mollweideAngle(math.Pi, t))
+		return float64(math.Pi/4*sin) + float64(0.5*t) - y, 0.5 + math.Pi*math.Pi/16*portable.Cos(t)/max(cos, 1e-12)
 	})
-	return longitude(x, 0.5*(math.Cos(mollweideAngle(math.Pi, phi))+p.cos)), phi
+	return longitude(x, 0.5*(portable.Cos(mollweideAngle(math.Pi, phi))+p.cos)), phi
 }

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var stereographicProjection = Descriptor{
@@ -72,9 +74,9 @@ func newStereographic(def *Projection) (Kernel, error) {
 	}
 	ts := math.Abs(def.phi1())
 	if def.StandardParallel1 == 0 && def.Variant != "equator" || ts > math.Pi/2-polarCap {
-		p.scale = 2 * def.k0() / math.Sqrt(math.Pow(1+p.e, 1+p.e)*math.Pow(1-p.e, 1-p.e))
+		p.scale = 2 * def.k0() / math.Sqrt(portable.Pow(1+p.e, 1+p.e)*portable.Pow(1-p.e, 1-p.e))
 	} else {
-		p.scale = scaleAt(ts, def.Ellipsoid.es()) * math.Exp(isometric(ts, p.e))
+		p.scale = scaleAt(ts, def.Ellipsoid.es()) * portable.Exp(isometric(ts, p.e))
 	}
 	return p, nil
 }
@@ -88,7 +90,7 @@ func (p *polarStereographic) Forward(x, y []float64) {
 		var rho float64 // 0 at the centre
 		if math.Abs(phi) < math.Pi/2 {
 			// exp −ψ, but for the ellipsoid's part
-			sin, cos := math.Sincos(phi)
+			sin, cos := portable.Sincos(phi)
 			sin = float64(sin * p.sign)
 			if sin > 0 {
 				rho = cos / (1 + sin)
@@ -98,14 +100,14 @@ func (p *polarStereographic) Forward(x, y []float64) {
 			rho = float64(rho * p.scale)
 			if e != 0 {
 				es := float64(e * sin)
-				rho = float64(rho * math.Exp(halfE*math.Log((1+es)/(1-es))))
+				rho = float64(rho * portable.Exp(halfE*portable.Log((1+es)/(1-es))))
 			}
 		}
 		if !(math.Pi/2+float64(phi*p.sign) > polarCap) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		sin, cos := math.Sincos(x[i])
+		sin, cos := portable.Sincos(x[i])
 		x[i] = float64(rho * sin)
 		y[i] = float64(-p.sign * rho * cos)
 	}
@@ -120,7 +122,7 @@ func (p *polarStereographic) Inverse(x, y []float64) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		x[i] = math.Atan2(u, v)
+		x[i] = portable.Atan2(u, v)
 		y[i] = p.sign * p.toGeodetic.geodetic(1-t2, 2*math.Sqrt(t2))
 	}
 }
@@ -142,7 +144,7 @@ func newObliqueStereographic(def *Projection) (Kernel, error) {
 		toConformal: newSineSeries(&geodeticToConformal, n),
 		toGeodetic:  newSineSeries(&conformalToGeodetic, n),
 	}
-	p.sin0, p.cos0 = p.toConformal.sincos(math.Sincos(def.phi0()))
+	p.sin0, p.cos0 = p.toConformal.sincos(portable.Sincos(def.phi0()))
 	p.scale = def.k0() * scaleAt(def.phi0(), def.Ellipsoid.es()) / p.cos0
 	return p, nil
 }
@@ -152,14 +154,14 @@ func (p *obliqueStereographic) Extent() Extent { return Extent{Top: math.Inf(1),
 func (p *obliqueStereographic) Forward(x, y []float64) {
 	y = y[:len(x)]
 	for i := range x {
-		sin, cos := p.toConformal.sincos(math.Sincos(y[i]))
+		sin, cos := p.toConformal.sincos(portable.Sincos(y[i]))
 		x[i], y[i] = stereographic(sin, cos, x[i], p.sin0, p.cos0, p.scale)
 	}
 }
 
 // stereographic maps the unit sphere.
 func stereographic(sin, cos, lam, sin0, cos0, scale float64) (x, y float64) {
-	sinLam, cosLam := math.Sincos(lam)
+	sinLam, cosLam := portable.Sincos(lam)
 	c := float64(sin0*sin) + float64(cos0*cos*cosLam)
 	if !(c > antipode) {
 		return math.NaN(), math.NaN()
@@ -183,7 +185,7 @@ func unstereographic(x, y, sin0, cos0, scale float64) (lam, sin, cos float64) {
 	u, v = 2*u, 2*v
 	w := 1 - r2
 	t := float64(w*cos0) - float64(v*sin0)
-	return math.Atan2(u, t), float64(w*sin0) + float64(v*cos0), math.Sqrt(float64(t*t) + float64(u*u))
+	return portable.Atan2(u, t), float64(w*sin0) + float64(v*cos0), math.Sqrt(float64(t*t) + float64(u*u))
 }
 
 func (p *obliqueStereographic) Inverse(x, y []float64) {

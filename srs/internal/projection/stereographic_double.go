@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var doubleStereographicProjection = Descriptor{
@@ -30,7 +32,7 @@ type doubleStereographic struct {
 func newDoubleStereographic(def *Projection) (doubleStereographic, error) {
 	p := doubleStereographic{gaussSphere: newGaussSphere(def)}
 	p.scale = def.k0() * p.radius
-	p.sin0, p.cos0 = math.Sincos(p.chi0)
+	p.sin0, p.cos0 = portable.Sincos(p.chi0)
 	return p, nil
 }
 

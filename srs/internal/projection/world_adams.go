@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var adamsProjection = Descriptor{
@@ -24,9 +26,9 @@ func newAdams(*Projection) (adams, error) { return adams{newJacobi()}, nil }
 func (p adams) extent() Extent { return worldExtent(p) }
 
 func (adams) project(lam, phi float64) (x, y float64) {
-	v := math.Tan(0.5 * phi)
+	v := portable.Tan(0.5 * phi)
 	cos := math.Sqrt(max(0, (1-v)*(1+v)))
-	sinLam, cosLam := math.Sincos(0.5 * lam)
+	sinLam, cosLam := portable.Sincos(0.5 * lam)
 	u, w := float64(cos*sinLam), max(0, cos*cosLam)
 	m, n := inSquare((u+v)/math.Sqrt2, (v-u)/math.Sqrt2, w)
 	return (m - n) / math.Sqrt2, (m + n) / math.Sqrt2
@@ -39,5 +41,5 @@ func (p adams) unproject(x, y float64) (lam, phi float64) {
 	}
 	a, b, w := p.vector(max(-quarterPeriod, min(quarterPeriod, m)), max(-quarterPeriod, min(quarterPeriod, n)))
 	u, v := (a-b)/math.Sqrt2, (a+b)/math.Sqrt2
-	return 2 * math.Atan2(u, max(0, w)), 2 * math.Atan(max(-1, min(1, v)))
+	return 2 * portable.Atan2(u, max(0, w)), 2 * portable.Atan(max(-1, min(1, v)))
 }

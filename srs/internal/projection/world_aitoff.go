@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var aitoffProjection = Descriptor{
@@ -34,13 +36,13 @@ func newAitoff(*Projection) (aitoff, error) {
 func (p aitoff) extent() Extent { return Extent{Top: math.Inf(1), Bounds: p.bounds} }
 
 func (p aitoff) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(0.5 * lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(0.5 * lam)
 	u, w := float64(cos*sinLam), float64(cos*cosLam)
-	r := math.Hypot(u, sin) // sine of the distance from the centre
+	r := portable.Hypot(u, sin) // sine of the distance from the centre
 	k := 1.0
 	if r > 1e-9 {
-		k = math.Atan2(r, w) / r
+		k = portable.Atan2(r, w) / r
 	}
 	x, y = float64(2*k*u), float64(k*sin)
 	if p.tripel {
@@ -51,25 +53,25 @@ func (p aitoff) project(lam, phi float64) (x, y float64) {
 
 func (p aitoff) unproject(x, y float64) (lam, phi float64) {
 	if !p.tripel {
-		r := math.Hypot(0.5*x, y)
+		r := portable.Hypot(0.5*x, y)
 		if !(r <= math.Pi/2+planeSlack) {
 			return math.NaN(), math.NaN()
 		}
-		sin, cos := math.Sincos(min(r, math.Pi/2))
+		sin, cos := portable.Sincos(min(r, math.Pi/2))
 		if r > 1e-9 {
 			sin /= r
 		} else {
 			sin = 1
 		}
 		u, v := 0.5*x*sin, y*sin
-		return 2 * math.Atan2(u, cos), math.Atan2(v, math.Hypot(u, cos))
+		return 2 * portable.Atan2(u, cos), portable.Atan2(v, portable.Hypot(u, cos))
 	}
 	if !(math.Abs(x) <= p.bounds.XMax && math.Abs(y) <= p.bounds.YMax) {
 		return math.NaN(), math.NaN()
 	}
 	// Latitude within longitude: for each latitude x grows with longitude, and along that y grows with latitude.
 	phi = max(-math.Pi/2, min(math.Pi/2, y))
-	lam = max(-math.Pi, min(math.Pi, 2*x/(1+float64(p.cos*math.Cos(phi))+1e-3)))
+	lam = max(-math.Pi, min(math.Pi, 2*x/(1+float64(p.cos*portable.Cos(phi))+1e-3)))
 	if l, f := solvePair(p, x, y, lam, phi); !math.IsNaN(l) {
 		return l, f
 	}

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var homolosineLandProjection = Descriptor{
@@ -82,7 +84,7 @@ func (p homolosine) lobeAt(x, y float64) lobe {
 func (p homolosine) project(lam, phi float64) (x, y float64) {
 	l := p.lobeAt(lam, phi)
 	if math.Abs(phi) < homolosineLatitude {
-		return l.center + float64((lam-l.center)*math.Cos(phi)), phi
+		return l.center + float64((lam-l.center)*portable.Cos(phi)), phi
 	}
 	x, y = p.polar.project(lam-l.center, phi)
 	return l.center + x, y + float64(p.shift*math.Copysign(1, phi))
@@ -92,7 +94,7 @@ func (p homolosine) unproject(x, y float64) (lam, phi float64) {
 	l := p.lobeAt(x, y)
 	if math.Abs(y) < homolosineLatitude {
 		phi = y
-		lam = longitude(x-l.center, math.Cos(phi)) + l.center
+		lam = longitude(x-l.center, portable.Cos(phi)) + l.center
 	} else {
 		lam, phi = p.polar.unproject(x-l.center, y-float64(p.shift*math.Copysign(1, y)))
 		lam += l.center

@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var hammerProjection = Descriptor{
@@ -27,12 +29,12 @@ func newHammer(*Projection) (hammer, error) { return hammer{2, 1, 1, 2}, nil }
 func (p hammer) extent() Extent { return worldExtent(p) }
 
 func (p hammer) project(lam, phi float64) (x, y float64) {
-	sin := float64(p.m * math.Sin(phi))
+	sin := float64(p.m * portable.Sin(phi))
 	cos := math.Sqrt((1 - sin) * (1 + sin))
 	if p.m == 1 {
-		cos = math.Cos(phi)
+		cos = portable.Cos(phi)
 	}
-	sinLam, cosLam := math.Sincos(lam / p.n)
+	sinLam, cosLam := portable.Sincos(lam / p.n)
 	d := math.Sqrt(2 / (1 + float64(cos*cosLam)))
 	return p.cx * d * cos * sinLam, p.cy * d * sin
 }
@@ -47,13 +49,13 @@ func (p hammer) unproject(x, y float64) (lam, phi float64) {
 	sin := y * half / p.m
 	switch {
 	case math.Abs(sin) < 0.9:
-		phi = math.Asin(sin)
+		phi = portable.Asin(sin)
 	case p.m == 1:
-		phi = math.Atan2(sin, math.Hypot(x*half, 1-float64(2*s2)))
+		phi = portable.Atan2(sin, portable.Hypot(x*half, 1-float64(2*s2)))
 	default:
 		phi = arcsine(sin)
 	}
-	lam = float64(p.n * math.Atan2(x*half, 1-float64(2*s2)))
+	lam = float64(p.n * portable.Atan2(x*half, 1-float64(2*s2)))
 	if !(math.Abs(lam) <= math.Pi+planeSlack) {
 		// Next to a pole that is a point, rounding decides about the longitude.
 		if p.m == 1 && math.Abs(math.Abs(phi)-math.Pi/2) < 1e-8 {

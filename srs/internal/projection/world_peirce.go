@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var peirceProjection = Descriptor{
@@ -48,8 +50,8 @@ func (p peirce) extent() Extent {
 }
 
 func (p peirce) project(lam, phi float64) (x, y float64) {
-	sin, cos := math.Sincos(phi)
-	sinLam, cosLam := math.Sincos(lam)
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(lam)
 	u, v := cos*sinLam, -cos*cosLam
 	x, y = inSquare(u, v, sin)
 	if phi < 0 {
@@ -81,7 +83,7 @@ func (p peirce) unproject(x, y float64) (lam, phi float64) {
 		y, south = math.Copysign(2*quarterPeriod, y)-y, -1
 	}
 	u, v, w := p.vector(x, y)
-	return math.Atan2(u, -v), south * math.Atan2(max(0, w), math.Hypot(u, v))
+	return portable.Atan2(u, -v), south * portable.Atan2(max(0, w), portable.Hypot(u, v))
 }
 
 var peirceParameters = of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin)

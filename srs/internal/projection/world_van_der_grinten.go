@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var vanDerGrintenProjection = Descriptor{
@@ -60,16 +62,16 @@ func (p vanDerGrinten) unproject(x, y float64) (lam, phi float64) {
 	if !(r2 <= 1+planeSlack) {
 		return math.NaN(), math.NaN()
 	}
-	theta := solve(0, math.Pi/2, 2*math.Atan(v), func(t float64) (float64, float64) {
-		s, c := math.Sincos(t)
-		v0 := math.Tan(0.5 * t)
+	theta := solve(0, math.Pi/2, 2*portable.Atan(v), func(t float64) (float64, float64) {
+		s, c := portable.Sincos(t)
+		v0 := portable.Tan(0.5 * t)
 		k := s * s * (1 - s/(1+c)) / ((2 - s) * (1 + c)) // yb − v0
 		dv := float64(0.5 * (1 + float64(v0*v0)))
 		dk := 2*c/((2-s)*(2-s)) - dv
 		return float64((r2-float64(v0*v0))*k) - float64((1-float64(v0*v0))*(v-v0)),
 			float64((r2-float64(v0*v0))*dk) - float64(2*v0*dv*k) + float64(2*v0*dv*(v-v0)) + float64((1-float64(v0*v0))*dv)
 	})
-	phi = math.Copysign(math.Pi/2*math.Sin(theta), y)
+	phi = math.Copysign(math.Pi/2*portable.Sin(theta), y)
 	d := max(0, 1-r2)
 	d += math.Sqrt(float64(d*d) + float64(4*float64(u*u)))
 	if d == 0 {
