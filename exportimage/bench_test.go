@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -46,6 +47,7 @@ func benchFile(b *testing.B, side int) string {
 	_, err = f.WriteAt(out)
 	require.NoError(b, err)
 	require.NoError(b, out.Close())
+	time.Sleep(time.Second / 10) // or the first export would wait: see source.Settle
 	return name
 }
 

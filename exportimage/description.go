@@ -24,9 +24,12 @@ type Description struct {
 	PixelType     raster.PixelType
 	Bands         []raster.Band // those without a name of their own are called Band_1, Band_2 and so on
 	Palette       color.Palette
+	WhiteIsZero   bool                   // pictures show 0 as white
 	Interpolation resample.Interpolation // of requests that state none
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
+
+	colours bool // rasters are turned into colours before they are merged
 }
 
 // A PixelSize is the width and height of pixels in units of CRS. A zero CRS is that of the image or raster in question.
@@ -81,7 +84,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	}
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
-		Bands: named(info.Bands), Palette: info.Palette, Rasters: len(items), Time: timeSpan(items),
+		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, Rasters: len(items), Time: timeSpan(items),
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {

@@ -203,7 +203,7 @@ func (s *Service) warp(
 // warpPiece warps the source pixels of a piece of the strip rect into out, which it makes when it has read the first.
 func (s *Service) warpPiece(
 	ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle, part piece, out **raster.Block,
-) error {
+) (err error) {
 	src, win := &p.sources[i], part.win
 	if area(win) > tornWindow*p.window {
 		return &Error{Kind: TooLarge, Param: "imageSR", Err: fmt.Errorf(
@@ -224,19 +224,32 @@ func (s *Service) warpPiece(
 	if !ok {
 		buf = &raster.Buffer{}
 	}
-	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(p.bands), win), src.level, win, p.bands)
+	bands, rule := p.bands, p.noData
+	if src.show != nil {
+		if bands = src.show.bands; rule != nil {
+			if rule, err = noDataRule(p.req, len(bands)); err != nil {
+				return err
+			}
+		}
+	}
+	block, err := pyramid.Read(ctx, buf.Block(src.typ, len(bands), win), src.level, win, bands)
 	if err != nil {
 		// The buffer is left to the dataset, which may still write to it.
 		return &RasterError{"read", src.item.Name, err}
 	}
 	defer s.buffers.Put(buf) // nothing of it is in the warped block
-	if block, err = raster.Convert(block, p.typ); err != nil {
-		return &RasterError{"draw", src.item.Name, err}
-	}
-	if p.noData != nil {
-		if block, err = p.noData.Mask(block); err != nil {
+	if rule != nil {
+		if block, err = rule.Mask(block); err != nil {
 			return unsupported("noData", "%w", err)
 		}
+	}
+	if src.show != nil && src.show.turn != nil {
+		if block, err = src.show.turn(block); err != nil {
+			return &RasterError{"draw", src.item.Name, err}
+		}
+	}
+	if block, err = raster.Convert(block, p.typ); err != nil {
+		return &RasterError{"draw", src.item.Name, err}
 	}
 	start = since(&t.read, start)
 	if *out == nil {

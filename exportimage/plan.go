@@ -43,6 +43,12 @@ type plan struct {
 	workers int   // strips that are made side by side
 	window  int64 // source pixels that are read at a time for one of them
 
+	// How pictures show what rasters mean; see drawsColours.
+	colourful   bool // rasters are turned into colours before they are merged
+	ordered     bool // BandIDs were not asked for, but are red, green and blue
+	inks        bool // rasters are of inks
+	whiteIsZero bool
+
 	ignored, notes []string
 	skipped        skipped
 	last           bool // the image is not begun anew when a raster changes
@@ -59,6 +65,7 @@ type source struct {
 	item    *mosaic.Item
 	version raster.Version // nil if it is not known
 	pyramid *overview.Pyramid
+	show    *show            // nil: it is merged as it is read
 	typ     raster.PixelType // of the raster, before it is converted
 	level   int
 	bounds  image.Rectangle // of that level
@@ -91,6 +98,8 @@ func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *D
 		service: d.Bands,
 	}
 	p.rect = grid.Bounds().Add(origin(grid))
+	p.setColours(d)
+	r = p.req
 	var err error
 	if p.rule, err = s.compileRule(ctx, r, d); err != nil {
 		return nil, err
@@ -114,6 +123,20 @@ func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *D
 func (s *Service) plan(
 	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
 ) (*plan, error) {
+	p, err := s.planFor(ctx, r, grid, d, last)
+	if errors.Is(err, errColours) {
+		return s.planFor(ctx, r, grid, asColours(d), last)
+	}
+	return p, err
+}
+
+// planFor is plan for a service of the given description.
+func (s *Service) planFor(
+	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
+) (*plan, error) {
+	if f := s.formats()[r.Format]; f.Bands > 0 && noFunction(r.RenderingRule) && len(r.BandIDs) == 0 && needsColours(d) {
+		d = asColours(d)
+	}
 	p, err := s.newPlan(ctx, r, grid, d)
 	if err != nil {
 		return nil, err
@@ -136,6 +159,9 @@ func (s *Service) plan(
 	}
 	for _, it := range items {
 		if err := p.addSource(ctx, s, it); err != nil {
+			if errors.Is(err, errColours) {
+				return nil, err
+			}
 			why, ok := p.skips(ctx, s, err)
 			if !ok {
 				return nil, err
@@ -219,7 +245,14 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 	if err := seenOf(ctx).agrees(it, version); err != nil {
 		return err
 	}
-	if err := p.fits(info); err != nil {
+	shows, shown, err := p.shows(info)
+	if errors.Is(err, errColours) {
+		return err
+	}
+	if err == nil {
+		err = p.fits(shown)
+	}
+	if err != nil {
 		return &Error{Kind: Unsupported, Err: &RasterError{"draw", it.Name, err}}
 	}
 	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no
@@ -230,7 +263,12 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 	}
 	t := back.Inverse()
 	src := source{item: it, version: version, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
-	src.pyramid = overview.New(ds, overview.Options{
+	src.show = shows
+	var read raster.Dataset = ds
+	if p.drawsColours() {
+		read = newStraight(ds, info)
+	}
+	src.pyramid = overview.New(read, overview.Options{
 		Reduction: reduction(info, src.kernel.Interpolation), Cache: s.tiles(), SkipStored: s.SkipOverviews,
 	})
 	levels := src.pyramid.Levels()
@@ -278,13 +316,8 @@ func (p *plan) fits(info raster.Info) error {
 			return fmt.Errorf("it has %d bands, and band %d is drawn", len(info.Bands), b)
 		}
 	}
-	if len(info.Palette) != len(p.palette) {
-		return errors.New("palettes that differ in one mosaic are not supported")
-	}
-	for i, c := range info.Palette {
-		if c != p.palette[i] {
-			return errors.New("palettes that differ in one mosaic are not supported")
-		}
+	if !samePalette(info.Palette, p.palette) {
+		return errPalettes
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ type renderer struct {
 	bands   int              // of the output
 	palette color.Palette    // of the output
 	stretch []Range          // one for each band; nil if the format holds the type
+	invert  bool             // 0 is white
 }
 
 // renderer returns the renderer for a plan's pixels. It may have to find the rasters' statistics, once.
@@ -33,6 +34,7 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 		}
 		r.palette = in.palette
 	}
+	r.invert = p.whiteIsZero && p.drawsColours() && r.palette == nil && r.bands == 1
 	if in.typ.Complex() && !r.typ.Complex() {
 		return r, unsupported("pixelType", "complex samples as %v are not supported", r.typ)
 	}
@@ -52,6 +54,16 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 
 // render renders a strip.
 func (r renderer) render(b *raster.Block) (*raster.Block, error) {
+	b, err := r.blackIsZero(b)
+	if err != nil || !r.invert {
+		return b, err
+	}
+	lo, hi := r.typ.Range()
+	return mirrored(b, lo+hi)
+}
+
+// blackIsZero renders a strip as if black were at 0.
+func (r renderer) blackIsZero(b *raster.Block) (*raster.Block, error) {
 	var err error
 	for _, do := range r.steps {
 		if b, err = do(b); err != nil {

@@ -10,7 +10,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"github.com/geoexport/geoexport/srs"
@@ -206,6 +205,9 @@ func (c *cells) table() (table, error) {
 			}
 			continue
 		}
+		if err := c.checkTimes(name, c.columns[i]); err != nil {
+			return table{}, err
+		}
 		for row, v := range values(c.columns[i]) {
 			if v != nil {
 				rows[row].attrs[name] = v
@@ -300,10 +302,25 @@ func parseFloat(s string) (any, bool) {
 }
 
 func parseTime(s string) (any, bool) {
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if v, err := time.Parse(layout, s); err == nil {
-			return v.UTC(), true
-		}
+	if v, ok := parseInstant(s); ok {
+		return v, true
 	}
 	return nil, false
+}
+
+// timeColumns are the columns that state when an item is from.
+var timeColumns = []string{"time", "starttime", "endtime"}
+
+// checkTimes returns an error if a column states items' times and a cell is no time: the item would count as of all
+// times.
+func (c *cells) checkTimes(name string, column []string) error {
+	if !slices.ContainsFunc(timeColumns, func(t string) bool { return strings.EqualFold(t, name) }) {
+		return nil
+	}
+	for i, cell := range column {
+		if _, ok := parseTime(cell); !ok && cell != "" {
+			return &TableError{c.lines[i], name, fmt.Errorf("%.40q is no time", cell)}
+		}
+	}
+	return nil
 }

@@ -60,7 +60,7 @@ func TestColumnsAreTypedByAllTheirCells(t *testing.T) {
 		{"dates beside times", []string{"2014-10-20", "2014-10-20T10:00:00Z"}, []any{
 			day(2014, 10, 20), time.Date(2014, 10, 20, 10, 0, 0, 0, time.UTC)}},
 		{"a day that does not exist", []string{"2014-02-30"}, []any{"2014-02-30"}},
-		{"a time without a zone", []string{"2014-10-20T10:00:00"}, []any{"2014-10-20T10:00:00"}},
+		{"a time without a zone", []string{"2014-10-20T10:00:00"}, []any{time.Date(2014, 10, 20, 10, 0, 0, 0, time.UTC)}},
 		{"a date beside a number", []string{"2014-10-20", "5"}, []any{"2014-10-20", "5"}},
 		{"empty cells do not count", []string{"", "1", "  "}, []any{nil, int64(1), nil}},
 		{"empty cells in text", []string{"", "x"}, []any{nil, "x"}},

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"iter"
-	"time"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
@@ -51,8 +50,8 @@ type Item struct {
 }
 
 // AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it
-// is one, or else a float64; a time.Time in UTC if it is an RFC 3339 time, or else the string; 1 or 0 for a truth
-// value. Other values, and numbers beyond the range of float64, are no attributes: nil.
+// is one, or else a float64; a time.Time in UTC if it is a date or a time of RFC 3339 or nearly so, without a zone say,
+// or else the string; 1 or 0 for a truth value. Other values, and numbers beyond the range of float64, are no attributes: nil.
 func AttributeOf(v any) any {
 	switch v := v.(type) {
 	case json.Number:
@@ -63,8 +62,8 @@ func AttributeOf(v any) any {
 			return n
 		}
 	case string:
-		if t, err := time.Parse(time.RFC3339, v); err == nil {
-			return t.UTC()
+		if t, ok := parseInstant(v); ok {
+			return t
 		}
 		return v
 	case bool:

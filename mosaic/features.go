@@ -55,7 +55,7 @@ type FeatureOptions struct {
 // Properties that are numbers, strings or truth values are attributes: see AttributeOf. An item's Name is the feature's
 // "id", or else its location. Its ID is the "id" if all features have different positive integers there; otherwise
 // items count from 1. STAC's datetime, or else start_datetime and end_datetime, are the item's Time, and its gsd is the
-// PixelSize.
+// PixelSize. Times may lack their zone, which is UTC then; a text that is no time is an error.
 //
 // A feature without a location or a polygon is an error that counts features from 1. If r is a file, such as *os.File,
 // that is written to while it is read, the error is a *source.ChangedError.
@@ -221,10 +221,8 @@ func (f *featureReader) add(ft *feature) error {
 	if it.Footprint, err = f.footprint(ft.Geometry); err != nil {
 		return err
 	}
-	at := func(name string) time.Time { t, _ := it.Attrs[name].(time.Time); return t }
-	it.Time = TimeExtent{From: at("datetime"), To: at("datetime")}
-	if it.Time.IsZero() {
-		it.Time = TimeExtent{From: at("start_datetime"), To: at("end_datetime")}
+	if it.Time, err = timeOf(ft.Properties); err != nil {
+		return err
 	}
 	if v, ok := valueOf(it.Attrs["gsd"]); ok && v.num > 0 {
 		it.PixelSize = v.num / f.crs.Unit()
@@ -234,6 +232,32 @@ func (f *featureReader) add(ft *feature) error {
 	}
 	f.items, f.ids = append(f.items, it), append(f.ids, id)
 	return nil
+}
+
+// timeOf returns the time that STAC's properties state. A text that is no time is an error: an item without a time is of
+// all times.
+func timeOf(properties map[string]any) (TimeExtent, error) {
+	var bad error
+	at := func(name string) time.Time {
+		v := properties[name]
+		if v == nil || v == "" {
+			return time.Time{}
+		}
+		if s, ok := v.(string); ok {
+			if t, ok := parseInstant(s); ok {
+				return t
+			}
+		}
+		if bad == nil {
+			bad = fmt.Errorf("its %s %.40q is no time", name, fmt.Sprint(v))
+		}
+		return time.Time{}
+	}
+	t := TimeExtent{From: at("datetime"), To: at("datetime")}
+	if from, to := at("start_datetime"), at("end_datetime"); t.IsZero() {
+		t = TimeExtent{From: from, To: to}
+	}
+	return t, bad
 }
 
 // location returns the location of a feature's raster.

@@ -63,7 +63,7 @@ type FolderOptions struct {
 //
 //	int64      decimal numbers without a point
 //	float64    finite decimal numbers
-//	time.Time  dates such as 2014-10-20, which are midnight UTC, or RFC 3339 times, converted to UTC
+//	time.Time  dates such as 2014-10-20, which are midnight UTC, or RFC 3339 times, converted to UTC; a zone may lack
 //	string     anything else, and numbers with leading zeros such as "015", which are codes
 //
 // Blanks around cells are removed, and an empty cell is no attribute. Rasters without a row are in the catalogue, too,
@@ -74,7 +74,7 @@ type FolderOptions struct {
 //
 // Positive numbers in the columns "pixelsize", "minps" and "maxps", or "pixel_size", "min_ps" and "max_ps", in any
 // case, are the items' PixelSize, MinPS and MaxPS. Dates in "time", or else in "starttime" and "endtime", are their
-// Time. All of them are attributes as well. Without one in the table, the PixelSize is the side of a square as large as
+// Time, and other texts there are errors. All of them are attributes as well. Without one in the table, the PixelSize is the side of a square as large as
 // a pixel of the raster's grid.
 //
 // The column "footprint_wkt", in any case, holds POLYGONs or MULTIPOLYGONs in WKT, the outlines of the rasters' data in

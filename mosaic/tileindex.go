@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/geoexport/geoexport/internal/sqlitefile"
 	"github.com/geoexport/geoexport/raster/source"
@@ -23,8 +24,10 @@ import (
 // location, which is the item's Name; all columns are attributes, dates and times as time.Time in UTC. An item's ID is
 // the fid of a GeoPackage's row; a Shapefile's rows count from 1, deleted ones included.
 //
-// A GeoPackage must have one layer of features, unless o.Layer names one. The encoding of a Shapefile's text is that of
-// its .cpg file, UTF-8 or ISO-8859-1; without a .cpg file, it is UTF-8 if the text is valid UTF-8, or else ISO-8859-1.
+// A GeoPackage must have one layer of features, unless o.Layer names one; committed changes in a write-ahead log beside it
+// count. The encoding of a Shapefile's text is that of its .cpg file, by number or name as Esri and GDAL write them, or
+// else of the language driver in its table; if both are silent, text is UTF-8 if it is valid UTF-8, or else ISO-8859-1.
+// The endings of a Shapefile's files may be in capital letters.
 // A row without a location or a polygon is an error that contains the item's ID. Files of other forms, such as
 // FlatGeobuf, are an error, too.
 //
@@ -108,6 +111,17 @@ func sameFile(a, b fs.FileInfo) bool {
 		return a == nil && b == nil
 	}
 	return a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
+}
+
+// part reads the file of a Shapefile with an ending, in small or in capital letters.
+func (f *featureReader) part(ctx context.Context, fsys fs.FS, base, ending string) ([]byte, error) {
+	data, err := f.file(ctx, fsys, base+ending)
+	if errors.Is(err, fs.ErrNotExist) {
+		if capital, failed := f.file(ctx, fsys, base+strings.ToUpper(ending)); !errors.Is(failed, fs.ErrNotExist) {
+			return capital, failed
+		}
+	}
+	return data, err
 }
 
 // beside reads a file that may be missing, and then returns nil.

@@ -16,12 +16,17 @@ import (
 
 // geoPackage reads a layer of a GeoPackage. Comments name the clauses and tables of its standard, OGC 12-128r19.
 func (f *featureReader) geoPackage(ctx context.Context, fsys fs.FS, name string, data []byte) error {
-	// Refuse a file with changes that are being written, or that are not yet in the file: they would be missing or
-	// incomplete.
-	for _, suffix := range []string{"-wal", "-journal"} {
-		if info, err := fs.Stat(fsys, name+suffix); err == nil && info.Size() > 0 {
-			return fmt.Errorf("%q beside it holds changes that are not in it", name+suffix)
-		}
+	// A journal undoes changes that are being written, so the file is incomplete. A write-ahead log holds changes that
+	// are not yet in the file.
+	if info, err := fs.Stat(fsys, name+"-journal"); err == nil && info.Size() > 0 {
+		return fmt.Errorf("%q beside it shows that it is being written", name+"-journal")
+	}
+	log, err := f.beside(ctx, fsys, name+"-wal")
+	if err != nil {
+		return err
+	}
+	if data, err = sqlitefile.Merge(data, log, f.o.MaxBytes); err != nil {
+		return err
 	}
 	db, err := sqlitefile.Open(data)
 	if err != nil {
@@ -150,7 +155,7 @@ func (f *featureReader) gpkgRows(ctx context.Context, db *sqlitefile.DB, layer, 
 }
 
 // gpkgAttribute returns a value as an attribute, or nil if it cannot be one. Dates and times are texts of two forms in
-// a GeoPackage: table 1.
+// a GeoPackage, table 1, and programs write others.
 func gpkgAttribute(v any) any {
 	switch v := v.(type) {
 	case []byte:

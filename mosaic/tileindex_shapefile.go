@@ -12,7 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
-	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
 
 	"github.com/geoexport/geoexport/srs"
 )
@@ -24,7 +25,7 @@ var shapeMagic = []byte{0, 0, 0x27, 0x0a}
 // the dBASE table beside it.
 func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, shp []byte) error {
 	base := strings.TrimSuffix(name, path.Ext(name))
-	prj, err := f.file(ctx, fsys, base+".prj")
+	prj, err := f.part(ctx, fsys, base, ".prj")
 	if errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("%w: there is no %s.prj", srs.ErrNotStated, base)
 	}
@@ -34,12 +35,12 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 	if f.crs, err = srs.FromWKT(strings.TrimSpace(string(prj))); err != nil {
 		return err
 	}
-	dbf, err := f.file(ctx, fsys, base+".dbf")
+	dbf, err := f.part(ctx, fsys, base, ".dbf")
 	if err != nil {
 		return err
 	}
-	cpg, err := f.beside(ctx, fsys, base+".cpg")
-	if err != nil {
+	cpg, err := f.part(ctx, fsys, base, ".cpg")
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	table, err := openDBF(dbf, strings.TrimSpace(string(cpg)))
@@ -143,9 +144,9 @@ type dbfTable struct {
 	columns []dbfColumn
 	records []byte
 	rows    int
-	length  int // of a row
-	latin1  bool
-	either  bool // UTF-8 or else ISO-8859-1, text by text
+	length  int               // of a row
+	charset encoding.Encoding // nil: UTF-8
+	either  bool              // UTF-8 or else charset, text by text
 }
 
 type dbfColumn struct {
@@ -155,7 +156,7 @@ type dbfColumn struct {
 	whole    bool
 }
 
-func openDBF(b []byte, encoding string) (*dbfTable, error) {
+func openDBF(b []byte, cpg string) (*dbfTable, error) {
 	const fixed, field = 32, 32
 	if len(b) < fixed {
 		return nil, errors.New("its table is cut off")
@@ -167,14 +168,8 @@ func openDBF(b []byte, encoding string) (*dbfTable, error) {
 		return nil, errors.New("its table is cut off")
 	}
 	t.rows, t.records = int(rows), b[head:]
-	switch strings.ToUpper(encoding) {
-	case "":
-		t.either = true
-	case "UTF-8", "UTF8", "65001":
-	case "ISO-8859-1", "88591", "ISO88591", "ISO 88591":
-		t.latin1 = true
-	default:
-		return nil, fmt.Errorf("text in encoding %q is not supported", encoding)
+	if err := t.setCharset(cpg, b[29]); err != nil {
+		return nil, err
 	}
 	at := 1 // behind the mark of deletion
 	for fields := b[fixed:head]; len(fields) >= field && fields[0] != '\r'; fields = fields[field:] {
@@ -198,23 +193,6 @@ func (t *dbfTable) names() (names []string) {
 		names = append(names, c.name)
 	}
 	return names
-}
-
-// text decodes a text and removes the blanks at its end.
-func (t *dbfTable) text(b []byte) (string, error) {
-	b = bytes.TrimRight(b, " \x00")
-	valid := utf8.Valid(b)
-	if t.latin1 || t.either && !valid {
-		r := make([]rune, len(b))
-		for i, c := range b {
-			r[i] = rune(c) // the first 256 code points of Unicode are ISO-8859-1
-		}
-		return string(r), nil
-	}
-	if !valid {
-		return "", fmt.Errorf("%q is not UTF-8", b)
-	}
-	return string(b), nil
 }
 
 // row returns the attributes of a row. Values that are empty, or malformed for their type, are left out.

@@ -28,7 +28,7 @@ import (
 // indexes returns the tile indexes of testdata, decompressed. Other things may lie there: what rapid and fuzzing leave.
 func indexes(t testing.TB) fstest.MapFS {
 	out := fstest.MapFS{}
-	for _, name := range []string{"index.dbf", "index.geojson", "index.gpkg.gz", "index.prj", "index.shp"} {
+	for _, name := range []string{"index.dbf", "index.geojson", "index.gpkg.gz", "index.prj", "index.shp", "late.gpkg.gz"} {
 		data, err := os.ReadFile("testdata/" + name)
 		require.NoError(t, err)
 		if base, ok := strings.CutSuffix(name, ".gz"); ok {
@@ -143,7 +143,7 @@ func TestTileIndexesThatAreWrong(t *testing.T) {
 		"prj":                 {"index.shp", "index.prj", is("nonsense"), "srs"},
 		"dbf cut off":         {"index.shp", "index.dbf", func(b []byte) []byte { return b[:200] }, "its table is cut off"},
 		"dbf columns":         {"index.shp", "index.dbf", set(32+16, 255, 0), "columns are longer than a row"},
-		"dbf encoding":        {"index.shp", "index.cpg", is("Big5"), `text in encoding "Big5" is not supported`},
+		"dbf encoding":        {"index.shp", "index.cpg", is("Klingon"), `text in encoding "Klingon" is not supported`},
 		"dbf not UTF-8":       {"index.shp", "index.dbf", replace("olinda_west", "olind\xe4west"), ""},
 		"no location":         {"index.shp", "index.dbf", replace("location", "position"), `it has no column "location", but ["position" "srs"]`},
 		"empty location":      {"index.shp", "index.dbf", replace("olinda_west.tif", "               "), `item 3: it has no value in column "location"`},
@@ -152,7 +152,8 @@ func TestTileIndexesThatAreWrong(t *testing.T) {
 		"gpkg geometry":       {"index.gpkg", "index.gpkg", replace("GP\x00\x03", "GQ\x00\x03"), "item 1: its geometry is malformed"},
 		"gpkg extended":       {"index.gpkg", "index.gpkg", replace("GP\x00\x03", "GP\x00\x23"), "extended type"},
 		"gpkg empty":          {"index.gpkg", "index.gpkg", replace("GP\x00\x03", "GP\x00\x13"), "item 1: it has no polygon"},
-		"gpkg being written":  {"index.gpkg", "index.gpkg-wal", is("x"), `"index.gpkg-wal" beside it holds changes`},
+		"gpkg being written":  {"index.gpkg", "index.gpkg-journal", is("x"), `"index.gpkg-journal" beside it shows`},
+		"gpkg log":            {"index.gpkg", "index.gpkg-wal", is(strings.Repeat("x", 32)), `its write-ahead log begins with`},
 		"gpkg cut off":        {"index.gpkg", "index.gpkg", func(b []byte) []byte { return b[:20000] }, "is not in the file"},
 		"gpkg line string":    {"index.gpkg", "index.gpkg", replace("\x01\x03\x00\x00\x00\x01\x00\x00\x00\x05", "\x01\x02\x00\x00\x00\x01\x00\x00\x00\x05"), "of type 2, no polygon"},
 	} {
@@ -221,7 +222,8 @@ func TestDBFValues(t *testing.T) {
 		column := dbfColumn{typ: c.typ, whole: c.whole}
 		assert.Equal(t, c.want, column.value(c.text), "%c %q", c.typ, c.text)
 	}
-	latin := dbfTable{either: true}
+	var latin dbfTable
+	require.NoError(t, latin.setCharset("", 0))
 	s, err := latin.text([]byte("Z\xfcrich  "))
 	require.NoError(t, err)
 	assert.Equal(t, "Zürich", s)

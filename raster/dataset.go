@@ -28,14 +28,21 @@ type Dataset interface {
 	Read(ctx context.Context, dst *Block, level int, win image.Rectangle, bands []int) (*Block, error)
 }
 
-// Info describes a raster. The slices are shared and must not be written to.
+// Info describes a raster. Slices and maps are shared and must not be written to.
 type Info struct {
 	Grid   Grid          // of level 0
 	Type   PixelType     // of every band
 	Bands  []Band        // never empty
 	Levels []image.Point // sizes in pixels, full resolution first, each next one smaller
-	// Palette, if not nil, gives the colour of each value of the only band: values are indices, not quantities.
+	// Palette, if not nil, gives the colour of each value of the only band that is not alpha: values are indices, not
+	// quantities. Values past its end have no colour: they are transparent.
 	Palette color.Palette
+	// WhiteIsZero states that 0 is white and the largest value of the type is black, or for types without one, that
+	// samples are drawn from white to black. Premultiplied states that colours are multiplied with alpha. Both are for who
+	// draws the raster: samples are as they are stored.
+	WhiteIsZero, Premultiplied bool
+	// Metadata are further statements about the raster, by their names; nil if there are none.
+	Metadata map[string]string
 	// Notes report what was found wrong with the raster and set aside, such as a noData value that its type cannot
 	// hold.
 	Notes []string
@@ -58,6 +65,10 @@ type Band struct {
 	// Categories are the names of the values 0, 1, 2 and so on of a band of classes. Nil if the raster names none;
 	// values without a name have an empty one, or are beyond the end.
 	Categories []string
+	// Table says what values mean; nil if the raster has none.
+	Table *AttributeTable
+	// Metadata are further statements about the band, by their names; nil if there are none.
+	Metadata map[string]string
 }
 
 // Statistics sum up the valid samples of a band, as the raster's metadata have it: they may be those of a part of the
@@ -66,9 +77,12 @@ type Statistics struct{ Min, Max, Mean, StdDev float64 }
 
 // DataBands returns the numbers of the bands that hold data rather than transparency, in their order.
 func (i Info) DataBands() []int {
-	var c []int
-	for n, b := range i.Bands {
-		if !b.Alpha {
+	if len(i.Bands) == 0 {
+		return nil
+	}
+	c := make([]int, 0, len(i.Bands))
+	for n := range i.Bands {
+		if !i.Bands[n].Alpha {
 			c = append(c, n)
 		}
 	}

@@ -55,6 +55,8 @@ func TestZeroValues(t *testing.T) {
 	assert.Empty(t, raster.Info{}.DataBands())
 	assert.Zero(t, raster.Band{}.Color)
 	assert.Zero(t, raster.Statistics{}.Max)
+	assert.Equal(t, -1, new(raster.AttributeTable).Column("Name"))
+	assert.Empty(t, raster.AttributeColumn{}.Usage)
 	assert.Nil(t, raster.Image{}.Strips)
 	assert.NotEmpty(t, (&raster.DestinationError{}).Error())
 

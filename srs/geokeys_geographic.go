@@ -10,7 +10,8 @@ import (
 // other keys define what has none.
 func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 	if k.isCode(keyGeodeticCRS) {
-		return t.readGeodeticCode(keyGeodeticCRS, k.codes[keyGeodeticCRS], k.codes[keyGeodeticCRS])
+		k.noteShift(keyGeodeticCRS)
+		return t.readGeodeticCode(keyGeodeticCRS, k.codes[keyGeodeticCRS])
 	}
 	unit, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
@@ -20,12 +21,8 @@ func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 		unit = degree
 	}
 	names := k.geodeticNames()
-	if code := k.codes[keyDatum]; k.isCode(keyDatum) {
-		// EPSG gave the datums of its first twenty years the codes of their geographic systems plus 2000.
-		if code < 6001 || code > 6999 {
-			return unsupportedKey(keyDatum, code, "a datum that is not known")
-		}
-		if err := t.readGeodeticCode(keyDatum, code, code-2000); err != nil {
+	if k.isCode(keyDatum) {
+		if err := k.readDatumCode(t, names["GCS Name"]); err != nil {
 			return err
 		}
 	} else if err := k.readDatum(t, key, names["Datum"]); err != nil {
@@ -44,19 +41,94 @@ func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 }
 
 // readGeodeticCode reads the geographic system of a code. The error names the key and code of the file.
-func (t *description) readGeodeticCode(key GeoKeyID, stated, code uint16) error {
+func (t *description) readGeodeticCode(key GeoKeyID, code uint16) error {
 	d, err := lookup("", int(code))
+	if part, ok := horizontalOf(code); ok && err != nil {
+		d, err = lookup(epsg, part)
+	}
 	switch {
-	case err != nil && key == keyDatum:
-		return unsupportedKey(key, stated, "a datum that is not known")
 	case err != nil:
-		return refusedKey(key, stated, err)
+		return refusedKey(key, code, err)
 	case !d.geographic():
-		return wrongKey(key, stated, "it is not geographic")
+		return wrongKey(key, code, "it is not geographic")
 	}
 	t.systemName = esriName(d.esriName, d.name, "GCS_")
 	t.datumName, t.ellipsoid, t.meridian, t.angular = d.datumName(), d.datum.ellipsoid, d.datum.meridian, d.unit
 	return nil
+}
+
+// readDatumCode reads EPSG's code of a datum. An ellipsoid in other keys that is not the datum's goes before the code.
+// name is that of the geographic system, or empty.
+func (k geoKeys) readDatumCode(t *description, name string) error {
+	t.datumCode = code{epsg, int(k.codes[keyDatum])}
+	d, known := datumOfCode(t.datumCode)
+	if !known {
+		return unsupportedKey(keyDatum, k.codes[keyDatum], "a datum that is not known")
+	}
+	t.datumName, t.ellipsoid, t.meridian = d.name, d.ellipsoid, d.meridian
+	if system, ok := systemOn(d, name); ok {
+		t.systemName, t.system = system.name, code{system.authority, system.wkid}
+	}
+	if _, ok := k.numbers[keySemiMajorAxis]; !ok && !k.isCode(keyEllipsoid) {
+		return nil
+	}
+	var stated description
+	quiet := k.quiet()
+	if err := quiet.readDatum(&stated, keyDatum, ""); err == nil && !nearEllipsoid(stated.ellipsoid, d.ellipsoid) {
+		k.note("%v %d is set aside: the keys state another ellipsoid", keyDatum, k.codes[keyDatum])
+		t.ellipsoid, t.datumCode, t.system = stated.ellipsoid, code{}, code{}
+	}
+	return nil
+}
+
+// systemOn returns the geographic system of the registry that is on a datum: the one of a name, as several may be on
+// it with other transformations, or else the usual one.
+func systemOn(d datum, name string) (definition, bool) {
+	r, n := openRegistry(), openNames()
+	rows := r.datumByID(d.id)
+	for _, row := range n.geographic[canonical(name)] {
+		if f := split(r.geographic.rows[row]); len(rows) == 1 && f.integer(4, 0) == rows[0] && f[1] != "" {
+			system, err := r.geographicCRS(r.geographic.rows[row])
+			return system, err == nil
+		}
+	}
+	if len(rows) == 1 {
+		if row, ok := n.users[rows[0]]; ok {
+			system, err := r.geographicCRS(r.geographic.rows[row])
+			return system, err == nil
+		}
+	}
+	return definition{}, false
+}
+
+// noteShift notes that a shift to WGS 84 is set aside for the transformations of a code.
+func (k geoKeys) noteShift(key GeoKeyID) {
+	for _, v := range k.numbers[keyToWGS84] {
+		if v != 0 {
+			k.note("%v is set aside: %v %d has transformations of its own", keyToWGS84, key, k.codes[key])
+			return
+		}
+	}
+}
+
+// readDatumName reads the datum of a geographic system that a citation names, where no key defines any; ok is false if
+// the name is not known.
+func (k geoKeys) readDatumName(t *description) (ok bool) {
+	names := k.geodeticNames()
+	for _, name := range []string{names["Datum"], names["GCS Name"]} {
+		rows := openNames().geographic[canonical(name)]
+		if name == "" || len(rows) == 0 {
+			continue
+		}
+		d, err := openRegistry().geographicCRS(openRegistry().geographic.rows[rows[0]])
+		if err != nil {
+			continue
+		}
+		t.datumName, t.ellipsoid, t.meridian, t.systemName = d.datumName(), d.datum.ellipsoid, d.datum.meridian, d.name
+		k.note("the geographic system is %s, by the name in %v alone", d.name, keyGeodeticCitation)
+		return true
+	}
+	return false
 }
 
 // readDatum reads a datum that is defined by its ellipsoid. Its name may make it a known one.
@@ -90,6 +162,8 @@ func (k geoKeys) readDatum(t *description, key GeoKeyID, name string) error {
 	case known:
 	case k.isCode(keyEllipsoid):
 		return unsupportedKey(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
+	case k.readDatumName(t):
+		return nil
 	default:
 		return unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
 	}
@@ -127,6 +201,7 @@ func (k geoKeys) readMeridian(t *description, name string) error {
 	if err != nil {
 		return err
 	}
+	asWritten := longitude
 	if longitude != 0 && t.angular != degree {
 		longitude *= t.angular / degree
 	}
@@ -138,23 +213,21 @@ func (k geoKeys) readMeridian(t *description, name string) error {
 		name, longitude, ok = known.name, known.longitude, true
 	}
 	if ok {
-		t.setMeridian(name, longitude, longitude)
+		// GDAL writes degrees times the unit's size in radians: what it means by a number is known from the name alone.
+		t.setMeridian(name, longitude, asWritten/t.angular)
 	}
 	return nil
 }
 
-// geodeticNames returns the names in GeogCitation, which writers pack as "GCS Name = …|Datum = …|Primem = …". A
-// citation of any other form is the system's name.
+// geodeticNames returns the names in GeogCitation. A citation without named values is the system's name.
 func (k geoKeys) geodeticNames() map[string]string {
 	text := k.text(keyGeodeticCitation)
-	names := map[string]string{}
-	for part := range strings.SplitSeq(text, "|") {
-		if key, value, ok := strings.Cut(part, " = "); ok {
-			names[strings.TrimSpace(key)] = strings.TrimSpace(value)
-		}
-	}
-	if len(names) == 0 {
+	names := citationValues(text)
+	if len(names) == 0 && !isERDAS(text) {
 		names["GCS Name"] = strings.TrimSpace(text)
+	}
+	for _, word := range []string{"GCS Name", "Datum"} { // GDAL marks withdrawn systems
+		names[word] = strings.TrimSuffix(names[word], " (deprecated)")
 	}
 	return names
 }

@@ -26,43 +26,56 @@ var geoParameters = map[projection.Field]struct {
 	projection.FalseNorthing:      {"false_northing", []GeoKeyID{keyFalseNorthing, keyFalseOriginNorthing, keyCenterNorthing}, 0},
 }
 
-// readProjected reads a projected system on the geographic one that t describes already. Lengths in the keys are in the
-// system's unit, and angles in the unit of GeogAngularUnitsGeoKey, or else that of the geographic system. Parameters
-// without a key are 0, and factors 1, as in libgeotiff.
-func (k geoKeys) readProjected(t *description) error {
-	unit, err := k.unit(keyLinearUnit, keyLinearUnitSize, linearUnits)
+// projected returns a projected system on the geographic one that t describes already. Lengths in the keys are in the
+// system's unit. Angles are degrees, as GDAL and libgeotiff write and read them, whatever GeogAngularUnitsGeoKey says.
+// Parameters without a key are 0, and factors 1, as in libgeotiff.
+func (k geoKeys) projected(t *description) (definition, error) {
+	unit, _, err := k.linearUnit()
 	if err != nil {
-		return err
+		return definition{}, err
 	}
 	if unit == 0 {
 		unit = metre
 	}
-	t.name, t.dialect, t.linear, t.params = shortName(k.projectedName()), projection.OGC, unit, map[string]projection.TextValue{}
+	t.name, t.linear = shortName(k.projectedName()), unit
 	if k.isCode(keyConversion) {
-		return k.readConversion(t)
+		return k.onConversion(t, k.codes[keyConversion])
 	}
-	return k.readMethod(t)
+	t.dialect, t.params = projection.OGC, map[string]projection.TextValue{}
+	if err := k.readMethod(t); err != nil {
+		return definition{}, err
+	}
+	d, err := t.definition()
+	if err != nil {
+		return d, keyError(keyProjectedCRS, k.codes[keyProjectedCRS], err)
+	}
+	// A polar projection with a latitude of true scale and a scale factor has no other spelling.
+	if !d.spelled() {
+		d.wkt = t.projectedWKT()
+	}
+	return d, nil
 }
 
-// readConversion reads a zone of UTM, by EPSG's code of the conversion: 160zz is north, and 161zz south of the equator.
-func (k geoKeys) readConversion(t *description) error {
-	code := k.codes[keyConversion]
-	zone, south := int(code)-16000, 0.0
-	if zone > 100 {
-		zone, south = zone-100, 1e7
+// onConversion returns the system that one of EPSG's conversions makes of the geographic one that t describes, in the
+// unit that t has. It has no code, and the name that t has.
+func (k geoKeys) onConversion(t *description, conversion uint16) (definition, error) {
+	d, err := t.definition() // of the geographic system, as t has no method
+	if err != nil {
+		return d, keyError(keyConversion, conversion, err)
 	}
-	if zone < 1 || zone > 60 {
-		return unsupportedKey(keyConversion, code, "a conversion other than the zones of UTM")
+	d.unit = exactLength(t.linear)
+	if !(d.unit >= 1e-9 && d.unit <= 1e9) {
+		return d, wrongKey(keyLinearUnitSize, d.unit, "want the size of a unit")
 	}
-	t.method = "Transverse_Mercator"
-	for _, p := range []projection.TextValue{
-		{Name: "central_meridian", Value: float64(6*zone - 183)}, {Name: "scale_factor", Value: 0.9996},
-		{Name: "false_easting", Value: 500000}, {Name: "false_northing", Value: south},
-	} {
-		known, _ := projection.TextParameter(p.Name)
-		t.params[known.Key] = p
+	p, ok, err := conversionOf(conversion, d.datum.ellipsoid, d.unit)
+	switch {
+	case !ok:
+		return d, unsupportedKey(keyConversion, conversion, "a conversion that is not known")
+	case err != nil:
+		return d, refusedKey(keyConversion, conversion, err)
 	}
-	return nil
+	d.projection = p
+	return d, nil
 }
 
 // readMethod reads a method with its parameters.
@@ -72,14 +85,8 @@ func (k geoKeys) readMethod(t *description) error {
 	if method == nil {
 		return unsupportedKey(keyMethod, code, "a projection method that is not known")
 	}
-	angular, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
-	if err != nil {
-		return err
-	}
-	if angular == 0 {
-		angular = t.angular
-	}
 	t.method = method.OGC[0]
+	turned := false // whether there is an angle that is not zero
 	for _, p := range method.Parameters {
 		if p.GeoKey == 0 {
 			continue
@@ -97,25 +104,35 @@ func (k geoKeys) readMethod(t *description) error {
 		}
 		value := projection.TextValue{Name: known.name, Value: known.value}
 		if ok {
-			value, err = readParameter(known.name, p.Unit, v, false, 1, exactAngle(angular), exactLength(t.linear))
+			value, err = readParameter(known.name, p.Unit, v, false, 1, degree, exactLength(t.linear))
 			if err != nil {
-				return &GeoKeyError{Key: keyProjectedCRS.String(), Value: show(k.codes[keyProjectedCRS]), Err: err}
+				return keyError(keyProjectedCRS, k.codes[keyProjectedCRS], err)
 			}
 		}
+		turned = turned || p.Unit == projection.Degree && value.Value != 0
 		if p.EPSG != "" || value.Value != 0 { // a latitude that the method has no parameter for must be 0
 			t.params[p.Key] = value
 		}
 	}
+	if turned && t.angular != degree && k.codes[keyAngularUnit] != 9102 {
+		k.note("the angles of the projection are read as degrees, as GDAL writes them, and not in units of %g radians",
+			t.angular)
+	}
 	return nil
 }
 
-// projectedName returns the name of a projected system in a citation: after "PCS Name = ", or else the citation as it
-// is.
+// projectedName returns the name of a projected system in a citation, which may be one value in it or all of it.
 func (k geoKeys) projectedName() string {
 	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation} {
 		text := k.text(key)
-		if _, name, ok := strings.Cut(text, "PCS Name = "); ok {
-			text = name
+		values := citationValues(text)
+		for _, word := range []string{"PCS Name", "Projection Name"} {
+			if name := values[word]; name != "" {
+				return name
+			}
+		}
+		if isERDAS(text) || len(values) > 0 {
+			continue
 		}
 		if text, _, _ = strings.Cut(text, "|"); strings.TrimSpace(text) != "" {
 			return strings.TrimSpace(text)

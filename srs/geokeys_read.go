@@ -3,9 +3,7 @@ package srs
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"math"
-	"slices"
 	"strings"
 )
 
@@ -15,18 +13,29 @@ type geoKeys struct {
 	texts   map[GeoKeyID]string    // with the "|" that ends each
 	numbers map[GeoKeyID][]float64 // empty for a key whose values are missing
 	errs    map[GeoKeyID]error     // why numbers could not be read
+
+	note func(format string, args ...any) // adds to what the user of the file should know
 }
 
 // FromGeoKeys returns the CRS that the GeoKeys of a file name by a code or define, the inverse of [CRS.GeoKeys]. It is
 // the zero CRS if they state none; vertical systems do not count. [GeoKeyTags.Keys] takes keys from the tags of a file.
 //
-// A code decides, then Esri's well-known text in a citation, then the definition by the other keys. notes report what
-// the user of a file should know, such as that it states no spatial reference.
+// A code decides, then Esri's well-known text in a citation, then the definition by the other keys, then a name in a
+// citation. A projected system in any of these goes before the code of a geographic one. The unit of a projected code
+// is that of ProjLinearUnitsGeoKey or of a citation by ERDAS, where one is stated. Codes of conversions, and of
+// geographic 3D and compound systems, are EPSG's; of the latter two the horizontal part is used.
+//
+// notes report what the user of a file should know: that it states no spatial reference, or which of its statements was
+// set aside because another says otherwise and is more particular.
 //
 // The error is a *GeoKeyError that names the key, and wraps the error of FromWKID or FromWKT where they refuse the code
 // or the text of the key; or it is the Err of a key whose numbers are needed.
 func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
-	k := geoKeys{codes: map[GeoKeyID]uint16{}, texts: map[GeoKeyID]string{}, numbers: map[GeoKeyID][]float64{}, errs: map[GeoKeyID]error{}}
+	k := geoKeys{
+		codes: map[GeoKeyID]uint16{}, texts: map[GeoKeyID]string{},
+		numbers: map[GeoKeyID][]float64{}, errs: map[GeoKeyID]error{},
+	}
+	k.note = func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
 	for _, key := range keys {
 		switch {
 		case key.Text != "":
@@ -37,7 +46,7 @@ func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 			k.codes[key.ID] = key.Code
 		}
 	}
-	c, err = k.crs(func(note string) { notes = append(notes, note) })
+	c, err = k.crs()
 	return c, notes, err
 }
 
@@ -77,157 +86,116 @@ func (k geoKeys) isCode(key GeoKeyID) bool {
 }
 
 // crs returns the CRS that the keys name or define, or the zero CRS if they state none.
-func (k geoKeys) crs(note func(string)) (CRS, error) {
+func (k geoKeys) crs() (CRS, error) {
 	if k.codes[keyModelType] == modelGeocentric {
 		return CRS{}, unsupportedKey(keyModelType, modelGeocentric, "geocentric coordinates")
 	}
-	key := keyGeodeticCRS
-	projects := k.codes[keyProjectedCRS] != keyUndefined || k.codes[keyMethod] != keyUndefined
-	if model := k.codes[keyModelType]; model == modelProjected || model != modelGeographic && projects {
-		key = keyProjectedCRS
-	}
+	text, errText := k.esriText()
+	key := k.kind(text, errText)
 	switch {
-	case k.isCode(key):
-		return k.codedCRS(key)
-	case k.codes[key] == keyUndefined && key == keyGeodeticCRS && k.codes[keyDatum] == keyUndefined && k.codes[keyEllipsoid] == keyUndefined:
-		note("no spatial reference is stated")
+	case k.isCode(key) && !(key == keyGeodeticCRS && k.codes[keyModelType] == keyUserDefined):
+		d, err := k.coded(key)
+		if err == nil && text.found() && !(text.geographic() == d.geographic() && sameProjection(d, text.definition)) {
+			k.note("%v is set aside: %v %d is another system", text.key, key, k.codes[key])
+		}
+		return finish(d, key, k.codes[key], err)
+	case text.found() && text.geographic() == (key == keyGeodeticCRS):
+		return finish(k.completed(text, key), key, k.codes[key], nil)
+	case key == keyGeodeticCRS && !k.definesGeodetic() && !k.isNamed():
+		k.note("no spatial reference is stated")
 		return CRS{}, nil
 	}
-	if crs, err := k.esriCRS(key); err != nil || !crs.IsZero() {
-		return crs, err
+	if code := k.webMercator(); code != 0 {
+		d, err := lookup(epsg, code)
+		return finish(d, key, k.codes[key], err)
 	}
-	t, err := k.describe(key)
-	if err != nil {
-		return CRS{}, err
+	if key == keyGeodeticCRS && k.codes[keyModelType] != keyUserDefined || k.definesProjection() {
+		d, err := k.defined(key)
+		if err == nil && errText != nil {
+			k.note("%v is left aside, and other keys count: %v", text.key, errText)
+		}
+		return finish(d, key, k.codes[key], err)
 	}
-	crs, err := t.crs()
-	if err != nil {
-		_, unsupported := errors.AsType[*UnsupportedError](err)
-		return CRS{}, &GeoKeyError{Key: key.String(), Value: show(k.codes[key]), Unsupported: unsupported, Err: err}
+	if errText != nil {
+		_, malformed := errors.AsType[*SyntaxError](errText)
+		return CRS{}, &GeoKeyError{Key: text.key.String(), Unsupported: !malformed, Err: errText}
 	}
-	return crs, nil
+	d, err := k.named(key)
+	return finish(d, key, k.codes[key], err)
 }
 
-// describe reads the system that the keys define for key, which is user-defined.
-func (k geoKeys) describe(key GeoKeyID) (t description, err error) {
-	err = k.readGeographic(&t, key)
+// kind returns the key of the kind of system that the file is in: keyProjectedCRS or keyGeodeticCRS. Esri's text goes
+// before the model type, and that before the presence of keys.
+func (k geoKeys) kind(text esriText, errText error) GeoKeyID {
+	model := k.codes[keyModelType]
 	switch {
-	case key == keyGeodeticCRS:
-		t.name = t.systemName
-	case k.codes[keyMethod] == keyUndefined && k.codes[keyConversion] == keyUndefined:
-		err = unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a projection: %q", show(k.citations())))
-	case err == nil:
-		err = k.readProjected(&t)
+	case model == modelProjected:
+		return keyProjectedCRS
+	case text.found() && !text.geographic() || errText != nil && text.projected && model != modelGeographic:
+		if model == modelGeographic {
+			k.note("%v %d is set aside: %v defines a projected system", keyModelType, model, text.key)
+		}
+		return keyProjectedCRS
+	case model == modelGeographic:
+		if k.isCode(keyProjectedCRS) || k.definesProjection() {
+			k.note("the keys of a projected system are set aside: %v %d is geographic", keyModelType, model)
+		}
+		return keyGeodeticCRS
+	case k.codes[keyProjectedCRS] != keyUndefined || k.definesProjection():
+		return keyProjectedCRS
 	}
-	return t, err
+	return keyGeodeticCRS
 }
 
-// crs makes a CRS of what GeoKeys describe.
-func (t *description) crs() (CRS, error) {
-	d, err := t.definition()
+// definesGeodetic reports whether keys state a geographic system by a code or by its parts.
+func (k geoKeys) definesGeodetic() bool {
+	return k.codes[keyGeodeticCRS] != keyUndefined || k.codes[keyDatum] != keyUndefined ||
+		k.codes[keyEllipsoid] != keyUndefined
+}
+
+// definesProjection reports whether keys state a projection by a method or a conversion.
+func (k geoKeys) definesProjection() bool {
+	return k.isCode(keyMethod) || k.isCode(keyConversion)
+}
+
+// defined returns the system that the keys define for key, which is user-defined.
+func (k geoKeys) defined(key GeoKeyID) (definition, error) {
+	var t description
+	if err := k.readGeographic(&t, key); err != nil {
+		return definition{}, err
+	}
+	if key == keyGeodeticCRS {
+		t.name = t.systemName
+		d, err := t.definition()
+		if err != nil {
+			err = keyError(key, k.codes[key], err)
+		}
+		return d, err
+	}
+	return k.projected(&t)
+}
+
+// finish makes a CRS of a definition that key asked for.
+func finish(d definition, key GeoKeyID, code uint16, err error) (CRS, error) {
 	if err != nil {
 		return CRS{}, err
 	}
-	if !d.geographic() {
-		// A polar projection with a latitude of true scale and a scale factor has no other spelling.
-		if _, ok := d.projection.Spell(d.datum.ellipsoid); !ok {
-			d.wkt = t.projectedWKT()
-		}
-	}
-	return makeCRS(d)
-}
-
-// projectedWKT writes a projected system as well-known text of version 1 in the OGC's words, with names of the
-// parameters as they are.
-func (t *description) projectedWKT() string {
-	var b strings.Builder
-	b.WriteString(`PROJCS["` + quoteWKT(t.name) + `",GEOGCS["` + quoteWKT(t.systemName) + `",DATUM["` + quoteWKT(t.datumName) +
-		`",SPHEROID["unnamed",` + wktNumber(t.ellipsoid.A) + `,` + wktNumber(t.ellipsoid.RF) + `]`)
-	for i, v := range t.shift {
-		b.WriteString([]string{`,TOWGS84[`, `,`}[min(i, 1)] + wktNumber(v))
-	}
-	if len(t.shift) > 0 {
-		b.WriteString(`]`)
-	}
-	b.WriteString(`],PRIMEM["unnamed",` + wktNumber(t.meridian) + `],UNIT["degree",` + wktNumber(degree) + `]],PROJECTION["` + t.method + `"]`)
-	for _, key := range slices.Sorted(maps.Keys(t.params)) {
-		p := t.params[key]
-		if key == "x_0" || key == "y_0" {
-			p.Value /= t.linear
-		}
-		b.WriteString(`,PARAMETER["` + p.Name + `",` + wktNumber(p.Value) + `]`)
-	}
-	b.WriteString(`,UNIT["unnamed",` + wktNumber(t.linear) + `]]`)
-	return b.String()
-}
-
-// codedCRS returns the CRS of a code.
-func (k geoKeys) codedCRS(key GeoKeyID) (CRS, error) {
-	code := k.codes[key]
-	crs, err := FromWKID(int(code))
+	c, err := makeCRS(d)
 	if err != nil {
-		return CRS{}, refusedKey(key, code, err)
+		return CRS{}, keyError(key, code, err)
 	}
-	if key == keyProjectedCRS && k.isCode(keyLinearUnit) {
-		// The tolerance is a twentieth of the difference between the two feet.
-		unit, ok := linearUnits[k.codes[keyLinearUnit]]
-		if ok && !crs.Geographic() && math.Abs(unit/crs.Unit()-1) > 1e-7 {
-			return CRS{}, unsupportedKey(keyLinearUnit, k.codes[keyLinearUnit],
-				fmt.Sprintf("%v %d has a unit of %v m", key, code, crs.Unit()))
-		}
-	}
-	return crs, nil
-}
-
-// esriCRS returns the CRS that a citation defines by Esri's well-known text or names; the zero CRS if none does.
-func (k geoKeys) esriCRS(key GeoKeyID) (CRS, error) {
-	for _, c := range k.citations() {
-		_, text, ok := strings.Cut(c, "ESRI PE String = ")
-		if !ok {
-			continue
-		}
-		text, _, _ = strings.Cut(text, "|")
-		crs, err := FromWKT(text)
-		if _, ok := errors.AsType[*SyntaxError](err); ok {
-			continue // the text may be cut short; the other keys may be complete
-		}
-		if err != nil {
-			return crs, refusedKey(key, k.codes[key], err)
-		}
-		if crs.Geographic() == (key == keyGeodeticCRS) {
-			return crs, nil
-		}
-	}
-	if code := k.wellKnown(); code != 0 && key == keyProjectedCRS {
-		return FromWKID(int(code))
-	}
-	return CRS{}, nil
+	return c, nil
 }
 
 // citations returns the citations that are present.
 func (k geoKeys) citations() []string {
 	var c []string
-	for _, key := range [...]GeoKeyID{keyProjectedCit, keyCitation, keyGeodeticCitation} {
+	for _, key := range citationKeys {
 		if s := k.text(key); s != "" {
 			c = append(c, s)
 		}
 	}
 	return c
-}
-
-// wellKnown returns the code of a common CRS by whose name a citation calls a user-defined one; 0 if none does.
-func (k geoKeys) wellKnown() uint16 {
-	for _, c := range [...]string{k.text(keyProjectedCit), k.text(keyCitation)} {
-		for _, name := range [...]string{
-			"WGS_1984_Web_Mercator_Auxiliary_Sphere", // Esri
-			"WGS 84 / Pseudo-Mercator",               // EPSG, and what GDAL writes
-		} {
-			if strings.Contains(c, name) {
-				return 3857
-			}
-		}
-	}
-	return 0
 }
 
 func wrongKey(key GeoKeyID, value any, reason string) error {

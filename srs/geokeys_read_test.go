@@ -115,8 +115,6 @@ func TestDefinedLikeCode(t *testing.T) {
 		{"geographic by a datum's code", [][2]uint16{{1024, 2}, {2048, 32767}, {2050, 6313}}, nil, nil, "", 4313, [2]float64{4, 50}},
 		{"geographic by a datum's code alone", [][2]uint16{{1024, 2}, {2050, 6313}}, nil, nil, "", 4313, [2]float64{4, 50}},
 		{"grads, and Paris", [][2]uint16{{1024, 2}, {2048, 32767}, {2050, 6807}, {2054, 9105}}, nil, nil, "", 4807, [2]float64{2, 52}},
-		{"grads of the base", [][2]uint16{{1024, 1}, {2048, 4807}, {3072, 32767}, {3075, 9}}, []uint16{3080, 3081, 3092, 3082, 3083},
-			[]float64{0, 52, 0.99987742, 600000, 2200000}, "", 27572, [2]float64{700000, 2300000}},
 		{"degrees on a base of grads", [][2]uint16{{1024, 1}, {2048, 4807}, {2054, 9102}, {3072, 32767}, {3075, 9}}, []uint16{3080, 3081, 3092, 3082, 3083},
 			[]float64{0, 46.8, 0.99987742, 600000, 2200000}, "", 27572, [2]float64{700000, 2300000}},
 		{"an ellipsoid and a meridian by code", [][2]uint16{{1024, 2}, {2048, 32767}, {2051, 8903}, {2054, 9105}, {2056, 7011}}, nil, nil,
@@ -159,13 +157,13 @@ func TestDefinedRefused(t *testing.T) {
 		err     string
 		format  bool // wrong, rather than not supported
 	}{
-		{"method", with([2]uint16{3075, 4}), nil, nil, "", "ProjCoordTransGeoKey (3075) 4", false},
-		{"conversion", with([2]uint16{3074, 10131}), nil, nil, "", "ProjectionGeoKey (3074) 10131", false},
-		{"no zone", with([2]uint16{3074, 16061}), nil, nil, "", "ProjectionGeoKey (3074) 16061", false},
+		{"method", with([2]uint16{3075, 6}), nil, nil, "", "ProjCoordTransGeoKey (3075) 6", false},
+		{"conversion", with([2]uint16{3074, 10100}), nil, nil, "", "ProjectionGeoKey (3074) 10100", false},
+		{"conversion that projects nothing", with([2]uint16{3074, 15592}), nil, nil, "", "ProjectionGeoKey (3074) 15592", false},
 		{"unit", with([2]uint16{3075, 1}, [2]uint16{3076, 9999}), nil, nil, "", "ProjLinearUnitsGeoKey (3076) 9999", false},
 		{"unit's size missing", with([2]uint16{3075, 1}, [2]uint16{3076, 32767}), nil, nil, "", "ProjLinearUnitSizeGeoKey (3077)", true},
 		{"unit's size", with([2]uint16{3075, 1}, [2]uint16{3076, 32767}), []uint16{3077}, []float64{-1}, "", "ProjLinearUnitSizeGeoKey (3077) -1", true},
-		{"unit of a code", [][2]uint16{{1024, 1}, {3072, 32618}, {3076, 9003}}, nil, nil, "", "ProjLinearUnitsGeoKey (3076) 9003", false},
+		{"unit of a code", [][2]uint16{{1024, 1}, {3072, 32618}, {3076, 9102}}, nil, nil, "", "ProjLinearUnitsGeoKey (3076) 9102", false},
 		{"parallel missing", with([2]uint16{3075, 8}), []uint16{3079}, []float64{40}, "", "ProjStdParallel1GeoKey (3078)", true},
 		{"azimuth missing", with([2]uint16{3075, 3}), nil, nil, "", "ProjAzimuthAngleGeoKey (3094)", true},
 		{"NaN", with([2]uint16{3075, 1}), []uint16{3080}, []float64{nan}, "", "ProjNatOriginLongGeoKey (3080) NaN", true},
@@ -173,10 +171,10 @@ func TestDefinedRefused(t *testing.T) {
 		{"number outside", with([2]uint16{3075, 1}), []uint16{3080, 3081}, []float64{3}, "", "ProjNatOriginLatGeoKey (3081)", true},
 		{"no numbers at all", with([2]uint16{3075, 1}), []uint16{3080}, nil, "", "ProjNatOriginLongGeoKey (3080)", true},
 		{"angle too large", with([2]uint16{3075, 1}), []uint16{3080}, []float64{1e6}, "", "ProjectedCSTypeGeoKey (3072) 32767", true},
-		{"base not known", [][2]uint16{{1024, 1}, {2048, 4999}, {3072, 32767}, {3075, 1}}, nil, nil, "", "GeographicTypeGeoKey (2048) 4999", false},
+		{"base not known", [][2]uint16{{1024, 1}, {2048, 4998}, {3072, 32767}, {3075, 1}}, nil, nil, "", "GeographicTypeGeoKey (2048) 4998", false},
 		{"base not geographic", [][2]uint16{{1024, 1}, {2048, 32618}, {3072, 32767}, {3075, 1}}, nil, nil, "", "GeographicTypeGeoKey (2048) 32618", true},
 		{"nothing geographic", own(), nil, nil, "", "GeographicTypeGeoKey (2048) 32767", false},
-		{"datum", own([2]uint16{2050, 1168}), nil, nil, "", "GeogGeodeticDatumGeoKey (2050) 1168", false},
+		{"datum", own([2]uint16{2050, 5999}), nil, nil, "", "GeogGeodeticDatumGeoKey (2050) 5999", false},
 		{"datum that never was", own([2]uint16{2050, 6999}), nil, nil, "", "GeogGeodeticDatumGeoKey (2050) 6999", false},
 		{"ellipsoid", own([2]uint16{2056, 7999}), nil, nil, "", "GeogEllipsoidGeoKey (2056) 7999", false},
 		{"meridian", own([2]uint16{2056, 7030}, [2]uint16{2051, 8999}), nil, nil, "", "GeogPrimeMeridianGeoKey (2051) 8999", false},
@@ -187,7 +185,7 @@ func TestDefinedRefused(t *testing.T) {
 		{"NaN axis", own(), []uint16{2057, 2059}, []float64{nan, 300}, "", "GeogSemiMajorAxisGeoKey (2057) NaN", true},
 		{"Esri's projection", with(), nil, nil, "ESRI PE String = " + `PROJCS["x",GEOGCS["GCS_WGS_1984",DATUM["D_WGS_1984",SPHEROID["WGS_1984",6378137.0,298.257223563]],` +
 			`PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],PROJECTION["Berghaus_Star"],UNIT["Meter",1.0]]`, "Berghaus_Star", false},
-		{"Esri's text cut short", with(), nil, nil, `ESRI PE String = PROJCS["x",GEOGCS[`, "ProjectedCSTypeGeoKey (3072) 32767", false},
+		{"Esri's text cut short", with(), nil, nil, `ESRI PE String = PROJCS["x",GEOGCS[`, "GTCitationGeoKey (1026)", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			keys := directory(c.codes, c.keys)
@@ -221,7 +219,10 @@ func TestEsriCitation(t *testing.T) {
 	text := "ESRI PE String = " + wkt + "|"
 	keys := append(directory([][2]uint16{{1024, 1}, {2048, 4269}, {3072, 32767}, {3075, 1}}, nil), 3073, 34737, uint16(len(text)), 0)
 	keys[3]++
-	lon, lat := lonLat(t, mustFromTags(t, keys, nil, text), [2]float64{500000, 1500000})
+	c, notes, err := fromTags(keys, nil, text)
+	require.NoError(t, err)
+	assert.Equal(t, []string{"the projection that keys define is set aside: PCSCitationGeoKey (3073) has another"}, notes)
+	lon, lat := lonLat(t, c, [2]float64{500000, 1500000})
 	wantLon, wantLat := lonLat(t, want, [2]float64{500000, 1500000})
 	assert.InDelta(t, wantLon, lon, 1e-11)
 	assert.InDelta(t, wantLat, lat, 1e-11)

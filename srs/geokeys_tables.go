@@ -9,6 +9,8 @@ import (
 
 // linearUnits are units of length in metres, by code.
 var linearUnits = map[uint16]float64{
+	1025: 0.001,               // millimetre
+	1033: 0.01,                // centimetre
 	9001: 1.0,                 // metre
 	9002: 0.3048,              // foot
 	9003: 0.30480060960121924, // US survey foot
@@ -51,6 +53,9 @@ var linearUnits = map[uint16]float64{
 	9097: 20.1168,             // chain
 	9098: 0.201168,            // link
 	9099: 0.914398,            // British yard (Sears 1922 truncated)
+	9300: 0.914398 / 3,        // British foot (Sears 1922 truncated)
+	9301: 20.116756,           // British chain (Sears 1922 truncated)
+	9302: 0.20116756,          // British link (Sears 1922 truncated)
 }
 
 // angularUnits are units of angles in radians, by code. Units that only state how degrees are written are degrees,

@@ -11,7 +11,8 @@ import (
 type definition struct {
 	columns []string
 	integer []bool // for each column, whether its type is the word INTEGER
-	rowID   int    // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
+	missing []fallback
+	rowID   int // the column that is an INTEGER PRIMARY KEY, which records leave out; -1 if there is none
 }
 
 // The default limits of SQLite: https://www.sqlite.org/limits.html.
@@ -94,7 +95,12 @@ func (d *definition) add(words []token) error {
 	if len(d.columns) == maxColumns {
 		return fmt.Errorf("it has more than %d columns", maxColumns)
 	}
+	var typ []string
+	for _, w := range words[1:n] {
+		typ = append(typ, w.text)
+	}
 	d.columns, d.integer = append(d.columns, words[0].text), append(d.integer, integer)
+	d.missing = append(d.missing, defaultOf(strings.Join(typ, " "), words[n:]))
 	return nil
 }
 

@@ -84,6 +84,7 @@ type Table struct {
 	db      *DB
 	root    int64
 	rowID   int // the column that is an alias of the row number; -1 if none is
+	missing []fallback
 }
 
 // Table returns the table of the given name, in any case. The error is ErrNoTable if there is none.
@@ -96,7 +97,7 @@ func (db *DB) Table(name string) (*Table, error) {
 		if err != nil {
 			return nil, malformed("table %q: %v", name, err)
 		}
-		return &Table{Columns: d.columns, db: db, root: e.root, rowID: d.rowID}, nil
+		return &Table{Columns: d.columns, db: db, root: e.root, rowID: d.rowID, missing: d.missing}, nil
 	}
 	return nil, ErrNoTable
 }
@@ -116,8 +117,8 @@ func (t *Table) Column(name string) int {
 func (t *Table) RowID() int { return t.rowID }
 
 // Rows returns an iterator over the rows of the table in the order of their numbers. A row has a value for each column:
-// nil, int64, float64, string or []byte. Columns that were added after a row was written are nil. Slices must not be
-// written to. Nothing follows an error.
+// nil, int64, float64, string or []byte. Columns that were added after a row was written have their default, or nil.
+// Slices must not be written to. Nothing follows an error.
 func (t *Table) Rows() iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
 		for r, err := range t.db.rows(t.root, len(t.Columns)) {
@@ -126,7 +127,13 @@ func (t *Table) Rows() iter.Seq2[[]any, error] {
 				return
 			}
 			row := make([]any, len(t.Columns))
-			copy(row, r.values)
+			for i := copy(row, r.values); i < len(row); i++ {
+				if bad := t.missing[i].bad; bad != "" {
+					yield(nil, malformed("the default %s of column %q is not understood", bad, t.Columns[i]))
+					return
+				}
+				row[i] = t.missing[i].value
+			}
 			if t.rowID >= 0 {
 				row[t.rowID] = r.id
 			}

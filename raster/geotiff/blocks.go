@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"math"
 	"sync"
 
 	"github.com/geoexport/geoexport/raster"
@@ -54,47 +53,6 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 	return page[index%size], nil
 }
 
-// locate returns the offset and number of the bytes of a block that has size bytes when decoded. n is 0 for a sparse
-// block, which has no bytes in the file.
-func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
-	l := p.layout
-	index := l.index(plane, col, row)
-	if off, err = f.entry(ctx, p, l.offsets, kindOffsets, index); err != nil {
-		return 0, 0, err
-	}
-	switch {
-	case p.d.has(l.counts):
-		if n, err = f.entry(ctx, p, l.counts, kindCounts, index); err != nil {
-			return 0, 0, err
-		}
-	case l.compression == None:
-		n = math.MaxUint64
-		if off == 0 {
-			n = 0
-		}
-	default:
-		return 0, 0, wrong(l.counts, nil, "missing")
-	}
-	switch {
-	case n == 0:
-		return 0, 0, nil
-	case off == 0:
-		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("but %v %d", l.counts, n))
-	case off >= p.d.s.in.size:
-		return 0, 0, wrong(l.offsets, off, fmt.Sprintf("in a file of %d bytes", p.d.s.in.size))
-	}
-	if l.chopped {
-		skip := uint64(l.rowBytes) * uint64(row) * uint64(l.block.Y)
-		if skip >= n || !p.d.s.in.has(off, skip) {
-			return 0, 0, wrong(l.counts, n, "less than the rows need")
-		}
-		off, n = off+skip, n-skip
-	}
-	// Cut off a size that exceeds the end of the file, as libtiff does: the missing bytes may be padding. Nor read more
-	// than a block can need.
-	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
-}
-
 // block returns a block from the cache, or decodes it.
 func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
 	return cached(ctx, f.cache, f.blockKey(p, plane, col, row), func(ctx context.Context) (*raster.Block, int64, error) {
@@ -133,7 +91,7 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	}
 	l := p.layout
 	r := l.rect(col, row)
-	off, n, err := f.locate(ctx, p, plane, col, row, uint64(l.rowBytes)*uint64(r.Dy()))
+	off, n, err := f.locate(ctx, p, plane, col, row, uint64(l.packedBytes(r.Dy())))
 	if err != nil {
 		return nil, err
 	}
@@ -149,13 +107,18 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 		return nil, err
 	}
 	if !l.planar && !p.isMask {
-		b.Valid, err = f.validOf(ctx, r, func(band int) (raster.Plane, error) { return b.Bands[band], nil })
+		b.Valid, err = f.validOf(ctx, r, func(band int) (raster.Plane, error) {
+			if n == 0 && f.noData.unknown {
+				return nil, nil
+			}
+			return b.Bands[band], nil
+		})
 	}
 	return b, err
 }
 
 // validOf computes from the samples of all bands which pixels of r hold data; nil if all do. It calls plane for one
-// band after the other.
+// band after the other, which returns nil for a sparse block whose noData value is not understood.
 func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band int) (raster.Plane, error)) (*image.Alpha, error) {
 	m := marker{rule: f.noData}
 	if f.alpha >= 0 {
@@ -178,7 +141,11 @@ func (f *File) validOf(ctx context.Context, r image.Rectangle, plane func(band i
 		if err != nil {
 			return nil, err
 		}
-		m.add(p)
+		if p == nil {
+			m.addSparse(r)
+		} else {
+			m.add(p)
+		}
 	}
 	return m.result(r), nil
 }
@@ -198,10 +165,7 @@ func (f *File) sparse(p *pixels, plane int, r image.Rectangle) []raster.Plane {
 // decodeBytes decodes the n bytes at off into planes of the rectangle r.
 func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, off, n uint64) ([]raster.Plane, error) {
 	l := p.layout
-	size := r.Dy() * l.rowBytes
-	if l.ycbcr != nil {
-		size = l.ycbcr.size(l.block.X, r.Dy())
-	}
+	size := l.packedBytes(r.Dy())
 	if err := l.checkExpansion(n, size); err != nil {
 		return nil, err
 	}
@@ -290,7 +254,14 @@ func buffer(n int) *[]byte {
 // decodes the blocks of all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
 	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
-		valid, err := f.validOf(ctx, p.layout.rect(col, row), func(band int) (raster.Plane, error) {
+		r := p.layout.rect(col, row)
+		valid, err := f.validOf(ctx, r, func(band int) (raster.Plane, error) {
+			if f.noData.unknown {
+				size := uint64(p.layout.packedBytes(r.Dy()))
+				if _, n, err := f.locate(ctx, p, band, col, row, size); n == 0 || err != nil {
+					return nil, err
+				}
+			}
 			b, err := f.block(ctx, p, band, col, row)
 			if err != nil {
 				return nil, err

@@ -10,6 +10,7 @@ import (
 	"github.com/geoexport/geoexport/internal/spool"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/overview"
+	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
 const (
@@ -107,8 +108,8 @@ func (e *encoder) checkImage() error {
 		return cannotEncode("Image.Bands", m.Bands, "want 1 to 65534")
 	}
 	if v := m.NoData; v != nil {
-		held, ok := parseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type)
-		if !ok || held != *v && !math.IsNaN(held) && m.Type.Integer() {
+		held, ok := sidecar.ParseNoData(strconv.FormatFloat(*v, 'g', -1, 64), m.Type, 1)
+		if !ok || held[0] != *v && !math.IsNaN(held[0]) && m.Type.Integer() {
 			return cannotEncode("Image.NoData", *v, "no value of type %v", m.Type)
 		}
 	}

@@ -85,7 +85,7 @@ func (b *batch) add(ctx context.Context, at place) error {
 		if b.f.cache.Has(b.f.blockKey(b.p, plane, at.col, at.row)) {
 			continue
 		}
-		size := uint64(b.p.layout.rowBytes) * uint64(b.p.layout.rect(at.col, at.row).Dy())
+		size := uint64(b.p.layout.packedBytes(b.p.layout.rect(at.col, at.row).Dy()))
 		off, n, err := b.f.locate(ctx, b.p, plane, at.col, at.row, size)
 		if err := ctx.Err(); err != nil {
 			return err

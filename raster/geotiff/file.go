@@ -5,11 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"image"
-	"image/color"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
 	"sync"
 
 	"github.com/geoexport/geoexport/raster"
@@ -152,6 +150,11 @@ func (f *File) open(ctx context.Context, src source.Source, o *Options) error {
 	if err != nil {
 		return err
 	}
+	for i, lv := range f.levels {
+		if err := f.checkSizes(ctx, lv.pixels, i > 0); err != nil {
+			return err
+		}
+	}
 	m, err := f.readMetadata(ctx, first)
 	if err != nil {
 		return err
@@ -187,37 +190,16 @@ func (f *File) readBands(ctx context.Context, d *directory, m *sidecar.Metadata)
 	if l.rounded() {
 		f.note("samples are whole numbers of 64 bits, and are rounded to floating-point ones: beyond 2^53 not all are exact")
 	}
-	if l.photometric == photometricCMYK {
-		f.note("the samples are CMYK, and stay so")
-	}
 	f.colorBands()
+	note, err := m.SetPalette(&f.info)
+	if err != nil {
+		return &FormatError{Name: sidecar.PAM + " beside the file", Err: err}
+	}
+	if note != "" {
+		f.note(note)
+	}
 	f.info.Notes = append(f.info.Notes, m.Describe(&f.info)...)
 	return nil
-}
-
-// colorBands sets the colour interpretation of the bands that are not alpha, if the photometric interpretation states
-// colours.
-func (f *File) colorBands() {
-	const rgb, yCbCr = 2, 6 // the latter is read as the former
-	var colors []raster.ColorInterp
-	switch f.levels[0].layout.photometric {
-	case photometricPalette:
-		colors = []raster.ColorInterp{raster.ColorPalette}
-	case rgb, yCbCr:
-		colors = []raster.ColorInterp{raster.ColorRed, raster.ColorGreen, raster.ColorBlue}
-	case photometricCMYK:
-		colors = []raster.ColorInterp{raster.ColorCyan, raster.ColorMagenta, raster.ColorYellow, raster.ColorBlack}
-	default:
-		colors = []raster.ColorInterp{raster.ColorGray}
-	}
-	for i := range f.info.Bands {
-		switch b := &f.info.Bands[i]; {
-		case b.Alpha:
-			b.Color = raster.ColorAlpha
-		case len(colors) > 0:
-			b.Color, colors = colors[0], colors[1:]
-		}
-	}
 }
 
 // betterThanNoData returns the name of the source of validity that overrides the noData value, or the empty string.
@@ -229,110 +211,6 @@ func (f *File) betterThanNoData() string {
 		return "the mask"
 	}
 	return ""
-}
-
-// readAlpha finds the alpha band: the first extra sample that is marked as alpha, or else the first band that the
-// metadata call alpha.
-func (f *File) readAlpha(ctx context.Context, d *directory, m *sidecar.Metadata) error {
-	f.alpha = -1
-	bands := len(f.info.Bands)
-	if d.has(tagExtraSamples) {
-		const associated, unassociated = 1, 2
-		extra, err := d.firstUints(ctx, tagExtraSamples, uint64(bands)+1)
-		if err != nil {
-			return err
-		}
-		if len(extra) > bands {
-			return wrong(tagExtraSamples, extra, fmt.Sprintf("more than %d bands", bands))
-		}
-		if i := slices.IndexFunc(extra, func(v uint64) bool { return v == associated || v == unassociated }); i >= 0 {
-			f.alpha = bands - len(extra) + i
-			if extra[i] == associated && bands > 1 {
-				f.note("colours are premultiplied with alpha, and stay so")
-			}
-		}
-	}
-	if f.alpha < 0 {
-		f.alpha = m.Alpha()
-	}
-	if f.alpha < 0 {
-		return nil
-	}
-	if bands == 1 {
-		f.note("the only band is called alpha: taken as data")
-		f.alpha = -1
-		return nil
-	}
-	f.info.Bands[f.alpha].Alpha = true
-	return nil
-}
-
-// readPalette reads the ColorMap tag: all reds, then all greens, then all blues.
-func (f *File) readPalette(ctx context.Context, d *directory) error {
-	l := f.levels[0].layout
-	if l.bands != 1 || l.typ > raster.U16 || l.typ == raster.S8 {
-		return unsupported(tagPhotometric, photometricPalette, fmt.Sprintf("a palette for %d bands of type %v", l.bands, l.typ))
-	}
-	v, err := d.uints(ctx, tagColorMap)
-	if err != nil {
-		return err
-	}
-	n := 1 << l.bits
-	if len(v) != 3*n {
-		return wrong(tagColorMap, nil, fmt.Sprintf("%d values for samples of %d bits, want %d", len(v), l.bits, 3*n))
-	}
-	// Components should have 16 bits, but some writers store 8 bits; libtiff's tools use the same test.
-	shift := 0
-	if slices.Max(v) > 0xff {
-		shift = 8
-	}
-	f.info.Palette = make(color.Palette, n)
-	for i := range n {
-		f.info.Palette[i] = color.RGBA{uint8(v[i] >> shift), uint8(v[n+i] >> shift), uint8(v[2*n+i] >> shift), 0xff}
-	}
-	return nil
-}
-
-// readNoData reads the GDAL_NODATA tag, which applies to all bands that are not alpha, and the values of the .aux.xml
-// file, which override it for single bands.
-func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
-	var common *float64
-	if d.has(tagGDALNoData) {
-		text, err := d.ascii(ctx, tagGDALNoData)
-		if err != nil {
-			return err
-		}
-		common = f.noDataValue(tagGDALNoData.String(), text)
-	}
-	stated := common != nil
-	for i := range f.info.Bands {
-		b := &f.info.Bands[i]
-		if b.Alpha {
-			continue
-		}
-		b.NoData = common
-		if own := m.Bands[i]; own != nil && own.NoData != "" {
-			if v := f.noDataValue(fmt.Sprintf("noData of band %d in %s", i, sidecar.PAM), own.NoData); v != nil {
-				b.NoData, stated = v, true
-			}
-		}
-	}
-	how := f.betterThanNoData()
-	if stated && how != "" {
-		f.note(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
-	}
-	f.noData = newNoDataRule(f.info.Type, f.info.Bands, stated && how == "")
-	return nil
-}
-
-// noDataValue parses one value. It returns nil, and adds a note, if samples cannot hold the value.
-func (f *File) noDataValue(what, text string) *float64 {
-	v, ok := parseNoData(text, f.info.Type)
-	if !ok {
-		f.note(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
-		return nil
-	}
-	return &v
 }
 
 func (f *File) note(s string) { f.info.Notes = append(f.info.Notes, s) }

@@ -5,14 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/srs"
 )
 
-// readGrid determines the georeference. Options take precedence, then the file's tags, the .aux.xml file, and the world
-// file and .prj.
+// readGrid determines the georeference. Options take precedence, then the .aux.xml file, which people write to correct
+// the file, then the file's tags, and the world file and .prj.
 func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, o *Options) error {
 	keys, err := readGeoKeys(ctx, d)
 	if err != nil && (o.Affine == raster.Affine{} || o.CRS.IsZero()) {
@@ -35,17 +36,19 @@ func (f *File) readGrid(ctx context.Context, d *directory, m *sidecar.Metadata, 
 	return nil
 }
 
-// findAffine looks for the map from pixel to map coordinates in the file, and if that has none, beside it.
+// findAffine looks for the map from pixel to map coordinates in the .aux.xml file, in the file, and beside it.
 func (f *File) findAffine(ctx context.Context, d *directory, point bool, m *sidecar.Metadata) (raster.Affine, error) {
 	inside, err := readAffine(ctx, d, point, f.note)
 	if err != nil && !isGeoreferenceMissing(err) {
 		return inside, err
 	}
-	beside, ok := f.pamAffine(m)
+	beside, ok, errBeside := m.Affine(inside)
 	switch {
+	case errBeside != nil:
+		return beside, &FormatError{Name: sidecar.PAM + " beside the file", Err: errBeside}
 	case err == nil && ok && beside != inside:
-		f.note(fmt.Sprintf("the GeoTransform in %s does not count: the file's tags say %+v", sidecar.PAM, inside))
-		return inside, nil
+		f.note(fmt.Sprintf("the file's tags say %+v, which does not count: %s says %+v", inside, sidecar.PAM, beside))
+		return beside, nil
 	case err == nil:
 		return inside, nil
 	case ok:
@@ -79,21 +82,8 @@ func isGeoreferenceMissing(err error) bool {
 	return unsupported || errors.Is(err, ErrNoGeoreference)
 }
 
-// pamAffine returns the map in the .aux.xml file, which always refers to pixel corners; ok is false if there is no
-// usable one.
-func (f *File) pamAffine(m *sidecar.Metadata) (a raster.Affine, ok bool) {
-	if m.GeoTransform == "" {
-		return a, false
-	}
-	if a, ok = sidecar.ParseGeoTransform(m.GeoTransform); !ok {
-		f.note(fmt.Sprintf("the GeoTransform in %s is left aside: %q", sidecar.PAM, show(m.GeoTransform)))
-		return a, false
-	}
-	return a, true
-}
-
-// findCRS looks for the spatial reference in the file. If the file has none, or one that only its writer understands,
-// it looks beside the file. If there is none either, it returns the zero CRS and adds a note.
+// findCRS looks for the spatial reference in the .aux.xml file, in the file, and if the file has none, or one that only
+// its writer understands, in the .prj file. If there is none either, it returns the zero CRS and adds a note.
 func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metadata) (srs.CRS, error) {
 	inside, warnings, err := srs.FromGeoKeys(keys)
 	err = geoKeyError(err)
@@ -102,18 +92,19 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metada
 			f.note(w)
 		}
 	}()
-	if m.SRS != "" {
-		beside, errBeside := f.parseCRS(sidecar.PAM, m.SRS)
-		if err == nil && inside.IsZero() {
-			if !beside.IsZero() {
-				warnings = nil
-			}
-			return beside, errBeside
-		}
-		if err != nil && !beside.IsZero() {
+	if text := m.Reference(); text != "" {
+		beside, errBeside := sidecar.ParseCRS(text)
+		switch {
+		case errBeside != nil:
+			return beside, fmt.Errorf("geotiff: %s beside the file: %w", sidecar.PAM, errBeside)
+		case err != nil:
 			warnings = []string{fmt.Sprintf("the spatial reference is that of %s: %v", sidecar.PAM, err)}
-			return beside, nil
+		case inside.IsZero() || sameCRS(inside, beside):
+			warnings = nil
+		default:
+			warnings = append(warnings, fmt.Sprintf("the file's GeoKeys say %v, which does not count: %s says %v", inside, sidecar.PAM, beside))
 		}
+		return beside, nil
 	}
 	if err != nil || !inside.IsZero() {
 		return inside, err
@@ -127,6 +118,13 @@ func (f *File) findCRS(ctx context.Context, keys []srs.GeoKey, m *sidecar.Metada
 		warnings = nil
 	}
 	return beside, err
+}
+
+// sameCRS reports whether a and b are known to be the same.
+func sameCRS(a, b srs.CRS) bool {
+	_, codeA := a.WKID()
+	_, codeB := b.WKID()
+	return a == b || codeA != 0 && codeA == codeB
 }
 
 // parseCRS parses a spatial reference from beside the file. A reference that is understood but not supported is an
@@ -164,6 +162,10 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 		return a, err
 	}
 
+	if len(scale) >= 2 && len(tie) >= 6 && scale[0] != 0 && scale[1] != 0 && len(matrix) > 0 && !slices.ContainsFunc(matrix, isNotZero) {
+		warn(fmt.Sprintf("%v is all zeros, and left aside: %v counts", tagModelTransformation, tagModelPixelScale))
+		matrix = nil
+	}
 	where := tagModelTransformation
 	switch {
 	case len(matrix) >= 16:
@@ -198,6 +200,8 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 	}
 	return a, nil
 }
+
+func isNotZero(v float64) bool { return v != 0 }
 
 func checkAffine(a raster.Affine) error {
 	for _, v := range [...]float64{a.A, a.B, a.C, a.D, a.E, a.F} {

@@ -16,6 +16,7 @@ type input struct {
 	src  source.Source
 	size uint64
 	head []byte
+	name string // of the file, if the source knows it
 	pin  *source.Pin
 }
 
@@ -33,6 +34,9 @@ func newInput(ctx context.Context, src source.Source) (*input, error) {
 		return nil, err
 	}
 	in.head = head
+	if named, ok := src.(interface{ Name() string }); ok {
+		in.name = named.Name()
+	}
 	return in, nil
 }
 

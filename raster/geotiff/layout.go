@@ -33,10 +33,14 @@ type layout struct {
 	t4Options   uint32 // options of CCITT Group 3
 	predictor   int
 	photometric int
-	jpegTables  []byte       // becomes BlockShape.JPEGTables
-	ycbcr       *ycbcrLayout // coding of samples that are to be converted to RGB; nil if there are none
-	offsets     tag          // tag of the array of the blocks' offsets
-	counts      tag          // tag of the array of their sizes
+	// signedIndices states that SampleFormat makes indices of a palette signed, which they cannot be; otherInks that
+	// samples are inks other than cyan, magenta, yellow and black.
+	signedIndices, otherInks bool
+	jpegTables               []byte       // becomes BlockShape.JPEGTables
+	ycbcr                    *ycbcrLayout // coding of samples that are to be converted to RGB; nil if there are none
+	offsets                  tag          // tag of the array of the blocks' offsets
+	counts                   tag          // tag of the array of their sizes
+	zeroCounts               bool         // all sizes of strips are 0, and mean nothing
 }
 
 const (
@@ -46,6 +50,8 @@ const (
 	photometricWhiteIsZero = 0
 	photometricPalette     = 3
 	photometricCMYK        = 5
+
+	inkSetCMYK = 1
 
 	formatUint         = 1
 	formatInt          = 2
@@ -110,6 +116,7 @@ func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, erro
 	predictor := r.uint(tagPredictor, predictorNone)
 	photometric := r.uint(tagPhotometric, 1)
 	fillOrder := r.uint(tagFillOrder, 1)
+	inkSet := r.uint(tagInkSet, inkSetCMYK)
 	if r.err != nil {
 		return nil, r.err
 	}
@@ -143,6 +150,7 @@ func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, erro
 		return nil, unsupported(tagPhotometric, photometric, "want 0 to 6")
 	}
 	l.bands, l.planar, l.photometric = int(bands), planar == planarSeparate && bands > 1, int(photometric)
+	l.otherInks = inkSet != inkSetCMYK
 
 	var err error
 	if l.codec, err = codecs.lookup(compression); err != nil {

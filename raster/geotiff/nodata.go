@@ -1,32 +1,52 @@
 package geotiff
 
 import (
+	"context"
 	"fmt"
 	"image"
 	"math"
-	"strconv"
-	"strings"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/sidecar"
 )
 
-// parseNoData parses the text of the GDAL_NODATA tag: a number as text, or "nan". It returns the number rounded to the
-// type t of the samples, so that a text of 17 digits equals the float32 that it was written from. ok is false if the
-// type cannot hold the number. The number is compared with complex samples as a real number.
-func parseNoData(s string, t raster.PixelType) (v float64, ok bool) {
-	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
-	if err != nil && !math.IsInf(v, 0) {
-		return 0, false
+// readNoData reads the GDAL_NODATA tag, which applies to all bands that are not alpha, and the values of the .aux.xml
+// file, which override it for single bands.
+func (f *File) readNoData(ctx context.Context, d *directory, m *sidecar.Metadata) error {
+	stated := false
+	set := func(what, text string, bands []int) {
+		v, ok := sidecar.ParseNoData(text, f.info.Type, len(bands))
+		if !ok {
+			f.note(fmt.Sprintf("%s %q is left aside: no value of type %v", what, show(text), f.info.Type))
+			f.noData.unknown = true
+			return
+		}
+		for i, b := range bands {
+			f.info.Bands[b].NoData = &v[min(i, len(v)-1)]
+		}
+		stated = true
 	}
-	switch {
-	case t == raster.F64, t == raster.C128:
-		return v, err == nil
-	case t == raster.F32, t == raster.C64:
-		f := float64(float32(v))
-		return f, math.IsInf(f, 0) == math.IsInf(v, 0) && err == nil
+	if d.has(tagGDALNoData) {
+		text, err := d.ascii(ctx, tagGDALNoData)
+		if err != nil {
+			return err
+		}
+		set(tagGDALNoData.String(), text, f.info.DataBands())
 	}
-	lo, hi := t.Range()
-	return v, v == math.Trunc(v) && v >= lo && v <= hi
+	for b := range f.info.Bands {
+		if f.info.Bands[b].Alpha {
+			continue
+		}
+		if own := m.Bands[b]; own != nil && own.NoData != "" {
+			set(fmt.Sprintf("noData of band %d in %s", b, sidecar.PAM), own.NoData, []int{b})
+		}
+	}
+	how := f.betterThanNoData()
+	if stated && how != "" {
+		f.note(fmt.Sprintf("noData does not count: %s says which pixels hold data", how))
+	}
+	f.noData = newNoDataRule(f.info.Type, f.info.Bands, stated && how == "", f.noData.unknown && how == "")
+	return nil
 }
 
 // noDataRule determines from a pixel's samples whether the pixel is without data. It looks at all bands that are not
@@ -36,12 +56,15 @@ type noDataRule struct {
 	typ    raster.PixelType
 	values []*float64 // noData values of the bands that are not alpha, in their order; nil for bands that have none
 	active bool       // whether any sample can be noData or NaN
+	// unknown states that a noData value is stated that is not understood. It stands in sparse blocks, so these are
+	// without data.
+	unknown bool
 }
 
 // newNoDataRule returns the rule for samples of type t. count reports that the bands' noData values count; it is false
-// if no band has one, or if something else states which pixels hold data.
-func newNoDataRule(t raster.PixelType, bands []raster.Band, count bool) noDataRule {
-	r := noDataRule{typ: t, active: count || hasNaN(t)}
+// if no band has one, or if something else states which pixels hold data. unknown is that of the rule.
+func newNoDataRule(t raster.PixelType, bands []raster.Band, count, unknown bool) noDataRule {
+	r := noDataRule{typ: t, active: count || unknown || hasNaN(t), unknown: unknown}
 	for _, b := range bands {
 		if count && !b.Alpha {
 			r.values = append(r.values, b.NoData)
@@ -90,6 +113,9 @@ func (m *marker) add(p raster.Plane) {
 	}
 	m.next++
 	if noData == nil && !hasNaN(m.rule.typ) {
+		if m.rule.unknown {
+			m.hole = []bool{} // the plane is there, so its pixels hold data
+		}
 		return
 	}
 	v := math.NaN() // equal to no sample
@@ -148,6 +174,20 @@ func mark[T raster.Sample](m *marker, p *raster.PlaneOf[T], noData T) {
 	default:
 		for i, v := range p.Pix {
 			m.hole[i] = m.hole[i] && v == noData
+		}
+	}
+}
+
+// addSparse takes the next plane, which holds a noData value that is not understood in all its pixels.
+func (m *marker) addSparse(r image.Rectangle) {
+	m.next++
+	switch {
+	case !m.rule.all():
+		m.valid = image.NewAlpha(r)
+	case m.hole == nil:
+		m.hole = make([]bool, r.Dx()*r.Dy())
+		for i := range m.hole {
+			m.hole[i] = true
 		}
 	}
 }

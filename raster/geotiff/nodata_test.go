@@ -78,7 +78,7 @@ func TestMark(t *testing.T) {
 		if before.Opaque() && rapid.Bool().Draw(t, "nil") {
 			valid = nil
 		}
-		m := marker{rule: newNoDataRule(typ, info, true), valid: valid}
+		m := marker{rule: newNoDataRule(typ, info, true, false), valid: valid}
 		for _, p := range planes {
 			m.add(p)
 		}

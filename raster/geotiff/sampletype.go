@@ -68,6 +68,9 @@ func (l *layout) readType(ctx context.Context, d *directory) error {
 	if format == formatVoid {
 		format = formatUint // TIFF 6.0, page 80: a reader treats samples of no stated format as unsigned
 	}
+	if l.photometric == photometricPalette && format == formatInt && bits <= 16 {
+		format, l.signedIndices = formatUint, true
+	}
 	l.typ = sampleType(sampleKind{format, bits})
 	switch {
 	case l.typ != raster.Unknown:

@@ -58,6 +58,19 @@ func TestGoldenGeoreference(t *testing.T) {
 	}
 }
 
+// xform returns Esri's statement of a georeference, as ArcGIS writes it into .aux.xml files.
+func xform(typ, order, x, y string) string {
+	list := func(s string) string {
+		if s == "" {
+			return ""
+		}
+		return "<Double>" + strings.ReplaceAll(s, " ", "</Double><Double>") + "</Double>"
+	}
+	return `<Metadata domain="xml:ESRI" format="xml"><GeodataXform xsi:type="typens:` + typ + `Xform" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">` +
+		`<PolynomialOrder>` + order + `</PolynomialOrder><SpatialReference xsi:type="typens:ProjectedCoordinateSystem"><WKT>EPSG:32633</WKT></SpatialReference>` +
+		`<CoeffX xsi:type="typens:ArrayOfDouble">` + list(x) + `</CoeffX><CoeffY xsi:type="typens:ArrayOfDouble">` + list(y) + `</CoeffY></GeodataXform></Metadata>`
+}
+
 // TestGeoreferenceBeside checks the precedence of georeferences beside the file, and the results of wrong ones.
 func TestGeoreferenceBeside(t *testing.T) {
 	const world = "2\n0\n0\n-2\n11\n19\n" // the corner is (10, 20)
@@ -73,6 +86,8 @@ func TestGeoreferenceBeside(t *testing.T) {
 	points.TiePoint = make([]float64, 24)
 	camera := picture(16, 12)
 	camera.Tags = []tiffmake.Tag{{Number: 50844, Value: make([]float64, 92)}}
+	zeros := plain()
+	zeros.Tags = []tiffmake.Tag{{Number: 34264, Value: make([]float64, 16)}}
 	userDefined := plain()
 	userDefined.EPSG = 32767
 	for _, c := range []struct {
@@ -106,15 +121,36 @@ func TestGeoreferenceBeside(t *testing.T) {
 		{name: "PAM before the world file", file: picture(16, 12),
 			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.prj": note("wrong"), "dir/a.tif.aux.xml": pam(pamAffine + "<SRS>" + mercator + "</SRS>")},
 			want:  fromPAM, epsg: 3857},
-		{name: "tags before PAM", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(pamAffine)},
-			want: fromTags, epsg: 3857, warnings: []string{"the GeoTransform in .aux.xml does not count"}},
+		{name: "PAM before tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(pamAffine)},
+			want: fromPAM, epsg: 3857, warnings: []string{"the file's tags say {A:1 B:0 C:0 D:0 E:-1 F:0}, which does not count: .aux.xml says {A:3"}},
+		{name: "reference of PAM before tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<SRS>EPSG:32633</SRS>")},
+			want: fromTags, epsg: 32633, warnings: []string{"the file's GeoKeys say EPSG:3857, which does not count: .aux.xml says EPSG:32633"}},
+		{name: "the same reference in PAM", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<SRS>" + mercator + "</SRS>")},
+			want: fromTags, epsg: 3857},
+		{name: "a reference in PAM that is none", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<SRS>wrong</SRS>")},
+			err: ".aux.xml beside the file: srs: "},
+		{name: "Esri's polynomial", file: picture(16, 12), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3 0", "40 0 3") + "<SRS>EPSG:32633</SRS>")},
+			want: fromPAM, epsg: 32633},
+		{name: "Esri's polynomial, turned", file: picture(16, 12), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3 1", "40 2 3") + "<SRS>EPSG:32633</SRS>")},
+			want: raster.Affine{A: 3, B: -1, C: 30, D: 2, E: -3, F: 40}, epsg: 32633},
+		{name: "Esri's polynomial on top of tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3 0", "40 0 3"))},
+			want: fromPAM, epsg: 32633, warnings: []string{"the file's tags say", "the file's GeoKeys say EPSG:3857"}},
+		{name: "Esri's polynomial of order 2", file: picture(16, 12), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "2", "30 3 0 1 1 1", "40 0 3 1 1 1"))},
+			err: "GeodataXform: a PolynomialXform of order"},
+		{name: "Esri's spline on top of tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Spline", "", "", ""))},
+			err: "GeodataXform: a SplineXform"},
+		{name: "Esri's polynomial without coefficients", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3", "40 0 3"))},
+			err: "2 and 3 coefficients"},
+		{name: "Esri's reference alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.tif.aux.xml": pam(xform("Identity", "", "", ""))},
+			want: fromWorld, epsg: 32633},
+		{name: "a matrix of zeros beside a scale", file: zeros, want: fromTags, epsg: 3857, warnings: []string{"ModelTransformationTag (34264) is all zeros"}},
 		{name: "PAM says the same as tags", file: plain(),
 			files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<GeoTransform>0,1,0,0,0,-1</GeoTransform>")}, want: fromTags, epsg: 3857},
 		{name: "broken GeoTransform", file: picture(16, 12),
 			files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.aux.xml": pam("<GeoTransform>0,1,0,0,0</GeoTransform>")},
-			want:  fromWorld, warnings: []string{"the GeoTransform in .aux.xml is left aside", "no spatial reference"}},
+			err:   `.aux.xml beside the file: GeoTransform "0,1,0,0,0"`},
 		{name: "GeoTransform without area", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GeoTransform>0,0,0,0,0,0</GeoTransform>")},
-			err: "no georeference"},
+			err: `.aux.xml beside the file: GeoTransform "0,0,0,0,0,0"`},
 		{name: "points in PAM alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.aux.xml": pam("<GCPList/>")}, err: "GCPList in .aux.xml"},
 		{name: "PAM for what the tags cannot say", file: userDefined, files: fstest.MapFS{"dir/a.aux.xml": pam("<SRS>" + mercator + "</SRS>")},
 			want: fromTags, epsg: 3857, warnings: []string{"the spatial reference is that of .aux.xml: "}},

@@ -9,6 +9,8 @@ import (
 
 	"github.com/google/tiff"
 	"github.com/google/tiff/bigtiff"
+
+	"github.com/geoexport/geoexport/internal/filetype"
 )
 
 // The structure of a file is its header and a chain of directories. Each directory is fetched as one bounded block,
@@ -49,9 +51,17 @@ type field struct {
 
 var errLoop = errors.New("directories form a loop")
 
+// isTIFF reports whether a file begins with a byte order of TIFF.
+func isTIFF(h []byte) bool {
+	return bytes.HasPrefix(h, []byte("II")) || bytes.HasPrefix(h, []byte("MM"))
+}
+
 func readStructure(ctx context.Context, in *input, limits Limits) (*structure, error) {
 	s := &structure{in: in, limits: limits, seen: map[uint64]bool{}}
 	h := in.head
+	if format := filetype.Of(h, in.name); format != "" && !isTIFF(h) {
+		return nil, &UnsupportedError{Name: "format", Value: format, Reason: "this package reads TIFF"}
+	}
 	if len(h) < 8 {
 		return nil, &FormatError{Name: "file", Reason: fmt.Sprintf("%d bytes are no TIFF", len(h))}
 	}

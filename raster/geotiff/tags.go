@@ -27,6 +27,7 @@ const (
 	tagTileOffsets         tag = 324
 	tagTileByteCounts      tag = 325
 	tagSubIFDs             tag = 330
+	tagInkSet              tag = 332
 	tagExtraSamples        tag = 338
 	tagSampleFormat        tag = 339
 	tagJPEGTables          tag = 347
@@ -89,6 +90,8 @@ func (t tag) name() string {
 		return "TileByteCounts"
 	case tagSubIFDs:
 		return "SubIFDs"
+	case tagInkSet:
+		return "InkSet"
 	case tagExtraSamples:
 		return "ExtraSamples"
 	case tagSampleFormat:

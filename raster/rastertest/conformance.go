@@ -40,8 +40,8 @@ func testInfo(t testing.TB, ds raster.Dataset) {
 	if len(info.Bands) == 0 {
 		t.Error("no bands")
 	}
-	if info.Palette != nil && len(info.Bands) != 1 {
-		t.Errorf("a palette for %d bands", len(info.Bands))
+	if n := len(info.DataBands()); info.Palette != nil && n != 1 {
+		t.Errorf("a palette for %d bands", n)
 	}
 	if len(info.Levels) == 0 {
 		t.Fatal("no levels")

@@ -14,13 +14,15 @@ import (
 //	  <Item name="STATISTICS_MAXIMUM" sample="0">199</Item>
 //	</GDALMetadata>
 //
-// Samples count from 0. Items with a domain, which belong to other programs, and items without a sample are ignored.
+// Samples count from 0; items without a sample are about the whole raster. Items with a domain, which belong to other
+// programs, are ignored.
 func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "GDALMetadata", func(r *xmlReader) error {
 		return r.children(func(e xml.StartElement) error {
-			n, err := strconv.Atoi(attribute(e, "sample"))
-			if e.Name.Local != "Item" || err != nil || n < 0 || n >= bands || attribute(e, "domain") != "" {
+			sample := attribute(e, "sample")
+			n, err := strconv.Atoi(sample)
+			if e.Name.Local != "Item" || sample != "" && (err != nil || n < 0 || n >= bands) || attribute(e, "domain") != "" {
 				return r.skip()
 			}
 			value, err := r.text()
@@ -28,7 +30,14 @@ func ParseGDALMetadata(text []byte, bands int) (*Metadata, error) {
 				return err
 			}
 			// The text is escaped twice: as a value, and again as a part of the document.
-			m.band(n).item(attribute(e, "name"), attribute(e, "role"), unescape.Replace(value))
+			value = unescape.Replace(value)
+			if sample == "" {
+				if attribute(e, "role") == "" {
+					put(&m.Items, attribute(e, "name"), value)
+				}
+				return nil
+			}
+			m.band(n).item(attribute(e, "name"), attribute(e, "role"), value)
 			return nil
 		})
 	})
@@ -51,6 +60,6 @@ func (b *Band) item(name, role, value string) {
 	case "colorinterp":
 		b.Color = value
 	case "":
-		b.statistic(name, value)
+		b.set(name, value)
 	}
 }

@@ -17,13 +17,18 @@ type Metadata struct {
 	SRS           string        // the spatial reference; this and the following fields come from .aux.xml files only
 	GeoTransform  string        // the map from pixel corners to map coordinates; see ParseGeoTransform
 	ControlPoints bool          // whether there are ground control points
+	Xform         *Xform        // Esri's statement of the map from pixels to map coordinates; nil if there is none
+	Items         map[string]string
 }
 
 // A Band holds the metadata of one band.
 type Band struct {
 	Name, Unit, Scale, Offset, Color, NoData string
 	Categories                               []string
-	Stats                                    [4]string // minimum, maximum, mean, standard deviation
+	Stats                                    [4]string   // minimum, maximum, mean, standard deviation
+	Colors                                   *ColorTable // nil if there is none
+	Table                                    *raster.AttributeTable
+	Items                                    map[string]string // what is none of the above, by name
 }
 
 var statisticsKeys = [...]string{"STATISTICS_MINIMUM", "STATISTICS_MAXIMUM", "STATISTICS_MEAN", "STATISTICS_STDDEV"}
@@ -43,10 +48,21 @@ func (m *Metadata) band(i int) *Band {
 	return b
 }
 
-func (b *Band) statistic(key, value string) {
+// set stores an item of the band's metadata.
+func (b *Band) set(key, value string) {
 	if i := slices.Index(statisticsKeys[:], key); i >= 0 {
 		b.Stats[i] = value
+		return
 	}
+	put(&b.Items, key, value)
+}
+
+// put stores an item in a map, which it makes if need be.
+func put(m *map[string]string, key, value string) {
+	if *m == nil {
+		*m = map[string]string{}
+	}
+	(*m)[key] = value
 }
 
 // Alpha returns the first band whose colour is alpha, or -1.
@@ -67,7 +83,10 @@ func (m *Metadata) Override(o *Metadata) {
 			*s = v
 		}
 	}
-	m.SRS, m.GeoTransform, m.ControlPoints = o.SRS, o.GeoTransform, o.ControlPoints
+	m.SRS, m.GeoTransform, m.ControlPoints, m.Xform = o.SRS, o.GeoTransform, o.ControlPoints, o.Xform
+	for k, v := range o.Items {
+		put(&m.Items, k, v)
+	}
 	for i, b := range o.Bands {
 		a := m.band(i)
 		set(&a.Name, b.Name)
@@ -82,21 +101,53 @@ func (m *Metadata) Override(o *Metadata) {
 		if b.Categories != nil {
 			a.Categories = b.Categories
 		}
+		if b.Colors != nil {
+			a.Colors = b.Colors
+		}
+		if b.Table != nil {
+			a.Table = b.Table
+		}
+		for k, v := range b.Items {
+			put(&a.Items, k, v)
+		}
 	}
 }
 
+// SetPalette stores the colour table of the only band that is not alpha as the palette of info, whatever palette that had
+// before. It returns a note if a colour table is not used, and an error if one is not understood.
+func (m *Metadata) SetPalette(info *raster.Info) (note string, err error) {
+	data := info.DataBands()
+	for _, i := range slices.Sorted(maps.Keys(m.Bands)) {
+		p, err := m.Bands[i].Colors.Palette()
+		if err != nil {
+			return "", fmt.Errorf("band %d: ColorTable: %w", i, err)
+		}
+		switch {
+		case p == nil:
+		case len(data) != 1 || data[0] != i:
+			note = fmt.Sprintf("band %d: its colour table is left aside: there are %d bands", i, len(info.Bands))
+		case !info.Type.Integer():
+			note = fmt.Sprintf("band %d: its colour table is left aside: samples are of type %v", i, info.Type)
+		default:
+			info.Palette, info.Bands[i].Color = p, raster.ColorPalette
+		}
+	}
+	return note, nil
+}
+
 // Describe stores the metadata of bands in info, except NoData and georeference, and returns notes about metadata that
-// it ignored. It does not set the colour interpretation of a band that is alpha already, nor set one to alpha, nor to
-// palette if the raster has no palette.
+// it ignored. It does not set the colour interpretation of a band that is alpha already, nor set one to alpha, nor
+// change whether one is a palette, which follows from there being one.
 func (m *Metadata) Describe(info *raster.Info) (notes []string) {
+	info.Metadata = m.Items
 	for _, i := range slices.Sorted(maps.Keys(m.Bands)) { // so that notes are always in the same order
 		b, from := &info.Bands[i], m.Bands[i]
 		note := func(format string, args ...any) {
 			notes = append(notes, fmt.Sprintf("band %d: ", i)+fmt.Sprintf(format, args...))
 		}
-		b.Name, b.Unit, b.Categories = from.Name, from.Unit, from.Categories
-		if c := raster.ParseColorInterp(from.Color); from.Color != "" && c != raster.ColorAlpha &&
-			!b.Alpha && (c != raster.ColorPalette || info.Palette != nil) {
+		b.Name, b.Unit, b.Categories, b.Table, b.Metadata = from.Name, from.Unit, from.Categories, from.Table, from.Items
+		if c := raster.ParseColorInterp(from.Color); from.Color != "" && c != raster.ColorAlpha && !b.Alpha &&
+			(b.Color == raster.ColorPalette) == (c == raster.ColorPalette) {
 			b.Color = c
 		}
 		b.Scale = number("scale", from.Scale, note)

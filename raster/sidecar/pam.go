@@ -25,8 +25,8 @@ import (
 //	  </PAMRasterBand>
 //	</PAMDataset>
 //
-// Bands count from 1 there, and from 0 in Metadata. Histograms, attribute tables, colour tables and other elements are
-// ignored.
+// Bands count from 1 there, and from 0 in Metadata. Of the metadata in domains, only Esri's GeodataXform is read.
+// Histograms and other elements are ignored.
 func ParsePAM(text []byte, bands int) (*Metadata, error) {
 	m := newMetadata()
 	err := readXML(text, "PAMDataset", func(r *xmlReader) error {
@@ -39,6 +39,8 @@ func ParsePAM(text []byte, bands int) (*Metadata, error) {
 			case "GCPList":
 				m.ControlPoints = true
 				err = r.skip()
+			case "Metadata":
+				err = m.readItems(r, e)
 			case "PAMRasterBand":
 				n, bad := strconv.Atoi(attribute(e, "band"))
 				if bad != nil || n < 1 || n > bands {
@@ -86,15 +88,41 @@ func (b *Band) readPAM(r *xmlReader) error {
 			if attribute(e, "domain") != "" {
 				return r.skip()
 			}
-			err = r.children(func(e xml.StartElement) error {
-				value, err := r.text()
-				if err == nil && e.Name.Local == "MDI" {
-					b.statistic(attribute(e, "key"), value)
-				}
-				return err
-			})
+			err = r.items(b.set)
+		case "ColorTable":
+			b.Colors, err = readColorTable(r)
+		case "GDALRasterAttributeTable":
+			b.Table, err = readAttributeTable(r)
 		default:
 			err = r.skip()
+		}
+		return err
+	})
+}
+
+// readItems reads an element Metadata about the whole raster.
+func (m *Metadata) readItems(r *xmlReader, e xml.StartElement) error {
+	switch attribute(e, "domain") {
+	case "":
+		return r.items(func(key, value string) { put(&m.Items, key, value) })
+	case "xml:ESRI":
+		return r.children(func(e xml.StartElement) (err error) {
+			if e.Name.Local != "GeodataXform" {
+				return r.skip()
+			}
+			m.Xform, err = readXform(r, e)
+			return err
+		})
+	}
+	return r.skip()
+}
+
+// items calls set for each item of metadata.
+func (r *xmlReader) items(set func(key, value string)) error {
+	return r.children(func(e xml.StartElement) error {
+		value, err := r.text()
+		if err == nil && e.Name.Local == "MDI" {
+			set(attribute(e, "key"), value)
 		}
 		return err
 	})

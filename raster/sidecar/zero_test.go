@@ -20,6 +20,16 @@ func TestZeroValues(t *testing.T) {
 	require.Contains(t, m.Bands, 0)
 	assert.Equal(t, sidecar.Band{Unit: "m"}, *m.Bands[0])
 
+	palette, err := new(sidecar.ColorTable).Palette()
+	require.NoError(t, err)
+	assert.Nil(t, palette)
+	_, _, err = new(sidecar.Xform).Affine()
+	require.Error(t, err)
+	_, ok, err := m.Affine(raster.Affine{})
+	assert.False(t, ok)
+	require.NoError(t, err)
+	assert.Empty(t, m.Reference())
+
 	assert.Empty(t, sidecar.Text{}.Bytes)
 	var v *sidecar.Version // Watch makes others
 	require.NoError(t, v.Settle(t.Context(), nil))

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/image/bmp"
 
+	"github.com/geoexport/geoexport/internal/filetype"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -84,7 +85,19 @@ func decode(ctx context.Context, r io.Reader, name string, b bounds) (*decoded, 
 		}
 		return d, nil
 	}
-	return nil, &UnsupportedError{name, fmt.Sprintf("neither PNG, JPEG, GIF nor BMP: it begins with %.8q", head)}
+	return nil, notRead(name, head)
+}
+
+// notRead is the error about a file that is no image of the formats that are read. It names the format, if that is known.
+func notRead(name string, head []byte) error {
+	format := filetype.Of(head, "")
+	if bytes.HasPrefix(head, []byte("II*\x00")) || bytes.HasPrefix(head, []byte("MM\x00*")) {
+		format = "TIFF"
+	}
+	if format == "" {
+		return &UnsupportedError{name, fmt.Sprintf("neither PNG, JPEG, GIF nor BMP: it begins with %.8q", head)}
+	}
+	return &UnsupportedError{name, fmt.Sprintf("format %s: this package reads PNG, JPEG, GIF and BMP", format)}
 }
 
 // wrong converts a decoder's error to an error of this package.

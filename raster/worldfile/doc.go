@@ -18,8 +18,13 @@
 //
 // # Files beside
 //
+// GDAL's and Esri's metadata in "map.png.aux.xml" or "map.aux.xml" count before the others: the georeference, as a
+// GeoTransform or as Esri's GeodataXform of the first order, the spatial reference, noData, colour table, statistics,
+// names and units. A statement there about the place or the colours that is not understood is an error. A noData value
+// makes a pixel invalid if all bands that have one hold theirs, unless there is alpha.
+//
 // The world file of "map.png" is "map.pgw" (the first and the last letter of the extension, and w), "map.pngw" or
 // "map.wld", the first that exists. The spatial reference is the well-known text in "map.prj". Extensions may be in
-// small or in capital letters. An image without a world file is refused, unless Options.Affine replaces it; an image
+// small or in capital letters. An image without any of them is refused, unless Options.Affine replaces it; an image
 // without a spatial reference is opened, with a note.
 package worldfile

@@ -44,7 +44,9 @@ type Image struct {
 	info    raster.Info
 	all     *raster.Block
 	version *sidecar.Version // nil if it is not known
-	beside  sidecar.Opener   // while the image is opened
+	// While the image is opened:
+	beside   sidecar.Opener
+	metadata *sidecar.Metadata
 }
 
 var _ raster.Versioned = (*Image)(nil)
@@ -92,24 +94,40 @@ func (p *Image) read(ctx context.Context, f io.ReadCloser, name string, o *Optio
 	p.info.Grid.Size = d.block.Bounds().Size()
 	p.info.Levels = []image.Point{p.info.Grid.Size}
 	p.info.Notes = append(p.info.Notes, d.notes...)
-	return nil
+	return p.describe()
 }
 
 // maxTextBytes is the size of a text beside an image: many times that of the longest that there are.
 const maxTextBytes = 1 << 20
 
-// place reads what stands beside the image.
+// place reads what stands beside the image, except what its .aux.xml file states about pixels.
 func (p *Image) place(ctx context.Context, name string) error {
+	m, err := p.readMetadata(ctx)
+	if err != nil {
+		return err
+	}
+	p.metadata = m
 	g, beside := &p.info.Grid, p.beside
 	if g.Affine == (raster.Affine{}) {
-		var err error
-		if g.Affine, err = findAffine(ctx, beside, name); err != nil {
-			return err
+		var ok bool
+		if g.Affine, ok, err = m.Affine(raster.Affine{}); err != nil {
+			return &FormatError{sidecar.PAM + " beside " + name, err}
+		}
+		if !ok {
+			if g.Affine, err = findAffine(ctx, beside, name); err != nil {
+				return err
+			}
 		}
 	} else if _, ok := g.Affine.Inverse(); !ok {
 		return fmt.Errorf("worldfile: Options.Affine: %+v: pixels without area", g.Affine)
 	}
 	if !g.CRS.IsZero() {
+		return nil
+	}
+	if text := m.Reference(); text != "" {
+		if g.CRS, err = sidecar.ParseCRS(text); err != nil {
+			return fmt.Errorf("%s beside %s: %w", sidecar.PAM, name, err)
+		}
 		return nil
 	}
 	text, err := readText(ctx, beside, sidecar.CRS)

@@ -249,7 +249,7 @@ func TestHostile(t *testing.T) {
 	}{
 		{"empty", "", "neither PNG"},
 		{"text", "no image", "neither PNG"},
-		{"TIFF", "II*\x00\x08\x00\x00\x00", "neither PNG"},
+		{"TIFF", "II*\x00\x08\x00\x00\x00", "format TIFF: this package reads PNG"},
 		{"PNG signature", string(good[:8]), "a.png"},
 		{"PNG cut off", string(good[:len(good)-20]), "a.png"},
 		{"PNG of a wrong checksum", string(good[:30]) + "x" + string(good[31:]), "a.png"},

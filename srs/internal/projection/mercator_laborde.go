@@ -10,10 +10,10 @@ var labordeProjection = Descriptor{
 	Name:       "Laborde Oblique Mercator",
 	Operations: []Operation{{Name: "labrd", Keys: []Key{lat0.must(), alpha, k0}}},
 	Methods: []Method{{
-		EPSG: "Laborde Oblique Mercator", Code: 9813, Esri: "Laborde_Oblique_Mercator",
+		EPSG: "Laborde Oblique Mercator", Code: 9813, Esri: "Laborde_Oblique_Mercator", GeoTIFF: 4,
+		OGC:        []string{"Laborde_Oblique_Mercator"},
 		Parameters: of(atNaturalOrigin, latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, scaleOnInitialLine),
 	}},
-	Lacks:  LacksGeoTIFF, // its code 4 is not read by other software
 	Domain: "what the second of its three steps puts within a radius of the origin, 6400 km", Source: guidance,
 	Samples: []string{"+proj=labrd +lat_0=-18.9 +lon_0=46.44 +alpha=18.9 +k_0=0.9995"},
 	New:     pointwise(newLaborde),

@@ -1,0 +1,130 @@
+package srs
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
+
+// coded returns the system of a code, in the unit that other statements give it.
+func (k geoKeys) coded(key GeoKeyID) (definition, error) {
+	code := k.codes[key]
+	d, err := lookup("", int(code))
+	if part, ok := horizontalOf(code); ok && err != nil {
+		d, err = lookup(epsg, part)
+	}
+	if err != nil {
+		return d, refusedKey(key, code, err)
+	}
+	if d.geographic() {
+		return d, k.noteGeodetic(d, key)
+	}
+	unit, from, err := k.linearUnit()
+	if err != nil {
+		return d, err
+	}
+	k.noteProjected(d, key)
+	if unit == 0 || sameUnit(unit, d.unit) {
+		return d, nil
+	}
+	k.note("the unit is %g m, as %s states, and not the %g m of %v %d", unit, from, d.unit, key, code)
+	return d.inUnit(unit), nil
+}
+
+// sameUnit reports whether two units of length are the same. The tolerance is a twentieth of the difference between the
+// two feet.
+func sameUnit(a, b float64) bool { return math.Abs(a/b-1) < 1e-7 }
+
+// inUnit returns a projected system with coordinates in units of unit metres. It has no code then.
+func (d definition) inUnit(unit float64) definition {
+	unit = exactLength(unit)
+	d.projection.FalseEasting = inUnits(d.projection.FalseEasting*d.unit, unit)
+	d.projection.FalseNorthing = inUnits(d.projection.FalseNorthing*d.unit, unit)
+	d.unit = unit
+	d.wkid, d.latest, d.authority, d.wkt, d.esriName, d.area = 0, 0, "", "", "", 0
+	d.name = fmt.Sprintf("%s in units of %g m", d.name, unit)
+	return d
+}
+
+// noteGeodetic notes which statements a code of a geographic system sets aside. The error is that of a unit that is not
+// known.
+func (k geoKeys) noteGeodetic(d definition, key GeoKeyID) error {
+	if key != keyGeodeticCRS {
+		return nil
+	}
+	unit, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
+	if err != nil {
+		return err
+	}
+	if unit != 0 && math.Abs(unit/d.unit-1) > 1e-7 {
+		k.note("%v %d is set aside: %v %d has its own unit, as GDAL has it",
+			keyAngularUnit, k.codes[keyAngularUnit], key, k.codes[key])
+	}
+	k.noteDatum(d, key)
+	return nil
+}
+
+// noteDatum notes that a shift to WGS 84, or the code of another datum, is set aside.
+func (k geoKeys) noteDatum(d definition, key GeoKeyID) {
+	k.noteShift(key)
+	other, ok := datumOfCode(code{epsg, int(k.codes[keyDatum])})
+	if k.isCode(keyDatum) && ok && d.datum.id != "" && other.id != d.datum.id {
+		k.note("%v %d is set aside: %v %d is on another datum", keyDatum, k.codes[keyDatum], key, k.codes[key])
+	}
+}
+
+// noteProjected notes which statements a code of a projected system sets aside.
+func (k geoKeys) noteProjected(d definition, key GeoKeyID) {
+	k.noteDatum(d, key)
+	quiet := k.quiet()
+	if base, err := quiet.coded(keyGeodeticCRS); k.isCode(keyGeodeticCRS) && err == nil && base.datum.id != d.datum.id {
+		k.note("%v %d is set aside: %v %d is on another datum", keyGeodeticCRS, k.codes[keyGeodeticCRS], key, k.codes[key])
+	}
+	if !k.definesProjection() {
+		return
+	}
+	if other, err := quiet.defined(key); err == nil && !sameProjection(d, other.inUnit(d.unit)) {
+		k.note("the projection that keys define is set aside: %v %d has another", key, k.codes[key])
+	}
+}
+
+// quiet returns the same keys without a reader of notes.
+func (k geoKeys) quiet() geoKeys {
+	k.note = func(string, ...any) {}
+	return k
+}
+
+// sameProjection reports whether two systems put points near the first one's origin within a millimetre of each other,
+// on ellipsoids and prime meridians that agree. Whether the datums do is left to the caller.
+func sameProjection(a, b definition) bool {
+	if a.geographic() != b.geographic() || !nearEllipsoid(a.datum.ellipsoid, b.datum.ellipsoid) ||
+		!nearMeridian(a.datum.meridian, b.datum.meridian) {
+		return false
+	}
+	if a.geographic() {
+		return math.Abs(a.unit/b.unit-1) < 1e-7
+	}
+	if !sameUnit(a.unit, b.unit) {
+		return false
+	}
+	from, errA := newConversion(a.system)
+	to, errB := newConversion(b.system)
+	if errA != nil || errB != nil {
+		return false
+	}
+	base := newGeographicConversion(degree, 0)
+	p := a.projection
+	for _, lat := range []float64{p.LatitudeOfOrigin - 1, p.LatitudeOfOrigin + 1.5, p.StandardParallel1 + 0.7} {
+		for _, lon := range []float64{-1.5, 0.5, 2} {
+			x, y := []float64{from.lon0 + lon}, []float64{min(max(lat, -89), 89)}
+			u, v := []float64{x[0]}, []float64{y[0]}
+			newTransformer(base, from).change(x, y)
+			newTransformer(base, to).change(u, v)
+			if off := portable.Hypot(x[0]-u[0], y[0]-v[0]) * a.unit; off > 1e-3 || math.IsNaN(x[0]) != math.IsNaN(u[0]) {
+				return false
+			}
+		}
+	}
+	return true
+}
