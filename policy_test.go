@@ -35,6 +35,7 @@ var mayImport = map[string][]string{
 	"raster/source":                 {},
 	"raster/geotiff":                {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/overview", "raster/sidecar", "raster/source", "srs"},
 	"raster/geotiff/compare":        {"raster", "raster/geotiff"},
+	"raster/geotiff/compare/folder": {"raster", "raster/geotiff", "srs"},
 	"raster/geotiff/compare/encode": {"raster", "raster/geotiff", "srs"},
 	"resample/compare":              {"raster", "resample", "srs"},
 	"srs/compare":                   {"srs"},
