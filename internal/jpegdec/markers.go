@@ -306,7 +306,13 @@ func (d *Decoder) scanComponent(id, tables byte) (*component, error) {
 		return nil, errTable
 	}
 	c.dc, c.ac = &d.dc[tables>>4], &d.ac[tables&15]
-	if s.first == 0 && s.high == 0 && !c.dc.set || s.last > 0 && !c.ac.set {
+	missing := func() bool { return s.first == 0 && s.high == 0 && !c.dc.set || s.last > 0 && !c.ac.set }
+	if missing() {
+		if err := d.standard(); err != nil {
+			return nil, err
+		}
+	}
+	if missing() {
 		return nil, fmt.Errorf("jpeg: component %d: no Huffman table %#x", id, tables)
 	}
 	return c, d.latch(c)

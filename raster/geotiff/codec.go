@@ -53,8 +53,11 @@ type BlockShape struct {
 	// Width and Height are the size of a whole block in pixels. A last block may have fewer rows to decode than that,
 	// since only rows inside the image are decoded; some writers pad such blocks to the whole size, others do not.
 	Width, Height int
-	Samples       int // samples of each pixel in this block: 1 if bands are stored apart
-	Bits          int // bits in a sample
+	// FrameHeight is the number of rows that the stream of a picture format may have, such as JPEG; rows beyond Height are
+	// not decoded. 0 stands for Height.
+	FrameHeight int
+	Samples     int // samples of each pixel in this block: 1 if bands are stored apart
+	Bits        int // bits in a sample
 	// T4Options is the tag of that name, for CCITTGroup3: bit 0 states that rows are coded in two dimensions.
 	T4Options uint32
 	// Photometric is the PhotometricInterpretation tag, which states the meaning of a JPEG stream's components.

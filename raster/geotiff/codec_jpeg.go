@@ -3,6 +3,7 @@ package geotiff
 import (
 	"errors"
 	"fmt"
+	"image"
 	"sync"
 
 	"github.com/geoexport/geoexport/internal/jpegdec"
@@ -22,7 +23,24 @@ func newJPEGCodec() Codec {
 // jpegMemory returns the memory of a progressive frame, padded to whole MCUs: for each sample one byte, and two for its
 // coefficient.
 func jpegMemory(_ int64, b *BlockShape) int64 {
-	return 3 * int64(b.Samples) * int64(b.Width+31) * int64(b.Height+31)
+	return 3 * int64(b.Samples) * int64(b.Width+31) * int64(max(b.Height, b.FrameHeight)+31)
+}
+
+const (
+	// maxFrameRows is the largest number of rows of a JPEG frame: T.81, B.2.2.
+	maxFrameRows = 65535
+	// spareRows is how many rows more than its strip the frame of a last strip may have: writers round up to whole MCUs, of
+	// up to 32 rows, or to a strip of their own.
+	spareRows = 64
+)
+
+// frameHeight returns the largest number of rows that the JPEG frame of the block at r may have. Like libtiff, which warns of
+// it, this accepts more rows than the strip has in the last strip of an image; they are not decoded.
+func (l *layout) frameHeight(r image.Rectangle) int {
+	if l.tiled || r.Max.Y < l.size.Y {
+		return l.block.Y
+	}
+	return min(max(l.block.Y+spareRows, min(l.stripRows, 4*l.block.Y)), maxFrameRows)
 }
 
 type jpegCodec struct{ decoders sync.Pool } // of *jpegBlock
@@ -34,7 +52,7 @@ type jpegBlock struct {
 }
 
 func (c *jpegCodec) planes(dst []*raster.PlaneOf[uint8], src []byte, b BlockShape) error {
-	o := jpegdec.Options{Tables: b.JPEGTables, MaxWidth: b.Width, MaxHeight: b.Height, Interrupt: b.Interrupt}
+	o := jpegdec.Options{Tables: b.JPEGTables, MaxWidth: b.Width, MaxHeight: max(b.Height, b.FrameHeight), Interrupt: b.Interrupt}
 	if b.Photometric == photometricYCbCr {
 		if len(dst) != 3 {
 			return unsupported(tagPhotometric, b.Photometric, fmt.Sprintf("JPEG with YCbCr in %d components", len(dst)))

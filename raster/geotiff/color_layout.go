@@ -56,7 +56,7 @@ func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plan
 	for i := range planes {
 		dst[i] = planes[i].(*raster.PlaneOf[uint8])
 	}
-	shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, Photometric: l.photometric,
+	shape := BlockShape{Width: l.block.X, Height: l.block.Y, FrameHeight: l.frameHeight(planes[0].Bounds()), Samples: l.samples(), Bits: l.bits, Photometric: l.photometric,
 		JPEGTables: l.jpegTables, Interrupt: ctx.Err}
 	return l.decoded(func() error { return l.codec.Planes(dst, *src, shape) })
 }

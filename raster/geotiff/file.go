@@ -128,7 +128,7 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if cache == nil {
 		cache = raster.NewCache(DefaultCacheBytes)
 	}
-	f := &File{cache: cache, limits: o.Limits.withDefaults(), codecs: codecs}
+	f := &File{cache: cache, limits: o.Limits.withDefaults().forFile(o.Limits, uint64(max(0, src.Size()))), codecs: codecs}
 	var err error
 	if f.version, f.beside, err = sidecar.Watch(ctx, src, o.Sidecar); err != nil {
 		return nil, err

@@ -23,6 +23,7 @@ type layout struct {
 	block        image.Point // size of a block; strips are as wide as the image
 	across, down int         // numbers of blocks
 	rowBytes     int         // size of one row of a decoded block; each row starts on a whole byte
+	stripRows    int         // RowsPerStrip, if it is more than the rows of the image; otherwise 0
 	// chopped states that each plane has one strip, which is not compressed and so large that it is read in pieces, as
 	// if its rows were in several strips.
 	chopped bool
@@ -218,6 +219,9 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 	} else {
 		blockWidth, blockHeight, heightTag = width, r.uint(tagRowsPerStrip, height), tagRowsPerStrip
 		l.offsets, l.counts = tagStripOffsets, tagStripByteCounts
+		if blockHeight > height && blockHeight <= maxFrameRows {
+			l.stripRows = int(blockHeight)
+		}
 		blockHeight = min(blockHeight, height) // 2^32-1 means all rows
 	}
 	switch {

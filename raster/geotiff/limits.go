@@ -17,13 +17,25 @@ type Limits struct {
 	Pixels        int64 // width times height; default 2^40
 	Bands         int   // samples in a pixel; default 65535, the largest number in TIFF
 	Blocks        int64 // strips or tiles of one directory; default 2^31
-	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB
+	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB, or up to 1 GiB in large files: see Expansion
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 
 	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each byte of the file, so
 	// that a small file cannot take much memory. The default is 128, and 16 MiB are allowed for any file. A blank
-	// raster in strips or tiles of many megabytes may need a higher value.
+	// raster in strips or tiles of many megabytes may need a higher value. A file that is large enough for it may by default
+	// have strips of up to 1 GiB, since some writers put an image into one strip.
 	Expansion int64
+}
+
+// largestBlock is the largest default of BlockBytes.
+const largestBlock = 1 << 30
+
+// forFile returns the limits for a file of size bytes, of which stated are those that the caller gave.
+func (l Limits) forFile(stated Limits, size uint64) Limits {
+	if stated.BlockBytes == 0 {
+		l.BlockBytes = max(l.BlockBytes, min(l.allowedBytes(size), largestBlock))
+	}
+	return l
 }
 
 func (l Limits) withDefaults() Limits {

@@ -74,7 +74,7 @@ func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 		bytes += packed
 	}
 	if l.codec.memory != nil {
-		bytes += l.codec.memory(packed, &BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits})
+		bytes += l.codec.memory(packed, &BlockShape{Width: l.block.X, Height: l.block.Y, FrameHeight: l.frameHeight(r), Samples: l.samples(), Bits: l.bits})
 	}
 	return bytes
 }

@@ -1,8 +1,10 @@
 package geotiff_test
 
 import (
+	"bytes"
 	"fmt"
 	"image"
+	"image/jpeg"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -113,4 +115,57 @@ func TestStripCutOff(t *testing.T) {
 	require.NoError(t, err)
 	_, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 10), nil)
 	assert.True(t, isReason[*geotiff.FormatError](err), "%v", err)
+}
+
+// TestLargeStrip checks that an image in one strip is read if its file is large enough for it, and refused if it is not.
+func TestLargeStrip(t *testing.T) {
+	file := ramp().NorthUp(0, 512, 1)
+	file.Type, file.Size, file.RowsPerStrip, file.Compression = raster.U8, image.Pt(9000, 8000), 0, tiffmake.PackBits
+	file.Sample = func(_, _, x, y int) float64 { return float64((x*31 + y*17) & 255) } // which does not pack
+	data := file.Bytes()
+	f, err := geotiff.Open(t.Context(), sourceOf(data), nil)
+	require.NoError(t, err)
+	b, err := f.Read(t.Context(), nil, 0, image.Rect(8000, 7990, 8001, 7991), nil)
+	require.NoError(t, err)
+	assert.Equal(t, uint8((8000*31+7990*17)&255), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
+
+	_, err = geotiff.Open(t.Context(), sourceOf(data), &geotiff.Options{Limits: geotiff.Limits{BlockBytes: 64 << 20}})
+	assert.True(t, isReason[*geotiff.LimitError](err), "%v", err)
+	blank := *file
+	blank.Compression = tiffmake.Deflate // 72 MB in 70 KB
+	blank.Sample = func(_, _, _, _ int) float64 { return 7 }
+	_, err = geotiff.Open(t.Context(), sourceOf(blank.Bytes()), nil)
+	assert.True(t, isReason[*geotiff.LimitError](err), "%v", err)
+}
+
+// TestFrameTallerThanStrip checks JPEG frames of more rows than the last strip has, which libtiff 4.5 reads with a warning.
+func TestFrameTallerThanStrip(t *testing.T) {
+	gray := image.NewGray(image.Rect(0, 0, 32, 48))
+	for i := range gray.Pix {
+		gray.Pix[i] = uint8(100 + i/32)
+	}
+	var stream bytes.Buffer
+	require.NoError(t, jpeg.Encode(&stream, gray, &jpeg.Options{Quality: 100}))
+	for _, c := range []struct {
+		height, rows int // RowsPerStrip, 0 for those of the image
+		ok           bool
+	}{{48, 0, true}, {40, 0, true}, {33, 0, true}, {33, 48, true}, {40, 1 << 31, true}, {49, 0, false}} {
+		file := ramp().NorthUp(0, 512, 1)
+		file.Type, file.Size, file.RowsPerStrip, file.Compression = raster.U8, image.Pt(32, c.height), 0, 7
+		file.Block = func(int, int, image.Rectangle) []byte { return stream.Bytes() }
+		if c.rows > 0 {
+			file.Tags = append(file.Tags, tiffmake.Tag{Number: 278, Value: []uint32{uint32(c.rows)}})
+		}
+		f, err := geotiff.Open(t.Context(), sourceOf(file.Bytes()), nil)
+		require.NoError(t, err)
+		b, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 32, c.height), nil)
+		if !c.ok {
+			require.Error(t, err)
+			continue
+		}
+		require.NoError(t, err, "%+v", c)
+		for y := range c.height {
+			assert.InDelta(t, 100+y, b.Bands[0].(*raster.PlaneOf[uint8]).Row(y)[5], 1)
+		}
+	}
 }
