@@ -261,7 +261,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 	if err != nil {
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
 	}
-	t := back.Inverse()
+	t := back.Inverse().Unwrapped() // the mapping of an image has no jumps
 	src := source{item: it, version: version, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
 	src.show = shows
 	var read raster.Dataset = ds

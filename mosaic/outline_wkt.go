@@ -138,7 +138,7 @@ func (t *table) footprint(row *tableRow, grid raster.Grid) (Footprint, error) {
 		if err != nil {
 			return Footprint{}, err
 		}
-		tr := back.Inverse()
+		tr := back.Inverse().Unwrapped()
 		outer = nil
 		for _, r := range row.outer {
 			if r = bent(r.unwrapped(from.Period()), tr, pixelSize(grid)/2); r == nil {

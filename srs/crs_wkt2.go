@@ -191,6 +191,9 @@ func (d datum) code() (c code) {
 // numbers returns the shift to WGS 84 that a text gave: metres, seconds of arc in the position vector convention, and
 // parts per million.
 func (o operations) numbers() (shift [7]float64, ok bool) {
+	if o.text == unshifted {
+		return shift, true
+	}
 	_, text, ok := strings.Cut(o.text, " -t")
 	text, _, _ = strings.Cut(text, " ")
 	for i, word := range strings.Split(text, ",") {

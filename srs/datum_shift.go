@@ -55,11 +55,13 @@ func (m linear) after(l linear) linear {
 //
 // Forward it is X' = T + P + (1+s)·R·(X − P) with the matrix of small angles, as in EPSG methods 1033 and 1061 (IOGP
 // Guidance Note 7-2). Its inverse is P + Rᵀ·(X' − T − P)/(1+s), as in PROJ. That is not the exact inverse, for the
-// small angles' matrix is no rotation, but off by the square of the angles: 0.15 mm per square second.
+// small angles' matrix is no rotation, but off by the square of the angles: 0.15 mm per square second. Operations with
+// rotations of minutes are exact: R is then the product of the rotations about the three axes, that about x first.
 type helmert struct {
 	t, r  [3]float64
 	s     float64
 	pivot [3]float64
+	exact bool
 }
 
 // newHelmert takes three, seven or ten numbers.
@@ -79,6 +81,9 @@ func (h helmert) linear(inverse bool) linear {
 	const second = degree / 3600
 	x, y, z := h.r[0]*second, h.r[1]*second, h.r[2]*second
 	rotation := [3][3]float64{{1, -z, y}, {z, 1, -x}, {-y, x, 1}}
+	if h.exact {
+		rotation = rotationAbout(x, y, z)
+	}
 	scale := 1 + float64(h.s*1e-6)
 	out := linear{}
 	for i := range 3 {
@@ -106,16 +111,34 @@ func (h helmert) linear(inverse bool) linear {
 	return out
 }
 
+// unshifted is the spelling of an operation that leaves latitudes and longitudes as they are.
+const unshifted = "n0"
+
+// rotationAbout returns the matrix of rotations in radians about the axes, with the signs of the position vector
+// convention.
+func rotationAbout(x, y, z float64) [3][3]float64 {
+	sx, cx := math.Sincos(x)
+	sy, cy := math.Sincos(y)
+	sz, cz := math.Sincos(z)
+	return [3][3]float64{
+		{cy * cz, -cy * sz, sy},
+		{float64(cx*sz) + float64(sx*sy*cz), float64(cx*cz) - float64(sx*sy*sz), -sx * cy},
+		{float64(sx*sz) - float64(cx*sy*cz), float64(sx*cz) + float64(cx*sy*sz), cx * cy},
+	}
+}
+
 // parseShift reads the registry's spelling of a shift from WGS 84 to another datum, or of its inverse. It is a series
 // of words, each an operation and its numbers:
 //
 //	c0            to geocentric coordinates, from the ellipsoid with that number in the registry
 //	g0            back from them
 //	t1,2,3        a Helmert transformation: three translations, or seven parameters
+//	e1,…,7        the same with the exact matrix of the rotations
 //	b1,…,10       the same with a pivot (Molodensky-Badekas)
 //	o1,2          an offset of latitude and longitude in degrees
+//	n0            nothing
 //
-// -t and -b are the inverses. In texts from elsewhere an ellipsoid is a,rf in place of its number.
+// -t, -e and -b are the inverses. In texts from elsewhere an ellipsoid is a,rf in place of its number.
 func parseShift(text string, inverse bool) (shift, error) {
 	p := shiftParser{inverse: inverse}
 	for word := range strings.FieldsSeq(text) {
@@ -147,6 +170,7 @@ func (p *shiftParser) read(word string) bool {
 		return false
 	}
 	switch op, n := word[0], len(numbers); {
+	case word == unshifted:
 	case op == 'c' && (n == 1 || n == 2):
 		p.current = shiftStep{from: shiftEllipsoid(numbers), linear: unmoved}
 	case op == 'g' && (n == 1 || n == 2):
@@ -155,8 +179,9 @@ func (p *shiftParser) read(word string) bool {
 			p.current.from, p.current.to = p.current.to, p.current.from
 		}
 		p.steps = append(p.steps, p.current)
-	case op == 't' && (n == 3 || n == 7), op == 'b' && n == 10:
+	case op == 't' && (n == 3 || n == 7), op == 'e' && n == 7, op == 'b' && n == 10:
 		h := newHelmert(numbers)
+		h.exact = op == 'e'
 		if p.inverse {
 			p.current.linear = p.current.linear.after(h.linear(!minus))
 		} else {

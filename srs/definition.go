@@ -12,6 +12,7 @@ type definition struct {
 	authority    string // "EPSG" or "ESRI", or "" if unknown
 	name         string
 	wkt          string  // the text that defined the CRS, if it has no code
+	note         string  // what was set aside in the text
 	esriName     string  // Esri's name, if known and not the same
 	period       float64 // follows from the system
 	area         int     // the number of the area of use in the registry, from 1; 0 if unknown, -1 for the world

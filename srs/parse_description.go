@@ -38,8 +38,12 @@ type description struct {
 	method  string // "" if geographic
 	dialect projection.Dialect
 	params  map[string]projection.TextValue
-	linear  float64 // metres per unit of the projected CRS
-	axes    projection.TextAxes
+	linear  float64   // metres per unit of the projected CRS
+	surface ellipsoid // that the projection maps, if it is not the datum's
+
+	extension *definition // what the text says besides, in a PROJ string
+	note      string      // what was set aside
+	axes      projection.TextAxes
 }
 
 // definition returns the definition that the description means. The error is an *UnsupportedError, or states what is
@@ -54,9 +58,12 @@ func (t *description) definition() (definition, error) {
 	if err := t.checkShift(); err != nil {
 		return definition{}, err
 	}
+	if t.extension != nil {
+		return t.extended(), nil
+	}
 	d := definition{wkid: t.wkid, latest: t.wkid, authority: t.authority, name: t.name}
-	d.datum = t.datum()
-	e := d.datum.ellipsoid
+	d.datum, d.note = t.datum(), t.note
+	e := t.onSurface(d.datum.ellipsoid)
 	if t.method != "" && isWebMercatorSphere(t.datumName, t.ellipsoid) {
 		d.datum, _ = datumOfCode(code{epsg, 6326})
 	}
@@ -120,18 +127,27 @@ func (t *description) datum() datum {
 	if !ok {
 		d = datum{name: t.datumName, ellipsoid: t.ellipsoid, meridian: t.meridian, body: bodyOf(t.ellipsoid)}
 	}
-	moves := false
-	for _, v := range t.shift {
-		moves = moves || v != 0
-	}
-	// Many writers put a shift of zeros where they know of none. It does not replace the operations of a known datum;
-	// for others it changes nothing, as without operations latitudes and longitudes are copied.
-	if moves {
-		numbers := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.shift), "[]"), " ", ",")
-		d.operations = operations{text: fmt.Sprintf("c%v,%v -t%s g%v,%v",
-			wgs84Ellipsoid.A, wgs84Ellipsoid.RF, numbers, d.ellipsoid.A, d.ellipsoid.RF)}
+	switch {
+	case t.shift == nil:
+	case d.id != pivot:
+		d.operations = t.operations(d)
+	case slices.ContainsFunc(t.shift, func(v float64) bool { return v != 0 }):
+		t.note = "set aside: a shift from WGS 84 to itself"
 	}
 	return d
+}
+
+// operations returns the operation to WGS 84 that the text states. It replaces those of a known datum, also if it is a
+// shift of zeros, which leads through geocentric coordinates from one ellipsoid to the other. Between GRS 1980 and WGS 84,
+// which are 0.1 mm apart, zeros mean that coordinates are the same.
+func (t *description) operations(d datum) operations {
+	zeros := !slices.ContainsFunc(t.shift, func(v float64) bool { return v != 0 })
+	if zeros && d.ellipsoid.A == wgs84Ellipsoid.A && math.Abs(d.ellipsoid.RF-wgs84Ellipsoid.RF) < 1e-4 {
+		return operations{text: unshifted}
+	}
+	numbers := strings.ReplaceAll(strings.Trim(fmt.Sprint(t.shift), "[]"), " ", ",")
+	return operations{text: fmt.Sprintf("c%v,%v -t%s g%v,%v",
+		wgs84Ellipsoid.A, wgs84Ellipsoid.RF, numbers, d.ellipsoid.A, d.ellipsoid.RF)}
 }
 
 // bodyOf guesses the celestial body of an ellipsoid by its size; "" is the Earth.

@@ -3,7 +3,9 @@ package srs
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -96,6 +98,7 @@ func definitionFromPROJ(s string) (definition, error) {
 		}
 		return lookup(strings.ToUpper(authority), wkid)
 	}
+	note := args.setAside()
 	d, err := args.definition()
 	if err != nil {
 		if _, ok := errors.AsType[*UnsupportedError](err); ok {
@@ -103,9 +106,24 @@ func definitionFromPROJ(s string) (definition, error) {
 		}
 		return definition{}, &SyntaxError{s, err.Error()}
 	}
-	d.name = "unnamed"
+	d.name, d.note = "unnamed", note
 	d.wkt = strings.Clone(s) // what MarshalJSON writes, and Parse reads
 	return d, nil
+}
+
+// setAside removes the keys that PROJ does not look at in the system either, and returns a note about them.
+func (a arguments) setAside() (note string) {
+	var unknown []string
+	for _, key := range slices.Sorted(maps.Keys(a)) {
+		if !projection.Takes(a["proj"], key) && key != "lon_wrap" {
+			unknown = append(unknown, "+"+key)
+			delete(a, key)
+		}
+	}
+	if len(unknown) == 0 {
+		return ""
+	}
+	return fmt.Sprintf("set aside, as +proj=%s does not have them: %s", a["proj"], strings.Join(unknown, " "))
 }
 
 // definition returns the definition that the arguments mean, without a name.
@@ -128,7 +146,7 @@ func (a arguments) definition() (d definition, err error) {
 	case "":
 		return d, errors.New("it has no +proj")
 	case "longlat", "latlong", "lonlat", "latlon":
-		return t.definition()
+		return a.geographic(&t)
 	case "geocent", "cart":
 		return d, &UnsupportedError{"kind of spatial reference", "geocentric"}
 	default:
@@ -143,12 +161,31 @@ func (a arguments) definition() (d definition, err error) {
 			// Mercator.
 			d.datum, _ = datumOfCode(code{epsg, 6326})
 		}
+		if a["axis"] == "neu" {
+			delete(a, "axis") // the order of the axes, which plays no part here
+		}
 		if d.projection, err = parseProjection(name, t.ellipsoid, a.values()); err != nil {
 			return d, err
 		}
 		d.projection.FalseEasting, d.projection.FalseNorthing = inUnits(d.projection.FalseEasting, d.unit), inUnits(d.projection.FalseNorthing, d.unit)
 		return d, nil
 	}
+}
+
+// geographic returns the definition of a geographic system. Its longitudes may count from a meridian as a projection's do.
+func (a arguments) geographic(t *description) (definition, error) {
+	if wrap, ok := a["lon_wrap"]; ok {
+		return definition{}, &UnsupportedError{"range of longitudes", "+lon_wrap=" + wrap}
+	}
+	if axes, ok := a["axis"]; ok && axes != "enu" && axes != "neu" {
+		return definition{}, &UnsupportedError{"axis", axes}
+	}
+	var lon0 float64
+	if err := a.values().ReadNumber("longlat", "lon_0", &lon0); err != nil {
+		return definition{}, publicError(err)
+	}
+	t.meridian += lon0
+	return t.definition()
 }
 
 // readDatum reads the prime meridian and the shift to WGS 84.
@@ -196,7 +233,7 @@ func (a arguments) unit() (unit float64, err error) {
 
 // readEllipsoid reads the datum or the ellipsoid, which is GRS 1980 if there is neither, as in PROJ.
 func (a arguments) readEllipsoid(t *description) error {
-	name := "GRS80"
+	name := "GRS80" // as in PROJ
 	if datum, ok := a["datum"]; ok {
 		known, ok := projDatums[datum]
 		if !ok {
@@ -210,27 +247,27 @@ func (a arguments) readEllipsoid(t *description) error {
 	if t.ellipsoid, _ = ellipsoidNamed(name); t.ellipsoid.A == 0 {
 		return &UnsupportedError{"ellipsoid", name}
 	}
-	read := func(key string) (v float64, ok bool, err error) {
+	if a.has("a") && !a.has("ellps") && !a.has("datum") {
+		t.ellipsoid.RF = 0 // a sphere, unless something else follows
+	}
+	return a.readAxes(&t.ellipsoid)
+}
+
+// readAxes changes the size and the shape of an ellipsoid.
+func (a arguments) readAxes(e *ellipsoid) error {
+	for _, key := range []string{"R", "a", "rf", "f", "es", "e", "b"} {
 		text, ok := a[key]
 		if !ok {
-			return 0, false, nil
+			continue
 		}
-		v, err = strconv.ParseFloat(text, 64)
-		if err == nil && (math.IsNaN(v) || math.IsInf(v, 0)) {
-			err = strconv.ErrRange
+		v, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return fmt.Errorf("%s is %.40q", key, text)
 		}
-		if err != nil {
-			err = fmt.Errorf("%s is %.40q", key, text)
+		if key == "e" {
+			v *= v
 		}
-		return v, true, err
-	}
-	e := &t.ellipsoid
-	for _, key := range []string{"R", "a", "rf", "f", "b"} {
-		v, ok, err := read(key)
 		switch {
-		case err != nil:
-			return err
-		case !ok:
 		case key == "R":
 			*e = ellipsoid{A: v}
 			return nil
@@ -238,19 +275,14 @@ func (a arguments) readEllipsoid(t *description) error {
 			e.A = v
 		case key == "rf":
 			e.RF = v
-		case key == "f" && v == 0:
+		case v == 0 && key != "b", key == "b" && v == e.A:
 			e.RF = 0
 		case key == "f":
 			e.RF = 1 / v
-		case key == "b" && v == e.A:
-			e.RF = 0
 		case key == "b":
 			e.RF = e.A / (e.A - v)
-		}
-	}
-	for _, key := range []string{"es", "e"} {
-		if a.has(key) {
-			return &UnsupportedError{"parameter of an ellipsoid", key}
+		default:
+			e.RF = 1 / (1 - math.Sqrt(1-v))
 		}
 	}
 	return nil

@@ -158,15 +158,20 @@ func (c *projCRS) definition() (definition, error) {
 	t := description{name: c.Name, wkid: own.number, authority: own.authority}
 	if t.wkid > 0 {
 		if d, err := lookup(t.authority, t.wkid); err == nil {
-			return d, nil
+			return d.withText(func() (definition, error) { return c.read(&t) }), nil
 		}
 	}
+	return c.read(&t)
+}
+
+// read is definition without regard to the code that the CRS bears.
+func (c *projCRS) read(t *description) (definition, error) {
 	var err error
 	switch c.Type {
 	case "ProjectedCRS":
-		err = c.projected(&t)
+		err = c.projected(t)
 	case "GeographicCRS", "GeodeticCRS":
-		err = c.geographic(&t)
+		err = c.geographic(t)
 	case "CompoundCRS":
 		for _, part := range c.Components {
 			if part != nil && (part.Type == "ProjectedCRS" || part.Type == "GeographicCRS") {

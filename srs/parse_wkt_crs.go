@@ -6,19 +6,19 @@ import (
 	"math"
 	"strings"
 
-	"github.com/go-spatial/proj/support"
-
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
 
 // FromWKT returns the CRS that a well-known text defines.
 //
-// If the text as a whole has an identifier, AUTHORITY or ID, with a code that FromWKID knows, the code decides.
-// Otherwise the definition is read: WKT 1 in the spelling of the OGC, GDAL or Esri, and WKT 2 of 2015 and 2019.
+// WKT 1 is read in the spelling of the OGC, GDAL or Esri, and WKT 2 of 2015 and 2019. If the text as a whole has an
+// identifier, AUTHORITY or ID, with a code that FromWKID knows, and both mean the same but for rounding, the result has
+// the code. Where they differ by a millimetre or more, the text counts, and CRS.Note states that.
 //
 // A datum is the known one, with its operations, if its name or that of its geographic system is EPSG's or Esri's, and
-// its ellipsoid and prime meridian agree. A TOWGS84 or a BOUNDCRS that is not all zeros replaces the operations. From
-// any other datum only the ellipsoid is used, and latitudes and longitudes are copied.
+// its ellipsoid and prime meridian agree. A TOWGS84 or a BOUNDCRS replaces the operations; if it is all zeros, only
+// latitudes of different ellipsoids differ. From any other datum only the ellipsoid is used, and latitudes and longitudes
+// are copied.
 //
 // X is east and y north, in whatever order AXIS lists them; only axes to the west or to the south turn them, where the
 // method has such a form. Of a compound system the horizontal one is used, and a vertical one beside it is ignored.
@@ -39,7 +39,7 @@ func definitionFromWKT(wkt string) (definition, error) {
 	if len(wkt) > maxText {
 		return definition{}, tooLong(wkt)
 	}
-	text := strings.TrimSpace(wkt)
+	text := plainQuotes(strings.TrimSpace(wkt))
 	roots, err := parseWKT(text)
 	if err != nil {
 		return definition{}, &SyntaxError{wkt, err.Error()}
@@ -56,10 +56,22 @@ func definitionFromWKT(wkt string) (definition, error) {
 		}
 		return definition{}, &SyntaxError{wkt, err.Error()}
 	}
-	if d.wkid == 0 {
+	if d.wkid == 0 || d.datum.operations.text != "" {
 		d.wkt = strings.Clone(text)
 	}
 	return d, nil
+}
+
+// plainQuotes returns a text with plain quotation marks in place of typographic ones, and of those with a backslash before
+// them, with which texts come out of documents and of programs' source code.
+func plainQuotes(s string) string {
+	switch first := strings.IndexByte(s, '"'); {
+	case first < 0:
+		return strings.NewReplacer("\u201c", `"`, "\u201d", `"`).Replace(s)
+	case first > 0 && s[first-1] == '\\':
+		return strings.ReplaceAll(s, `\"`, `"`)
+	}
+	return s
 }
 
 // otherKinds are the kinds of systems that are not horizontal, by keyword.
@@ -84,9 +96,14 @@ func readCRS(n *wktNode) (definition, error) {
 	own := n.code()
 	if own.number > 0 {
 		if d, err := lookup(own.authority, own.number); err == nil {
-			return d, nil
+			return d.withText(func() (definition, error) { return readDefinition(n, own) }), nil
 		}
 	}
+	return readDefinition(n, own)
+}
+
+// readDefinition reads a system without regard to the code that it bears.
+func readDefinition(n *wktNode, own code) (definition, error) {
 	t := description{name: n.value(0), wkid: own.number, authority: own.authority}
 	var err error
 	switch n.keyword {
@@ -225,6 +242,11 @@ func (t *description) readGeographic(n *wktNode) error {
 			return err
 		}
 	}
+	if !strings.HasPrefix(n.keyword, "BASE") && t.method == "" {
+		if t.extension, err = readExtension(n); err != nil {
+			return err
+		}
+	}
 	return t.readAxes(n)
 }
 
@@ -316,8 +338,11 @@ func (t *description) setAxes(directions []string) error {
 			return &UnsupportedError{"axis direction", d}
 		}
 	}
-	if directions[0] == "south" && len(directions) > 1 && directions[1] == "west" {
+	switch strings.Join(directions, " ") {
+	case "south west":
 		t.axes = projection.AxesSouthWest
+	case "west south":
+		t.axes = projection.AxesWestSouth
 	}
 	return nil
 }
@@ -351,7 +376,10 @@ func (t *description) readProjected(n *wktNode) error {
 	if t.linear, err = readUnit(n, metre); err != nil {
 		return err
 	}
-	if err := t.readExtension(n); err != nil {
+	if t.extension, err = readExtension(n); err != nil {
+		return err
+	}
+	if err := t.readSemiAxes(conversion); err != nil {
 		return err
 	}
 	if t.params, err = readParameters(conversion, exactAngle(t.angular), exactLength(t.linear)); err != nil {
@@ -366,7 +394,7 @@ func readParameters(n *wktNode, angular, linear float64) (map[string]projection.
 	params := map[string]projection.TextValue{}
 	for i := range n.nodes {
 		p := &n.nodes[i]
-		if p.keyword != "PARAMETER" {
+		if p.keyword != "PARAMETER" || isSemiAxis(p.value(0)) {
 			continue
 		}
 		known, ok := projection.TextParameter(p.value(0))
@@ -417,29 +445,6 @@ func readParameter(name string, unit projection.Unit, v float64, own bool, facto
 		v *= factor
 	}
 	return projection.TextValue{Name: name, Value: v}, nil
-}
-
-// readExtension reads the EXTENSION by which GDAL marks web Mercator in WKT 1, which has no name for it.
-func (t *description) readExtension(n *wktNode) error {
-	e := n.find("EXTENSION")
-	if e == nil {
-		return nil
-	}
-	ps, err := support.NewProjString(e.value(1))
-	if err != nil || !strings.EqualFold(e.value(0), "PROJ4") {
-		return &UnsupportedError{"extension", e.value(0)}
-	}
-	proj, _ := ps.GetAsString("proj")
-	major, _ := ps.GetAsFloat("a")
-	minor, _ := ps.GetAsFloat("b")
-	if proj != "merc" || major != t.ellipsoid.A || minor != t.ellipsoid.A {
-		return &UnsupportedError{"extension", e.value(1)}
-	}
-	if canonical(t.method) != "mercator1sp" {
-		return &UnsupportedError{"extension to projection", t.method}
-	}
-	t.method = "Mercator (Spherical)"
-	return nil
 }
 
 // hasPrefixFold reports whether s begins with prefix, in any case.

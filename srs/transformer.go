@@ -12,6 +12,7 @@ type Transformer struct {
 	from, to  conversion
 	changes   bool // false for an identity
 	separable bool
+	turns     bool // x goes round the world to the side of the target's central meridian
 	accuracy  float64
 
 	// datums leads from the source's datum to the target's; nil moves nothing.
@@ -108,7 +109,7 @@ func (t *Transformer) setMeridians() {
 func (t *Transformer) Inverse() *Transformer {
 	out := &Transformer{
 		from: t.to, to: t.from,
-		changes: t.changes, separable: t.separable, accuracy: t.accuracy,
+		changes: t.changes, separable: t.separable, turns: t.turns, accuracy: t.accuracy,
 	}
 	if t.datums != nil {
 		out.datums = t.datums.reversed()
@@ -121,8 +122,8 @@ func (t *Transformer) Inverse() *Transformer {
 func (t *Transformer) Identity() bool { return !t.changes }
 
 // Separable reports whether the target's x depends on the source's x alone, and y on y alone, wherever a point has an
-// image. The target's x is then a linear function of the source's. This is so between geographic, Mercator and plate
-// carrée systems, and if the Transformer is an identity.
+// image. The target's x is then a linear function of the source's, but for whole turns of the world; see Unwrapped. This
+// is so between geographic, Mercator and plate carrée systems, and if the Transformer is an identity.
 func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 
 // Accuracy returns the largest error of results, in metres, that comes from the step between two datums: 0 if there is
@@ -149,17 +150,24 @@ const block = 256
 // of a transverse Mercator, or on its far side and more than 45° from the pole. An identity leaves every finite point
 // as it is.
 //
-// Longitudes may be any finite number. Between two systems whose x repeats, nothing is wrapped: longitudes 170 to 190
-// become one piece of web Mercator, although it lies beyond the world's edge, and come back as 170 to 190; about a
-// central meridian of 180°, longitude -175 is at -355 degrees of x. From any other projection, longitudes come within
-// ±180° of its central meridian, so that zone 60 of UTM reaches from 174 to 180 and beyond. Use CRS.Period to bring
-// them into another range.
+// Longitudes may be any finite number. Between two systems whose x repeats, points within half a turn of the source's
+// central meridian come within half a turn of the target's, as in PROJ: about a central meridian of 180°, longitude -175
+// is at 5 degrees of x. Points that lie farther out are not wrapped: longitudes 170 to 190 become one piece of web
+// Mercator, although it lies beyond the world's edge, and come back as 170 to 190. From any other projection, longitudes
+// come within ±180° of its central meridian, so that zone 60 of UTM reaches from 174 to 180 and beyond. Use CRS.Period to
+// bring them into another range.
 func (t *Transformer) Transform(xs, ys []float64) (lost int) {
 	n := min(len(xs), len(ys))
 	for i := 0; i < n; i += block {
 		j := min(i+block, n)
 		x, y := xs[i:j], ys[i:j]
-		if t.changes {
+		switch {
+		case t.turns:
+			var before [block]float64
+			copy(before[:], x)
+			t.change(x, y)
+			t.turn(before[:len(x)], x)
+		case t.changes:
 			t.change(x, y)
 		}
 		lost += markLost(x, y)
@@ -180,6 +188,31 @@ func (t *Transformer) change(x, y []float64) {
 		rotate(x, t.fromRotation, wrap)
 	}
 	t.to.fromRadians(x, y, t.toMeridian)
+}
+
+// turn brings x of the target within half a turn of its central meridian, for the points whose x in the source, before,
+// was within half a turn of the source's.
+func (t *Transformer) turn(before, x []float64) {
+	const edge = 1 + 1e-12 // points on the cut stay on their side of it
+	from, to := float64(t.from.period*0.5*edge), float64(t.to.period*0.5*edge)
+	first, center := t.from.x0, t.to.x0 // 0 for longitudes
+	for i, v := range before {
+		if d := x[i] - center; math.Abs(v-first) <= from && !(math.Abs(d) <= to) {
+			x[i] -= float64(t.to.period * math.Round(d/t.to.period))
+		}
+	}
+}
+
+// Unwrapped returns a Transformer that lets x run on without end between two systems whose x repeats: x of the target is
+// then continuous everywhere, which the mapping of an image must be, but may lie whole turns away from where Transform
+// puts a single point. All other Transformers are returned as they are.
+func (t *Transformer) Unwrapped() *Transformer {
+	if !t.turns {
+		return t
+	}
+	out := *t
+	out.turns = false
+	return &out
 }
 
 // toRadians converts coordinates of the CRS to longitudes and latitudes. If the CRS is geographic, longitudes are

@@ -31,8 +31,8 @@ const (
 //
 // The image of a box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target an image
 // is one piece, even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be
-// 178 to 182. XMin is then at least -180. Boxes from systems whose x repeats are not brought into any range, and may be
-// wider than 360°; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square
+// 178 to 182. XMin is then at least -180. Boxes from systems whose x repeats may be wider than 360°; they are brought into
+// the range of Transform if they begin in it; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square
 // world, ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies
 // beyond it altogether is mapped as it is.
 func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
@@ -42,8 +42,11 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	if e.XMin > e.XMax || e.YMin > e.YMax {
 		return Envelope{}, &EnvelopeError{e, "has a minimum above its maximum"}
 	}
-	if !t.changes {
+	switch {
+	case !t.changes:
 		return e, nil
+	case t.turns:
+		return t.turnedEnvelope(e)
 	}
 	// Points outside of the bounds have no image, and would only thin out the lattice.
 	b := t.from.bounds
@@ -69,6 +72,26 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 		return Envelope{}, &EnvelopeError{e, "has no image in the target spatial reference"}
 	}
 	return t.clipToSquare(out), nil
+}
+
+// turnedEnvelope maps a box as one piece between two systems whose x repeats about different meridians. If the box begins
+// within half a turn of the source's central meridian, so does its envelope of the target's, or to the east of that.
+func (t *Transformer) turnedEnvelope(e Envelope) (Envelope, error) {
+	out, err := t.Unwrapped().Envelope(e)
+	if err != nil || math.Abs(e.XMin-t.from.x0) > t.from.period/2*(1+1e-12) {
+		return out, err
+	}
+	return t.beginInPeriod(out), nil
+}
+
+// beginInPeriod moves a box by whole turns so that it begins within half a turn of the target's central meridian. The
+// slack keeps a box in place that begins at the edge, within rounding.
+func (t *Transformer) beginInPeriod(e Envelope) Envelope {
+	first := t.to.x0 - t.to.period/2
+	shift := float64(t.to.period * math.Floor((e.XMin-first)/t.to.period+1e-9))
+	e.XMin -= shift
+	e.XMax -= shift
+	return e
 }
 
 // clipToSquare cuts an envelope in a Mercator target off where the world ends as a square, if part of it lies within.
@@ -210,18 +233,11 @@ func (t *Transformer) envelopeToPeriodic(e Envelope) (Envelope, bool) {
 		out.YMin = min(out.YMin, p.ySouth)
 	}
 	first := t.to.x0 - period/2
-	if t.to.kernel == nil {
-		first = -period / 2
-	}
 	if around || out.Width() > period*(1-1e-4) {
 		out.XMin, out.XMax = first, first+period
 		return out, true
 	}
-	// The slack keeps a box in place that begins at the antimeridian, within rounding.
-	shift := float64(period * math.Floor((out.XMin-first)/period+1e-9))
-	out.XMin -= shift
-	out.XMax -= shift
-	return out, true
+	return t.beginInPeriod(out), true
 }
 
 // poles states which of the poles lie in a box of a plane, and where they lie in the target.

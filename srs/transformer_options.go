@@ -1,5 +1,7 @@
 package srs
 
+import "math"
+
 // Options choose how Transformers take coordinates from one datum to another. The zero Options are those of the
 // function NewTransformer.
 type Options struct {
@@ -53,6 +55,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	t := newTransformer(src, dst)
 	t.changes = a.projection != b.projection || a.unit != b.unit || a.datum.meridian != b.datum.meridian
 	t.separable = src.period > 0 && dst.period > 0
+	t.turns = t.separable && math.Abs(src.lon0-dst.lon0) > 1e-9
 	if a.datum.same(b.datum) {
 		return t, nil
 	}

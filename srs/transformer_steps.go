@@ -11,6 +11,7 @@ func (t *Transformer) Steps(x, y, dx, dy float64) (alongX, alongY [2]float64, ok
 	const least = 1.0 / (1 << 16)
 	px, py := []float64{x}, []float64{y}
 	t.Inverse().Transform(px, py)
+	t = t.Unwrapped()
 	for part := 1.0; part >= least; part /= 16 {
 		hx, hy := dx*part/2, dy*part/2
 		xs := []float64{px[0] - hx, px[0] + hx, px[0], px[0]}

@@ -378,3 +378,48 @@ func BenchmarkNewTransformer(b *testing.B) {
 		}
 	}
 }
+
+// Between systems whose x repeats about different meridians, points come to lie where PROJ puts them, boxes are one piece,
+// and Unwrapped has no jump. The numbers are PROJ 9.1.1's:
+//
+//	for p in "18 -160" "18 150" "18 -31" "18 -29"; do echo $p | cs2cs -f %.4f EPSG:4326 EPSG:3832; done
+func TestTurns(t *testing.T) {
+	tr := mustTransformer(t, 4326, 3832)
+	xs, ys := []float64{-160, 150, -31, -29, 190, 370}, []float64{18, 18, 18, 18, 18, 18}
+	require.Zero(t, tr.Transform(xs, ys))
+	const turn = 40075016.6855785
+	assert.InDeltaSlice(t, []float64{5565974.5397, 0, 19926188.8520, -19926188.8520, 40. / 360 * turn}, xs[:5], 1e-3)
+	assert.InDelta(t, 220./360*turn, xs[5], 1e-3) // beyond both worlds' edges
+	require.Zero(t, tr.Inverse().Transform(xs[:5], ys[:5]))
+	assert.InDeltaSlice(t, []float64{-160, 150, -31, -29, -170}, xs[:5], 1e-9)
+
+	for _, c := range []struct {
+		from, to   int
+		xmin, xmax float64
+		want       [2]float64
+	}{
+		{4326, 3832, -160, -154, [2]float64{5565974.5397, 6233891.4845}},
+		{4326, 3832, -60, 0, [2]float64{150. / 360 * turn, 210. / 360 * turn}},
+		{3832, 4326, 5565974.5397, 6233891.4845, [2]float64{-160, -154}},
+		{3832, 4326, 0, 5565974.5397, [2]float64{150, 200}},
+		{3857, 3832, -160. / 360 * turn, -154. / 360 * turn, [2]float64{50. / 360 * turn, 56. / 360 * turn}},
+	} {
+		e, err := mustTransformer(t, c.from, c.to).Envelope(Envelope{c.xmin, 0, c.xmax, 20})
+		require.NoError(t, err)
+		assert.InDelta(t, c.want[0], e.XMin, 1e-3, "%v", c)
+		assert.InDelta(t, c.want[1], e.XMax, 1e-3, "%v", c)
+	}
+	for _, pair := range [][2]int{{4326, 3832}, {3832, 3857}, {3994, 4326}} {
+		u := mustTransformer(t, pair[0], pair[1]).Unwrapped()
+		period := mustCRS(t, pair[0]).Period()
+		var xs []float64
+		for i := range 1001 {
+			xs = append(xs, (float64(i)/500-1)*period)
+		}
+		require.Zero(t, u.Transform(xs, make([]float64, len(xs))))
+		for i := 2; i < len(xs); i++ {
+			require.InEpsilon(t, xs[1]-xs[0], xs[i]-xs[i-1], 1e-6, "%v", pair)
+		}
+		assert.Same(t, u, u.Unwrapped())
+	}
+}

@@ -138,6 +138,9 @@ func (f *File) parseCRS(suffix, text string) (srs.CRS, error) {
 	if err != nil {
 		return srs.CRS{}, fmt.Errorf("geotiff: %s beside the file: %w", suffix, err)
 	}
+	if note := crs.Note(); note != "" {
+		f.note(fmt.Sprintf("the spatial reference in %s: %s", suffix, note))
+	}
 	return crs, nil
 }
 

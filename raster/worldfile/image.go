@@ -141,6 +141,9 @@ func (p *Image) place(ctx context.Context, name string) error {
 	if g.CRS, err = sidecar.ParseCRS(string(text.Bytes)); err != nil {
 		return fmt.Errorf("%s: %w", text.Name, err)
 	}
+	if note := g.CRS.Note(); note != "" {
+		p.info.Notes = append(p.info.Notes, text.Name+": "+note)
+	}
 	return nil
 }
 

@@ -3,6 +3,7 @@ package projection
 import (
 	"cmp"
 	"math"
+	"strings"
 
 	"github.com/geoexport/geoexport/internal/portable"
 )
@@ -193,17 +194,40 @@ func falseOriginSouthWest(p *Projection) bool {
 	return true
 }
 
-// readKrovak finds the axes: by the text's, by the method's name, or by what Esri has in their place, in which -1, 1 and
-// 90 is east and north, and 1, 1 and 0 is south and west.
+// readKrovak finds the axes: by what Esri has in their place, by the text's, or by the method's name.
 func readKrovak(north bool) func(*reading) error {
 	return func(r *reading) error {
-		turned := r.Axes.Reversed() || r.Axes == AxesNotStated && !north
-		if r.has("xscale") {
-			turned = r.Values["xscale"] == 1 && r.Values["rotation"] == 0
+		axis := "enu"
+		switch {
+		case r.has("xscale"):
+			axis = krovakAxes(r.Values["xscale"], r.Values["yscale"], r.Values["rotation"])
+		case r.Axes == AxesWestSouth:
+			axis = "wsu"
+		case r.Axes.Reversed() || r.Axes == AxesNotStated && !north:
+			axis = "swu"
 		}
-		if turned {
-			r.Sets["axis"] = Value{Word: "swu"}
+		if axis != "enu" {
+			r.Sets["axis"] = Value{Word: axis}
 		}
 		return cmp.Or(r.drop("xscale", 1, -1), r.drop("yscale", 1, -1), r.drop("rotation", 0, 90))
 	}
+}
+
+// krovakAxes returns the axes that Esri's parameters make of southing and westing: these are multiplied by the scales, and
+// turned by the angle against the clock. The order of north and east plays no part here.
+func krovakAxes(xScale, yScale, rotation float64) string {
+	x, y := "s", "w"
+	if xScale < 0 {
+		x = "n"
+	}
+	if yScale < 0 {
+		y = "e"
+	}
+	if rotation != 0 {
+		x, y = strings.NewReplacer("w", "e", "e", "w").Replace(y), x
+	}
+	if x+y == "ne" {
+		return "enu"
+	}
+	return x + y + "u"
 }

@@ -4,17 +4,17 @@ import "github.com/geoexport/geoexport/internal/portable"
 
 var millerProjection = Descriptor{
 	Name:       "Miller Cylindrical",
-	Operations: []Operation{{Name: "mill", Sphere: true}},
+	Operations: []Operation{{Name: "mill", Authalic: true}},
 	Methods: []Method{{
 		EPSG: "Miller Cylindrical", Esri: "Miller_Cylindrical", GeoTIFF: 20,
 		OGC:        []string{"Miller_Cylindrical"},
 		Aliases:    []string{"Miller"},
 		Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre.onlyGeoTIFF(), longitudeOfAzimuthalCentre),
-		Surface:    onAuthalic, Sets: map[string]string{"R_A": ""},
+		Surface:    onAuthalic,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 86 to 89",
-	Samples: []string{"+proj=mill +R_A"},
+	Samples: []string{"+proj=mill"},
 	New:     pointwise(newMiller),
 }
 

@@ -29,7 +29,7 @@ var mercatorProjection = Descriptor{
 			EsriForm: scaleAsParallel,
 		},
 		{
-			EPSG: "Popular Visualisation Pseudo Mercator", Code: 1024, Aliases: []string{"Mercator (Spherical)"},
+			EPSG: "Popular Visualisation Pseudo Mercator", Code: 1024, Aliases: []string{"Mercator (Spherical)", "Mercator (1SP) (Spherical)"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin),
 			Surface:    onSphere, Sets: map[string]string{"f": "0"},
 		},

@@ -17,7 +17,7 @@ var hotineProjection = Descriptor{
 		{
 			EPSG: "Hotine Oblique Mercator (variant B)", Code: 9815, Esri: "Hotine_Oblique_Mercator_Azimuth_Center", GeoTIFF: 9815,
 			OGC:        []string{"Hotine_Oblique_Mercator_Azimuth_Center"},
-			Aliases:    []string{"Oblique Mercator", "Rectified_Skew_Orthomorphic_Center"},
+			Aliases:    []string{"Oblique Mercator"},
 			Parameters: of(atCentre, hotineParameters...), EsriForm: gridAlongLine,
 			Renames: hotineCentre, Read: readSwiss,
 		},
@@ -25,12 +25,22 @@ var hotineProjection = Descriptor{
 			EPSG: "Hotine Oblique Mercator (variant A)", Code: 9812,
 			Esri: "Hotine_Oblique_Mercator_Azimuth_Natural_Origin", GeoTIFF: 3,
 			OGC:        []string{"Hotine_Oblique_Mercator"},
-			Aliases:    []string{"Rectified_Skew_Orthomorphic_Natural_Origin"},
 			Parameters: of(atNaturalOrigin, hotineParameters...), Variant: "no_uoff", EsriForm: gridAlongLine,
-			Renames: hotineCentre, Sets: map[string]string{"no_uoff": ""},
+			Renames: hotineCentre, Sets: map[string]string{"no_uoff": ""}, Read: readSwiss,
+		},
+		{
+			Esri:       "Rectified_Skew_Orthomorphic_Center",
+			Parameters: of(atCentre, rectifiedParameters...),
+			Renames:    hotineRotated, Read: readSwiss,
+		},
+		{
+			Esri:       "Rectified_Skew_Orthomorphic_Natural_Origin",
+			Parameters: of(atNaturalOrigin, rectifiedParameters...), Variant: "no_uoff",
+			Renames: hotineRotated, Sets: map[string]string{"no_uoff": ""}, Read: readSwiss,
 		},
 		{
 			EPSG: "Hotine Oblique Mercator Two Point Natural Origin", Esri: "Hotine_Oblique_Mercator_Two_Point_Natural_Origin",
+			Aliases: []string{"Hotine_Oblique_Mercator_Two_Point_Center"},
 			Parameters: of(atCentre, latitudeOfCentre, latitudeOfPoint1, longitudeOfPoint1, latitudeOfPoint2,
 				longitudeOfPoint2, scaleOnInitialLine),
 			Variant: "two_point", Form: pointsFromGreenwich, Read: readSwiss,
@@ -41,6 +51,7 @@ var hotineProjection = Descriptor{
 	Samples: []string{
 		"+proj=omerc +lat_0=4 +lonc=102.25 +alpha=323.03 +gamma=323.13 +k_0=0.99984",
 		"+proj=omerc +no_uoff +lat_0=45 +lonc=-86 +alpha=337 +k_0=0.9996",
+		"+proj=omerc +no_uoff +lat_0=4 +lonc=115 +alpha=53.3 +gamma=53.1 +k_0=0.99984",
 		"+proj=omerc +lat_0=4 +lonc=115 +alpha=53 +k_0=0.99984",
 		"+proj=omerc +lat_0=40 +lat_1=10 +lon_1=5 +lat_2=60 +lon_2=60",
 	},
@@ -174,6 +185,14 @@ var hotineParameters = []Parameter{
 
 var hotineCentre = []rename{{"lon_0", []string{"lonc"}}}
 
+// The angle of Esri's rectified skew orthomorphic projections is the one from the rectified to the skew grid.
+var (
+	rectifiedParameters = []Parameter{
+		latitudeOfCentre, longitudeOfCentre, azimuthOfInitialLine, xyPlaneRotation.inField(RectifiedGridAngle), scaleOnInitialLine,
+	}
+	hotineRotated = append(hotineCentre[:1:1], rename{"rotation", []string{"gamma"}})
+)
+
 // checkHotine reads the line of the projection: two points, or a point and an azimuth.
 func checkHotine(p *Projection, a Arguments) error {
 	if a.Flag("no_uoff") {
@@ -215,6 +234,7 @@ func readSwiss(r *reading) error {
 		return nil
 	}
 	r.Operation = "somerc"
+	delete(r.Sets, "no_uoff")
 	r.Values["lon_0"] = r.Values["lonc"]
 	for _, key := range []string{"alpha", "gamma", "lonc"} {
 		delete(r.Values, key)

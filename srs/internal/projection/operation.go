@@ -8,13 +8,17 @@ import (
 )
 
 // An Operation is a name that PROJ has for a projection, with the keys of its parameters. Those of all operations are
-// understood: lon_0, x_0, y_0, axis, f=0 for the sphere of the semi-major axis, and R_A for the one of the same surface.
+// understood: lon_0, x_0, y_0, axis, f=0 for the sphere of the semi-major axis, and the flags of other spheres, such as
+// R_A for the one of the same surface.
 type Operation struct {
 	Name string
 	Keys []Key
 
 	// Sphere reports that the operation is defined on the sphere only, and takes the semi-major axis as its radius.
 	Sphere bool
+
+	// Authalic reports that it takes the radius of the sphere of the same surface instead.
+	Authalic bool
 
 	// Check completes and checks a projection. It may be nil.
 	Check func(p *Projection, a Arguments) error
@@ -52,7 +56,7 @@ var (
 )
 
 // common are the keys of all operations.
-var common = []Key{lon0, x0, y0, word("axis"), word("f"), word("R_A")}
+var common = append([]Key{lon0, x0, y0, word("axis"), word("f")}, radiusKeys...)
 
 // word returns the key of a flag or a word.
 func word(name string) Key { return Key{Name: name} }
@@ -104,6 +108,17 @@ func (o *Operation) arguments(args Arguments) (Arguments, error) {
 	return a, nil
 }
 
+// Takes reports whether PROJ's operation of a name takes a parameter, or knows it as that of another part of a PROJ string.
+// It is true for an operation that is not known.
+func Takes(name, key string) bool {
+	known, ok := lookup().operations[name]
+	if !ok || slices.Contains(callerKeys, key) || known.operation.takes(key) {
+		return true
+	}
+	alias, ok := keyAliases[key]
+	return ok && known.operation.takes(alias)
+}
+
 // Parse turns one of PROJ's operation names and its parameters, with the ellipsoid of the datum, into a projection:
 // +proj=name +key=value. It ignores the parameters of other parts of a PROJ string, as units and datum: those are the
 // caller's.
@@ -131,8 +146,8 @@ func (t *table) parse(name string, e Ellipsoid, args Arguments) (Projection, err
 	if err := o.readNumbers(&p, a); err != nil {
 		return Projection{}, err
 	}
-	if a.Has("R_A") {
-		p.Ellipsoid = e.authalicSphere()
+	if p.Ellipsoid, err = o.sphere(e, a); err != nil {
+		return Projection{}, err
 	}
 	if o.Sphere || a.isSphere() {
 		p.Ellipsoid = p.Ellipsoid.Sphere()

@@ -17,7 +17,7 @@ var stereographicProjection = Descriptor{
 			EPSG: "Stereographic", Esri: "Stereographic", GeoTIFF: 14,
 			OGC:        []string{"Stereographic"},
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre, scaleAtNaturalOrigin),
-			Form:       func(p *Projection) bool { return math.Abs(p.LatitudeOfOrigin) != 90 },
+			Form:       func(p *Projection) bool { return math.Abs(p.LatitudeOfOrigin) != 90 }, Read: readParallelAtPole,
 		},
 		// GDAL's name and GeoTIFF's code are those of both variants.
 		{
@@ -33,7 +33,7 @@ var stereographicProjection = Descriptor{
 		{
 			EPSG: "Polar Stereographic (variant B)", Code: 9829, Esri: "Stereographic_North_Pole", GeoTIFF: 15,
 			Parameters: of(atNaturalOrigin, latitudeOfParallel, longitudeOfOrigin.geoKeyAs(3095)),
-			Form:       func(p *Projection) bool { return scaleAtParallel(p, 90) }, Read: readPolarParallel(0),
+			Form:       func(p *Projection) bool { return scaleAtParallel(p, 90) }, Read: readPolarParallel(90),
 		},
 		{
 			EPSG: "Polar Stereographic (variant B)", Code: 9829, Esri: "Stereographic_South_Pole", GeoTIFF: 15,
@@ -244,18 +244,30 @@ func readPolar(r *reading) error {
 	return nil
 }
 
-// readPolarParallel finds the pole by the latitude of true scale, if it is not given.
+// readPolarParallel finds the pole by the latitude of true scale. Without one the method's name says which pole it is, and
+// the scale is true there, or what a scale factor makes of it.
 func readPolarParallel(pole float64) func(*reading) error {
 	return func(r *reading) error {
 		lat, ok := r.Values["lat_1"]
 		if !ok {
-			lat = r.Values["lat_0"]
+			lat, ok = r.Values["lat_0"]
+		}
+		if !ok {
+			lat = pole
 		}
 		delete(r.Values, "lat_1")
 		r.Values["lat_0"], r.Values["lat_ts"] = math.Copysign(90, lat), lat
-		if pole != 0 {
+		if pole < 0 {
 			r.Values["lat_0"] = pole
 		}
 		return nil
 	}
+}
+
+// readParallelAtPole drops a standard parallel that is the pole in the centre, which says no more than the scale factor.
+func readParallelAtPole(r *reading) error {
+	if lat := r.Values["lat_0"]; math.Abs(lat) == 90 {
+		return r.drop("lat_1", lat)
+	}
+	return nil
 }

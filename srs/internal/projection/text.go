@@ -39,10 +39,11 @@ const (
 	AxesPlain              // east and north, in any order
 	AxesReversed           // one points to the west or to the south
 	AxesSouthWest          // the first one to the south, and the second to the west
+	AxesWestSouth          // the first one to the west, and the second to the south
 )
 
 // Reversed reports whether an axis points to the west or to the south.
-func (a TextAxes) Reversed() bool { return a == AxesReversed || a == AxesSouthWest }
+func (a TextAxes) Reversed() bool { return a >= AxesReversed }
 
 // A Reading is a text on its way to the arguments of a PROJ operation.
 type reading struct {
@@ -82,6 +83,9 @@ func (t *table) fromText(text Text, e Ellipsoid) (Projection, error) {
 	}
 	if err := r.apply(m); err != nil {
 		return Projection{}, err
+	}
+	if known, ok := t.operations[r.Operation]; ok {
+		r.dropNeutral(known.operation)
 	}
 	p, err := t.parse(r.Operation, e, r.Sets)
 	if u, ok := err.(*Unsupported); ok && u.Element == "parameter of "+r.Operation {
@@ -130,6 +134,19 @@ func (r *reading) apply(m *Method) error {
 		r.Sets[key] = numberValue(v)
 	}
 	return nil
+}
+
+// dropNeutral removes values that the operation has no parameter for and that change nothing anywhere: a scale of one, and
+// zeros. Many writers list them for all methods.
+func (r *reading) dropNeutral(o *Operation) {
+	for key, v := range r.Values {
+		if _, sets := r.Sets[key]; !sets || o.takes(key) || o.takes(keyAliases[key]) {
+			continue
+		}
+		if key == "k_0" && v == 1 || key != "k_0" && v == 0 {
+			delete(r.Sets, key)
+		}
+	}
 }
 
 // TextParameter returns the parameter that a text calls by a name. Its spellings are those of one of its methods.

@@ -8,15 +8,15 @@ import (
 
 var vanDerGrintenProjection = Descriptor{
 	Name:       "Van der Grinten I",
-	Operations: []Operation{{Name: "vandg", Sphere: true}},
+	Operations: []Operation{{Name: "vandg", Authalic: true}},
 	Methods: []Method{{
 		EPSG: "Van Der Grinten", Esri: "Van_der_Grinten_I", GeoTIFF: 25,
 		OGC:        []string{"VanDerGrinten"},
-		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: onAuthalic, Sets: map[string]string{"R_A": ""},
+		Parameters: of(atNaturalOrigin, longitudeOfAzimuthalCentre), Surface: onAuthalic,
 	}},
 	Lacks:  LacksEPSG,
 	Domain: "all of the earth", Source: snyder + ", pages 239 to 242",
-	Samples: []string{"+proj=vandg +R_A"},
+	Samples: []string{"+proj=vandg"},
 	New:     pointwise(newVanDerGrinten),
 }
 
