@@ -59,8 +59,9 @@ func (c CRS) WKID() (wkid, latest int) {
 // it.
 func (c CRS) Name() string { return c.definition().name }
 
-// Note states what was set aside in the text that defined the CRS: a code that means something else than the text, a text
-// beside a code that is not understood, or keys of a PROJ string that are not known. It is "" if there is nothing to say.
+// Note states what was set aside in the text that defined the CRS: a code that means something else than the text, a
+// text beside a code that is not understood, or keys of a PROJ string that are not known. It is "" if there is
+// nothing to say.
 func (c CRS) Note() string { return c.definition().note }
 
 // Geographic reports whether coordinates are longitudes and latitudes. The zero CRS is not geographic.

@@ -30,6 +30,8 @@ func (c CRS) WKT2() (string, error) {
 	if d.geographic() {
 		b.WriteString(`GEOGCRS["` + quoteWKT(d.name) + `",` + d.datumWKT2())
 		b.WriteString(`,CS[ellipsoidal,2]` + d.axesWKT2() + `,` + angleUnitWKT2(d.unit))
+	} else if d.projection.Rotated() {
+		d.rotatedWKT2(&b)
 	} else if err := d.projectedWKT2(&b); err != nil {
 		return "", err
 	}
@@ -159,6 +161,19 @@ func (d *definition) projectedWKT2(b *strings.Builder) error {
 	}
 	b.WriteString(`],CS[Cartesian,2]` + d.axesWKT2() + `,` + unit)
 	return nil
+}
+
+// rotatedWKT2 writes longitudes and latitudes about another pole, a derived GEOGCRS, up to its unit.
+func (d *definition) rotatedWKT2(b *strings.Builder) {
+	s, _ := d.projection.Spell(d.datum.ellipsoid)
+	base := d.baseSystem()
+	b.WriteString(`GEOGCRS["` + quoteWKT(d.name) + `",BASEGEOGCRS["` + quoteWKT(base.name) + `",` + d.datumWKT2() + `,` +
+		angleUnitWKT2(base.unit) + idWKT2(base.authority, base.wkid) + `],DERIVINGCONVERSION["` + quoteWKT(d.name) +
+		`",METHOD["` + s.Method.EPSG + `"]`)
+	for _, v := range s.Values {
+		b.WriteString(`,PARAMETER["` + v.EPSG + `",` + wktNumber(v.Value) + `,` + angleUnitWKT2(degree) + `]`)
+	}
+	b.WriteString(`],CS[ellipsoidal,2],AXIS["longitude",east,ORDER[1]],AXIS["latitude",north,ORDER[2]],` + angleUnitWKT2(degree))
 }
 
 // baseSystem returns the geographic system under the projection: the registry's, or one without a code.

@@ -32,8 +32,8 @@ func TestForms(t *testing.T) {
 	assert.Greater(t, rows, 50)
 }
 
-// TestTextsAndCodes: a text that says something else than its code counts, but not for the rounding of numbers, and Note
-// states it.
+// TestTextsAndCodes: a text that says something else than its code counts, but not for the rounding of numbers, and
+// Note states it.
 func TestTextsAndCodes(t *testing.T) {
 	const utm = `PROJCS["x",GEOGCS["WGS 84",DATUM["WGS_1984",SPHEROID["WGS 84",6378137,298.257223563]],PRIMEM["Greenwich",0],` +
 		`UNIT["degree",0.0174532925199433]],PROJECTION["Transverse_Mercator"],PARAMETER["latitude_of_origin",0],` +

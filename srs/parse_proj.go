@@ -167,6 +167,9 @@ func (a arguments) definition() (d definition, err error) {
 		if d.projection, err = parseProjection(name, t.ellipsoid, a.values()); err != nil {
 			return d, err
 		}
+		if d.projection.Rotated() {
+			return a.rotated(d)
+		}
 		d.projection.FalseEasting, d.projection.FalseNorthing = inUnits(d.projection.FalseEasting, d.unit), inUnits(d.projection.FalseNorthing, d.unit)
 		return d, nil
 	}
@@ -187,6 +190,19 @@ func (a arguments) geographic(t *description) (definition, error) {
 	t.meridian += lon0
 	return t.definition()
 }
+
+// rotated returns the definition of longitudes and latitudes about another pole. They are degrees, also where a unit of a
+// degree in radians says so.
+func (a arguments) rotated(d definition) (definition, error) {
+	if a.has("to_meter") && math.Abs(d.unit/degree-1) > 1e-8 || a.has("units") {
+		return d, &UnsupportedError{"unit of a rotated pole", a["units"] + a["to_meter"]}
+	}
+	d.unit = rotatedUnit(d.projection)
+	return d, nil
+}
+
+// rotatedUnit returns the metres in a degree of longitudes and latitudes about another pole, which count as a projection.
+func rotatedUnit(p projection.Projection) float64 { return float64(p.Ellipsoid.A * degree) }
 
 // readDatum reads the prime meridian and the shift to WGS 84.
 func (a arguments) readDatum(t *description) (err error) {

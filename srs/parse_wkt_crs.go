@@ -110,6 +110,9 @@ func readDefinition(n *wktNode, own code) (definition, error) {
 	case "PROJCS", "PROJCRS", "PROJECTEDCRS":
 		err = t.readProjected(n)
 	case "GEOGCS", "GEOGCRS", "GEOGRAPHICCRS", "GEODCRS", "GEODETICCRS":
+		if n.find("DERIVINGCONVERSION") != nil {
+			return t.readDerived(n)
+		}
 		err = t.readGeographic(n)
 	case "COMPD_CS", "COMPOUNDCRS":
 		for i := range n.nodes {

@@ -57,8 +57,8 @@ func TestEverySpellingComesBack(t *testing.T) {
 		for _, sample := range d.Samples {
 			t.Run(sample, func(t *testing.T) {
 				text := sample + " +x_0=1000 +y_0=2000"
-				if d.ID() == "nsper" {
-					text = sample // EPSG's method has no false origin
+				if d.ID() == "nsper" || d.ID() == "ob_tran" {
+					text = sample // which have no false origin
 				}
 				if !strings.Contains(text, "+a=") && !strings.Contains(text, "+R=") {
 					text += " +datum=WGS84"
@@ -82,8 +82,10 @@ func spellingsComeBack(t *testing.T, crs CRS) {
 	if wkt, err := crs.WKT2(); err == nil {
 		got, err := FromWKT(wkt)
 		same(wkt, got, err)
-		got, err = Parse(projectedJSON(t, want))
-		same("PROJJSON", got, err)
+		if !want.projection.Rotated() {
+			got, err = Parse(projectedJSON(t, want))
+			same("PROJJSON", got, err)
+		}
 	} else {
 		assert.IsType(t, &UnsupportedError{}, err)
 	}

@@ -10,12 +10,14 @@ var colombiaUrbanProjection = Descriptor{
 	Name:       "Colombia Urban",
 	Operations: []Operation{{Name: "col_urban", Keys: []Key{lat0, heightO}}},
 	Methods: []Method{{
-		EPSG: "Colombia Urban", Code: 1052,
+		EPSG: "Colombia Urban", Code: 1052, Esri: "IGAC_Plano_Cartesiano",
 		Parameters: []Parameter{
-			latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, falseEasting, falseNorthing, heightOfProjectionPlane,
+			latitudeOfNaturalOrigin.esriAs("Latitude_Of_Center"), longitudeOfNaturalOrigin.esriAs("Longitude_Of_Center"),
+			falseEasting, falseNorthing, heightOfProjectionPlane,
 		},
+		Renames: []rename{{"h", []string{"h_0"}}},
 	}},
-	Lacks:  LacksEsri | LacksGeoTIFF,
+	Lacks:  LacksGeoTIFF,
 	Domain: "5° around the origin", Source: guidance,
 	Samples: []string{"+proj=col_urban +lat_0=4.68 +lon_0=-74.15 +h_0=2550"},
 	New:     pointwise(newColombiaUrban),

@@ -28,6 +28,7 @@ var All = []*Descriptor{
 	&orthographicProjection,
 	&gnomonicProjection,
 	&nearSideProjection,
+	&tiltedProjection,
 	&geostationaryProjection,
 	&equidistantCylindricalProjection,
 	&ellipsoidalCylindricalProjection,
@@ -66,6 +67,10 @@ var All = []*Descriptor{
 	&vanDerGrintenProjection,
 	&peirceProjection,
 	&adamsProjection,
+	&goodeProjection,
 	&homolosineLandProjection,
 	&homolosineOceanProjection,
+	&healpixProjection,
+	&rhealpixProjection,
+	&obliqueProjection,
 }

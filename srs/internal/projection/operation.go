@@ -17,6 +17,9 @@ type Operation struct {
 	// Sphere reports that the operation is defined on the sphere only, and takes the semi-major axis as its radius.
 	Sphere bool
 
+	// Oblique reports that the operation turns the globe of another, o_proj.
+	Oblique bool
+
 	// Authalic reports that it takes the radius of the sphere of the same surface instead.
 	Authalic bool
 
@@ -141,6 +144,9 @@ func (t *table) parse(name string, e Ellipsoid, args Arguments) (Projection, err
 	a, err := o.arguments(args)
 	if err != nil {
 		return Projection{}, err
+	}
+	if o.Oblique {
+		return t.parseOblique(known, e, a)
 	}
 	p := Projection{Descriptor: known.descriptor, Ellipsoid: e}
 	if err := o.readNumbers(&p, a); err != nil {

@@ -142,9 +142,10 @@ var (
 	azimuthOfInitialLine     = spelled(Azimuth, "Azimuth of initial line", 8813, "Azimuth", 3094).required()
 	angleToSkewGrid          = spelled(RectifiedGridAngle, "Angle from Rectified to Skew Grid", 8814, "", 3096)
 	coLatitudeOfConeAxis     = spelled(Azimuth, "Co-latitude of cone axis", 1036, "Azimuth", 0)
+	heightOfTopocentre       = Parameter{Key: "h_topocentre", Unit: Metre, EPSG: "Ellipsoidal height of topocentric origin", Code: 8836}
 	viewpointHeight          = spelled(Height, "Viewpoint height", 8840, "Height", 0)
 	satelliteHeight          = spelled(Height, "Satellite Height", 0, "Height", 0)
-	heightOfProjectionPlane  = spelled(Height, "Projection plane origin height", 1039, "", 0).keyAs("h_0")
+	heightOfProjectionPlane  = spelled(Height, "Projection plane origin height", 1039, "Height", 0)
 	latitudeOfPseudoParallel = Parameter{
 		Key: "pseudo", Unit: Degree, Fixed: 78.5,
 		EPSG: "Latitude of pseudo standard parallel", Code: 8818, Esri: "Pseudo_Standard_Parallel_1",
@@ -241,3 +242,8 @@ var (
 	latitudeOfAzimuthalCentre  = latitudeOfNaturalOrigin.geoKeyAs(3089)
 	longitudeOfAzimuthalCentre = longitudeOfNaturalOrigin.geoKeyAs(3088)
 )
+
+// projNamed returns the parameter of a method that only PROJ has, whose name in WKT 2 is PROJ's key.
+func projNamed(key string, field Field) Parameter {
+	return Parameter{Key: key, Field: field, Unit: fields[field].unit, EPSG: key}
+}

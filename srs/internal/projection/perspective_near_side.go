@@ -13,7 +13,8 @@ var nearSideProjection = Descriptor{
 	Methods: []Method{{
 		EPSG: "Vertical Perspective", Code: 9838, Esri: "Vertical_Near_Side_Perspective",
 		Parameters: []Parameter{
-			latitudeOfTopocentre, longitudeOfTopocentre, viewpointHeight, falseEasting.onlyEsri(), falseNorthing.onlyEsri(),
+			latitudeOfTopocentre, longitudeOfTopocentre, heightOfTopocentre, viewpointHeight, falseEasting.onlyEsri(),
+			falseNorthing.onlyEsri(),
 		},
 		Surface: onSphere,
 	}},

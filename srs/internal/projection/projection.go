@@ -9,6 +9,9 @@ import (
 type Projection struct {
 	Descriptor *Descriptor // nil for the zero Projection
 
+	// Inner is the projection that another, an oblique one, turns. It is nil for all others.
+	Inner *Descriptor
+
 	// Ellipsoid is the datum's, or a sphere where the method is defined on one.
 	Ellipsoid Ellipsoid
 

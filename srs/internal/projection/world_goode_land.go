@@ -108,10 +108,14 @@ func (p homolosine) unproject(x, y float64) (lam, phi float64) {
 	return max(l.west, min(l.east, lam)), phi
 }
 
-// readHomolosine finds which of the two forms a text means: Esri has one name for both, and an option.
+// readHomolosine finds which of the three forms a text means: Esri has one name for all, and an option. Without it the map
+// has no interruptions, as in GDAL.
 func readHomolosine(r *reading) error {
-	if r.Values["option"] == 2 {
+	switch r.Values["option"] {
+	case 1:
+		r.Operation = "igh"
+	case 2:
 		r.Operation = "igh_o"
 	}
-	return r.drop("option", 1, 2)
+	return r.drop("option", 0, 1, 2)
 }
