@@ -117,9 +117,9 @@ const unshifted = "n0"
 // rotationAbout returns the matrix of rotations in radians about the axes, with the signs of the position vector
 // convention.
 func rotationAbout(x, y, z float64) [3][3]float64 {
-	sx, cx := math.Sincos(x)
-	sy, cy := math.Sincos(y)
-	sz, cz := math.Sincos(z)
+	sx, cx := portable.Sincos(x)
+	sy, cy := portable.Sincos(y)
+	sz, cz := portable.Sincos(z)
 	return [3][3]float64{
 		{cy * cz, -cy * sz, sy},
 		{float64(cx*sz) + float64(sx*sy*cz), float64(cx*cz) - float64(sx*sy*sz), -sx * cy},

@@ -3,6 +3,8 @@ package srs
 import (
 	"fmt"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // maxRounding is how far apart, in metres, a text and the code that it bears may put a point. Texts of 13 digits stay far
@@ -74,7 +76,7 @@ func (s system) differs(t system, area int) string {
 		if from.period > 0 {
 			us[i] = near(us[i], xs[i], from.period)
 		}
-		d := math.Hypot(us[i]-xs[i], vs[i]-ys[i]) * size
+		d := portable.Hypot(us[i]-xs[i], vs[i]-ys[i]) * size
 		if math.IsNaN(d) && math.IsNaN(xs[i]) == math.IsNaN(us[i]) {
 			continue // no image in either
 		}

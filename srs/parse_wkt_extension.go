@@ -83,9 +83,9 @@ func (t *description) readSemiAxes(n *wktNode) error {
 	return nil
 }
 
-// webMercatorNames are the names of web Mercator under which some writers describe it as a Mercator projection of the
+// webMercatorTexts are the names of web Mercator under which some writers describe it as a Mercator projection of the
 // ellipsoid, for want of a method of its own.
-var webMercatorNames = []string{
+var webMercatorTexts = []string{
 	"WGS 84 / Pseudo-Mercator", "WGS_1984_Web_Mercator", "WGS_1984_Web_Mercator_Auxiliary_Sphere",
 }
 
@@ -97,7 +97,7 @@ func (t *description) isWebMercator() bool {
 	default:
 		return false
 	}
-	for _, name := range webMercatorNames {
+	for _, name := range webMercatorTexts {
 		if canonical(t.name) == canonical(name) {
 			return nearEllipsoid(t.ellipsoid, wgs84Ellipsoid)
 		}

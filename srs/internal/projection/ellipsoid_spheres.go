@@ -3,6 +3,8 @@ package projection
 import (
 	"fmt"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // spheres are the spheres that PROJ makes of an ellipsoid for a projection, by the names of its flags, in its order of
@@ -13,7 +15,7 @@ var spheres = []struct {
 	of    func(e Ellipsoid, phi float64) float64
 }{
 	{"R_A", false, func(e Ellipsoid, _ float64) float64 { return e.authalicSphere().A }},
-	{"R_V", false, func(e Ellipsoid, _ float64) float64 { return math.Cbrt(e.A * e.A * e.minor()) }},
+	{"R_V", false, func(e Ellipsoid, _ float64) float64 { return portable.Cbrt(e.A * e.A * e.minor()) }},
 	{"R_a", false, func(e Ellipsoid, _ float64) float64 { return 0.5 * (e.A + e.minor()) }},
 	{"R_g", false, func(e Ellipsoid, _ float64) float64 { return math.Sqrt(e.A * e.minor()) }},
 	{"R_h", false, func(e Ellipsoid, _ float64) float64 { return 2 * e.A * e.minor() / (e.A + e.minor()) }},
@@ -55,7 +57,7 @@ func (e Ellipsoid) minor() float64 { return e.A * (1 - e.f()) }
 
 // radii returns the radii of curvature at a latitude, along the meridian and across it.
 func (e Ellipsoid) radii(phi float64) (m, n float64) {
-	es, sin := e.es(), math.Sin(phi)
+	es, sin := e.es(), portable.Sin(phi)
 	w := 1 - float64(es*sin*sin)
 	n = e.A / math.Sqrt(w)
 	return n * (1 - es) / w, n

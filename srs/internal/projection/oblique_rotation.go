@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var obliqueProjection = Descriptor{
@@ -45,7 +47,7 @@ type oblique struct {
 
 func newOblique(def *Projection) (Kernel, error) {
 	p := &oblique{lon: def.LongitudeOfPoint1 * degree}
-	p.sin, p.cos = math.Sincos(def.LatitudeOfPoint1 * degree)
+	p.sin, p.cos = portable.Sincos(def.LatitudeOfPoint1 * degree)
 	if def.Inner == nil {
 		return p, nil
 	}
@@ -76,13 +78,13 @@ func (p *oblique) Extent() Extent {
 func (p *oblique) Forward(x, y []float64) {
 	y = y[:len(x)]
 	for i, lam := range x {
-		sin, cos := math.Sincos(y[i])
-		sinLam, cosLam := math.Sincos(lam)
+		sin, cos := portable.Sincos(y[i])
+		sinLam, cosLam := portable.Sincos(lam)
 		u, v := float64(cos*cosLam), float64(cos*sinLam)
 		along := float64(p.sin*u) + float64(p.cos*sin)
 		up := float64(p.sin*sin) - float64(p.cos*u)
-		x[i] = wrapped(math.Atan2(v, along) + p.lon)
-		y[i] = math.Atan2(up, math.Hypot(v, along))
+		x[i] = wrapped(portable.Atan2(v, along) + p.lon)
+		y[i] = portable.Atan2(up, portable.Hypot(v, along))
 	}
 	if p.inner != nil {
 		p.inner.Forward(x, y)
@@ -99,12 +101,12 @@ func (p *oblique) Inverse(x, y []float64) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
 		}
-		sin, cos := math.Sincos(y[i])
-		sinLam, cosLam := math.Sincos(lam - p.lon)
+		sin, cos := portable.Sincos(y[i])
+		sinLam, cosLam := portable.Sincos(lam - p.lon)
 		u, v := float64(cos*cosLam), float64(cos*sinLam)
 		along := float64(p.sin*u) - float64(p.cos*sin)
 		up := float64(p.sin*sin) + float64(p.cos*u)
-		x[i], y[i] = math.Atan2(v, along), math.Atan2(up, math.Hypot(v, along))
+		x[i], y[i] = portable.Atan2(v, along), portable.Atan2(up, portable.Hypot(v, along))
 	}
 }
 
@@ -174,10 +176,10 @@ func readPole(p *Projection, a Arguments) error {
 	}
 	switch {
 	case a.Has("o_alpha"):
-		sinA, cosA := math.Sincos(v["o_alpha"])
-		sin, cos := math.Sincos(v["o_lat_c"])
-		p.LongitudeOfPoint1 = (v["o_lon_c"] + math.Atan2(-cosA, -sinA*sin)) / degree
-		p.LatitudeOfPoint1 = math.Asin(cos*sinA) / degree
+		sinA, cosA := portable.Sincos(v["o_alpha"])
+		sin, cos := portable.Sincos(v["o_lat_c"])
+		p.LongitudeOfPoint1 = (v["o_lon_c"] + portable.Atan2(-cosA, -sinA*sin)) / degree
+		p.LatitudeOfPoint1 = portable.Asin(cos*sinA) / degree
 	case a.Has("o_lat_p"):
 		p.LatitudeOfPoint1, p.LongitudeOfPoint1 = v["o_lat_p"]/degree, v["o_lon_p"]/degree
 		for from, to := range map[string]*float64{"o_lat_p": &p.LatitudeOfPoint1, "o_lon_p": &p.LongitudeOfPoint1} {
@@ -186,16 +188,16 @@ func readPole(p *Projection, a Arguments) error {
 			}
 		}
 	case a.Has("o_lat_1"):
-		sin1, cos1 := math.Sincos(v["o_lat_1"])
-		sin2, cos2 := math.Sincos(v["o_lat_2"])
-		sinL1, cosL1 := math.Sincos(v["o_lon_1"])
-		sinL2, cosL2 := math.Sincos(v["o_lon_2"])
-		lon := math.Atan2(float64(cos1*sin2*cosL1)-float64(sin1*cos2*cosL2), float64(sin1*cos2*sinL2)-float64(cos1*sin2*sinL1))
+		sin1, cos1 := portable.Sincos(v["o_lat_1"])
+		sin2, cos2 := portable.Sincos(v["o_lat_2"])
+		sinL1, cosL1 := portable.Sincos(v["o_lon_1"])
+		sinL2, cosL2 := portable.Sincos(v["o_lon_2"])
+		lon := portable.Atan2(float64(cos1*sin2*cosL1)-float64(sin1*cos2*cosL2), float64(sin1*cos2*sinL2)-float64(cos1*sin2*sinL1))
 		if math.Abs(sin1) < 1e-10 || math.Abs(v["o_lat_1"]-v["o_lat_2"]) < 1e-10 {
 			return &Unsupported{"projection", "ob_tran through points on the equator or on one parallel"}
 		}
 		p.LongitudeOfPoint1 = lon / degree
-		p.LatitudeOfPoint1 = math.Atan(-math.Cos(lon-v["o_lon_1"])/(sin1/cos1)) / degree
+		p.LatitudeOfPoint1 = portable.Atan(-portable.Cos(lon-v["o_lon_1"])/(sin1/cos1)) / degree
 	default:
 		return &Unsupported{"projection", "ob_tran without o_lat_p, o_alpha or o_lat_1"}
 	}

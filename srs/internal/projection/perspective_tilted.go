@@ -3,6 +3,8 @@ package projection
 import (
 	"errors"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var tiltedProjection = Descriptor{
@@ -39,8 +41,8 @@ func newTilted(def *Projection) (tilted, error) {
 		return tilted{}, err
 	}
 	p := tilted{vertical: vertical}
-	p.sinTilt, p.cosTilt = math.Sincos(def.RectifiedGridAngle * degree)
-	p.sinAzi, p.cosAzi = math.Sincos(def.Azimuth * degree)
+	p.sinTilt, p.cosTilt = portable.Sincos(def.RectifiedGridAngle * degree)
+	p.sinAzi, p.cosAzi = portable.Sincos(def.Azimuth * degree)
 	if !(p.cosTilt > 1e-6) {
 		return p, errors.New("the tilt of a perspective is not within 90°")
 	}

@@ -1,6 +1,10 @@
 package projection
 
-import "math"
+import (
+	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
+)
 
 var goodeProjection = Descriptor{
 	Name:       "Goode Homolosine",
@@ -34,7 +38,7 @@ func (p goode) extent() Extent { return worldExtent(p) }
 
 func (p goode) project(lam, phi float64) (x, y float64) {
 	if math.Abs(phi) <= goodeLatitude {
-		return lam * math.Cos(phi), phi
+		return lam * portable.Cos(phi), phi
 	}
 	x, y = p.polar.project(lam, phi)
 	return x, y - math.Copysign(goodeShift, phi)
@@ -42,7 +46,7 @@ func (p goode) project(lam, phi float64) (x, y float64) {
 
 func (p goode) unproject(x, y float64) (lam, phi float64) {
 	if math.Abs(y) <= goodeLatitude {
-		return longitude(x, math.Cos(y)), y
+		return longitude(x, portable.Cos(y)), y
 	}
 	return p.polar.unproject(x, y+math.Copysign(goodeShift, y))
 }

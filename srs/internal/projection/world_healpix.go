@@ -2,6 +2,8 @@ package projection
 
 import (
 	"math"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 var healpixProjection = Descriptor{
@@ -31,13 +33,13 @@ type healpix struct {
 }
 
 func newHealpix(def *Projection) (healpix, error) {
-	p := healpix{authalic: newAuthalic(def), ellipsoid: def.Ellipsoid.RF != 0, corner: math.Pi / 4, equatorial: math.Asin(2. / 3)}
-	p.sinTurn, p.cosTurn = math.Sincos(def.RectifiedGridAngle * degree)
+	p := healpix{authalic: newAuthalic(def), ellipsoid: def.Ellipsoid.RF != 0, corner: math.Pi / 4, equatorial: portable.Asin(2. / 3)}
+	p.sinTurn, p.cosTurn = portable.Sincos(def.RectifiedGridAngle * degree)
 	return p, nil
 }
 
 func (p healpix) extent() Extent {
-	r := float64(math.Hypot(math.Pi, math.Pi/2)*p.radius) + planeSlack
+	r := float64(portable.Hypot(math.Pi, math.Pi/2)*p.radius) + planeSlack
 	return Extent{Top: math.Inf(1), Bounds: Box{-r, -r, r, r}}
 }
 
@@ -56,12 +58,12 @@ func (p healpix) plane(lam, phi float64) (x, y float64) {
 	if p.ellipsoid {
 		phi = p.toAuthalic.shift(phi)
 	}
-	sin := math.Sin(phi)
+	sin := portable.Sin(phi)
 	if math.Abs(phi) <= p.equatorial {
 		return lam, float64(3 * math.Pi / 8 * sin)
 	}
 	// 1 − |sin φ|, which keeps its digits at the pole.
-	s := math.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
+	s := portable.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
 	sigma := math.Sqrt(6) * math.Abs(s)
 	middle := triangle(lam)
 	return middle + float64((lam-middle)*sigma), math.Copysign(p.corner*(2-sigma), phi)
@@ -73,7 +75,7 @@ func (p healpix) globe(x, y float64) (lam, phi float64) {
 	case !(math.Abs(x) <= math.Pi+planeSlack && size <= math.Pi/2+planeSlack):
 		return math.NaN(), math.NaN()
 	case size <= p.corner:
-		lam, phi = x, math.Asin(float64(8*y/(3*math.Pi)))
+		lam, phi = x, portable.Asin(float64(8*y/(3*math.Pi)))
 	default:
 		sigma := max(0, 2-size/p.corner)
 		middle := triangle(x)
@@ -84,7 +86,7 @@ func (p healpix) globe(x, y float64) (lam, phi float64) {
 		if sigma > 1e-15 {
 			lam += max(-p.corner, min(p.corner, (x-middle)/sigma))
 		}
-		phi = math.Copysign(math.Pi/2-float64(2*math.Asin(sigma/math.Sqrt(6))), y)
+		phi = math.Copysign(math.Pi/2-float64(2*portable.Asin(sigma/math.Sqrt(6))), y)
 	}
 	if p.ellipsoid {
 		phi = max(-math.Pi/2, min(math.Pi/2, p.toGeodetic.shift(phi)))
