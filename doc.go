@@ -2,22 +2,23 @@
 // does, in pure Go: an image of any box, at any size, in any spatial reference, in any of its formats, from any set of
 // georeferenced rasters. It holds no code itself. The packages, from the operation down to the nouns:
 //
-//	exportimage         the image service as Go: Service.Export and its account of what it did
-//	exportimage/params  the operation's parameters, read from text
-//	exportimage/rest    the ArcGIS REST API over HTTP
-//	mosaic              catalogues of rasters, their order, how they are merged
-//	mosaic/mosaictest   checks that a catalogue of your own works
-//	resample            one grid's pixels from another's
-//	encode              images in the formats of the operation
-//	kmz                 an image for Google Earth
-//	raster              pixel types, planes, blocks, grids, datasets
-//	raster/geotiff      GeoTIFF files, read and written
-//	raster/worldfile    PNG, JPEG, GIF and BMP with a world file
-//	raster/source       bytes of files near and far
-//	raster/sidecar      what lies beside a raster's file: metadata, world files, overviews
-//	raster/overview     which overview to read, and overviews that a raster lacks
-//	raster/rastertest   rasters in memory, and checks that a dataset of your own works
-//	srs                 spatial references and transformations between them
+//	exportimage               the image service as Go: Service.Export and its account of what it did
+//	exportimage/params        the operation's parameters, read from text
+//	exportimage/rest          the ArcGIS REST API over HTTP
+//	mosaic                    catalogues of rasters, their order, how they are merged
+//	mosaic/mosaictest         checks that a catalogue of your own works
+//	resample                  one grid's pixels from another's
+//	encode                    images in the formats of the operation
+//	kmz                       an image for Google Earth
+//	raster                    pixel types, planes, blocks, grids, datasets
+//	raster/geotiff            GeoTIFF files, read and written
+//	raster/worldfile          PNG, JPEG, GIF and BMP with a world file
+//	raster/source             bytes of files near and far
+//	raster/source/httpsource  bytes of files on HTTP servers, by ranges
+//	raster/sidecar            what lies beside a raster's file: metadata, world files, overviews
+//	raster/overview           which overview to read, and overviews that a raster lacks
+//	raster/rastertest         rasters in memory, and checks that a dataset of your own works
+//	srs                       spatial references and transformations between them
 //
 // Begin with exportimage, and with examples/export and examples/serve.
 package geoexport

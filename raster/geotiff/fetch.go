@@ -110,7 +110,7 @@ func (b *batch) add(ctx context.Context, at place) error {
 // run fetches the bytes of the batch, calls do with its places, and empties it.
 func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) error {
 	p := *b.p
-	if len(b.ranges) > 1 {
+	if len(b.ranges) > 0 {
 		p.fetched = make(map[uint64][]byte, len(b.ranges))
 		var ranges []source.Range
 		for off, n := range b.ranges {

@@ -26,4 +26,9 @@ func TestZeroValues(t *testing.T) {
 	require.NotEmpty(t, (&source.ChangedError{}).Error())
 	require.NotEmpty(t, (&source.AddressError{}).Error())
 	require.NoError(t, (*source.Pin)(nil).Check(t.Context()))
+	for _, c := range []*source.Counter{nil, new(source.Counter)} {
+		c.Add(0, 0, 0)
+		require.Zero(t, c.Requests()+c.Bytes()+c.Repeated())
+	}
+	require.Nil(t, source.CounterOf(t.Context()))
 }
