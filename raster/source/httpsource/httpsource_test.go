@@ -122,7 +122,7 @@ func TestStructure(t *testing.T) {
 	}
 	assert.EqualValues(t, 3, h.Requests())
 	assert.EqualValues(t, 3, counter.Requests())
-	assert.EqualValues(t, h.Bytes(), counter.Bytes())
+	assert.Eventually(t, func() bool { return h.Bytes() == counter.Bytes() }, 10*time.Second, time.Millisecond)
 	assert.Zero(t, counter.Repeated())
 
 	p := make([]byte, 100)
