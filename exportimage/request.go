@@ -63,6 +63,9 @@ type Request struct {
 	// Unknown are the parameters of a parsed request that the operation does not have: the first 64 by name, with long
 	// names cut. They change nothing and are listed in the trace.
 	Unknown []string
+	// Forgiven are the things in a parsed request that are not as documented and have one meaning all the same. They are
+	// listed in the trace.
+	Forgiven []string
 }
 
 // Aspect determines what happens if box and size have different shapes.

@@ -14,8 +14,11 @@ type Trace struct {
 	Skipped []SkippedRaster // by ID: see Service.SkipUnreadable
 	Ignored []string        // parameters that changed nothing, and why
 	Notes   []string        // where the image differs from what was asked for, and why
-	Covered bool            // some pixel of the image holds data
-	Stages  Stages
+	// Forgiven are the things in the request that are not as documented and have one meaning all the same, such as a
+	// number as text.
+	Forgiven []string
+	Covered  bool // some pixel of the image holds data
+	Stages   Stages
 
 	// The following are known if Request.Explain is set.
 
@@ -70,12 +73,13 @@ func since(stage *atomic.Int64, start time.Time) time.Time {
 // trace returns the account so far.
 func (t *tally) trace(p *plan) Trace {
 	tr := Trace{
-		Rasters: make([]RasterTrace, len(p.sources)),
-		Skipped: p.skipped.all(),
-		Ignored: p.ignored,
-		Notes:   p.notes,
-		Covered: t.covered.Load(),
-		Offered: p.offered, LeftOut: p.leftOut, Plan: p.text,
+		Rasters:  make([]RasterTrace, len(p.sources)),
+		Skipped:  p.skipped.all(),
+		Ignored:  p.ignored,
+		Notes:    p.notes,
+		Forgiven: p.req.Forgiven,
+		Covered:  t.covered.Load(),
+		Offered:  p.offered, LeftOut: p.leftOut, Plan: p.text,
 		Stages: Stages{
 			Read: time.Duration(t.read.Load()), Warp: time.Duration(t.warp.Load()),
 			Merge: time.Duration(t.merge.Load()), Render: time.Duration(t.render.Load()),

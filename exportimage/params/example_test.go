@@ -69,8 +69,8 @@ func ExampleTable() {
 		params.Bind(params.MosaicRuleParam, func(s *samples, r mosaic.Rule) { s.Rule = r }),
 	}
 	var s samples
-	unknown, err := table.Parse(url.Values{"geometry": {"7.5,47"}, "sampleCount": {"9"}}, &s)
-	fmt.Println(s.Geometry.Envelope.XMin, unknown, err)
+	remarks, err := table.Parse(url.Values{"geometry": {"7.5,47"}, "sampleCount": {"9"}}, &s)
+	fmt.Println(s.Geometry.Envelope.XMin, remarks.Unknown, err)
 	for _, info := range table.Infos() {
 		fmt.Println(info.Name+":", info.Usage())
 	}

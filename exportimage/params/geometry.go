@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"strings"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/srs"
@@ -34,11 +33,11 @@ func Geometry(text, geometryType string) (exportimage.Geometry, error) {
 	return g, nil
 }
 
-func readGeometry(s string) (exportimage.Geometry, error) {
-	if strings.HasPrefix(s, "{") {
-		return readJSONGeometry(s)
+func readGeometry(s string, f *Forgiven) (exportimage.Geometry, error) {
+	if isJSON(s) {
+		return readJSONGeometry(s, f)
 	}
-	n, err := numbers(s, 4)
+	n, err := numbers(s, 4, f)
 	if err != nil {
 		return exportimage.Geometry{}, err
 	}
@@ -51,26 +50,26 @@ func readGeometry(s string) (exportimage.Geometry, error) {
 	return exportimage.Geometry{}, fmt.Errorf("x,y or xmin,ymin,xmax,ymax is wanted, not %d numbers", len(n))
 }
 
-func readJSONGeometry(s string) (g exportimage.Geometry, err error) {
-	m, err := readMembers(s)
+func readJSONGeometry(s string, f *Forgiven) (g exportimage.Geometry, err error) {
+	m, err := readMembers(s, f)
 	if err != nil {
 		return g, err
 	}
 	switch {
-	case m["x"] != nil || m["y"] != nil:
+	case m.has("x") || m.has("y"):
 		g, err = m.takeVertex()
-	case m["points"] != nil:
+	case m.has("points"):
 		g, err = m.takeParts(exportimage.MultipointGeometry, "points")
-	case m["paths"] != nil:
+	case m.has("paths"):
 		g, err = m.takeParts(exportimage.PolylineGeometry, "paths")
-	case m["rings"] != nil:
+	case m.has("rings"):
 		g, err = m.takeParts(exportimage.PolygonGeometry, "rings")
-	case m["xmin"] != nil:
+	case m.has("xmin"):
 		var b Box
 		if b, err = m.takeBox(); err == nil {
 			g, err = envelopeOf(b)
 		}
-	case m["curvepaths"] != nil || m["curverings"] != nil:
+	case m.has("curvepaths") || m.has("curverings"):
 		err = unsupported("curves are not supported")
 	default:
 		err = errors.New("it is no point, multipoint, polyline, polygon or envelope")
@@ -171,9 +170,9 @@ func vertices(part [][]float64, e *srs.Envelope) ([][2]float64, error) {
 	return out, nil
 }
 
-func readPixelSize(s string) (size exportimage.PixelSize, err error) {
-	if strings.HasPrefix(s, "{") {
-		m, err := readMembers(s)
+func readPixelSize(s string, f *Forgiven) (size exportimage.PixelSize, err error) {
+	if isJSON(s) {
+		m, err := readMembers(s, f)
 		if err != nil {
 			return size, err
 		}
@@ -186,7 +185,7 @@ func readPixelSize(s string) (size exportimage.PixelSize, err error) {
 			return size, err
 		}
 	} else {
-		n, err := numbers(s, 2)
+		n, err := numbers(s, 2, f)
 		if err != nil {
 			return size, err
 		}

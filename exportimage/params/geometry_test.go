@@ -51,12 +51,12 @@ func TestGeometriesAreRead(t *testing.T) {
 func TestHostileGeometries(t *testing.T) {
 	for _, text := range []string{
 		"1", "1,2,3", "1,2,3,4,5", ",", "a,b", "NaN,1", "inf,1", "0x1,2", "1e999,0", "1;2", "[1,2]", "null", `"1,2"`, "{", "{}", "[]",
-		`{"x":1}`, `{"y":1}`, `{"x":"1","y":2}`, `{"x":null,"y":2}`, `{"x":"NaN","y":"NaN"}`, `{"x":1e999,"y":0}`, `{"x":[1],"y":2}`,
+		`{"x":1}`, `{"y":1}`, `{"x":"1m","y":2}`, `{"x":null,"y":2}`, `{"x":"NaN","y":"NaN"}`, `{"x":1e999,"y":0}`, `{"x":[1,2],"y":2}`, `{"x":[[1]],"y":2}`, `{"points":[[null,2]]}`,
 		`{"x":1,"X":2,"y":3}`, `{"x":1,"y":2}{"x":1,"y":2}`, `{"x":1,"y":2,"spatialReference":{"wkid":"x"}}`, `{"x":1,"y":2,"spatialReference":7.5}`,
 		`{"points":[]}`, `{"points":[[]]}`, `{"points":[[1]]}`, `{"points":[[1,2,3,4,5]]}`, `{"points":[["a",2]]}`, `{"points":{}}`, `{"points":1}`,
 		`{"paths":[[[0,0]]]}`, `{"paths":[[]]}`, `{"paths":[]}`, `{"paths":[[0,0]]}`,
 		`{"rings":[[[0,0],[1,1]]]}`, `{"rings":[[[0,0],[1,1],[0,0]]]}`, `{"rings":[[[0,0],[1,1],[1,0],[0,0]],[]]}`, `{"rings":[null]}`, `{"rings":[[null,null,null]]}`,
-		`{"xmin":1,"ymin":2,"xmax":3}`, `{"xmin":"NaN","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":1,"ymin":2,"xmax":3,"ymax":4,"spatialReference":{}}`,
+		`{"xmin":1,"ymin":2,"xmax":3}`, `{"xmin":"NaN","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":1,"ymin":2,"xmax":3,"ymax":4,"spatialReference":{"wkid":""}}`,
 		strings.Repeat("[", 1000), `{"rings":` + strings.Repeat("[", 100_000),
 		`{"points":[` + strings.Repeat("[0,0],", 70_000) + `[0,0]]}`, "1," + strings.Repeat("2", 2<<20),
 	} {

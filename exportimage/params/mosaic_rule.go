@@ -1,9 +1,10 @@
 package params
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
@@ -11,14 +12,14 @@ import (
 )
 
 // readMosaicRule reads the rule of 10.0 and later.
-func readMosaicRule(s string) (rule mosaic.Rule, err error) {
-	m, err := readMembers(s)
+func readMosaicRule(s string, f *Forgiven) (rule mosaic.Rule, err error) {
+	m, err := readMembers(s, f)
 	if err != nil {
 		return rule, err
 	}
 	var method, operation string
 	ascending := true
-	for _, f := range []struct {
+	for _, member := range []struct {
 		name string
 		v    any
 	}{
@@ -26,7 +27,7 @@ func readMosaicRule(s string) (rule mosaic.Rule, err error) {
 		{"where", &rule.Where}, {"fids", &rule.IDs}, {"lockRasterIds", &rule.LockIDs},
 		{"sortField", &rule.SortField}, {"sortValue", &rule.SortValue},
 	} {
-		if _, err := m.take(f.name, f.v); err != nil {
+		if _, err := m.take(member.name, member.v); err != nil {
 			return rule, err
 		}
 	}
@@ -49,17 +50,16 @@ func readMosaicRule(s string) (rule mosaic.Rule, err error) {
 	if rule.Viewpoint, err = m.takePoint("viewpoint"); err != nil {
 		return rule, err
 	}
-	var item json.RawMessage
-	if ok, _ := m.take("itemRenderingRule", &item); ok {
-		f, err := readFunction(string(item))
+	if item, ok := m.takeRaw("itemRenderingRule"); ok {
+		fn, err := readFunction(string(item), f)
 		if err != nil {
 			return rule, fmt.Errorf("itemRenderingRule: %w", err)
 		}
-		if f != nil && f != exportimage.NoFunction {
+		if fn != nil && fn != exportimage.NoFunction {
 			return rule, unsupported("itemRenderingRule is not supported")
 		}
 	}
-	for name := range m {
+	if name := m.left(); name != "" {
 		return rule, unsupported("member %s is not supported", quote.Text(name))
 	}
 	return rule, nil
@@ -71,7 +71,8 @@ func readMosaicProperties(s string) (rule mosaic.Rule, err error) {
 	if err != nil {
 		return rule, err
 	}
-	for name, text := range e {
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		text := e[name]
 		if text == "" {
 			continue
 		}
@@ -106,7 +107,8 @@ func readViewpointProperties(s string) (*mosaic.Point, error) {
 		return nil, err
 	}
 	p := &mosaic.Point{}
-	for name, text := range e {
+	for _, name := range slices.Sorted(maps.Keys(e)) {
+		text := e[name]
 		if text == "" {
 			continue
 		}

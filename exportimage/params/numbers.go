@@ -61,5 +61,15 @@ func list[T any](s string, most int, read func(string) (T, error)) ([]T, error) 
 	return out, nil
 }
 
-func numbers(s string, most int) ([]float64, error) { return list(s, most, number) }
-func integers(s string, most int) ([]int64, error)  { return list(s, most, integer) }
+// brokenExponent matches an exponent whose plus sign became a blank in a URL, as in 3.4e 38.
+var brokenExponent = regexp.MustCompile(`([0-9.][eE]) ([0-9])`)
+
+func numbers(s string, most int, f *Forgiven) ([]float64, error) {
+	if brokenExponent.MatchString(s) {
+		f.Add("a blank for the plus sign of an exponent")
+		s = brokenExponent.ReplaceAllString(s, "$1+$2")
+	}
+	return list(s, most, number)
+}
+
+func integers(s string, most int) ([]int64, error) { return list(s, most, integer) }

@@ -29,13 +29,13 @@ var (
 			Name: "bboxSR",
 			Help: "`CRS` of the box: a code such as 4326, JSON, or WKT; default: that of the first raster",
 		},
-		Read: srs.Parse,
+		Read: readCRS,
 	}
 	ImageSRParam = Param[srs.CRS]{
 		Info: Info{
 			Name: "imageSR", Help: "`CRS` of the image; default: that of the first raster",
 		},
-		Read: srs.Parse,
+		Read: readCRS,
 	}
 	SizeParam = Param[image.Point]{
 		Info: Info{
@@ -49,28 +49,28 @@ var (
 			Name: "adjustAspectRatio", Help: "`whether` the box grows until pixels are square",
 			Values: []string{"true", "false"}, Default: "true",
 		},
-		Read: readBool,
+		Read: Exactly(readBool),
 	}
 	FormatParam = Param[string]{
 		Info: Info{
 			Name: "format", Help: "`name` of the format",
 			Default: "png",
 		},
-		Read: readFormat,
+		Read: Exactly(readFormat),
 	}
 	CompressionQualityParam = Param[int]{
 		Info: Info{
 			Name: "compressionQuality", Help: "`quality` of formats with loss, 0 to 100",
 			Default: "75",
 		},
-		Read: readQuality,
+		Read: Exactly(readQuality),
 	}
 	PixelTypeParam = Param[raster.PixelType]{
 		Info: Info{
 			Name: "pixelType", Help: "`type` of the image's samples; default: that of the rasters",
 			Values: pixelTypeNames(),
 		},
-		Read: readPixelType,
+		Read: Exactly(readPixelType),
 	}
 	NoDataParam = Param[[]float64]{
 		Info: Info{
@@ -83,20 +83,20 @@ var (
 			Name: "noDataInterpretation", Help: "`how` bands are matched",
 			Values: NoDataMatches.Names(),
 		},
-		Read: NoDataMatches.Parse,
+		Read: Exactly(NoDataMatches.Parse),
 	}
 	InterpolationParam = Param[resample.Interpolation]{
 		Info: Info{
 			Name: "interpolation", Help: "`method`",
 			Values: Interpolations.Names(),
 		},
-		Read: Interpolations.Parse,
+		Read: Exactly(Interpolations.Parse),
 	}
 	BandIDsParam = Param[[]int]{
 		Info: Info{
 			Name: "bandIds", Help: "`bands` to draw, the first is 0, such as 2,1,0; default: all",
 		},
-		Read: readBandIDs,
+		Read: Exactly(readBandIDs),
 	}
 	MosaicRuleParam = Param[mosaic.Rule]{
 		Info: Info{
@@ -109,14 +109,14 @@ var (
 			Name: "mosaicProperties", Help: "`XML`, the same in the dialect of 9.3",
 			Unlisted: true,
 		},
-		Read: readMosaicProperties,
+		Read: Exactly(readMosaicProperties),
 	}
 	ViewpointPropertiesParam = Param[*mosaic.Point]{
 		Info: Info{
 			Name: "viewpointProperties", Help: "`XML`, the same in the dialect of 9.3",
 			Unlisted: true,
 		},
-		Read: readViewpointProperties,
+		Read: Exactly(readViewpointProperties),
 	}
 	RenderingRuleParam = Param[exportimage.RasterFunction]{
 		Info: Info{
@@ -128,43 +128,43 @@ var (
 		Info: Info{
 			Name: "time", Help: "`instant` or from,to, in milliseconds since 1970",
 		},
-		Read: readTime,
+		Read: Exactly(readTime),
 	}
 	ValidateExtentParam = Param[bool]{
 		Info: Info{
 			Name: "validateExtent", Help: "`whether` it is an error if the box lies outside the rasters",
 			Values: []string{"false", "true"}, Default: "false",
 		},
-		Read: readBool,
+		Read: Exactly(readBool),
 	}
-	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: integer}
+	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: Exactly(integer)}
 
 	DatumTransformationParam = Param[string]{
 		Info: Info{
 			Name: "datumTransformation", Help: "`transformation` between datums",
 			Unlisted: true,
 		},
-		Read: asIs,
+		Read: Exactly(asIs),
 	}
 	CompressionParam = Param[string]{
 		Info: Info{
 			Name: "compression", Help: "`method` of formats that have a choice",
 			Values: Compressions.Names(),
 		},
-		Read: Compressions.Parse,
+		Read: Exactly(Compressions.Parse),
 	}
 	CompressionToleranceParam = Param[float64]{
 		Info: Info{
 			Name: "compressionTolerance", Help: "`error` allowed by formats that have a choice",
 		},
-		Read: readTolerance,
+		Read: Exactly(readTolerance),
 	}
 	LERCVersionParam = Param[int]{
 		Info: Info{
 			Name: "lercVersion", Help: "`version` of LERC",
 			Values: []string{"1", "2"},
 		},
-		Read: readLERCVersion,
+		Read: Exactly(readLERCVersion),
 	}
 	// ExplainParam is one of the transport's parameters (see IsTransport).
 	ExplainParam = Param[bool]{
@@ -172,7 +172,7 @@ var (
 			Name: "explain", Help: "`true` adds an account of the export to JSON",
 			Default: "false", Unlisted: true,
 		},
-		Read: readBool,
+		Read: Exactly(readBool),
 	}
 	GeometryParam = Param[exportimage.Geometry]{
 		Info: Info{
@@ -186,7 +186,7 @@ var (
 			Name: "geometryType", Help: "`type` of the geometry",
 			Values: GeometryTypes.Names(),
 		},
-		Read: GeometryTypes.Parse,
+		Read: Exactly(GeometryTypes.Parse),
 	}
 	PixelSizeParam = Param[exportimage.PixelSize]{
 		Info: Info{
@@ -211,7 +211,7 @@ func Time(text string) (mosaic.TimeExtent, error) { return TimeParam.Parse(text)
 
 // SpatialReference reads a code, JSON with wkid, latestWkid or wkt, or WKT.
 func SpatialReference(text string) (srs.CRS, error) {
-	return Param[srs.CRS]{Info: Info{Name: "spatialReference"}, Read: srs.Parse}.Parse(text)
+	return Param[srs.CRS]{Info: Info{Name: "spatialReference"}, Read: readCRS}.Parse(text)
 }
 
 // PixelSize reads "x,y", one number for both, or an object with x, y and perhaps a spatialReference.
@@ -228,17 +228,17 @@ type Box struct {
 
 func asIs(s string) (string, error) { return s, nil }
 
-func readBBox(s string) (Box, error) {
-	if strings.HasPrefix(s, "{") {
-		return readJSONBox(s)
+func readBBox(s string, f *Forgiven) (Box, error) {
+	if isJSON(s) {
+		return readJSONBox(s, f)
 	}
-	e, err := readCorners(s)
+	e, err := readCorners(s, f)
 	return Box{Envelope: e}, err
 }
 
 // readCorners reads the four numbers of a box.
-func readCorners(s string) (srs.Envelope, error) {
-	n, err := numbers(s, 4)
+func readCorners(s string, f *Forgiven) (srs.Envelope, error) {
+	n, err := numbers(s, 4, f)
 	if err != nil {
 		return srs.Envelope{}, err
 	}
@@ -257,8 +257,8 @@ func notZero(e srs.Envelope) (srs.Envelope, error) {
 }
 
 // readSize reads two numbers, or one for a square. Clients send floats: they are rounded.
-func readSize(s string) (size image.Point, err error) {
-	n, err := numbers(s, 2)
+func readSize(s string, f *Forgiven) (size image.Point, err error) {
+	n, err := numbers(s, 2, f)
 	if err != nil {
 		return size, err
 	}
@@ -325,7 +325,7 @@ func readPixelType(s string) (raster.PixelType, error) {
 // maxNoData bounds how many noData values a request may list, one a band.
 const maxNoData = 1024
 
-func readNoData(s string) ([]float64, error) { return numbers(s, maxNoData) }
+func readNoData(s string, f *Forgiven) ([]float64, error) { return numbers(s, maxNoData, f) }
 
 // maxBands bounds how many bands a request may list. The service's own limit is checked when it is known.
 const maxBands = 1024

@@ -27,8 +27,8 @@ var blackToWhite = []exportimage.ColorRamp{{
 }}
 
 // readRamp reads an algorithmic ramp, or one of several parts.
-func readRamp(s string) ([]exportimage.ColorRamp, error) {
-	m, err := readMembers(s)
+func readRamp(s string, f *Forgiven) ([]exportimage.ColorRamp, error) {
+	m, err := readMembers(s, f)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +46,7 @@ func readRamp(s string) ([]exportimage.ColorRamp, error) {
 		}
 		var all []exportimage.ColorRamp
 		for _, p := range parts {
-			ramps, err := readRamp(string(p))
+			ramps, err := readRamp(string(p), f)
 			if err != nil {
 				return nil, err
 			}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"image/color"
+	"maps"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,20 +18,20 @@ import (
 
 // readFunction reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments, a
 // raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
-func readFunction(s string) (exportimage.RasterFunction, error) {
-	if !strings.HasPrefix(s, "{") {
-		return named(strings.Trim(s, `"`), nil), nil
+func readFunction(s string, f *Forgiven) (exportimage.RasterFunction, error) {
+	if !isJSON(s) {
+		return named(strings.Trim(s, `"'`), members{}), nil
 	}
-	m, err := readMembers(s)
+	m, err := readMembers(s, f)
 	if err != nil {
 		return nil, err
 	}
-	if len(m) == 0 {
+	if len(m.raw) == 0 {
 		return nil, nil
 	}
 	var name string
 	args := json.RawMessage("{}")
-	if _, isTemplate := m["function"]; isTemplate {
+	if m.has("function") {
 		if name, err = m.takeTemplate(&args); err != nil {
 			return nil, err
 		}
@@ -46,7 +48,7 @@ func readFunction(s string) (exportimage.RasterFunction, error) {
 	if name == "" {
 		return nil, errors.New("it names no raster function")
 	}
-	in, err := readMembers(string(args))
+	in, err := readMembers(string(args), f)
 	if err != nil {
 		return nil, fmt.Errorf("arguments of %s: %w", quote.Text(name), err)
 	}
@@ -59,7 +61,7 @@ func readFunction(s string) (exportimage.RasterFunction, error) {
 	if _, err := m.take("variableName", &variable); err != nil {
 		return nil, err
 	}
-	for other := range m {
+	if other := m.left(); other != "" {
 		return nil, unsupported("member %s of a raster function is not supported", quote.Text(other))
 	}
 	return functionOf(name, in, output)
@@ -76,7 +78,7 @@ func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
 		"name", "description", "functionType", "thumbnail", "thumbnailEx", "help", "tag", "version", "_class",
 		"definition", "group",
 	} {
-		delete(m, strings.ToLower(key))
+		m.drop(key)
 	}
 	var stored map[string]json.RawMessage
 	if _, err := m.take("arguments", &stored); err != nil {
@@ -101,7 +103,7 @@ func (m members) takeTemplate(args *json.RawMessage) (name string, err error) {
 		return "", err
 	}
 	if t := function.PixelType; t != "" {
-		m["outputpixeltype"], _ = json.Marshal(t)
+		m.raw["outputpixeltype"], _ = json.Marshal(t)
 	}
 	if name = strings.TrimSuffix(function.Type, "Function"); name == "" {
 		name = function.Name
@@ -137,7 +139,7 @@ func functionOf(name string, args members, output string) (f exportimage.RasterF
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	for other := range args {
+	if other := args.left(); other != "" {
 		return nil, unsupported("argument %s of raster function %s is not supported", quote.Text(other), quote.Text(name))
 	}
 	return f, nil
@@ -170,7 +172,7 @@ func converted(f exportimage.RasterFunction, t raster.PixelType) exportimage.Ras
 // named returns one of the service's functions, or NoFunction.
 func named(name string, args members) exportimage.RasterFunction {
 	if strings.EqualFold(name, string(exportimage.NoFunction)) {
-		clear(args) // of a function that does nothing
+		clear(args.raw) // of a function that does nothing
 		return exportimage.NoFunction
 	}
 	return exportimage.FunctionName(name)
@@ -179,11 +181,10 @@ func named(name string, args members) exportimage.RasterFunction {
 // takeInput reads the argument that holds another function. A text such as "$$" stands for the rasters themselves.
 func (m members) takeInput() (exportimage.RasterFunction, error) {
 	for _, key := range []string{"raster", "dem"} {
-		raw, ok := m[key]
+		raw, ok := m.takeRaw(key)
 		if !ok {
 			continue
 		}
-		delete(m, key)
 		var text string
 		if json.Unmarshal(raw, &text) == nil {
 			if strings.HasPrefix(text, "$") || text == "" {
@@ -191,7 +192,7 @@ func (m members) takeInput() (exportimage.RasterFunction, error) {
 			}
 			return nil, unsupported("raster %s is not supported", quote.Text(text))
 		}
-		f, err := readFunction(string(raw))
+		f, err := readFunction(string(raw), m.forgiven)
 		if f == exportimage.NoFunction {
 			f = nil
 		}
@@ -228,7 +229,7 @@ func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType)
 		return nil, unsupported("ComputeGamma is not supported: state Gamma")
 	}
 	f.Type = exportimage.StretchType(kind)
-	delete(m, "sigmoidstrengthlevel") // of a StretchType that is refused
+	m.drop("sigmoidstrengthlevel") // of a StretchType that is refused
 	for _, s := range statistics {
 		if len(s) < 2 {
 			return nil, errors.New("each of Statistics is a list of min, max, mean and standard deviation, a list a band")
@@ -244,8 +245,8 @@ func (m members) stretch(input exportimage.RasterFunction, out raster.PixelType)
 
 // takeAll takes the members that are there.
 func (m members) takeAll(into map[string]any) error {
-	for name, v := range into {
-		if _, err := m.take(name, v); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(into)) {
+		if _, err := m.take(name, into[name]); err != nil {
 			return err
 		}
 	}
@@ -277,10 +278,9 @@ func (m members) colormap(input exportimage.RasterFunction, out raster.PixelType
 	}
 	f := &exportimage.ColormapFunction{Input: input}
 	var rows [][]float64
-	if raw, ok := m["colormap"]; ok {
-		delete(m, "colormap")
+	if raw, ok := m.takeRaw("colormap"); ok {
 		if json.Unmarshal(raw, &rows) != nil {
-			m["colorramp"] = raw // some clients use this name for a ramp
+			m.raw["colorramp"] = raw // some clients use this name for a ramp
 		}
 	}
 	for _, row := range rows {
@@ -295,21 +295,19 @@ func (m members) colormap(input exportimage.RasterFunction, out raster.PixelType
 	if err := m.takeAll(map[string]any{"colorSchemeType": &scheme, "colormapName": &name}); err != nil {
 		return nil, err
 	}
-	if raw, ok := m["colorramp"]; ok && len(f.Colors) == 0 {
+	if raw, ok := m.takeRaw("colorramp"); ok && len(f.Colors) == 0 {
 		if json.Unmarshal(raw, &name) != nil {
 			var err error
-			if f.Ramp, err = readRamp(string(raw)); err != nil {
+			if f.Ramp, err = readRamp(string(raw), m.forgiven); err != nil {
 				return nil, err
 			}
 		}
 	}
-	delete(m, "colorramp")
-	if raw, ok := m["colorrampname"]; ok && name == "" {
+	if raw, ok := m.takeRaw("colorrampname"); ok && name == "" {
 		if json.Unmarshal(raw, &name) != nil {
 			return nil, errors.New("ColorRampName is no text")
 		}
 	}
-	delete(m, "colorrampname")
 	if len(f.Colors) == 0 && len(f.Ramp) == 0 {
 		ramp, ok := namedRamps[strings.ToLower(name)]
 		if !ok {

@@ -56,16 +56,17 @@ const maxUnknown = 64
 // the operation does not have are listed in Request.Unknown; those of the transport (see IsTransport) are passed over.
 func ParseRequest(v url.Values) (exportimage.Request, error) {
 	var r exportimage.Request
-	unknown, err := exportImage.Parse(v, &r)
+	remarks, err := exportImage.Parse(v, &r)
 	if err != nil {
 		return exportimage.Request{}, err
 	}
-	for _, name := range unknown {
+	for _, name := range remarks.Unknown {
 		if !IsTransport(name) {
 			r.Unknown = append(r.Unknown, quote.Short(name))
 		}
 	}
 	r.Unknown = r.Unknown[:min(len(r.Unknown), maxUnknown)]
+	r.Forgiven = remarks.Forgiven
 	return r, nil
 }
 

@@ -88,7 +88,7 @@ func TestT88T89ValuesWithoutMeaning(t *testing.T) {
 		"bbox": {
 			"NaN,0,1,1", "0,0,inf,1", "0,0,-Infinity,1", "0,0,1e309,1", "0x1p3,0,9,1", "1_000,0,2000,1", "1,5,2,5,3,5,4,5",
 			"1,2,3,4,5", "1,2,3", "1,2,3,", ",,,", "1;2;3;4", "one,two,three,four", "0,0,0,0", "1,1,1,2", "1,1,2,1", "{", "{}",
-			`{"xmin":"1","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":1,"ymin":2,"xmax":3}`, `{"xmin":1,"ymin":2,"xmax":3,"ymax":4}{}`,
+			`{"xmin":"1e","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":"","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":1,"ymin":2,"xmax":3}`, `{"xmin":1,"ymin":2,"xmax":3,"ymax":4}{}`,
 			`{"xmin":1,"XMIN":2,"ymin":2,"xmax":3,"ymax":4}`, `[1,2,3,4]`, "-1e308,-1e308,1e308,1e308", "0,0,1,1e300",
 			strings.Repeat("1,", 40000),
 		},

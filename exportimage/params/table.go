@@ -2,6 +2,7 @@ package params
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,25 +39,29 @@ func (i Info) Usage() string {
 type Param[V any] struct {
 	Info
 	MaxBytes int // of text; 0 means 64 KiB, far more than the longest texts that clients send, rendering rules
-	// Read returns the value of a text, which is trimmed and not empty. Its errors are of kind Invalid, unless they are
-	// of type *exportimage.Error.
-	Read func(text string) (V, error)
+	// Read returns the value of a text, which is trimmed and not empty, and adds to f, which may be nil, what it forgave.
+	// Its errors are of kind Invalid, unless they are of type *exportimage.Error. See Exactly.
+	Read func(text string, f *Forgiven) (V, error)
 }
 
 const maxBytes = 64 << 10
 
 // Parse returns the value of a text. Blanks around the text do not count; the value of an empty one is the zero V.
 // Errors are of type *exportimage.Error and name the parameter.
-func (p Param[V]) Parse(text string) (V, error) {
-	var v V
+func (p Param[V]) Parse(text string) (V, error) { return p.parse(text, nil) }
+
+func (p Param[V]) parse(text string, f *Forgiven) (v V, err error) {
 	text = strings.TrimSpace(text)
-	if text == "" {
-		return v, nil
-	}
 	if most := p.limit(); len(text) > most {
 		return v, tooLong(p.Name, most)
 	}
-	v, err := p.Read(text)
+	err = f.about(p.Name, func() error {
+		if text = withoutPluses(text, f); text == "" {
+			return nil
+		}
+		v, err = p.Read(text, f)
+		return err
+	})
 	if err != nil {
 		var none V
 		return none, blame(p.Name, err)
@@ -87,13 +92,13 @@ func blame(name string, err error) error {
 type Field[T any] struct {
 	Info
 	max  int
-	into func(t *T, text string) error
+	into func(t *T, text string, f *Forgiven) error
 }
 
 // Bind makes a parameter a part of an operation. set stores its value in the request.
 func Bind[T, V any](p Param[V], set func(t *T, v V)) Field[T] {
-	return Field[T]{p.Info, p.limit(), func(t *T, text string) error {
-		v, err := p.Parse(text)
+	return Field[T]{p.Info, p.limit(), func(t *T, text string, f *Forgiven) error {
+		v, err := p.parse(text, f)
 		if err == nil {
 			set(t, v)
 		}
@@ -105,32 +110,38 @@ func Bind[T, V any](p Param[V], set func(t *T, v V)) Field[T] {
 // same, the later one counts, as bboxSR does over the spatial reference inside bbox.
 type Table[T any] []Field[T]
 
+// Remarks are about what Table.Parse read.
+type Remarks struct {
+	Unknown  []string // the names that are not in the table, in lower case and sorted
+	Forgiven []string // what was not written as documented and has one meaning all the same; see Forgiven
+}
+
 // Parse reads the parameters in a query string or a form into a request, which keeps its values where there is no
-// parameter. Names are read in any case and with blanks around them; an empty value is the same as none. Parse returns
-// the names that are not in the table, in lower case and sorted.
+// parameter. Names are read in any case and with blanks around them; an empty value is the same as none.
 //
 // A parameter that comes twice with different values, or whose value has no meaning, is an *exportimage.Error of kind
 // Invalid that names it.
-func (t Table[T]) Parse(v url.Values, into *T) (unknown []string, err error) {
+func (t Table[T]) Parse(v url.Values, into *T) (Remarks, error) {
 	texts := map[string]string{}
-	for name, values := range v {
+	for _, name := range slices.Sorted(maps.Keys(v)) {
 		key := strings.ToLower(strings.TrimSpace(name))
 		known := slices.IndexFunc(t, func(f Field[T]) bool { return strings.ToLower(f.Name) == key })
-		for _, text := range values {
+		for _, text := range v[name] {
 			if text = strings.TrimSpace(text); text == "" {
 				continue
 			}
 			if known >= 0 {
 				if f := t[known]; len(text) > f.max {
-					return nil, tooLong(f.Name, f.max)
+					return Remarks{}, tooLong(f.Name, f.max)
 				}
 				if old, ok := texts[key]; ok && old != text {
-					return nil, invalid(t[known].Name, "the parameter comes twice, with different values")
+					return Remarks{}, invalid(t[known].Name, "the parameter comes twice, with different values")
 				}
 			}
 			texts[key] = text
 		}
 	}
+	forgiven := &Forgiven{}
 	for _, f := range t {
 		key := strings.ToLower(f.Name)
 		text, ok := texts[key]
@@ -138,15 +149,11 @@ func (t Table[T]) Parse(v url.Values, into *T) (unknown []string, err error) {
 			continue
 		}
 		delete(texts, key)
-		if err := f.into(into, text); err != nil {
-			return nil, err
+		if err := f.into(into, text, forgiven); err != nil {
+			return Remarks{}, err
 		}
 	}
-	for name := range texts {
-		unknown = append(unknown, name)
-	}
-	slices.Sort(unknown)
-	return unknown, nil
+	return Remarks{Unknown: slices.Sorted(maps.Keys(texts)), Forgiven: forgiven.Notes()}, nil
 }
 
 // Infos returns the descriptions of the parameters.

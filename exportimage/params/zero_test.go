@@ -17,17 +17,24 @@ import (
 //	Param  which needs a Name and a Read; of an empty text the zero one returns the zero value
 //	Field  made by Bind alone
 //
-// Word and Box are plain values.
+// Word, Box and Remarks are plain values.
 func TestZeroValues(t *testing.T) {
 	v, err := params.Param[int]{}.Parse(" ")
 	require.NoError(t, err)
 	assert.Zero(t, v)
 	assert.Empty(t, params.Info{}.Usage())
 	var table params.Table[exportimage.Request]
-	unknown, err := table.Parse(url.Values{"Size": {"1"}, "empty": {" "}}, &exportimage.Request{})
+	remarks, err := table.Parse(url.Values{"Size": {"1"}, "empty": {" "}}, &exportimage.Request{})
 	require.NoError(t, err)
-	assert.Equal(t, []string{"size"}, unknown)
+	assert.Equal(t, []string{"size"}, remarks.Unknown)
+	assert.Empty(t, remarks.Forgiven)
 	assert.Empty(t, table.Infos())
+	var nothing *params.Forgiven
+	nothing.Add("a note")
+	assert.Empty(t, nothing.Notes())
+	var forgiven params.Forgiven
+	forgiven.Add("a note")
+	assert.Equal(t, []string{"a note"}, forgiven.Notes())
 	var enum params.Enum[resample.Interpolation]
 	_, err = enum.Parse("x")
 	require.Error(t, err)

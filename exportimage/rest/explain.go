@@ -17,7 +17,9 @@ type traceJSON struct {
 	Skipped []skippedJSON `json:"skipped"`
 	Ignored []string      `json:"ignored"`
 	Notes   []string      `json:"notes"`
-	Stages  stagesJSON    `json:"milliseconds"`
+	// Forgiven are the things in the request that are not as documented and have one meaning all the same.
+	Forgiven []string   `json:"forgiven"`
+	Stages   stagesJSON `json:"milliseconds"`
 }
 
 type rasterJSON struct {
@@ -54,6 +56,7 @@ func explain(t exportimage.Trace, most int) *traceJSON {
 		Offered: t.Offered,
 		Rasters: []rasterJSON{}, Skipped: append([]skippedJSON{}, skippedList(t.Skipped)...),
 		Ignored: append([]string{}, t.Ignored...), Notes: append([]string{}, t.Notes...),
+		Forgiven: append([]string{}, t.Forgiven...),
 		Stages: stagesJSON{
 			milliseconds(t.Stages.Plan), milliseconds(t.Stages.Read), milliseconds(t.Stages.Warp),
 			milliseconds(t.Stages.Merge), milliseconds(t.Stages.Render), milliseconds(t.Stages.Encode),
