@@ -1,6 +1,7 @@
 package exportimage
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"image"
@@ -166,12 +167,23 @@ func (s *Service) strip(
 	}
 	start := time.Now()
 	block := merged.Result()
-	if !block.Blank() {
-		t.covered.Store(true)
-	}
+	t.covered.Add(holding(block))
 	block, err := r.render(block)
 	since(&t.render, start)
 	return block, err
+}
+
+// holding returns the number of pixels of a block that hold data.
+func holding(b *raster.Block) (n int64) {
+	r := b.Bounds()
+	if b.Valid == nil {
+		return area(r)
+	}
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		row := b.ValidRow(y)
+		n += int64(len(row) - bytes.Count(row, []byte{0}))
+	}
+	return n
 }
 
 // warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is

@@ -72,7 +72,10 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 		if err := t.check(p.need(r, s.limits(), streamed)); err != nil {
 			return Result{}, err
 		}
-		return p.result(newTally(p)), nil
+		res := p.result(newTally(p))
+		res.Trace.Coverage = p.reach()
+		res.Trace.Covered = res.Trace.Coverage > 0
+		return res, nil
 	})
 }
 
@@ -110,6 +113,7 @@ func (s *Service) prepare(ctx context.Context, req Request, last bool) (*plan, r
 	if err != nil {
 		return nil, renderer{}, err
 	}
+	asked := req
 	req, grid, err := s.resolve(req, d)
 	if err != nil {
 		return nil, renderer{}, err
@@ -122,6 +126,8 @@ func (s *Service) prepare(ctx context.Context, req Request, last bool) (*plan, r
 	if err != nil {
 		return nil, renderer{}, err
 	}
+	p.noteNoData(r)
+	s.notePlace(p, asked, d)
 	for _, src := range p.sources {
 		if err := known.agrees(src.item, src.version); err != nil {
 			return nil, renderer{}, err

@@ -1,6 +1,8 @@
 package exportimage
 
 import (
+	"fmt"
+	"math"
 	"slices"
 
 	"github.com/geoexport/geoexport/raster"
@@ -32,6 +34,9 @@ func (p *plan) noDataValue(r renderer) *float64 {
 				return nil
 			}
 		}
+		if !holdsValue(r.typ, asked[0]) {
+			return nil // which noteNoData notes
+		}
 		return &asked[0]
 	}
 	if len(p.rule.steps) > 0 || r.typ != p.typ || len(p.bands) == 0 {
@@ -49,4 +54,29 @@ func (p *plan) noDataValue(r renderer) *float64 {
 		one = v
 	}
 	return one
+}
+
+// holdsValue reports whether samples of a type can have a value. Float samples have the nearest value that they can.
+func holdsValue(t raster.PixelType, v float64) bool {
+	lo, hi := t.Range()
+	return v >= lo && v <= hi && (!t.Integer() || v == math.Trunc(v))
+}
+
+// noteNoData notes the values of noData that were asked for and that no pixel can have: clients send one value to services
+// of all types.
+func (p *plan) noteNoData(r renderer) {
+	var noted []float64
+	for _, v := range p.req.NoData {
+		if slices.Contains(noted, v) {
+			continue
+		}
+		noted = append(noted, v)
+		switch in, out := holdsValue(p.typ, v), holdsValue(r.typ, v); {
+		case !in && !out:
+			p.notes = append(p.notes, fmt.Sprintf("noData %v: no sample of type %v has this value, so it was ignored", v, p.typ))
+		case !out:
+			p.notes = append(p.notes, fmt.Sprintf(
+				"noData %v: pixels of type %v cannot have this value, so that those without data are only masked", v, r.typ))
+		}
+	}
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -17,6 +18,7 @@ import (
 // resolve completes a request by the service's defaults and returns it with its output grid. It finds all faults that a
 // request has by itself, before anything is read or allocated.
 func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, error) {
+	req = sortedBySomething(req, s.Defaults)
 	if err := checkValues(req); err != nil { // before a default takes the place of one
 		return req, raster.Grid{}, err
 	}
@@ -62,6 +64,26 @@ func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, er
 		return r, grid, err
 	}
 	return r, grid, nil
+}
+
+// sortedBySomething returns a request whose rule has a field to sort by, or another method. Programs send the method
+// Attribute alone, with a condition that leaves one raster at each place.
+func sortedBySomething(r Request, d Request) Request {
+	if r.MosaicRule.Method != mosaic.Attribute || r.MosaicRule.SortField != "" {
+		return r
+	}
+	note := "mosaicRule: the method Attribute without a field to sort by, so that rasters are in the catalogue's order"
+	if m := d.MosaicRule; m.Method == mosaic.Attribute && m.SortField != "" {
+		r.MosaicRule.SortField = m.SortField
+		if r.MosaicRule.SortValue == nil {
+			r.MosaicRule.SortValue = m.SortValue
+		}
+		note = "mosaicRule: the method Attribute without a field to sort by, so that it is the service's own field"
+	} else {
+		r.MosaicRule.Method = mosaic.None
+	}
+	r.Forgiven = append(slices.Clip(r.Forgiven), note)
+	return r
 }
 
 // checkSize compares a size with the limits, without a multiplication that could overflow.

@@ -18,6 +18,9 @@ type Trace struct {
 	// number as text.
 	Forgiven []string
 	Covered  bool // some pixel of the image holds data
+	// Coverage is the fraction of the image's pixels that hold data. Of a Plan, it is the fraction that lies under the
+	// rasters' extents, which may be more.
+	Coverage float64
 	Stages   Stages
 
 	// The following are known if Request.Explain is set.
@@ -54,7 +57,7 @@ type Stages struct {
 type tally struct {
 	sources                   []sourceTally
 	pixels                    atomic.Int64 // read so far, over all sources
-	covered                   atomic.Bool
+	covered                   atomic.Int64 // pixels that hold data
 	read, warp, merge, render atomic.Int64 // nanoseconds
 }
 
@@ -78,7 +81,8 @@ func (t *tally) trace(p *plan) Trace {
 		Ignored:  p.ignored,
 		Notes:    p.notes,
 		Forgiven: p.req.Forgiven,
-		Covered:  t.covered.Load(),
+		Covered:  t.covered.Load() > 0,
+		Coverage: float64(t.covered.Load()) / float64(max(1, area(p.rect))),
 		Offered:  p.offered, LeftOut: p.leftOut, Plan: p.text,
 		Stages: Stages{
 			Read: time.Duration(t.read.Load()), Warp: time.Duration(t.warp.Load()),

@@ -20,28 +20,8 @@ func (t TimeExtent) Intersects(u TimeExtent) bool {
 	return !before(t.To, t.From) && !before(u.To, u.From) && !before(t.To, u.From) && !before(u.To, t.From)
 }
 
-// dateLayouts are the forms of dates in conditions and sort values: those of SQL and of desktop clients, which leave
-// out any number of parts at the end. Seconds may have a fraction. Without a zone, times are UTC.
-var dateLayouts = [...]string{
-	"2006-1-2", "2006-1-2 15:4:5", "2006-1-2 15:4",
-	"2006-1-2T15:4:5Z07:00", "2006-1-2T15:4:5", "2006-1-2 15:4:5Z07:00",
-	"2006-1", "2006",
-}
-
-// parseDate reads a date. Its parts may be separated by slashes or hyphens.
-func parseDate(s string) (time.Time, bool) {
-	s = strings.TrimSpace(s)
-	if len(s) > len("2006-01-02T15:04:05.000000000+00:00") {
-		return time.Time{}, false
-	}
-	s = strings.ReplaceAll(s, "/", "-")
-	for _, layout := range dateLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), true
-		}
-	}
-	return time.Time{}, false
-}
+// parseDate reads a date in a condition or a sort value.
+func parseDate(s string) (time.Time, bool) { return ParseTime(s) }
 
 // instant matches a date with or without a time: RFC 3339, of which section 5.6 allows small letters and a blank in place
 // of T, and the forms that programs write in its place: without a zone, without seconds, with slashes, or with a zone

@@ -2,6 +2,7 @@ package params
 
 import (
 	"fmt"
+	"math"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,6 +31,20 @@ func integer(s string) (int64, error) {
 		return 0, fmt.Errorf("%s is not a whole number", quote.Text(s))
 	}
 	return v, nil
+}
+
+// wholeNumber is integer, and takes numbers such as 75.0 and 1e2 too, which are whole.
+func wholeNumber(s string, f *Forgiven) (int64, error) {
+	n, err := integer(s)
+	if err == nil {
+		return n, nil
+	}
+	v, notOne := number(s)
+	if notOne != nil || v != math.Trunc(v) || math.Abs(v) > 1<<53 {
+		return 0, err
+	}
+	f.Add("whole numbers with a point or an exponent")
+	return int64(v), nil
 }
 
 // fields cuts a list at commas, or at blanks if it has no comma. It returns at most one field more than the given

@@ -6,7 +6,6 @@ import (
 	"image"
 	"math"
 	"strings"
-	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
@@ -49,28 +48,28 @@ var (
 			Name: "adjustAspectRatio", Help: "`whether` the box grows until pixels are square",
 			Values: []string{"true", "false"}, Default: "true",
 		},
-		Read: Exactly(readBool),
+		Read: readBoolean,
 	}
 	FormatParam = Param[string]{
 		Info: Info{
 			Name: "format", Help: "`name` of the format",
 			Default: "png",
 		},
-		Read: Exactly(readFormat),
+		Read: readFormat,
 	}
 	CompressionQualityParam = Param[int]{
 		Info: Info{
 			Name: "compressionQuality", Help: "`quality` of formats with loss, 0 to 100",
 			Default: "75",
 		},
-		Read: Exactly(readQuality),
+		Read: readQuality,
 	}
 	PixelTypeParam = Param[raster.PixelType]{
 		Info: Info{
 			Name: "pixelType", Help: "`type` of the image's samples; default: that of the rasters",
 			Values: pixelTypeNames(),
 		},
-		Read: Exactly(readPixelType),
+		Read: readPixelType,
 	}
 	NoDataParam = Param[[]float64]{
 		Info: Info{
@@ -83,20 +82,20 @@ var (
 			Name: "noDataInterpretation", Help: "`how` bands are matched",
 			Values: NoDataMatches.Names(),
 		},
-		Read: Exactly(NoDataMatches.Parse),
+		Read: NoDataMatches.Read,
 	}
 	InterpolationParam = Param[resample.Interpolation]{
 		Info: Info{
 			Name: "interpolation", Help: "`method`",
 			Values: Interpolations.Names(),
 		},
-		Read: Exactly(Interpolations.Parse),
+		Read: Interpolations.Read,
 	}
 	BandIDsParam = Param[[]int]{
 		Info: Info{
 			Name: "bandIds", Help: "`bands` to draw, the first is 0, such as 2,1,0; default: all",
 		},
-		Read: Exactly(readBandIDs),
+		Read: readBandIDs,
 	}
 	MosaicRuleParam = Param[mosaic.Rule]{
 		Info: Info{
@@ -128,14 +127,14 @@ var (
 		Info: Info{
 			Name: "time", Help: "`instant` or from,to, in milliseconds since 1970",
 		},
-		Read: Exactly(readTime),
+		Read: readTime,
 	}
 	ValidateExtentParam = Param[bool]{
 		Info: Info{
 			Name: "validateExtent", Help: "`whether` it is an error if the box lies outside the rasters",
 			Values: []string{"false", "true"}, Default: "false",
 		},
-		Read: Exactly(readBool),
+		Read: readBoolean,
 	}
 	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: Exactly(integer)}
 
@@ -151,7 +150,7 @@ var (
 			Name: "compression", Help: "`method` of formats that have a choice",
 			Values: Compressions.Names(),
 		},
-		Read: Exactly(Compressions.Parse),
+		Read: Compressions.Read,
 	}
 	CompressionToleranceParam = Param[float64]{
 		Info: Info{
@@ -172,7 +171,7 @@ var (
 			Name: "explain", Help: "`true` adds an account of the export to JSON",
 			Default: "false", Unlisted: true,
 		},
-		Read: Exactly(readBool),
+		Read: readBoolean,
 	}
 	GeometryParam = Param[exportimage.Geometry]{
 		Info: Info{
@@ -186,7 +185,7 @@ var (
 			Name: "geometryType", Help: "`type` of the geometry",
 			Values: GeometryTypes.Names(),
 		},
-		Read: Exactly(GeometryTypes.Parse),
+		Read: GeometryTypes.Read,
 	}
 	PixelSizeParam = Param[exportimage.PixelSize]{
 		Info: Info{
@@ -278,29 +277,47 @@ func readSize(s string, f *Forgiven) (size image.Point, err error) {
 	return size, err
 }
 
-func readBool(s string) (bool, error) {
-	switch strings.ToLower(s) {
+func readBool(s string) (bool, error) { return readBoolean(s, nil) }
+
+func readBoolean(s string, f *Forgiven) (bool, error) {
+	switch lower := strings.ToLower(s); lower {
 	case "true", "1":
 		return true, nil
 	case "false", "0":
+		return false, nil
+	case "yes", "on", "t", "y":
+		f.Add("%q for true", lower)
+		return true, nil
+	case "no", "off", "f", "n":
+		f.Add("%q for false", lower)
 		return false, nil
 	}
 	return false, fmt.Errorf("%s is neither true nor false", quote.Text(s))
 }
 
-// formatAliases are other spellings of formats that clients use. "None" leaves the choice to the service.
+// formatAliases are other spellings of formats that clients use, and that need no note.
 var formatAliases = map[string]string{"jpeg": "jpg", "tif": "tiff", "none": ""}
 
-func readFormat(s string) (string, error) {
+// formatNames are spellings of formats that other programs have.
+var formatNames = map[string]string{
+	"geotiff": "tiff", "gtiff": "tiff", "image/tiff": "tiff", "image/geotiff": "tiff", "image/png": "png",
+	"image/jpeg": "jpg", "image/jpg": "jpg", "image/gif": "gif", "image/bmp": "bmp",
+}
+
+func readFormat(s string, f *Forgiven) (string, error) {
 	s = strings.ToLower(s)
-	if f, ok := formatAliases[s]; ok {
-		return f, nil
+	if name, ok := formatAliases[s]; ok {
+		return name, nil
+	}
+	if name, ok := formatNames[s]; ok {
+		f.Add("%q for %s", s, name)
+		return name, nil
 	}
 	return s, nil
 }
 
-func readQuality(s string) (int, error) {
-	n, err := integer(s)
+func readQuality(s string, f *Forgiven) (int, error) {
+	n, err := wholeNumber(s, f)
 	if err == nil && (n < 0 || n > 100) {
 		err = fmt.Errorf("%d is not between 0 and 100", n)
 	}
@@ -314,24 +331,51 @@ func pixelTypeNames() (names []string) {
 	return names
 }
 
-func readPixelType(s string) (raster.PixelType, error) {
-	t, ok := raster.ParsePixelType(s)
+// pixelTypeAliases are the names of pixel types in ArcObjects, GDAL, NumPy and geoprocessing tools, in the form of fold.
+var pixelTypeAliases = map[string]raster.PixelType{
+	"ptu1": raster.U1, "ptu2": raster.U2, "ptu4": raster.U4, "ptuchar": raster.U8, "ptchar": raster.S8,
+	"ptushort": raster.U16, "ptshort": raster.S16, "ptulong": raster.U32, "ptlong": raster.S32, "ptfloat": raster.F32,
+	"ptdouble": raster.F64, "ptcomplex": raster.C64, "ptdcomplex": raster.C128, "ptunknown": raster.Unknown,
+	"byte": raster.U8, "uint8": raster.U8, "int8": raster.S8, "uint16": raster.U16, "int16": raster.S16,
+	"uint32": raster.U32, "int32": raster.S32, "float32": raster.F32, "float64": raster.F64, "double": raster.F64,
+	"complex64": raster.C64, "complex128": raster.C128, "cfloat32": raster.C64, "cfloat64": raster.C128,
+	"1bit": raster.U1, "2bit": raster.U2, "4bit": raster.U4, "8bitunsigned": raster.U8, "8bitsigned": raster.S8,
+	"16bitunsigned": raster.U16, "16bitsigned": raster.S16, "32bitunsigned": raster.U32, "32bitsigned": raster.S32,
+	"32bitfloat": raster.F32, "64bit": raster.F64, "64bitdouble": raster.F64,
+}
+
+func readPixelType(s string, f *Forgiven) (raster.PixelType, error) {
+	if t, ok := raster.ParsePixelType(s); ok {
+		return t, nil
+	}
+	t, ok := pixelTypeAliases[fold(s)]
 	if !ok {
 		return t, fmt.Errorf("%s is no pixel type", quote.Text(s))
 	}
+	f.Add("%s for %v", quote.Text(s), t)
 	return t, nil
 }
 
 // maxNoData bounds how many noData values a request may list, one a band.
 const maxNoData = 1024
 
-func readNoData(s string, f *Forgiven) ([]float64, error) { return numbers(s, maxNoData, f) }
+func readNoData(s string, f *Forgiven) ([]float64, error) {
+	if strings.EqualFold(s, "nan") {
+		f.Add("NaN: such samples are without data in any case")
+		return nil, nil
+	}
+	return numbers(s, maxNoData, f)
+}
 
 // maxBands bounds how many bands a request may list. The service's own limit is checked when it is known.
 const maxBands = 1024
 
-func readBandIDs(s string) (bands []int, err error) {
-	n, err := integers(s, maxBands)
+func readBandIDs(s string, f *Forgiven) (bands []int, err error) {
+	if inner, ok := strings.CutPrefix(s, "["); ok && strings.HasSuffix(inner, "]") {
+		f.Add("brackets around a list")
+		s = strings.TrimSuffix(inner, "]")
+	}
+	n, err := list(s, maxBands, func(s string) (int64, error) { return wholeNumber(s, f) })
 	if err != nil {
 		return nil, err
 	}
@@ -342,30 +386,6 @@ func readBandIDs(s string) (bands []int, err error) {
 		bands = append(bands, int(b))
 	}
 	return bands, nil
-}
-
-func readTime(s string) (extent mosaic.TimeExtent, err error) {
-	ends := strings.Split(s, ",")
-	if len(ends) > 2 {
-		return extent, fmt.Errorf("one or two times are wanted, not %d", len(ends))
-	}
-	at := func(s string) (time.Time, error) {
-		if s = strings.TrimSpace(s); strings.EqualFold(s, "null") {
-			return time.Time{}, nil
-		}
-		ms, err := integer(s)
-		return time.UnixMilli(ms).UTC(), err
-	}
-	if extent.From, err = at(ends[0]); err != nil {
-		return extent, err
-	}
-	if extent.To, err = at(ends[len(ends)-1]); err != nil {
-		return extent, err
-	}
-	if !extent.From.IsZero() && !extent.To.IsZero() && extent.From.After(extent.To) {
-		return extent, errors.New("the extent ends before it starts")
-	}
-	return extent, nil
 }
 
 func readTolerance(s string) (float64, error) {

@@ -56,10 +56,18 @@ func (p Param[V]) parse(text string, f *Forgiven) (v V, err error) {
 		return v, tooLong(p.Name, most)
 	}
 	err = f.about(p.Name, func() error {
-		if text = withoutPluses(text, f); text == "" {
+		switch text = withoutPluses(text, f); strings.ToLower(text) {
+		case "":
+			return nil
+		case "null", "undefined":
+			f.Add("%q for no value", strings.ToLower(text))
 			return nil
 		}
-		v, err = p.Read(text, f)
+		if v, err = p.Read(text, f); err != nil && strings.EqualFold(text, "none") {
+			var none V
+			v, err = none, nil // as Python writes it; some parameters have it as a value
+			f.Add("%q for no value", text)
+		}
 		return err
 	})
 	if err != nil {

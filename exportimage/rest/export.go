@@ -141,11 +141,8 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 	}
 	j := exportJSON{
 		Href: r.imageURL(form), Width: res.Size.X, Height: res.Size.Y,
-		Extent: extentOf(res.Envelope, res.CRS), Covered: len(res.Trace.Rasters) > 0,
+		Extent: extentOf(res.Envelope, res.CRS), Covered: res.Trace.Coverage,
 		Skipped: skippedList(res.Trace.Skipped),
-	}
-	if drawn != nil {
-		j.Covered = res.Trace.Covered
 	}
 	if r.settings.Output != nil {
 		if j.Href, err = r.store(drawn); err != nil {
@@ -168,9 +165,9 @@ type exportJSON struct {
 	Height int        `json:"height"`
 	Extent extentJSON `json:"extent"`
 	Scale  float64    `json:"scale"`
-	// Covered is false if the image is transparent throughout. For an image that was not drawn, it is false if no
-	// raster lies under the box.
-	Covered bool          `json:"covered"`
+	// Covered is the fraction of the image's pixels that hold data, 0 if it is transparent throughout. For an image that
+	// was not drawn, it is the fraction that lies under the rasters' extents, which may be more.
+	Covered float64       `json:"covered"`
 	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of an image not drawn, opened
 	Trace   *traceJSON    `json:"trace,omitempty"`
 }
