@@ -69,16 +69,16 @@ func (s *Service) notePlace(p *plan, asked Request, d *Description) {
 	if in(p.req.BBoxSR) {
 		return // among the rasters, where there is none
 	}
-	note := fmt.Sprintf("bbox: it lies outside all rasters, which are within %.10g,%.10g,%.10g,%.10g of %v",
-		d.Extent.XMin, d.Extent.YMin, d.Extent.XMax, d.Extent.YMax, d.CRS)
+	assumed, better := "", ""
 	if !stated {
-		note += fmt.Sprintf("; bboxSR was not stated, so that it is in %v", p.req.BBoxSR)
+		assumed = fmt.Sprintf("; bboxSR was not stated, so that it is in %v", p.req.BBoxSR)
 	}
 	for _, code := range usualCodes {
 		if c, err := srs.FromWKID(code); err == nil && c != p.req.BBoxSR && in(c) {
-			note += fmt.Sprintf("; it would lie on them in %v", c)
+			better = fmt.Sprintf("; it would lie on them in %v", c)
 			break
 		}
 	}
-	p.notes = append(p.notes, note)
+	p.notes = append(p.notes, fmt.Sprintf("bbox: it lies outside all rasters, which are within %.10g,%.10g,%.10g,%.10g of %v%s%s",
+		d.Extent.XMin, d.Extent.YMin, d.Extent.XMax, d.Extent.YMax, d.CRS, assumed, better))
 }

@@ -25,8 +25,8 @@ var timeOfDay = regexp.MustCompile(`^(?:[Tt]|,? +)(?<hour>\d{1,2})(?::(?<minute>
 // longestTime bounds the length of a date with its time: JavaScript writes the zone's name in full.
 const longestTime = 96
 
-// months are the names of months in English by their first three letters.
-var months = map[string]time.Month{
+// monthNames are the names of months in English by their first three letters.
+var monthNames = map[string]time.Month{
 	"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }
 
@@ -108,7 +108,7 @@ func monthOf(date namedParts) (time.Month, bool) {
 		m := date.number("month", 1)
 		return time.Month(m), m >= 1 && m <= 12
 	}
-	m, ok := months[strings.ToLower(name[:3])]
+	m, ok := monthNames[strings.ToLower(name[:3])]
 	return m, ok && (len(name) <= 4 || strings.EqualFold(name, m.String())) // Sept has four
 }
 

@@ -26,10 +26,17 @@
 //	x [NOT] LIKE 'p' [ESCAPE 'c']      % stands for any text, _ for any one character
 //	x IS [NOT] NULL
 //	AND  OR  NOT  ( )
+//	+  -  *  /  %  ||                  arithmetic, and texts side by side
+//	CURRENT_TIMESTAMP - 7              dates and days, or INTERVAL '3' HOUR, INTERVAL '1' MONTH
+//	EXTRACT(YEAR FROM x)               and QUARTER, MONTH, DAY, HOUR, MINUTE, SECOND
+//	CAST(x AS type)                    and the functions UPPER, LOWER, TRIM, SUBSTRING, CHAR_LENGTH, CONCAT, ABS, FLOOR,
+//	                                   CEILING, ROUND, TRUNCATE, SIGN, MOD, POWER, YEAR, MONTH, DAY, COALESCE, NULLIF
 //
 // Literals are numbers, 'texts' in which two quotes stand for one, dates (DATE '2014-10-20', TIMESTAMP '2014-10-20
-// 15:30:00', in UTC) and NULL. UPPER(x) and LOWER(x) change the case of texts. Keywords and the names of fields may be
-// in any case, and a name may stand in double quotes.
+// 15:30:00', {ts '2014-10-20 15:30:00'} or #10/20/2014#, in UTC and in any of the forms of ParseTime) and NULL.
+// CURRENT_TIMESTAMP and CURRENT_DATE are the moment at which a request is read. Keywords and the names of fields may be
+// in any case, and a name may stand in double quotes or brackets. Whole numbers that do not divide without a remainder
+// are an error, since databases differ in what their quotient is.
 //
 // Logic has three values: a comparison with NULL is neither true nor false, and an item is chosen only if the condition
 // is true for it. An attribute that an item does not have, or that is NaN, is NULL. Texts compare by bytes. A text

@@ -33,12 +33,15 @@ func (e *ConditionError) Error() string {
 	return fmt.Sprintf("mosaic: condition, at byte %d: %s", e.Offset, e.Reason)
 }
 
-// parseCondition reads a condition, in time proportional to its length. The error is a *ConditionError.
-func parseCondition(text string) (*condition, error) {
+// parseCondition reads a condition, in time proportional to its length. The error is a *ConditionError. The present, as
+// CURRENT_TIMESTAMP has it, is now.
+func parseCondition(text string) (*condition, error) { return parseConditionAt(text, time.Now().UTC()) }
+
+func parseConditionAt(text string, now time.Time) (*condition, error) {
 	if len(text) > maxCondition {
 		return nil, &ConditionError{-1, fmt.Sprintf("it is longer than %d bytes", maxCondition)}
 	}
-	p := &conditionParser{lexer: lexer{text: text}, byName: map[string]int{}}
+	p := &conditionParser{lexer: lexer{text: text}, now: now, byName: map[string]int{}}
 	root, err := p.parse()
 	if err != nil {
 		return nil, err
@@ -54,9 +57,10 @@ const (
 	number
 	text
 	date
+	months // of a calendar
 )
 
-var kindNames = [...]string{"null", "a number", "a text", "a date"}
+var kindNames = [...]string{"null", "a number", "a text", "a date", "a number of months"}
 
 func (k kind) String() string { return kindNames[k] }
 

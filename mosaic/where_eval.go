@@ -50,6 +50,8 @@ func (l literal) name(*fieldReader) string {
 		return strconv.FormatFloat(l.num, 'g', -1, 64)
 	case date:
 		return l.date.Format("2006-01-02 15:04:05")
+	case months:
+		return strconv.FormatInt(l.i, 10) + " months"
 	}
 	return "NULL"
 }
@@ -59,24 +61,6 @@ type field int
 
 func (f field) of(r *fieldReader, it *Item) (value, error) { return r.get(it, int(f)) }
 func (f field) name(r *fieldReader) string                 { return "field " + strconv.Quote(r.fields[f].name) }
-
-type changeCase struct {
-	x      operand
-	change func(string) string
-}
-
-func (c changeCase) of(r *fieldReader, it *Item) (value, error) {
-	v, err := c.x.of(r, it)
-	if err != nil || v.kind == null {
-		return v, err
-	}
-	if v.kind != text {
-		return v, &ConditionError{-1, fmt.Sprintf("%s is %v, which has no case", c.x.name(r), v.kind)}
-	}
-	v.text = c.change(v.text)
-	return v, nil
-}
-func (c changeCase) name(r *fieldReader) string { return c.x.name(r) }
 
 type andOf []predicate
 

@@ -16,6 +16,7 @@ const (
 	wordToken             // a keyword, in upper case
 	numberToken           // without sign
 	textToken             // without its quotes
+	dateToken             // between number signs
 	signToken             // operators, parentheses and commas
 )
 
@@ -23,6 +24,7 @@ type token struct {
 	kind   tokenKind
 	text   string
 	offset int
+	bare   bool // a name without quotes
 }
 
 func (t token) is(kind tokenKind, text string) bool { return t.kind == kind && t.text == text }
@@ -61,7 +63,7 @@ func (l *lexer) next() (token, error) {
 	}
 	start := l.pos
 	if start == len(l.text) {
-		return token{endToken, "", start}, nil
+		return token{kind: endToken, offset: start}, nil
 	}
 	r, size := utf8.DecodeRuneInString(l.text[start:])
 	switch {
@@ -71,15 +73,24 @@ func (l *lexer) next() (token, error) {
 		return l.quoted('\'', textToken)
 	case r == '"':
 		return l.quoted('"', nameToken)
+	case r == '[':
+		return l.quoted(']', nameToken)
+	case r == '#':
+		return l.quoted('#', dateToken)
 	case isDigit(l.text[start]) || r == '.':
 		return l.number()
 	case unicode.IsLetter(r) || r == '_':
 		return l.word(), nil
 	}
-	for _, s := range []string{"<=", ">=", "<>", "!=", "=", "<", ">", "(", ")", ",", "-", "+"} {
+	for _, s := range []string{"--", "/*", "=="} {
+		if strings.HasPrefix(l.text[start:], s) {
+			return token{}, l.fail(start, "%q is not understood", s)
+		}
+	}
+	for _, s := range []string{"<=", ">=", "<>", "!=", "||", "=", "<", ">", "(", ")", ",", "-", "+", "*", "/", "%", "{", "}"} {
 		if strings.HasPrefix(l.text[start:], s) {
 			l.pos += len(s)
-			return token{signToken, s, start}, nil
+			return token{kind: signToken, text: s, offset: start}, nil
 		}
 	}
 	return token{}, l.fail(start, "%q is not understood", r)
@@ -105,7 +116,7 @@ func (l *lexer) quoted(quote byte, kind tokenKind) (token, error) {
 		out.WriteByte(quote)
 		rest++
 	}
-	t := token{kind, out.String(), start}
+	t := token{kind: kind, text: out.String(), offset: start}
 	if !utf8.ValidString(t.text) {
 		return token{}, l.fail(start, "it is not UTF-8")
 	}
@@ -144,7 +155,7 @@ func (l *lexer) number() (token, error) {
 	if r, _ := utf8.DecodeRuneInString(l.text[l.pos:]); unicode.IsLetter(r) || r == '_' || r == '.' {
 		return token{}, l.fail(start, "a number runs into %q", r)
 	}
-	return token{numberToken, l.text[start:l.pos], start}, nil
+	return token{kind: numberToken, text: l.text[start:l.pos], offset: start}, nil
 }
 
 func (l *lexer) word() token {
@@ -158,7 +169,7 @@ func (l *lexer) word() token {
 	}
 	w := l.text[start:l.pos]
 	if up := strings.ToUpper(w); keywords[up] {
-		return token{wordToken, up, start}
+		return token{kind: wordToken, text: up, offset: start}
 	}
-	return token{nameToken, w, start}
+	return token{nameToken, w, start, true}
 }

@@ -5,7 +5,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
+	"time"
 	"unicode/utf8"
 )
 
@@ -15,6 +15,7 @@ type conditionParser struct {
 	lexer
 	tok    token
 	depth  int
+	now    time.Time
 	fields []string
 	byName map[string]int // in lower case
 }
@@ -140,7 +141,7 @@ func (p *conditionParser) not() (expression, error) {
 // test reads an operand and, if one follows, a test of it.
 func (p *conditionParser) test() (expression, error) {
 	offset := p.tok.offset
-	e, err := p.primary()
+	e, err := p.sum()
 	if err != nil {
 		return nil, err
 	}
@@ -194,7 +195,7 @@ func (p *conditionParser) testOf(x operand, negated bool) (predicate, error) {
 // value reads an operand.
 func (p *conditionParser) value() (operand, error) {
 	offset := p.tok.offset
-	e, err := p.primary()
+	e, err := p.sum()
 	if err != nil {
 		return nil, err
 	}
@@ -297,22 +298,20 @@ func (p *conditionParser) primary() (expression, error) {
 			return nil, err
 		}
 		return e, p.expect(signToken, ")")
-	case t.is(signToken, "-"), t.is(signToken, "+"):
-		n := p.tok
-		if n.kind != numberToken {
-			return nil, p.fail(n.offset, "%v stands where a number is expected", n)
-		}
-		v, err := p.numeral(t.text + n.text)
-		if err != nil {
-			return nil, p.fail(t.offset, "%v", err)
-		}
-		return v, p.advance()
+	case t.is(signToken, "{"):
+		return p.escaped()
 	case t.kind == numberToken:
 		v, err := p.numeral(t.text)
 		if err != nil {
 			return nil, p.fail(t.offset, "%v", err)
 		}
 		return v, nil
+	case t.kind == dateToken:
+		d, ok := parseDate(t.text)
+		if !ok {
+			return nil, p.fail(t.offset, "%v is not a date", t)
+		}
+		return literal{value{kind: date, date: d}}, nil
 	case t.kind == textToken:
 		return literal{value{kind: text, text: t.text}}, nil
 	case t.is(wordToken, "NULL"):
@@ -321,6 +320,21 @@ func (p *conditionParser) primary() (expression, error) {
 		return p.name(t)
 	}
 	return nil, p.fail(t.offset, "%v stands where a value is expected", t)
+}
+
+// escaped reads what stands in braces: {d '2017-02-06'} or {ts '2017-02-06 12:00:00'}, as ODBC writes dates.
+func (p *conditionParser) escaped() (expression, error) {
+	t := p.tok
+	if ok, err := p.acceptName("D", "TS"); err != nil {
+		return nil, err
+	} else if !ok || p.tok.kind != textToken {
+		return nil, p.fail(t.offset, "%v stands where a date such as {ts '2017-02-06 12:00:00'} is expected", t)
+	}
+	e, err := p.dateLiteral()
+	if err != nil {
+		return nil, err
+	}
+	return e, p.expect(signToken, "}")
 }
 
 func (p *conditionParser) numeral(s string) (literal, error) {
@@ -332,40 +346,4 @@ func (p *conditionParser) numeral(s string) (literal, error) {
 		return literal{}, errors.New("the number is too large")
 	}
 	return literal{floatValue(f)}, nil
-}
-
-// name reads what begins with a name: a date, a function or a field. Names in double quotes are fields.
-func (p *conditionParser) name(t token) (expression, error) {
-	bare := p.text[t.offset] != '"'
-	switch word := strings.ToUpper(t.text); {
-	case bare && p.tok.kind == textToken && (word == "DATE" || word == "TIMESTAMP"):
-		d, ok := parseDate(p.tok.text)
-		if !ok {
-			return nil, p.fail(p.tok.offset, "%v is not a date", p.tok)
-		}
-		return literal{value{kind: date, date: d}}, p.advance()
-	case bare && p.tok.is(signToken, "(") && (word == "UPPER" || word == "LOWER"):
-		if err := p.advance(); err != nil {
-			return nil, err
-		}
-		x, err := p.value()
-		if err != nil {
-			return nil, err
-		}
-		change := strings.ToUpper
-		if word == "LOWER" {
-			change = strings.ToLower
-		}
-		return changeCase{x, change}, p.expect(signToken, ")")
-	case p.tok.is(signToken, "("):
-		return nil, p.fail(t.offset, "function %v is not supported", t)
-	}
-	key := strings.ToLower(t.text)
-	i, ok := p.byName[key]
-	if !ok {
-		i = len(p.fields)
-		p.byName[key] = i
-		p.fields = append(p.fields, t.text)
-	}
-	return field(i), nil
 }
