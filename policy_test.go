@@ -48,7 +48,7 @@ var mayImport = map[string][]string{
 	"encode/compare":                {"encode", "raster"},
 	"exportimage":                   {"encode", "internal/caller", "internal/quote", "internal/spool", "mosaic", "raster", "raster/overview", "raster/source", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "internal/relaxed", "mosaic", "raster", "resample", "srs"},
-	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "kmz", "mosaic", "raster", "srs"},
+	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "internal/relaxed", "kmz", "mosaic", "raster", "srs"},
 	"testdata":                      {},
 	"examples/...":                  {"*"},
 	"internal/faultdisk":            {"internal/spool", "raster/rastertest"},

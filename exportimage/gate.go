@@ -38,6 +38,7 @@ type Gate struct {
 	lines    map[lineKey]*line
 	clock    int64         // what the line that was served last had been given before
 	memory   list.List     // of *ticket: those with a place that wait for memory or disk
+	yielded  list.List     // of *yielded: room that is held and may be claimed, the oldest offer in front
 	took     [classes]mean // how long exports of each class have run
 }
 

@@ -77,6 +77,15 @@ func (t *ticket) reserve(ctx context.Context, n need) error {
 	g := t.gate
 	g.mu.Lock()
 	t.wanted = n
+	for !g.hasRoom(t) {
+		drop := g.claim()
+		if drop == nil {
+			break
+		}
+		g.mu.Unlock()
+		drop()
+		g.mu.Lock()
+	}
 	if g.hasRoom(t) {
 		g.hold(t, n)
 		g.mu.Unlock()

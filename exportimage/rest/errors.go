@@ -36,10 +36,11 @@ func (r *responder) error(err error) {
 }
 
 // fail answers with an error. status is the error's code and, unless Options.AlwaysOK is set, the HTTP status. An error
-// for a callback always has status 200: browsers run no script of another status, and the page would wait for ever.
+// for a callback always has status 200: browsers run no script of another status, and the page would wait for ever. A
+// client that asks for parts of a file, as GDAL does, takes any success for one, and gets the true status.
 func (r *responder) fail(e *exportimage.Error, status int) {
 	sent := status
-	if r.settings.AlwaysOK || r.callback != "" {
+	if r.settings.AlwaysOK && !r.inParts() || r.callback != "" {
 		sent = http.StatusOK
 	}
 	r.refuse(e, status, sent)

@@ -62,7 +62,7 @@ func ExampleNewHandler() {
 	// 200 image/png
 	// …
 	// 200 application/json; charset=utf-8
-	// {"href":"/world/exportImage?bbox=-117%2C34%2C-116%2C35&f=image&size=100%2C100","width":100,"height":100,"extent":{"xmin":-117,"ymin":34,"xmax":-116,"ymax":35,"spatialReference":{"wkid":4326,"latestWkid":4326}},"scale":0,"covered":true}
+	// {"href":"/world/exportImage?bbox=-117%2C34%2C-116%2C35&f=image&size=100%2C100","width":100,"height":100,"extent":{"xmin":-117,"ymin":34,"xmax":-116,"ymax":35,"spatialReference":{"wkid":4326,"latestWkid":4326}},"scale":0,"covered":true,"coverage":1}
 	// 400 application/json; charset=utf-8
 	// {"error":{"code":400,"message":"Invalid or missing input parameters.","details":["'bbox' parameter is invalid.","bbox: four numbers are wanted, xmin,ymin,xmax,ymax, not 2"]}}
 }

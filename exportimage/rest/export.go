@@ -8,8 +8,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
@@ -23,6 +25,7 @@ func (r *responder) exportImage(form url.Values) error {
 	if err != nil {
 		return err
 	}
+	req.Forgiven = append(slices.Clip(r.forgiven), req.Forgiven...)
 	switch r.f {
 	case "image":
 		return r.image(req, form)
@@ -45,21 +48,41 @@ func (r *responder) export(req exportimage.Request, form url.Values) (*exportima
 
 // shared draws an image, once for all who may share it. The key stands for all that the image depends on, besides who
 // asks for it.
-func (r *responder) shared(key string, req exportimage.Request) (a *exportimage.Spooled, err error) {
+func (r *responder) shared(key string, req exportimage.Request) (*exportimage.Spooled, error) {
 	ctx := r.request.Context()
-	var leave func()
 	if r.alone {
-		a, leave, err = exportAlone(ctx, r.service, req)
-	} else {
-		sum := sha256.Sum256(fmt.Appendf(nil, "%q %s", caller.KeyOf(ctx), key))
-		a, leave, err = r.exports.export(ctx, r.service, sum, req)
+		a, leave, err := exportAlone(ctx, r.service, req)
+		return r.holds(a, leave, err)
 	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%q %s", caller.KeyOf(ctx), key))
+	if !r.inParts() {
+		a, _, leave, err := r.exports.export(ctx, r.service, sum, req)
+		return r.holds(a, leave, err)
+	}
+	kept := keptKey{r.exports, sum}
+	if a, leave := r.settings.kept.find(kept); a != nil {
+		return r.holds(a, leave, nil)
+	}
+	a, common, leave, err := r.exports.export(ctx, r.service, sum, req)
+	if err == nil && common {
+		a, leave = r.settings.kept.keep(kept, a, leave)
+	}
+	return r.holds(a, leave, err)
+}
+
+// holds notes an image that the answer is made of.
+func (r *responder) holds(a *exportimage.Spooled, leave func(), err error) (*exportimage.Spooled, error) {
 	if err != nil {
 		return nil, err
 	}
 	r.leave = append(r.leave, leave)
 	r.stages = &a.Trace.Stages
 	return a, nil
+}
+
+// inParts reports whether the client reads the answer in parts, or is about to: it asks for its size first.
+func (r *responder) inParts() bool {
+	return r.request.Method == http.MethodHead || r.request.Header.Get("Range") != ""
 }
 
 func (r *responder) image(req exportimage.Request, form url.Values) error {
@@ -71,19 +94,43 @@ func (r *responder) image(req exportimage.Request, form url.Values) error {
 	return nil
 }
 
-// sendImage sends an image that clients may keep.
+// sendImage sends an image that clients may keep, whole or the parts that are asked for.
 func (r *responder) sendImage(a *exportimage.Spooled) {
-	r.sendTagged(a.MediaType, a.Sum, a.Size(), func(w io.Writer) error {
-		_, err := io.Copy(w, a.Reader())
-		return err
-	})
+	h := r.w.Header()
+	h.Set("Content-Type", a.MediaType)
+	h.Set("ETag", tagOf(a.Sum))
+	h.Set("Cache-Control", r.cacheControl())
+	h.Set("Export-Coverage", strconv.FormatFloat(a.Trace.Coverage, 'f', -1, 64))
+	r.timing()
+	r.sendContent(&storedFile{ReadSeeker: a.Reader()}, func(err error) error { return err })
 }
+
+// sendContent sends a file whose headers are set. An error in the middle ends the connection, so that nobody takes a part
+// for the whole.
+func (r *responder) sendContent(file *storedFile, describe func(error) error) {
+	req := r.request
+	if unit := req.Header.Get("Range"); unit != "" && !strings.HasPrefix(unit, "bytes=") {
+		req = req.Clone(req.Context())
+		req.Header.Del("Range") // of a unit that nobody knows, which is to be ignored
+	}
+	err := r.foreign("sending a file", func() error {
+		http.ServeContent(r.w, req, "", time.Time{}, file)
+		return file.err
+	})
+	if err != nil {
+		r.log("sending failed", "error", describe(err))
+		panic(http.ErrAbortHandler)
+	}
+}
+
+// tagOf returns the strong tag of bytes with a sum.
+func tagOf(sum [sha256.Size]byte) string { return `"` + hex.EncodeToString(sum[:16]) + `"` }
 
 // sendTagged sends a body of a number of bytes and with a sum, from which it makes a tag by which clients can ask
 // whether what they keep is still valid. An error in the middle, of a temporary file, ends the connection, so that nobody
 // takes a part for the whole.
 func (r *responder) sendTagged(media string, sum [sha256.Size]byte, size int64, body func(io.Writer) error) {
-	tag := `"` + hex.EncodeToString(sum[:16]) + `"`
+	tag := tagOf(sum)
 	h := r.w.Header()
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", r.cacheControl())
@@ -141,7 +188,7 @@ func (r *responder) description(req exportimage.Request, form url.Values) error 
 	}
 	j := exportJSON{
 		Href: r.imageURL(form), Width: res.Size.X, Height: res.Size.Y,
-		Extent: extentOf(res.Envelope, res.CRS), Covered: res.Trace.Coverage,
+		Extent: extentOf(res.Envelope, res.CRS), Covered: res.Trace.Covered, Coverage: res.Trace.Coverage,
 		Skipped: skippedList(res.Trace.Skipped),
 	}
 	if r.settings.Output != nil {
@@ -165,11 +212,12 @@ type exportJSON struct {
 	Height int        `json:"height"`
 	Extent extentJSON `json:"extent"`
 	Scale  float64    `json:"scale"`
-	// Covered is the fraction of the image's pixels that hold data, 0 if it is transparent throughout. For an image that
-	// was not drawn, it is the fraction that lies under the rasters' extents, which may be more.
-	Covered float64       `json:"covered"`
-	Skipped []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of an image not drawn, opened
-	Trace   *traceJSON    `json:"trace,omitempty"`
+	// Covered is false if the image is transparent throughout. Coverage is the fraction of its pixels that hold data. For an
+	// image that was not drawn, they are about the rasters' extents, and coverage may be less in truth.
+	Covered  bool          `json:"covered"`
+	Coverage float64       `json:"coverage"`
+	Skipped  []skippedJSON `json:"skipped,omitempty"` // rasters that could not be read; of an image not drawn, opened
+	Trace    *traceJSON    `json:"trace,omitempty"`
 }
 
 type extentJSON struct {

@@ -84,7 +84,7 @@ func TestLargeAnswersAreSpooled(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	s, _ := service(ramp(t))
 	s.Gate = &exportimage.Gate{}
-	h := rest.NewHandler(s, nil)
+	h := rest.NewHandler(s, &rest.Options{Parts: rest.StoreLimits{Bytes: 1}}) // which keeps nothing
 	const large = "/exportImage?f=image&bbox=0,0,32,32&size=1500,1000&format=bip&pixelType=F64"
 	const bytes = 1500*1000*8 + 1500*1000/8
 	stuck := &stuckWriter{header: http.Header{}, started: make(chan struct{}), release: make(chan struct{})}

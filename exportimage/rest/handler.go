@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -33,8 +32,8 @@ type handler struct {
 // draws them, if there is one.
 //
 // The mount is the part of the path that ends in "/ImageServer", in any case, as ArcGIS clients expect it; any other
-// mount has to be stripped by http.StripPrefix. Parameters come as query or form (POST, also multipart), or both. A
-// HEAD is answered like a GET.
+// mount has to be stripped by http.StripPrefix. Parameters come as query or form (POST, also multipart or a JSON object),
+// or both. A HEAD is answered like a GET.
 //
 // f=json plans the image without drawing it, unless it goes to Options.Output. With explain=true it is drawn, so that
 // the trace in the answer has true costs.
@@ -153,15 +152,16 @@ func (r *responder) begin() (form url.Values, ok bool) {
 		return nil, false
 	}
 	r.identify()
-	form, err := readForm(r.w, r.request)
+	read, err := readForm(r.w, r.request)
 	if err == nil {
-		err = r.readTransport(form)
+		r.forgiven = read.forgiven
+		err = r.readTransport(read.values)
 	}
 	if err != nil {
 		r.error(err)
 		return nil, false
 	}
-	return form, true
+	return read.values, true
 }
 
 const httpMethods = "GET, HEAD, POST, OPTIONS"
@@ -191,25 +191,4 @@ func targetPath(r *http.Request) string {
 		path = "/" + strings.TrimLeft(path, "/")
 	}
 	return path
-}
-
-// readForm returns the parameters of query and body together.
-func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
-	if t, ok := w.(*tracked); ok {
-		w = t.ResponseWriter // whose connection is closed after a body that is too long
-	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxForm)
-	var err error
-	if strings.HasPrefix(strings.ToLower(r.Header.Get("Content-Type")), "multipart/") && r.Method == http.MethodPost {
-		err = r.ParseMultipartForm(maxForm)
-	} else {
-		err = r.ParseForm()
-	}
-	if err != nil {
-		if over, ok := errors.AsType[*http.MaxBytesError](err); ok {
-			return nil, tooLarge("the form is longer than %d bytes", over.Limit)
-		}
-		return nil, invalid("", "the parameters cannot be read: %w", err)
-	}
-	return r.Form, nil
 }

@@ -1,10 +1,12 @@
 package rest
 
 import (
+	"cmp"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Options configure a handler. Nil and every field's zero value mean the default.
@@ -23,6 +25,13 @@ type Options struct {
 	// Output stores the images that answers to f=json link to. Without one, the link is the same request with f=image, so
 	// that servers side by side need share nothing.
 	Output Store
+
+	// Parts bound the images that are kept for clients that read them in parts, by HTTP ranges, as GDAL reads a TIFF: each
+	// is drawn once, and not once a part. Only requests with a range and HEAD keep an image, and only these get one that
+	// is kept, for Age at most, by default two minutes; by default there are up to 64 images of 256 MiB together. What is
+	// kept counts against the limits Bytes and Spool of exportimage.Limits, and gives way to exports that need its room.
+	// Answers for one request alone (see ShareKey) are not kept.
+	Parts StoreLimits
 
 	// CacheControl is the header of that name on images and descriptions; on links to Output and on errors it is always
 	// "no-store". Default: "no-cache", which lets clients keep answers if they ask each time whether they are still true.
@@ -67,14 +76,18 @@ const (
 type settings struct {
 	Options
 	packers sync.Pool // of *gzip.Writer: a new one takes a megabyte
+	kept    keptImages
 }
 
 func newSettings(o *Options) *settings {
 	if o == nil {
-		return &settings{}
+		o = &Options{}
 	}
 	s := &settings{Options: *o}
 	s.BaseURL, s.Origins = strings.TrimSuffix(o.BaseURL, "/"), slices.Clone(o.Origins)
+	s.kept.ledger = newLedger(StoreLimits{
+		Age: cmp.Or(o.Parts.Age, 2*time.Minute), Bytes: o.Parts.Bytes, Files: cmp.Or(o.Parts.Files, 64),
+	})
 	return s
 }
 

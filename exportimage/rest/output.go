@@ -7,7 +7,6 @@ import (
 	"mime"
 	"net/http"
 	"path"
-	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 )
@@ -70,16 +69,7 @@ func (r *responder) output(name string) {
 	h.Set("ETag", `"`+name+`"`)
 	h.Set("Cache-Control", r.cacheControl())
 	r.timing()
-	// An error in the middle ends the connection, so that nobody takes a part for the whole.
-	whole := &storedFile{ReadSeeker: file}
-	err = r.foreign("sending a stored file", func() error {
-		http.ServeContent(r.w, r.request, "", time.Time{}, whole)
-		return whole.err
-	})
-	if err != nil {
-		r.log("sending failed", "error", &storeError{"read", err})
-		panic(http.ErrAbortHandler)
-	}
+	r.sendContent(&storedFile{ReadSeeker: file}, func(err error) error { return &storeError{"read", err} })
 }
 
 // seekable returns why a file's size cannot be found, before anything is sent.

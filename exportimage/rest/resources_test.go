@@ -297,7 +297,7 @@ func TestExplain(t *testing.T) {
 		}
 	}
 	type trace struct {
-		Covered float64
+		Covered bool
 		Trace   *struct {
 			Offered int
 			Rasters []struct {
@@ -317,7 +317,7 @@ func TestExplain(t *testing.T) {
 	assert.Nil(t, decode[trace](t, h, target).Trace)
 	got := decode[trace](t, h, target+"&explain=true")
 	require.NotNil(t, got.Trace)
-	assert.Positive(t, got.Covered)
+	assert.True(t, got.Covered)
 	assert.Equal(t, 5, got.Trace.Offered)
 	require.Len(t, got.Trace.Rasters, 2)
 	top := got.Trace.Rasters[0]

@@ -36,6 +36,7 @@ type responder struct {
 	alone    bool                // the answer is for this request alone
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
+	forgiven []string            // in the form of the parameters, besides what they mean
 	leave    []func()            // called when the answer is sent
 }
 
@@ -58,7 +59,7 @@ func (r *responder) readTransport(form url.Values) error {
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		key := strings.ToLower(strings.TrimSpace(name))
 		for _, v := range form[name] {
-			if v = strings.TrimSpace(v); v != "" && first[key] == "" {
+			if v = strings.Trim(v, "+ \t\r\n"); v != "" && first[key] == "" {
 				first[key] = v
 			}
 		}

@@ -53,10 +53,10 @@ type call struct {
 }
 
 // export is s.ExportSpooled, shared by callers with equal keys. Each of them calls leave when it has read the answer;
-// the last one closes it.
+// the last one closes it. common reports that it may also be given to later callers with the same key.
 func (h *sharedExports) export(
 	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
-) (answer *exportimage.Spooled, leave func(), err error) {
+) (answer *exportimage.Spooled, common bool, leave func(), err error) {
 	c, first := h.join(ctx, s, key, req)
 	personal := c.personal
 	if first {
@@ -65,11 +65,13 @@ func (h *sharedExports) export(
 	select {
 	case <-personal:
 		h.leave(key, c)
-		return exportAlone(ctx, s, req)
+		answer, leave, err = exportAlone(ctx, s, req)
+		return answer, false, leave, err
 	case <-c.done:
 		if !first && c.isPersonal() {
 			h.leave(key, c)
-			return exportAlone(ctx, s, req)
+			answer, leave, err = exportAlone(ctx, s, req)
+			return answer, false, leave, err
 		}
 		err = c.err
 	case <-ctx.Done():
@@ -77,9 +79,9 @@ func (h *sharedExports) export(
 	}
 	if err != nil {
 		h.leave(key, c)
-		return nil, nil, err
+		return nil, false, nil, err
 	}
-	return c.answer, func() { h.leave(key, c) }, nil
+	return c.answer, !c.isPersonal(), func() { h.leave(key, c) }, nil
 }
 
 // isPersonal reports whether the export has turned out to be good for its first caller alone.

@@ -102,6 +102,13 @@ func (l *ledger) expire(drop func(name string)) {
 	}
 }
 
+// forget takes a file out without dropping it.
+func (l *ledger) forget(name string) {
+	if e := l.byName[name]; e != nil {
+		l.remove(e, func(string) {})
+	}
+}
+
 func (l *ledger) remove(e *list.Element, drop func(name string)) {
 	f := l.files.Remove(e).(*ledgerFile)
 	l.bytes -= f.bytes
