@@ -207,7 +207,7 @@ func TestFunctionErrors(t *testing.T) {
 		args("Stretch", `"StretchType":5,"Raster":{"url":"https://example.com"}`):                exportimage.Invalid,
 		args("Stretch", `"StretchType":5,"Raster":"other.tif"`):                                  exportimage.Unsupported,
 		args("Stretch", `"StretchType":-1`):                                                      exportimage.Invalid,
-		args("Stretch", `"StretchType":"5"`):                                                     exportimage.Invalid,
+		args("Stretch", `"StretchType":"5x"`):                                                    exportimage.Invalid,
 		args("Stretch", `"StretchType":6,"MinPercent":60,"MaxPercent":60`):                       exportimage.Invalid,
 		args("Stretch", `"StretchType":5,"Statistics":[[9,1]]`):                                  exportimage.Invalid,
 		args("Stretch", `"StretchType":5,"Statistics":[[0,1],[0,1]]`):                            exportimage.Invalid,
