@@ -18,11 +18,11 @@ var limits = relaxed.Limits{Bytes: 1 << 16, Depth: 8}
 func TestWhatProgramsWrite(t *testing.T) {
 	for in, want := range map[string]string{
 		// str() of a dictionary in Python 3 and in Python 2, repr of a tuple, and JavaScript.
-		`{'mosaicMethod' : 'LockRaster', 'lockRasterIds' : [2]}`: `{"mosaicMethod":"LockRaster","lockRasterIds":[2]}`,
-		`{u'where': u"Name = 'a'", 'ids': (1L, 22L), 'x': (3,), 'y': ()}`:  `{"where":"Name = 'a'","ids":[1,22],"x":[3],"y":[]}`,
-		`{'a': True, 'b': False, 'c': None}`:                               `{"a":true,"b":false,"c":null}`,
-		`{mosaicMethod:'ByAttribute',ascending:true,}`:             `{"mosaicMethod":"ByAttribute","ascending":true}`,
-		`{a: undefined, $b_2: NULL}`:                                       `{"a":null,"$b_2":null}`,
+		`{'mosaicMethod' : 'LockRaster', 'lockRasterIds' : [2]}`:          `{"mosaicMethod":"LockRaster","lockRasterIds":[2]}`,
+		`{u'where': u"Name = 'a'", 'ids': (1L, 22L), 'x': (3,), 'y': ()}`: `{"where":"Name = 'a'","ids":[1,22],"x":[3],"y":[]}`,
+		`{'a': True, 'b': False, 'c': None}`:                              `{"a":true,"b":false,"c":null}`,
+		`{mosaicMethod:'ByAttribute',ascending:true,}`:                    `{"mosaicMethod":"ByAttribute","ascending":true}`,
+		`{a: undefined, $b_2: NULL}`:                                      `{"a":null,"$b_2":null}`,
 		// A shell took the quotes away.
 		`{rasterFunction:Hillshade,mosaicMethod:Center}`: `{"rasterFunction":"Hillshade","mosaicMethod":"Center"}`,
 		// A word processor made other quotes.
