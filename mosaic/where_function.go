@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // A scalarFunction computes a value of a list of values.
@@ -165,7 +167,7 @@ func power(args []value) (value, error) {
 	if args[0].kind != number || args[1].kind != number {
 		return value{}, fmt.Errorf("two numbers are wanted")
 	}
-	v := math.Pow(args[0].num, args[1].num)
+	v := portable.Pow(args[0].num, args[1].num)
 	if math.IsInf(v, 0) || math.IsNaN(v) {
 		return value{}, fmt.Errorf("it is no finite number")
 	}
