@@ -24,7 +24,7 @@ type bounds struct {
 func sizeOf(f io.ReadCloser) (int64, error) {
 	switch f := f.(type) {
 	case picture:
-		return f.Reader.(*io.SectionReader).Size(), nil
+		return f.Size(), nil
 	case fs.File:
 		info, err := f.Stat()
 		if err != nil {
@@ -35,8 +35,8 @@ func sizeOf(f io.ReadCloser) (int64, error) {
 	return 0, nil
 }
 
-// newBounds returns the bounds of an image whose file has size bytes.
-func newBounds(o *Options, size int64) bounds {
+// newBounds returns the bounds of an image in a format, of which the file has size bytes of pixels.
+func newBounds(o *Options, f *format, size int64) bounds {
 	b := bounds{pixels: o.MaxPixels, bytes: math.MaxInt64}
 	if b.pixels == 0 {
 		b.pixels = DefaultMaxPixels
@@ -44,6 +44,9 @@ func newBounds(o *Options, size int64) bounds {
 	expansion := o.Expansion
 	if expansion == 0 {
 		expansion = DefaultExpansion
+	}
+	if f.expansion > 0 {
+		expansion = min(expansion, f.expansion)
 	}
 	if expansion = max(0, expansion); expansion == 0 || size <= math.MaxInt64/expansion {
 		b.bytes = max(freeExpansion, size*expansion)
@@ -79,6 +82,9 @@ func pixelBytes(m color.Model, head []byte) int64 {
 		if bytes.Contains(head, []byte("tRNS")) {
 			decoded *= 4
 		}
+		if m == color.GrayModel && decoded == 1 {
+			sample = 0 // the plane is the decoder's
+		}
 		return decoded + sample + 1 + coefficientBytes(head)
 	case color.RGBAModel, color.NRGBAModel:
 		return 4 + 3 + 1
@@ -89,7 +95,7 @@ func pixelBytes(m color.Model, head []byte) int64 {
 	case color.CMYKModel:
 		return 8 + 3 + 4*coefficientBytes(head) // the decoder converts one image to another
 	}
-	return 1 + 1 + 1 // a palette
+	return 1 + 1 // a palette: the plane is the decoder's
 }
 
 // coefficientBytes returns the number of bytes that the standard library's decoder takes for a sample of a progressive

@@ -24,6 +24,10 @@ func convert(ctx context.Context, m image.Image, r image.Rectangle, grey bool) *
 	n := len(d.bands)
 	switch m := m.(type) {
 	case *image.Gray:
+		if m.Rect == r {
+			d.block = ofPlane(m.Pix, m.Stride, r)
+			break
+		}
 		d.block = split[uint8](ctx, raster.U8, r, m.Rect, n, false, func(x, y int, v *[4]uint8) { v[0] = m.Pix[m.PixOffset(x, y)] })
 	case *image.Gray16:
 		d.block = split[uint16](ctx, raster.U16, r, m.Rect, n, false, func(x, y int, v *[4]uint16) { v[0] = m.Gray16At(x, y).Y })
@@ -58,6 +62,11 @@ func convert(ctx context.Context, m image.Image, r image.Rectangle, grey bool) *
 		return nil
 	}
 	return d
+}
+
+// ofPlane returns a block of one band that is the decoder's own memory.
+func ofPlane(pix []uint8, stride int, r image.Rectangle) *raster.Block {
+	return &raster.Block{Type: raster.U8, Bands: []raster.Plane{&raster.PlaneOf[uint8]{Pix: pix, Stride: stride, Rect: r}}}
 }
 
 // split separates an image into bands and, if it has alpha, validity. Pixels of r outside part are not valid. at sets v
@@ -111,12 +120,34 @@ func (d *decoded) indices(ctx context.Context, m *image.Paletted, r image.Rectan
 			transparent = true
 		}
 	}
-	d.block = split[uint8](ctx, raster.U8, r, m.Rect, 1, transparent, func(x, y int, v *[4]uint8) {
-		v[0] = m.Pix[m.PixOffset(x, y)]
-		v[3] = alpha[v[0]]
-	})
+	if m.Rect == r {
+		d.block = ofPlane(m.Pix, m.Stride, r)
+		if transparent {
+			d.block.Valid = validOf(ctx, m, r, &alpha)
+		}
+	} else {
+		d.block = split[uint8](ctx, raster.U8, r, m.Rect, 1, transparent, func(x, y int, v *[4]uint8) {
+			v[0] = m.Pix[m.PixOffset(x, y)]
+			v[3] = alpha[v[0]]
+		})
+	}
 	last := slices.Max(d.block.Bands[0].(*raster.PlaneOf[uint8]).Pix)
 	for len(d.palette) <= int(last) {
 		d.palette = append(d.palette, color.RGBA{A: 0xff})
 	}
+}
+
+// validOf returns the validity that the alpha of each index gives to an image that covers r.
+func validOf(ctx context.Context, m *image.Paletted, r image.Rectangle, alpha *[256]uint8) *image.Alpha {
+	valid := image.NewAlpha(r)
+	for y := r.Min.Y; y < r.Max.Y; y++ {
+		if y%32 == 0 && ctx.Err() != nil {
+			return valid // the caller discards it
+		}
+		row := raster.AlphaRow(valid, y, r)
+		for x, v := range m.Pix[m.PixOffset(r.Min.X, y):][:len(row)] {
+			row[x] = alpha[v]
+		}
+	}
+	return valid
 }

@@ -2,7 +2,8 @@
 // which georeferences it. OpenFile and Open return an Image, which is a raster.Dataset.
 //
 // The decoders of the standard library and golang.org/x/image decode a whole image when it is opened. It stays in
-// memory from then on. That suits scanned maps and drawings; larger images should be GeoTIFF files.
+// memory from then on, unless Options.Cache bounds that. That suits scanned maps and drawings; larger images should be
+// GeoTIFF files.
 //
 // # Bands and types
 //

@@ -29,17 +29,22 @@ func (e *UnsupportedError) Error() string {
 	return fmt.Sprintf("worldfile: %s: not supported: %s", e.Name, e.Reason)
 }
 
-// A LimitError reports that an image is larger than Options.MaxPixels, or than Options.Expansion allows for the size of
-// its file.
+// A LimitError reports that an image is larger than Options.MaxPixels, than Options.Expansion allows for the size of
+// its file, or than Options.Cache.
 type LimitError struct {
 	Name   string // of the file
 	Pixels int64  // number of pixels of the image
-	Bytes  int64  // bytes of memory that decoding takes, if they exceed Max; otherwise 0
+	Bytes  int64  // bytes of memory that the image takes, or decoding it, if they exceed Max; otherwise 0
 	Max    int64  // largest number of pixels or bytes
+	Cache  bool   // it is Options.Cache that is too small
 }
 
 func (e *LimitError) Error() string {
-	if e.Bytes > 0 {
+	switch {
+	case e.Cache:
+		return fmt.Sprintf("worldfile: %s: its %d pixels take %d bytes of memory, more than the %d of Options.Cache",
+			e.Name, e.Pixels, e.Bytes, e.Max)
+	case e.Bytes > 0:
 		return fmt.Sprintf("worldfile: %s: decoding its %d pixels takes %d bytes of memory, more than %d for a file of its size"+
 			" (Options.Expansion)", e.Name, e.Pixels, e.Bytes, e.Max)
 	}

@@ -29,7 +29,13 @@ type Options struct {
 	// Expansion is how many bytes of memory decoding an image may take for each byte of its file, so that a small file
 	// does not take much memory by what it says. 16 MiB are allowed for any file; 0 means DefaultExpansion. It is
 	// compared with what the header says. An image of one colour may need more than the default.
+	// Bytes that are no part of the image, such as a preview or further frames, do not count.
 	Expansion int64
+	// Cache keeps the pixels. When it has forgotten them, the next read decodes the file again, and fails with a
+	// *source.ChangedError if that has changed. An image that is larger than the cache is refused. Nil keeps the pixels
+	// in the Image, as long as that is used; as do files that do not read at offsets, such as those in a zip file. Give
+	// one where strangers name the files: or all that are open stay in memory.
+	Cache *raster.Cache
 }
 
 // DefaultExpansion is how many bytes of memory decoding an image may take for each byte of its file.
@@ -38,11 +44,12 @@ const DefaultExpansion = 256
 // DefaultMaxPixels is how many pixels an image may have: 8192 × 8192.
 const DefaultMaxPixels = 1 << 26
 
-// An Image is a raster in memory. It is immutable, and safe for concurrent use. There is nothing to close. The zero
-// value has no levels.
+// An Image is a raster that is decoded as a whole. It is immutable, and safe for concurrent use. There is nothing to
+// close. The zero value has no levels.
 type Image struct {
 	info    raster.Info
-	all     *raster.Block
+	all     *raster.Block // nil if the cache keeps the pixels
+	again   again
 	version *sidecar.Version // nil if it is not known
 	// While the image is opened:
 	beside   sidecar.Opener
@@ -65,6 +72,7 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, err
 		o = &Options{}
 	}
 	p := &Image{info: raster.Info{Grid: raster.Grid{CRS: o.CRS, Affine: o.Affine}}}
+	p.again = again{fsys, name, *o}
 	f, err := p.openPicture(ctx, fsys, name)
 	if err != nil {
 		return nil, err
@@ -81,15 +89,14 @@ func Open(ctx context.Context, fsys fs.FS, name string, o *Options) (*Image, err
 }
 
 func (p *Image) read(ctx context.Context, f io.ReadCloser, name string, o *Options) error {
-	size, err := sizeOf(f)
+	d, err := decode(ctx, f, name, o)
 	if err != nil {
 		return err
 	}
-	d, err := decode(ctx, f, name, newBounds(o, size))
-	if err != nil {
+	if err := p.keep(ctx, d.block); err != nil {
 		return err
 	}
-	p.all, p.info.Type = d.block, d.block.Type
+	p.info.Type = d.block.Type
 	p.info.Bands, p.info.Palette = d.bands, d.palette
 	p.info.Grid.Size = d.block.Bounds().Size()
 	p.info.Levels = []image.Point{p.info.Grid.Size}
@@ -177,7 +184,8 @@ func readText(ctx context.Context, beside sidecar.Opener, suffix string) (*sidec
 // Info describes the image.
 func (p *Image) Info() raster.Info { return p.info }
 
-// Read returns the pixels of a window, as raster.Dataset describes. They share the image's memory, not dst's.
+// Read returns the pixels of a window, as raster.Dataset describes. They share the image's memory, not dst's. It
+// decodes the file again if Options.Cache has forgotten it.
 func (p *Image) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -185,21 +193,29 @@ func (p *Image) Read(ctx context.Context, dst *raster.Block, level int, win imag
 	switch {
 	case level < 0 || level >= len(p.info.Levels):
 		return nil, fmt.Errorf("worldfile: level %d does not exist: there are %d", level, len(p.info.Levels))
-	case win.Empty() || !win.In(p.all.Bounds()):
-		return nil, fmt.Errorf("worldfile: window %v is empty or not inside %v", win, p.all.Bounds())
+	case win.Empty() || !win.In(image.Rectangle{Max: p.info.Levels[0]}):
+		return nil, fmt.Errorf("worldfile: window %v is empty or not inside %v", win, p.info.Levels[0])
 	}
 	for _, b := range bands {
-		if b < 0 || b >= len(p.all.Bands) {
-			return nil, fmt.Errorf("worldfile: band %d does not exist: there are %d", b, len(p.all.Bands))
+		if b < 0 || b >= len(p.info.Bands) {
+			return nil, fmt.Errorf("worldfile: band %d does not exist: there are %d", b, len(p.info.Bands))
 		}
 	}
 	if len(bands) == 0 {
 		bands = nil
 	}
-	out := p.all.Select(bands).Sub(win)
-	if err := raster.CheckDestination(dst, out.Type, len(out.Bands), win); err != nil {
+	n := len(bands)
+	if bands == nil {
+		n = len(p.info.Bands)
+	}
+	if err := raster.CheckDestination(dst, p.info.Type, n, win); err != nil {
 		return nil, err
 	}
+	all, err := p.pixels(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := all.Select(bands).Sub(win)
 	if out.Opaque() {
 		out.Valid = nil
 	}

@@ -12,7 +12,8 @@ import (
 )
 
 // Version returns the version of the image and of what stands beside it; nil if the file system does not read at
-// offsets, such as a zip file. An image stays what it was when it was opened, whatever happens to its files.
+// offsets, such as a zip file. An image stays what it was when it was opened, whatever happens to its files; with
+// Options.Cache, as long as that keeps it.
 func (p *Image) Version() raster.Version {
 	if p.version == nil {
 		return nil
@@ -34,13 +35,17 @@ func (p *Image) openPicture(ctx context.Context, fsys fs.FS, name string) (io.Re
 		_ = src.Close() // nothing was written, and err is the one that matters
 		return nil, err
 	}
-	return picture{io.NewSectionReader(readerAt{ctx, src}, 0, src.Size()), src}, nil
+	return newPicture(ctx, src), nil
 }
 
-// A picture is a file that is read from the front.
+// A picture is a file that is read from the front, and looked at elsewhere.
 type picture struct {
-	io.Reader
+	*io.SectionReader
 	io.Closer
+}
+
+func newPicture(ctx context.Context, src *source.File) picture {
+	return picture{io.NewSectionReader(readerAt{ctx, src}, 0, src.Size()), src}
 }
 
 // A readerAt reads from a source under a context.

@@ -162,7 +162,7 @@ func (d *dataset) Close() error { return errors.Join(d.File.Close(), d.file.Clos
 func (s *Set) dataset(ctx context.Context, fsys fs.FS, name string) (raster.Dataset, error) {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".png", ".jpg", ".jpeg", ".gif", ".bmp":
-		return worldfile.Open(ctx, fsys, name, nil)
+		return worldfile.Open(ctx, fsys, name, &worldfile.Options{Cache: s.cache})
 	}
 	f, err := source.OpenFS(fsys, name)
 	if err != nil {
