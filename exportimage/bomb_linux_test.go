@@ -32,12 +32,12 @@ import (
 const (
 	bombMemory = 64 << 20 // by which a process may grow for one bomb
 	bombTime   = 2 * time.Second
-	bombCache  = 4 << 20 // what caches may keep, so that what is measured is the cost of reading
 	bombEnv    = "GEOEXPORT_TEST_BOMB"
 )
 
-// TestBombs exports images of files that say more than they are, each in a process of its own: whether the export fails or
-// not, the process grows by less than 64 MiB, takes less than two seconds of processor time, and nothing panics.
+// TestBombs exports images of files that say more than they are, each in a process of its own and with the default caches:
+// whether the export fails or not, the process grows by less than 64 MiB, takes less than two seconds of processor time,
+// and nothing panics.
 func TestBombs(t *testing.T) {
 	if name := os.Getenv(bombEnv); name != "" {
 		exportBomb(t, name)
@@ -94,17 +94,16 @@ func exportFile(ctx context.Context, name string) error {
 	if err != nil {
 		return err
 	}
-	open := func(context.Context) (raster.Dataset, error) {
+	pool := mosaic.NewPool(0, func(ctx context.Context, _ string) (raster.Dataset, error) {
 		if filepath.Ext(name) != ".tif" {
-			return worldfile.OpenFile(name, &worldfile.Options{CRS: crs})
+			return worldfile.Open(ctx, os.DirFS(filepath.Dir(name)), filepath.Base(name), &worldfile.Options{CRS: crs})
 		}
-		return geotiff.OpenFile(name, &geotiff.Options{CRS: crs, Cache: raster.NewCache(bombCache)})
-	}
-	pool := mosaic.NewPool(0, func(ctx context.Context, _ string) (raster.Dataset, error) { return open(ctx) })
+		return geotiff.OpenFile(name, &geotiff.Options{CRS: crs})
+	})
 	defer pool.Close()
 	item := &mosaic.Item{ID: 1, Name: "bomb", Footprint: mosaic.Footprint{CRS: crs, Envelope: srs.Envelope{XMax: 8192, YMin: -8192}},
 		Open: func(ctx context.Context) (raster.Dataset, error) { return pool.Open(ctx, "bomb") }}
-	service := &exportimage.Service{Catalog: mosaic.Slice{item}, Cache: raster.NewCache(bombCache)}
+	service := &exportimage.Service{Catalog: mosaic.Slice{item}}
 	_, err = service.Export(ctx, exportimage.Request{Size: image.Pt(256, 256)})
 	return err
 }

@@ -94,8 +94,12 @@ func (s *Service) enter(ctx context.Context, pixels int64) (_ context.Context, t
 	return ctx, t, func() { t.leave(); cancel() }, nil
 }
 
-// budgeted returns a context with the gate's budget for what datasets decode, unless ctx has one.
+// budgeted returns a context with the gate's budget for what datasets decode, unless ctx has one, and with the cache for
+// datasets that have none.
 func (s *Service) budgeted(ctx context.Context) context.Context {
+	if raster.CacheOf(ctx) == nil {
+		ctx = raster.WithCache(ctx, s.tiles())
+	}
 	if raster.BudgetOf(ctx) != nil {
 		return ctx
 	}

@@ -47,8 +47,8 @@ type Service struct {
 	SkipUnreadable bool
 	// ShiftGrids are datum shift files that are better than the operations without one, the best first. Default: none.
 	ShiftGrids []srs.ShiftGrid
-	// Cache keeps the overviews that were made for rasters without them. Services may share one. Default: one of the
-	// service's own, of DefaultCacheBytes.
+	// Cache keeps the overviews that were made for rasters without them, and what datasets without a cache of their own
+	// decode (see raster.WithCache). Services may share one. Default: one of the service's own, of DefaultCacheBytes.
 	Cache *raster.Cache
 	// Gate bounds what exports take together. Services may share one, and should where they share a machine. Default:
 	// one of the service's own, with its Limits.

@@ -25,7 +25,9 @@ type Cache struct {
 	mu      sync.Mutex
 	used    int64
 	entries map[any]*cacheEntry
-	recent  list.List // of *cacheEntry, last used in front; entries still being made are not in it
+	recent  list.List   // of *cacheEntry, last used in front; entries still being made, and large, are not in it
+	large   *cacheEntry // see Keep.Last; nil if there is none
+	owners  map[any]*ownership
 
 	personal atomic.Bool // there has been a value for some callers alone
 }
@@ -51,6 +53,8 @@ type cacheEntry struct {
 	err   error
 	place *list.Element
 	loose bool // built beside another one, and not kept
+	keep  Keep
+	owned *list.Element // in its owner's list, if it has an owner and a place
 }
 
 var errAbandoned = errors.New("raster: making a cache entry panicked")
@@ -69,6 +73,13 @@ type personalKey struct{ key, alike any }
 // A value for which build looks at a value of its context, such as a tenant's name, is not for others: it is kept for
 // those alone who share a key (see exportimage.WithShareKey).
 func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Context) (T, int64, error)) (T, error) {
+	return CachedAs(ctx, c, key, Keep{}, build)
+}
+
+// CachedAs is Cached for a value that is kept in a particular way.
+func CachedAs[T any](
+	ctx context.Context, c *Cache, key any, keep Keep, build func(context.Context) (T, int64, error),
+) (T, error) {
 	var none T
 	for {
 		if v, ok := c.personalValue(ctx, key); ok {
@@ -76,6 +87,7 @@ func Cached[T any](ctx context.Context, c *Cache, key any, build func(context.Co
 		}
 		e, mine := c.entry(key)
 		if mine {
+			e.keep = keep
 			return fillEntry(ctx, c, e, build)
 		}
 		select {
@@ -127,10 +139,10 @@ func (c *Cache) personalValue(ctx context.Context, key any) (any, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	e := c.entries[personalKey{key, alike}]
-	if alike == nil || e == nil || e.place == nil {
+	if alike == nil || e == nil || e.place == nil && e != c.large {
 		return nil, false
 	}
-	c.recent.MoveToFront(e.place)
+	c.use(e)
 	caller.Touch(ctx) // what is built of it is as personal
 	return e.value, true
 }
@@ -143,7 +155,7 @@ func (c *Cache) keepPersonal(ctx context.Context, e *cacheEntry) {
 	}
 	c.personal.Store(true)
 	if own, mine := c.entry(personalKey{e.key, alike}); mine {
-		own.value, own.cost = e.value, e.cost
+		own.value, own.cost, own.keep = e.value, e.cost, e.keep
 		c.finish(own)
 	}
 }
@@ -153,9 +165,7 @@ func (c *Cache) entry(key any) (e *cacheEntry, mine bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e, ok := c.entries[key]; ok {
-		if e.place != nil {
-			c.recent.MoveToFront(e.place)
-		}
+		c.use(e)
 		return e, false
 	}
 	if c.entries == nil {
@@ -173,21 +183,16 @@ func (c *Cache) finish(e *cacheEntry) {
 	switch {
 	case e.loose:
 		return
-	case e.err != nil || e.cost > c.max:
+	case e.err == nil && e.cost <= c.most(e):
+		c.add(e)
+	case e.err == nil && e.keep.Last && c.max > 0:
+		if c.large != nil {
+			delete(c.entries, c.large.key)
+		}
+		c.large = e
+	default:
 		delete(c.entries, e.key)
-		return
 	}
-	e.place = c.recent.PushFront(e)
-	c.used += e.cost
-	for c.used > c.max {
-		c.remove(c.recent.Back().Value.(*cacheEntry))
-	}
-}
-
-func (c *Cache) remove(e *cacheEntry) {
-	c.recent.Remove(e.place)
-	delete(c.entries, e.key)
-	c.used -= e.cost
 }
 
 // Forget removes the values under keys for which drop returns true, such as those of a file that was closed. drop is
@@ -199,7 +204,11 @@ func (c *Cache) Forget(drop func(key any) bool) {
 		if p, ok := key.(personalKey); ok {
 			key = p.key
 		}
-		if e.place != nil && drop(key) {
+		switch {
+		case e == c.large && drop(key):
+			delete(c.entries, e.key)
+			c.large = nil
+		case e.place != nil && drop(key):
 			c.remove(e)
 		}
 	}

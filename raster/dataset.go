@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"image/color"
+	"math"
 )
 
 // A Dataset is one georeferenced raster. Implementations are safe for concurrent use, and rastertest.Test checks that
@@ -46,6 +47,22 @@ type Info struct {
 	// Notes report what was found wrong with the raster and set aside, such as a noData value that its type cannot
 	// hold.
 	Notes []string
+	// Bytes is the size of the raster's files together, which says how much of it is worth keeping; 0 if it is not known.
+	Bytes int64
+}
+
+// CacheShare returns how many bytes of what is made of the raster a cache keeps at most: 64 for each byte of its files,
+// so that small files that say they are large push nothing out, and 8 MiB in any case. It is 0, which is no bound, if the
+// files' size is not known.
+func (i Info) CacheShare() int64 {
+	const least, times = 8 << 20, 64
+	switch {
+	case i.Bytes <= 0:
+		return 0
+	case i.Bytes > math.MaxInt64/times:
+		return math.MaxInt64
+	}
+	return max(least, times*i.Bytes)
 }
 
 // Band describes one band. The zero value is a band of which nothing is known but its samples.

@@ -15,7 +15,7 @@ import (
 // are TIFF files; the others are pictures, which need a world file.
 func Bombs() iter.Seq2[string, []byte] {
 	return func(yield func(string, []byte) bool) {
-		for _, bombs := range []iter.Seq2[string, []byte]{blockBombs, layoutBombs, metadataBombs, pictureBombs} {
+		for _, bombs := range []iter.Seq2[string, []byte]{blockBombs, layoutBombs, metadataBombs, pictureBombs, paddedBombs} {
 			for name, b := range bombs {
 				if !yield(name, b) {
 					return
@@ -29,7 +29,7 @@ func Bombs() iter.Seq2[string, []byte] {
 func bomb(compression int, size, tile image.Point, change func(f *File)) []byte {
 	f := &File{Size: size, Tile: tile, Compression: compression, ShareTiles: 1, Bands: 1, EPSG: 3857}
 	switch compression {
-	case CCITTGroup4:
+	case CCITTRLE, CCITTGroup3, CCITTGroup4:
 		f.Type = raster.U1
 	case WebP:
 		f.Bands = 3
@@ -44,7 +44,7 @@ func bomb(compression int, size, tile image.Point, change func(f *File)) []byte 
 }
 
 // compressions are those that make much of little.
-var compressions = map[string]int{"ccitt4": CCITTGroup4, "lzw": LZW, "jpeg": JPEG, "deflate": Deflate, "packbits": PackBits,
+var compressions = map[string]int{"ccitt rle": CCITTRLE, "ccitt3": CCITTGroup3, "ccitt4": CCITTGroup4, "old deflate": OldFlate, "lzw": LZW, "jpeg": JPEG, "deflate": Deflate, "packbits": PackBits,
 	"lzma": LZMA, "zstd": ZSTD, "webp": WebP}
 
 // blockBombs have one large block, or many that are just small enough for any file.
@@ -60,7 +60,8 @@ func blockBombs(yield func(string, []byte) bool) {
 		if !yield(name+" one tile.tif", bomb(c, large, large, nil)) ||
 			!yield(name+" one strip.tif", bomb(c, large, image.Point{}, nil)) ||
 			!yield(name+" tiles.tif", bomb(c, image.Pt(4096, 4096), image.Pt(1024, 1024), nil)) ||
-			!yield(name+" tiles of half the allowance.tif", bomb(c, image.Pt(4096, 4096), image.Pt(2048, 1024), nil)) {
+			!yield(name+" tiles of half the allowance.tif", bomb(c, image.Pt(4096, 4096), image.Pt(2048, 1024), nil)) ||
+			!yield(name+" small tiles.tif", bomb(c, image.Pt(8192, 8192), image.Pt(256, 256), nil)) {
 			return
 		}
 	}
@@ -157,6 +158,23 @@ func manyEntries(n int) []byte {
 	out := binary.LittleEndian.AppendUint64([]byte("II\x2b\x00\x08\x00\x00\x00"), 16)
 	out = binary.LittleEndian.AppendUint64(out, uint64(n))
 	return append(out, bytes.Repeat([]byte{0, 1, 4, 0, 1, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0}, n)...)
+}
+
+// paddedBombs are long enough for what they say, but not by their pixels.
+func paddedBombs(yield func(string, []byte) bool) {
+	padding := make([]byte, 4<<20)
+	side := image.Pt(8192, 8192)
+	for name, b := range map[string][]byte{
+		"padded deflate.tif": bomb(Deflate, side, side, nil), "padded zstd.tif": bomb(ZSTD, side, side, nil),
+		"padded lzw.tif": bomb(LZW, side, side, nil), "padded jpeg.tif": bomb(JPEG, side, side, nil),
+		"padded.png": PNGOfSize(side.X, side.Y, 8, 0), "padded wide.png": PNGOfSize(side.X, side.Y, 16, 6),
+		"padded.gif": GIFOfSize(side.X, side.Y, 1), "padded.bmp": BMPHeader(side.X, side.Y),
+	} {
+		if !yield(name, append(b, padding...)) {
+			return
+		}
+	}
+	yield("24 frames.gif", GIFOfSize(side.X, side.Y, 24))
 }
 
 func pictureBombs(yield func(string, []byte) bool) {

@@ -6,12 +6,15 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"strings"
 
 	"github.com/ulikunitz/xz/lzma"
 )
 
 // More values of the Compression tag, of blocks that Zeros makes.
 const (
+	CCITTRLE    = 2
+	CCITTGroup3 = 3
 	CCITTGroup4 = 4
 	JPEG        = 7
 	LZMA        = 34925
@@ -20,11 +23,13 @@ const (
 )
 
 // Zeros returns the shortest stream that it can make of a block of black pixels, width by height, of the given number of
-// samples of a byte, or with CCITTGroup4 of a white one of bits. It is short work even for hundreds of megabytes, but
+// samples of a byte, or with CCITT's compressions of a white one of bits. It is short work even for hundreds of megabytes, but
 // for LZMA.
 func Zeros(compression, width, height, samples int) []byte {
 	n := width * height * samples
 	switch compression {
+	case CCITTRLE, CCITTGroup3:
+		return ccittZeros(compression, width, height)
 	case CCITTGroup4:
 		return bytes.Repeat([]byte{0xff}, (height+7)/8) // a bit a row: as the row above
 	case LZW:
@@ -43,6 +48,40 @@ func Zeros(compression, width, height, samples int) []byte {
 		return webpZeros(width, height)
 	}
 	panic(fmt.Sprintf("tiffmake: zeros in compression %d", compression))
+}
+
+// ccittZeros returns white rows in the code for one dimension of ITU-T T.4, tables 2 and 3: each one run, on whole bytes
+// for CCITTRLE and behind an end of line for CCITTGroup3. The width is a multiple of 256.
+func ccittZeros(compression, width, height int) []byte {
+	runs := []struct {
+		pixels int
+		code   string
+	}{{2560, "000000011111"}, {1536, "010011001"}, {1024, "011010101"}, {512, "01100101"}, {256, "0110111"}}
+	var row strings.Builder
+	if compression == CCITTGroup3 {
+		row.WriteString("000000000001")
+	}
+	for _, r := range runs {
+		for ; width >= r.pixels; width -= r.pixels {
+			row.WriteString(r.code)
+		}
+	}
+	row.WriteString("00110101") // no pixels more
+	rows := row.String()
+	if compression == CCITTRLE {
+		rows += strings.Repeat("0", -len(rows)&7)
+	}
+	var out []byte
+	all, held := 0, 0
+	for range height {
+		for _, bit := range []byte(rows) {
+			all, held = all<<1|int(bit-'0'), held+1
+			if held == 8 {
+				out, all, held = append(out, byte(all)), 0, 0
+			}
+		}
+	}
+	return append(out, byte(all<<(8-held)))
 }
 
 // ZlibZeros returns a zlib stream of n zeros.

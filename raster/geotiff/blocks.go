@@ -29,10 +29,10 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 		return 0, wrong(t, nil, fmt.Sprintf("%d values, but there is a strip or tile with number %d", fd.count, index))
 	}
 	size := uint64(pageLen)
-	if f.cache.Bytes() < entryCost+8*pageLen {
+	if f.caches.of(ctx).Bytes() < entryCost+8*pageLen {
 		size = 1 // without a cache, further entries would be lost
 	}
-	page, err := cached(ctx, f.cache, cacheKey{f, p.id, kind, index / size}, func(ctx context.Context) ([]uint64, int64, error) {
+	page, err := cached(ctx, f, cacheKey{f, p.id, kind, index / size}, func(ctx context.Context) ([]uint64, int64, error) {
 		first := index - index%size
 		v := make([]uint64, min(size, fd.count-first))
 		unit := typeSize(fd.typ)
@@ -55,7 +55,8 @@ func (f *File) entry(ctx context.Context, p *pixels, t tag, kind int, index uint
 
 // block returns a block from the cache, or decodes it.
 func (f *File) block(ctx context.Context, p *pixels, plane, col, row int) (*raster.Block, error) {
-	return cached(ctx, f.cache, f.blockKey(p, plane, col, row), func(ctx context.Context) (*raster.Block, int64, error) {
+	key, keep := f.blockKey(p, plane, col, row), raster.Keep{Owner: f, Share: f.info.CacheShare(), Last: true}
+	return raster.CachedAs(ctx, f.caches.of(ctx), key, keep, func(ctx context.Context) (*raster.Block, int64, error) {
 		b, err := f.decode(ctx, p, plane, col, row)
 		if err != nil {
 			return nil, 0, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, col, row, plane, err)
@@ -253,7 +254,7 @@ func buffer(n int) *[]byte {
 // validity returns which pixels hold data at one place of a file whose bands are stored apart; nil if all do. It
 // decodes the blocks of all bands there.
 func (f *File) validity(ctx context.Context, p *pixels, col, row int) (*image.Alpha, error) {
-	return cached(ctx, f.cache, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
+	return cached(ctx, f, f.blockKey(p, kindValidity, col, row), func(ctx context.Context) (*image.Alpha, int64, error) {
 		r := p.layout.rect(col, row)
 		valid, err := f.validOf(ctx, r, func(band int) (raster.Plane, error) {
 			if f.noData.unknown {

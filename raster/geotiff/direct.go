@@ -17,8 +17,8 @@ const passShare = 4
 // passes reports whether a read of size bytes of samples bypasses the cache: blocks that lie entirely in the window are
 // decoded right into it. That requires a layout that unpackFast supports, a read of all bands, and samples that do not
 // affect validity.
-func (f *File) passes(l *layout, bands []int, size uint64) bool {
-	return size > uint64(max(f.cache.Bytes(), 0)/passShare) && f.unpacksInto(l, bands)
+func (f *File) passes(ctx context.Context, l *layout, bands []int, size uint64) bool {
+	return size > uint64(max(f.caches.of(ctx).Bytes(), 0)/passShare) && f.unpacksInto(l, bands)
 }
 
 // unpacksInto reports whether unpackFast can write to the planes of a window of these bands.
@@ -38,7 +38,7 @@ func (f *File) unpacksInto(l *layout, bands []int) bool {
 func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (done bool, err error) {
 	f, l := w.f, p.layout
 	r := l.rect(col, row)
-	if !r.In(w.dst.Bounds()) || f.cache.Has(f.blockKey(p, plane, col, row)) {
+	if !r.In(w.dst.Bounds()) || f.has(ctx, f.blockKey(p, plane, col, row)) {
 		return false, nil
 	}
 	defer func() {
@@ -106,7 +106,7 @@ func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, 
 	if w.parts || l.planar {
 		// Planes that are not in the cache are better read together.
 		for _, plane := range w.wanted { // wantValidity equals kindValidity
-			if !f.cache.Has(f.blockKey(p, plane, at.X, at.Y)) {
+			if !f.has(ctx, f.blockKey(p, plane, at.X, at.Y)) {
 				return nil, nil
 			}
 		}

@@ -60,17 +60,20 @@ func TestDirectPasses(t *testing.T) {
 	rgb := &layout{bands: 3, bits: 8, typ: raster.U8, predictor: predictorNone}
 	planar := *rgb
 	planar.planar = true
-	f := &File{alpha: -1, cache: raster.NewCache(400)}
-	require.True(t, f.passes(rgb, []int{0, 1, 2}, 101))
-	require.True(t, f.passes(rgb, []int{2, 0, 1}, 101))
-	require.False(t, f.passes(rgb, []int{0, 1, 2}, 100), "a quarter of the cache")
-	require.False(t, f.passes(rgb, []int{0, 1}, 101), "not all bands")
-	require.False(t, f.passes(rgb, []int{0, 1, 1}, 101), "one of them twice")
-	require.True(t, f.passes(&planar, []int{1}, 101))
-	require.False(t, f.passes(&planar, []int{1, 1}, 101))
-	require.False(t, (&File{alpha: 2, cache: f.cache}).passes(rgb, []int{0, 1, 2}, 101), "alpha")
-	require.False(t, (&File{alpha: -1, cache: f.cache, noData: noDataRule{active: true}}).passes(rgb, []int{0, 1, 2}, 101), "noData")
-	require.True(t, (&File{alpha: -1, cache: &raster.Cache{}}).passes(rgb, []int{0, 1, 2}, 1))
+	small := raster.NewCache(400)
+	f := &File{alpha: -1, caches: caches{given: small}}
+	ctx := t.Context()
+	require.True(t, f.passes(ctx, rgb, []int{0, 1, 2}, 101))
+	require.True(t, f.passes(ctx, rgb, []int{2, 0, 1}, 101))
+	require.False(t, f.passes(ctx, rgb, []int{0, 1, 2}, 100), "a quarter of the cache")
+	require.False(t, f.passes(ctx, rgb, []int{0, 1}, 101), "not all bands")
+	require.False(t, f.passes(ctx, rgb, []int{0, 1, 1}, 101), "one of them twice")
+	require.True(t, f.passes(ctx, &planar, []int{1}, 101))
+	require.False(t, f.passes(ctx, &planar, []int{1, 1}, 101))
+	require.False(t, (&File{alpha: 2, caches: caches{given: small}}).passes(ctx, rgb, []int{0, 1, 2}, 101), "alpha")
+	noData := &File{alpha: -1, caches: caches{given: small}, noData: noDataRule{active: true}}
+	require.False(t, noData.passes(ctx, rgb, []int{0, 1, 2}, 101), "noData")
+	require.True(t, (&File{alpha: -1, caches: caches{given: &raster.Cache{}}}).passes(ctx, rgb, []int{0, 1, 2}, 1))
 }
 
 // TestLend checks that a window inside one block of the file shares the memory of the block in the cache.

@@ -75,14 +75,14 @@ func (b *batch) add(ctx context.Context, at place) error {
 	b.places = append(b.places, at)
 	first, last := at.plane, at.plane
 	if at.plane == wantValidity {
-		if b.f.cache.Has(b.f.blockKey(b.p, kindValidity, at.col, at.row)) {
+		if b.f.has(ctx, b.f.blockKey(b.p, kindValidity, at.col, at.row)) {
 			return nil
 		}
 		first, last = 0, b.p.layout.planes()-1
 	}
 	// The blocks of a hostile file may share bytes, so the planes of one place could add up to far more than the file.
 	for plane := first; plane <= last && b.bytes < fetchBytes; plane++ {
-		if b.f.cache.Has(b.f.blockKey(b.p, plane, at.col, at.row)) {
+		if b.f.has(ctx, b.f.blockKey(b.p, plane, at.col, at.row)) {
 			continue
 		}
 		size := uint64(b.p.layout.packedBytes(b.p.layout.rect(at.col, at.row).Dy()))

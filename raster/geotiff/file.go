@@ -20,7 +20,7 @@ import (
 type Options struct {
 	Limits Limits        // each zero field means its default
 	Codecs Codecs        // nil means DefaultCodecs
-	Cache  *raster.Cache // nil means one of the file's own, of DefaultCacheBytes
+	Cache  *raster.Cache // nil means that of a read's context, or else one of the file's own, of DefaultCacheBytes
 
 	// Affine, if not zero, replaces the file's map from pixel to map coordinates; a file without one needs it. CRS, if
 	// not zero, replaces the file's spatial reference.
@@ -39,7 +39,7 @@ type Options struct {
 type File struct {
 	s      *structure
 	info   raster.Info
-	cache  *raster.Cache
+	caches caches
 	levels []*level
 	noData noDataRule
 	alpha  int // index of the alpha band, or -1
@@ -121,14 +121,12 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 	if o == nil {
 		o = &Options{}
 	}
-	codecs, cache := o.Codecs, o.Cache
+	codecs := o.Codecs
 	if codecs == nil {
 		codecs = defaultCodecs()
 	}
-	if cache == nil {
-		cache = raster.NewCache(DefaultCacheBytes)
-	}
-	f := &File{cache: cache, limits: o.Limits.withDefaults().forFile(o.Limits, uint64(max(0, src.Size()))), codecs: codecs}
+	limits := o.Limits.withDefaults().forFile(o.Limits, uint64(max(0, src.Size())))
+	f := &File{caches: caches{given: o.Cache}, limits: limits, codecs: codecs}
 	var err error
 	if f.version, f.beside, err = sidecar.Watch(ctx, src, o.Sidecar); err != nil {
 		return nil, err
@@ -228,7 +226,7 @@ func (f *File) Close() error {
 		return fmt.Errorf("geotiff: %w", os.ErrClosed)
 	}
 	f.closed = true
-	forget(f.cache, f)
+	f.caches.forget(f)
 	return f.closeSources()
 }
 

@@ -20,10 +20,11 @@ type Limits struct {
 	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB, or up to 1 GiB in large files: see Expansion
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 
-	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each byte of the file, so
-	// that a small file cannot take much memory. The default is 128, and 16 MiB are allowed for any file. A blank
-	// raster in strips or tiles of many megabytes may need a higher value. A file that is large enough for it may by default
-	// have strips of up to 1 GiB, since some writers put an image into one strip.
+	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each of its bytes in the
+	// file, so that little cannot take much memory. The default is 128. 16 MiB are allowed for any strip or tile, and up
+	// to 32 MiB by the bytes of the whole file. A blank raster in strips or tiles of many megabytes may need a higher
+	// value. A file that is large enough for it may by default have strips of up to 1 GiB, since some writers put an image
+	// into one strip.
 	Expansion int64
 }
 

@@ -12,15 +12,21 @@ import (
 // blank tile of 2048 by 2048 pixels of two bytes.
 const freeExpansion = 16 << 20
 
-// allowedBytes returns the number of bytes that decoding a block of a file of size bytes may take.
-func (l *Limits) allowedBytes(size uint64) int64 {
-	allowed := mul(size, uint64(max(0, l.Expansion)))
+// blankBytes is the number of bytes that decoding a block may take in a file that is long enough, though the block is
+// not: it may be the blank one among others. Beyond that a block's own bytes count, or a file could be padded.
+const blankBytes = 2 * freeExpansion
+
+// allowedBytes returns the number of bytes that decoding a block may take that has n bytes in a file of size bytes.
+func (l *Limits) allowedBytes(size, n uint64) int64 {
+	allowed := max(min(l.expanded(size), blankBytes), l.expanded(n))
 	return int64(min(max(freeExpansion, allowed), math.MaxInt64))
 }
 
+func (l *Limits) expanded(n uint64) uint64 { return mul(n, uint64(max(0, l.Expansion))) }
+
 // newDecoding returns the budget that blocks share while they are decoded side by side.
 func (f *File) newDecoding() *raster.Budget {
-	return raster.NewBudget("BlockBytes", min(5*max(1, f.limits.BlockBytes), f.limits.allowedBytes(f.s.in.size)))
+	return raster.NewBudget("BlockBytes", min(5*max(1, f.limits.BlockBytes), f.limits.allowedBytes(f.s.in.size, f.s.in.size)))
 }
 
 // acquire takes from the budgets the memory for decoding a block of n bytes into planes of r, and waits for other
@@ -28,8 +34,8 @@ func (f *File) newDecoding() *raster.Budget {
 // not take that much.
 func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint64) (release func(), err error) {
 	size := f.decodingBytes(p, r, n)
-	if allowed := f.limits.allowedBytes(p.d.s.in.size); size > allowed {
-		return nil, &LimitError{"Expansion", "bytes of memory for a strip or tile of a small file", uint64(size), allowed}
+	if allowed := f.limits.allowedBytes(p.d.s.in.size, n); size > allowed {
+		return nil, &LimitError{"Expansion", "bytes of memory for a strip or tile of few bytes", uint64(size), allowed}
 	}
 	own, most := size, int64(0)
 	if bytes, bounded := f.decoding.Bytes(); bounded {

@@ -18,14 +18,17 @@ import (
 )
 
 // bombed are the compressions whose blocks can become much larger than they are.
-var bombed = []int{tiffmake.CCITTGroup4, tiffmake.LZW, tiffmake.JPEG, tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits,
-	tiffmake.LZMA, tiffmake.ZSTD, tiffmake.WebP}
+var bombed = []int{tiffmake.CCITTRLE, tiffmake.CCITTGroup3, tiffmake.CCITTGroup4, tiffmake.LZW, tiffmake.JPEG,
+	tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits, tiffmake.LZMA, tiffmake.ZSTD, tiffmake.WebP}
+
+// bilevel reports whether a compression has samples of one bit.
+func bilevel(compression int) bool { return compression >= tiffmake.CCITTRLE && compression <= tiffmake.CCITTGroup4 }
 
 // bomb returns a file of one level of black tiles that all have the same bytes.
 func bomb(compression int, size, tile image.Point, change func(f *tiffmake.File)) []byte {
 	f := &tiffmake.File{Size: size, Tile: tile, Compression: compression, ShareTiles: 1, Bands: 1}
 	switch compression {
-	case tiffmake.CCITTGroup4:
+	case tiffmake.CCITTRLE, tiffmake.CCITTGroup3, tiffmake.CCITTGroup4:
 		f.Type = raster.U1
 	case tiffmake.WebP:
 		f.Bands = 3
@@ -127,8 +130,7 @@ func TestInterruptedRead(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			// With this padding the file is large enough for the memory that its blocks need.
-			b := append(bomb(tiffmake.Deflate, size, size, change), make([]byte, 4<<20)...)
+			b := bomb(tiffmake.Deflate, size, size, change)
 			ctx, cancel := context.WithCancel(t.Context())
 			codecs := DefaultCodecs()
 			codec := codecs[Deflate]
@@ -138,12 +140,77 @@ func TestInterruptedRead(t *testing.T) {
 				return decode(dst, src, b)
 			}
 			codecs[Deflate] = codec
-			f := openBytes(t, b, &Options{Cache: raster.NewCache(0), Codecs: codecs})
+			f := openBytes(t, b, &Options{Cache: raster.NewCache(0), Codecs: codecs, Limits: Limits{Expansion: 1 << 20}})
 			_, err := f.Read(ctx, nil, 0, image.Rect(0, 0, 9, 9), []int{0})
 			require.ErrorIs(t, err, context.Canceled)
 			_, format := errors.AsType[*FormatError](err)
 			require.False(t, format, "%v", err)
 		})
+	}
+}
+
+// TestPaddingAllowsNoBlocks checks that a file does not gain memory for its blocks by bytes that are not theirs, but for
+// blocks of moderate size.
+func TestPaddingAllowsNoBlocks(t *testing.T) {
+	for side, allowed := range map[int]bool{8192: false, 3000: true} {
+		b := append(bomb(tiffmake.ZSTD, image.Pt(side, side), image.Pt(side, side), nil), make([]byte, 4<<20)...)
+		f := openBytes(t, b, nil)
+		_, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), nil)
+		if allowed {
+			require.NoError(t, err)
+			continue
+		}
+		limit, ok := errors.AsType[*LimitError](err)
+		require.True(t, ok, "%v", err)
+		require.Equal(t, "Expansion", limit.Limit)
+	}
+}
+
+// TestLargeBlocksAreDecodedOnce checks that a block that is larger than the cache is not decoded again for each window
+// of it, whatever the compression.
+func TestLargeBlocksAreDecodedOnce(t *testing.T) {
+	const side = 1024
+	for _, c := range []Compression{LZMA, Deflate, LZW, ZSTD, PackBits} {
+		decoded := 0
+		codecs := DefaultCodecs()
+		codec := codecs[c]
+		decode := codec.Decode
+		codec.Decode = func(dst, src []byte, b BlockShape) error {
+			decoded++
+			return decode(dst, src, b)
+		}
+		codecs[c] = codec
+		f := openBytes(t, bomb(int(c), image.Pt(side, side), image.Point{}, nil), &Options{Cache: raster.NewCache(64 << 10), Codecs: codecs})
+		for y := 0; y < side; y += 16 {
+			_, err := f.Read(t.Context(), nil, 0, image.Rect(0, y, side/2, y+16), nil)
+			require.NoError(t, err)
+		}
+		require.Equal(t, 1, decoded, "%v", c)
+	}
+}
+
+// TestCacheOfContext checks that a file without a cache keeps its blocks in that of the context, and removes them when
+// it is closed.
+func TestCacheOfContext(t *testing.T) {
+	f := openBytes(t, bomb(tiffmake.ZSTD, image.Pt(512, 512), image.Pt(256, 256), nil), nil)
+	win := image.Rect(0, 0, 16, 16)
+	var given []*raster.Cache
+	for range 2 {
+		cache := raster.NewCache(1 << 20)
+		given = append(given, cache)
+		_, err := f.Read(raster.WithCache(t.Context(), cache), nil, 0, win, nil)
+		require.NoError(t, err)
+		require.True(t, cache.Has(f.blockKey(f.levels[0].pixels, 0, 0, 0)))
+	}
+	require.Nil(t, f.caches.own.Load(), "it needs none of its own")
+	_, err := f.Read(t.Context(), nil, 0, win, nil)
+	require.NoError(t, err)
+	own := f.caches.own.Load()
+	require.EqualValues(t, DefaultCacheBytes, own.Bytes())
+	given = append(given, own)
+	require.NoError(t, f.Close())
+	for _, cache := range given {
+		require.False(t, cache.Has(f.blockKey(f.levels[0].pixels, 0, 0, 0)))
 	}
 }
 
@@ -162,7 +229,7 @@ func TestExpansion(t *testing.T) {
 				var err error
 				grown := allocatedBy(func() { _, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), []int{0}) })
 				limit, ok := errors.AsType[*LimitError](err)
-				if c == tiffmake.CCITTGroup4 || c == tiffmake.None && layout == "strip" {
+				if bilevel(c) || c == tiffmake.None && layout == "strip" {
 					// Other blocks take 16 MiB at most, or are pieces of an uncompressed strip.
 					require.True(t, err == nil || ok, "%v", err)
 					return
@@ -183,13 +250,13 @@ func TestExpansion(t *testing.T) {
 func bombOf64MiB(c int, layout string) []byte {
 	side := image.Pt(8192, 8192)
 	return bomb(c, side, side, func(f *tiffmake.File) {
-		if c == tiffmake.WebP || c == tiffmake.CCITTGroup4 {
+		if c == tiffmake.WebP || bilevel(c) {
 			f.Size, f.Tile = image.Pt(4096, 4096), image.Pt(4096, 4096)
 		}
 		if layout == "strip" {
 			f.Tile = image.Point{}
 		}
-		if layout == "planar" && f.Bands == 1 && c != tiffmake.CCITTGroup4 {
+		if layout == "planar" && f.Bands == 1 && !bilevel(c) {
 			f.Bands, f.Planar, f.Photometric = 3, true, 1
 		}
 		if c == tiffmake.None {
@@ -210,14 +277,14 @@ func TestBudgetOfContext(t *testing.T) {
 
 	short, cancel := context.WithTimeout(ctx, 10*time.Millisecond)
 	defer cancel()
-	forget(f.cache, f)
+	f.caches.forget(f)
 	_, err = f.Read(short, nil, 0, image.Rect(0, 0, 1, 1), nil)
 	require.ErrorIs(t, err, context.DeadlineExceeded, "it waits")
 	budget.Release(5 << 20)
 	_, err = f.Read(ctx, nil, 0, image.Rect(0, 0, 1, 1), nil)
 	require.NoError(t, err)
 
-	forget(f.cache, f)
+	f.caches.forget(f)
 	_, err = f.Read(raster.WithBudget(t.Context(), raster.NewBudget("small", 1<<20)), nil, 0, image.Rect(0, 0, 1, 1), nil)
 	tooMuch, ok := errors.AsType[*raster.BudgetError](err)
 	require.True(t, ok, "%v", err)

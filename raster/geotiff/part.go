@@ -22,14 +22,14 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	r := l.rect(at.col, at.row)
 	want := r.Intersect(w.dst.Bounds())
 	key := f.blockKey(p, at.plane, at.col, at.row)
-	if want == r || f.cache.Has(key) {
+	if want == r || f.has(ctx, key) {
 		return false, nil
 	}
 	key.kind = kindTouched - at.plane
-	if f.cache.Has(key) {
+	if f.has(ctx, key) {
 		return false, nil
 	}
-	_, err = cached(ctx, f.cache, key, func(context.Context) (struct{}, int64, error) { return struct{}{}, entryCost, nil })
+	_, err = cached(ctx, f, key, func(context.Context) (struct{}, int64, error) { return struct{}{}, entryCost, nil })
 	if err != nil {
 		return false, err
 	}

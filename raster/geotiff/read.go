@@ -25,7 +25,7 @@ func (f *File) Read(ctx context.Context, dst *raster.Block, level int, win image
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	w, err := f.plan(dst, level, win, bands)
+	w, err := f.plan(ctx, dst, level, win, bands)
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +68,7 @@ type window struct {
 const wantValidity = kindValidity
 
 // plan checks a request and returns its window.
-func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []int) (*window, error) {
+func (f *File) plan(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*window, error) {
 	if level < 0 || level >= len(f.levels) {
 		return nil, fmt.Errorf("geotiff: level %d does not exist: there are %d", level, len(f.levels))
 	}
@@ -97,7 +97,7 @@ func (f *File) plan(dst *raster.Block, level int, win image.Rectangle, bands []i
 		return nil, err
 	}
 	w := &window{f: f, level: lv, bands: bands, wanted: []int{0}, samples: f.alpha >= 0 || f.noData.active,
-		passes: f.passes(lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
+		passes: f.passes(ctx, lv.layout, bands, size), parts: f.parts(lv.pixels, bands)}
 	if lv.layout.planar {
 		w.wanted = nil
 		seen := make(map[int]bool, len(bands))

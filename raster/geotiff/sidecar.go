@@ -81,5 +81,6 @@ func (f *File) openStructure(ctx context.Context, src source.Source) (*structure
 	if err != nil {
 		return nil, err
 	}
+	f.info.Bytes += src.Size()
 	return readStructure(ctx, in, f.limits)
 }

@@ -26,7 +26,8 @@ type Pyramid struct {
 	bands  int
 	levels []Level
 	stored int
-	id     any // of the dataset, in the cache's keys
+	id     any   // of the dataset, in the cache's keys
+	share  int64 // of the cache
 }
 
 var _ raster.Versioned = (*Pyramid)(nil)
@@ -52,6 +53,7 @@ func New(ds raster.Dataset, o Options) *Pyramid {
 	if p.cache == nil {
 		p.cache = &raster.Cache{}
 	}
+	p.share = info.CacheShare()
 	if c, ok := ds.(*raster.Checked); ok {
 		p.id = c.Dataset()
 	}
@@ -194,7 +196,7 @@ type tileKey struct {
 // of two by two tiles at a time.
 func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []int) (*raster.Block, error) {
 	key := tileKey{p.id, p.reduction, p.stored, level, at, bandsText(bands)}
-	return raster.Cached(ctx, p.cache, key, func(ctx context.Context) (*raster.Block, int64, error) {
+	return raster.CachedAs(ctx, p.cache, key, p.keep(bands), func(ctx context.Context) (*raster.Block, int64, error) {
 		if err := ctx.Err(); err != nil {
 			return nil, 0, err
 		}
@@ -215,6 +217,16 @@ func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []i
 		cost := int64(r.Dx()) * int64(r.Dy()) * int64(len(b.Bands)*b.Type.Size()+1)
 		return b, cost, nil
 	})
+}
+
+// keep returns how the cache keeps tiles of some bands: up to the dataset's share, and 8 in any case, the tiles of two
+// levels, so that one made of four of the level before finds them.
+func (p *Pyramid) keep(bands []int) raster.Keep {
+	if p.share <= 0 {
+		return raster.Keep{}
+	}
+	const tiles = 8 * tileSide * tileSide
+	return raster.Keep{Owner: p.id, Share: max(p.share, tiles*int64(p.count(bands)*p.typ.Size()+1))}
 }
 
 func bandsText(bands []int) string {

@@ -96,6 +96,9 @@ func (p *Image) read(ctx context.Context, f io.ReadCloser, name string, o *Optio
 	if err := p.keep(ctx, d.block); err != nil {
 		return err
 	}
+	if p.info.Bytes, err = sizeOf(f); err != nil {
+		return err
+	}
 	p.info.Type = d.block.Type
 	p.info.Bands, p.info.Palette = d.bands, d.palette
 	p.info.Grid.Size = d.block.Bounds().Size()
