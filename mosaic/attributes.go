@@ -27,6 +27,9 @@ const (
 // on all its cells. 16 MiB hold 100 000 rows of 160 bytes.
 const maxTableBytes = 16 << 20
 
+// maxTableColumns bounds the columns of a table of attributes. SQLite has the same bound by default.
+const maxTableColumns = 2000
+
 // maxID is the largest number that is used as an item's ID: numbers in JSON are exact up to it, and counting on from it
 // cannot overflow.
 const maxID = 1 << 53
@@ -74,7 +77,11 @@ type tableRow struct {
 
 // readTable reads a table of attributes in CSV; the comment of Folder describes the format. The error is a *TableError,
 // or the reader's own.
-func readTable(r io.Reader) (table, error) {
+func readTable(r io.Reader) (table, error) { return readRows(r, math.MaxInt) }
+
+// readRows is readTable for a number of rasters. It reads one row more at most: then one of them is wrong, and it does
+// not matter what others there are.
+func readRows(r io.Reader, rasters int) (table, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxTableBytes+1))
 	if err != nil {
 		return table{}, fmt.Errorf("mosaic: %s: %w", tableName, err)
@@ -83,7 +90,7 @@ func readTable(r io.Reader) (table, error) {
 		return table{}, &TableError{Err: fmt.Errorf("it is longer than %d bytes", maxTableBytes)}
 	}
 	text = bytes.TrimPrefix(text, []byte("\uFEFF")) // spreadsheets put a byte order mark in front
-	cells, err := readCells(text)
+	cells, err := readCells(text, rasters)
 	if err != nil {
 		return table{}, err
 	}
@@ -97,12 +104,15 @@ type cells struct {
 	lines   []int      // of each row
 }
 
-func readCells(text []byte) (*cells, error) {
+func readCells(text []byte, rasters int) (*cells, error) {
+	if err := checkWidth(text); err != nil {
+		return nil, err
+	}
 	r := csv.NewReader(bytes.NewReader(text))
 	r.FieldsPerRecord = -1 // counted below, for a better error
 	r.ReuseRecord = true
 	c := &cells{}
-	for {
+	for len(c.lines) <= rasters {
 		record, err := r.Read()
 		if err == io.EOF {
 			break
@@ -143,6 +153,27 @@ func readCells(text []byte) (*cells, error) {
 		return nil, &TableError{Err: errors.New("it is empty")}
 	}
 	return c, nil
+}
+
+// checkWidth returns an error if a row has more cells than a table may have columns. The reader of CSV takes a hundred
+// bytes for each.
+func checkWidth(text []byte) error {
+	line, commas, inQuotes := 1, 0, false
+	for _, c := range text {
+		switch {
+		case c == '"': // two of them, which stand for one inside quotes, change nothing
+			inQuotes = !inQuotes
+		case c == '\n':
+			if line++; !inQuotes {
+				commas = 0
+			}
+		case c == ',' && !inQuotes:
+			if commas++; commas >= maxTableColumns {
+				return &TableError{Line: line, Err: fmt.Errorf("it has more than %d cells", maxTableColumns)}
+			}
+		}
+	}
+	return nil
 }
 
 func syntaxError(err error) error {

@@ -100,6 +100,8 @@ type featureReader struct {
 	items []*Item
 	ids   []string // one a feature; empty if it has none
 	read  []indexFile
+	size  int64 // of the files that were read
+	spent int64 // see spend
 }
 
 type feature struct {

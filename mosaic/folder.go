@@ -56,8 +56,8 @@ type FolderOptions struct {
 //
 // # Attributes
 //
-// If the folder holds a file "catalog.csv", that is a table of attributes, in UTF-8, of 16 MiB at most, with commas
-// between cells and the columns' names in its first line. The column "file", in any case, names the raster of a row;
+// If the folder holds a file "catalog.csv", that is a table of attributes, in UTF-8, of 16 MiB and 2000 columns at
+// most, with commas between cells and the columns' names in its first line. The column "file", in any case, names the raster of a row;
 // folders in front of the name are ignored, since tables are often written from the folder above. Every other column is
 // an attribute with the column's name, and has the first of these types that all its cells have:
 //
@@ -183,7 +183,7 @@ func folderTable(ctx context.Context, fsys fs.FS, files []string) (table, error)
 	if err != nil {
 		return table{}, fmt.Errorf("mosaic: %w", err)
 	}
-	t, err := readTable(bytes.NewReader(text))
+	t, err := readRows(bytes.NewReader(text), len(files))
 	if err != nil {
 		return table{}, err
 	}

@@ -82,6 +82,7 @@ func (f *featureReader) file(ctx context.Context, fsys fs.FS, name string) ([]by
 	if err == nil && int64(len(data)) > f.o.MaxBytes {
 		err = fmt.Errorf("%q is longer than %d bytes", name, f.o.MaxBytes)
 	}
+	f.size += int64(len(data))
 	return data, err
 }
 
@@ -146,10 +147,38 @@ func (f *featureReader) row(id int64, outer []Ring, attrs map[string]any) error 
 	if err != nil {
 		return fmt.Errorf("item %d: %w", id, err)
 	}
+	if err := f.spend(outer, attrs); err != nil {
+		return fmt.Errorf("item %d: %w", id, err)
+	}
 	f.items = append(f.items, &Item{
 		ID: id, Name: location, Footprint: footprint, Attrs: attrs,
 		Open: f.checked(location, location),
 	})
+	return nil
+}
+
+const (
+	// itemsExpansion is how many bytes the items of an index may take for each byte of its files: four times what real
+	// ones take. A value of a table can take one byte or none.
+	itemsExpansion = 16
+	freeItems      = 32 << 20 // bytes that items may take whatever the size of the files
+	attributeBytes = 80       // that an attribute takes about, in a map that is half full
+)
+
+// spend counts what an item takes, and returns an error if that is too much for the size of the index.
+func (f *featureReader) spend(outer []Ring, attrs map[string]any) error {
+	f.spent += int64(attributeBytes * len(attrs))
+	for _, v := range attrs {
+		if s, ok := v.(string); ok {
+			f.spent += int64(len(s))
+		}
+	}
+	for _, r := range outer {
+		f.spent += int64(16 * len(r))
+	}
+	if most := max(freeItems, itemsExpansion*f.size); f.spent > most {
+		return fmt.Errorf("the items take more than %d bytes of memory, too many for files of %d bytes", most, f.size)
+	}
 	return nil
 }
 

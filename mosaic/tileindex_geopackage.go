@@ -141,7 +141,7 @@ func (f *featureReader) gpkgRows(ctx context.Context, db *sqlitefile.DB, layer, 
 				return fmt.Errorf("item %d: %w", fid, err)
 			}
 		}
-		attrs := make(map[string]any, len(row))
+		attrs := map[string]any{} // few of up to 2000 columns may have a value
 		for i, v := range row {
 			if v := gpkgAttribute(v); v != nil && i != at {
 				attrs[t.Columns[i]] = v

@@ -178,6 +178,9 @@ func openDBF(b []byte, cpg string) (*dbfTable, error) {
 		if c.to > t.length {
 			return nil, errors.New("its table's columns are longer than a row")
 		}
+		if c.to == c.from {
+			return nil, fmt.Errorf("column %d of its table is 0 bytes wide", len(t.columns)+1)
+		}
 		var err error
 		if c.name, err = t.text(name); err != nil {
 			return nil, err
@@ -204,7 +207,7 @@ func (t *dbfTable) row(i int) (attrs map[string]any, deleted bool, err error) {
 	if b[0] == '*' {
 		return nil, true, nil
 	}
-	attrs = make(map[string]any, len(t.columns))
+	attrs = map[string]any{} // most of many columns may be blank
 	for _, c := range t.columns {
 		s, err := t.text(b[c.from:c.to])
 		if err != nil {

@@ -68,3 +68,16 @@ func TestZeroValues(t *testing.T) {
 	assert.False(t, bounded)
 	assert.NotEmpty(t, (&raster.BudgetError{}).Error())
 }
+
+// TestZeroKeep: the zero Keep keeps values as Cached does.
+func TestZeroKeep(t *testing.T) {
+	c, made := raster.NewCache(10), 0
+	for _, cost := range []int64{10, 10, 11, 11} {
+		_, err := raster.CachedAs(t.Context(), c, cost, raster.Keep{}, func(context.Context) (int64, int64, error) {
+			made++
+			return cost, cost, nil
+		})
+		require.NoError(t, err)
+	}
+	assert.Equal(t, 3, made, "what is larger than the cache is made each time")
+}

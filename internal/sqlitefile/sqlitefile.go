@@ -116,14 +116,25 @@ func (t *Table) Column(name string) int {
 // is none.
 func (t *Table) RowID() int { return t.rowID }
 
+// rowBytes is how many bytes the rows of a table may take for each byte of the database. A row takes 16 for each column,
+// and a value takes a byte of the file at least, but columns that were added later take none: a row of three bytes may
+// have 2000.
+const rowBytes = 64
+
 // Rows returns an iterator over the rows of the table in the order of their numbers. A row has a value for each column:
 // nil, int64, float64, string or []byte. Columns that were added after a row was written have their default, or nil.
-// Slices must not be written to. Nothing follows an error.
+// Slices must not be written to. Nothing follows an error. It is one if rows are much shorter than what their columns
+// take in memory.
 func (t *Table) Rows() iter.Seq2[[]any, error] {
 	return func(yield func([]any, error) bool) {
+		left := rowBytes * len(t.db.data)
 		for r, err := range t.db.rows(t.root, len(t.Columns)) {
 			if err != nil {
 				yield(nil, err)
+				return
+			}
+			if left -= 16 * len(t.Columns); left < 0 {
+				yield(nil, malformed("its rows are too short for %d columns", len(t.Columns)))
 				return
 			}
 			row := make([]any, len(t.Columns))

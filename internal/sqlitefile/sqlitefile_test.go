@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/binary"
+	"fmt"
 	"io"
 	"os"
 	"slices"
@@ -106,6 +107,67 @@ func TestMalformed(t *testing.T) {
 			require.ErrorAs(t, err, new(sqlitefile.FormatError))
 		})
 	}
+}
+
+// wide is a database of two pages: the second has as many rows as fit, of three bytes each, of a table with many columns.
+func wide(columns int) (data []byte, rows int) {
+	const page = 1 << 15
+	var sql strings.Builder
+	sql.WriteString("CREATE TABLE t(")
+	for i := range columns {
+		fmt.Fprintf(&sql, "c%d,", i)
+	}
+	def := strings.TrimSuffix(sql.String(), ",") + ")"
+	b := make([]byte, 2*page)
+	copy(b, sqlitefile.Magic)
+	binary.BigEndian.PutUint16(b[16:], page)
+	binary.BigEndian.PutUint32(b[56:], 1)
+	varint := func(n int) []byte { return []byte{byte(n>>14) | 0x80, byte(n>>7) | 0x80, byte(n & 0x7f)} }
+	types := append([]byte{23, 15, 15, 1}, varint(13+2*len(def))...) // "table", names, a page, the definition
+	row := append([]byte{byte(len(types) + 1)}, types...)
+	row = append(append(row, "tablett\x02"...), def...)
+	cell := append(append(varint(len(row)), 1), row...)
+	at := page - len(cell)
+	copy(b[at:], cell)
+	b[100] = 0x0d
+	binary.BigEndian.PutUint16(b[103:], 1)
+	binary.BigEndian.PutUint16(b[108:], uint16(at))
+	leaf := b[page:]
+	leaf[0] = 0x0d
+	for at = page; at-3 >= 8+2*(rows+1); rows++ {
+		at -= 3
+		copy(leaf[at:], []byte{1, byte(rows & 0x7f), 1}) // of one byte, a number, and a header of one byte: no values
+		binary.BigEndian.PutUint16(leaf[8+2*rows:], uint16(at))
+	}
+	binary.BigEndian.PutUint16(leaf[3:], uint16(rows))
+	return b, rows
+}
+
+// TestWideRows checks that rows of a few bytes do not cost much for the columns that their table says it has.
+func TestWideRows(t *testing.T) {
+	read := func(columns int) (n, want int, err error) {
+		data, want := wide(columns)
+		db, err := sqlitefile.Open(data)
+		require.NoError(t, err)
+		table, err := db.Table("t")
+		require.NoError(t, err)
+		require.Len(t, table.Columns, columns)
+		for row, err := range table.Rows() {
+			if err != nil {
+				return n, want, err
+			}
+			require.Len(t, row, columns)
+			require.Nil(t, row[0])
+			n++
+		}
+		return n, want, nil
+	}
+	n, want, err := read(20)
+	require.NoError(t, err)
+	require.Equal(t, want, n)
+	n, want, err = read(1500)
+	require.ErrorContains(t, err, "too short for 1500 columns")
+	require.Less(t, n, want/10)
 }
 
 func readAll(data []byte) error {

@@ -22,7 +22,9 @@ var bombed = []int{tiffmake.CCITTRLE, tiffmake.CCITTGroup3, tiffmake.CCITTGroup4
 	tiffmake.Deflate, tiffmake.OldFlate, tiffmake.PackBits, tiffmake.LZMA, tiffmake.ZSTD, tiffmake.WebP}
 
 // bilevel reports whether a compression has samples of one bit.
-func bilevel(compression int) bool { return compression >= tiffmake.CCITTRLE && compression <= tiffmake.CCITTGroup4 }
+func bilevel(compression int) bool {
+	return compression >= tiffmake.CCITTRLE && compression <= tiffmake.CCITTGroup4
+}
 
 // bomb returns a file of one level of black tiles that all have the same bytes.
 func bomb(compression int, size, tile image.Point, change func(f *tiffmake.File)) []byte {
