@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"regexp"
 	"slices"
 	"strconv"
@@ -26,13 +27,20 @@ type FeatureOptions struct {
 	// It is called only for locations that are allowed: relative paths that do not lead out of their folder, in any
 	// spelling; http and https URLs whose hosts are not on this machine or a private network, as far as their text
 	// shows; and what Allow allows. The items of others fail with a *LocationError when they are opened. Two things only
-	// Open can see: where links of a file system lead, and what names of hosts resolve to. For collections of strangers,
-	// it opens files from the FS of an os.Root, and connects by a dialer with source.PublicOnly.
+	// Open can see: where links lead that somebody puts into Folder meanwhile, or that lie beside a raster, and what names
+	// of hosts resolve to. For collections of strangers, it opens files from the FS of an os.Root, and connects by a dialer
+	// with source.PublicOnly.
 	Open func(ctx context.Context, location string) (raster.Dataset, error)
 
 	// Allow lists the beginnings of further locations that may be opened, up to a slash or the end, such as
 	// "/srv/rasters/", "s3://bucket/" or "http://tiles:8080/". Locations that lead out of them again are not allowed.
 	Allow []string
+
+	// Folder is the one that relative locations are of. If it reads links, as os.DirFS and the FS of an os.Root do, a
+	// location that passes a symbolic link out of it, or an absolute one, is a *LocationError, unless FollowLinks is set.
+	// Nil looks at no links; for TileIndex, it is the folder of the index.
+	Folder      fs.FS
+	FollowLinks bool
 
 	Location string // the property with the raster's location; empty is "location", as gdaltindex writes it
 

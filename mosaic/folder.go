@@ -35,6 +35,12 @@ type FolderOptions struct {
 
 	// Pattern chooses files by their names, as path.Match does; an empty pattern matches all.
 	Pattern string
+
+	// FollowLinks allows files of the folder that are symbolic links out of it, or absolute ones. Otherwise such a link
+	// is a *LinkError, as far as fsys reads links; that of os.DirFS does. What lies beside a raster is opened by Open, and
+	// a folder that somebody changes meanwhile can deceive the check: for folders of strangers, fsys is the FS of an
+	// os.Root, and Open opens files, and those beside them, from it.
+	FollowLinks bool
 }
 
 // Folder returns a catalogue of the rasters in the root folder of fsys: the files that o's extensions and pattern
@@ -94,7 +100,7 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 		extensions = []string{".tif", ".tiff"}
 	}
 	for try := 1; ; try++ {
-		before, err := listFolder(fsys, extensions)
+		before, err := listFolder(fsys, extensions, o.FollowLinks)
 		if errors.Is(err, fs.ErrNotExist) && try < openTries {
 			continue // a file went after its folder was read
 		}
@@ -102,7 +108,7 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 			return nil, err
 		}
 		items, datasets, err := readFolder(ctx, fsys, before.files, extensions, o)
-		after, again := listFolder(fsys, extensions)
+		after, again := listFolder(fsys, extensions, o.FollowLinks)
 		if again == nil && !before.equal(after) {
 			again = &source.ChangedError{Name: "the folder", Err: err}
 		}
@@ -147,7 +153,7 @@ func readFolder(
 }
 
 // rasterFiles lists the rasters of a folder, sorted by name.
-func rasterFiles(fsys fs.FS, extensions []string) ([]string, error) {
+func rasterFiles(fsys fs.FS, extensions []string, followLinks bool) ([]string, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("mosaic: %w", err)
@@ -157,6 +163,9 @@ func rasterFiles(fsys fs.FS, extensions []string) ([]string, error) {
 		// Some systems store further metadata of "a.tif" in "._a.tif", which is not a raster.
 		if strings.HasPrefix(e.Name(), ".") || !hasExtension(e.Name(), extensions) {
 			continue
+		}
+		if !followLinks && e.Type()&fs.ModeSymlink != 0 && leadsOut(fsys, e.Name()) {
+			return nil, &LinkError{e.Name()}
 		}
 		info, err := fs.Stat(fsys, e.Name()) // of what a link points to
 		if err != nil {

@@ -17,9 +17,12 @@ type folderListing struct {
 	table fs.FileInfo // nil if there is none
 }
 
-func listFolder(fsys fs.FS, extensions []string) (l folderListing, err error) {
-	if l.files, err = rasterFiles(fsys, extensions); err != nil {
+func listFolder(fsys fs.FS, extensions []string, followLinks bool) (l folderListing, err error) {
+	if l.files, err = rasterFiles(fsys, extensions, followLinks); err != nil {
 		return l, err
+	}
+	if !followLinks && leadsOut(fsys, tableName) {
+		return l, &LinkError{tableName}
 	}
 	switch table, err := fs.Stat(fsys, tableName); {
 	case err == nil:

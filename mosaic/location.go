@@ -4,11 +4,13 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"net/netip"
 	"net/url"
 	"path"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -31,9 +33,16 @@ func (e *LocationError) Error() string {
 
 // checked returns a function that opens an item's raster if its location is allowed.
 func (f *featureReader) checked(item, location string) func(context.Context) (raster.Dataset, error) {
-	open, allow := f.o.Open, f.o.Allow
+	open, allow, folder := f.o.Open, f.o.Allow, f.o.Folder
+	if f.o.FollowLinks {
+		folder = nil
+	}
 	return func(ctx context.Context) (raster.Dataset, error) {
-		if reason := refused(location, allow); reason != "" {
+		reason := refused(location, allow)
+		if reason == "" && folder != nil && !slices.ContainsFunc(allow, func(p string) bool { return allows(p, location) }) {
+			reason = linked(folder, location)
+		}
+		if reason != "" {
 			return nil, &LocationError{item, location, reason}
 		}
 		return open(ctx, location)
@@ -103,6 +112,20 @@ func outside(location string) string {
 		location = decoded
 	}
 	return "is encoded again and again"
+}
+
+// linked returns why a location that outside does not refuse leads out of its folder by links, in any spelling.
+func linked(folder fs.FS, location string) string {
+	for {
+		if leadsOut(folder, path.Clean(strings.ReplaceAll(strings.TrimSpace(location), `\`, "/"))) {
+			return "passes a symbolic link that leads out of its folder"
+		}
+		decoded := unescape(location)
+		if decoded == location {
+			return ""
+		}
+		location = decoded
+	}
 }
 
 var escapePattern = regexp.MustCompile(`%[0-9A-Fa-f]{2}`)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"maps"
+	"path"
 	"slices"
 	"strings"
 
@@ -31,6 +32,8 @@ import (
 // A row without a location or a polygon is an error that contains the item's ID. Files of other forms, such as
 // FlatGeobuf, are an error, too.
 //
+// Files of the index that are symbolic links out of fsys are a *LinkError, as in Folder, unless o.FollowLinks is set.
+//
 // An index that is written to while it is read is read again, up to three times, and then is a *source.ChangedError.
 func TileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptions) (items []*Item, err error) {
 	for range openTries {
@@ -47,6 +50,11 @@ func readTileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptio
 	if err != nil {
 		return nil, err
 	}
+	if f.o.Folder == nil {
+		if f.o.Folder, err = fs.Sub(fsys, path.Dir(name)); err != nil {
+			return nil, fmt.Errorf("mosaic: %w", err)
+		}
+	}
 	data, err := f.file(ctx, fsys, name)
 	if err != nil {
 		return nil, fmt.Errorf("mosaic: %w", err)
@@ -57,7 +65,7 @@ func readTileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptio
 	case bytes.HasPrefix(data, shapeMagic):
 		err = f.shapefile(ctx, fsys, name, data)
 	case bytes.HasPrefix(bytes.TrimLeft(data, " \t\r\n\uFEFF"), []byte("{")):
-		return Features(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF"))), o)
+		return Features(bytes.NewReader(bytes.TrimPrefix(data, []byte("\uFEFF"))), &f.o)
 	default:
 		err = errors.New("it is neither a Shapefile, a GeoPackage nor GeoJSON")
 	}
@@ -73,6 +81,9 @@ func readTileIndex(ctx context.Context, fsys fs.FS, name string, o *FeatureOptio
 
 // file reads a file of the index that may have MaxBytes.
 func (f *featureReader) file(ctx context.Context, fsys fs.FS, name string) ([]byte, error) {
+	if !f.o.FollowLinks && leadsOut(fsys, name) {
+		return nil, &LinkError{name}
+	}
 	info, err := fs.Stat(fsys, name)
 	if err != nil {
 		info = nil

@@ -82,8 +82,8 @@ func TestZeroValues(t *testing.T) {
 		},
 		"errors have a text": func(t *testing.T) {
 			for _, err := range []error{
-				&mosaic.ConditionError{}, &mosaic.ItemError{Err: cause}, &mosaic.LocationError{}, &mosaic.MergeError{}, &mosaic.NotFoundError{},
-				&mosaic.RuleError{}, &mosaic.TableError{Err: cause}, &mosaic.TooManyError{}, &mosaic.UnsupportedError{},
+				&mosaic.ConditionError{}, &mosaic.ItemError{Err: cause}, &mosaic.LinkError{}, &mosaic.LocationError{},
+				&mosaic.MergeError{}, &mosaic.NotFoundError{}, &mosaic.RuleError{}, &mosaic.TableError{Err: cause}, &mosaic.TooManyError{}, &mosaic.UnsupportedError{},
 			} {
 				assert.Contains(t, err.Error(), "mosaic: ", "%T", err)
 			}

@@ -76,7 +76,7 @@ func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Resul
 	}
 	defer out.discard()
 
-	var rasters sources.Set
+	rasters := sources.Set{FollowLinks: true} // the user owns the machine
 	defer rasters.Close() // they were only read
 	var found []sources.Source
 	for _, p := range o.sources {

@@ -1,11 +1,12 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
 // attributes are those of the folder's catalog.csv (see mosaic.Folder). A service is called NAME, or else like the
-// file, without its extension, or the folder. -demo=false leaves out what is embedded.
+// file, without its extension, or the folder. -demo=false leaves out what is embedded. Symbolic links in a folder that lead
+// out of it are not followed, and an error if they are rasters, unless -follow-links is set.
 //
 // The services are found under http://HOST:PORT/arcgis/rest/services/, where ArcGIS clients look for them; the address
 // is 127.0.0.1:8080 unless -addr names another, and a port of 0 lets the system choose a free one. Once it serves, the
@@ -46,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	logger := slog.New(slog.NewTextHandler(stderr, nil))
 
-	var rasters sources.Set
+	rasters := sources.Set{FollowLinks: o.followLinks}
 	defer rasters.Close() // they were only read
 	services, err := openServices(ctx, &rasters, o, logger)
 	if err != nil {
@@ -70,6 +71,8 @@ type options struct {
 	url   string
 	demo  bool
 	paths []string // each with or without a name
+
+	followLinks bool
 }
 
 func flags(o *options) *flag.FlagSet {
@@ -77,6 +80,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
 	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
+	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	return fs
 }
 

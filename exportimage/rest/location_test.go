@@ -130,3 +130,84 @@ func TestStrangersFolder(t *testing.T) {
 		require.ErrorContains(t, err, "line 2", file)
 	}
 }
+
+// TestStrangersLinks: links out of the folder are not followed either where the mounter's own code would follow them, in
+// indexes and in folders, unless FollowLinks is set or an entry of Allow begins with the link.
+func TestStrangersLinks(t *testing.T) {
+	const location = "escape/secret.tif"
+	folder := strangersFolder(t, location).Name()
+	fsys := os.DirFS(folder)
+	read := 0
+	open := func(ctx context.Context, location string) (raster.Dataset, error) {
+		read++
+		f, err := source.OpenFS(fsys, location)
+		if err != nil {
+			return nil, err
+		}
+		return geotiff.Open(ctx, f, nil)
+	}
+	ask := func(items mosaic.Slice) (int, string) {
+		handler := rest.NewHandler(&exportimage.Service{Catalog: items, Logger: servicetest.Logger(io.Discard)}, nil)
+		w := httptest.NewRecorder()
+		handler.ServeHTTP(w, httptest.NewRequest("GET", "/exportImage?f=image&size=16,16&bbox=-35,-9,-34,-7&bboxSR=4326", nil))
+		return w.Code, w.Body.String()
+	}
+	refused := func(items mosaic.Slice) {
+		for _, it := range items {
+			if it.Name == location {
+				_, err := it.Open(t.Context())
+				require.ErrorAs(t, err, new(*mosaic.LocationError))
+				require.ErrorContains(t, err, "symbolic link")
+			}
+		}
+	}
+	for _, index := range []string{"index.shp", "index.gpkg", "index.geojson"} {
+		items, err := mosaic.TileIndex(t.Context(), fsys, index, &mosaic.FeatureOptions{Open: open})
+		require.NoError(t, err)
+		read = 0
+		code, text := ask(items)
+		assert.NotEqual(t, http.StatusOK, code)
+		assert.Contains(t, text, location)
+		assert.Zero(t, read)
+		refused(items)
+		for _, allowed := range []*mosaic.FeatureOptions{{FollowLinks: true}, {Allow: []string{"escape/"}}} {
+			allowed.Open = open
+			items, err := mosaic.TileIndex(t.Context(), fsys, index, allowed)
+			require.NoError(t, err)
+			for _, it := range items {
+				if it.Name == location {
+					_, err = it.Open(t.Context())
+					require.NoError(t, err)
+				}
+			}
+		}
+	}
+	collection, err := os.ReadFile(filepath.Join(folder, "index.geojson"))
+	require.NoError(t, err)
+	items, err := mosaic.Features(bytes.NewReader(collection), &mosaic.FeatureOptions{Open: open, Folder: fsys})
+	require.NoError(t, err)
+	read = 0
+	code, text := ask(items)
+	assert.NotEqual(t, http.StatusOK, code)
+	assert.Contains(t, text, location)
+	assert.Zero(t, read)
+	refused(items)
+
+	for _, name := range []string{"index.dbf", "index.prj"} {
+		require.NoError(t, os.Rename(filepath.Join(folder, name), filepath.Join(filepath.Dir(folder), name)))
+		require.NoError(t, os.Symlink("../"+name, filepath.Join(folder, name)))
+		_, err = mosaic.TileIndex(t.Context(), fsys, "index.shp", &mosaic.FeatureOptions{Open: open})
+		require.ErrorAs(t, err, new(*mosaic.LinkError), name)
+		_, err = mosaic.TileIndex(t.Context(), fsys, "index.shp", &mosaic.FeatureOptions{Open: open, FollowLinks: true})
+		require.NoError(t, err)
+		require.NoError(t, os.Remove(filepath.Join(folder, name)))
+		require.NoError(t, os.Rename(filepath.Join(filepath.Dir(folder), name), filepath.Join(folder, name)))
+	}
+
+	require.NoError(t, os.Symlink("../outside/secret.tif", filepath.Join(folder, "link.tif")))
+	_, err = mosaic.Folder(t.Context(), fsys, &mosaic.FolderOptions{Open: open})
+	require.ErrorAs(t, err, new(*mosaic.LinkError))
+	followed, err := mosaic.Folder(t.Context(), fsys, &mosaic.FolderOptions{Open: open, FollowLinks: true})
+	require.NoError(t, err)
+	require.Len(t, followed, 1)
+}

@@ -29,8 +29,12 @@ const cacheBytes = 256 << 20
 // A Set opens rasters and keeps them open until it is closed, at most 256 of a folder at a time. They share one cache.
 // The zero Set is ready for use by one goroutine; the rasters are safe for concurrent use.
 type Set struct {
+	// FollowLinks lets files of folders, and those beside rasters, be symbolic links that lead out of their folder.
+	FollowLinks bool
+
 	cache  *raster.Cache
 	opened []io.Closer
+	roots  []*os.Root // of folders
 }
 
 // A Source holds the rasters of one path.
@@ -41,7 +45,8 @@ type Source struct {
 }
 
 // Open opens what is at a path on disk: a file, a folder as mosaic.Folder reads it, or those files of a folder that a
-// pattern with the wildcards of path.Match at the end of the path chooses.
+// pattern with the wildcards of path.Match at the end of the path chooses. Nothing is opened out of the folder, wherever
+// symbolic links in it lead, but for a link that is itself the file of the name.
 func (s *Set) Open(ctx context.Context, name string) (Source, error) {
 	dir, base := filepath.Dir(name), filepath.Base(name)
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
@@ -51,7 +56,24 @@ func (s *Set) Open(ctx context.Context, name string) (Source, error) {
 	if err != nil {
 		return Source{}, err
 	}
-	return s.open(ctx, os.DirFS(dir), base, name, filepath.Base(abs))
+	fsys, err := s.folder(dir, name)
+	if err != nil {
+		return Source{}, fmt.Errorf("%s: %w", name, cause(err))
+	}
+	return s.open(ctx, fsys, base, name, filepath.Base(abs))
+}
+
+// folder returns the file system of a folder in which the file of a name, or several, are opened.
+func (s *Set) folder(dir, name string) (fs.FS, error) {
+	if info, err := os.Lstat(name); s.FollowLinks || err == nil && info.Mode()&fs.ModeSymlink != 0 && name != dir {
+		return os.DirFS(dir), nil // it was named, so it is meant
+	}
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	s.roots = append(s.roots, root)
+	return root.FS(), nil
 }
 
 // OpenFS opens what is at a path in fsys, whose files must be io.ReaderAt.
@@ -88,7 +110,10 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 	}
 	src.Name = folder
 	pool := s.pool(fsys)
-	if src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{Pattern: pattern, Open: pool.Open}); err != nil {
+	src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{
+		Pattern: pattern, Open: pool.Open, FollowLinks: s.FollowLinks,
+	})
+	if err != nil {
 		_ = pool.Close() // nothing was written, and err is the one that matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
 	}
@@ -182,7 +207,10 @@ func (s *Set) Close() error {
 	for _, c := range s.opened {
 		errs = append(errs, c.Close())
 	}
-	s.opened = nil
+	for _, r := range s.roots {
+		errs = append(errs, r.Close())
+	}
+	s.opened, s.roots = nil, nil
 	return errors.Join(errs...)
 }
 

@@ -234,3 +234,90 @@ func TestJoin(t *testing.T) {
 	assert.Equal(t, "1:b4 2:a4 3:a9", listing(Join(b, a)))
 	assert.Equal(t, "9:a9 4:a4", listing(a.Items), "sources stay as they are")
 }
+
+// TestLinks checks that nothing is opened out of a folder by links in it, unless they are followed or are what was named.
+func TestLinks(t *testing.T) {
+	dir := t.TempDir()
+	folder, outside := filepath.Join(dir, "folder"), filepath.Join(dir, "outside")
+	require.NoError(t, os.MkdirAll(filepath.Join(folder, "sub"), 0o777))
+	require.NoError(t, os.Mkdir(outside, 0o777))
+	placed := (&tiffmake.File{Size: image.Pt(8, 8), EPSG: 4326, Geographic: true,
+		Sample: func(_, _, _, _ int) float64 { return 1 }}).NorthUp(0, 0, 1).Bytes()
+	picture := new(bytes.Buffer)
+	require.NoError(t, png.Encode(picture, image.NewGray(image.Rect(0, 0, 8, 8))))
+	const world, secret = "1\n0\n0\n-1\n0\n0\n", "a secret of the machine"
+	for name, data := range map[string]string{
+		"folder/a.tif": string(placed), "outside/b.tif": string(placed), "folder/sub/c.tif": string(placed),
+		"folder/d.png": picture.String(), "outside/d.wld": world, "outside/secret": secret,
+	} {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(data), 0o666))
+	}
+	link := func(to, name string) {
+		t.Helper()
+		require.NoError(t, os.Symlink(to, filepath.Join(folder, name)))
+	}
+	open := func(name string, follow bool) (Source, error) {
+		s := Set{FollowLinks: follow}
+		t.Cleanup(func() { require.NoError(t, s.Close()) })
+		return s.Open(t.Context(), name)
+	}
+	try := func(name string, wrong any) {
+		t.Helper()
+		_, err := open(name, false)
+		require.Error(t, err, name)
+		assert.NotContains(t, err.Error(), secret)
+		if wrong != nil {
+			require.ErrorAs(t, err, wrong)
+		}
+	}
+
+	link("sub/c.tif", "c.tif") // which stays inside
+	src, err := open(folder, false)
+	require.NoError(t, err)
+	assert.Equal(t, "1:a 2:c", listing(src.Items))
+
+	for _, to := range []string{"../outside/b.tif", filepath.Join(outside, "b.tif"), "sub/../../outside/b.tif"} {
+		link(to, "b.tif")
+		try(folder, new(*mosaic.LinkError))
+		try(filepath.Join(folder, "*.tif"), new(*mosaic.LinkError))
+		src, err = open(folder, true)
+		require.NoError(t, err)
+		assert.Equal(t, "1:a 2:b 3:c", listing(src.Items))
+		src, err = open(filepath.Join(folder, "b.tif"), false) // as it was named
+		require.NoError(t, err)
+		assert.Equal(t, "1:b", listing(src.Items))
+		require.NoError(t, os.Remove(filepath.Join(folder, "b.tif")))
+	}
+
+	link("../outside/secret", "catalog.csv")
+	try(folder, new(*mosaic.LinkError))
+	require.NoError(t, os.Remove(filepath.Join(folder, "catalog.csv")))
+
+	// What lies beside a raster is an error, or left aside with a warning.
+	for _, beside := range []string{"a.tif.aux.xml", "a.tif.ovr", "a.tif.msk", "a.prj"} {
+		link("../outside/secret", beside)
+		src, err := open(filepath.Join(folder, "a.tif"), false)
+		said := fmt.Sprint(err, src.Warnings)
+		assert.NotContains(t, said, secret)
+		if beside != "a.prj" { // the raster has a spatial reference of its own
+			assert.Contains(t, said, "escapes", beside)
+		}
+		require.NoError(t, os.Remove(filepath.Join(folder, beside)))
+	}
+	link("../outside/d.wld", "d.wld")
+	try(filepath.Join(folder, "d.png"), nil)
+
+	// A raster that becomes a link while it is served.
+	s := Set{}
+	defer s.Close()
+	src, err = s.Open(t.Context(), folder)
+	require.NoError(t, err)
+	require.NoError(t, os.Remove(filepath.Join(folder, "a.tif")))
+	link("../outside/b.tif", "a.tif")
+	_, err = src.Items[0].Open(t.Context())
+	require.Error(t, err)
+	link("../outside", "linked")
+	src, err = open(filepath.Join(folder, "linked"), false) // a folder that was named
+	require.NoError(t, err)
+	assert.Equal(t, "1:b", listing(src.Items))
+}
