@@ -13,7 +13,7 @@ import (
 
 func tiffFormat() Format {
 	f := Format{Name: "tiff", MediaType: "image/tiff", Ext: "tif", Types: allTypes(), Alpha: true,
-		LossyCompressions: []string{"JPEG"}, Encode: encodeTIFF}
+		LossyCompressions: []string{"JPEG"}, Encode: (&tiffEncoder{}).encode}
 	for _, c := range tiffCompressions {
 		f.Compressions = append(f.Compressions, c.name)
 	}
@@ -43,9 +43,12 @@ func (o *Options) tiffCompression() (geotiff.Compression, error) {
 	return 0, &OptionError{Option: "compression", Value: o.Compression, Want: names}
 }
 
-// encodeTIFF writes a GeoTIFF of all bands. Pixels without data hold NoData, if that is stated. If it is not, or if
+// A tiffEncoder keeps memory for the next image.
+type tiffEncoder struct{ encoder geotiff.Encoder }
+
+// encode writes a GeoTIFF of all bands. Pixels without data hold NoData, if that is stated. If it is not, or if
 // JPEG would not keep it, a mask inside the file marks them.
-func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
+func (t *tiffEncoder) encode(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "tiff", math.MaxInt32, allTypes()...); err != nil {
 		return err
 	}
@@ -70,7 +73,7 @@ func encodeTIFF(w io.Writer, m *raster.Image, o *Options) error {
 		without.NoData = nil
 		m = &without
 	}
-	err = geotiff.Encode(w, m, options)
+	err = t.encoder.Encode(w, m, options)
 	refused, ok := errors.AsType[*geotiff.EncodeError](err)
 	if !ok {
 		return err

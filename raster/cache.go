@@ -29,6 +29,7 @@ type Cache struct {
 	large   *cacheEntry // see Keep.Last; nil if there is none
 	owners  map[any]*ownership
 
+	scratch  Scratch
 	personal atomic.Bool // there has been a value for some callers alone
 }
 

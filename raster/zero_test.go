@@ -69,6 +69,19 @@ func TestZeroValues(t *testing.T) {
 	assert.NotEmpty(t, (&raster.BudgetError{}).Error())
 }
 
+// TestZeroScratch: the zero Scratch lends memory, and so does that of the zero Cache.
+func TestZeroScratch(t *testing.T) {
+	for _, s := range []*raster.Scratch{{}, new(raster.Cache).Scratch()} {
+		b := s.Bytes(5)
+		assert.Len(t, *b, 5)
+		s.PutBytes(b)
+		assert.Len(t, *s.Bytes(7), 7)
+		buf := s.Buffer()
+		assert.Equal(t, image.Rect(0, 0, 2, 2), buf.Block(raster.U8, 1, image.Rect(0, 0, 2, 2)).Bounds())
+		s.PutBuffer(buf)
+	}
+}
+
 // TestZeroKeep: the zero Keep keeps values as Cached does.
 func TestZeroKeep(t *testing.T) {
 	c, made := raster.NewCache(10), 0

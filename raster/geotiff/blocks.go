@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"image"
-	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -174,8 +173,9 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 		planes := raster.NewPlanes(l.typ, l.samples(), r)
 		return planes, f.decodePlanes(ctx, p, planes, off, n)
 	}
-	raw := buffer(size)
-	defer buffers.Put(raw)
+	scratch := f.caches.of(ctx).Scratch()
+	raw := scratch.Bytes(size)
+	defer scratch.PutBytes(raw)
 	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
 		return nil, err
 	}
@@ -195,8 +195,9 @@ func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint
 			return err
 		}
 	} else {
-		src := buffer(int(n))
-		defer buffers.Put(src)
+		scratch := f.caches.of(ctx).Scratch()
+		src := scratch.Bytes(int(n))
+		defer scratch.PutBytes(src)
 		if err := p.readAt(ctx, *src, off); err != nil {
 			return err
 		}
@@ -233,22 +234,6 @@ func (p *pixels) undoPredictor(raw []byte) {
 			undoHorizontal(row, l.samples(), size)
 		}
 	}
-}
-
-// buffers are shared by all files, since a program that opens many files reads only a few blocks of each.
-var buffers sync.Pool // of *[]byte
-
-// buffer returns a slice of n bytes with arbitrary contents. The caller puts it back into buffers.
-func buffer(n int) *[]byte {
-	b, ok := buffers.Get().(*[]byte)
-	if !ok {
-		b = new([]byte)
-	}
-	if cap(*b) < n {
-		*b = make([]byte, n)
-	}
-	*b = (*b)[:n]
-	return b
 }
 
 // validity returns which pixels hold data at one place of a file whose bands are stored apart; nil if all do. It

@@ -140,7 +140,7 @@ var defaultCodecs = sync.OnceValue(func() Codecs {
 		CCITTRLE:    ccittCodec(decodeCCITTRLE),
 		CCITTGroup3: ccittCodec(decodeCCITTGroup3),
 		CCITTGroup4: ccittCodec(decodeCCITTGroup4),
-		LZW:         {Decode: decodeLZW, MaxExpansion: 4096, Predictor: true},
+		LZW:         {Decode: new(lzwCodec).decode, MaxExpansion: 4096, Predictor: true},
 		JPEG:        newJPEGCodec(),
 		Deflate:     deflate,
 		DeflateOld:  deflate,

@@ -24,28 +24,33 @@ type lzwString struct {
 	n     uint32 // length; 0 for codes that are no strings
 }
 
-// lzwTables are reused for the next block, since 64 KiB are much for a stack. Their first entries, those of single
-// bytes, stay.
-var lzwTables = sync.Pool{New: func() any {
+// An lzwCodec keeps its tables for the next block, since 64 KiB are much for a stack. Their first entries, those of
+// single bytes, stay.
+type lzwCodec struct{ tables sync.Pool } // of *[1 << lzwMaxWidth]lzwString
+
+func newLZWTable() *[1 << lzwMaxWidth]lzwString {
 	t := &[1 << lzwMaxWidth]lzwString{}
 	for i := range lzwClear {
 		t[i] = lzwString{head: uint64(i), n: 1}
 	}
 	return t
-}}
+}
 
-// decodeLZW decodes the LZW of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, which become
+// decode decodes the LZW of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first, which become
 // wider one code earlier than in other formats.
 //
 // It is one long loop: a function call for each code or string would move its variables from registers to memory and
 // back.
-func decodeLZW(dst, src []byte, b BlockShape) error {
+func (c *lzwCodec) decode(dst, src []byte, b BlockShape) error {
 	if len(src) >= 2 && src[0] == 0 && src[1]&1 == 1 {
 		// libtiff's test (tif_lzw.c, LZWPreDecode): the clear code that each stream starts with, in reverse bit order.
 		return decodeOldLZW(dst, src, b)
 	}
-	table := lzwTables.Get().(*[1 << lzwMaxWidth]lzwString)
-	defer lzwTables.Put(table)
+	table, ok := c.tables.Get().(*[1 << lzwMaxWidth]lzwString)
+	if !ok {
+		table = newLZWTable()
+	}
+	defer c.tables.Put(table)
 	var (
 		hold    uint64 // the next codes, at the top; bits below the top count are 0 or equal to src[in:]
 		count   uint   // number of bits of hold that are counted as taken from src

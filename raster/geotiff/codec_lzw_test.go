@@ -73,6 +73,8 @@ func lzwSlow(dst, src []byte) error {
 	return nil
 }
 
+func decodeLZW(dst, src []byte, b BlockShape) error { return new(lzwCodec).decode(dst, src, b) }
+
 // sameLZW compares decodeLZW with lzwSlow, for a dst of n bytes.
 func sameLZW(t *testing.T, src []byte, n int) {
 	t.Helper()

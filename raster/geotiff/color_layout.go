@@ -44,8 +44,9 @@ func (l *layout) readColor(ctx context.Context, d *directory) error {
 // decodePlanes decodes the n bytes at off into planes of bytes, with a codec that has Planes.
 func (f *File) decodePlanes(ctx context.Context, p *pixels, planes []raster.Plane, off, n uint64) error {
 	l := p.layout
-	src := buffer(int(n))
-	defer buffers.Put(src)
+	scratch := f.caches.of(ctx).Scratch()
+	src := scratch.Bytes(int(n))
+	defer scratch.PutBytes(src)
 	if err := p.readAt(ctx, *src, off); err != nil {
 		return err
 	}

@@ -66,8 +66,9 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 		}
 		return true, nil
 	}
-	raw := buffer(size)
-	defer buffers.Put(raw)
+	scratch := f.caches.of(ctx).Scratch()
+	raw := scratch.Bytes(size)
+	defer scratch.PutBytes(raw)
 	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
 		return false, err
 	}

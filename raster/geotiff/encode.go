@@ -105,8 +105,13 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 // Errors of m.Strips and of w are returned as they are. An image that cannot be written is an *EncodeError or, if it
 // contradicts itself, a *raster.ImageError; a spatial reference that GeoKeys cannot express is an error of package srs.
 // After an error w may hold a part of a file, which is of no use.
-func Encode(w io.Writer, m *raster.Image, o *EncodeOptions) (err error) {
-	e, err := newEncoder(w, m, o)
+func Encode(w io.Writer, m *raster.Image, o *EncodeOptions) error {
+	return new(Encoder).Encode(w, m, o)
+}
+
+// Encode is the function Encode, with memory that the Encoder keeps for the next image.
+func (c *Encoder) Encode(w io.Writer, m *raster.Image, o *EncodeOptions) (err error) {
+	e, err := newEncoder(c, w, m, o)
 	if err != nil {
 		return err
 	}

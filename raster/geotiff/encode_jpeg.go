@@ -2,7 +2,6 @@ package geotiff
 
 import (
 	"image"
-	"sync"
 
 	"github.com/geoexport/geoexport/internal/jpegenc"
 	"github.com/geoexport/geoexport/raster"
@@ -41,8 +40,8 @@ func (e *encoder) newJPEGCompressor() (tileCompressor, error) {
 		if b.Valid != nil {
 			f = holed
 		}
-		tile := jpegTiles.Get().(*jpegTile)
-		defer jpegTiles.Put(tile)
+		tile := e.memory.jpegTile()
+		defer e.memory.jpeg.Put(tile)
 		return tile.code(dst, f, b, r), nil
 	}, nil
 }
@@ -52,8 +51,6 @@ type jpegTile struct {
 	strip  jpegenc.Strip
 	counts jpegenc.Counts
 }
-
-var jpegTiles = sync.Pool{New: func() any { return new(jpegTile) }}
 
 // code appends the coded tile at r. Beyond the edge of the image it repeats the last pixels: a step there would cause
 // ripples in pixels that hold data.

@@ -1,9 +1,6 @@
 package geotiff
 
-import (
-	"encoding/binary"
-	"sync"
-)
+import "encoding/binary"
 
 // An lzwEncoder finds the code of a string and the byte after it in a hash table with open addressing. An entry has 20
 // bits of key (the code of the string, and the byte) above the 12 bits of the code of the longer string. 0 marks a free
@@ -17,14 +14,10 @@ const (
 	lzwLast     = 4093 // the last entry before the table is cleared, as in libtiff
 )
 
-var lzwEncoders = sync.Pool{New: func() any { return new(lzwEncoder) }}
-
-// appendLZW appends src in the coding of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first,
+// append appends src in the coding of section 13 of TIFF 6.0: codes of 9 to 12 bits, most significant bit first,
 // which become wider as soon as entry 511, 1023 or 2047 is made. That is one code earlier than in other formats, so
 // readers of TIFF cannot read streams of compress/lzw.
-func appendLZW(dst, src []byte) []byte {
-	e := lzwEncoders.Get().(*lzwEncoder)
-	defer lzwEncoders.Put(e)
+func (e *lzwEncoder) append(dst, src []byte) []byte {
 	clear(e.table[:])
 	var (
 		hold  uint64 // codes that have not been written yet, the last one in the lowest bits

@@ -13,7 +13,7 @@ import (
 
 // lzwRoundTrip compresses src, and decodes it with our own decoder and with that of golang.org/x/image.
 func lzwRoundTrip(t require.TestingT, src []byte) {
-	packed := appendLZW([]byte("before"), src)
+	packed := new(lzwEncoder).append([]byte("before"), src)
 	require.Equal(t, "before", string(packed[:6]))
 	packed = packed[6:]
 	got := make([]byte, len(src))

@@ -28,6 +28,7 @@ type encoder struct {
 	w       io.Writer
 	image   *raster.Image
 	options EncodeOptions
+	memory  *Encoder
 
 	bits, format int // of a sample, as the tags BitsPerSample and SampleFormat state them
 	samples      int // samples in a pixel of the file: the bands, and alpha if there is one
@@ -50,8 +51,8 @@ type encoder struct {
 }
 
 // newEncoder checks the image and plans its file. It does not ask for a strip.
-func newEncoder(w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
-	e := &encoder{w: w, image: m}
+func newEncoder(memory *Encoder, w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
+	e := &encoder{w: w, image: m, memory: memory}
 	if o != nil {
 		e.options = *o
 	}

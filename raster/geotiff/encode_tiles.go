@@ -4,12 +4,8 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
-	"io"
 	"sync"
 	"sync/atomic"
-
-	"github.com/klauspost/compress/zlib"
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/raster"
@@ -36,11 +32,11 @@ func (e *encoder) newCompressor() (tileCompressor, error) {
 	case None:
 		code = func(dst, raw []byte) ([]byte, error) { return append(dst, raw...), nil }
 	case LZW:
-		code = func(dst, raw []byte) ([]byte, error) { return appendLZW(dst, raw), nil }
+		code = func(dst, raw []byte) ([]byte, error) { return e.memory.appendLZW(dst, raw), nil }
 	case Deflate:
-		code = appendDeflate
+		code = e.memory.appendDeflate
 	case ZSTD:
-		code = appendZSTD
+		code = e.memory.appendZSTD
 	case JPEG:
 		return e.newJPEGCompressor()
 	default:
@@ -248,7 +244,7 @@ func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle
 			}
 		}
 	}
-	return appendDeflate(dst, raw)
+	return e.memory.appendDeflate(dst, raw)
 }
 
 // An appender is an io.Writer that appends to a slice.
@@ -257,40 +253,4 @@ type appender struct{ b []byte }
 func (a *appender) Write(p []byte) (int, error) {
 	a.b = append(a.b, p...)
 	return len(p), nil
-}
-
-var zlibWriters = sync.Pool{New: func() any {
-	w, err := zlib.NewWriterLevel(io.Discard, zlib.DefaultCompression)
-	if err != nil {
-		panic(err) // cannot happen: the compression level is valid
-	}
-	return w
-}}
-
-func appendDeflate(dst, raw []byte) ([]byte, error) {
-	w := zlibWriters.Get().(*zlib.Writer)
-	defer zlibWriters.Put(w)
-	a := &appender{dst}
-	w.Reset(a)
-	if _, err := w.Write(raw); err != nil {
-		return nil, err
-	}
-	err := w.Close()
-	return a.b, err
-}
-
-var zstdWriters = sync.Pool{New: func() any {
-	// With a concurrency of 1 an encoder has no goroutines, so it needs no Close.
-	w, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderCRC(false),
-		zstd.WithLowerEncoderMem(true))
-	if err != nil {
-		panic(err) // cannot happen: the options are valid
-	}
-	return w
-}}
-
-func appendZSTD(dst, raw []byte) ([]byte, error) {
-	w := zstdWriters.Get().(*zstd.Encoder)
-	defer zstdWriters.Put(w)
-	return w.EncodeAll(raw, dst), nil
 }

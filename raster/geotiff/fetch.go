@@ -7,6 +7,7 @@ import (
 	"image"
 	"slices"
 
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/source"
 )
 
@@ -44,7 +45,7 @@ func (f *File) inBatches(ctx context.Context, p *pixels, all places, do func(p *
 	if !ok {
 		return do(p, all)
 	}
-	b := batch{f: f, p: p, src: src}
+	b := batch{f: f, p: p, src: src, scratch: f.caches.of(ctx).Scratch()}
 	defer b.free()
 	for i := range all.n {
 		if err := b.add(ctx, all.at(i)); err != nil {
@@ -67,7 +68,9 @@ type batch struct {
 	places []place
 	ranges map[uint64]uint64 // size of each range by its offset
 	bytes  uint64
-	bufs   []*[]byte
+	bufs   []*[]byte // of scratch
+
+	scratch *raster.Scratch
 }
 
 // add adds a place and, unless the cache has it, the ranges that have to be read for it.
@@ -114,7 +117,7 @@ func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) 
 		p.fetched = make(map[uint64][]byte, len(b.ranges))
 		var ranges []source.Range
 		for off, n := range b.ranges {
-			buf := buffer(int(n))
+			buf := b.scratch.Bytes(int(n))
 			b.bufs = append(b.bufs, buf)
 			p.fetched[off] = *buf
 			ranges = append(ranges, source.Range{Offset: int64(off), Buffer: *buf})
@@ -132,7 +135,7 @@ func (b *batch) run(ctx context.Context, do func(p *pixels, some places) error) 
 // free makes the batch empty.
 func (b *batch) free() {
 	for _, buf := range b.bufs {
-		buffers.Put(buf)
+		b.scratch.PutBytes(buf)
 	}
 	b.bufs, b.places, b.ranges, b.bytes = nil, nil, nil, 0
 }

@@ -40,8 +40,9 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	}
 	pixel := l.samples() * l.bits / 8
 	skip := (want.Min.Y-r.Min.Y)*l.rowBytes + (want.Min.X-r.Min.X)*pixel
-	raw := buffer(want.Dy() * l.rowBytes)
-	defer buffers.Put(raw)
+	scratch := f.caches.of(ctx).Scratch()
+	raw := scratch.Bytes(want.Dy() * l.rowBytes)
+	defer scratch.PutBytes(raw)
 	span := (*raw)[:(want.Dy()-1)*l.rowBytes+want.Dx()*pixel]
 	if err := f.decodeRaw(ctx, p, span, off+uint64(skip), uint64(len(span))); err != nil {
 		return false, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, at.col, at.row, at.plane, err)

@@ -46,6 +46,7 @@ func TestZeroValues(t *testing.T) {
 			yield(raster.NewBlock(raster.U8, 1, image.Rect(0, 0, 1, 1)), nil)
 		}}
 	require.NoError(t, geotiff.Encode(io.Discard, m, &geotiff.EncodeOptions{}))
+	require.NoError(t, new(geotiff.Encoder).Encode(io.Discard, m, nil))
 
 	for _, err := range []error{&geotiff.FormatError{}, &geotiff.UnsupportedError{}, &geotiff.LimitError{}} {
 		assert.NotEmpty(t, err.Error())

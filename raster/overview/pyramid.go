@@ -6,7 +6,6 @@ import (
 	"image"
 	"reflect"
 	"strconv"
-	"sync"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -168,9 +167,6 @@ func (p *Pyramid) read(ctx context.Context, dst *raster.Block, level int, win im
 	return p.dataset.Read(ctx, dst, level, win, bands)
 }
 
-// buffers are shared by all pyramids, since an export makes one for each raster and reads a few tiles of it.
-var buffers sync.Pool // of *raster.Buffer
-
 // tilesOf returns the tiles, by column and row, that win touches.
 func tilesOf(win image.Rectangle) []image.Point {
 	var out []image.Point
@@ -204,15 +200,13 @@ func (p *Pyramid) tile(ctx context.Context, level int, at image.Point, bands []i
 		r = r.Intersect(image.Rectangle{Max: p.levels[level].Size})
 		finer := image.Rectangle{Min: r.Min.Mul(2), Max: r.Max.Mul(2)}
 		finer = finer.Intersect(image.Rectangle{Max: p.levels[level-1].Size})
-		buf, ok := buffers.Get().(*raster.Buffer)
-		if !ok {
-			buf = &raster.Buffer{}
-		}
+		scratch := p.cache.Scratch() // an export makes a pyramid for each raster, and reads a few tiles of it
+		buf := scratch.Buffer()
 		src, err := p.Read(ctx, buf.Block(p.typ, p.count(bands), finer), level-1, finer, bands)
 		if err != nil {
 			return nil, 0, err // and leave the buffer to whoever may still write to it
 		}
-		defer buffers.Put(buf)
+		defer scratch.PutBuffer(buf)
 		b := p.reduction.Halve(src, r) // which shares no memory with src
 		cost := int64(r.Dx()) * int64(r.Dy()) * int64(len(b.Bands)*b.Type.Size()+1)
 		return b, cost, nil
