@@ -34,7 +34,7 @@ const largestBlock = 1 << 30
 // forFile returns the limits for a file of size bytes, of which stated are those that the caller gave.
 func (l Limits) forFile(stated Limits, size uint64) Limits {
 	if stated.BlockBytes == 0 {
-		l.BlockBytes = max(l.BlockBytes, min(l.allowedBytes(size), largestBlock))
+		l.BlockBytes = max(l.BlockBytes, min(l.allowedBytes(size, size), largestBlock))
 	}
 	return l
 }
