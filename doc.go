@@ -12,6 +12,7 @@
 //	kmz                       an image for Google Earth
 //	raster                    pixel types, planes, blocks, grids, datasets
 //	raster/geotiff            GeoTIFF files, read and written
+//	raster/lerc               LERC, read and written: numbers with an error that has a bound
 //	raster/worldfile          PNG, JPEG, GIF and BMP with a world file
 //	raster/source             bytes of files near and far
 //	raster/source/httpsource  bytes of files on HTTP servers, by ranges

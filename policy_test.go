@@ -31,6 +31,8 @@ var mayImport = map[string][]string{
 	"raster":                        {"internal/caller", "srs"},
 	"raster/rastertest":             {"raster", "raster/source"},
 	"raster/overview":               {"raster"},
+	"raster/lerc":                   {},
+	"raster/lerc/compare":           {"raster/lerc"},
 	"raster/sidecar":                {"raster", "raster/source", "srs"},
 	"raster/source":                 {},
 	"raster/source/httpsource":      {"raster/source"},
