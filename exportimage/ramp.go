@@ -3,8 +3,6 @@ package exportimage
 import (
 	"fmt"
 	"image/color"
-
-	"github.com/lucasb-eyer/go-colorful"
 )
 
 // RampAlgorithm determines the colours between the two ends of a ColorRamp.
@@ -25,24 +23,28 @@ type ColorRamp struct {
 
 // at returns the ramp's colour at a fraction from 0 to 1. Alpha changes linearly.
 func (r ColorRamp) at(t float64) color.NRGBA {
-	from, to := toColorful(r.From), toColorful(r.To)
-	var c colorful.Color
+	red1, green1, blue1 := unitRGB(r.From)
+	red2, green2, blue2 := unitRGB(r.To)
+	var red, green, blue float64
 	switch r.Algorithm {
 	case RampLab:
-		c = from.BlendLab(to, t)
+		red, green, blue = mixLab(toLab(red1, green1, blue1), toLab(red2, green2, blue2), t).rgb()
 	case RampLCh:
-		c = from.BlendHcl(to, t)
+		red, green, blue = mixLCh(toLab(red1, green1, blue1), toLab(red2, green2, blue2), t).rgb()
 	default:
-		c = from.BlendHsv(to, t)
+		red, green, blue = mixHSV(toHSV(red1, green1, blue1), toHSV(red2, green2, blue2), t).rgb()
 	}
-	red, green, blue := c.Clamped().RGB255()
-	alpha := float64(r.From.A) + float64(t*(float64(r.To.A)-float64(r.From.A)))
-	return color.NRGBA{R: red, G: green, B: blue, A: uint8(alpha + 0.5)}
+	alpha := mix(float64(r.From.A), float64(r.To.A), t)
+	return color.NRGBA{unitByte(red), unitByte(green), unitByte(blue), uint8(alpha + 0.5)}
 }
 
-func toColorful(c color.NRGBA) colorful.Color {
-	return colorful.Color{R: float64(c.R) / 255, G: float64(c.G) / 255, B: float64(c.B) / 255}
+// unitRGB returns a colour's components from 0 to 1, without its alpha.
+func unitRGB(c color.NRGBA) (r, g, b float64) {
+	return float64(c.R) / 255, float64(c.G) / 255, float64(c.B) / 255
 }
+
+// unitByte undoes unitRGB. What is beyond becomes 0 or 255, and halves are rounded up, also where they lack some last bits.
+func unitByte(v float64) uint8 { return uint8(float64(255*max(0, min(1, v))) + (0.5 + 1e-9)) }
 
 // rampColors returns n colours at even steps over consecutive ramps, each of which covers an equal part.
 func rampColors(ramps []ColorRamp, n int) []color.NRGBA {

@@ -60,6 +60,9 @@ var requests = []struct {
 		`format=png&imageSR=3857&renderingRule={"rasterFunction":"Colormap","rasterFunctionArguments":{"ColorRamp":` +
 			`{"type":"algorithmic","fromColor":[0,10,200,255],"toColor":[250,240,3,255],"algorithm":"esriHSVAlgorithm"},"Raster":` +
 			`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5},"outputPixelType":"U8"}}}`,
+		`format=png&imageSR=3857&renderingRule={"rasterFunction":"Colormap","rasterFunctionArguments":{"ColorRamp":` +
+			`{"type":"algorithmic","fromColor":[0,10,200,255],"toColor":[250,240,3,255],"algorithm":"esriLabLChAlgorithm"},"Raster":` +
+			`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5},"outputPixelType":"U8"}}}`,
 	}},
 	{"mosaic", []string{
 		`format=tiff&mosaicRule={"mosaicMethod":"esriMosaicNorthwest"}`,
