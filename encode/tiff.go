@@ -46,8 +46,8 @@ func (o *Options) tiffCompression() (geotiff.Compression, error) {
 // A tiffEncoder keeps memory for the next image.
 type tiffEncoder struct{ encoder geotiff.Encoder }
 
-// encode writes a GeoTIFF of all bands. Pixels without data hold NoData, if that is stated. If it is not, or if
-// JPEG would not keep it, a mask inside the file marks them.
+// encode writes a GeoTIFF of all bands. If the image has alpha, it is the last band. Otherwise pixels without data hold
+// NoData, if that is stated. If it is not, or if JPEG would not keep either, a mask inside the file marks them.
 func (t *tiffEncoder) encode(w io.Writer, m *raster.Image, o *Options) error {
 	if err := check(m, "tiff", math.MaxInt32, allTypes()...); err != nil {
 		return err
@@ -63,6 +63,12 @@ func (t *tiffEncoder) encode(w io.Writer, m *raster.Image, o *Options) error {
 	options := &geotiff.EncodeOptions{Compression: compression, Quality: &quality}
 	if o != nil {
 		options.Workers, options.SpoolBytes, options.TempFile = o.Workers, o.SpoolBytes, o.TempFile
+	}
+	if keepsAlpha(m, compression) {
+		options.Validity = geotiff.ValidityAlpha
+		without := *m
+		without.NoData = nil // alpha says better which pixels hold data
+		m = &without
 	}
 	if compression == geotiff.JPEG {
 		if m.Type != raster.U8 || m.Bands != 1 && m.Bands != 3 || m.Palette != nil {
@@ -82,6 +88,15 @@ func (t *tiffEncoder) encode(w io.Writer, m *raster.Image, o *Options) error {
 		return &OptionError{Option: "noData", Value: *m.NoData, Want: fmt.Sprintf("a value of type %v", m.Type)}
 	}
 	return &UnsupportedError{Format: "tiff", What: refused.Error()}
+}
+
+// keepsAlpha reports whether a file has alpha as a band, so that partly transparent pixels stay so.
+func keepsAlpha(m *raster.Image, c geotiff.Compression) bool {
+	switch m.Type {
+	case raster.U8, raster.U16, raster.S16, raster.U32, raster.S32, raster.F32, raster.F64:
+		return m.Alpha && m.Palette == nil && c != geotiff.JPEG
+	}
+	return false
 }
 
 // kind describes the samples of an image, for messages.

@@ -3,7 +3,6 @@ package exportimage
 import (
 	"context"
 	"errors"
-	"fmt"
 	"image/color"
 	"slices"
 	"time"
@@ -29,7 +28,8 @@ type Description struct {
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
 
-	colours bool // rasters are turned into colours before they are merged
+	colours       bool // rasters are turned into colours before they are merged
+	premultiplied bool // samples are multiplied with alpha
 }
 
 // A PixelSize is the width and height of pixels in units of CRS. A zero CRS is that of the image or raster in question.
@@ -84,7 +84,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	}
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
-		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, Rasters: len(items), Time: timeSpan(items),
+		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied, Rasters: len(items), Time: timeSpan(items),
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {
@@ -103,7 +103,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 func named(bands []raster.Band) []raster.Band {
 	out := slices.Clone(bands)
 	for i := range out {
-		fill(&out[i].Name, fmt.Sprintf("Band_%d", i+1))
+		fill(&out[i].Name, bandName(i))
 	}
 	return out
 }

@@ -34,6 +34,7 @@ func (p *plan) image(
 		Grid: p.grid, Type: r.typ, Bands: r.bands, Palette: r.palette, NoData: p.noDataValue(r),
 		Strips: strips,
 	}
+	p.describe(img)
 	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes; large && p.format.Choose == nil {
 		return img, func() {}, nil
 	} else if large && r.typ == raster.U8 {

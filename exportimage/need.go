@@ -84,7 +84,7 @@ func (p *plan) sampleBytes(r renderer) int64 { return area(p.rect) * int64(r.ban
 // what does not pack, a sixteenth more, or a half for compressions such as LZW, whose codes may be longer than what they
 // stand for. GIF and PNG may keep 4 samples of a pixel where the image has one.
 func (p *plan) encodedBytes(r renderer) int64 {
-	samples := padded(p.rect.Dx()) * padded(p.rect.Dy()) * int64(max(r.bands*r.typ.Size()+1, 4))
+	samples := padded(p.rect.Dx()) * padded(p.rect.Dy()) * int64(max((r.bands+1)*r.typ.Size()+1, 4)) // with alpha
 	more := samples / 16
 	if p.req.Compression != "" {
 		more = samples / 2

@@ -36,7 +36,7 @@ var (
 
 // setColours settles how the plan's image shows what the rasters of a service mean.
 func (p *plan) setColours(d *Description) {
-	p.colourful, p.inks, p.whiteIsZero = d.colours, inks(d.Bands) != nil, d.WhiteIsZero
+	p.colourful, p.inks, p.whiteIsZero, p.premultiplied = d.colours, inks(d.Bands) != nil, d.WhiteIsZero, d.premultiplied
 	if p.format.Bands > 0 && noFunction(p.req.RenderingRule) && !p.colourful {
 		p.orderColours(d)
 	}
@@ -273,3 +273,27 @@ func mirrored(b *raster.Block, sum float64) (*raster.Block, error) {
 	out.Valid = b.Valid
 	return out, nil
 }
+
+// describe says of an image's bands and alpha what formats of samples can store, if the bands are the rasters' own.
+func (p *plan) describe(img *raster.Image) {
+	if p.format.Bands > 0 || len(p.rule.steps) > 0 || len(p.bands) != img.Bands {
+		return
+	}
+	alpha := slices.ContainsFunc(p.service, func(b raster.Band) bool { return b.Alpha })
+	for _, id := range p.bands {
+		if id >= len(p.service) {
+			img.Info = nil
+			return
+		}
+		band := p.service[id]
+		if band.Name == bandName(id) {
+			band.Name = "" // nobody gave it
+		}
+		alpha = alpha && !band.Alpha // it is drawn as data
+		img.Info = append(img.Info, band)
+	}
+	img.Alpha, img.Premultiplied = alpha, alpha && p.premultiplied
+}
+
+// bandName is the name of a band that has none of its own.
+func bandName(id int) string { return fmt.Sprintf("Band_%d", id+1) }

@@ -191,3 +191,39 @@ func TestPremultipliedEdges(t *testing.T) {
 		}
 	}
 }
+
+// TestTIFFKeepsAlphaAndNames checks what a TIFF says of its bands: partly transparent pixels stay so, in one page, and the
+// names of bands come along.
+func TestTIFFKeepsAlphaAndNames(t *testing.T) {
+	read := func(s *exportimage.Service, ids []int) (*raster.Block, raster.Info) {
+		d, err := s.Describe(t.Context())
+		require.NoError(t, err)
+		res, err := s.Export(t.Context(), exportimage.Request{BBox: d.Extent, Size: image.Pt(4, 2), Format: "tiff", BandIDs: ids})
+		require.NoError(t, err)
+		f, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(res.Data), int64(len(res.Data))), nil)
+		require.NoError(t, err)
+		b, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 4, 2), nil)
+		require.NoError(t, err)
+		return b, f.Info()
+	}
+	soft := sheets(t, &tiffmake.File{Bands: 4, ExtraSamples: []int{2}, Sample: constant(100, 50, 25, 100)})
+	b, info := read(soft, nil)
+	require.Len(t, info.Bands, 4)
+	assert.True(t, info.Bands[3].Alpha)
+	assert.Equal(t, uint8(100), b.Valid.AlphaAt(1, 1).A)
+	assert.Equal(t, uint8(25), b.Bands[2].(*raster.PlaneOf[uint8]).Pix[0])
+	assert.Equal(t, raster.ColorBlue, info.Bands[2].Color)
+
+	multiplied := sheets(t, &tiffmake.File{Bands: 4, ExtraSamples: []int{1}, Sample: constant(100, 50, 25, 128)})
+	b, info = read(multiplied, nil)
+	assert.True(t, info.Premultiplied)
+	assert.Equal(t, uint8(100), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
+
+	b, info = read(sheets(t, &tiffmake.File{Bands: 4, ExtraSamples: []int{2}, Sample: constant(100, 50, 25, 200)}), []int{3, 0})
+	require.Len(t, info.Bands, 2, "alpha that is asked for is data")
+	assert.Equal(t, uint8(200), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
+
+	_, info = read(sheets(t, bgr(10, 20, 30)), nil)
+	assert.Equal(t, []raster.ColorInterp{raster.ColorBlue, raster.ColorGreen, raster.ColorRed},
+		[]raster.ColorInterp{info.Bands[0].Color, info.Bands[1].Color, info.Bands[2].Color})
+}

@@ -48,6 +48,8 @@ type plan struct {
 	ordered     bool // BandIDs were not asked for, but are red, green and blue
 	inks        bool // rasters are of inks
 	whiteIsZero bool
+	// premultiplied states that samples are multiplied with alpha, unless they are divided for a picture.
+	premultiplied bool
 
 	ignored, notes []string
 	skipped        skipped

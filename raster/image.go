@@ -21,6 +21,13 @@ type Image struct {
 	Type  PixelType // of every band; not Unknown
 	Bands int       // of every strip, at least 1, without bands of transparency, which Block.Valid carries
 
+	// Info, if not nil, describes each of the bands, for formats that can store names and colours.
+	Info []Band
+
+	// Alpha states that the validity of pixels comes from alpha and may be partial: formats of samples that can keep it as a
+	// band of alpha do. Premultiplied states that samples are colours multiplied with it.
+	Alpha, Premultiplied bool
+
 	// Palette, if not nil, has the colour of each value of the only band, which is of type U1, U2, U4, U8 or U16:
 	// values are indices, not quantities. It has no more colours than the type has values. They may have alpha.
 	Palette color.Palette
@@ -63,6 +70,8 @@ func (m *Image) Check() error {
 		return imageError("Bands", "%d", m.Bands)
 	case m.Strips == nil:
 		return imageError("Strips", "nil")
+	case m.Info != nil && len(m.Info) != m.Bands:
+		return imageError("Info", "of %d bands, not %d", len(m.Info), m.Bands)
 	case m.Palette == nil:
 		return nil
 	}

@@ -34,8 +34,8 @@ type EncodeOptions struct {
 	Compression Compression
 	// Predictor is the transform of samples before LZW, Deflate or ZSTD: 1 leaves them as they are, 2 takes differences
 	// of samples of 8, 16, 32 or 64 bits, 3 takes differences of the bytes of floating-point samples. The default, 0,
-	// stands for 3 for floating-point samples, for 2 for integers of 8 bits and more that are not palette indices, and
-	// for 1 otherwise.
+	// stands for 2 for integers of 8 and 16 bits that are not palette indices, and for 1 otherwise: not all readers know 3,
+	// nor 2 with wider samples, but for these they make files smaller.
 	Predictor int
 	// Quality is the quality of JPEG, from 0, the smallest file, to 100, the best image; 0 and 1 are the same. Nil
 	// means DefaultQuality.

@@ -166,9 +166,7 @@ func (e *encoder) settlePredictor() error {
 		e.predictor = predictorNone
 	case o.Predictor == 0:
 		switch {
-		case t == raster.F32 || t == raster.F64:
-			e.predictor = predictorFloat
-		case t.Integer() && e.bits >= 8 && e.image.Palette == nil:
+		case t.Integer() && (e.bits == 8 || e.bits == 16) && e.image.Palette == nil:
 			e.predictor = predictorHorizontal
 		default:
 			e.predictor = predictorNone
@@ -273,6 +271,7 @@ const (
 	photometricMask        = 4
 
 	extraUnspecified  = 0
+	extraAssociated   = 1
 	extraUnassociated = 2
 )
 
@@ -285,7 +284,7 @@ func (e *encoder) sampleFields() []encodeField {
 		photometric = photometricPalette
 	case o.Compression == JPEG && m.Bands == 3:
 		colour, photometric = 3, photometricYCbCr
-	case m.Bands == 3 && (m.Type == raster.U8 || m.Type == raster.U16):
+	case isRGB(m):
 		colour, photometric = 3, photometricRGB
 	}
 	fields := []encodeField{
@@ -297,7 +296,10 @@ func (e *encoder) sampleFields() []encodeField {
 		fields = append(fields, shortsField(tagPredictor, e.predictor))
 	}
 	if extra := repeated(e.samples-colour, extraUnspecified); len(extra) > 0 {
-		if e.alpha != nil {
+		switch {
+		case e.alpha != nil && m.Premultiplied:
+			extra[len(extra)-1] = extraAssociated
+		case e.alpha != nil:
 			extra[len(extra)-1] = extraUnassociated
 		}
 		fields = append(fields, shortsField(tagExtraSamples, extra...))
@@ -310,6 +312,9 @@ func (e *encoder) sampleFields() []encodeField {
 		if m.Bands == 3 {
 			fields = append(fields, shortsField(tagYCbCrSubSampling, 2, 2))
 		}
+	}
+	if text := bandMetadata(m, photometric); text != "" {
+		fields = append(fields, asciiField(tagGDALMetadata, text))
 	}
 	if m.NoData != nil {
 		// As GDAL writes it: the fewest digits that are read back as the same value.

@@ -31,6 +31,8 @@ def invalid(ds):
     width, height = min(ds.RasterXSize, MOST), min(ds.RasterYSize, MOST)
     valid = band.GetMaskBand().ReadAsArray(0, 0, width, height) != 0
     a = band.ReadAsArray(0, 0, width, height)
+    if band.GetMetadataItem("PIXELTYPE", "IMAGE_STRUCTURE") == "SIGNEDBYTE" and band.GetNoDataValue() is not None:
+        valid = a.view("int8") != band.GetNoDataValue()  # GDAL's mask takes samples for unsigned
     if a.dtype.kind in "fc":
         valid &= ~numpy.isnan(a)
     return int((~valid).sum())
