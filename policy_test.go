@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"examples/...":                  {"*"},
 	"internal/faultdisk":            {"internal/spool", "raster/rastertest"},
 	"internal/caller":               {},
+	"internal/farfaults":            {"exportimage", "internal/faultserver", "mosaic", "raster", "raster/geotiff", "raster/source", "raster/source/httpsource", "srs"},
 	"internal/faultserver":          {},
 	"internal/filetype":             {},
 	"internal/guard":                {},

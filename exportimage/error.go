@@ -8,6 +8,7 @@ import (
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/raster"
+	files "github.com/geoexport/geoexport/raster/source"
 )
 
 // A Kind sorts errors by what a program can do about them.
@@ -24,10 +25,12 @@ const (
 	Unavailable             // the service is too busy: try again later
 	Canceled                // the caller's context was cancelled
 	Timeout                 // the export took longer than allowed: ask for less, or try again
+	Upstream                // a raster that is far away cannot be read: try again, or look into the log
 )
 
 var kindNames = [...]string{
 	"internal", "invalid", "not found", "too large", "unsupported", "unavailable", "canceled", "timeout",
+	"upstream",
 }
 
 func (k Kind) String() string {
@@ -89,6 +92,9 @@ func AsError(err error) *Error {
 		}
 		return &Error{Kind: TooLarge, Err: b}
 	}
+	if f, ok := errors.AsType[*files.FarError](err); ok {
+		return &Error{Kind: farKind(f), Err: err}
+	}
 	switch {
 	case errors.Is(err, context.Canceled):
 		return &Error{Kind: Canceled, Err: err}
@@ -96,6 +102,17 @@ func AsError(err error) *Error {
 		return &Error{Kind: Timeout, Err: err}
 	}
 	return &Error{Kind: Internal, Err: err}
+}
+
+// farKind returns what a caller can do about a source that is far away.
+func farKind(f *files.FarError) Kind {
+	switch {
+	case f.Timeout():
+		return Timeout
+	case f.Status == 503 || f.Status == 429: // the server is too busy
+		return Unavailable
+	}
+	return Upstream
 }
 
 // A CatalogError reports that the service's catalogue failed. The text of Public may be shown to anyone; Err may hold
@@ -110,8 +127,8 @@ func (e *CatalogError) Error() string { return fmt.Sprintf("reading the catalogu
 // Unwrap returns the cause.
 func (e *CatalogError) Unwrap() error { return e.Err }
 
-// A RasterError names the raster of a service that failed. The text of Public may be shown to anyone; Err may hold
-// paths and the like, and is for the log.
+// A RasterError names the raster of a service that failed. The text of Public may be shown to anyone, and says what is
+// wrong with a source that is far away; Err may hold paths and the like, and is for the log.
 type RasterError struct {
 	Verb string // what could not be done to the raster, such as "open" or "read"
 	Name string // of the raster
@@ -122,6 +139,9 @@ type RasterError struct {
 func (e *RasterError) Public() string {
 	if changed(e.Err) {
 		return fmt.Sprintf("raster %q: it changed while it was read", e.Name)
+	}
+	if f, ok := errors.AsType[*files.FarError](e.Err); ok {
+		return fmt.Sprintf("raster %q: cannot %s it: %v", e.Name, e.Verb, f)
 	}
 	return fmt.Sprintf("raster %q: cannot %s it", e.Name, e.Verb)
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/raster"
+	files "github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -146,7 +147,9 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where
 	if err != nil {
 		return Result{}, nil, err
 	}
-	ctx, t, leave, err := s.enter(ctx, pixels)
+	outer, fetched := files.CounterOf(ctx), new(files.Counter)
+	defer func() { outer.Add(fetched.Requests(), fetched.Bytes(), fetched.Repeated()) }()
+	ctx, t, leave, err := s.enter(files.WithCounter(ctx, fetched), pixels)
 	if err != nil {
 		return Result{}, nil, err
 	}
@@ -168,6 +171,7 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where
 		return Result{}, nil, err
 	}
 	done = true
+	res.Trace.Fetched = Fetched{fetched.Requests(), fetched.Bytes(), fetched.Repeated()}
 	return res, t, nil
 }
 

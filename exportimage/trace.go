@@ -22,6 +22,7 @@ type Trace struct {
 	// rasters' extents, which may be more.
 	Coverage float64
 	Stages   Stages
+	Fetched  Fetched // from rasters that are far away
 
 	// The following are known if Request.Explain is set.
 
@@ -46,6 +47,13 @@ type RasterTrace struct {
 	Drawn        bool  // pixels of it were looked at: it is not completely hidden by rasters above
 	Reads        int64 // windows read from the raster; 0 for a drawn one if the cache held everything
 	SourcePixels int64 // pixels in those windows
+}
+
+// Fetched is what was fetched from sources that are far away and count with a source.Counter.
+type Fetched struct {
+	Requests int64 // that were sent
+	Bytes    int64 // of answers, headers aside
+	Repeated int64 // requests that repeat a failed one
 }
 
 // Stages are how long the stages took, each summed over workers.

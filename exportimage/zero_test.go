@@ -14,7 +14,7 @@ import (
 // The zero value of every exported struct works, or is refused with an error. Those that only come out of this package
 // are
 //
-//	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Stages
+//	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {

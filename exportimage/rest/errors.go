@@ -19,6 +19,7 @@ var statuses = map[exportimage.Kind]int{
 	exportimage.Unavailable: http.StatusServiceUnavailable,
 	exportimage.Canceled:    499,
 	exportimage.Timeout:     http.StatusGatewayTimeout,
+	exportimage.Upstream:    http.StatusBadGateway,
 }
 
 // errorJSON is an error in the form of ArcGIS.
@@ -49,7 +50,7 @@ func (r *responder) fail(e *exportimage.Error, status int) {
 // refuse answers with an error, which must never be cached. It is JSON for f=image too: clients distinguish it from an
 // image by its type.
 func (r *responder) refuse(e *exportimage.Error, code, status int) {
-	if e.Kind == exportimage.Internal {
+	if e.Kind == exportimage.Internal || e.Kind == exportimage.Upstream {
 		r.log("export failed", "error", e)
 	}
 	for _, name := range []string{"Content-Encoding", "Content-Disposition", "Content-Length", "ETag"} {

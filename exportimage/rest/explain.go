@@ -18,8 +18,15 @@ type traceJSON struct {
 	Ignored []string      `json:"ignored"`
 	Notes   []string      `json:"notes"`
 	// Forgiven are the things in the request that are not as documented and have one meaning all the same.
-	Forgiven []string   `json:"forgiven"`
-	Stages   stagesJSON `json:"milliseconds"`
+	Forgiven []string     `json:"forgiven"`
+	Stages   stagesJSON   `json:"milliseconds"`
+	Fetched  *fetchedJSON `json:"fetched,omitempty"` // from rasters that are far away
+}
+
+type fetchedJSON struct {
+	Requests int64 `json:"requests"`
+	Bytes    int64 `json:"bytes"`
+	Repeated int64 `json:"repeated"` // requests that repeat a failed one
 }
 
 type rasterJSON struct {
@@ -61,6 +68,9 @@ func explain(t exportimage.Trace, most int) *traceJSON {
 			milliseconds(t.Stages.Plan), milliseconds(t.Stages.Read), milliseconds(t.Stages.Warp),
 			milliseconds(t.Stages.Merge), milliseconds(t.Stages.Render), milliseconds(t.Stages.Encode),
 		},
+	}
+	if t.Fetched != (exportimage.Fetched{}) {
+		j.Fetched = &fetchedJSON{t.Fetched.Requests, t.Fetched.Bytes, t.Fetched.Repeated}
 	}
 	for _, r := range t.Rasters {
 		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels})

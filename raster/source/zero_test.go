@@ -25,6 +25,8 @@ func TestZeroValues(t *testing.T) {
 	require.ErrorIs(t, err, fs.ErrClosed)
 	require.NotEmpty(t, (&source.ChangedError{}).Error())
 	require.NotEmpty(t, (&source.AddressError{}).Error())
+	require.NotEmpty(t, (&source.FarError{}).Error())
+	require.False(t, (&source.FarError{}).Timeout())
 	require.NoError(t, (*source.Pin)(nil).Check(t.Context()))
 	for _, c := range []*source.Counter{nil, new(source.Counter)} {
 		c.Add(0, 0, 0)

@@ -20,7 +20,7 @@
 // Each answer must be the part that was asked for, by its status, Content-Range and length, without a content encoding. A
 // server that ignores Range is refused, or its file is kept in memory if Client.Whole allows its size. An answer that is
 // cut off, late, or says that the server is busy is asked for again, with growing pauses and as long as the context
-// allows; after Client.Retries attempts the read fails with an *Error that names the URL, without its query and
+// allows; after Client.Retries attempts the read fails with a *source.FarError that names the URL, without its query and
 // credentials, and what happened. Failures are never remembered.
 //
 // # Versions

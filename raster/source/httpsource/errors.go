@@ -1,36 +1,12 @@
 package httpsource
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
 	"net/url"
 )
-
-// An Error reports that bytes of a URL could not be had.
-type Error struct {
-	URL      string // without credentials, query and fragment
-	Status   int    // of the last answer; 0 if there was none
-	Attempts int    // that were made
-	Err      error
-}
-
-func (e *Error) Error() string {
-	if e.Attempts > 1 {
-		return fmt.Sprintf("reading %s, %d attempts: %v", e.URL, e.Attempts, e.Err)
-	}
-	return fmt.Sprintf("reading %s: %v", e.URL, e.Err)
-}
-
-// Unwrap returns what happened.
-func (e *Error) Unwrap() error { return e.Err }
-
-// Timeout reports whether an answer came too late.
-func (e *Error) Timeout() bool {
-	return errors.Is(e.Err, ErrLate) || errors.Is(e.Err, context.DeadlineExceeded)
-}
 
 // Reasons for which an answer is not taken.
 var (
@@ -42,8 +18,14 @@ var (
 	// ErrEncoded is why an answer is not taken that has a content encoding, in which offsets mean nothing.
 	ErrEncoded = errors.New("the server sent an encoded part")
 	// ErrLate is why an answer is not taken that takes longer than Client.Timeout.
-	ErrLate = errors.New("the answer came too late")
+	ErrLate error = late{}
 )
+
+// late is an error of the kind that net.Error calls a timeout.
+type late struct{}
+
+func (late) Error() string { return "the answer came too late" }
+func (late) Timeout() bool { return true }
 
 // A StatusError is the status of an answer that is not what was asked for. It is fs.ErrNotExist if the status is 404 or
 // 410, and fs.ErrPermission if it is 401 or 403.

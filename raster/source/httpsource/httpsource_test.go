@@ -238,6 +238,7 @@ func TestRefused(t *testing.T) {
 			}
 		}
 	})
+	mux.HandleFunc("/page", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>log in</html>") })
 	for _, code := range []int{204, 301, 401, 403, 404, 405, 410, 416, 500, 503} {
 		mux.HandleFunc("/"+strconv.Itoa(code), func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(code) })
 	}
@@ -261,7 +262,7 @@ func TestRefused(t *testing.T) {
 	at, c := serve(t, mux, &httpsource.Client{Retries: -1})
 	c.HTTP.CheckRedirect = httpsource.PublicClient().CheckRedirect
 	for path, want := range map[string]error{
-		"/whole": httpsource.ErrNoRanges, "/endless": httpsource.ErrNoRanges, "/other": httpsource.ErrWrongPart, "/long": httpsource.ErrWrongPart,
+		"/page": httpsource.ErrWrongPart, "/whole": httpsource.ErrNoRanges, "/endless": httpsource.ErrNoRanges, "/other": httpsource.ErrWrongPart, "/long": httpsource.ErrWrongPart,
 		"/unknown": httpsource.ErrWrongPart, "/text": httpsource.ErrWrongPart, "/none": httpsource.ErrWrongPart, "/beyond": httpsource.ErrWrongPart,
 		"/minus": httpsource.ErrWrongPart, "/gzip": httpsource.ErrEncoded, "/file": httpsource.ErrRedirect, "/round": httpsource.ErrRedirect,
 		"/204": httpsource.StatusError(204), "/401": fs.ErrPermission, "/403": fs.ErrPermission, "/404": fs.ErrNotExist,
@@ -269,9 +270,9 @@ func TestRefused(t *testing.T) {
 	} {
 		_, err := c.Open(t.Context(), strings.Replace(at, "//", "//user:secret@", 1)+path+"?sig=secret#secret")
 		require.ErrorIs(t, err, want, path)
-		var e *httpsource.Error
+		var e *source.FarError
 		require.ErrorAs(t, err, &e, path)
-		assert.Equal(t, at+path, e.URL)
+		assert.Equal(t, at+path, e.Name)
 		assert.NotContains(t, err.Error(), "secret", path)
 	}
 	for _, location := range []string{"file:///etc/passwd", "a.tif", "ftp://example.com/a", "http://", "http://[::1", "\x7f"} {
@@ -350,7 +351,7 @@ func TestPauses(t *testing.T) {
 				}
 				start := time.Now()
 				_, err := c.Open(ctx, "http://example.com/a")
-				var e *httpsource.Error
+				var e *source.FarError
 				require.ErrorAs(t, err, &e)
 				assert.Equal(t, 503, e.Status)
 				assert.Equal(t, row.attempts, e.Attempts)
@@ -476,7 +477,7 @@ func TestRanges(t *testing.T) {
 		"far beyond":       {{Offset: 1 << 62, Buffer: b}},
 		"not sorted":       {{Offset: 50, Buffer: b}, {Offset: 20, Buffer: b}},
 	} {
-		require.ErrorAs(t, src.ReadRanges(t.Context(), ranges), new(*httpsource.Error), name)
+		require.ErrorAs(t, src.ReadRanges(t.Context(), ranges), new(*source.FarError), name)
 	}
 	require.NoError(t, src.ReadRanges(t.Context(), nil))
 	require.NoError(t, src.ReadRanges(t.Context(), []source.Range{{Offset: 100 << 10}}))

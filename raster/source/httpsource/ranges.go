@@ -46,9 +46,9 @@ func (s *Source) ReadRanges(ctx context.Context, ranges []source.Range) error {
 	for i, r := range ranges {
 		switch {
 		case r.Offset < 0 || r.Offset > s.size-int64(len(r.Buffer)):
-			return &Error{URL: s.name, Err: fmt.Errorf("%d bytes at %d of %d", len(r.Buffer), r.Offset, s.size)}
+			return &source.FarError{Name: s.name, Err: fmt.Errorf("%d bytes at %d of %d", len(r.Buffer), r.Offset, s.size)}
 		case i > 0 && r.Offset < ranges[i-1].Offset:
-			return &Error{URL: s.name, Err: fmt.Errorf("ranges are not sorted: %d after %d", r.Offset, ranges[i-1].Offset)}
+			return &source.FarError{Name: s.name, Err: fmt.Errorf("ranges are not sorted: %d after %d", r.Offset, ranges[i-1].Offset)}
 		case len(r.Buffer) > 0 && !s.ahead.copy(r.Buffer, r.Offset):
 			wanted = append(wanted, r)
 		}

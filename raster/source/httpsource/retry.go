@@ -28,7 +28,7 @@ func (s *Source) attempt(ctx context.Context, try func(ctx context.Context) (sta
 		case errors.As(err, new(*source.ChangedError)):
 			return err
 		}
-		failed := &Error{URL: s.name, Status: status, Attempts: n + 1, Err: err}
+		failed := &source.FarError{Name: s.name, Status: status, Attempts: n + 1, Err: err}
 		if n >= repeat || !passes(status, err) {
 			return failed
 		}

@@ -40,7 +40,7 @@ var (
 	_ source.Located     = (*Source)(nil)
 )
 
-// Open opens a file by its http or https URL, with one request. The error is an *Error, or of the context.
+// Open opens a file by its http or https URL, with one request. The error is a *source.FarError, or of the context.
 func (c *Client) Open(ctx context.Context, location string) (*Source, error) {
 	if err := c.check(); err != nil {
 		return nil, err
@@ -53,7 +53,7 @@ func (c *Client) Open(ctx context.Context, location string) (*Source, error) {
 	u.Fragment = ""
 	s := &Source{client: c, url: u, name: public(u)}
 	if !web(u) {
-		return nil, &Error{URL: s.name, Err: errors.New("neither http nor https")}
+		return nil, &source.FarError{Name: s.name, Err: errors.New("neither http nor https")}
 	}
 	var head []byte
 	err = s.attempt(ctx, func(ctx context.Context) (int, time.Duration, error) {
@@ -152,7 +152,7 @@ func (s *Source) Latest(ctx context.Context) (string, error) {
 // has. Use ReadRanges for pixels.
 func (s *Source) ReadAtContext(ctx context.Context, p []byte, off int64) (int, error) {
 	if off < 0 {
-		return 0, &Error{URL: s.name, Err: fmt.Errorf("an offset of %d", off)}
+		return 0, &source.FarError{Name: s.name, Err: fmt.Errorf("an offset of %d", off)}
 	}
 	if err := s.ready(ctx); err != nil {
 		return 0, err
