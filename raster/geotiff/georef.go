@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/sidecar"
@@ -165,26 +164,29 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 		return a, err
 	}
 
-	if len(scale) >= 2 && len(tie) >= 6 && scale[0] != 0 && scale[1] != 0 && len(matrix) > 0 && !slices.ContainsFunc(matrix, isNotZero) {
-		warn(fmt.Sprintf("%v is all zeros, and left aside: %v counts", tagModelTransformation, tagModelPixelScale))
-		matrix = nil
-	}
 	where := tagModelTransformation
+	scaled, isScaled := scaledAffine(scale, tie)
+	if isScaled && len(matrix) > 0 {
+		m, ok := matrixAffine(matrix)
+		switch {
+		case !ok && checkAffine(scaled) == nil:
+			warn(fmt.Sprintf("%v is left aside, as it is no map of pixels: %v counts", tagModelTransformation, tagModelPixelScale))
+			matrix = nil
+		case ok && !samePixels(m, scaled):
+			warn(fmt.Sprintf("%v is set aside: %v says otherwise", tagModelPixelScale, tagModelTransformation))
+		}
+	}
 	switch {
 	case len(matrix) >= 16:
-		a = raster.Affine{A: matrix[0], B: matrix[1], C: matrix[3], D: matrix[4], E: matrix[5], F: matrix[7]}
+		a, _ = matrixAffine(matrix)
 	case len(matrix) > 0:
 		return a, wrong(tagModelTransformation, nil, fmt.Sprintf("%d values, want 16", len(matrix)))
-	case len(scale) >= 2 && len(tie) >= 6:
+	case isScaled:
 		where = tagModelPixelScale
-		sx, sy := scale[0], scale[1]
-		if sy < 0 {
-			// As in GDAL: a negative scale in a file is its writer's mistake for north up; files that are not north up
-			// have a matrix.
-			warn(fmt.Sprintf("%v has a negative scale in y, %v: taken as %v", tagModelPixelScale, sy, -sy))
-			sy = -sy
+		a = scaled
+		if scale[1] < 0 {
+			warn(fmt.Sprintf("%v has a negative scale in y, %v: taken as %v", tagModelPixelScale, scale[1], -scale[1]))
 		}
-		a = raster.Affine{A: sx, C: tie[3] - float64(tie[0]*sx), E: -sy, F: tie[4] + float64(tie[1]*sy)}
 	case len(tie) >= 6:
 		return a, unsupported(tagModelTiepoint, fmt.Sprintf("with %d points", len(tie)/6),
 			reasonControlPoints)
@@ -204,7 +206,38 @@ func readAffine(ctx context.Context, d *directory, point bool, warn func(string)
 	return a, nil
 }
 
-func isNotZero(v float64) bool { return v != 0 }
+// matrixAffine returns the map that a matrix states; ok is false if it is none.
+func matrixAffine(matrix []float64) (a raster.Affine, ok bool) {
+	if len(matrix) < 16 {
+		return a, false
+	}
+	a = raster.Affine{A: matrix[0], B: matrix[1], C: matrix[3], D: matrix[4], E: matrix[5], F: matrix[7]}
+	return a, checkAffine(a) == nil
+}
+
+// samePixels reports whether two maps put the corners of a picture of 10,000 pixels each way within a hundredth of a
+// pixel of each other.
+func samePixels(a, b raster.Affine) bool {
+	pixel := math.Abs(a.A) + math.Abs(a.B) + math.Abs(a.D) + math.Abs(a.E)
+	for _, corner := range [...][2]float64{{0, 0}, {1e4, 0}, {0, 1e4}} {
+		x, y := a.Apply(corner[0], corner[1])
+		u, v := b.Apply(corner[0], corner[1])
+		if !(math.Hypot(x-u, y-v) <= 0.01*pixel) {
+			return false
+		}
+	}
+	return true
+}
+
+// scaledAffine returns the map that a scale and a tie point state; ok is false if there are not both. As in GDAL, a
+// negative scale in y is its writer's mistake for north up: files that are not north up have a matrix.
+func scaledAffine(scale, tie []float64) (a raster.Affine, ok bool) {
+	if len(scale) < 2 || len(tie) < 6 {
+		return a, false
+	}
+	sx, sy := scale[0], math.Abs(scale[1])
+	return raster.Affine{A: sx, C: tie[3] - float64(tie[0]*sx), E: -sy, F: tie[4] + float64(tie[1]*sy)}, true
+}
 
 func checkAffine(a raster.Affine) error {
 	for _, v := range [...]float64{a.A, a.B, a.C, a.D, a.E, a.F} {

@@ -56,6 +56,10 @@ func TestAffine(t *testing.T) {
 			want: raster.Affine{A: 2, C: 100, E: -3, F: 200}},
 		{name: "rotated by 30 degrees", matrix: []float64{half, 0.5, 0, 7, 0.5, -half, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1},
 			want: raster.Affine{A: half, B: 0.5, C: 7, D: 0.5, E: -half, F: 8}},
+		{name: "a matrix that is none, beside a scale", matrix: []float64{math.NaN(), 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1},
+			tie: []float64{0, 0, 0, 100, 200, 0}, scale: []float64{2, 3, 0}, want: raster.Affine{A: 2, C: 100, E: -3, F: 200}},
+		{name: "a matrix without area, beside a scale", matrix: []float64{1, 1, 0, 5, 1, 1, 0, 6, 0, 0, 0, 0, 0, 0, 0, 1},
+			tie: []float64{0, 0, 0, 100, 200, 0}, scale: []float64{2, 3, 0}, want: raster.Affine{A: 2, C: 100, E: -3, F: 200}},
 		{name: "rotated, point", point: true, matrix: []float64{2, 4, 0, 7, 8, -16, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1},
 			want: raster.Affine{A: 2, B: 4, C: 4, D: 8, E: -16, F: 12}},
 		{name: "south up", matrix: []float64{2, 0, 0, 7, 0, 3, 0, 8, 0, 0, 0, 0, 0, 0, 0, 1}, want: raster.Affine{A: 2, C: 7, E: 3, F: 8}},
@@ -79,6 +83,9 @@ func TestAffine(t *testing.T) {
 			case "":
 				require.NoError(t, err)
 				assert.Equal(t, c.want, g.Info().Grid.Affine)
+				if c.matrix != nil && c.scale != nil {
+					assert.Len(t, g.Info().Notes, 1, "the statement that is set aside")
+				}
 			case "unsupported":
 				assert.True(t, isReason[*geotiff.UnsupportedError](err), "%v", err)
 			case "format":

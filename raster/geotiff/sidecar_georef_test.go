@@ -143,7 +143,7 @@ func TestGeoreferenceBeside(t *testing.T) {
 			err: "2 and 3 coefficients"},
 		{name: "Esri's reference alone", file: picture(16, 12), files: fstest.MapFS{"dir/a.tfw": note(world), "dir/a.tif.aux.xml": pam(xform("Identity", "", "", ""))},
 			want: fromWorld, epsg: 32633},
-		{name: "a matrix of zeros beside a scale", file: zeros, want: fromTags, epsg: 3857, warnings: []string{"ModelTransformationTag (34264) is all zeros"}},
+		{name: "a matrix of zeros beside a scale", file: zeros, want: fromTags, epsg: 3857, warnings: []string{"ModelTransformationTag (34264) is left aside"}},
 		{name: "PAM says the same as tags", file: plain(),
 			files: fstest.MapFS{"dir/a.tif.aux.xml": pam("<GeoTransform>0,1,0,0,0,-1</GeoTransform>")}, want: fromTags, epsg: 3857},
 		{name: "broken GeoTransform", file: picture(16, 12),
