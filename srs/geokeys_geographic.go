@@ -41,18 +41,18 @@ func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 }
 
 // readGeodeticCode reads the geographic system of a code. The error names the key and code of the file.
-func (t *description) readGeodeticCode(key GeoKeyID, code uint16) error {
-	d, err := lookup("", int(code))
-	if part, ok := horizontalOf(code); ok && err != nil {
+func (t *description) readGeodeticCode(key GeoKeyID, stated uint16) error {
+	d, err := lookup("", int(stated))
+	if part, ok := horizontalOf(stated); ok && err != nil {
 		d, err = lookup(epsg, part)
 	}
 	switch {
 	case err != nil:
-		return refusedKey(key, code, err)
+		return refusedKey(key, stated, err)
 	case !d.geographic():
-		return wrongKey(key, code, "it is not geographic")
+		return wrongKey(key, stated, "it is not geographic")
 	}
-	t.systemName = esriName(d.esriName, d.name, "GCS_")
+	t.systemName, t.system = esriName(d.esriName, d.name, "GCS_"), code{d.authority, d.wkid}
 	t.datumName, t.ellipsoid, t.meridian, t.angular = d.datumName(), d.datum.ellipsoid, d.datum.meridian, d.unit
 	return nil
 }
