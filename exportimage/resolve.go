@@ -1,6 +1,7 @@
 package exportimage
 
 import (
+	"errors"
 	"fmt"
 	"image"
 	"maps"
@@ -18,6 +19,16 @@ import (
 // resolve completes a request by the service's defaults and returns it with its output grid. It finds all faults that a
 // request has by itself, before anything is read or allocated.
 func (s *Service) resolve(req Request, d *Description) (Request, raster.Grid, error) {
+	r, grid, err := s.complete(req, d)
+	if e, ok := errors.AsType[*Error](err); ok && e.Param == "bbox" && req.BBoxSR.IsZero() && !r.BBoxSR.IsZero() {
+		// A box in another reference than the service's is the usual cause.
+		err = &Error{Kind: e.Kind, Param: e.Param, Err: fmt.Errorf("%w; bboxSR was not stated, so that the box is in %v", e.Err, r.BBoxSR)}
+	}
+	return r, grid, err
+}
+
+// complete is resolve, without the warning that a box may be in another reference.
+func (s *Service) complete(req Request, d *Description) (Request, raster.Grid, error) {
 	req = sortedBySomething(req, s.Defaults)
 	if err := checkValues(req); err != nil { // before a default takes the place of one
 		return req, raster.Grid{}, err

@@ -40,6 +40,15 @@ func (f *Forgiven) Notes() []string {
 	return slices.Clone(f.notes)
 }
 
+// since returns the notes after the first n, without what they are about.
+func (f *Forgiven) since(n int) (out []string) {
+	for _, note := range f.notes[n:] {
+		_, what, _ := strings.Cut(note, ": ")
+		out = append(out, what)
+	}
+	return out
+}
+
 // about runs do, whose notes begin with a name.
 func (f *Forgiven) about(name string, do func() error) error {
 	if f == nil {

@@ -93,7 +93,7 @@ func TestT88T89ValuesWithoutMeaning(t *testing.T) {
 			strings.Repeat("1,", 40000),
 		},
 		"bboxSR":               {"abc", "4326.5", "-1", "1e3", "0x10", "999999999999999999999", "{", `{"wkid":"x"}`},
-		"imageSR":              {"abc", "EPSG:", "{}", strings.Repeat("[", 1000)},
+		"imageSR":              {"abc", "EPSG:", "{}", "999999", `{"wkid":999999}`, strings.Repeat("[", 1000)},
 		"size":                 {"0,0", "-1,5", "5,-1", "100000,100000", "1,2,3", "a", "1,", "NaN,1", "0x10,5", "1e99,1", "0.4,5", "2147483648,1"},
 		"format":               {"webp9", "png9", "../png", "<script>"},
 		"compressionQuality":   {"-1", "101", "75.5", "high", "1e3", "1e-1", "99999999999999999999"},
@@ -163,17 +163,13 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		"renderingRule":       {`{"rasterFunction":"Hillshade"}`, "Hillshade"},
 		"sliceId":             {"3"},
 		"datumTransformation": {"1623"},
-		"imageSR":             {"999999", "5773", `{"wkid":999999}`},
+		"imageSR":             {"5773", "4978", "0:15", `{"icsid":3,"icsns":"x"}`},
 	} {
 		for _, v := range values {
 			err := exportValues(s, url.Values{param: {v}})
 			var e *exportimage.Error
 			if assert.ErrorAs(t, err, &e, "%s=%s", param, v) {
-				want := exportimage.Unsupported
-				if param == "imageSR" {
-					want = exportimage.Invalid // a code that nobody knows has no meaning here
-				}
-				assert.Equal(t, want, e.Kind, "%s=%s: %v", param, v, err)
+				assert.Equal(t, exportimage.Unsupported, e.Kind, "%s=%s: %v", param, v, err)
 				if param == "mosaicProperties" || param == "viewpointProperties" {
 					continue // reported as the mosaic rule's, of which they become a part
 				}

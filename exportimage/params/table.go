@@ -55,6 +55,10 @@ func (p Param[V]) parse(text string, f *Forgiven) (v V, err error) {
 	if most := p.limit(); len(text) > most {
 		return v, tooLong(p.Name, most)
 	}
+	if f == nil {
+		f = &Forgiven{} // for errors
+	}
+	before := len(f.notes)
 	err = f.about(p.Name, func() error {
 		switch text = withoutPluses(text, f); strings.ToLower(text) {
 		case "":
@@ -72,9 +76,22 @@ func (p Param[V]) parse(text string, f *Forgiven) (v V, err error) {
 	})
 	if err != nil {
 		var none V
-		return none, blame(p.Name, err)
+		return none, blame(p.Name, explained(err, f.since(before)))
 	}
 	return v, nil
+}
+
+// explained adds to an error what was forgiven before it, since that may be why: None for null, for example.
+func explained(err error, forgiven []string) error {
+	if len(forgiven) == 0 {
+		return err
+	}
+	const most = 3
+	note := strings.Join(forgiven[:min(len(forgiven), most)], "; ")
+	if e, ok := err.(*exportimage.Error); ok {
+		return &exportimage.Error{Kind: e.Kind, Param: e.Param, Err: fmt.Errorf("%w (forgiven: %s)", e.Err, note)}
+	}
+	return fmt.Errorf("%w (forgiven: %s)", err, note)
 }
 
 func (p Param[V]) limit() int {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"regexp"
 	"strconv"
 
 	"github.com/geoexport/geoexport/exportimage"
@@ -114,8 +115,15 @@ func describe(e *exportimage.Error) (message string, details []string) {
 		}
 		return message, []string{}
 	}
-	return message, append(details, e.Error())
+	return message, append(details, withoutPackages(e.Error()))
 }
+
+// packages matches the names of packages that begin errors of Go, at the beginning of a message or of a part of it.
+var packages = regexp.MustCompile(
+	`(^|: )(?:(?:encode|exportimage|function|geotiff|kmz|lerc|mosaic|overview|params|raster|resample|sidecar|source|srs|worldfile): )+`)
+
+// withoutPackages returns a message for people who do not know the program, without the names of its packages.
+func withoutPackages(message string) string { return packages.ReplaceAllString(message, "$1") }
 
 func invalid(param, format string, args ...any) *exportimage.Error {
 	return &exportimage.Error{Kind: exportimage.Invalid, Param: param, Err: fmt.Errorf(format, args...)}

@@ -86,6 +86,9 @@ func (f *form) body(r *http.Request) (url.Values, error) {
 	if err != nil {
 		return nil, err
 	}
+	if packed := r.Header.Get("Content-Encoding"); packed != "" && !strings.EqualFold(packed, "identity") && len(body) > 0 {
+		return nil, errors.New("a body packed by " + quote.Text(packed) + " is not read")
+	}
 	body = bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\ufeff")))
 	isJSON := media == "application/json" || strings.HasSuffix(media, "+json")
 	switch {
