@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -140,19 +139,13 @@ func isEmpty(raw json.RawMessage) bool {
 // readCRS reads a spatial reference: a code, WKT, or JSON, whose codes may be texts.
 func readCRS(s string, f *Forgiven) (srs.CRS, error) {
 	c, err := readReference(s, f)
-	if e, ok := errors.AsType[*srs.UnsupportedError](err); ok {
+	if e, ok := errors.AsType[*srs.UnsupportedError](err); ok && e.Element != "kind of spatial reference" {
 		return c, &exportimage.Error{Kind: exportimage.Unsupported, Err: e}
 	}
 	return c, err
 }
 
-// imageCoordinates matches the spatial reference of a raster's own pixels.
-var imageCoordinates = regexp.MustCompile(`^[0-9]+:[0-9]+$`)
-
 func readReference(s string, f *Forgiven) (srs.CRS, error) {
-	if imageCoordinates.MatchString(s) {
-		return srs.CRS{}, unsupported("image coordinate systems are not supported")
-	}
 	if !strings.HasPrefix(s, "{") && !strings.HasPrefix(s, `"`) {
 		if code, signed := strings.CutPrefix(s, "+"); signed && strings.Trim(code, "0123456789") == "" {
 			f.Add("a plus sign for a blank")
@@ -185,9 +178,6 @@ func referenceMembers(strict json.RawMessage, f *Forgiven) (map[string]json.RawM
 	var in map[string]json.RawMessage
 	if err := json.Unmarshal(strict, &in); err != nil {
 		return nil, errors.New("it is not one JSON object")
-	}
-	if in["icsid"] != nil || in["icsns"] != nil || in["ics"] != nil {
-		return nil, unsupported("image coordinate systems are not supported")
 	}
 	out := make(map[string]json.RawMessage, len(in))
 	for _, name := range slices.Sorted(maps.Keys(in)) {

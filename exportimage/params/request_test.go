@@ -93,7 +93,7 @@ func TestT88T89ValuesWithoutMeaning(t *testing.T) {
 			strings.Repeat("1,", 40000),
 		},
 		"bboxSR":               {"abc", "4326.5", "-1", "1e3", "0x10", "999999999999999999999", "{", `{"wkid":"x"}`},
-		"imageSR":              {"abc", "EPSG:", "{}", "999999", `{"wkid":999999}`, strings.Repeat("[", 1000)},
+		"imageSR":              {"abc", "EPSG:", "{}", "999999", "5773", "4978", "0:15", `{"wkid":999999}`, strings.Repeat("[", 1000)},
 		"size":                 {"0,0", "-1,5", "5,-1", "100000,100000", "1,2,3", "a", "1,", "NaN,1", "0x10,5", "1e99,1", "0.4,5", "2147483648,1"},
 		"format":               {"webp9", "png9", "../png", "<script>"},
 		"compressionQuality":   {"-1", "101", "75.5", "high", "1e3", "1e-1", "99999999999999999999"},
@@ -163,7 +163,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		"renderingRule":       {`{"rasterFunction":"Hillshade"}`, "Hillshade"},
 		"sliceId":             {"3"},
 		"datumTransformation": {"1623"},
-		"imageSR":             {"5773", "4978", "0:15", `{"icsid":3,"icsns":"x"}`},
+		"imageSR":             {"+proj=longlat +nadgrids=nowhere.gsb +datum=NAD27", "+proj=bogus"},
 	} {
 		for _, v := range values {
 			err := exportValues(s, url.Values{param: {v}})
