@@ -76,8 +76,8 @@ func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Resul
 	}
 	defer out.discard()
 
-	rasters := sources.Set{FollowLinks: true} // the user owns the machine
-	defer rasters.Close()                     // they were only read
+	rasters := sources.Set{FollowLinks: true, Private: true} // the user owns the machine
+	defer rasters.Close()                                    // they were only read
 	var found []sources.Source
 	for _, p := range o.sources {
 		src, err := rasters.Open(ctx, p)

@@ -47,7 +47,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	logger := slog.New(slog.NewTextHandler(stderr, nil))
 
-	rasters := sources.Set{FollowLinks: o.followLinks}
+	rasters := sources.Set{FollowLinks: o.followLinks, Private: o.private}
 	defer rasters.Close() // they were only read
 	services, err := openServices(ctx, &rasters, o, logger)
 	if err != nil {
@@ -73,6 +73,7 @@ type options struct {
 	paths []string // each with or without a name
 
 	followLinks bool
+	private     bool
 }
 
 func flags(o *options) *flag.FlagSet {
@@ -81,6 +82,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
+	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")
 	return fs
 }
 
@@ -98,6 +100,6 @@ func parseArgs(args []string) (o options, err error) {
 
 const usage = `usage: serve [flags] [[NAME=]PATH...]
 
-Serves the embedded demo, and each PATH (a GeoTIFF file, a folder of them, or a pattern such as
-'tiles/*.tif') as one more image service.
+Serves the embedded demo, and each PATH (a GeoTIFF file, a folder of them, a pattern such as
+'tiles/*.tif', or the https URL of a cloud-optimized GeoTIFF) as one more image service.
 `

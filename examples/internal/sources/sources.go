@@ -1,5 +1,5 @@
 // Package sources opens the rasters that the example programs draw: files, folders of files and globs, on disk or in an
-// embedded file system. Files are GeoTIFF; a single one may also be a PNG, JPEG, GIF or BMP with a world file beside it.
+// embedded file system, and files on servers. Files are GeoTIFF; a single one may also be a PNG, JPEG, GIF or BMP with a world file beside it.
 package sources
 
 import (
@@ -19,6 +19,7 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/raster/source"
+	"github.com/geoexport/geoexport/raster/source/httpsource"
 	"github.com/geoexport/geoexport/raster/worldfile"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -31,7 +32,10 @@ const cacheBytes = 256 << 20
 type Set struct {
 	// FollowLinks lets files of folders, and those beside rasters, be symbolic links that lead out of their folder.
 	FollowLinks bool
+	// Private lets URLs lead to addresses that are not on the public internet.
+	Private bool
 
+	far    *httpsource.Client
 	cache  *raster.Cache
 	opened []io.Closer
 	roots  []*os.Root // of folders
@@ -47,7 +51,12 @@ type Source struct {
 // Open opens what is at a path on disk: a file, a folder as mosaic.Folder reads it, or those files of a folder that a
 // pattern with the wildcards of path.Match at the end of the path chooses. Nothing is opened out of the folder, wherever
 // symbolic links in it lead, but for a link that is itself the file of the name.
+//
+// A path that is an http or https URL is that of a GeoTIFF on a server.
 func (s *Set) Open(ctx context.Context, name string) (Source, error) {
+	if isFar(name) {
+		return s.openFar(ctx, name)
+	}
 	dir, base := filepath.Dir(name), filepath.Base(name)
 	if info, err := os.Stat(name); err == nil && info.IsDir() {
 		dir, base = name, "."
