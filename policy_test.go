@@ -36,7 +36,7 @@ var mayImport = map[string][]string{
 	"raster/sidecar":                {"raster", "raster/source", "srs"},
 	"raster/source":                 {},
 	"raster/source/httpsource":      {"raster/source"},
-	"raster/geotiff":                {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/overview", "raster/sidecar", "raster/source", "srs"},
+	"raster/geotiff":                {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/lerc", "raster/overview", "raster/sidecar", "raster/source", "srs"},
 	"raster/geotiff/compare":        {"raster", "raster/geotiff"},
 	"raster/geotiff/compare/folder": {"raster", "raster/geotiff", "srs"},
 	"raster/geotiff/compare/encode": {"raster", "raster/geotiff", "srs"},

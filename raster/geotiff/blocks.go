@@ -205,7 +205,7 @@ func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint
 			return err
 		}
 		shape := BlockShape{Width: l.block.X, Height: l.block.Y, Samples: l.samples(), Bits: l.bits, T4Options: l.t4Options,
-			Interrupt: ctx.Err}
+			SampleFormat: l.format, LERCCompression: l.lerc, LERCAlpha: l.lercAlpha, Interrupt: ctx.Err}
 		if err := l.decoded(func() error { return l.codec.Decode(raw, *src, shape) }); err != nil {
 			return err
 		}

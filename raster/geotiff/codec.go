@@ -25,6 +25,7 @@ const (
 	Deflate     Compression = 8 // Adobe's: zlib streams
 	PackBits    Compression = 32773
 	DeflateOld  Compression = 32946
+	LERC        Compression = 34887
 	LZMA        Compression = 34925
 	ZSTD        Compression = 50000
 	WebP        Compression = 50001
@@ -37,7 +38,7 @@ var compressionNames = map[Compression]string{
 	32771: "CCITT RLE with words", PackBits: "PackBits", 32809: "ThunderScan", 32895: "IT8 CT with padding",
 	32896: "IT8 linework", 32897: "IT8 monochrome", 32898: "IT8 binary line art", 32908: "PixarFilm", 32909: "PixarLog",
 	DeflateOld: "old Deflate", 32947: "Kodak DCS", 34661: "JBIG", 34676: "SGILog", 34677: "SGILog24", 34712: "JPEG 2000",
-	34887: "LERC", LZMA: "LZMA", ZSTD: "ZSTD", WebP: "WebP", 50002: "JPEG XL", 52546: "JPEG XL of DNG",
+	LERC: "LERC", LZMA: "LZMA", ZSTD: "ZSTD", WebP: "WebP", 50002: "JPEG XL", 52546: "JPEG XL of DNG",
 }
 
 // String returns the compression's number and, if it has one, its name.
@@ -53,13 +54,18 @@ type BlockShape struct {
 	// Width and Height are the size of a whole block in pixels. A last block may have fewer rows to decode than that,
 	// since only rows inside the image are decoded; some writers pad such blocks to the whole size, others do not.
 	Width, Height int
-	// FrameHeight is the number of rows that the stream of a picture format may have, such as JPEG; rows beyond Height are
-	// not decoded. 0 stands for Height.
+	// FrameHeight is the number of rows that the stream of a picture format may have, such as JPEG; rows beyond Height
+	// are not decoded. 0 stands for Height.
 	FrameHeight int
 	Samples     int // samples of each pixel in this block: 1 if bands are stored apart
 	Bits        int // bits in a sample
 	// T4Options is the tag of that name, for CCITTGroup3: bit 0 states that rows are coded in two dimensions.
 	T4Options uint32
+	// SampleFormat is the tag of that name, for LERC: 1 unsigned, 2 signed, 3 floating-point.
+	SampleFormat int
+	// LERCCompression is the second value of the LercParameters tag, for LERC: 0 none, 1 Deflate, 2 ZSTD.
+	LERCCompression uint32
+	LERCAlpha       bool // the last sample of each pixel is unassociated alpha, which LERC may code as a mask
 	// Photometric is the PhotometricInterpretation tag, which states the meaning of a JPEG stream's components.
 	Photometric int
 	JPEGTables  []byte // the tag of that name, for JPEG streams without tables; nil if the file has none
@@ -124,11 +130,11 @@ func (c Codec) reversed() Codec {
 // Codecs are the compressions that a file may use. A caller can add to a copy and put it into Options:
 //
 //	c := geotiff.DefaultCodecs()
-//	c[34887] = lercCodec
+//	c[50002] = jpegXLCodec
 type Codecs map[Compression]Codec
 
 // DefaultCodecs returns a new map of the codecs of this package: none, CCITT (RLE, Group 3, Group 4), LZW, JPEG,
-// Deflate (both numbers), PackBits, LZMA, ZSTD and WebP.
+// Deflate (both numbers), PackBits, LERC, LZMA, ZSTD and WebP.
 func DefaultCodecs() Codecs { return maps.Clone(defaultCodecs()) }
 
 // defaultCodecs returns the one map of default codecs, which must not be changed. It is shared, so that memory that a
@@ -145,6 +151,7 @@ var defaultCodecs = sync.OnceValue(func() Codecs {
 		Deflate:     deflate,
 		DeflateOld:  deflate,
 		PackBits:    {Decode: decodePackBits, MaxExpansion: 64},
+		LERC:        newLERCCodec(),
 		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory},
 		ZSTD:        newZSTDCodec(),
 		WebP:        {Planes: decodeWebP, memory: webpMemory},

@@ -47,15 +47,9 @@ func (b *BlockShape) packedBytes() int { return (b.Width*b.Samples*b.Bits + 7) /
 // decode decodes into dst or, if the block may hold more rows than the image has, into memory for all its rows:
 // DecodeAll refuses frames that are larger than its destination.
 func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
-	d, ok := z.decoders.Get().(*zstd.Decoder)
-	if !ok {
-		var err error
-		// With a concurrency of 1 a decoder has no goroutines, so it needs no Close.
-		d, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-			zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(zstdMaxWindow))
-		if err != nil {
-			return err
-		}
+	d, err := z.decoder()
+	if err != nil {
+		return err
 	}
 	defer z.decoders.Put(d)
 	if err := b.interrupted(); err != nil {
@@ -88,6 +82,26 @@ func (z *zstdCodec) decode(dst, src []byte, b BlockShape) error {
 		return err
 	}
 	return decodeZSTDStart(d, dst, src, b)
+}
+
+// decoder returns a decoder, which the caller gives back to decoders.
+func (z *zstdCodec) decoder() (*zstd.Decoder, error) {
+	if d, ok := z.decoders.Get().(*zstd.Decoder); ok {
+		return d, nil
+	}
+	// With a concurrency of 1 a decoder has no goroutines, so it needs no Close.
+	return zstd.NewReader(nil, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
+		zstd.WithDecodeAllCapLimit(true), zstd.WithDecoderMaxWindow(zstdMaxWindow))
+}
+
+// decodeAll appends all of src to dst, whose capacity it must not exceed.
+func (z *zstdCodec) decodeAll(dst, src []byte) ([]byte, error) {
+	d, err := z.decoder()
+	if err != nil {
+		return nil, err
+	}
+	defer z.decoders.Put(d)
+	return d.DecodeAll(src, dst)
 }
 
 // zstdWindow returns the size of the window of the first frame.

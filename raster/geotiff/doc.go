@@ -41,9 +41,9 @@
 // Classic and BigTIFF in both byte orders; strips and tiles; bands stored by pixel or apart; both fill orders.
 // Overviews are the reduced images among the file's directories and in SubIFDs, sorted by size.
 //
-// Compressions: none, PackBits, LZW (also that of before TIFF 6.0), Deflate, LZMA, ZSTD, JPEG, WebP, and for samples of
-// 1 bit CCITT RLE, Group 3 and Group 4; with predictors 1 to 3 where libtiff has them. Not: old JPEG, LERC, JPEG 2000,
-// JPEG XL, JBIG, SGILog, PixarLog, ThunderScan, NeXT; the error names them.
+// Compressions: none, PackBits, LZW (also that of before TIFF 6.0), Deflate, LZMA, ZSTD, LERC (also with Deflate or
+// ZSTD inside), JPEG, WebP, and for samples of 1 bit CCITT RLE, Group 3 and Group 4; with predictors 1 to 3 where
+// libtiff has them. Not: old JPEG, JPEG 2000, JPEG XL, JBIG, SGILog, PixarLog, ThunderScan, NeXT; the error names them.
 //
 // Samples have the smallest type of package raster that holds all samples of their kind:
 //

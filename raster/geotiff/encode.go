@@ -29,7 +29,8 @@ const (
 
 // EncodeOptions configure Encode. Nil and the zero value mean the defaults.
 type EncodeOptions struct {
-	// Compression is None, which is the default, LZW, Deflate, ZSTD or JPEG. JPEG is for one or three bands of U8
+	// Compression is None, which is the default, LZW, Deflate, ZSTD, LERC or JPEG. LERC is for types of 8 bits and more
+	// that are not complex. JPEG is for one or three bands of U8
 	// without Palette and NoData; three bands are red, green and blue, and coded as YCbCr with chroma halved both ways.
 	Compression Compression
 	// Predictor is the transform of samples before LZW, Deflate or ZSTD: 1 leaves them as they are, 2 takes differences
@@ -40,6 +41,13 @@ type EncodeOptions struct {
 	// Quality is the quality of JPEG, from 0, the smallest file, to 100, the best image; 0 and 1 are the same. Nil
 	// means DefaultQuality.
 	Quality *int
+
+	// MaxZError is the most by which samples of LERC may differ from those of the image: 0, the default, loses nothing,
+	// nor does anything below 1 for integers. Tiles with samples at NoData, or so near that they could become it, and
+	// tiles with soft alpha are kept exactly.
+	MaxZError float64
+	// LERCCompression is the compression of what LERC has coded: None, the default, Deflate or ZSTD.
+	LERCCompression Compression
 
 	// Validity is the way to record which pixels hold data.
 	Validity Validity

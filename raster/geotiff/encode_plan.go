@@ -307,6 +307,9 @@ func (e *encoder) sampleFields() []encodeField {
 	if m.Palette != nil {
 		fields = append(fields, colorMap(m.Palette, 1<<e.bits))
 	}
+	if o.Compression == LERC {
+		fields = append(fields, e.lercFields()...)
+	}
 	if o.Compression == JPEG {
 		fields = append(fields, encodeField{tagJPEGTables, typeUndefined, e.jpegTables})
 		if m.Bands == 3 {

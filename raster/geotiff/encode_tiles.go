@@ -39,8 +39,10 @@ func (e *encoder) newCompressor() (tileCompressor, error) {
 		code = e.memory.appendZSTD
 	case JPEG:
 		return e.newJPEGCompressor()
+	case LERC:
+		return e.newLERCCompressor()
 	default:
-		return nil, cannotEncode("EncodeOptions.Compression", c, "want none, LZW, Deflate, ZSTD or JPEG")
+		return nil, cannotEncode("EncodeOptions.Compression", c, "want none, LZW, Deflate, ZSTD, LERC or JPEG")
 	}
 	return func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
 		raw = raw[:e.tileBytes]

@@ -32,6 +32,8 @@ type layout struct {
 	codec       Codec
 	reversed    bool   // FillOrder is 2: the bits of each byte are in reverse order, which codec undoes
 	t4Options   uint32 // options of CCITT Group 3
+	lerc        uint32 // the compression of LERC blobs
+	lercAlpha   bool   // the last sample of a pixel is alpha that LERC may code as a mask
 	predictor   int
 	photometric int
 	// signedIndices states that SampleFormat makes indices of a palette signed, which they cannot be; otherInks that
@@ -186,9 +188,38 @@ func (l *layout) readCodecFields(ctx context.Context, d *directory, fillOrder ui
 			return r.err
 		}
 	}
+	if l.compression == LERC {
+		if err := l.readLERC(ctx, d); err != nil {
+			return err
+		}
+	}
 	if fillOrder == fillOrderLSB && l.compression != JPEG {
 		l.codec, l.reversed = l.codec.reversed(), true
 	}
+	return nil
+}
+
+// readLERC reads the fields that concern LERC: the compression of its blobs, and whether there is alpha that may be a
+// mask.
+func (l *layout) readLERC(ctx context.Context, d *directory) error {
+	if d.has(tagLERCParameters) {
+		v, err := d.firstUints(ctx, tagLERCParameters, 2)
+		if err != nil {
+			return err
+		}
+		if len(v) < 2 || v[1] > lercZSTD {
+			return unsupported(tagLERCParameters, v, "want a version, and 0, 1 (Deflate) or 2 (ZSTD)")
+		}
+		l.lerc = uint32(v[1])
+	}
+	if !d.has(tagExtraSamples) || l.planar {
+		return nil
+	}
+	extra, err := d.firstUints(ctx, tagExtraSamples, uint64(l.bands)+1)
+	if err != nil {
+		return err
+	}
+	l.lercAlpha = len(extra) > 0 && extra[len(extra)-1] == extraUnassociated
 	return nil
 }
 

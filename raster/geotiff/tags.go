@@ -42,6 +42,7 @@ const (
 	tagGeoASCIIParams      tag = 34737
 	tagGDALMetadata        tag = 42112
 	tagGDALNoData          tag = 42113
+	tagLERCParameters      tag = 50674
 	tagRPCCoefficient      tag = 50844
 )
 
@@ -120,6 +121,8 @@ func (t tag) name() string {
 		return "GDAL_METADATA"
 	case tagRPCCoefficient:
 		return "RPCCoefficientTag"
+	case tagLERCParameters:
+		return "LercParameters"
 	case tagGDALNoData:
 		return "GDAL_NODATA"
 	}

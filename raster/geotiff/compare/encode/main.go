@@ -24,7 +24,11 @@ import (
 
 var compressions = map[string]geotiff.Compression{
 	"NONE": geotiff.None, "LZW": geotiff.LZW, "DEFLATE": geotiff.Deflate, "ZSTD": geotiff.ZSTD, "JPEG": geotiff.JPEG,
+	"LERC": geotiff.LERC, "LERC_DEFLATE": geotiff.LERC, "LERC_ZSTD": geotiff.LERC,
 }
+
+// insideLERC are the compressions of what LERC has coded.
+var insideLERC = map[string]geotiff.Compression{"LERC_DEFLATE": geotiff.Deflate, "LERC_ZSTD": geotiff.ZSTD}
 
 func main() {
 	dir := flag.String("matrix", "", "write the small files to this `folder`, with what they should hold")
@@ -76,7 +80,10 @@ type matrixWriter struct {
 func matrix(dir string) error {
 	m := &matrixWriter{dir: dir}
 	for typ := raster.U1; typ <= raster.C128; typ++ {
-		for _, name := range []string{"NONE", "LZW", "DEFLATE", "ZSTD"} {
+		for _, name := range []string{"NONE", "LZW", "DEFLATE", "ZSTD", "LERC", "LERC_DEFLATE", "LERC_ZSTD"} {
+			if compressions[name] == geotiff.LERC && (typ < raster.U8 || typ.Complex()) {
+				continue
+			}
 			for _, predictor := range predictors(typ, name) {
 				m.lossless(typ, name, predictor)
 			}
@@ -117,7 +124,8 @@ func (m *matrixWriter) write(b *raster.Block, e entry, validity geotiff.Validity
 	picture := &raster.Image{Grid: raster.Grid{CRS: crs, Affine: e.Affine, Size: e.Size}, Type: b.Type, Bands: e.Bands,
 		NoData: e.NoData, Opaque: b.Valid == nil, Palette: palette, Strips: strips(b)}
 	o := &geotiff.EncodeOptions{Compression: compressions[e.Compression], Predictor: e.Predictor, Validity: validity,
-		Overviews: e.Overviews, BigTIFF: n%5 == 0}
+		LERCCompression: insideLERC[e.Compression],
+		Overviews:       e.Overviews, BigTIFF: n%5 == 0}
 	if err := geotiff.Encode(f, picture, o); err != nil {
 		return fmt.Errorf("%s: %w", e.File, err)
 	}
@@ -140,7 +148,7 @@ var (
 // predictors returns those that a compression may have for samples of a type.
 func predictors(typ raster.PixelType, compression string) []int {
 	switch {
-	case compression == "NONE" || typ < raster.U8 || typ.Complex():
+	case compression == "NONE" || compressions[compression] == geotiff.LERC || typ < raster.U8 || typ.Complex():
 		return []int{1}
 	case typ.Integer():
 		return []int{1, 2}
