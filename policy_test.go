@@ -44,7 +44,7 @@ var mayImport = map[string][]string{
 	"srs/compare":                   {"srs"},
 	"raster/worldfile":              {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                      {"raster"},
-	"mosaic":                        {"internal/sqlitefile", "raster", "raster/source", "srs"},
+	"mosaic":                        {"internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},
 	"encode":                        {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff"},
 	"encode/compare":                {"encode", "raster"},

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"math"
 	"path"
 	"slices"
@@ -29,8 +30,8 @@ type FolderOptions struct {
 	// more files than may be open at the same time, it is the method of a Pool.
 	Open func(ctx context.Context, name string) (raster.Dataset, error)
 
-	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif" and
-	// ".tiff".
+	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif", ".tiff" and,
+	// of files beside which there is a world file or an .aux.xml file, ".png", ".jpg", ".jpeg", ".gif" and ".bmp".
 	Extensions []string
 
 	// Pattern chooses files by their names, as path.Match does; an empty pattern matches all.
@@ -41,6 +42,9 @@ type FolderOptions struct {
 	// a folder that somebody changes meanwhile can deceive the check: for folders of strangers, fsys is the FS of an
 	// os.Root, and Open opens files, and those beside them, from it.
 	FollowLinks bool
+
+	// Logger gets one message with the files that look like rasters and are no items; nil is slog.Default.
+	Logger *slog.Logger
 }
 
 // Folder returns a catalogue of the rasters in the root folder of fsys: the files that o's extensions and pattern
@@ -55,7 +59,8 @@ type FolderOptions struct {
 // times.
 //
 // If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
-// are an io.Closer. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
+// are an io.Closer. The exception are pictures, such as PNG, which may not have been meant as rasters: they are passed over,
+// and so are files of formats that are not read. Logger names them, and ScanFolder returns them. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
 //
 // Items are in the order of their files' names, compared by bytes. An item's Name is the file's name without its
 // extension. IDs count from 1 in that order, unless the table holds others.
@@ -92,23 +97,28 @@ type FolderOptions struct {
 // name the same one or differ in length, and if the column "file" is missing, a column has no name or two have the
 // same.
 func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
+	s, err := ScanFolder(ctx, fsys, o)
+	return s.Items, err
+}
+
+func scanFolder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Scan, error) {
 	if o == nil || o.Open == nil {
-		return nil, errors.New("mosaic: FolderOptions.Open is missing")
+		return Scan{}, errors.New("mosaic: FolderOptions.Open is missing")
 	}
 	extensions := o.Extensions
 	if extensions == nil {
 		extensions = []string{".tif", ".tiff"}
 	}
 	for try := 1; ; try++ {
-		before, err := listFolder(fsys, extensions, o.FollowLinks)
+		before, err := listFolder(fsys, extensions, o)
 		if errors.Is(err, fs.ErrNotExist) && try < openTries {
 			continue // a file went after its folder was read
 		}
 		if err != nil {
-			return nil, err
+			return Scan{}, err
 		}
-		items, datasets, err := readFolder(ctx, fsys, before.files, extensions, o)
-		after, again := listFolder(fsys, extensions, o.FollowLinks)
+		items, datasets, err := readFolder(ctx, fsys, before, extensions, o)
+		after, again := listFolder(fsys, extensions, o)
 		if again == nil && !before.equal(after) {
 			again = &source.ChangedError{Name: "the folder", Err: err}
 		}
@@ -122,60 +132,75 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 			continue
 		}
 		closeAll(datasets)
-		return nil, fmt.Errorf("mosaic: %w", again)
+		return Scan{}, fmt.Errorf("mosaic: %w", again)
 	}
 }
 
 // readFolder returns the catalogue of a folder's rasters, and what it opened.
 func readFolder(
-	ctx context.Context, fsys fs.FS, files, extensions []string, o *FolderOptions,
-) (Slice, []raster.Dataset, error) {
-	t, err := folderTable(ctx, fsys, files)
+	ctx context.Context, fsys fs.FS, l folderListing, extensions []string, o *FolderOptions,
+) (s Scan, datasets []raster.Dataset, err error) {
+	t, err := folderTable(ctx, fsys, l.files)
 	if err != nil {
-		return nil, nil, err
+		return s, nil, err
 	}
-	if files, err = matching(files, o.Pattern); err != nil {
-		return nil, nil, err
+	files, err := matching(l.files, o.Pattern)
+	if err != nil {
+		return s, nil, err
 	}
+	others, err := matching(l.names, o.Pattern)
+	if err != nil {
+		return s, nil, err
+	}
+	s.PassedOver = passedOver(others, l.files)
 	if len(files) == 0 {
-		return nil, nil, noRaster(extensions, o.Pattern)
+		return Scan{}, nil, noRaster(extensions, o.Pattern, &s)
 	}
-	datasets, err := openAll(ctx, files, o.Open)
+	datasets, failed, err := openAll(ctx, files, o)
 	if err != nil {
-		return nil, nil, err
+		return Scan{}, nil, err
 	}
-	items, err := t.items(files, datasets, o.Open)
-	if err != nil {
+	if files, datasets = s.withoutFailed(files, datasets, failed); len(files) == 0 {
+		return Scan{}, nil, noRaster(extensions, o.Pattern, &s)
+	}
+	if s.Items, err = t.items(files, datasets, o.Open); err != nil {
 		closeAll(datasets)
-		return nil, nil, err
+		return Scan{}, nil, err
 	}
-	return items, datasets, nil
+	return s, datasets, nil
 }
 
-// rasterFiles lists the rasters of a folder, sorted by name.
-func rasterFiles(fsys fs.FS, extensions []string, followLinks bool) ([]string, error) {
+// rasterFiles lists the rasters of a folder and the names of all that is in it, sorted.
+func rasterFiles(fsys fs.FS, extensions []string, o *FolderOptions) (files, names []string, err error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
-		return nil, fmt.Errorf("mosaic: %w", err)
+		return nil, nil, fmt.Errorf("mosaic: %w", err)
 	}
-	var files []string
+	there := make(map[string]bool, len(entries))
 	for _, e := range entries {
+		there[e.Name()] = true
+	}
+	for _, e := range entries {
+		if !e.IsDir() {
+			names = append(names, e.Name())
+		}
 		// Some systems store further metadata of "a.tif" in "._a.tif", which is not a raster.
-		if strings.HasPrefix(e.Name(), ".") || !hasExtension(e.Name(), extensions) {
+		if strings.HasPrefix(e.Name(), ".") ||
+			!hasExtension(e.Name(), extensions) && (o.Extensions != nil || !placedPicture(e.Name(), there)) {
 			continue
 		}
-		if !followLinks && e.Type()&fs.ModeSymlink != 0 && leadsOut(fsys, e.Name()) {
-			return nil, &LinkError{e.Name()}
+		if !o.FollowLinks && e.Type()&fs.ModeSymlink != 0 && leadsOut(fsys, e.Name()) {
+			return nil, nil, &LinkError{e.Name()}
 		}
 		info, err := fs.Stat(fsys, e.Name()) // of what a link points to
 		if err != nil {
-			return nil, fmt.Errorf("mosaic: %w", err)
+			return nil, nil, fmt.Errorf("mosaic: %w", err)
 		}
 		if info.Mode().IsRegular() {
 			files = append(files, e.Name())
 		}
 	}
-	return files, nil
+	return files, names, nil
 }
 
 func hasExtension(name string, extensions []string) bool {
@@ -230,18 +255,22 @@ func matching(files []string, pattern string) ([]string, error) {
 	return out, nil
 }
 
-func noRaster(extensions []string, pattern string) error {
-	kinds := strings.Join(extensions, " or ")
-	if pattern != "" {
-		return fmt.Errorf("mosaic: no %s file in the folder matches %q", kinds, pattern)
+func noRaster(extensions []string, pattern string, s *Scan) error {
+	kinds, others := strings.Join(extensions, " or "), ""
+	if len(s.PassedOver) > 0 {
+		others = ", but " + s.named()
 	}
-	return fmt.Errorf("mosaic: there is no %s file in the folder", kinds)
+	if pattern != "" {
+		return fmt.Errorf("mosaic: no %s file in the folder matches %q%s", kinds, pattern, others)
+	}
+	return fmt.Errorf("mosaic: there is no %s file in the folder%s", kinds, others)
 }
 
-// openAll opens all files, or none.
-func openAll(ctx context.Context, files []string,
-	open func(ctx context.Context, name string) (raster.Dataset, error)) ([]raster.Dataset, error) {
-	datasets := make([]raster.Dataset, len(files))
+// openAll opens all files, or none, except for pictures that cannot be opened and were not asked for.
+func openAll(
+	ctx context.Context, files []string, o *FolderOptions,
+) (datasets []raster.Dataset, failed []error, err error) {
+	datasets, failed = make([]raster.Dataset, len(files)), make([]error, len(files))
 	g, ctx := guard.WithContext(ctx)
 	g.SetLimit(openAtOnce)
 	for i, file := range files {
@@ -249,27 +278,34 @@ func openAll(ctx context.Context, files []string,
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ds, err := openSettled(ctx, file, open)
+			ds, err := openSettled(ctx, file, o.Open)
 			if err != nil {
-				return fmt.Errorf("mosaic: opening raster %q: %w", file, err)
+				err = fmt.Errorf("mosaic: opening raster %q: %w", file, err)
+			} else {
+				datasets[i] = ds
+				checked, wrong := raster.Check(ds)
+				if wrong == nil {
+					wrong = checkPlaced(checked.Info().Grid)
+				}
+				if wrong != nil {
+					err = fmt.Errorf("mosaic: raster %q: %w", file, wrong)
+				}
 			}
-			datasets[i] = ds
-			checked, err := raster.Check(ds)
-			if err == nil {
-				err = checkPlaced(checked.Info().Grid)
+			if err != nil && o.Extensions == nil && isPicture(file) && ctx.Err() == nil {
+				if failed[i] = err; datasets[i] != nil {
+					_ = closeDataset(datasets[i]) // nothing was written
+					datasets[i] = nil
+				}
+				return nil
 			}
-			if err != nil {
-				return fmt.Errorf("mosaic: raster %q: %w", file, err)
-			}
-			return nil
+			return err
 		})
 	}
-	err := g.Wait()
-	if err == nil {
-		return datasets, nil
+	if err = g.Wait(); err == nil {
+		return datasets, failed, nil
 	}
 	closeAll(datasets)
-	return nil, err
+	return nil, nil, err
 }
 
 // closeAll closes datasets from which nobody has read yet: a failure to close them loses nothing.

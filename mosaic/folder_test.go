@@ -178,9 +178,9 @@ func TestExtensionsOfAFolder(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, "1:b 2:c 3:d", listing(s))
 	_, err = Folder(t.Context(), fsys, &FolderOptions{Open: opener(t), Extensions: []string{".bmp", ".gif"}})
-	require.EqualError(t, err, "mosaic: there is no .bmp or .gif file in the folder")
+	require.EqualError(t, err, "mosaic: there is no .bmp or .gif file in the folder, but b.JP2: format JPEG 2000 is not read; c.jp2: format JPEG 2000 is not read")
 	_, err = Folder(t.Context(), fsys, &FolderOptions{Open: opener(t), Extensions: []string{".png"}, Pattern: "b*"})
-	require.EqualError(t, err, `mosaic: no .png file in the folder matches "b*"`)
+	require.EqualError(t, err, `mosaic: no .png file in the folder matches "b*", but b.JP2: format JPEG 2000 is not read`)
 	for _, o := range []*FolderOptions{nil, {}} {
 		_, err = Folder(t.Context(), fsys, o)
 		require.EqualError(t, err, "mosaic: FolderOptions.Open is missing")

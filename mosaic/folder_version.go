@@ -14,14 +14,15 @@ import (
 // A folderListing is what must stay the same while a folder is read.
 type folderListing struct {
 	files []string    // the rasters, sorted by name
+	names []string    // of all files
 	table fs.FileInfo // nil if there is none
 }
 
-func listFolder(fsys fs.FS, extensions []string, followLinks bool) (l folderListing, err error) {
-	if l.files, err = rasterFiles(fsys, extensions, followLinks); err != nil {
+func listFolder(fsys fs.FS, extensions []string, o *FolderOptions) (l folderListing, err error) {
+	if l.files, l.names, err = rasterFiles(fsys, extensions, o); err != nil {
 		return l, err
 	}
-	if !followLinks && leadsOut(fsys, tableName) {
+	if !o.FollowLinks && leadsOut(fsys, tableName) {
 		return l, &LinkError{tableName}
 	}
 	switch table, err := fs.Stat(fsys, tableName); {

@@ -77,6 +77,8 @@ func TestZeroValues(t *testing.T) {
 			require.EqualError(t, err, "mosaic: FeatureOptions.Open is missing")
 			_, err = mosaic.TileIndex(t.Context(), nil, "", &mosaic.FeatureOptions{})
 			require.EqualError(t, err, "mosaic: FeatureOptions.Open is missing")
+			assert.Empty(t, mosaic.Scan{}.Items)
+			assert.Contains(t, mosaic.PassedOver{}.String(), "is not read")
 			_, err = mosaic.Folder(t.Context(), nil, &mosaic.FolderOptions{})
 			require.EqualError(t, err, "mosaic: FolderOptions.Open is missing")
 		},

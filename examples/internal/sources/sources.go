@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path"
 	"path/filepath"
@@ -119,14 +120,18 @@ func (s *Set) open(ctx context.Context, fsys fs.FS, base, name, folder string) (
 	}
 	src.Name = folder
 	pool := s.pool(fsys)
-	src.Items, err = mosaic.Folder(ctx, fsys, &mosaic.FolderOptions{
-		Pattern: pattern, Open: pool.Open, FollowLinks: s.FollowLinks,
+	scan, err := mosaic.ScanFolder(ctx, fsys, &mosaic.FolderOptions{
+		Pattern: pattern, Open: pool.Open, FollowLinks: s.FollowLinks, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		_ = pool.Close() // nothing was written, and err is the one that matters
 		return Source{}, fmt.Errorf("%s: %w", name, err)
 	}
 	s.opened = append(s.opened, pool)
+	src.Items = scan.Items
+	for _, p := range scan.PassedOver {
+		src.Warnings = append(src.Warnings, p.String())
+	}
 	for _, it := range src.Items {
 		ds, err := it.Open(ctx)
 		if err != nil {
