@@ -15,6 +15,7 @@
 //	raster/lerc               LERC, read and written: numbers with an error that has a bound
 //	raster/worldfile          PNG, JPEG, GIF and BMP with a world file
 //	raster/source             bytes of files near and far
+//	raster/function           raster functions: trees that compute pixels from pixels
 //	raster/source/httpsource  bytes of files on HTTP servers, by ranges
 //	raster/sidecar            what lies beside a raster's file: metadata, world files, overviews
 //	raster/overview           which overview to read, and overviews that a raster lacks

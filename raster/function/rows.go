@@ -1,0 +1,186 @@
+package function
+
+import (
+	"image"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// An overflow is what becomes of a value that the type of a result cannot hold.
+type overflow uint8
+
+const (
+	clamps overflow = iota // it becomes the nearest value that the type holds
+	drops                  // the pixel becomes one without data
+)
+
+// A rowFunc computes the rows of a result's bands from those of all bands of the inputs, input after input, in float64.
+// valid is the result's, and holds the least validity of the inputs. Values of pixels without data are unspecified.
+type rowFunc func(dst, src [][]float64, valid []uint8)
+
+// perRow returns a run that computes pixels from those at the same place.
+func perRow(t raster.PixelType, bands int, o overflow, f rowFunc) runFunc {
+	return func(_ Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
+		out := raster.NewBlock(t, bands, rect)
+		w := rect.Dx()
+		var planes []raster.Plane
+		for _, b := range in {
+			planes = append(planes, b.Bands...)
+		}
+		buf := make([]float64, (len(planes)+bands)*w)
+		rows := make([][]float64, len(planes)+bands)
+		for i := range rows {
+			rows[i] = buf[i*w : (i+1)*w : (i+1)*w]
+		}
+		src, dst := rows[:len(planes)], rows[len(planes):]
+		own := make([][]float64, len(src))
+		copy(own, src)
+		for y := rect.Min.Y; y < rect.Max.Y; y++ {
+			for i, p := range planes {
+				src[i] = loadRow(own[i], p, y)
+			}
+			valid := raster.AlphaRow(out.Valid, y, rect)
+			leastValid(valid, in, y)
+			f(dst, src, valid)
+			for i, p := range out.Bands {
+				storeRow(p, y, dst[i], valid, o, t)
+			}
+		}
+		return out, nil
+	}
+}
+
+// leastValid sets a row to the least validity of some blocks.
+func leastValid(valid []uint8, in []*raster.Block, y int) {
+	for x := range valid {
+		valid[x] = math.MaxUint8
+	}
+	for _, b := range in {
+		for x, v := range b.ValidRow(y) {
+			valid[x] = min(valid[x], v)
+		}
+	}
+}
+
+// loadRow returns the samples of row y of a plane as float64: in dst, or the plane's own if they are of that type.
+func loadRow(dst []float64, p raster.Plane, y int) []float64 {
+	switch p := p.(type) {
+	case *raster.PlaneOf[float64]:
+		return p.Row(y)
+	case *raster.PlaneOf[uint8]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[int8]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[uint16]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[int16]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[uint32]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[int32]:
+		widen(dst, p.Row(y))
+	case *raster.PlaneOf[float32]:
+		widen(dst, p.Row(y))
+	}
+	return dst
+}
+
+func widen[T raster.Real](dst []float64, src []T) {
+	dst = dst[:len(src)]
+	for x, v := range src {
+		dst[x] = float64(v)
+	}
+}
+
+// storeRow stores values as row y of a plane of type t, and marks those that are none: NaN, infinities and, if o drops
+// them, those that the type cannot hold.
+func storeRow(p raster.Plane, y int, values []float64, valid []uint8, o overflow, t raster.PixelType) {
+	switch p := p.(type) {
+	case *raster.PlaneOf[uint8]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[int8]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[uint16]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[int16]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[uint32]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[int32]:
+		storeWhole(p.Row(y), values, valid, o, t)
+	case *raster.PlaneOf[float32]:
+		storeSingle(p.Row(y), values, valid, o)
+	case *raster.PlaneOf[float64]:
+		copy(p.Row(y), values)
+		for x, v := range values {
+			if v-v != 0 {
+				valid[x] = 0
+			}
+		}
+	}
+}
+
+// storeWhole rounds half away from zero. Adding a half before cutting the fraction off would round what is just below a
+// half up, so the fraction is looked at instead.
+func storeWhole[T uint8 | int8 | uint16 | int16 | uint32 | int32](
+	dst []T, values []float64, valid []uint8, o overflow, t raster.PixelType,
+) {
+	lo, hi := t.Range()
+	dst, valid = dst[:len(values)], valid[:len(values)]
+	for x, v := range values {
+		if !(v >= lo && v <= hi) {
+			if v-v != 0 || o == drops && !(v > lo-0.5 && v < hi+0.5) {
+				valid[x] = 0
+				continue
+			}
+			v = min(max(v, lo), hi)
+		}
+		i := int64(v)
+		if d := v - float64(i); d >= 0.5 {
+			i++
+		} else if d <= -0.5 {
+			i--
+		}
+		dst[x] = T(i)
+	}
+}
+
+func storeSingle(dst []float32, values []float64, valid []uint8, o overflow) {
+	dst, valid = dst[:len(values)], valid[:len(values)]
+	for x, v := range values {
+		s := float32(v)
+		if s-s != 0 { // no number, or beyond the largest
+			if o == drops || v-v != 0 {
+				valid[x] = 0
+				continue
+			}
+			s = float32(math.Copysign(math.MaxFloat32, v))
+		}
+		dst[x] = s
+	}
+}
+
+// typeOr returns the type that is asked for, or else the function's own.
+func typeOr(asked, own raster.PixelType) raster.PixelType {
+	if asked == raster.Unknown {
+		return own
+	}
+	return asked
+}
+
+// realInput returns an error if an input is of complex samples, or of indices of colours.
+func realInput(in input) error {
+	if in.Type.Complex() {
+		return unsupported("", "pixels of type %v are not supported", in.Type)
+	}
+	return nil
+}
+
+// quantities returns an error unless an input's samples are numbers with an order.
+func quantities(in input) error {
+	if in.Palette != nil {
+		return invalid("", "its input is of palette indices, which are no quantities")
+	}
+	return realInput(in)
+}

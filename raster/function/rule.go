@@ -1,0 +1,174 @@
+package function
+
+import (
+	"strings"
+
+	"github.com/geoexport/geoexport/internal/quote"
+)
+
+// A Rule is a function as a client wrote it, in JSON: its name may be that of a service's Template. Resolve makes the
+// function of it that it stands for; a Rule itself does not compile. ParseRule makes one; the zero value names no
+// function.
+type Rule struct {
+	name   string  // as it is written
+	args   *object // as they are written; nil for none
+	output any     // outputPixelType
+	stored bool    // in the form of stored templates, which name functions and no templates
+	root   any     // where objects that are referred to by number are; nil is the arguments
+}
+
+func (*Rule) spec() *spec { return nil }
+
+func (r *Rule) compile(*compilation, []input) (step, error) {
+	return step{}, invalid("", "the rule %s is not resolved", quote.Text(r.name))
+}
+
+// Name returns the name that the rule gives its outermost function.
+func (r *Rule) Name() string { return r.name }
+
+// ParseRule reads a rule in any of the forms in use: a function object with rasterFunction and rasterFunctionArguments, a
+// raster function template as ArcGIS Pro stores it, or a bare name. It returns nil for an empty object, which some clients
+// send for no rule. What arguments mean, and whether the functions exist, Resolve finds.
+func ParseRule(text string) (*Rule, error) {
+	text = strings.TrimSpace(text)
+	if !strings.HasPrefix(text, "{") {
+		name := strings.Trim(text, `"`)
+		if name == "" {
+			return nil, invalid("", "it names no raster function")
+		}
+		return &Rule{name: name}, nil
+	}
+	v, err := readJSON(text)
+	if err != nil {
+		return nil, asError(err)
+	}
+	o := v.(*object)
+	if len(o.members) == 0 {
+		return nil, nil
+	}
+	return ruleOf(o, v)
+}
+
+// asError returns err as an *Error.
+func asError(err error) error {
+	if _, ok := err.(*Error); ok || err == nil {
+		return err
+	}
+	return &Error{Err: err}
+}
+
+// ruleOf reads an object as a rule. root is the value that it is a part of.
+func ruleOf(o *object, root any) (*Rule, error) {
+	if _, ok := o.get("function"); ok {
+		return templateOf(o, root)
+	}
+	r := &Rule{root: root}
+	var spelled string
+	for _, m := range o.members {
+		switch strings.ToLower(m.name) {
+		case "rasterfunction", "name":
+			name, ok := m.value.(string)
+			if !ok {
+				return nil, invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
+			}
+			if spelled == "" || strings.EqualFold(m.name, "rasterFunction") { // which counts
+				r.name, spelled = strings.TrimSpace(name), m.name
+			}
+		case "rasterfunctionarguments":
+			if m.value == nil {
+				continue
+			}
+			args, ok := m.value.(*object)
+			if !ok {
+				return nil, invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
+			}
+			r.args = args
+		case "outputpixeltype":
+			r.output = m.value
+		case "variablename": // whichever argument is the raster holds it
+			if _, ok := m.value.(string); !ok && m.value != nil {
+				return nil, invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
+			}
+		case "_object_id", "_object_ref_id":
+		default:
+			if m.value != nil {
+				return nil, unsupported("", "member %s of a raster function is not supported", quote.Text(m.name))
+			}
+		}
+	}
+	if r.name == "" {
+		return nil, invalid("", "it names no raster function")
+	}
+	return r, nil
+}
+
+// aboutTemplates are the members of a stored template that describe it to people and programs, in lower case.
+var aboutTemplates = map[string]bool{
+	"name": true, "description": true, "thumbnail": true, "thumbnailex": true, "help": true, "tag": true, "version": true,
+	"_class": true, "definition": true, "group": true, "aliases": true, "properties": true, "type": true,
+	"_object_id": true, "_object_ref_id": true,
+}
+
+// templateOf reads an object in the form in which functions are stored.
+func templateOf(o *object, root any) (*Rule, error) {
+	r := &Rule{stored: true, root: root}
+	for _, m := range o.members {
+		var err error
+		switch key := strings.ToLower(m.name); {
+		case key == "function":
+			err = r.takeFunction(m.value)
+		case key == "arguments":
+			args, ok := m.value.(*object)
+			if !ok && m.value != nil {
+				err = invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
+			}
+			r.args = args
+		case key == "functiontype":
+			// 0 is after the mosaic and 1 on each raster, which is the same pixel by pixel.
+			if n, e := readWhole(m.value); m.value != nil && (e != nil || n != 0 && n != 1) {
+				err = unsupported("", "a functionType other than 0 (mosaic) and 1 (item) is not supported")
+			}
+		case aboutTemplates[key]:
+		case m.value != nil:
+			err = unsupported("", "member %s of a raster function template is not supported", quote.Text(m.name))
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	if r.name == "" {
+		return nil, invalid("", "it names no raster function")
+	}
+	return r, nil
+}
+
+// takeFunction reads the member function of a stored template.
+func (r *Rule) takeFunction(v any) error {
+	o, ok := v.(*object)
+	if !ok {
+		return invalid("", "member \"function\" has a value of the wrong kind")
+	}
+	var kind, name string
+	for _, m := range o.members {
+		text, isText := m.value.(string)
+		switch strings.ToLower(m.name) {
+		case "type":
+			kind = text
+		case "name":
+			name = text
+		case "pixeltype":
+			r.output, isText = m.value, true
+		case "description", "_object_id", "_object_ref_id", "_class", "help", "aliases", "properties":
+			isText = true
+		default:
+			return unsupported("", "member %s of the function of a template is not supported", quote.Text(m.name))
+		}
+		if !isText && m.value != nil {
+			return invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
+		}
+	}
+	if r.name = strings.TrimSuffix(kind, "Function"); r.name == "" {
+		r.name = name
+	}
+	return nil
+}
