@@ -1,7 +1,6 @@
 package function
 
 import (
-	"image"
 	"math"
 
 	"github.com/geoexport/geoexport/raster"
@@ -93,26 +92,10 @@ func (f *Hillshade) compile(_ *compilation, in []input) (step, error) {
 	}
 	out := computed(typeOr(f.Output, raster.U8), 1, nominal(0, 255, 60, 10))
 	scale := slopeScale{f.ZFactor, f.Scaled, f.PSPower, f.PSZFactor}
-	run := func(c Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
-		if err := checkCell(c); err != nil {
-			return nil, err
-		}
+	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell) func(dst, gx, gy []float64) {
 		shade := newShader(f.Type, f.Azimuth, f.Altitude, scale, c)
-		gx, gy := make([]float64, rect.Dx()), make([]float64, rect.Dx())
-		s := surface{
-			strict: f.RemoveEdgeEffect,
-			rows: func(dst [][]float64, above, at, below []float64) {
-				gradients(gx, gy, above, at, below)
-				shade.row(dst[0], gx, gy)
-			},
-			one: func(w *neighbourhood, dst []float64) {
-				x, y := w.gradient()
-				shade.row(dst, []float64{x}, []float64{y})
-			},
-		}
-		return s.run(out.Type, 1, in[0], rect)
-	}
-	return step{out: out, uses: [][]int{{0}}, margin: evenly(1), run: run}, nil
+		return shade.row
+	}), nil
 }
 
 func checkLight(t HillshadeType, azimuth, altitude float64, numbers ...float64) error {

@@ -8,10 +8,16 @@ import (
 // specs are all functions, a line for each. A new one is a file of its own and a line here.
 var specs = []*spec{
 	&arithmeticSpec,
+	&aspectSpec,
+	&clipSpec,
 	&colormapSpec,
+	&extractBandSpec,
 	&hillshadeSpec,
 	&identitySpec,
+	&maskSpec,
+	&ndviSpec,
 	&remapSpec,
+	&slopeSpec,
 	&stretchSpec,
 }
 

@@ -152,3 +152,22 @@ func wrongKind(v any, want string) error {
 	}
 	return errors.New("an object is not " + want)
 }
+
+// unordered returns a value as package json writes it.
+func unordered(v any) any {
+	switch v := v.(type) {
+	case []any:
+		out := make([]any, len(v))
+		for i, item := range v {
+			out[i] = unordered(item)
+		}
+		return out
+	case *object:
+		out := map[string]any{}
+		for _, m := range v.members {
+			out[m.name] = unordered(m.value)
+		}
+		return out
+	}
+	return v
+}

@@ -32,7 +32,10 @@ func TestZeroValues(t *testing.T) {
 	require.ErrorAs(t, err, new(*Error))
 
 	// Functions without arguments are of Source, and compile or name what they lack.
-	for _, f := range []Function{&Arithmetic{}, &Colormap{}, &Hillshade{}, &Identity{}, &Remap{}, &Stretch{}} {
+	for _, f := range []Function{
+		&Arithmetic{}, &Aspect{}, &Clip{}, &Colormap{}, &ExtractBand{}, &Hillshade{}, &Identity{}, &Mask{}, &NDVI{}, &Remap{}, &Slope{},
+		&Stretch{},
+	} {
 		for _, f := range []Function{f, f.spec().fresh()} {
 			_, err := Compile(f, one)
 			if e, ok := errors.AsType[*Error](err); err != nil && assert.True(t, ok, "%T: %v", f, err) {
