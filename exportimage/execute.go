@@ -13,6 +13,7 @@ import (
 	"github.com/geoexport/geoexport/internal/guard"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // stripPixels is about how many pixels of an image one worker has in hand: enough to spread the cost of a strip, few
@@ -67,7 +68,7 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 		err   error
 	}
 	return func(yield func(*raster.Block, error) bool) {
-		rects := cut(p.rect, stripShape(p.pixelBytes(r)))
+		rects := p.cut(stripShape(p.pixelBytes(r)))
 		workers := min(p.workers, len(rects))
 		ctx, cancel := context.WithCancel(ctx)
 		var running sync.WaitGroup
@@ -118,9 +119,22 @@ func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) ite
 	}
 }
 
-// cut divides an image into strips of about a number of pixels. No pixel depends on where it is cut.
-func cut(rect image.Rectangle, pixels int) []image.Rectangle {
-	rows := max(1, pixels/rect.Dx())
+// marginShare is how many times as high as the margins above and below it a strip is at least, so that what strips read
+// and warp twice is at most its reciprocal.
+const marginShare = 4
+
+// stripRows returns the height of strips of about a number of pixels.
+func (p *plan) stripRows(pixels int) int {
+	rows := max(1, pixels/p.rect.Dx())
+	for _, l := range p.layers {
+		rows = max(rows, marginShare*(l.margin.Top+l.margin.Bottom))
+	}
+	return min(rows, p.rect.Dy())
+}
+
+// cut divides the image into strips of about a number of pixels. No pixel depends on where it is cut.
+func (p *plan) cut(pixels int) []image.Rectangle {
+	rect, rows := p.rect, p.stripRows(pixels)
 	var out []image.Rectangle
 	for y := rect.Min.Y; y < rect.Max.Y; y += rows {
 		out = append(out, image.Rect(rect.Min.X, y, rect.Max.X, min(y+rows, rect.Max.Y)))
@@ -133,15 +147,36 @@ func cut(rect image.Rectangle, pixels int) []image.Rectangle {
 func (s *Service) strip(
 	ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle,
 ) (*raster.Block, error) {
-	merged := mosaic.NewMerger(p.op, p.typ, len(p.bands), rect)
-	for i := range p.sources {
+	blocks := make(map[function.Leaf]*raster.Block, len(p.layers))
+	var most int64
+	for i := range p.layers {
+		l := &p.layers[i]
+		var err error
+		if blocks[l.leaf], err = s.merged(ctx, p, l, t, function.Read{Margin: l.margin}.Grow(rect)); err != nil {
+			return nil, err
+		}
+		most = max(most, holding(blocks[l.leaf].Sub(rect)))
+	}
+	t.covered.Add(most)
+	start := time.Now()
+	block, err := r.render(blocks)
+	since(&t.render, start)
+	return block, err
+}
+
+// merged reads, warps and merges the part of a layer that lies under rect, which includes the margin of a strip.
+func (s *Service) merged(
+	ctx context.Context, p *plan, l *layer, t *tally, rect image.Rectangle,
+) (*raster.Block, error) {
+	merged := mosaic.NewMerger(l.op, p.typ, len(l.bands), rect)
+	for i := l.from; i < l.to; i++ {
 		if merged.Done() {
 			break
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		warped, err := s.warp(ctx, p, i, t, rect)
+		warped, err := s.warp(ctx, p, l, i, t, rect)
 		if err != nil {
 			why, ok := p.skips(ctx, s, err)
 			if !ok {
@@ -166,12 +201,7 @@ func (s *Service) strip(
 		}
 		since(&t.merge, start)
 	}
-	start := time.Now()
-	block := merged.Result()
-	t.covered.Add(holding(block))
-	block, err := r.render(block)
-	since(&t.render, start)
-	return block, err
+	return merged.Result(), nil
 }
 
 // holding returns the number of pixels of a block that hold data.
@@ -190,7 +220,7 @@ func holding(b *raster.Block) (n int64) {
 // warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is
 // none.
 func (s *Service) warp(
-	ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle,
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle,
 ) (_ *raster.Block, err error) {
 	src := &p.sources[i]
 	defer catchDrawing(src.item, &err)
@@ -206,7 +236,7 @@ func (s *Service) warp(
 	t.sources[i].drawn.Store(true)
 	var out *raster.Block
 	for _, part := range parts {
-		if err := s.warpPiece(ctx, p, i, t, rect, part, &out); err != nil {
+		if err := s.warpPiece(ctx, p, l, i, t, rect, part, &out); err != nil {
 			return nil, err
 		}
 	}
@@ -215,7 +245,7 @@ func (s *Service) warp(
 
 // warpPiece warps the source pixels of a piece of the strip rect into out, which it makes when it has read the first.
 func (s *Service) warpPiece(
-	ctx context.Context, p *plan, i int, t *tally, rect image.Rectangle, part piece, out **raster.Block,
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, part piece, out **raster.Block,
 ) (err error) {
 	src, win := &p.sources[i], part.win
 	if area(win) > tornWindow*p.window {
@@ -237,7 +267,7 @@ func (s *Service) warpPiece(
 	if !ok {
 		buf = &raster.Buffer{}
 	}
-	bands, rule := p.bands, p.noData
+	bands, rule := l.bands, l.noData
 	if src.show != nil {
 		if bands = src.show.bands; rule != nil {
 			if rule, err = noDataRule(p.req, len(bands)); err != nil {
@@ -266,7 +296,7 @@ func (s *Service) warpPiece(
 	}
 	start = since(&t.read, start)
 	if *out == nil {
-		*out = raster.NewBlock(p.typ, len(p.bands), rect)
+		*out = raster.NewBlock(p.typ, len(l.bands), rect)
 	}
 	to := *out
 	if part.dst != rect {

@@ -16,6 +16,7 @@ import (
 	"github.com/geoexport/geoexport/internal/servicetest"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -26,26 +27,26 @@ func TestFunctionValuesAreChecked(t *testing.T) {
 	stats := func(low, high, mean, dev float64) []raster.Statistics {
 		return []raster.Statistics{{Min: low, Max: high, Mean: mean, StdDev: dev}}
 	}
-	for i, f := range []exportimage.RasterFunction{
-		&exportimage.StretchFunction{Type: 5, Min: nan},
-		&exportimage.StretchFunction{Type: 5, Max: inf},
-		&exportimage.StretchFunction{Type: 3, Deviations: -1},
-		&exportimage.StretchFunction{Type: 3, Deviations: nan},
-		&exportimage.StretchFunction{Type: 6, MinPercent: 50, MaxPercent: 50},
-		&exportimage.StretchFunction{Type: 6, MinPercent: nan},
-		&exportimage.StretchFunction{Type: 5, Gamma: []float64{0}},
-		&exportimage.StretchFunction{Type: 5, Gamma: []float64{nan}},
-		&exportimage.StretchFunction{Type: 5, Gamma: []float64{1, 1}, Statistics: stats(5, 1, 2, 1)},
-		&exportimage.StretchFunction{Type: 5, Statistics: stats(0, inf, 2, 1)},
-		&exportimage.StretchFunction{Type: 3, Statistics: stats(0, 9, nan, 1)},
-		&exportimage.StretchFunction{Type: 3, Statistics: stats(0, 9, 1, -1)},
-		&exportimage.ExtractBandFunction{BandIDs: make([]int, 10_000)},
-		&exportimage.ExtractBandFunction{Input: &exportimage.StretchFunction{Type: 5}, BandIDs: make([]int, 10_000)},
-		&exportimage.ColormapFunction{Colors: []exportimage.ColorEntry{{Value: nan}}},
-		&exportimage.ColormapFunction{},
+	for i, f := range []function.Function{
+		&function.Stretch{Type: 5, Min: nan},
+		&function.Stretch{Type: 5, Max: inf},
+		&function.Stretch{Type: 3, Deviations: -1},
+		&function.Stretch{Type: 3, Deviations: nan},
+		&function.Stretch{Type: 6, MinPercent: 50, MaxPercent: 50},
+		&function.Stretch{Type: 6, MinPercent: nan},
+		&function.Stretch{Type: 5, Gamma: []float64{0}},
+		&function.Stretch{Type: 5, Gamma: []float64{nan}},
+		&function.Stretch{Type: 5, Gamma: []float64{1, 1}, Statistics: stats(5, 1, 2, 1)},
+		&function.Stretch{Type: 5, Statistics: stats(0, inf, 2, 1)},
+		&function.Stretch{Type: 3, Statistics: stats(0, 9, nan, 1)},
+		&function.Stretch{Type: 3, Statistics: stats(0, 9, 1, -2)},
+		&function.ExtractBand{IDs: make([]int, 10_000)},
+		&function.ExtractBand{Input: &function.Stretch{Type: 5}, IDs: make([]int, 10_000)},
+		&function.Colormap{Colors: []function.ColorEntry{{Value: nan}}},
+		&function.Colormap{Colors: make([]function.ColorEntry, 1), Ramp: make([]function.ColorRamp, 1)},
 	} {
 		s, _ := service(heights(t))
-		_, err := s.Export(context.Background(), exportimage.Request{RenderingRule: f, Size: image.Pt(4, 4)})
+		_, err := s.Export(context.Background(), exportimage.Request{Function: f, Size: image.Pt(4, 4)})
 		var e *exportimage.Error
 		if assert.ErrorAs(t, err, &e, "%d", i) {
 			assert.Equal(t, "invalid renderingRule", fmt.Sprint(e.Kind, " ", e.Param), "%d: %v", i, err)
@@ -59,14 +60,14 @@ func TestFunctionsDoNotTakeTheBlame(t *testing.T) {
 	bad.Open = func(context.Context) (raster.Dataset, error) { return unreadable{heights(t)}, nil }
 	s, _ := service(heights(t))
 	s.Catalog = mosaic.Slice{bad}
-	for _, kind := range []exportimage.StretchType{exportimage.StretchMinMax, exportimage.StretchPercentClip} {
-		_, err := s.Export(context.Background(), exportimage.Request{RenderingRule: &exportimage.StretchFunction{Type: kind}})
+	for _, kind := range []function.StretchType{function.StretchMinMax, function.StretchPercentClip} {
+		_, err := s.Export(context.Background(), exportimage.Request{Function: &function.Stretch{Type: kind}})
 		var e *exportimage.Error
 		require.ErrorAs(t, err, &e)
 		assert.Equal(t, exportimage.Internal, e.Kind)
 		assert.Empty(t, e.Param)
 	}
-	_, err := s.Export(context.Background(), exportimage.Request{RenderingRule: &exportimage.StretchFunction{Type: exportimage.StretchMinMax}})
+	_, err := s.Export(context.Background(), exportimage.Request{Function: &function.Stretch{Type: function.StretchMinMax}})
 	var fault *exportimage.RasterError
 	require.ErrorAs(t, err, &fault)
 	assert.Equal(t, `raster "raster 1": cannot read it`, fault.Public())
@@ -188,7 +189,7 @@ func TestFunctionNoneWithAType(t *testing.T) {
 	assert.Equal(t, plain.Data, same.Data, "the palette is kept")
 
 	s, raw = service(bands3(t))
-	s.Functions = []exportimage.FunctionTemplate{{Name: "Rows", Function: &exportimage.ExtractBandFunction{BandIDs: []int{1}}}}
+	s.Functions = []function.Template{{Name: "Rows", Function: &function.ExtractBand{IDs: []int{1}}}}
 	want, _ = export(t, s, raw, whole16+"&bandIds=1&pixelType=F32")
 	got, _ = export(t, s, raw, with(`{"rasterFunction":"rows","outputPixelType":"F32"}`, ""))
 	assert.Equal(t, want, got)

@@ -14,6 +14,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -168,15 +169,15 @@ func TestFunctionTemplateForm(t *testing.T) {
 // A service's own functions go by name, in any case, and one of them may be its default.
 func TestFunctionOfService(t *testing.T) {
 	s, raw := service(bands3(t))
-	s.Functions = []exportimage.FunctionTemplate{{Name: "Rows", Function: &exportimage.ExtractBandFunction{BandIDs: []int{1}}}}
+	s.Functions = []function.Template{{Name: "Rows", Function: &function.ExtractBand{IDs: []int{1}}}}
 	want, _ := export(t, s, raw, whole16+"&bandIds=1")
 	got, _ := export(t, s, raw, with(`{"rasterFunction":"rows"}`, ""))
 	assert.Equal(t, want, got)
 	plain, _ := export(t, s, raw, whole16)
 
 	s, raw = service(bands3(t))
-	s.Functions = []exportimage.FunctionTemplate{{Name: "Rows", Function: &exportimage.ExtractBandFunction{BandIDs: []int{1}}}}
-	s.Defaults.RenderingRule = exportimage.FunctionName("Rows")
+	s.Functions = []function.Template{{Name: "Rows", Function: &function.ExtractBand{IDs: []int{1}}}}
+	s.Defaults.Function = function.Named("Rows")
 	got, _ = export(t, s, raw, whole16)
 	assert.Equal(t, want, got)
 	got, _ = export(t, s, raw, with("None", ""))
@@ -200,11 +201,12 @@ func TestFunctionErrors(t *testing.T) {
 		return `{"rasterFunction":"` + name + `","rasterFunctionArguments":{` + args + `}}`
 	}
 	for rule, want := range map[string]exportimage.Kind{
-		args("Hillshade", `"DEM":"$$"`):                                                          exportimage.Unsupported,
-		args("Stretch", `"StretchType":9`):                                                       exportimage.Unsupported,
+		args("Hillshade", `"DEM":5`):                                                             exportimage.Unsupported,
+		args("Contour", `"ZBase":5`):                                                             exportimage.Unsupported,
+		args("Stretch", `"StretchType":7`):                                                       exportimage.Invalid,
 		args("Stretch", `"StretchType":5,"DRA":true`):                                            exportimage.Unsupported,
 		args("Stretch", `"StretchType":5,"Extra":1`):                                             exportimage.Unsupported,
-		args("Stretch", `"StretchType":5,"Raster":{"url":"https://example.com"}`):                exportimage.Invalid,
+		args("Stretch", `"StretchType":5,"Raster":{"url":"https://example.com"}`):                exportimage.Unsupported,
 		args("Stretch", `"StretchType":5,"Raster":"other.tif"`):                                  exportimage.Unsupported,
 		args("Stretch", `"StretchType":-1`):                                                      exportimage.Invalid,
 		args("Stretch", `"StretchType":"5x"`):                                                    exportimage.Invalid,
@@ -215,7 +217,7 @@ func TestFunctionErrors(t *testing.T) {
 		args("ExtractBand", `"BandIds":[3],"MissingBandAction":1`):                               exportimage.Invalid,
 		args("ExtractBand", `"BandIds":[-1]`):                                                    exportimage.Invalid,
 		args("ExtractBand", ``):                                                                  exportimage.Invalid,
-		args("ExtractBand", `"Method":1,"BandWavelengths":[500]`):                                exportimage.Unsupported,
+		args("ExtractBand", `"Method":1,"BandWavelengths":[500]`):                                exportimage.Invalid,
 		args("Colormap", `"ColormapName":"NDVI","Raster":`+args("ExtractBand", `"BandIds":[0]`)): exportimage.Unsupported,
 		args("Colormap", `"Colormap":[[1,2]]`):                                                   exportimage.Invalid,
 		args("Colormap", `"Colormap":[[]]`):                                                      exportimage.Invalid,

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -36,10 +37,10 @@ type Swatch struct {
 
 // A LegendRequest asks for a legend. Its zero value is for the rasters as the service draws them.
 type LegendRequest struct {
-	BandIDs       []int          // as in a Request
-	RenderingRule RasterFunction // as in a Request
-	Size          image.Point    // of a swatch (default 20 by 20)
-	Format        string         // as in a Request
+	BandIDs  []int             // as in a Request
+	Function function.Function // as in a Request
+	Size     image.Point       // of a swatch (default 20 by 20)
+	Format   string            // as in a Request
 }
 
 // maxSwatches bounds how many classes a legend shows. Files may name millions.
@@ -158,9 +159,9 @@ func shown(d *Description, ranges []Range, band int) Range {
 
 // swatchPlan plans an image of pixels of one value.
 func (s *Service) swatchPlan(ctx context.Context, req LegendRequest, d *Description) (*plan, renderer, error) {
-	r := Request{Size: req.Size, Format: req.Format, BandIDs: req.BandIDs, RenderingRule: req.RenderingRule}
-	if r.RenderingRule == nil {
-		r.RenderingRule = s.Defaults.RenderingRule
+	r := Request{Size: req.Size, Format: req.Format, BandIDs: req.BandIDs, Function: req.Function}
+	if r.Function == nil {
+		r.Function = s.Defaults.Function
 	}
 	fillDefaults(&r)
 	if err := checkSize(r.Size, s.limits()); err != nil {
@@ -208,22 +209,30 @@ func (s *Service) reserveSwatches(ctx context.Context, t *ticket, n int, req Leg
 // strips yields the strips of a swatch: a plan's samples, rendered.
 func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 	return func(yield func(*raster.Block, error) bool) {
-		for _, rect := range cut(p.rect, stripShape(p.pixelBytes(r))) {
-			b := &raster.Block{Type: raster.F64}
-			for _, n := range p.bands {
-				plane := raster.NewPlane[float64](rect)
-				for i := range plane.Pix {
-					plane.Pix[i] = sw.values[n]
-				}
-				b.Bands = append(b.Bands, plane)
-			}
-			typed, err := raster.Convert(b, p.typ)
-			if err == nil {
-				typed, err = r.render(typed)
-			}
-			if !yield(typed, err) || err != nil {
+		for _, rect := range p.cut(stripShape(p.pixelBytes(r))) {
+			b, err := sw.strip(p, r, rect)
+			if !yield(b, err) || err != nil {
 				return
 			}
 		}
 	}
+}
+
+func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block, error) {
+	blocks := make(map[function.Leaf]*raster.Block, len(p.layers))
+	for _, l := range p.layers {
+		b := &raster.Block{Type: raster.F64}
+		for _, n := range l.bands {
+			plane := raster.NewPlane[float64](function.Read{Margin: l.margin}.Grow(rect))
+			for i := range plane.Pix {
+				plane.Pix[i] = sw.values[n]
+			}
+			b.Bands = append(b.Bands, plane)
+		}
+		var err error
+		if blocks[l.leaf], err = raster.Convert(b, p.typ); err != nil {
+			return nil, err
+		}
+	}
+	return r.render(blocks)
 }

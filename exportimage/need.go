@@ -38,7 +38,11 @@ func stripShape(bytes int) int { return min(stripPixels, max(1, stripBytes/bytes
 
 // pixelBytes returns the most bytes that a pixel of the plan's strips has, with its validity, at any stage.
 func (p *plan) pixelBytes(r renderer) int {
-	return 1 + max(len(p.bands)*p.typ.Size(), r.bands*r.typ.Size())
+	n := 0
+	for _, l := range p.layers {
+		n += len(l.bands)
+	}
+	return 1 + max(n*p.typ.Size(), r.bands*r.typ.Size())
 }
 
 // need returns what an export takes, and settles with how many workers: fewer than allowed if their strips would take
@@ -47,9 +51,8 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 	pixels := area(p.rect)
 	samples := p.sampleBytes(r)
 
-	strip := int64(max(stripShape(p.pixelBytes(r)), p.rect.Dx()))
-	strip = min(strip, pixels)
-	each := strip * p.workBytes(r)
+	strip := min(int64(p.rect.Dx())*int64(p.stripRows(stripShape(p.pixelBytes(r)))), pixels)
+	each := p.stripMemory(r, strip)
 	p.window = windowShare * int64(max(stripShape(p.pixelBytes(r)), minWindow))
 	each += p.window * p.windowBytes()
 	each += p.virtualBytes()
@@ -102,20 +105,37 @@ func padded(side int) int64 {
 	return int64((side + tile - 1) / tile * tile)
 }
 
-// workBytes returns the bytes that one pixel of a strip takes while the strip is made.
-func (p *plan) workBytes(r renderer) int64 {
-	n := len(p.bands)
-	block := n*p.typ.Size() + 1
-	bytes := 2 * block // warped and merged
-	if p.op != mosaic.First && p.op != mosaic.Last && p.op != mosaic.DefaultOperation {
-		bytes += 8*n + 8 + 4 // sums and weights
+// stripMemory returns the bytes that a strip of that many pixels takes while it is made. Its layers are read with their
+// margins.
+func (p *plan) stripMemory(r renderer, pixels int64) (bytes int64) {
+	rows := (pixels + int64(p.rect.Dx()) - 1) / int64(p.rect.Dx())
+	grown := pixels
+	for _, l := range p.layers {
+		n := len(l.bands)
+		each := 2 * (n*p.typ.Size() + 1) // warped and merged
+		if l.op != mosaic.First && l.op != mosaic.Last && l.op != mosaic.DefaultOperation {
+			each += 8*n + 8 + 4 // sums and weights
+		}
+		own := int64(l.rect.Dx()) * (rows + int64(l.margin.Top+l.margin.Bottom))
+		grown = max(grown, own)
+		bytes += own * int64(each)
 	}
-	wide := max(n, len(p.rule.out.bands))
-	bytes += min(len(r.steps), 2) * wide * 8 // a step's input and output
+	if !p.rule.program.Copies() {
+		bytes += grown * int64(p.rule.program.BytesPerPixel())
+	}
+	each := r.bands*r.typ.Size() + 1
 	if r.stretch != nil {
-		bytes += 2 * wide * 8
+		each += 2 * len(p.rule.out.Bands) * 8
 	}
-	return int64(bytes + r.bands*r.typ.Size() + 1)
+	return bytes + pixels*int64(each)
+}
+
+// readBands returns the most bands that are read at a time.
+func (p *plan) readBands() (n int) {
+	for _, l := range p.layers {
+		n = max(n, len(l.bands))
+	}
+	return n
 }
 
 // tornWindow is how many windows a single pixel may be made of, where a projection tears.
@@ -126,7 +146,7 @@ const minWindow = 1 << 14
 
 // windowBytes returns the bytes that one source pixel takes from reading until it is warped.
 func (p *plan) windowBytes() int64 {
-	n, bytes := len(p.bands), 0
+	n, bytes := p.readBands(), 0
 	for _, s := range p.sources {
 		b := n*s.typ.Size() + 1
 		if s.typ != p.typ {
@@ -146,7 +166,7 @@ func (p *plan) virtualBytes() int64 {
 		for l := s.level; l >= 0 && s.pyramid.Virtual(l); l-- {
 			depth = max(depth, s.level-l+1)
 		}
-		bytes = max(bytes, len(p.bands)*s.typ.Size()+1)
+		bytes = max(bytes, p.readBands()*s.typ.Size()+1)
 	}
 	return int64(depth) * 5 * tile * int64(bytes)
 }

@@ -39,15 +39,12 @@ func (p *plan) noDataValue(r renderer) *float64 {
 		}
 		return &asked[0]
 	}
-	if len(p.rule.steps) > 0 || r.typ != p.typ || len(p.bands) == 0 {
+	if !p.rule.copiesSamples() || r.typ != p.typ || len(p.rule.out.Bands) == 0 {
 		return nil
 	}
 	var one *float64
-	for _, b := range p.bands {
-		if b >= len(p.service) {
-			return nil
-		}
-		v := p.service[b].NoData
+	for _, out := range p.rule.out.Bands {
+		v := p.service.Bands[serviceBand(p.service, out)].NoData
 		if v == nil || one != nil && *v != *one {
 			return nil
 		}

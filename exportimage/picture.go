@@ -6,9 +6,9 @@ import (
 	"image"
 	"image/color"
 	"slices"
-	"strings"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // Pictures show what files mean, and other formats keep samples as they are stored. So for the formats that draw, if the
@@ -19,12 +19,12 @@ import (
 func (p *plan) drawsColours() bool { return p.format.Bands > 0 && p.plain() }
 
 // plain reports whether an image shows its rasters' samples without a function.
-func (p *plan) plain() bool { return len(p.rule.steps) == 0 && noFunction(p.req.RenderingRule) }
+func (p *plan) plain() bool { return noFunction(p.req.Function) }
 
 // noFunction reports whether a request asks for no function.
-func noFunction(f RasterFunction) bool {
-	name, ok := f.(FunctionName)
-	return f == nil || ok && strings.EqualFold(string(name), string(NoFunction))
+func noFunction(f function.Function) bool {
+	rule, ok := f.(*function.Rule)
+	return f == nil || f == function.Function(function.Source{}) || ok && rule.IsNone()
 }
 
 // errColours says that rasters have to be turned into colours before they are merged, since they state them in different
@@ -37,7 +37,7 @@ var (
 // setColours settles how the plan's image shows what the rasters of a service mean.
 func (p *plan) setColours(d *Description) {
 	p.colourful, p.inks, p.whiteIsZero, p.premultiplied = d.colours, inks(d.Bands) != nil, d.WhiteIsZero, d.premultiplied
-	if p.format.Bands > 0 && noFunction(p.req.RenderingRule) && !p.colourful {
+	if p.format.Bands > 0 && noFunction(p.req.Function) && !p.colourful {
 		p.orderColours(d)
 	}
 }
@@ -99,7 +99,7 @@ type show struct {
 
 // shows returns how to show a raster, and what it is then: nil and info itself if it is merged as it is. The error is
 // errColours if the plan must be made anew, as that of a service of colours.
-func (p *plan) shows(info raster.Info) (*show, raster.Info, error) {
+func (p *plan) shows(info raster.Info, bands []int) (*show, raster.Info, error) {
 	if !p.drawsColours() {
 		return nil, info, nil
 	}
@@ -110,7 +110,7 @@ func (p *plan) shows(info raster.Info) (*show, raster.Info, error) {
 		if !samePalette(info.Palette, p.palette) && (p.palette != nil || info.Palette != nil) || (inks(info.Bands) != nil) != p.inks {
 			return nil, info, errColours
 		}
-		if own := colours(info.Bands); own != nil && colours(p.service) != nil && len(p.bands) == 3 && !slices.Equal(own, p.bands) {
+		if own := colours(info.Bands); own != nil && colours(p.service.Bands) != nil && len(bands) == 3 && !slices.Equal(own, bands) {
 			return &show{bands: own}, info, nil
 		}
 	}
@@ -119,7 +119,7 @@ func (p *plan) shows(info raster.Info) (*show, raster.Info, error) {
 			return nil, info, fmt.Errorf("0 is white in some rasters and black in others: samples of type %v are not turned", info.Type)
 		}
 		lo, hi := info.Type.Range()
-		return &show{bands: p.bands, turn: func(b *raster.Block) (*raster.Block, error) { return mirrored(b, lo+hi) }}, info, nil
+		return &show{bands: bands, turn: func(b *raster.Block) (*raster.Block, error) { return mirrored(b, lo+hi) }}, info, nil
 	}
 	return nil, info, nil
 }
@@ -127,7 +127,7 @@ func (p *plan) shows(info raster.Info) (*show, raster.Info, error) {
 // showColours returns how to turn a raster into red, green and blue.
 func (p *plan) showColours(info raster.Info) (*show, raster.Info, error) {
 	shown := info
-	shown.Type, shown.Palette, shown.WhiteIsZero, shown.Bands = raster.U8, nil, false, p.service
+	shown.Type, shown.Palette, shown.WhiteIsZero, shown.Bands = raster.U8, nil, false, p.service.Bands
 	data := info.DataBands()
 	switch {
 	case info.Palette != nil && len(data) == 1:
@@ -276,16 +276,13 @@ func mirrored(b *raster.Block, sum float64) (*raster.Block, error) {
 
 // describe says of an image's bands and alpha what formats of samples can store, if the bands are the rasters' own.
 func (p *plan) describe(img *raster.Image) {
-	if p.format.Bands > 0 || len(p.rule.steps) > 0 || len(p.bands) != img.Bands {
+	if p.format.Bands > 0 || !p.rule.copiesSamples() || p.rule.out.Type != p.typ || len(p.rule.out.Bands) != img.Bands {
 		return
 	}
-	alpha := slices.ContainsFunc(p.service, func(b raster.Band) bool { return b.Alpha })
-	for _, id := range p.bands {
-		if id >= len(p.service) {
-			img.Info = nil
-			return
-		}
-		band := p.service[id]
+	alpha := slices.ContainsFunc(p.service.Bands, func(b raster.Band) bool { return b.Alpha })
+	for _, b := range p.rule.out.Bands {
+		id := serviceBand(p.service, b)
+		band := p.service.Bands[id]
 		if band.Name == bandName(id) {
 			band.Name = "" // nobody gave it
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/raster/overview"
 	"github.com/geoexport/geoexport/resample"
 )
@@ -29,16 +30,16 @@ type plan struct {
 	// the CRS, so that a place on the ground has the same pixel in all images of one scale (see origin). All blocks of
 	// an export have bounds in absolute pixels.
 	rect    image.Rectangle
-	sources []source // the topmost first
-	op      mosaic.Operation
+	sources []source // those of the first layer first; of each layer the topmost first
+	layers  []layer  // what the rule is of
 
 	typ     raster.PixelType // of the samples as they are read
-	bands   []int
-	colors  int // bands of the service that are not alpha
+	colors  int              // bands of the service that are not alpha
 	palette color.Palette
-	rule    program // computes the pixels from the samples
-	noData  *raster.NoDataRule
-	service []raster.Band // all bands of the service
+	rule    rule // computes the pixels from the samples
+	// statistics returns those of what functions are of; nil is the service's.
+	statistics func(f function.Function, shares bool) ([]function.Summary, error)
+	service    *Description // of the service
 
 	workers int   // strips that are made side by side
 	window  int64 // source pixels that are read at a time for one of them
@@ -59,6 +60,18 @@ type plan struct {
 	offered int
 	leftOut []LeftOut
 	text    string // of the plan
+}
+
+// A layer is rasters, merged, that a rule is of: those of the whole service, or single ones.
+type layer struct {
+	leaf   function.Leaf
+	bands  []int           // of the service, that are read
+	rect   image.Rectangle // the image's, extended by the margin that the rule needs
+	margin function.Margin
+	noData *raster.NoDataRule
+	op     mosaic.Operation
+	from   int // the layer's sources in the plan's
+	to     int
 }
 
 // A source is one raster's part in an image. A raster that shows in several places, one for each turn of the world, is
@@ -82,43 +95,44 @@ type source struct {
 func (p *plan) String() string {
 	var b strings.Builder
 	e := p.grid.Envelope()
-	fmt.Fprintf(&b, "%v pixels %v of %.10g,%.10g,%.10g,%.10g in %v: bands %v of %v, merged by %v, as %s\n",
-		p.grid.Size, p.rect, e.XMin, e.YMin, e.XMax, e.YMax, p.grid.CRS,
-		p.bands, p.typ, cmp.Or(p.op, mosaic.First), p.format.Name)
-	for _, s := range p.sources {
-		fmt.Fprintf(&b, "%d %q: level %d, %v pixels, by %v into %v\n",
-			s.item.ID, s.item.Name, s.level, s.bounds.Size(), s.kernel.Interpolation, s.dst)
+	fmt.Fprintf(&b, "%v pixels %v of %.10g,%.10g,%.10g,%.10g in %v: ",
+		p.grid.Size, p.rect, e.XMin, e.YMin, e.XMax, e.YMax, p.grid.CRS)
+	for _, l := range p.layers {
+		if l.leaf != function.Leaf(function.Source{}) {
+			fmt.Fprintf(&b, "raster %v: ", l.leaf)
+		}
+		fmt.Fprintf(&b, "bands %v of %v, merged by %v, as %s\n", l.bands, p.typ, cmp.Or(l.op, mosaic.First), p.format.Name)
+		if l.margin != (function.Margin{}) {
+			fmt.Fprintf(&b, "with a margin for the rule: %v\n", l.rect)
+		}
+		for _, s := range p.sources[l.from:l.to] {
+			fmt.Fprintf(&b, "%d %q: level %d, %v pixels, by %v into %v\n",
+				s.item.ID, s.item.Name, s.level, s.bounds.Size(), s.kernel.Interpolation, s.dst)
+		}
 	}
 	return b.String()
 }
 
 // newPlan settles what does not depend on which rasters an image is made of.
 func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
-	p := &plan{
-		req: r, grid: grid, format: s.formats()[r.Format],
-		typ: d.PixelType, palette: d.Palette, colors: len((raster.Info{Bands: d.Bands}).DataBands()),
-		service: d.Bands,
-	}
-	p.rect = grid.Bounds().Add(origin(grid))
-	p.setColours(d)
-	r = p.req
-	var err error
-	if p.rule, err = s.compileRule(ctx, r, d); err != nil {
+	p := &plan{req: r, grid: grid, format: s.formats()[r.Format]}
+	if err := s.begin(ctx, p, d); err != nil {
 		return nil, err
-	}
-	p.bands = p.rule.bands
-	if p.noData, err = noDataRule(r, len(p.bands)); err != nil {
-		return nil, err
-	}
-	if n := p.format.Bands; n > 0 && len(p.bands) > n && p.noData == nil && len(p.rule.steps) == 0 {
-		p.bands = p.bands[:n] // the others would be read for nothing
-		p.rule.out.bands = p.rule.out.bands[:n]
-	}
-	if n, most := len(p.bands), s.limits().Bands; n > most {
-		return nil, invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, most)
 	}
 	p.ignored = ignoredParameters(r, p.format)
 	return p, nil
+}
+
+// begin compiles the rule of a plan that has a request, a grid and perhaps a format.
+func (s *Service) begin(ctx context.Context, p *plan, d *Description) error {
+	p.typ, p.palette, p.service = d.PixelType, d.Palette, d
+	p.colors = len((raster.Info{Bands: d.Bands}).DataBands())
+	p.rect = p.grid.Bounds().Add(origin(p.grid))
+	p.setColours(d)
+	if err := s.compileRule(ctx, p, d); err != nil {
+		return err
+	}
+	return p.setLayers(d, s.limits().Bands)
 }
 
 // plan chooses and orders the rasters of an image and settles how each is to be read and warped.
@@ -136,7 +150,7 @@ func (s *Service) plan(
 func (s *Service) planFor(
 	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
 ) (*plan, error) {
-	if f := s.formats()[r.Format]; f.Bands > 0 && noFunction(r.RenderingRule) && len(r.BandIDs) == 0 && needsColours(d) {
+	if f := s.formats()[r.Format]; f.Bands > 0 && noFunction(r.Function) && len(r.BandIDs) == 0 && needsColours(d) {
 		d = asColours(d)
 	}
 	p, err := s.newPlan(ctx, r, grid, d)
@@ -144,31 +158,9 @@ func (s *Service) planFor(
 		return nil, err
 	}
 	p.last = last
-	items, err := s.choose(ctx, p, d)
-	if err != nil {
-		return nil, err
-	}
-	switch p.op = r.MosaicRule.Operation; {
-	case p.palette != nil && !p.op.Copies():
-		return nil, unsupported("mosaicRule", "mosaic operation %v of palette indices is not supported", p.op)
-	case p.typ.Complex() && !p.op.Copies():
-		return nil, unsupported("mosaicRule", "mosaic operation %v of pixels of type %v is not supported", p.op, p.typ)
-	}
-	if p.op == mosaic.Last {
-		// The undermost on top is the same, and stops early.
-		slices.Reverse(items)
-		p.op = mosaic.First
-	}
-	for _, it := range items {
-		if err := p.addSource(ctx, s, it); err != nil {
-			if errors.Is(err, errColours) {
-				return nil, err
-			}
-			why, ok := p.skips(ctx, s, err)
-			if !ok {
-				return nil, err
-			}
-			p.skipped.add(it, why)
+	for i := range p.layers {
+		if err := p.addLayer(ctx, s, &p.layers[i], d); err != nil {
+			return nil, err
 		}
 	}
 	if r.Explain {
@@ -178,12 +170,13 @@ func (s *Service) planFor(
 	return p, nil
 }
 
-// choose asks the catalogue for the rasters of an image and puts them in order.
-func (s *Service) choose(ctx context.Context, p *plan, d *Description) ([]*mosaic.Item, error) {
+// choose asks the catalogue for the rasters of a grid by a rule and puts them in order.
+func (s *Service) choose(
+	ctx context.Context, p *plan, grid raster.Grid, rule mosaic.Rule, d *Description,
+) ([]*mosaic.Item, error) {
 	view := mosaic.View{
-		CRS: p.grid.CRS, Envelope: p.grid.Envelope(), Resolution: math.Sqrt(-p.grid.Affine.A * p.grid.Affine.E),
+		CRS: grid.CRS, Envelope: grid.Envelope(), Resolution: math.Sqrt(-grid.Affine.A * grid.Affine.E),
 	}
-	rule := p.req.MosaicRule
 	rule.Time = common(rule.Time, p.req.Time)
 	if v := rule.Viewpoint; v != nil && v.CRS.IsZero() {
 		rule.Viewpoint = &mosaic.Point{CRS: d.CRS, X: v.X, Y: v.Y} // as the operation defines viewpointProperties
@@ -236,7 +229,7 @@ func (p *plan) settleLeftOut() {
 }
 
 // addSource plans one raster.
-func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err error) {
+func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item, l *layer) (err error) {
 	defer catchDrawing(it, &err)
 	ds, err := open(ctx, it)
 	if err != nil {
@@ -247,12 +240,12 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 	if err := seenOf(ctx).agrees(it, version); err != nil {
 		return err
 	}
-	shows, shown, err := p.shows(info)
+	shows, shown, err := p.shows(info, l.bands)
 	if errors.Is(err, errColours) {
 		return err
 	}
 	if err == nil {
-		err = p.fits(shown)
+		err = p.fits(shown, l.bands)
 	}
 	if err != nil {
 		return &Error{Kind: Unsupported, Err: &RasterError{"draw", it.Name, err}}
@@ -280,12 +273,12 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 		src.level = max(0, src.level-1) // so that a pixel votes over 4 to 16 samples
 	}
 	src.bounds = image.Rectangle{Max: levels[src.level].Size}
-	if p.op == mosaic.Blend {
+	if l.op == mosaic.Blend {
 		if src.fade, err = it.Footprint.FeatherPolygon(p.grid.CRS); err != nil {
 			return &RasterError{"blend", it.Name, err}
 		}
 	}
-	if p.req.MosaicRule.Method == mosaic.Seamline {
+	if _, whole := l.leaf.(function.Source); whole && p.req.MosaicRule.Method == mosaic.Seamline {
 		if src.clip, err = it.SeamlinePolygon(p.grid.CRS); err != nil {
 			return &RasterError{"cut", it.Name, err}
 		}
@@ -294,7 +287,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 	if err != nil {
 		return &RasterError{"draw", it.Name, err}
 	}
-	for _, pl := range placements(p.grid, p.rect, t, info.Grid) {
+	for _, pl := range placements(grownGrid(p.grid, l.margin), l.rect, t, info.Grid) {
 		src.dst = pl.rect
 		src.mapping = mapping(p.grid, p.rect.Min, t, pl.shift, info.Grid, toLevel)
 		p.sources = append(p.sources, src)
@@ -305,7 +298,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item) (err 
 // fits returns why a raster cannot be merged with the service's others, nil if it can: its type is one that the
 // mosaic's holds, it has all the bands that are drawn, not one band where the others have several, and the same palette
 // or none. Bands that are not drawn do not matter.
-func (p *plan) fits(info raster.Info) error {
+func (p *plan) fits(info raster.Info, bands []int) error {
 	if err := fitsType(p.typ, info.Type); err != nil {
 		return err
 	}
@@ -313,7 +306,7 @@ func (p *plan) fits(info raster.Info) error {
 	if n := len(info.DataBands()); len(p.req.BandIDs) == 0 && (n == 1) != (p.colors == 1) {
 		return fmt.Errorf("a raster of %d bands in a mosaic of %d needs the bands to be named", n, p.colors)
 	}
-	for _, b := range p.bands {
+	for _, b := range bands {
 		if b >= len(info.Bands) {
 			return fmt.Errorf("it has %d bands, and band %d is drawn", len(info.Bands), b)
 		}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/geoexport/geoexport/internal/caller"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // WithShareKey returns a context for the calls of those who may see one another's images: an answer that depends on values
@@ -18,10 +19,11 @@ type shareKey string
 
 // findings are what a service finds out by opening rasters, once.
 type findings struct {
-	known      []Description       // one
-	statistics []raster.Statistics // of the bands
-	summaries  []bandSummary       // the same with histograms
-	seen       *seen               // the rasters from which they were found out; nil if there are none
+	known      []Description                  // one
+	statistics []raster.Statistics            // of the bands
+	summaries  []bandSummary                  // the same with histograms
+	chains     map[string]*[]function.Summary // of what functions make of the rasters, by the functions' texts
+	seen       *seen                          // the rasters from which they were found out; nil if there are none
 }
 
 // maxShareKeys bounds for how many share keys a service remembers what it found. Others find it out again.

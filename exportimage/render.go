@@ -7,12 +7,14 @@ import (
 	"math"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // A renderer turns merged pixels into those of the format: first by the rendering rule, then by conversion to the pixel
 // type that was asked for, then, if the format cannot hold that, by the service's stretch to 8 bits.
 type renderer struct {
-	steps   []step
+	program *function.Program
+	cell    function.Cell
 	want    raster.PixelType // as asked for; Unknown keeps that of the rule or the rasters
 	typ     raster.PixelType // of the output
 	bands   int              // of the output
@@ -24,18 +26,21 @@ type renderer struct {
 // renderer returns the renderer for a plan's pixels. It may have to find the rasters' statistics, once.
 func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (renderer, error) {
 	in := p.rule.out
-	r := renderer{steps: p.rule.steps, want: p.req.PixelType, typ: p.req.PixelType, bands: len(in.bands)}
-	if r.typ == raster.Unknown {
-		r.typ = in.typ
+	r := renderer{
+		program: p.rule.program, cell: cellOf(p.grid, d),
+		want: p.req.PixelType, typ: p.req.PixelType, bands: len(in.Bands),
 	}
-	if in.palette != nil && r.typ == in.typ {
+	if r.typ == raster.Unknown {
+		r.typ = in.Type
+	}
+	if in.Palette != nil && r.typ == in.Type {
 		if r.typ != raster.U8 {
 			return r, unsupported("", "palettes of %v are not supported", r.typ)
 		}
-		r.palette = in.palette
+		r.palette = in.Palette
 	}
 	r.invert = p.whiteIsZero && p.drawsColours() && r.palette == nil && r.bands == 1
-	if in.typ.Complex() && !r.typ.Complex() {
+	if in.Type.Complex() && !r.typ.Complex() {
 		return r, unsupported("pixelType", "complex samples as %v are not supported", r.typ)
 	}
 	if p.format.Holds(r.typ) {
@@ -44,7 +49,7 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 	if !p.format.Holds(raster.U8) || r.typ.Complex() {
 		return r, unsupported("format", "format %s does not hold pixels of type %v", p.format.Name, r.typ)
 	}
-	ranges, err := s.ranges(ctx, in.bands, d, r.typ)
+	ranges, err := s.ranges(ctx, p, d, r.typ)
 	if err != nil {
 		return r, err
 	}
@@ -52,9 +57,9 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 	return r, nil
 }
 
-// render renders a strip.
-func (r renderer) render(b *raster.Block) (*raster.Block, error) {
-	b, err := r.blackIsZero(b)
+// render renders a strip from the blocks of its layers.
+func (r renderer) render(blocks map[function.Leaf]*raster.Block) (*raster.Block, error) {
+	b, err := r.blackIsZero(blocks)
 	if err != nil || !r.invert {
 		return b, err
 	}
@@ -63,12 +68,10 @@ func (r renderer) render(b *raster.Block) (*raster.Block, error) {
 }
 
 // blackIsZero renders a strip as if black were at 0.
-func (r renderer) blackIsZero(b *raster.Block) (*raster.Block, error) {
-	var err error
-	for _, do := range r.steps {
-		if b, err = do(b); err != nil {
-			return nil, err
-		}
+func (r renderer) blackIsZero(blocks map[function.Leaf]*raster.Block) (*raster.Block, error) {
+	b, err := r.program.Run(blocks, r.cell)
+	if err != nil {
+		return nil, blame("renderingRule", err)
 	}
 	b, err = raster.Convert(b, r.want)
 	if err != nil || r.stretch == nil {
@@ -102,21 +105,32 @@ func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
 }
 
 // ranges returns the stretch of bands, the service's own or from statistics, limited to what the pixel type can hold.
-func (s *Service) ranges(ctx context.Context, bands []sampleBand, d *Description, t raster.PixelType) ([]Range, error) {
+func (s *Service) ranges(ctx context.Context, p *plan, d *Description, t raster.PixelType) ([]Range, error) {
+	bands := p.rule.out.Bands
 	all, err := s.bandRanges(ctx, d)
 	if err != nil {
 		return nil, err
 	}
 	lo, hi := t.Range()
 	out := make([]Range, len(bands))
+	var computed []function.Summary
 	for i, b := range bands {
-		from := b.known
-		if b.id >= len(all) {
-			err := fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), b.id)
+		var from Range
+		switch id := serviceBand(d, b); {
+		case id >= len(all):
+			err := fmt.Errorf("the service states a stretch for %d bands, and band %d is drawn", len(all), id)
 			return nil, &Error{Err: err}
-		}
-		if b.id >= 0 {
-			from = all[b.id]
+		case id >= 0:
+			from = all[id]
+		case b.Known != nil:
+			from = Range{b.Known.Min, b.Known.Max}
+		default:
+			if computed == nil {
+				if computed, err = s.summaries(ctx, p.rule.function, d, false); err != nil {
+					return nil, err
+				}
+			}
+			from = Range{computed[i].Min, computed[i].Max}
 		}
 		out[i] = Range{math.Max(from.Min, lo), math.Min(from.Max, hi)}
 	}

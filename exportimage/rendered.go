@@ -2,17 +2,19 @@ package exportimage
 
 import (
 	"context"
+	"image"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // DescribeRendered returns the service's description with the type, bands and palette that pixels have after f. With a
 // nil f it is that of Describe: the service's default function counts only if it is passed.
-func (s *Service) DescribeRendered(ctx context.Context, f RasterFunction) (Description, error) {
+func (s *Service) DescribeRendered(ctx context.Context, f function.Function) (Description, error) {
 	return guarded(ctx, s, "describing", func() (Description, error) { return s.describeRendered(ctx, f) })
 }
 
-func (s *Service) describeRendered(ctx context.Context, f RasterFunction) (Description, error) {
+func (s *Service) describeRendered(ctx context.Context, f function.Function) (Description, error) {
 	d, err := s.describe(ctx)
 	if err != nil {
 		return Description{}, err
@@ -20,17 +22,18 @@ func (s *Service) describeRendered(ctx context.Context, f RasterFunction) (Descr
 	if f == nil {
 		return *d, nil
 	}
-	out, err := s.renderedSamples(ctx, f, d)
+	p, err := s.describing(ctx, f, d)
 	if err != nil {
 		return Description{}, err
 	}
+	out := p.rule.out
 	r := *d
-	r.PixelType, r.Palette, r.Bands = out.typ, out.palette, nil
+	r.PixelType, r.Palette, r.Bands = out.Type, out.Palette, nil
 	r.Interpolation = interpolation(s.Defaults.Interpolation, r.Palette != nil)
-	for _, b := range out.bands {
-		var band raster.Band
-		if b.id >= 0 {
-			band = d.Bands[b.id]
+	for _, b := range out.Bands {
+		band := raster.Band{Name: b.Name}
+		if id := serviceBand(d, b); id >= 0 {
+			band = d.Bands[id]
 		}
 		if r.PixelType != d.PixelType {
 			band.NoData = nil
@@ -41,16 +44,19 @@ func (s *Service) describeRendered(ctx context.Context, f RasterFunction) (Descr
 	return r, nil
 }
 
-// renderedSamples returns what is known of the service's pixels after f.
-func (s *Service) renderedSamples(ctx context.Context, f RasterFunction, d *Description) (samples, error) {
-	p, err := s.compileRule(ctx, Request{RenderingRule: f}, d)
-	return p.out, err
+// describing returns a plan with f compiled for an image of the whole service.
+func (s *Service) describing(ctx context.Context, f function.Function, d *Description) (*plan, error) {
+	const side = 400 // the operation's default
+	p := &plan{
+		grid: raster.NorthUp(d.CRS, squarePixels(d.Extent, image.Pt(side, side)), image.Pt(side, side)), req: Request{Function: f},
+	}
+	return p, s.begin(ctx, p, d)
 }
 
 // Statistics returns the statistics of the bands that pixels have after f, or of the rasters' own bands if f is nil.
-// They are computed once, from the rasters with the lowest IDs: from the statistics that these state, or else from
-// their coarsest levels. The result is nil if f computes a band, since only the range of that is known.
-func (s *Service) Statistics(ctx context.Context, f RasterFunction) ([]raster.Statistics, error) {
+// They are found once, from the rasters with the lowest IDs: those of the rasters' own samples from what these state, or
+// else from their coarsest levels, and those of computed bands by computing them there.
+func (s *Service) Statistics(ctx context.Context, f function.Function) ([]raster.Statistics, error) {
 	return guarded(ctx, s, "finding statistics", func() ([]raster.Statistics, error) {
 		d, err := s.describe(ctx)
 		if err != nil {
@@ -61,13 +67,13 @@ func (s *Service) Statistics(ctx context.Context, f RasterFunction) ([]raster.St
 }
 
 func (s *Service) renderedStatistics(
-	ctx context.Context, f RasterFunction, d *Description,
+	ctx context.Context, f function.Function, d *Description,
 ) ([]raster.Statistics, error) {
 	if f == nil {
 		return s.bandStatistics(ctx, d)
 	}
-	r, err := s.renderedSamples(ctx, f, d)
-	if err != nil || r.typ != d.PixelType {
+	p, err := s.describing(ctx, f, d)
+	if err != nil {
 		return nil, err
 	}
 	all, err := s.bandStatistics(ctx, d)
@@ -75,11 +81,18 @@ func (s *Service) renderedStatistics(
 		return nil, err
 	}
 	var out []raster.Statistics
-	for _, b := range r.bands {
-		if b.id < 0 {
-			return nil, nil
+	var computed []function.Summary
+	for i, b := range p.rule.out.Bands {
+		if id := serviceBand(d, b); id >= 0 && p.rule.out.Type == d.PixelType {
+			out = append(out, all[id])
+			continue
 		}
-		out = append(out, all[b.id])
+		if computed == nil {
+			if computed, err = s.summaries(ctx, p.rule.function, d, false); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, computed[i].Statistics)
 	}
 	return out, nil
 }

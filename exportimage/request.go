@@ -5,6 +5,7 @@ import (
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -39,9 +40,11 @@ type Request struct {
 	// BandIDs are the bands to draw, counted from 0 (default all that are not alpha). A band may be named up to three
 	// times.
 	BandIDs        []int
-	MosaicRule     mosaic.Rule    // its Corner defaults to that of the service's extent, a zero CRS of it to the service's
-	ValidateExtent bool           // fail if the box lies outside the service
-	RenderingRule  RasterFunction // applied to the pixels (default NoFunction); BandIDs select from its output
+	MosaicRule     mosaic.Rule // its Corner defaults to that of the service's extent, a zero CRS of it to the service's
+	ValidateExtent bool        // fail if the box lies outside the service
+	// Function computes the pixels (default none: Source). BandIDs select from its output. Names in it are those of the
+	// service's Functions.
+	Function function.Function
 
 	// Time chooses the rasters of this time, and those without a time (default all). MosaicRule.Time, if it is set too,
 	// chooses among these.
@@ -122,8 +125,8 @@ func (r Request) withDefaults(d Request) Request {
 		r.MosaicRule.IDs = d.MosaicRule.IDs
 	}
 	fill(&r.Time, d.Time)
-	if r.RenderingRule == nil {
-		r.RenderingRule = d.RenderingRule
+	if r.Function == nil {
+		r.Function = d.Function
 	}
 	fill(&r.DatumTransformation, d.DatumTransformation)
 	fill(&r.SliceID, d.SliceID)

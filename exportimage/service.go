@@ -11,6 +11,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -54,9 +55,12 @@ type Service struct {
 	// one of the service's own, with its Limits.
 	Gate *Gate
 
-	// Functions are those that requests may name as renderingRule, besides None and those of this package. The one in
-	// Defaults.RenderingRule applies to requests that name none.
-	Functions []FunctionTemplate
+	// Functions are those that requests may name as renderingRule, besides None and those of package function. The one in
+	// Defaults.Function applies to requests that name none.
+	Functions []function.Template
+	// AllowDRA lets functions stretch by the statistics of what an image shows, for requests that ask for it. Neighbouring
+	// images then disagree, which is why it is refused otherwise.
+	AllowDRA bool
 
 	Stretch []Range // the range of each band that is drawn in 8 bits; nil: from statistics
 

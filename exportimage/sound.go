@@ -7,6 +7,7 @@ import (
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // sound returns an error for a configuration that has no meaning: a fault of the program that made the service.
@@ -72,8 +73,8 @@ func (l Limits) check() error {
 // known reports whether a pixel type is one of raster's constants.
 func known(t raster.PixelType) bool { return t == raster.Unknown || t.Size() > 0 }
 
-// isNil reports whether a function is a nil pointer. A nil RasterFunction is not: it stands for no function.
-func isNil(f RasterFunction) bool {
+// isNil reports whether a function is a nil pointer. A nil Function is not: it stands for no function.
+func isNil(f function.Function) bool {
 	v := reflect.ValueOf(f)
 	return v.Kind() == reflect.Pointer && v.IsNil()
 }

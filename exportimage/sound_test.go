@@ -13,6 +13,7 @@ import (
 	"github.com/geoexport/geoexport/internal/servicetest"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/raster/rastertest"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -58,16 +59,16 @@ func TestValuesWithoutAMeaning(t *testing.T) {
 		{"compression", func(r *exportimage.Request) { r.Format, r.Compression = "tiff", "RLE2" }},
 		{"lercVersion", func(r *exportimage.Request) { r.LERCVersion = -1 }},
 		{"format", func(r *exportimage.Request) { r.Format = "PNG?" }},
-		{"renderingRule", func(r *exportimage.Request) { r.RenderingRule = (*exportimage.StretchFunction)(nil) }},
-		{"renderingRule", func(r *exportimage.Request) { r.RenderingRule = (*exportimage.ColormapFunction)(nil) }},
+		{"renderingRule", func(r *exportimage.Request) { r.Function = (*function.Stretch)(nil) }},
+		{"renderingRule", func(r *exportimage.Request) { r.Function = (*function.Colormap)(nil) }},
 		{"renderingRule", func(r *exportimage.Request) {
-			r.RenderingRule = &exportimage.StretchFunction{Input: (*exportimage.ExtractBandFunction)(nil)}
+			r.Function = &function.Stretch{Input: (*function.ExtractBand)(nil)}
 		}},
-		{"renderingRule", func(r *exportimage.Request) { r.RenderingRule = &exportimage.StretchFunction{Type: 1} }},
-		{"renderingRule", func(r *exportimage.Request) { r.RenderingRule = &exportimage.StretchFunction{Type: 99} }},
-		{"renderingRule", func(r *exportimage.Request) { r.RenderingRule = &exportimage.StretchFunction{Output: 99} }},
+		{"renderingRule", func(r *exportimage.Request) { r.Function = &function.Stretch{Type: 1} }},
+		{"renderingRule", func(r *exportimage.Request) { r.Function = &function.Stretch{Type: 99} }},
+		{"renderingRule", func(r *exportimage.Request) { r.Function = &function.Stretch{Output: 99} }},
 		{"renderingRule", func(r *exportimage.Request) {
-			r.RenderingRule = &exportimage.ColormapFunction{Ramp: []exportimage.ColorRamp{{Algorithm: 3}}}
+			r.Function = &function.Colormap{Ramp: []function.ColorRamp{{Algorithm: 3}}}
 		}},
 	} {
 		for _, byDefault := range []bool{false, true} {
@@ -115,8 +116,8 @@ func TestServicesWithoutAMeaning(t *testing.T) {
 		"PixelType is PixelType(99)":      func(s *exportimage.Service) { s.PixelType = 99 },
 		"Stretch has no range from NaN":   func(s *exportimage.Service) { s.Stretch = []exportimage.Range{{Min: math.NaN()}} },
 		"Stretch has no range from 2 to ": func(s *exportimage.Service) { s.Stretch = []exportimage.Range{{Min: 2, Max: 1}} },
-		`function "g" is a *exportimage.StretchFunction that is nil`: func(s *exportimage.Service) {
-			s.Functions = []exportimage.FunctionTemplate{{Name: "g", Function: (*exportimage.StretchFunction)(nil)}}
+		`function "g" is a *function.Stretch that is nil`: func(s *exportimage.Service) {
+			s.Functions = []function.Template{{Name: "g", Function: (*function.Stretch)(nil)}}
 		},
 	} {
 		s, _ := service(ramp(t))

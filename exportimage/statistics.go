@@ -277,6 +277,10 @@ func finite(list ...float64) bool {
 	return true
 }
 
+// fraction returns where v lies between Min (0) and Max (1). It is computed from halves, which are exact and whose
+// differences are finite.
+func (r Range) fraction(v float64) float64 { return (v/2 - r.Min/2) / (r.Max/2 - r.Min/2) }
+
 // count adds a plane's samples to the histogram. Until normalise is called, shares are counts.
 func (b *bandSummary) count(p *raster.PlaneOf[float64], valid *image.Alpha) {
 	span := Range{b.Min, b.Max}

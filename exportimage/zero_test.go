@@ -9,6 +9,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // The zero value of every exported struct works, or is refused with an error. Those that only come out of this package
@@ -76,32 +77,32 @@ func TestZeroValues(t *testing.T) {
 		"StretchFunction: changes nothing": func(t *testing.T) {
 			s, raw := service(ramp(t))
 			want, _ := export(t, s, raw, "size=16,16")
-			_, err := s.Export(t.Context(), exportimage.Request{Size: want.Bounds().Size(), Format: "raw", RenderingRule: &exportimage.StretchFunction{}})
+			_, err := s.Export(t.Context(), exportimage.Request{Size: want.Bounds().Size(), Format: "raw", Function: &function.Stretch{}})
 			require.NoError(t, err)
 			assert.Equal(t, want, *raw)
-			assert.NoError(t, (&exportimage.StretchFunction{}).Validate())
+			assert.NoError(t, (&function.Stretch{}).Validate())
 		},
-		"FunctionTemplate: a name for no function": func(t *testing.T) {
+		"function.Template: a name for no function": func(t *testing.T) {
 			s, _ := service(world(t))
-			s.Functions = []exportimage.FunctionTemplate{{}}
-			_, err := s.Export(t.Context(), exportimage.Request{RenderingRule: exportimage.FunctionName("")})
+			s.Functions = []function.Template{{}}
+			_, err := s.Export(t.Context(), exportimage.Request{Function: function.Named("")})
 			require.NoError(t, err)
 		},
-		"ExtractBandFunction and ColormapFunction: name no band and no colours": func(t *testing.T) {
+		"function.ExtractBand: names no band": func(t *testing.T) {
 			s, _ := service(world(t))
-			for _, f := range []exportimage.RasterFunction{&exportimage.ExtractBandFunction{}, &exportimage.ColormapFunction{}} {
-				_, err := s.Export(t.Context(), exportimage.Request{RenderingRule: f})
+			for _, f := range []function.Function{&function.ExtractBand{}} {
+				_, err := s.Export(t.Context(), exportimage.Request{Function: f})
 				var e *exportimage.Error
 				require.ErrorAs(t, err, &e)
 				assert.Equal(t, exportimage.Invalid, e.Kind)
 			}
 		},
-		"ColorEntry and ColorRamp: transparent": func(t *testing.T) {
+		"function.ColorEntry and function.ColorRamp: transparent": func(t *testing.T) {
 			s, raw := service(world(t))
-			for _, f := range []exportimage.RasterFunction{
-				&exportimage.ColormapFunction{Colors: []exportimage.ColorEntry{{}}}, &exportimage.ColormapFunction{Ramp: []exportimage.ColorRamp{{}}},
+			for _, f := range []function.Function{
+				&function.Colormap{Colors: []function.ColorEntry{{}}}, &function.Colormap{Ramp: []function.ColorRamp{{}}},
 			} {
-				_, err := s.Export(t.Context(), exportimage.Request{Format: "raw", RenderingRule: f})
+				_, err := s.Export(t.Context(), exportimage.Request{Format: "raw", Function: f})
 				require.NoError(t, err)
 				assert.Equal(t, raster.U8, (*raw).Type)
 			}

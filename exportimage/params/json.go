@@ -16,14 +16,19 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// jsonLimits bound JSON in parameters. Rendering rules nest one level for each function.
+// jsonLimits bound JSON in parameters.
 var jsonLimits = relaxed.Limits{Bytes: 1 << 20, Depth: 32}
 
 // readJSON reads JSON in any of the forms of package relaxed and returns it in strict JSON. A text in JSON that is itself
 // JSON, as from a program that encodes twice, is read once more.
 func readJSON(s string, f *Forgiven) (json.RawMessage, error) {
+	return readJSONWithin(s, f, jsonLimits)
+}
+
+// readJSONWithin is readJSON with other limits.
+func readJSONWithin(s string, f *Forgiven, limits relaxed.Limits) (json.RawMessage, error) {
 	for {
-		strict, forgiven, err := relaxed.JSON(s, jsonLimits)
+		strict, forgiven, err := relaxed.JSON(s, limits)
 		if err != nil {
 			return nil, err
 		}

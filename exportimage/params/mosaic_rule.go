@@ -11,6 +11,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // readMosaicRule reads the rule of 10.0 and later. Members that are null or empty count as not there, and those that are not
@@ -51,7 +52,7 @@ func readMosaicRule(s string, f *Forgiven) (rule mosaic.Rule, err error) {
 		if err != nil {
 			return rule, within("itemRenderingRule", err)
 		}
-		if fn != nil && fn != exportimage.NoFunction {
+		if r, ok := fn.(*function.Rule); fn != nil && !(ok && strings.EqualFold(r.Name(), function.NoFunction)) {
 			return rule, unsupported("itemRenderingRule is not supported")
 		}
 	}

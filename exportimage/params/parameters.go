@@ -11,6 +11,7 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -117,7 +118,7 @@ var (
 		},
 		Read: Exactly(readViewpointProperties),
 	}
-	RenderingRuleParam = Param[exportimage.RasterFunction]{
+	RenderingRuleParam = Param[function.Function]{
 		Info: Info{
 			Name: "renderingRule", Help: "`JSON` of a raster function",
 		},
@@ -201,7 +202,7 @@ func MosaicRule(text string) (mosaic.Rule, error) { return MosaicRuleParam.Parse
 
 // RenderingRule reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments,
 // a raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.
-func RenderingRule(text string) (exportimage.RasterFunction, error) {
+func RenderingRule(text string) (function.Function, error) {
 	return RenderingRuleParam.Parse(text)
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -36,7 +37,7 @@ var exportImage = Table[request]{
 	Bind(MosaicPropertiesParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }),
 	Bind(ViewpointPropertiesParam, func(r *request, p *mosaic.Point) { r.MosaicRule.Viewpoint = p }),
 	Bind(MosaicRuleParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }), // replaces those of 9.3
-	Bind(RenderingRuleParam, func(r *request, f exportimage.RasterFunction) { r.RenderingRule = f }),
+	Bind(RenderingRuleParam, func(r *request, f function.Function) { r.Function = f }),
 	Bind(AdjustAspectRatioParam, func(r *request, grow bool) {
 		r.Aspect = exportimage.ExactBox
 		if grow {

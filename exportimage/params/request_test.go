@@ -15,6 +15,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -57,9 +58,9 @@ func TestParametersAreRead(t *testing.T) {
 		{"time=null,null", exportimage.Request{}},
 		{"transparent=true&dpi=90&_ts=1&f=image&token=x&callback=y",
 			exportimage.Request{Unknown: []string{"_ts", "dpi", "transparent"}}},
-		{`renderingRule={"rasterFunction":"none"}`, exportimage.Request{RenderingRule: exportimage.NoFunction}},
+		{`renderingRule={"rasterFunction":"none"}`, exportimage.Request{Function: function.Named("none")}},
 		{`renderingRule={"rasterFunction":"Hillshade","rasterFunctionArguments":{}}`,
-			exportimage.Request{RenderingRule: exportimage.FunctionName("Hillshade")}},
+			exportimage.Request{Function: function.Named("Hillshade")}},
 		{`mosaicRule={"ascending":true,"mosaicMethod":"esriMosaicNone","mosaicOperation":"MT_FIRST","sortValue":null}`,
 			exportimage.Request{MosaicRule: mosaic.Rule{Method: mosaic.None, Operation: mosaic.First}}},
 		{`mosaicRule={"mosaicMethod":"esriMosaicAttribute","sortField":"Month","sortValue":6,"ascending":false}`,
@@ -160,7 +161,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		"mosaicRule":          {`{"multidimensionalDefinition":[{"variableName":"t"}]}`, `{"mosaicMethod":"esriMosaicNone","radius":5}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`},
 		"mosaicProperties":    {"<Other>1</Other>"},
 		"viewpointProperties": {"<Other>1</Other>"},
-		"renderingRule":       {`{"rasterFunction":"Hillshade"}`, "Hillshade"},
+		"renderingRule":       {`{"rasterFunction":"Contour"}`, "Contour"},
 		"sliceId":             {"3"},
 		"datumTransformation": {"1623"},
 		"imageSR":             {"+proj=longlat +nadgrids=nowhere.gsb +datum=NAD27", "+proj=bogus"},

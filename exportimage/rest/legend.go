@@ -6,6 +6,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 type legendJSON struct {
@@ -42,7 +43,7 @@ type legendRequest = exportimage.LegendRequest
 // legendTable holds the parameters of a legend.
 var legendTable = params.Table[legendRequest]{
 	params.Bind(params.BandIDsParam, func(r *legendRequest, b []int) { r.BandIDs = b }),
-	params.Bind(params.RenderingRuleParam, func(r *legendRequest, f exportimage.RasterFunction) { r.RenderingRule = f }),
+	params.Bind(params.RenderingRuleParam, func(r *legendRequest, f function.Function) { r.Function = f }),
 }
 
 // legend answers with how samples are drawn, with the request's bandIds and renderingRule.

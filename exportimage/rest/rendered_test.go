@@ -29,7 +29,7 @@ func TestResourcesOfARule(t *testing.T) {
 	raw := decode[resource](t, h, "/?f=json")
 	assert.Equal(t, resource{1, "U8", []string{"cover"}, []float64{0}, true, true}, raw)
 	assert.Equal(t, raw, decode[resource](t, h, "/?"+rule("None")))
-	assert.Equal(t, resource{1, "F32", []string{"cover"}, []float64{}, false, false},
+	assert.Equal(t, resource{1, "F32", []string{"cover"}, []float64{0}, false, true},
 		decode[resource](t, h, "/?"+rule(`{"rasterFunction":"None","outputPixelType":"F32"}`)))
 	other := rule(`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":[[1,9,8,7]]}}`)
 	assert.True(t, decode[resource](t, h, "/?"+other).HasColormap)
@@ -42,9 +42,9 @@ func TestResourcesOfARule(t *testing.T) {
 	stats := decode[struct{ Statistics []struct{ Max float64 } }](t, h, "/statistics?"+two).Statistics
 	assert.Equal(t, []struct{ Max float64 }{{30}, {15}}, stats)
 	stretched := rule(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5}}`)
-	assert.Equal(t, resource{3, "U8", []string{"Band_1", "Band_2", "Band_3"}, []float64{}, false, false}, decode[resource](t, h, "/?"+stretched))
+	assert.Equal(t, resource{3, "U8", []string{"Band_1", "Band_2", "Band_3"}, []float64{0, 0, 0}, false, true}, decode[resource](t, h, "/?"+stretched))
 	for _, path := range []string{"/", "/statistics", "/keyProperties", "/colormap", "/rasterAttributeTable"} {
-		w := get(h, path+"?"+rule(`{"rasterFunction":"Hillshade"}`))
+		w := get(h, path+"?"+rule(`{"rasterFunction":"Contour"}`))
 		assert.Equal(t, http.StatusNotImplemented, w.Code, path)
 		assert.Contains(t, w.Body.String(), "renderingRule", path)
 	}

@@ -32,7 +32,7 @@ func (r *responder) keyProperties(form url.Values) error {
 
 // rasterFunctionInfos answers with the functions that requests may name.
 func (r *responder) rasterFunctionInfos(url.Values) error {
-	r.json(map[string][]function{"rasterFunctionInfos": functionList(r.service)})
+	r.json(map[string][]functionInfo{"rasterFunctionInfos": functionList(r.service)})
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 )
 
 // The ArcGIS versions whose image services this one resembles. At 10.3 clients know of adjustAspectRatio, and do not
@@ -33,63 +34,63 @@ func version(formats encode.Formats) float64 {
 // serviceJSON is the image service resource. Arrays that could be null are empty, since some clients fail on a null.
 // Members whose values are unknown are left out.
 type serviceJSON struct {
-	CurrentVersion       float64    `json:"currentVersion"`
-	ServiceDescription   string     `json:"serviceDescription"`
-	Name                 string     `json:"name"`
-	Description          string     `json:"description"`
-	Extent               extentJSON `json:"extent"`
-	InitialExtent        extentJSON `json:"initialExtent"`
-	FullExtent           extentJSON `json:"fullExtent"`
-	SpatialReference     srJSON     `json:"spatialReference"`
-	TimeInfo             *timeInfo  `json:"timeInfo,omitempty"`
-	PixelSizeX           float64    `json:"pixelSizeX"`
-	PixelSizeY           float64    `json:"pixelSizeY"`
-	BandCount            int        `json:"bandCount"`
-	PixelType            string     `json:"pixelType"`
-	MinPixelSize         float64    `json:"minPixelSize"`
-	MaxPixelSize         float64    `json:"maxPixelSize"`
-	CopyrightText        string     `json:"copyrightText"`
-	ServiceDataType      string     `json:"serviceDataType"`
-	ServiceSourceType    string     `json:"serviceSourceType"`
-	MinValues            []float64  `json:"minValues"`
-	MaxValues            []float64  `json:"maxValues"`
-	MeanValues           []float64  `json:"meanValues"`
-	StdvValues           []float64  `json:"stdvValues"`
-	ObjectIDField        string     `json:"objectIdField"`
-	Fields               []struct{} `json:"fields"`
-	Capabilities         string     `json:"capabilities"`
-	DefaultMosaicMethod  string     `json:"defaultMosaicMethod"`
-	AllowedMosaicMethods string     `json:"allowedMosaicMethods"`
-	SortField            string     `json:"sortField"`
-	SortValue            any        `json:"sortValue,omitempty"`
-	SortAscending        bool       `json:"sortAscending"`
-	MosaicOperator       string     `json:"mosaicOperator"`
-	DefaultQuality       int        `json:"defaultCompressionQuality"`
-	DefaultResampling    string     `json:"defaultResamplingMethod"`
-	MaxImageHeight       int        `json:"maxImageHeight"`
-	MaxImageWidth        int        `json:"maxImageWidth"`
-	MaxMosaicImageCount  int        `json:"maxMosaicImageCount"`
-	ImageFormats         string     `json:"supportedImageFormatTypes"`
-	SingleFusedMapCache  bool       `json:"singleFusedMapCache"`
-	ExportTilesAllowed   bool       `json:"exportTilesAllowed"`
-	MinScale             float64    `json:"minScale"`
-	MaxScale             float64    `json:"maxScale"`
-	AllowRasterFunction  bool       `json:"allowRasterFunction"`
-	RasterFunctions      []function `json:"rasterFunctionInfos"`
-	HasHistograms        bool       `json:"hasHistograms"`
-	HasColormap          bool       `json:"hasColormap"`
-	HasRAT               bool       `json:"hasRasterAttributeTable"`
-	HasMultidimensions   bool       `json:"hasMultidimensions"`
-	SupportsStatistics   bool       `json:"supportsStatistics"`
-	SupportsQueries      bool       `json:"supportsAdvancedQueries"`
-	AllowCopy            bool       `json:"allowCopy"`
-	AllowAnalysis        bool       `json:"allowAnalysis"`
-	BandNames            []string   `json:"bandNames"`
-	NoDataValue          *float64   `json:"noDataValue,omitempty"`
-	NoDataValues         []float64  `json:"noDataValues,omitempty"`
+	CurrentVersion       float64        `json:"currentVersion"`
+	ServiceDescription   string         `json:"serviceDescription"`
+	Name                 string         `json:"name"`
+	Description          string         `json:"description"`
+	Extent               extentJSON     `json:"extent"`
+	InitialExtent        extentJSON     `json:"initialExtent"`
+	FullExtent           extentJSON     `json:"fullExtent"`
+	SpatialReference     srJSON         `json:"spatialReference"`
+	TimeInfo             *timeInfo      `json:"timeInfo,omitempty"`
+	PixelSizeX           float64        `json:"pixelSizeX"`
+	PixelSizeY           float64        `json:"pixelSizeY"`
+	BandCount            int            `json:"bandCount"`
+	PixelType            string         `json:"pixelType"`
+	MinPixelSize         float64        `json:"minPixelSize"`
+	MaxPixelSize         float64        `json:"maxPixelSize"`
+	CopyrightText        string         `json:"copyrightText"`
+	ServiceDataType      string         `json:"serviceDataType"`
+	ServiceSourceType    string         `json:"serviceSourceType"`
+	MinValues            []float64      `json:"minValues"`
+	MaxValues            []float64      `json:"maxValues"`
+	MeanValues           []float64      `json:"meanValues"`
+	StdvValues           []float64      `json:"stdvValues"`
+	ObjectIDField        string         `json:"objectIdField"`
+	Fields               []struct{}     `json:"fields"`
+	Capabilities         string         `json:"capabilities"`
+	DefaultMosaicMethod  string         `json:"defaultMosaicMethod"`
+	AllowedMosaicMethods string         `json:"allowedMosaicMethods"`
+	SortField            string         `json:"sortField"`
+	SortValue            any            `json:"sortValue,omitempty"`
+	SortAscending        bool           `json:"sortAscending"`
+	MosaicOperator       string         `json:"mosaicOperator"`
+	DefaultQuality       int            `json:"defaultCompressionQuality"`
+	DefaultResampling    string         `json:"defaultResamplingMethod"`
+	MaxImageHeight       int            `json:"maxImageHeight"`
+	MaxImageWidth        int            `json:"maxImageWidth"`
+	MaxMosaicImageCount  int            `json:"maxMosaicImageCount"`
+	ImageFormats         string         `json:"supportedImageFormatTypes"`
+	SingleFusedMapCache  bool           `json:"singleFusedMapCache"`
+	ExportTilesAllowed   bool           `json:"exportTilesAllowed"`
+	MinScale             float64        `json:"minScale"`
+	MaxScale             float64        `json:"maxScale"`
+	AllowRasterFunction  bool           `json:"allowRasterFunction"`
+	RasterFunctions      []functionInfo `json:"rasterFunctionInfos"`
+	HasHistograms        bool           `json:"hasHistograms"`
+	HasColormap          bool           `json:"hasColormap"`
+	HasRAT               bool           `json:"hasRasterAttributeTable"`
+	HasMultidimensions   bool           `json:"hasMultidimensions"`
+	SupportsStatistics   bool           `json:"supportsStatistics"`
+	SupportsQueries      bool           `json:"supportsAdvancedQueries"`
+	AllowCopy            bool           `json:"allowCopy"`
+	AllowAnalysis        bool           `json:"allowAnalysis"`
+	BandNames            []string       `json:"bandNames"`
+	NoDataValue          *float64       `json:"noDataValue,omitempty"`
+	NoDataValues         []float64      `json:"noDataValues,omitempty"`
 }
 
-type function struct {
+type functionInfo struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Help        string `json:"help"`
@@ -103,19 +104,19 @@ type timeInfo struct {
 }
 
 // renderingTable holds the parameter of everything that describes pixels as they are drawn.
-var renderingTable = params.Table[exportimage.RasterFunction]{
-	params.Bind(params.RenderingRuleParam, func(f *exportimage.RasterFunction, v exportimage.RasterFunction) { *f = v }),
+var renderingTable = params.Table[function.Function]{
+	params.Bind(params.RenderingRuleParam, func(f *function.Function, v function.Function) { *f = v }),
 }
 
 // renderingRule returns the request's renderingRule, nil for none.
-func renderingRule(form url.Values) (f exportimage.RasterFunction, err error) {
+func renderingRule(form url.Values) (f function.Function, err error) {
 	_, err = renderingTable.Parse(form, &f)
 	return f, err
 }
 
 // rendered returns the description of the service's pixels as the request's renderingRule draws them, which clients ask
 // for in order to set up an image. Without a rule, they are the rasters' own.
-func (r *responder) rendered(form url.Values) (exportimage.Description, exportimage.RasterFunction, error) {
+func (r *responder) rendered(form url.Values) (exportimage.Description, function.Function, error) {
 	f, err := renderingRule(form)
 	if err != nil {
 		return exportimage.Description{}, nil, err
@@ -197,12 +198,15 @@ func (j *serviceJSON) setStatistics(stats []raster.Statistics) {
 }
 
 // functionList returns the raster functions that requests may name, the default first: clients take the first for it.
-func functionList(s *exportimage.Service) []function {
-	list := []function{{Name: string(exportimage.NoFunction), Description: "Pixels as they are."}}
-	usual, _ := s.Defaults.RenderingRule.(exportimage.FunctionName)
+func functionList(s *exportimage.Service) []functionInfo {
+	list := []functionInfo{{Name: function.NoFunction, Description: "Pixels as they are."}}
+	usual := function.NoFunction
+	if r, ok := s.Defaults.Function.(*function.Rule); ok {
+		usual = r.Name()
+	}
 	for _, f := range s.Functions {
-		info := function{Name: f.Name, Description: f.Description}
-		if strings.EqualFold(f.Name, string(usual)) {
+		info := functionInfo{Name: f.Name, Description: f.Description}
+		if strings.EqualFold(f.Name, usual) {
 			list = slices.Insert(list, 0, info)
 		} else {
 			list = append(list, info)

@@ -231,7 +231,7 @@ func (f *Colormap) compile(c *compilation, in []input) (step, error) {
 		}
 		return step{out: out}, nil
 	}
-	sum, err := c.summary(src, 0)
+	sum, err := c.summary(src, 0, false)
 	if err != nil {
 		return step{}, err
 	}

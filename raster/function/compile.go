@@ -32,7 +32,11 @@ type Options struct {
 	// Statistics returns the statistics of all bands of f, which is a leaf or a tree, over everything there is, so that
 	// they do not depend on the image. It is asked for those that neither arguments state nor the function implies. Nil
 	// makes such functions an error.
-	Statistics func(f Function) ([]Summary, error)
+	// They have Shares only if these are asked for.
+	Statistics func(f Function, shares bool) ([]Summary, error)
+	// WindowStatistics, if not nil, returns the statistics of what an image shows of f. Functions that ask for them are
+	// refused without it, because neighbouring images disagree about them.
+	WindowStatistics func(f Function, shares bool) ([]Summary, error)
 	// Project returns the rings of a geometry in absolute pixels of the output: (0, 0) is the outer corner of the pixel
 	// at 0, 0 of the strips. Nil takes coordinates for pixels as they are.
 	Project func(*Geometry) ([][]Point, error)
@@ -147,9 +151,12 @@ func (c *compilation) step(f Function, s *spec, in []input) (step, error) {
 		if !ok {
 			return step{}, invalid("", "there is no raster %v", f)
 		}
-		out.Bands = slices.Clone(out.Bands)
+		out.Bands, out.Extra = slices.Clone(out.Bands), slices.Clone(out.Extra)
 		for i := range out.Bands {
 			out.Bands[i].Origin, out.Bands[i].OriginBand = f, i
+		}
+		for i := range out.Extra {
+			out.Extra[i].Origin, out.Extra[i].OriginBand = f, len(out.Bands)+i
 		}
 		return step{out: out}, nil
 	case Constant:
@@ -169,6 +176,7 @@ func (c *compilation) step(f Function, s *spec, in []input) (step, error) {
 	if err != nil {
 		return step{}, of(s.name, err)
 	}
+	st.out.Extra = nil
 	if n := len(st.out.Bands); n > c.Limits.Bands {
 		return step{}, of(s.name, tooLarge("", "%d bands are more than %d (limit Bands)", n, c.Limits.Bands))
 	}
@@ -215,7 +223,7 @@ func leafKey(f Function) string {
 }
 
 // summary returns what is known of the samples of an input's band, or asks for it.
-func (c *compilation) summary(in input, band int) (Summary, error) {
+func (c *compilation) summary(in input, band int, shares bool) (Summary, error) {
 	b := in.Bands[band]
 	if b.Known != nil {
 		return *b.Known, nil
@@ -227,14 +235,19 @@ func (c *compilation) summary(in input, band int) (Summary, error) {
 	if c.Statistics == nil {
 		return Summary{}, invalid("", "statistics of its input are not known")
 	}
-	all, err := c.Statistics(f)
+	return summaryOf(c.Statistics, f, n, shares)
+}
+
+// summaryOf returns the statistics of a band of f.
+func summaryOf(statistics func(Function, bool) ([]Summary, error), f Function, band int, shares bool) (Summary, error) {
+	all, err := statistics(f, shares)
 	if err != nil {
 		return Summary{}, err
 	}
-	if n >= len(all) {
-		return Summary{}, invalid("", "statistics are known for %d bands, and band %d is used", len(all), n)
+	if band >= len(all) {
+		return Summary{}, invalid("", "statistics are known for %d bands, and band %d is used", len(all), band)
 	}
-	return all[n], nil
+	return all[band], nil
 }
 
 // link settles what each node reads, and with which margin.
@@ -267,7 +280,6 @@ func (c *compilation) link() (*Program, error) {
 		if n == root {
 			nd.use(nil)
 		}
-		slices.Sort(nd.bands)
 		p.reads = append(p.reads, Read{Leaf: leaf, Bands: nd.bands, Margin: nd.need})
 	}
 	if len(p.reads) == 0 {

@@ -77,9 +77,10 @@ func (f *ExtractBand) compile(c *compilation, in []input) (step, error) {
 		return step{}, err
 	}
 	out := in[0].Samples
+	all := slices.Concat(out.Bands, out.Extra)
 	out.Bands = nil
 	for _, id := range ids {
-		out.Bands = append(out.Bands, in[0].Bands[id])
+		out.Bands = append(out.Bands, all[id])
 	}
 	if out.Palette != nil && len(ids) != 1 {
 		out.Palette = nil
@@ -111,10 +112,10 @@ func (f *ExtractBand) Pick(in Samples, most int) ([]int, error) {
 func (f *ExtractBand) pick(in Samples) (ids []int, err error) {
 	switch {
 	case len(f.IDs) > 0:
-		n := len(in.Bands)
+		n := len(in.Bands) + len(in.Extra)
 		for _, id := range f.IDs {
-			if f.Nearest && id >= n && n > 0 {
-				id = n - 1
+			if f.Nearest && id >= n && len(in.Bands) > 0 {
+				id = len(in.Bands) - 1
 			}
 			if id < 0 || id >= n {
 				return nil, invalid("BandIds", "there is no band %d: there are %d, counted from 0", id, n)

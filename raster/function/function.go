@@ -3,6 +3,7 @@ package function
 import (
 	"fmt"
 	"image/color"
+	"iter"
 	"reflect"
 	"strconv"
 	"strings"
@@ -98,6 +99,9 @@ func isNil(f Function) bool {
 type Samples struct {
 	Type  raster.PixelType // of every band
 	Bands []Band           // without bands of transparency
+	// Extra are bands of transparency, whose numbers follow those of Bands. Only ExtractBand sees them, and their validity
+	// is in that of all pixels already.
+	Extra []Band
 	// Palette, if not nil, gives the colour of each value of the only band: values are indices, not quantities.
 	Palette color.Palette
 }
@@ -185,4 +189,34 @@ func (c Cell) size(zFactor float64) (x, y float64) {
 		return c.Width * metresPerDegree, c.Height * metresPerDegree
 	}
 	return c.Width, c.Height
+}
+
+// Leaves yields the leaves of a tree, some of them perhaps more than once, as far as Limits.Depth reaches by default.
+func Leaves(f Function) iter.Seq[Leaf] {
+	return func(yield func(Leaf) bool) {
+		visits := 0
+		eachLeaf(f, 0, &visits, yield)
+	}
+}
+
+// eachLeaf reports false when yield does.
+func eachLeaf(f Function, depth int, visits *int, yield func(Leaf) bool) bool {
+	if *visits++; depth > maxNested || *visits > maxVisits {
+		return true
+	}
+	switch f := f.(type) {
+	case nil:
+		return yield(Source{})
+	case Leaf:
+		return yield(f)
+	}
+	if isNil(f) || f.spec() == nil {
+		return true
+	}
+	for _, in := range f.spec().inputs(f) {
+		if !eachLeaf(in, depth+1, visits, yield) {
+			return false
+		}
+	}
+	return true
 }

@@ -73,7 +73,7 @@ func (ws worlds) run(t require.TestingT, p *Program, r image.Rectangle, c Cell) 
 // compiled returns a program for f over the worlds. Statistics are some numbers that depend on no image.
 func (ws worlds) compile(f Function) (*Program, error) {
 	o := Options{
-		Statistics: func(Function) ([]Summary, error) {
+		Statistics: func(Function, bool) ([]Summary, error) {
 			all := make([]Summary, 64)
 			for i := range all {
 				all[i] = *nominal(20, 180, 90, 25)

@@ -150,10 +150,5 @@ func (m *maskBand) listed(v float64) bool {
 		_, found := slices.BinarySearch(m.values, v)
 		return found
 	}
-	for _, n := range m.values {
-		if n == v {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(m.values, v)
 }

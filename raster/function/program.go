@@ -19,7 +19,7 @@ type Program struct {
 // A Read is what a program needs of one leaf for a strip.
 type Read struct {
 	Leaf  Leaf
-	Bands []int // in ascending order
+	Bands []int // in the order in which functions use them first
 	// Margin is how far the block must extend beyond the strip.
 	Margin Margin
 }

@@ -5,8 +5,6 @@ import (
 	"image/color"
 	"strings"
 
-	"github.com/lucasb-eyer/go-colorful"
-
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
@@ -29,24 +27,28 @@ type ColorRamp struct {
 
 // at returns the ramp's colour at a fraction from 0 to 1. Alpha changes linearly.
 func (r ColorRamp) at(t float64) color.NRGBA {
-	from, to := toColorful(r.From), toColorful(r.To)
-	var c colorful.Color
+	red1, green1, blue1 := unitRGB(r.From)
+	red2, green2, blue2 := unitRGB(r.To)
+	var red, green, blue float64
 	switch r.Algorithm {
 	case RampLab:
-		c = from.BlendLab(to, t)
+		red, green, blue = mixLab(toLab(red1, green1, blue1), toLab(red2, green2, blue2), t).rgb()
 	case RampLCh:
-		c = from.BlendHcl(to, t)
+		red, green, blue = mixLCh(toLab(red1, green1, blue1), toLab(red2, green2, blue2), t).rgb()
 	default:
-		c = from.BlendHsv(to, t)
+		red, green, blue = mixHSV(toHSV(red1, green1, blue1), toHSV(red2, green2, blue2), t).rgb()
 	}
-	red, green, blue := c.Clamped().RGB255()
-	alpha := float64(r.From.A) + float64(t*(float64(r.To.A)-float64(r.From.A)))
-	return color.NRGBA{R: red, G: green, B: blue, A: uint8(alpha + 0.5)}
+	alpha := mix(float64(r.From.A), float64(r.To.A), t)
+	return color.NRGBA{unitByte(red), unitByte(green), unitByte(blue), uint8(alpha + 0.5)}
 }
 
-func toColorful(c color.NRGBA) colorful.Color {
-	return colorful.Color{R: float64(c.R) / 255, G: float64(c.G) / 255, B: float64(c.B) / 255}
+// unitRGB returns a colour's components from 0 to 1, without its alpha.
+func unitRGB(c color.NRGBA) (r, g, b float64) {
+	return float64(c.R) / 255, float64(c.G) / 255, float64(c.B) / 255
 }
+
+// unitByte undoes unitRGB. What is beyond becomes 0 or 255, and halves are rounded up, also where they lack some last bits.
+func unitByte(v float64) uint8 { return uint8(float64(255*max(0, min(1, v))) + (0.5 + 1e-9)) }
 
 func (r ColorRamp) length() float64 {
 	if r.Length > 0 {
@@ -265,8 +267,8 @@ func readColorObject(o *object) (color.NRGBA, error) {
 		if !(h >= 0 && h <= 360 && s >= 0 && s <= 100 && v >= 0 && v <= 100) {
 			return color.NRGBA{}, invalid("", "hue %v, saturation %v, value %v is no colour", h, s, v)
 		}
-		c := colorful.Hsv(h, s/100, v/100)
-		rgb[0], rgb[1], rgb[2] = c.R*255, c.G*255, c.B*255
+		red, green, blue := hsv{h, s / 100, v / 100}.rgb()
+		rgb[0], rgb[1], rgb[2] = float64(unitByte(red)), float64(unitByte(green)), float64(unitByte(blue))
 	} else if !named(kind, "RgbColor", []string{""}) {
 		return color.NRGBA{}, unsupported("", "a colour of type %s is not supported", quote.Text(kind))
 	}

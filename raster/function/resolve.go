@@ -17,7 +17,7 @@ const NoFunction = "None"
 // arguments, by the names that its variables have or, if its Function is no Rule, that its functions' arguments have.
 type Template struct {
 	Name, Description, Help string
-	Function                Function
+	Function                Function // nil is Source
 }
 
 // Parse reads a rule that names no templates. The function of an empty object is nil.
@@ -219,9 +219,6 @@ func (r *resolver) outputType(v any) (raster.PixelType, error) {
 
 // template resolves a rule that names a template.
 func (r *resolver) template(t *Template, rule *Rule) (Function, error) {
-	if t.Function == nil {
-		return nil, fmt.Errorf("function: the template %q is empty", t.Name)
-	}
 	inner := &resolver{templates: r.templates, visits: r.visits, depth: r.depth, source: r.source}
 	if rule, ok := t.Function.(*Rule); ok && !rule.stored && strings.EqualFold(rule.name, t.Name) {
 		inner.templates = nil // a template called like the function it is made of

@@ -23,6 +23,14 @@ func (r *Rule) compile(*compilation, []input) (step, error) {
 	return step{}, invalid("", "the rule %s is not resolved", quote.Text(r.name))
 }
 
+// Named returns the rule that is nothing but a name.
+func Named(name string) *Rule { return &Rule{name: name} }
+
+// IsNone reports whether the rule leaves pixels as they are.
+func (r *Rule) IsNone() bool {
+	return r != nil && strings.EqualFold(r.name, NoFunction) && (r.output == nil || r.output == "")
+}
+
 // Name returns the name that the rule gives its outermost function.
 func (r *Rule) Name() string { return r.name }
 
@@ -64,6 +72,7 @@ func ruleOf(o *object, root any) (*Rule, error) {
 	}
 	r := &Rule{root: root}
 	var spelled string
+	var other error // of a member that functions do not have, which counts after a name that is missing
 	for _, m := range o.members {
 		switch strings.ToLower(m.name) {
 		case "rasterfunction", "name":
@@ -91,15 +100,21 @@ func ruleOf(o *object, root any) (*Rule, error) {
 			}
 		case "_object_id", "_object_ref_id":
 		default:
-			if m.value != nil {
-				return nil, unsupported("", "member %s of a raster function is not supported", quote.Text(m.name))
+			if m.value != nil && other == nil {
+				other = unsupported("", "member %s of a raster function is not supported", quote.Text(m.name))
 			}
 		}
 	}
 	if r.name == "" {
 		return nil, invalid("", "it names no raster function")
 	}
-	return r, nil
+	if r.args != nil && len(r.args.members) == 0 {
+		r.args = nil
+	}
+	if r.args == nil && r.output == nil {
+		r.root = nil
+	}
+	return r, other
 }
 
 // aboutTemplates are the members of a stored template that describe it to people and programs, in lower case.

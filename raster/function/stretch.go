@@ -39,8 +39,7 @@ type Stretch struct {
 	Gamma []float64
 	// ComputeGamma finds a gamma for each band from its mean, if there is no Gamma.
 	ComputeGamma bool
-	// WindowStatistics asks for statistics of what an image shows, in place of the input's. Compile refuses it: callers
-	// who allow it put those into Statistics.
+	// WindowStatistics asks for the statistics of what an image shows, in place of all others: see Options.
 	WindowStatistics bool
 
 	// Output is the type of the output. Unknown means U8 if that holds Min and Max, else F32; of StretchNone the input's.
@@ -133,7 +132,7 @@ func (f *Stretch) Validate() error { return of("Stretch", f.validate()) }
 func (f *Stretch) validate() error {
 	switch {
 	case !slices.ContainsFunc(stretchTypes, func(c choice) bool { return c.value == int(f.Type) }):
-		return unsupported("StretchType", "%d is not one of %s", f.Type, choiceList(stretchTypes))
+		return invalid("StretchType", "%d is not one of %s", f.Type, choiceList(stretchTypes))
 	case !finite(f.Min, f.Max):
 		return invalid("Min", "Min and Max must be finite")
 	case !(f.MinPercent >= 0 && f.MaxPercent >= 0 && f.MinPercent+f.MaxPercent < 100):
@@ -142,8 +141,6 @@ func (f *Stretch) validate() error {
 		return invalid("NumberOfStandardDeviations", "it must be positive")
 	case f.SigmoidStrength < 0 || f.SigmoidStrength > 6:
 		return invalid("SigmoidStrengthLevel", "it must be 1 to 6")
-	case f.WindowStatistics:
-		return unsupported("DRA", "statistics of what one image shows are not used here, because neighbouring images would disagree")
 	}
 	for _, s := range f.Statistics {
 		if !usableStatistics(s) {
@@ -182,6 +179,9 @@ func (f *Stretch) compile(c *compilation, in []input) (step, error) {
 	}
 	src := in[0]
 	to := f.rangeOut()
+	if f.WindowStatistics && c.WindowStatistics == nil && f.Type != StretchNone {
+		return step{}, unsupported("DRA", "statistics of what one image shows are not used here, because neighbouring images would disagree: leave it out for those of all rasters")
+	}
 	if f.Type == StretchNone && f.copies(src.Type, to) {
 		return step{out: src.Samples}, realOutput(src, f.Output)
 	}
@@ -277,6 +277,9 @@ func (f *Stretch) summary(c *compilation, in input, i int) (Summary, error) {
 		return Summary{}, err
 	}
 	byShares := f.Type == StretchPercentClip || f.Type == StretchEqualize
+	if f.WindowStatistics && f.Type != StretchNone {
+		return summaryOf(c.WindowStatistics, in.function, i, byShares)
+	}
 	lo, hi := in.Type.Range()
 	switch known := in.Bands[i].Known; {
 	case f.Type == StretchNone:
@@ -291,7 +294,7 @@ func (f *Stretch) summary(c *compilation, in input, i int) (Summary, error) {
 	case known == nil && c.Statistics == nil && in.Type.Integer():
 		return *ranged(lo, hi), nil // there are no statistics: whatever the type holds
 	}
-	return c.summary(in, i)
+	return c.summary(in, i, byShares)
 }
 
 // summary returns the range, shares, mean and deviation of a histogram, whose samples count as in the middle of their

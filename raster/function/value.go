@@ -116,7 +116,7 @@ func readChoice(v any, choices []choice) (int, error) {
 				return n, nil
 			}
 		}
-		return 0, unsupported("", "%d is not one of %s", n, choiceList(choices))
+		return 0, invalid("", "%d is not one of %s", n, choiceList(choices))
 	}
 	s, ok := v.(string)
 	if !ok {
@@ -129,7 +129,7 @@ func readChoice(v any, choices []choice) (int, error) {
 			}
 		}
 	}
-	return 0, unsupported("", "%s is not one of %s", quote.Text(s), choiceList(choices))
+	return 0, invalid("", "%s is not one of %s", quote.Text(s), choiceList(choices))
 }
 
 func squeeze(s string) string {

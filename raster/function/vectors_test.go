@@ -68,7 +68,7 @@ func (v *vector) test(t *testing.T) {
 	}
 	o := Options{Project: v.project}
 	if s := v.Statistics; s != nil {
-		o.Statistics = func(Function) ([]Summary, error) { return []Summary{*ranged(s[0], s[1])}, nil }
+		o.Statistics = func(Function, bool) ([]Summary, error) { return []Summary{*ranged(s[0], s[1])}, nil }
 	}
 	p, err := o.Compile(f, samples)
 	require.NoError(t, err)

@@ -28,7 +28,10 @@ func TestZeroValues(t *testing.T) {
 	assert.True(t, p.Copies())
 	_, err = Compile(&Rule{}, one)
 	require.ErrorAs(t, err, new(*Error))
-	_, err = Resolve(&Rule{}, []Template{{}})
+	got, err := Resolve(Named(""), []Template{{}})
+	require.NoError(t, err, "a template without a function changes nothing")
+	assert.Equal(t, Source{}, got)
+	_, err = Resolve(&Rule{}, nil)
 	require.ErrorAs(t, err, new(*Error))
 
 	// Functions without arguments are of Source, and compile or name what they lack.

@@ -1,4 +1,4 @@
-package exportimage
+package function
 
 import (
 	"image/color"
@@ -29,7 +29,7 @@ func TestRampsMixInTheirSpace(t *testing.T) {
 	} {
 		from, to := color.NRGBA{c.from[0], c.from[1], c.from[2], 0}, color.NRGBA{c.to[0], c.to[1], c.to[2], 200}
 		for algorithm, want := range map[RampAlgorithm][3]uint8{RampHSV: c.hsv, RampLab: c.lab, RampLCh: c.lch} {
-			got := ColorRamp{from, to, algorithm}.at(c.at)
+			got := ColorRamp{from, to, algorithm, 0}.at(c.at)
 			assert.Equal(t, color.NRGBA{want[0], want[1], want[2], uint8(200*c.at + 0.5)}, got, "%s %v", c.name, algorithm)
 		}
 	}

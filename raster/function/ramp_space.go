@@ -1,4 +1,4 @@
-package exportimage
+package function
 
 import (
 	"math"

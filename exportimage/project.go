@@ -1,0 +1,126 @@
+package exportimage
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/geoexport/geoexport/raster/function"
+	"github.com/geoexport/geoexport/srs"
+)
+
+// Sides of polygons are bent by transformations. They are halved until their middles are at most bend pixels away from
+// where straight parts have them, at most maxHalvings times, unless there were more than maxBent points.
+const (
+	bend        = 1.0 / 16
+	maxHalvings = 12
+	maxBent     = 1 << 20
+)
+
+// project returns the rings of a geometry in absolute pixels of a plan's image.
+func (s *Service) project(g *function.Geometry, p *plan, d *Description) ([][]function.Point, error) {
+	from := d.CRS
+	if g.Reference != "" {
+		var err error
+		if from, err = srs.Parse(g.Reference); err != nil {
+			return nil, fmt.Errorf("spatialReference: %w", err)
+		}
+	}
+	t, err := s.transformer(from, p.grid.CRS, areaOf(g))
+	if err != nil {
+		return nil, unsupported("renderingRule", "%w", err)
+	}
+	to, ok := absolute(p.grid, p.rect.Min).Inverse()
+	if !ok {
+		return nil, fmt.Errorf("the image's pixels have no size")
+	}
+	onto := func(points []function.Point) []function.Point {
+		xs, ys := make([]float64, len(points)), make([]float64, len(points))
+		for i, q := range points {
+			xs[i], ys[i] = q.X, q.Y
+		}
+		t.Transform(xs, ys)
+		out := make([]function.Point, len(points))
+		for i := range out {
+			out[i].X, out[i].Y = to.Apply(xs[i], ys[i])
+		}
+		return out
+	}
+	rings := make([][]function.Point, len(g.Rings))
+	total := 0
+	for i, ring := range g.Rings {
+		if t.Identity() {
+			rings[i] = onto(ring)
+			continue
+		}
+		if rings[i] = bent(ring, onto); total+len(rings[i]) > maxBent {
+			return nil, fmt.Errorf("a polygon of more than %d points is too fine for this image", maxBent)
+		}
+		total += len(rings[i])
+	}
+	return rings, nil
+}
+
+// areaOf returns the box around a geometry.
+func areaOf(g *function.Geometry) srs.Envelope {
+	e := srs.Envelope{XMin: math.Inf(1), YMin: math.Inf(1), XMax: math.Inf(-1), YMax: math.Inf(-1)}
+	for _, ring := range g.Rings {
+		for _, p := range ring {
+			e.XMin, e.XMax = min(e.XMin, p.X), max(e.XMax, p.X)
+			e.YMin, e.YMax = min(e.YMin, p.Y), max(e.YMax, p.Y)
+		}
+	}
+	if e.XMin > e.XMax {
+		return srs.Envelope{}
+	}
+	return e
+}
+
+// bent returns a ring's places with points between its own where its sides bend.
+func bent(ring []function.Point, onto func([]function.Point) []function.Point) []function.Point {
+	if len(ring) == 0 {
+		return nil
+	}
+	points := append(ring[:len(ring):len(ring)], ring[0])
+	at := onto(points)
+	open := make([]bool, len(points)-1) // sides that may bend
+	for i := range open {
+		open[i] = true
+	}
+	for range maxHalvings {
+		var middles []function.Point
+		for i, is := range open {
+			if is {
+				middles = append(middles, middle(points[i], points[i+1]))
+			}
+		}
+		if len(middles) == 0 || len(points)+len(middles) > maxBent {
+			break
+		}
+		places := onto(middles)
+		var nextPoints, nextAt []function.Point
+		var nextOpen []bool
+		n := 0
+		for i, is := range open {
+			nextPoints, nextAt = append(nextPoints, points[i]), append(nextAt, at[i])
+			if !is {
+				nextOpen = append(nextOpen, false)
+				continue
+			}
+			straight := middle(at[i], at[i+1])
+			if math.Hypot(places[n].X-straight.X, places[n].Y-straight.Y) > bend {
+				nextPoints, nextAt = append(nextPoints, middles[n]), append(nextAt, places[n])
+				nextOpen = append(nextOpen, true, true)
+			} else {
+				nextOpen = append(nextOpen, false)
+			}
+			n++
+		}
+		last := len(points) - 1
+		points, at, open = append(nextPoints, points[last]), append(nextAt, at[last]), nextOpen
+	}
+	return at
+}
+
+func middle(a, b function.Point) function.Point {
+	return function.Point{X: a.X/2 + b.X/2, Y: a.Y/2 + b.Y/2}
+}
