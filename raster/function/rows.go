@@ -51,6 +51,50 @@ func perRow(t raster.PixelType, bands int, o overflow, f rowFunc) runFunc {
 	}
 }
 
+// perRowNull is perRow for functions that see which samples hold data: src has NaN for those that do not, and f makes NaN
+// where the result holds none. Every pixel of the result otherwise holds data.
+func perRowNull(t raster.PixelType, bands int, o overflow, f func(dst, src [][]float64)) runFunc {
+	return func(_ Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
+		out := raster.NewBlock(t, bands, rect)
+		w := rect.Dx()
+		n := 0
+		for _, b := range in {
+			n += len(b.Bands)
+		}
+		buf := make([]float64, (n+bands)*w)
+		rows := make([][]float64, n+bands)
+		for i := range rows {
+			rows[i] = buf[i*w : (i+1)*w : (i+1)*w]
+		}
+		for y := rect.Min.Y; y < rect.Max.Y; y++ {
+			i := 0
+			for _, b := range in {
+				marks := b.ValidRow(y)
+				for _, p := range b.Bands {
+					if row := loadRow(rows[i], p, y); &row[0] != &rows[i][0] {
+						copy(rows[i], row) // since NaN is written into it
+					}
+					for x, m := range marks {
+						if m == 0 {
+							rows[i][x] = math.NaN()
+						}
+					}
+					i++
+				}
+			}
+			valid := raster.AlphaRow(out.Valid, y, rect)
+			for x := range valid {
+				valid[x] = math.MaxUint8
+			}
+			f(rows[n:], rows[:n])
+			for i, p := range out.Bands {
+				storeRow(p, y, rows[n+i], valid, o, t)
+			}
+		}
+		return out, nil
+	}
+}
+
 // leastValid sets a row to the least validity of some blocks.
 func leastValid(valid []uint8, in []*raster.Block, y int) {
 	for x := range valid {

@@ -36,7 +36,7 @@ func TestZeroValues(t *testing.T) {
 
 	// Functions without arguments are of Source, and compile or name what they lack.
 	for _, f := range []Function{
-		&Arithmetic{}, &Aspect{}, &Clip{}, &Colormap{}, &ExtractBand{}, &Hillshade{}, &Identity{}, &Mask{}, &NDVI{}, &Remap{}, &Slope{},
+		&Arithmetic{}, &Aspect{}, &BandArithmetic{}, &Clip{}, &Colormap{}, &ExtractBand{}, &Hillshade{}, &Identity{}, &Local{}, &Mask{}, &NDVI{}, &RasterCalculator{}, &Remap{}, &Slope{},
 		&Stretch{},
 	} {
 		for _, f := range []Function{f, f.spec().fresh()} {
