@@ -33,7 +33,7 @@ var mayImport = map[string][]string{
 	"raster/overview":               {"raster"},
 	"raster/lerc":                   {},
 	"raster/lerc/compare":           {"raster/lerc"},
-	"raster/function":               {"internal/quote", "raster"},
+	"raster/function":               {"internal/portable", "internal/quote", "raster"},
 	"raster/sidecar":                {"raster", "raster/source", "srs"},
 	"raster/source":                 {},
 	"raster/source/httpsource":      {"raster/source"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -107,7 +108,7 @@ func bent(ring []function.Point, onto func([]function.Point) []function.Point) [
 				continue
 			}
 			straight := middle(at[i], at[i+1])
-			if math.Hypot(places[n].X-straight.X, places[n].Y-straight.Y) > bend {
+			if portable.Hypot(places[n].X-straight.X, places[n].Y-straight.Y) > bend {
 				nextPoints, nextAt = append(nextPoints, middles[n]), append(nextAt, places[n])
 				nextOpen = append(nextOpen, true, true)
 			} else {

@@ -3,6 +3,7 @@ package function
 import (
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -120,7 +121,7 @@ func (f *Arithmetic) row() (func(dst, a, b []float64), error) {
 	case Power:
 		return func(dst, a, b []float64) {
 			for x, v := range a {
-				dst[x] = math.Pow(v, b[x])
+				dst[x] = portable.Pow(v, b[x])
 			}
 		}, nil
 	case Mod:

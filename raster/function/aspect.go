@@ -3,6 +3,7 @@ package function
 import (
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -41,7 +42,7 @@ func aspect(east, south float64) float64 {
 	if east == 0 && south == 0 {
 		return -1
 	}
-	d := 90 - math.Atan2(south, -east)*(180/math.Pi)
+	d := 90 - portable.Atan2(south, -east)*(180/math.Pi)
 	if d < 0 {
 		d += 360
 	}

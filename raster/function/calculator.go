@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/raster"
 )
@@ -75,8 +76,8 @@ func (f *RasterCalculator) compile(_ *compilation, in []input) (step, error) {
 // calculatorFunction returns a function of expressions, by its name in lower case.
 func calculatorFunction(name string, n int) (operation, bool) {
 	if f, ok := map[string]func(float64) float64{
-		"abs": math.Abs, "sqrt": math.Sqrt, "exp": math.Exp, "ln": positive(math.Log), "log10": positive(math.Log10),
-		"log2": positive(math.Log2), "sin": math.Sin, "cos": math.Cos, "tan": math.Tan, "int": math.Trunc,
+		"abs": math.Abs, "sqrt": math.Sqrt, "exp": portable.Exp, "ln": positive(portable.Log), "log10": positive(portable.Log10),
+		"log2": positive(log2), "sin": portable.Sin, "cos": portable.Cos, "tan": portable.Tan, "int": math.Trunc,
 		"isnull": func(v float64) float64 { return truth(v != v) }, "not": not,
 	}[name]; ok && n == 1 {
 		return unaryOperation(f), true

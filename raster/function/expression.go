@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/internal/quote"
 )
 
@@ -293,7 +294,7 @@ func (p *expressionParser) power() error {
 	}
 	return p.emit(operation{variable: -1, takes: 2, do: func(dst []float64, args [][]float64) {
 		for x := range dst {
-			dst[x] = math.Pow(args[0][x], args[1][x])
+			dst[x] = portable.Pow(args[0][x], args[1][x])
 		}
 	}})
 }

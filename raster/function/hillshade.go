@@ -3,6 +3,7 @@ package function
 import (
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -123,8 +124,8 @@ func newLight(azimuth, altitude, weight float64) light {
 	// Reduced first, so that equal directions have equal lights.
 	angle := math.Mod(450-azimuth, 360) * degree
 	zenith := (90 - altitude) * degree
-	sin := math.Sin(zenith)
-	return light{math.Cos(zenith), sin * math.Cos(angle), sin * math.Sin(angle), weight}
+	sin := portable.Sin(zenith)
+	return light{portable.Cos(zenith), sin * portable.Cos(angle), sin * portable.Sin(angle), weight}
 }
 
 // A shader computes shades from gradients.

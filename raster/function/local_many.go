@@ -3,6 +3,8 @@ package function
 import (
 	"math"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // The following are what Local and Statistics make of several values, which they may put into another order.
@@ -100,4 +102,24 @@ func localPercentile(f *Local, v []float64, integers bool) float64 {
 		return v[i]
 	}
 	return v[i] + float64((v[i+1]-v[i])*(rank-below))
+}
+
+// The following are not in package portable.
+
+func acosh(v float64) float64 {
+	if v < 1 {
+		return math.NaN()
+	}
+	return portable.Asinh(math.Sqrt((v - 1) * (v + 1)))
+}
+
+func exp2(v float64) float64 { return portable.Pow(2, v) }
+
+// log2 is exact for powers of 2.
+func log2(v float64) float64 {
+	fraction, exponent := math.Frexp(v)
+	if fraction == 0.5 {
+		return float64(exponent - 1)
+	}
+	return float64(exponent) + float64(portable.Log(fraction)*(1/math.Ln2))
 }

@@ -48,7 +48,7 @@ func TestRampsMeetTheirEnds(t *testing.T) {
 	for range 20000 {
 		from, to := random(), random()
 		for _, a := range []RampAlgorithm{RampHSV, RampLab, RampLCh} {
-			ramp := ColorRamp{from, to, a}
+			ramp := ColorRamp{from, to, a, 0}
 			require.Equal(t, from, ramp.at(0), "%v to %v, %v", from, to, a)
 			require.Equal(t, to, ramp.at(1), "%v to %v, %v", from, to, a)
 		}
@@ -59,7 +59,7 @@ func TestRampsMeetTheirEnds(t *testing.T) {
 func TestGreysStayGrey(t *testing.T) {
 	for k := range 256 {
 		for _, a := range []RampAlgorithm{RampHSV, RampLab, RampLCh} {
-			c := ColorRamp{color.NRGBA{A: 255}, color.NRGBA{255, 255, 255, 255}, a}.at(float64(k) / 255)
+			c := ColorRamp{color.NRGBA{A: 255}, color.NRGBA{255, 255, 255, 255}, a, 0}.at(float64(k) / 255)
 			require.Equal(t, c.R, c.G, "%v %d", a, k)
 			require.Equal(t, c.R, c.B, "%v %d", a, k)
 		}

@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -78,7 +79,7 @@ func (f *Slope) compile(_ *compilation, in []input) (step, error) {
 			dst, gy = dst[:len(gx)], gy[:len(gx)]
 			for x := range gx {
 				p, q := gx[x]*fx, gy[x]*fy
-				dst[x] = math.Atan(math.Sqrt(float64(p*p)+float64(q*q))) * (180 / math.Pi)
+				dst[x] = portable.Atan(math.Sqrt(float64(p*p)+float64(q*q))) * (180 / math.Pi)
 			}
 		}
 	}

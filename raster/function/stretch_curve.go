@@ -5,6 +5,7 @@ import (
 	"math"
 	"sync"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -83,12 +84,12 @@ func gammaLift(gamma float64, to span) func(float64) float64 {
 	}
 	g := 6.5
 	if gamma <= 2 {
-		g += float64(100 * math.Pow(2-gamma, 4))
+		g += float64(100 * portable.Pow(2-gamma, 4))
 	} else {
-		g += math.Pow(gamma-2, 2.5)
+		g += portable.Pow(gamma-2, 2.5)
 	}
 	base := 1 / (to.max - to.min)
-	return func(fraction float64) float64 { return 1 - math.Pow(base, fraction*g) }
+	return func(fraction float64) float64 { return 1 - portable.Pow(base, fraction*g) }
 }
 
 // computeGamma returns the gamma that moves a band's mean towards the middle, as the ArcGIS Maps SDK for JavaScript does
@@ -108,11 +109,11 @@ func computeGamma(b Summary, t raster.PixelType, band, bands int) float64 {
 	wanted := mean
 	switch {
 	case mean < 150:
-		wanted += float64(45 * math.Cos(0.01047*mean))
+		wanted += float64(45 * portable.Cos(0.01047*mean))
 	case mean > 150:
-		wanted += float64(17 * math.Sin(0.021*mean))
+		wanted += float64(17 * portable.Sin(0.021*mean))
 	}
-	gamma := math.Log(mean/255) / math.Log(wanted/255)
+	gamma := portable.Log(mean/255) / portable.Log(wanted/255)
 	if gamma != gamma {
 		return 1
 	}
@@ -144,12 +145,12 @@ func (c *curve) at(v float64) float64 {
 		if c.lift != nil {
 			scale = c.lift(t)
 		}
-		t = scale * math.Pow(t, c.gamma)
+		t = scale * portable.Pow(t, c.gamma)
 	}
 	return c.out.min + float64((c.out.max-c.out.min)*t)
 }
 
-func logistic(x float64) float64 { return 1 / (1 + math.Exp(-x)) }
+func logistic(x float64) float64 { return 1 / (1 + portable.Exp(-x)) }
 
 // linear reports whether values between the ends are in proportion.
 func (c *curve) linear() bool { return len(c.steps) == 0 && c.sigmoid == 0 && c.gamma == 0 }

@@ -4,6 +4,7 @@ import (
 	"image"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -132,7 +133,7 @@ func (s slopeScale) factors(c Cell) (fx, fy float64) {
 	of := func(size float64) float64 {
 		k := z
 		if s.scaled {
-			k += float64(s.psScale * math.Pow(size, s.psPower))
+			k += float64(s.psScale * portable.Pow(size, s.psPower))
 		}
 		return k / (8 * size)
 	}
