@@ -22,6 +22,7 @@ type ticket struct {
 
 	line    *line
 	place   *list.Element // in the line, or among those that wait for memory; nil if it does not wait
+	came    time.Time     // or began to wait anew
 	started time.Time     // when it came, and then when it got its place
 	wanted  need
 	held    need
@@ -38,6 +39,9 @@ func (t *ticket) wait(ctx context.Context, leave func(*ticket) bool) error {
 	case err = <-t.granted:
 		return err
 	case <-timer.C:
+		if t.longer(ctx) > 0 {
+			return t.wait(ctx, leave)
+		}
 		if err = unavailable("%d exports ran for %v (limits Exports, Wait)", t.gate.limits.Exports, t.limits.Wait); t.late {
 			err = unavailable("%d exports run, so that this one cannot be ready by its deadline (limits Exports, Time)",
 				t.gate.limits.Exports)
@@ -51,6 +55,18 @@ func (t *ticket) wait(ctx context.Context, leave func(*ticket) bool) error {
 		return err
 	}
 	return <-t.granted
+}
+
+// longer returns how much longer the ticket may wait, whose time was over because of a deadline: that of callers who
+// share an export may be a later one by now.
+func (t *ticket) longer(ctx context.Context) time.Duration {
+	if !t.late {
+		return 0
+	}
+	t.gate.mu.Lock()
+	defer t.gate.mu.Unlock()
+	t.gate.hurry(ctx, t)
+	return time.Until(t.until)
 }
 
 // check returns an error for a need that the limits never allow.
@@ -105,7 +121,8 @@ func (t *ticket) reserve(ctx context.Context, n need) error {
 
 // again is reserve for a ticket whose place was given back, which waits anew.
 func (t *ticket) again(ctx context.Context, n need) error {
-	t.until = time.Now().Add(t.limits.Wait)
+	t.came = time.Now()
+	t.until = t.came.Add(t.limits.Wait)
 	return t.reserve(ctx, n)
 }
 

@@ -82,7 +82,7 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: d.settings}
 	r.protect(func() {
-		if _, ok := r.begin(); !ok {
+		if _, ok := r.begin(""); !ok {
 			return
 		}
 		switch folder := parts[0]; {
@@ -140,7 +140,7 @@ func NewInfo(o *Options) http.Handler {
 	set := newSettings(o)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: set}
-		if _, ok := r.begin(); !ok {
+		if _, ok := r.begin(""); !ok {
 			return
 		}
 		if r.f != "json" {

@@ -56,14 +56,14 @@ func (r *responder) shared(key string, req exportimage.Request) (*exportimage.Sp
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %s", caller.KeyOf(ctx), key))
 	if !r.inParts() {
-		a, _, leave, err := r.exports.export(ctx, r.service, sum, req)
+		a, _, leave, err := r.exports.export(ctx, r.service, sum, r.request.URL.RawQuery, req)
 		return r.holds(a, leave, err)
 	}
 	kept := keptKey{r.exports, sum}
 	if a, leave := r.settings.kept.find(kept); a != nil {
 		return r.holds(a, leave, nil)
 	}
-	a, common, leave, err := r.exports.export(ctx, r.service, sum, req)
+	a, common, leave, err := r.exports.export(ctx, r.service, sum, r.request.URL.RawQuery, req)
 	if err == nil && common {
 		a, leave = r.settings.kept.keep(kept, a, leave)
 	}

@@ -103,11 +103,11 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 
 // serve answers for a path below the service.
 func (r *responder) serve(path string) {
-	form, ok := r.begin()
+	lower := strings.ToLower(path)
+	form, ok := r.begin(lower)
 	if !ok {
 		return
 	}
-	lower := strings.ToLower(path)
 	folder, name, _ := strings.Cut(lower, "/")
 	op, known := operations[lower]
 	switch {
@@ -128,8 +128,9 @@ func (r *responder) notServed(what string) {
 	r.error(notFound("%s is not served", quote.Text(what)))
 }
 
-// begin does what all answers have in common, and returns the parameters. It reports false if it has answered.
-func (r *responder) begin() (form url.Values, ok bool) {
+// begin does what all answers have in common, and returns the parameters. It reports false if it has answered, which it
+// does before it reads the parameters if there is no room for an image that the path below the service stands for.
+func (r *responder) begin(path string) (form url.Values, ok bool) {
 	r.start = time.Now()
 	header := r.w.Header()
 	r.settings.allow(header, r.request.Header.Get("Origin"))
@@ -149,6 +150,10 @@ func (r *responder) begin() (form url.Values, ok bool) {
 	}
 	if n := max(len(r.request.RequestURI), len(r.request.URL.RawQuery)); n > maxURL {
 		r.fail(tooLarge("the URL is longer than %d bytes: send a form by POST", maxURL), http.StatusRequestURITooLong)
+		return nil, false
+	}
+	if err := r.overloaded(path); err != nil {
+		r.error(err)
 		return nil, false
 	}
 	r.identify()

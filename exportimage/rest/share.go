@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/caller"
@@ -24,6 +25,7 @@ import (
 type sharedExports struct {
 	mu    sync.Mutex
 	calls map[shareKey]*call
+	raw   map[string]int // how many of the calls have a raw query
 }
 
 // identify finds out with whom the request may share its answer.
@@ -48,28 +50,40 @@ type call struct {
 	done    chan struct{} // closed when the following are set
 	answer  *exportimage.Spooled
 	err     error
-	callers int // who wait for the answer or read it
+	callers map[*waiter]bool // who wait for the answer or read it
 	cancel  context.CancelFunc
+	raw     string // the query of the first of them, as it came
+}
+
+// A waiter is one caller of a shared export.
+type waiter struct {
+	deadline time.Time // zero if there is none
+}
+
+func newWaiter(ctx context.Context) *waiter {
+	deadline, _ := ctx.Deadline()
+	return &waiter{deadline}
 }
 
 // export is s.ExportSpooled, shared by callers with equal keys. Each of them calls leave when it has read the answer;
 // the last one closes it. common reports that it may also be given to later callers with the same key.
 func (h *sharedExports) export(
-	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
+	ctx context.Context, s *exportimage.Service, key shareKey, raw string, req exportimage.Request,
 ) (answer *exportimage.Spooled, common bool, leave func(), err error) {
-	c, first := h.join(ctx, s, key, req)
+	me := newWaiter(ctx)
+	c, first := h.join(ctx, me, s, key, raw, req)
 	personal := c.personal
 	if first {
 		personal = nil
 	}
 	select {
 	case <-personal:
-		h.leave(key, c)
+		h.leave(key, c, me)
 		answer, leave, err = exportAlone(ctx, s, req)
 		return answer, false, leave, err
 	case <-c.done:
 		if !first && c.isPersonal() {
-			h.leave(key, c)
+			h.leave(key, c, me)
 			answer, leave, err = exportAlone(ctx, s, req)
 			return answer, false, leave, err
 		}
@@ -78,10 +92,10 @@ func (h *sharedExports) export(
 		err = exportimage.AsError(ctx.Err())
 	}
 	if err != nil {
-		h.leave(key, c)
+		h.leave(key, c, me)
 		return nil, false, nil, err
 	}
-	return c.answer, !c.isPersonal(), func() { h.leave(key, c) }, nil
+	return c.answer, !c.isPersonal(), func() { h.leave(key, c, me) }, nil
 }
 
 // isPersonal reports whether the export has turned out to be good for its first caller alone.
@@ -116,25 +130,28 @@ func exportWhole(ctx context.Context, s *exportimage.Service, req exportimage.Re
 
 // join returns the export for a key. first reports that it was begun for this caller.
 func (h *sharedExports) join(
-	ctx context.Context, s *exportimage.Service, key shareKey, req exportimage.Request,
+	ctx context.Context, me *waiter, s *exportimage.Service, key shareKey, raw string, req exportimage.Request,
 ) (c *call, first bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if c := h.calls[key]; c != nil && !c.isPersonal() {
-		c.callers++
+		c.callers[me] = true
 		return c, false
 	}
 	if h.calls == nil {
-		h.calls = map[shareKey]*call{}
+		h.calls, h.raw = map[shareKey]*call{}, map[string]int{}
 	}
-	// The export has the values of the first caller's context, but does not end with it.
-	c = &call{done: make(chan struct{}), callers: 1}
+	// The export has the values of the first caller's context, but does not end with it: it ends when the last caller goes
+	// or runs out of time, and the gate knows the latest deadline.
+	c = &call{done: make(chan struct{}), callers: map[*waiter]bool{me: true}, raw: raw}
 	var watch *caller.Watch
 	alike := caller.KeyOf(ctx) != nil
 	if ctx, watch, c.cancel = caller.Watching(context.WithoutCancel(ctx)); !alike {
 		c.personal = watch.Looked()
 	}
+	ctx = caller.WithDeadline(ctx, func() (time.Time, bool) { return h.latest(c) })
 	h.calls[key] = c
+	h.raw[raw]++
 	guard.Go(nil, "exporting", func() error {
 		var err error
 		c.answer, err = exportWhole(ctx, s, req)
@@ -153,10 +170,10 @@ func (h *sharedExports) join(
 }
 
 // leave removes one caller. The last one ends the export, if it still goes on, and drops its answer.
-func (h *sharedExports) leave(key shareKey, c *call) {
+func (h *sharedExports) leave(key shareKey, c *call, me *waiter) {
 	h.mu.Lock()
-	c.callers--
-	last := c.callers == 0
+	delete(c.callers, me)
+	last := len(c.callers) == 0
 	if last {
 		c.cancel()
 		h.forget(key, c)
@@ -173,7 +190,33 @@ func (h *sharedExports) leave(key shareKey, c *call) {
 
 // forget lets the next caller start anew. The lock is held.
 func (h *sharedExports) forget(key shareKey, c *call) {
-	if h.calls[key] == c {
-		delete(h.calls, key)
+	if h.calls[key] != c {
+		return
 	}
+	delete(h.calls, key)
+	if h.raw[c.raw]--; h.raw[c.raw] == 0 {
+		delete(h.raw, c.raw)
+	}
+}
+
+// latest returns the last of the callers' deadlines, if all have one.
+func (h *sharedExports) latest(c *call) (deadline time.Time, ok bool) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for w := range c.callers {
+		if w.deadline.IsZero() {
+			return time.Time{}, false
+		}
+		if w.deadline.After(deadline) {
+			deadline = w.deadline
+		}
+	}
+	return deadline, !deadline.IsZero()
+}
+
+// runs reports whether there is an export for a raw query already, which another request with it would share.
+func (h *sharedExports) runs(raw string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.raw[raw] > 0
 }

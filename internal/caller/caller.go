@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"sync"
+	"time"
 )
 
 // A Watch knows whether anybody has looked at a value of a context.
@@ -91,3 +92,23 @@ func Alike(ctx context.Context, key any) context.Context {
 
 // KeyOf returns the key that Alike gave a context; nil if there is none.
 func KeyOf(ctx context.Context) any { return ctx.Value(alikeKey{}) }
+
+type deadlineKey struct{ Neutral }
+
+// WithDeadline returns a context of several callers that does not end with one of them. latest returns the last of their
+// deadlines, if all have one; it may change from call to call.
+func WithDeadline(ctx context.Context, latest func() (time.Time, bool)) context.Context {
+	return context.WithValue(ctx, deadlineKey{}, latest)
+}
+
+// Deadline returns the time after which nobody wants a result any more: the context's own deadline, or that of the callers
+// of WithDeadline if it is earlier.
+func Deadline(ctx context.Context) (deadline time.Time, ok bool) {
+	deadline, ok = ctx.Deadline()
+	if latest, shared := ctx.Value(deadlineKey{}).(func() (time.Time, bool)); shared {
+		if last, all := latest(); all && (!ok || last.Before(deadline)) {
+			return last, true
+		}
+	}
+	return deadline, ok
+}

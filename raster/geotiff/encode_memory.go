@@ -12,15 +12,15 @@ import (
 // the garbage collector has run twice. It is safe for concurrent use, and the zero value is ready for use.
 type Encoder struct{ zlib, zstd, lzw, jpeg sync.Pool }
 
-func (m *Encoder) appendDeflate(dst, raw []byte) ([]byte, error) {
-	w, ok := m.zlib.Get().(*zlib.Writer)
+func (c *Encoder) appendDeflate(dst, raw []byte) ([]byte, error) {
+	w, ok := c.zlib.Get().(*zlib.Writer)
 	if !ok {
 		var err error
 		if w, err = zlib.NewWriterLevel(io.Discard, zlib.DefaultCompression); err != nil {
 			return nil, err
 		}
 	}
-	defer m.zlib.Put(w)
+	defer c.zlib.Put(w)
 	a := &appender{dst}
 	w.Reset(a)
 	if _, err := w.Write(raw); err != nil {
@@ -30,8 +30,8 @@ func (m *Encoder) appendDeflate(dst, raw []byte) ([]byte, error) {
 	return a.b, err
 }
 
-func (m *Encoder) appendZSTD(dst, raw []byte) ([]byte, error) {
-	w, ok := m.zstd.Get().(*zstd.Encoder)
+func (c *Encoder) appendZSTD(dst, raw []byte) ([]byte, error) {
+	w, ok := c.zstd.Get().(*zstd.Encoder)
 	if !ok {
 		var err error
 		// With a concurrency of 1 an encoder has no goroutines, so it needs no Close.
@@ -41,21 +41,21 @@ func (m *Encoder) appendZSTD(dst, raw []byte) ([]byte, error) {
 			return nil, err
 		}
 	}
-	defer m.zstd.Put(w)
+	defer c.zstd.Put(w)
 	return w.EncodeAll(raw, dst), nil
 }
 
-func (m *Encoder) appendLZW(dst, src []byte) []byte {
-	e, ok := m.lzw.Get().(*lzwEncoder)
+func (c *Encoder) appendLZW(dst, src []byte) []byte {
+	e, ok := c.lzw.Get().(*lzwEncoder)
 	if !ok {
 		e = new(lzwEncoder)
 	}
-	defer m.lzw.Put(e)
+	defer c.lzw.Put(e)
 	return e.append(dst, src)
 }
 
-func (m *Encoder) jpegTile() *jpegTile {
-	if t, ok := m.jpeg.Get().(*jpegTile); ok {
+func (c *Encoder) jpegTile() *jpegTile {
+	if t, ok := c.jpeg.Get().(*jpegTile); ok {
 		return t
 	}
 	return new(jpegTile)

@@ -36,6 +36,10 @@ type Options struct {
 }
 
 // A File is an open TIFF file. It is safe for concurrent use. The zero value has no levels.
+//
+// A File is of the version that was opened. Once the file on disk was written to, reads fail with a *source.ChangedError,
+// for ever: it has to be opened anew. mosaic.Pool and mosaic.Folder do so by themselves; an Item whose Open returns a
+// File that was opened once does not.
 type File struct {
 	s      *structure
 	info   raster.Info

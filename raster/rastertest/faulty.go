@@ -3,6 +3,7 @@ package rastertest
 import (
 	"context"
 	"image"
+	"io"
 	"math/rand/v2"
 	"time"
 
@@ -18,12 +19,26 @@ var (
 )
 
 // Faulty returns ds with faults: calls of its Read and Info that f picks do not keep what raster.Dataset promises. All
-// others are those of ds, whose memory is never written to. It is safe for concurrent use.
+// others are those of ds, whose memory is never written to; so are its version and its Close, if it has them. It is safe
+// for concurrent use.
 func Faulty(ds raster.Dataset, f *Faults) raster.Dataset { return &faultyDataset{ds, f} }
 
 type faultyDataset struct {
 	ds     raster.Dataset
 	faults *Faults
+}
+
+var _ raster.Versioned = (*faultyDataset)(nil)
+
+// Version returns the version of the dataset; nil if it is not known.
+func (d *faultyDataset) Version() raster.Version { return raster.VersionOf(d.ds) }
+
+// Close closes the dataset, if it can be closed.
+func (d *faultyDataset) Close() error {
+	if c, ok := d.ds.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 func (d *faultyDataset) Info() raster.Info {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"image"
+	"io"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -132,4 +133,32 @@ func TestFaultySource(t *testing.T) {
 	assert.True(t, errors.Is(err, context.DeadlineExceeded))
 	angry := rastertest.FaultySource(src, &rastertest.Faults{Rate: 1, Kinds: []rastertest.Fault{rastertest.Panic}})
 	assert.Panics(t, func() { _, _ = angry.ReadAtContext(ctx, make([]byte, 1), 0) })
+}
+
+// closing is a dataset with a version, which counts how often it is closed.
+type closing struct {
+	*rastertest.Memory
+	version raster.Version
+	closed  int
+}
+
+func (c *closing) Version() raster.Version { return c.version }
+func (c *closing) Close() error            { c.closed++; return nil }
+
+// aVersion is one that is always current.
+type aVersion string
+
+func (v aVersion) String() string                { return string(v) }
+func (v aVersion) Current(context.Context) error { return nil }
+
+// TestFaultyVersions: a faulty dataset has the version of the true one, and closes it.
+func TestFaultyVersions(t *testing.T) {
+	plain := rastertest.Faulty(&rastertest.Memory{}, &rastertest.Faults{})
+	require.Nil(t, raster.VersionOf(plain))
+	require.NoError(t, plain.(io.Closer).Close())
+	ds := &closing{version: aVersion("1")}
+	faulty := rastertest.Faulty(ds, &rastertest.Faults{})
+	require.Equal(t, ds.version, raster.VersionOf(faulty))
+	require.NoError(t, faulty.(io.Closer).Close())
+	require.Equal(t, 1, ds.closed)
 }
