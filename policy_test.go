@@ -35,7 +35,7 @@ var mayImport = map[string][]string{
 	"raster/lerc/compare":           {"raster/lerc"},
 	"raster/function":               {"internal/portable", "internal/quote", "raster"},
 	"raster/sidecar":                {"raster", "raster/source", "srs"},
-	"raster/source":                 {},
+	"raster/source":                 {"internal/caller"},
 	"raster/source/httpsource":      {"raster/source"},
 	"raster/geotiff":                {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/spool", "raster", "raster/lerc", "raster/overview", "raster/sidecar", "raster/source", "srs"},
 	"raster/geotiff/compare":        {"raster", "raster/geotiff"},

@@ -3,6 +3,8 @@ package source
 import (
 	"context"
 	"sync/atomic"
+
+	"github.com/geoexport/geoexport/internal/caller"
 )
 
 // A Counter adds up what sources that are far away have sent and received for those who carry it in their context. The
@@ -43,7 +45,7 @@ func (c *Counter) Repeated() int64 {
 	return c.repeated.Load()
 }
 
-type counterKey struct{}
+type counterKey struct{ caller.Neutral }
 
 // WithCounter returns a context in which sources count with c, and no longer with a counter that ctx carries.
 func WithCounter(ctx context.Context, c *Counter) context.Context {
