@@ -119,7 +119,7 @@ func (r *registry) unitNamed(name string) float64 {
 // but not before a size.
 func (k geoKeys) linearUnit() (unit float64, from string, err error) {
 	code := k.codes[keyLinearUnit]
-	if _, sized := k.numbers[keyLinearUnitSize]; code == keyUserDefined && sized {
+	if _, sized := k.numbers[keyLinearUnitSize]; !k.isCode(keyLinearUnit) && sized {
 		unit, err = k.unit(keyLinearUnit, keyLinearUnitSize, linearUnits)
 		return unit, keyLinearUnitSize.String(), err
 	}
@@ -159,7 +159,7 @@ var webMercatorNames = []struct {
 	{"webmercatorauxiliarysphere", false}, {"wgs84pseudomercator", false}, {"googlemapsglobalmercator", false},
 	{"popularvisualisationcrsmercator", false}, {"wgs1984webmercator", false}, {"wgs84webmercator", false},
 	{"webmercator", true}, {"googlemercator", true}, {"sphericalmercator", true}, {"pseudomercator", true},
-	{"googlewebmercator", true}, {"wgs84globalmercator", true}, {"globalmercator", true},
+	{"googlewebmercator", true},
 }
 
 // webMercator returns 3857 if a citation calls a user-defined system by a name of web Mercator, which GeoTIFF has no

@@ -153,17 +153,19 @@ var meridians = map[uint16]struct {
 	8914: {"Paris RGS", 2.33720833333},
 }
 
-// unit returns the size of a unit that one key states by a code and another by its size; 0 if neither is present.
+// unit returns the size of a unit that one key states by a code and another by its size; 0 if neither is present. GDAL
+// leaves the code out where a unit of angles has none.
 func (k geoKeys) unit(code, size GeoKeyID, known map[uint16]float64) (float64, error) {
-	switch k.codes[code] {
-	case keyUndefined:
-		return 0, nil
-	case keyUserDefined:
+	_, sized := k.numbers[size]
+	switch {
+	case k.codes[code] == keyUserDefined || k.codes[code] == keyUndefined && sized:
 		v, ok, err := k.number(size)
 		if err == nil && (!ok || !(v > 0)) {
 			err = wrongKey(size, v, fmt.Sprintf("%v %d wants the size of a unit", code, keyUserDefined))
 		}
 		return v, err
+	case k.codes[code] == keyUndefined:
+		return 0, nil
 	}
 	v, ok := known[k.codes[code]]
 	if !ok {
