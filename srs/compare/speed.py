@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Compares how long transformers take for a point with PROJ's own calls for arrays.
 
-    speed.py [--seconds 1] [--rounds 3] [--points 1000]
+    speed.py [--seconds 1] [--rounds 3] [--points 1000] [--only NAME]
 
 Prints nanoseconds per point on one core. Both sides get the same points, warm and in memory, and take turns; what counts is
 the shortest of many repetitions, each of which is too short to be interrupted often. PROJ's figure is that of
@@ -32,6 +32,10 @@ PAIRS = [
     ("Lambert azimuthal equal area", "EPSG:4258", "EPSG:3035", (-15, 35, 35, 70)),
     ("Albers", "EPSG:4269", "EPSG:5070", (-124, 25, -67, 49)),
     ("polar stereographic", "EPSG:4326", "EPSG:3031", (-180, -89, 180, -60)),
+    ("Winkel Tripel", "EPSG:4326", "ESRI:54042", (-180, -85, 180, 85)),
+    ("Cassini-Soldner", "EPSG:4281", "EPSG:28191", (33, 29, 37, 34)),
+    ("New Zealand Map Grid", "EPSG:4272", "EPSG:27200", (166, -47, 179, -34)),
+    ("American Polyconic", "EPSG:4674", "EPSG:5880", (-74, -35, -30, 6)),
 ]
 
 
@@ -82,6 +86,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=1)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--points", type=int, default=1000)
+    parser.add_argument("--only", default="", help="part of a projection's name")
     args = parser.parse_args()
     rng = random.Random(1)
     with tempfile.TemporaryDirectory() as folder:
@@ -93,6 +98,8 @@ def main():
         proj = Proj()
         print("%-30s %-8s %8s %8s %8s" % ("ns per point", "", "ours", "PROJ", "ratio"))
         for name, source, target, (w, s, e, n) in PAIRS:
+            if args.only not in name:
+                continue
             pj = proj.transformation(source, target)
             start = [(rng.uniform(w, e), rng.uniform(s, n)) for _ in range(args.points)]
             image = proj.forward(pj, start)

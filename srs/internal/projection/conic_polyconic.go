@@ -60,19 +60,26 @@ func (p polyconic) unproject(x, y float64) (lam, phi float64) {
 		return longitude(x, 1), 0
 	}
 	top := min(math.Pi/2, p.latitude(math.Abs(y))) // the parallel's lowest point is on the central meridian
-	phi = solve(0, top, 0.9*top, func(phi float64) (float64, float64) {
+	// Near the central meridian a parallel rises by x²/2 tan φ.
+	start := top
+	if rise := float64(0.5 * x * x * portable.Tan(top)); rise < 0.3*top {
+		start -= rise
+	} else {
+		start *= 0.9
+	}
+	phi = solve(0, top, start, func(phi float64) (float64, float64) {
 		sin, cos := portable.Sincos(phi)
-		d := math.Abs(y) - p.arc(phi)
+		d := math.Abs(y) - p.arcAt(phi, sin, cos)
 		nu := primeVertical(sin, p.es)
 		v := float64(2*d*nu*cos) - float64((float64(x*x)+float64(d*d))*sin)
-		slope := float64(-2*alongMeridian(sin, p.es)*nu*cos) - float64(2*d*nu*sin) -
+		slope := float64(-2*(1-p.es)*float64(nu*nu)*float64(nu*nu)*cos) - float64(2*d*nu*sin) -
 			float64((float64(x*x)+float64(d*d))*cos) + float64(2*d*sin)
 		return -v, -slope
 	})
 	phi = math.Copysign(phi, y)
 	sin, cos := portable.Sincos(phi)
 	nu := primeVertical(sin, p.es)
-	d := y - p.arc(phi)
+	d := y - p.arcAt(phi, sin, cos)
 	if math.Abs(sin) < 1e-9 {
 		return longitude(x, 1), phi
 	}

@@ -85,7 +85,7 @@ func (p cassini) project(lam, phi float64) (x, y float64) {
 	ta2 := float64(float64(lam*sin) * float64(lam*sin))
 	x = float64(nu * a * (1 - ta2/6 + float64((ta2-float64(8*(1+c)*a2))*ta2/120)))
 	// ν tan φ A² (1/2 + (5 − T + 6C) A²/24)
-	y = p.arc(phi) - p.arc0 + float64(nu*sin*cos*lam*lam*(0.5+(float64(5*a2)-ta2+float64(6*c*a2))/24))
+	y = p.arcAt(phi, sin, cos) - p.arc0 + float64(nu*sin*cos*lam*lam*(0.5+(float64(5*a2)-ta2+float64(6*c*a2))/24))
 	if p.hyperbolic {
 		if !(math.Abs(y) <= hyperbolicReach) {
 			return math.NaN(), math.NaN()
@@ -105,11 +105,63 @@ func (p cassini) unproject(x, y float64) (lam, phi float64) {
 		north += y * y * y / 6
 	}
 	foot := max(-math.Pi/2, min(math.Pi/2, p.latitude(p.arc0+north)))
-	phi = portable.Asin(portable.Sin(foot) * portable.Cos(x))
-	lam = portable.Atan2(portable.Tan(x), portable.Cos(foot))
-	lam = max(-cassiniWidth, min(cassiniWidth, lam))
-	lam, phi = solvePair(p, x, y, lam, phi)
-	return lam, phi
+	lam, phi = p.near(x, foot)
+	return solvePair(p, x, y, max(-cassiniWidth, min(cassiniWidth, lam)), phi)
+}
+
+// near returns about which point is at a distance from the central meridian, given the latitude of the point there: by
+// Snyder's equations 13-10 to 13-12, and close to the poles as on the sphere.
+func (p cassini) near(x, foot float64) (lam, phi float64) {
+	sin, cos := portable.Sincos(foot)
+	nu := primeVertical(sin, p.es)
+	d := x / nu
+	if math.Abs(d*sin) > 0.3*cos {
+		return portable.Atan2(portable.Tan(x), cos), portable.Asin(sin * portable.Cos(x))
+	}
+	tan := sin / cos
+	t, d2 := float64(tan*tan), float64(d*d)
+	lam = d / cos * (1 - float64(t*d2*(1./3-float64((1+float64(3*t))*d2*(1./15)))))
+	rho := float64(nu * nu * nu * (1 - p.es))
+	return lam, foot - float64(nu*tan/rho*d2*(0.5-float64((1+float64(3*t))*d2*(1./24))))
+}
+
+// projectWithSlopes is project and its derivatives, of which it leaves out the ellipsoid's share in what grows with the
+// fifth power of the distance from the central meridian.
+func (p cassini) projectWithSlopes(lam, phi float64) (x, y float64, s slopes) {
+	sin, cos := portable.Sincos(phi)
+	nu := primeVertical(sin, p.es)
+	rho := float64(nu * nu * nu * (1 - p.es))
+	a := float64(lam * cos)
+	a2 := float64(a * a)
+	c := cos * cos * p.es / (1 - p.es)
+	ta2 := float64(float64(lam*sin) * float64(lam*sin))
+	far := ta2 - float64(8*(1+c)*a2)
+	g := 0.5 + (float64(5*a2)-ta2+float64(6*c*a2))/24
+	across := float64(nu * sin * cos * lam)
+	turn := float64(2 * lam * lam * sin * cos) // the derivative of ta2, and minus that of a2, by latitude
+	x = float64(nu * a * (1 - ta2/6 + float64(far*ta2/120)))
+	y = p.arcAt(phi, sin, cos) - p.arc0 + float64(across*lam*g)
+	s = slopes{
+		xLam: float64(nu * cos * (1 - float64(0.5*ta2) + float64(far*ta2*(1./24)))),
+		xPhi: float64(nu*a*turn*(float64((far+float64((9+float64(8*c))*ta2))*(1./120))-1./6)) -
+			float64(rho*lam*sin*(1-float64(ta2*(1./6))+float64(far*ta2*(1./120)))),
+		yLam: float64(across * (float64(4*g) - 1)),
+		yPhi: rho + float64(lam*lam*(float64(nu*cos*cos)-float64(rho*sin*sin))*g) - float64(across*lam*turn*(0.25+float64(0.5*c))),
+	}
+	if p.hyperbolic {
+		if !(math.Abs(y) <= hyperbolicReach) {
+			return math.NaN(), math.NaN(), s
+		}
+		inv := 1 / (rho * nu)
+		bend := 1 - float64(0.5*y*y*inv)
+		cube := float64(y * y * y * inv * (1. / 6))
+		s.yLam, s.yPhi = float64(s.yLam*bend), float64(s.yPhi*bend)+float64(4*cube*p.es*sin*cos*nu*nu)
+		y -= cube
+	}
+	if !(math.Abs(lam) <= cassiniWidth*(1+coneSlack)) {
+		return math.NaN(), math.NaN(), s
+	}
+	return x, y, s
 }
 
 // sphericalCassini is the projection of the sphere in closed form: Snyder (1987), page 94.

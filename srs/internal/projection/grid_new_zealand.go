@@ -57,6 +57,27 @@ var reilly = [6][2]float64{
 	{-0.10162907, 0.01727609}, {-0.26623489, -0.36249218}, {-0.6870983, -1.1651967},
 }
 
+// The published inverses, by Reilly, are exact to some 1e-7 and start the way to the root: latitude from the origin by
+// powers of isometric latitude, and isometric latitude and longitude by powers of the plane's complex coordinates.
+var (
+	latitudeSeries = [9]float64{
+		1.5627014243, 0.5185406398, -0.03333098, -0.1052906, -0.0368594, 0.007317, 0.01220, 0.00394, -0.0013,
+	}
+	reillyInverse = [6][2]float64{
+		{1.3231270439, 0}, {-0.577245789, -0.007809598}, {0.508307513, -0.112208952},
+		{-0.15094762, 0.18200602}, {1.01418179, 1.64497696}, {1.9660549, 2.5127645},
+	}
+)
+
+// near returns about what plane maps to zr + i zi.
+func (newZealand) near(zr, zi float64) (u, v float64) {
+	for i := len(reillyInverse) - 1; i >= 0; i-- {
+		c := reillyInverse[i]
+		u, v = float64(u*zr)-float64(v*zi)+c[0], float64(u*zi)+float64(v*zr)+c[1]
+	}
+	return float64(u*zr) - float64(v*zi), float64(u*zi) + float64(v*zr)
+}
+
 func (p newZealand) extent() Extent {
 	return Extent{Top: math.Inf(1), Bounds: Box{-0.3, -0.35, 0.3, 0.35}}
 }
@@ -95,7 +116,7 @@ func (p newZealand) unproject(x, y float64) (lam, phi float64) {
 	if b := p.extent().Bounds; !(math.Abs(x) <= b.XMax && math.Abs(y) <= b.YMax) {
 		return math.NaN(), math.NaN()
 	}
-	u, v := y/reilly[0][0], x/reilly[0][0]
+	u, v := p.near(y, x)
 	converged := false
 	for range 20 {
 		zr, zi, dr, di := p.plane(u, v)
@@ -103,7 +124,7 @@ func (p newZealand) unproject(x, y float64) (lam, phi float64) {
 		inv := 1 / (float64(dr*dr) + float64(di*di))
 		su, sv := float64((float64(zr*dr)+float64(zi*di))*inv), float64((float64(zi*dr)-float64(zr*di))*inv)
 		u, v = u-su, v-sv
-		if math.Abs(su)+math.Abs(sv) < 1e-14 {
+		if math.Abs(su)+math.Abs(sv) < 1e-9 { // what is left is about its square
 			converged = true
 			break
 		}
@@ -111,12 +132,20 @@ func (p newZealand) unproject(x, y float64) (lam, phi float64) {
 	if !converged {
 		return math.NaN(), math.NaN()
 	}
-	const most = newZealandLat / newZealandUnit * 1.01
-	d := float64(solve(-most, most, u/isometricSeries[0], func(d float64) (float64, float64) {
+	d := 0.0
+	for i := len(latitudeSeries) - 1; i >= 0; i-- {
+		d = float64((d + latitudeSeries[i]) * u)
+	}
+	for range 20 {
 		psi, slope := p.isometric(d)
-		return psi - u, slope
-	}) * newZealandUnit)
-	if !(math.Abs(d) <= newZealandLat+1e-9 && math.Abs(v) <= newZealandLon+1e-9) {
+		step := (psi - u) / slope
+		d -= step
+		if converged = math.Abs(step) < 1e-9; converged {
+			break
+		}
+	}
+	d = float64(d * newZealandUnit)
+	if !(converged && math.Abs(d) <= newZealandLat+1e-9 && math.Abs(v) <= newZealandLon+1e-9) {
 		return math.NaN(), math.NaN()
 	}
 	return v, p.phi0 + d

@@ -94,6 +94,11 @@ func rectifyingRadius(n float64) float64 {
 // arc returns the length of the meridian from the equator.
 func (m *meridian) arc(phi float64) float64 { return float64(m.radius * m.toRectifying.shift(phi)) }
 
+// arcAt is arc, given the latitude's sine and cosine too.
+func (m *meridian) arcAt(phi, sin, cos float64) float64 {
+	return float64(m.radius * (phi + m.toRectifying.at(2*sin*cos, float64(cos*cos)-float64(sin*sin))))
+}
+
 // latitude inverts arc, also beyond the poles.
 func (m *meridian) latitude(arc float64) float64 { return m.toGeodetic.shift(arc / m.radius) }
 

@@ -129,30 +129,31 @@ func solve(low, high, start float64, f func(float64) (value, slope float64)) flo
 	return t
 }
 
+// slopes are the derivatives of x and y by longitude and latitude.
+type slopes struct{ xLam, xPhi, yLam, yPhi float64 }
+
 // solvePair finds where a projection has a point of the plane by Newton's method in two dimensions, from a guess. It
-// returns NaN if that does not converge in 30 steps. Derivatives are taken numerically: they decide about the number of
-// steps, not about the result.
+// returns NaN if that does not converge in 30 steps. Slopes decide about the number of steps, not about the result, so that
+// they may lack small terms.
 func solvePair[P interface {
-	project(lam, phi float64) (x, y float64)
+	projectWithSlopes(lam, phi float64) (x, y float64, s slopes)
 }](p P, x, y, lam, phi float64) (float64, float64) {
-	const h = 1e-6
 	miss := math.Inf(1)
 	for range 30 {
-		u, v := p.project(lam, phi)
+		u, v, s := p.projectWithSlopes(lam, phi)
 		du, dv := u-x, v-y
 		now := math.Abs(du) + math.Abs(dv)
 		if now <= 1e-15 || now >= miss && now <= 1e-13 {
 			return lam, phi
 		}
 		miss = now
-		hl, hp := math.Copysign(h, -lam), math.Copysign(h, -phi)
-		ul, vl := p.project(lam+hl, phi)
-		up, vp := p.project(lam, phi+hp)
-		a, b, c, d := (ul-u)/hl, (up-u)/hp, (vl-v)/hl, (vp-v)/hp
-		det := float64(a*d) - float64(b*c)
-		lam -= max(-0.5, min(0.5, (float64(d*du)-float64(b*dv))/det))
-		phi -= max(-0.5, min(0.5, (float64(a*dv)-float64(c*du))/det))
-		lam, phi = max(-math.Pi, min(math.Pi, lam)), max(-math.Pi/2, min(math.Pi/2, phi))
+		inv := 1 / (float64(s.xLam*s.yPhi) - float64(s.xPhi*s.yLam))
+		dl := max(-0.5, min(0.5, float64((float64(s.yPhi*du)-float64(s.xPhi*dv))*inv)))
+		dp := max(-0.5, min(0.5, float64((float64(s.xLam*dv)-float64(s.yLam*du))*inv)))
+		lam, phi = max(-math.Pi, min(math.Pi, lam-dl)), max(-math.Pi/2, min(math.Pi/2, phi-dp))
+		if now <= 1e-12 && math.Abs(dl)+math.Abs(dp) <= 1e-9 { // the next miss is less than 1e-3 of this
+			return lam, phi
+		}
 	}
 	return math.NaN(), math.NaN()
 }

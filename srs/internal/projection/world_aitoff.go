@@ -51,6 +51,30 @@ func (p aitoff) project(lam, phi float64) (x, y float64) {
 	return x, y
 }
 
+// projectWithSlopes is for Winkel's tripel.
+func (p aitoff) projectWithSlopes(lam, phi float64) (x, y float64, s slopes) {
+	sin, cos := portable.Sincos(phi)
+	sinLam, cosLam := portable.Sincos(0.5 * lam)
+	u, w := float64(cos*sinLam), float64(cos*cosLam)
+	r2 := float64(u*u) + float64(sin*sin)
+	r := math.Sqrt(r2)
+	k, dk := 1.0, -1./3 // and its derivative by w
+	if r > 1e-9 {
+		k = portable.Atan2(r, w) / r
+	}
+	if r > 1e-4 {
+		dk = (float64(k*w) - 1) / r2
+	}
+	x, y = float64(k*u), float64(k*sin)
+	dw := -sin * cosLam // by latitude
+	return x + float64(0.5*lam*p.cos), 0.5 * (y + phi), slopes{
+		xLam: 0.5 * (float64(k*w) - float64(dk*u*u) + p.cos),
+		xPhi: float64(dk*dw*u) - float64(k*sin*sinLam),
+		yLam: -0.25 * dk * u * sin,
+		yPhi: 0.5 * (float64(dk*dw*sin) + float64(k*cos) + 1),
+	}
+}
+
 func (p aitoff) unproject(x, y float64) (lam, phi float64) {
 	if !p.tripel {
 		r := portable.Hypot(0.5*x, y)
