@@ -64,7 +64,7 @@ func (p healpix) plane(lam, phi float64) (x, y float64) {
 	}
 	// 1 − |sin φ|, which keeps its digits at the pole.
 	s := portable.Sin(0.5 * (math.Pi/2 - math.Abs(phi)))
-	sigma := math.Sqrt(6) * math.Abs(s)
+	sigma := float64(math.Sqrt(6) * math.Abs(s))
 	middle := triangle(lam)
 	return middle + float64((lam-middle)*sigma), math.Copysign(p.corner*(2-sigma), phi)
 }
