@@ -8,6 +8,7 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/function"
+	"github.com/geoexport/geoexport/resample"
 )
 
 // setLayers makes a layer of each raster that the rule is of. Their sources are not known yet.
@@ -17,7 +18,7 @@ func (p *plan) setLayers(d *Description, most int) error {
 			return invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, most)
 		}
 		p.layers = append(p.layers, layer{
-			leaf: r.Leaf, bands: serviceBands(d, r.Bands), rect: r.Grow(p.rect), margin: r.Margin, noData: p.rule.noData[i],
+			leaf: r.Leaf, bands: serviceBands(d, r.Bands), rect: r.Grow(p.rect), margin: r.Margin, noData: p.rule.noData[i], how: r.Resampling,
 		})
 	}
 	return nil
@@ -62,6 +63,28 @@ func (p *plan) addLayer(ctx context.Context, s *Service, l *layer, d *Descriptio
 	}
 	l.to = len(p.sources)
 	return nil
+}
+
+// kernel returns how the rasters of a layer are resampled.
+func (p *plan) kernel(info raster.Info, l *layer) resample.Options {
+	if l.how == nil {
+		return resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}
+	}
+	asked, averages := resampling(*l.how)
+	return resample.Options{Interpolation: interpolation(asked, info.Palette != nil), Antialias: averages}
+}
+
+// resampling returns the interpolation that stands for a function's, and whether it averages.
+func resampling(t function.ResamplingType) (i resample.Interpolation, averages bool) {
+	switch t {
+	case function.ResampleNearest:
+		return resample.Nearest, false
+	case function.ResampleCubic:
+		return resample.Cubic, false
+	case function.ResampleMajority:
+		return resample.Majority, false
+	}
+	return resample.Bilinear, t == function.ResampleAverage
 }
 
 // grownGrid returns a grid with more pixels around it, on the same lattice.

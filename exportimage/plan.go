@@ -70,7 +70,8 @@ type layer struct {
 	margin function.Margin
 	noData *raster.NoDataRule
 	op     mosaic.Operation
-	from   int // the layer's sources in the plan's
+	how    *function.ResamplingType // what the rule asks for; nil is the request's interpolation
+	from   int                      // the layer's sources in the plan's
 	to     int
 }
 
@@ -257,7 +258,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item, l *la
 		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
 	}
 	t := back.Inverse().Unwrapped() // the mapping of an image has no jumps
-	src := source{item: it, version: version, typ: info.Type, kernel: resample.Options{Interpolation: p.interpolation(info), Antialias: p.req.Antialias}}
+	src := source{item: it, version: version, typ: info.Type, kernel: p.kernel(info, l)}
 	src.show = shows
 	var read raster.Dataset = ds
 	if p.drawsColours() {

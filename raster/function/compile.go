@@ -75,7 +75,9 @@ type node struct {
 	// The following are set by link.
 	need  Margin // by which the result must extend beyond a strip
 	bands []int  // that are read, of a leaf
-	last  int    // the last node that uses the result
+	users int    // nodes that use a leaf
+	how   *ResamplingType
+	last  int // the last node that uses the result
 }
 
 // A step computes a node.
@@ -84,6 +86,8 @@ type step struct {
 	// uses are the bands of each input that run gets, in its order; nil stands for all.
 	uses   [][]int
 	margin Margin // that run needs of each input
+	// resampling, if not nil, is how the leaf that is the only input has to be resampled.
+	resampling *ResamplingType
 	// run computes the pixels of rect from blocks that cover rect with the margin. A nil run returns its first input. A
 	// result of another type than out's is converted.
 	run runFunc
@@ -267,6 +271,10 @@ func (c *compilation) link() (*Program, error) {
 			in.last = max(in.last, n)
 			if _, isLeaf := in.function.(Leaf); isLeaf {
 				in.use(nd.uses(i))
+				in.users++
+				if nd.step.resampling != nil {
+					in.how = nd.step.resampling
+				}
 			}
 		}
 	}
@@ -280,7 +288,10 @@ func (c *compilation) link() (*Program, error) {
 		if n == root {
 			nd.use(nil)
 		}
-		p.reads = append(p.reads, Read{Leaf: leaf, Bands: nd.bands, Margin: nd.need})
+		if nd.how != nil && nd.users > 1 {
+			return nil, unsupported("", "raster %v is used with Resample and without it, or with two of them", leaf)
+		}
+		p.reads = append(p.reads, Read{Leaf: leaf, Bands: nd.bands, Margin: nd.need, Resampling: nd.how})
 	}
 	if len(p.reads) == 0 {
 		return nil, invalid("", "it is made of constants alone, and of no raster")

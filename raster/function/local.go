@@ -76,7 +76,6 @@ type localOperation struct {
 	skips bool // operands without data
 	// logical results are 0 and 1.
 	logical  bool
-	bits     bool    // operands must be integers
 	lo, hi   float64 // the range of the result, if they differ
 	nullable bool    // NaN is seen by the operation
 }

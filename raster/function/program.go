@@ -22,6 +22,8 @@ type Read struct {
 	Bands []int // in the order in which functions use them first
 	// Margin is how far the block must extend beyond the strip.
 	Margin Margin
+	// Resampling, if not nil, is how the raster has to be resampled; nil leaves it to the caller.
+	Resampling *ResamplingType
 }
 
 // Grow returns the rectangle of a block that is read for a strip.

@@ -71,14 +71,7 @@ func perRowNull(t raster.PixelType, bands int, o overflow, f func(dst, src [][]f
 			for _, b := range in {
 				marks := b.ValidRow(y)
 				for _, p := range b.Bands {
-					if row := loadRow(rows[i], p, y); &row[0] != &rows[i][0] {
-						copy(rows[i], row) // since NaN is written into it
-					}
-					for x, m := range marks {
-						if m == 0 {
-							rows[i][x] = math.NaN()
-						}
-					}
+					loadNull(rows[i], p, y, marks)
 					i++
 				}
 			}
@@ -92,6 +85,18 @@ func perRowNull(t raster.PixelType, bands int, o overflow, f func(dst, src [][]f
 			}
 		}
 		return out, nil
+	}
+}
+
+// loadNull loads row y of a plane into dst, with NaN where marks are 0.
+func loadNull(dst []float64, p raster.Plane, y int, marks []uint8) {
+	if row := loadRow(dst, p, y); &row[0] != &dst[0] {
+		copy(dst, row) // the plane's own
+	}
+	for x, m := range marks {
+		if m == 0 {
+			dst[x] = math.NaN()
+		}
 	}
 }
 

@@ -36,8 +36,10 @@ func TestZeroValues(t *testing.T) {
 
 	// Functions without arguments are of Source, and compile or name what they lack.
 	for _, f := range []Function{
-		&Arithmetic{}, &Aspect{}, &BandArithmetic{}, &Clip{}, &Colormap{}, &ExtractBand{}, &Hillshade{}, &Identity{}, &Local{}, &Mask{}, &NDVI{}, &RasterCalculator{}, &Remap{}, &Slope{},
-		&Stretch{},
+		&Arithmetic{}, &Aspect{}, &BandArithmetic{}, &Clip{}, &Colormap{}, &ColormapToRGB{}, &CompositeBand{},
+		&ContrastBrightness{}, &Convolution{}, &Curvature{}, &ExtractBand{}, &Grayscale{}, &Hillshade{}, &Identity{}, &Local{},
+		&Mask{}, &NDVI{}, &Pansharpening{}, &RasterCalculator{}, &Remap{}, &Resample{}, &ShadedRelief{}, &Slope{},
+		&SpectralConversion{}, &Statistics{}, &StatisticsHistogram{}, &Stretch{}, &Table{}, &TransposeBits{}, &UnitConversion{},
 	} {
 		for _, f := range []Function{f, f.spec().fresh()} {
 			_, err := Compile(f, one)

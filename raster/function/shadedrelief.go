@@ -1,0 +1,140 @@
+package function
+
+import (
+	"image"
+	"image/color"
+	"math"
+
+	"github.com/geoexport/geoexport/raster"
+)
+
+// ShadedRelief tints a hillshade by height: hue and saturation are those of a colour map, and how bright a pixel is the
+// hillshade alone says. It makes three bands of bytes. The colours are spread from the least to the greatest height of the
+// input's statistics. It needs a margin of one pixel.
+type ShadedRelief struct {
+	Shade Hillshade // with the Input; its Output is not used
+	// The colours are given as those of a Colormap. Colors are the colours of the numbers 0 to 255.
+	Colors []ColorEntry
+	Ramp   []ColorRamp
+	Name   string
+	Output raster.PixelType
+}
+
+// NewShadedRelief returns a ShadedRelief of the given input with the operation's defaults, in grey.
+func NewShadedRelief(in Function) *ShadedRelief { return &ShadedRelief{Shade: *NewHillshade(in)} }
+
+var shadedReliefSpec = newSpec("ShadedRelief", func() *ShadedRelief { return NewShadedRelief(nil) },
+	func(f *ShadedRelief) *raster.PixelType { return &f.Output },
+	rasterArg("Raster", func(f *ShadedRelief) *Function { return &f.Shade.Input }).alias("DEM"),
+	enum("HillshadeType", func(f *ShadedRelief) *HillshadeType { return &f.Shade.Type }, hillshadeTypes),
+	number("Azimuth", func(f *ShadedRelief) *float64 { return &f.Shade.Azimuth }),
+	number("Altitude", func(f *ShadedRelief) *float64 { return &f.Shade.Altitude }),
+	zFactorArg(func(f *ShadedRelief) *float64 { return &f.Shade.ZFactor }),
+	scaledArg(func(f *ShadedRelief) *bool { return &f.Shade.Scaled }),
+	number("PSPower", func(f *ShadedRelief) *float64 { return &f.Shade.PSPower }),
+	number("PSZFactor", func(f *ShadedRelief) *float64 { return &f.Shade.PSZFactor }),
+	flag("RemoveEdgeEffect", func(f *ShadedRelief) *bool { return &f.Shade.RemoveEdgeEffect }),
+	switchArg("Colormap", "a list of values and colours", readColormap),
+	switchArg("ColormapName", "a text", readText),
+	switchArg("ColorrampName", "a text", readText),
+	switchArg("Colorramp", "a ramp", readRampOrName),
+	switchArg("ColorSchemeType", "0 (map) or 1 (ramp)", func(v any) (int, error) { return readChoice(v, colorSchemes) }),
+).finished(func(f Function, switches map[string]any) error {
+	r := f.(*ShadedRelief)
+	var err error
+	r.Colors, r.Ramp, r.Name, err = chooseColors(switches)
+	return err
+}, func(f Function) map[string]any {
+	r := f.(*ShadedRelief)
+	return colorSwitches(r.Colors, r.Ramp, r.Name)
+})
+
+func (f *ShadedRelief) spec() *spec { return &shadedReliefSpec }
+
+func (f *ShadedRelief) compile(c *compilation, in []input) (step, error) {
+	h := f.Shade
+	if err := oneBand(in[0]); err != nil {
+		return step{}, err
+	}
+	if err := checkLight(h.Type, h.Azimuth, h.Altitude, h.ZFactor, h.PSPower, h.PSZFactor); err != nil {
+		return step{}, err
+	}
+	tints, err := f.tints()
+	if err != nil {
+		return step{}, err
+	}
+	sum, err := c.summary(in[0], 0, false)
+	if err != nil {
+		return step{}, err
+	}
+	out := rgb()
+	out.Type = typeOr(f.Output, raster.U8)
+	for i := range out.Bands {
+		out.Bands[i].Known = nominal(0, 255, 60, 10)
+	}
+	scale := slopeScale{h.ZFactor, h.Scaled, h.PSPower, h.PSZFactor}
+	run := func(cell Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
+		if err := checkCell(cell); err != nil {
+			return nil, err
+		}
+		shade := newShader(h.Type, h.Azimuth, h.Altitude, scale, cell)
+		gx, gy, light := make([]float64, rect.Dx()), make([]float64, rect.Dx()), make([]float64, rect.Dx())
+		tint := func(dst [][]float64, x int, height float64) {
+			t := &tints[index256(height, sum.Min, sum.Max)]
+			for i := range dst {
+				dst[i][x] = math.Round(t[i] * light[x])
+			}
+		}
+		return surface{
+			strict: h.RemoveEdgeEffect,
+			rows: func(dst [][]float64, above, at, below []float64) {
+				gradients(gx, gy, above, at, below)
+				shade.row(light, gx, gy)
+				for x := range light {
+					tint(dst, x, at[x+1])
+				}
+			},
+			one: func(w *neighbourhood, dst []float64) {
+				x, y := w.gradient()
+				shade.row(light[:1], []float64{x}, []float64{y})
+				t := &tints[index256(w[4], sum.Min, sum.Max)]
+				for i := range dst {
+					dst[i] = math.Round(t[i] * light[0])
+				}
+			},
+		}.run(out.Type, 3, in[0], rect)
+	}
+	return step{out: out, uses: [][]int{{0}}, margin: evenly(1), run: run}, nil
+}
+
+// tints returns red, green and blue of each of 256 colours at their brightest, from 0 to 1.
+func (f *ShadedRelief) tints() (tints [256][3]float64, err error) {
+	var table []color.NRGBA
+	if len(f.Colors) == 0 {
+		if table, err = rampTable(f.Ramp, f.Name); err != nil {
+			return tints, err
+		}
+	} else {
+		table = make([]color.NRGBA, 256)
+		for _, e := range f.Colors {
+			if v := int(e.Value); e.Value == float64(v) && 0 <= v && v < 256 {
+				table[v] = e.Color
+			}
+		}
+	}
+	for i, c := range table {
+		red, green, blue := unitRGB(c)
+		full := toHSV(red, green, blue)
+		full.value = 1
+		tints[i][0], tints[i][1], tints[i][2] = full.rgb()
+	}
+	return tints, nil
+}
+
+// index256 returns in which of 256 parts of a range a value lies. The factor is that of Esri's client.
+func index256(v, lo, hi float64) int {
+	if !(hi > lo) || v != v {
+		return 0
+	}
+	return int(min(max((v-lo)*255.00001/(hi-lo), 0), 255))
+}
