@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"encode/compare":                {"encode", "raster"},
 	"exportimage":                   {"encode", "internal/caller", "internal/quote", "internal/spool", "mosaic", "raster", "raster/function", "raster/overview", "raster/source", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "internal/relaxed", "mosaic", "raster", "raster/function", "resample", "srs"},
-	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "internal/relaxed", "kmz", "mosaic", "raster", "raster/function", "srs"},
+	"exportimage/rest":              {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "internal/relaxed", "kmz", "mosaic", "raster", "raster/function", "resample", "srs"},
 	"testdata":                      {},
 	"examples/...":                  {"*"},
 	"internal/faultdisk":            {"internal/spool", "raster/rastertest"},

@@ -116,7 +116,7 @@ func (p *plan) String() string {
 
 // newPlan settles what does not depend on which rasters an image is made of.
 func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
-	p := &plan{req: r, grid: grid, format: s.formats()[r.Format]}
+	p := &plan{req: r, grid: grid, format: s.format(r)}
 	if err := s.begin(ctx, p, d); err != nil {
 		return nil, err
 	}
@@ -151,7 +151,7 @@ func (s *Service) plan(
 func (s *Service) planFor(
 	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
 ) (*plan, error) {
-	if f := s.formats()[r.Format]; f.Bands > 0 && noFunction(r.Function) && len(r.BandIDs) == 0 && needsColours(d) {
+	if f := s.format(r); f.Bands > 0 && noFunction(r.Function) && len(r.BandIDs) == 0 && needsColours(d) {
 		d = asColours(d)
 	}
 	p, err := s.newPlan(ctx, r, grid, d)

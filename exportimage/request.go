@@ -69,6 +69,8 @@ type Request struct {
 	// Forgiven are the things in a parsed request that are not as documented and have one meaning all the same. They are
 	// listed in the trace.
 	Forgiven []string
+
+	samples bool // pixels are not encoded: see samplesFormat
 }
 
 // Aspect determines what happens if box and size have different shapes.

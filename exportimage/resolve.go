@@ -129,7 +129,7 @@ func (s *Service) check(r Request) error {
 	if err := checkValues(r); err != nil {
 		return err
 	}
-	if err := checkFormat(r.Format, s.formats()); err != nil {
+	if err := checkFormat(r.Format, s.formats()); err != nil && !r.samples {
 		return err
 	}
 	switch {

@@ -15,7 +15,8 @@ import (
 // The zero value of every exported struct works, or is refused with an error. Those that only come out of this package
 // are
 //
-//	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages
+//	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages,
+//	IdentifyResult, IdentifiedItem, Sample
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {
@@ -31,6 +32,13 @@ func TestZeroValues(t *testing.T) {
 			_, err = s.Legend(t.Context(), exportimage.LegendRequest{})
 			require.Error(t, err)
 			assert.NotEmpty(t, s.Settings().Formats)
+		},
+		"IdentifyRequest and SamplesRequest: are at no place": func(t *testing.T) {
+			s, _ := service(world(t))
+			_, err := s.Identify(t.Context(), exportimage.IdentifyRequest{})
+			require.ErrorContains(t, err, "geometry: it is missing")
+			_, err = s.Samples(t.Context(), exportimage.SamplesRequest{})
+			require.ErrorContains(t, err, "geometry: it is missing")
 		},
 		"Request and Limits: the whole service, of the default size and format": func(t *testing.T) {
 			s, _ := service(world(t))

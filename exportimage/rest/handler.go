@@ -23,6 +23,8 @@ type handler struct {
 //
 //	<mount>/                     the service: f=html, json or pjson
 //	<mount>/exportImage          the operation: f=html, json, pjson, image or kmz
+//	<mount>/identify             the pixel at a place, and the rasters there
+//	<mount>/getSamples           the pixels at several places
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -70,6 +72,8 @@ type operation struct {
 var operations = map[string]operation{
 	"":                     {0, (*responder).describeService},
 	"exportimage":          {0, (*responder).exportImage},
+	"identify":             {Places, asJSON((*responder).identify)},
+	"getsamples":           {Places, asJSON((*responder).getSamples)},
 	"map":                  {Pages, (*responder).mapPage},
 	"kml/image.kmz":        {KML, (*responder).kmlImage},
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
@@ -156,7 +160,7 @@ func (r *responder) begin(path string) (form url.Values, ok bool) {
 		r.error(err)
 		return nil, false
 	}
-	r.identify()
+	r.knowCaller()
 	read, err := readForm(r.w, r.request)
 	if err == nil {
 		r.forgiven = read.forgiven

@@ -205,7 +205,7 @@ func TestErrors(t *testing.T) {
 		{"/exportImage?f=json&sliceId=3", 501, "slices"},
 		{"/exportImage?f=nonsense", 400, "'f' parameter is invalid."},
 		{"/exportImage?f=json&callback=alert(1)//", 400, "callback"},
-		{"/identify?f=json", 404, "identify"},
+		{"/computeHistograms?f=json", 404, "computeHistograms"},
 		{"/multidimensionalInfo?f=json", 404, "multidimensionalInfo"},
 		{"/colormap?f=json", 404, "no colormap"},
 		{"/../../etc/passwd?f=json", 404, "not served"},

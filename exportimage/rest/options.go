@@ -70,6 +70,7 @@ const (
 	Pages     Part = 1 << iota // f=html and the map, for people; without them, f is json by default
 	KML                        // f=kmz, and kml/image.kmz
 	Resources                  // what else clients ask of a service: statistics, legend, thumbnail and so on
+	Places                     // identify and getSamples: values at places, and the attributes of rasters
 )
 
 // settings are common to the handlers of a mount.

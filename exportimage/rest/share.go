@@ -28,8 +28,8 @@ type sharedExports struct {
 	raw   map[string]int // how many of the calls have a raw query
 }
 
-// identify finds out with whom the request may share its answer.
-func (r *responder) identify() {
+// knowCaller finds out with whom the request may share its answer.
+func (r *responder) knowCaller() {
 	ask := r.settings.ShareKey
 	if ask == nil {
 		return

@@ -1,0 +1,44 @@
+package exportimage_test
+
+import (
+	"context"
+	"fmt"
+	"log"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/srs"
+)
+
+func ExampleService_Identify() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	res, err := service.Identify(context.Background(), exportimage.IdentifyRequest{Geometry: exportimage.Geometry{
+		Type: exportimage.PointGeometry, Envelope: srs.Envelope{XMin: 7.4, YMin: 46.9, XMax: 7.4, YMax: 46.9},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(res.Type, len(res.Values) > 0)
+	// Output: U8 true
+}
+
+func ExampleService_Samples() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	samples, err := service.Samples(context.Background(), exportimage.SamplesRequest{
+		Geometry: exportimage.Geometry{Type: exportimage.PolylineGeometry, Parts: [][][2]float64{{{0, 0}, {10, 0}}}},
+		Count:    5,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, s := range samples {
+		fmt.Println(s.LocationID, s.Location.X, s.Item.Name)
+	}
+	// Output:
+	// 0 0 world
+	// 1 2.5 world
+	// 2 5 world
+	// 3 7.5 world
+	// 4 10 world
+}
