@@ -127,3 +127,19 @@ func TestUnknownMembersOfMosaicRule(t *testing.T) {
 	assert.Equal(t, exportimage.Unsupported, e.Kind)
 	assert.Equal(t, "mosaicRule", e.Param)
 }
+
+// An object whose members are empty is no function, as when no rule is chosen in a form.
+func TestEmptyRenderingRules(t *testing.T) {
+	for _, text := range []string{
+		`{}`, `{"rasterfunction":""}`, `{"rasterFunction":null}`, `{'rasterFunction': None}`, `{"rasterFunction":"","rasterFunctionArguments":{}}`,
+		`null`, `undefined`, `{"rasterFunction":"","variableName":""}`,
+	} {
+		got, err := RenderingRule(text)
+		require.NoError(t, err, text)
+		assert.Nil(t, got, text)
+	}
+	for _, text := range []string{`{"rasterFunction":"","rasterFunctionArguments":{"a":1}}`, `{"rasterFunctionArguments":{"a":1}}`, `{"x":1}`} {
+		_, err := RenderingRule(text)
+		assert.Error(t, err, text)
+	}
+}

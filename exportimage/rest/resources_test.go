@@ -135,7 +135,7 @@ func TestSubResources(t *testing.T) {
 	assert.Equal(t, "three <classes>", doc.Info.Abs)
 	assert.InDelta(t, 10/111319.490793, doc.Info.North, 1e-9) // degrees of 10 m on the equator
 
-	for _, missing := range []string{"/identify", "/getSamples", "/query", "/histograms", "/tile/0/0/0", "/slices", "/1/info"} {
+	for _, missing := range []string{"/measure", "/computeHistograms", "/query", "/histograms", "/tile/0/0/0", "/slices", "/1/info"} {
 		w := get(h, missing+"?f=json")
 		assert.Equal(t, http.StatusNotFound, w.Code, missing)
 		assert.Contains(t, w.Body.String(), `"message":"Unable to complete operation."`)
