@@ -68,8 +68,10 @@ func (k geoKeys) noteGeodetic(d definition, key GeoKeyID) error {
 // noteDatum notes that a shift to WGS 84, or the code of another datum, is set aside.
 func (k geoKeys) noteDatum(d definition, key GeoKeyID) {
 	k.noteShift(key)
-	other, ok := datumOfCode(code{epsg, int(k.codes[keyDatum])})
-	if k.isCode(keyDatum) && ok && d.datum.id != "" && other.id != d.datum.id {
+	if !k.isCode(keyDatum) || d.datum.id == "" {
+		return
+	}
+	if other, ok := datumOfCode(code{epsg, int(k.codes[keyDatum])}); ok && other.id != d.datum.id {
 		k.note("%v %d is set aside: %v %d is on another datum", keyDatum, k.codes[keyDatum], key, k.codes[key])
 	}
 }
@@ -78,8 +80,11 @@ func (k geoKeys) noteDatum(d definition, key GeoKeyID) {
 func (k geoKeys) noteProjected(d definition, key GeoKeyID) {
 	k.noteDatum(d, key)
 	quiet := k.quiet()
-	if base, err := quiet.coded(keyGeodeticCRS); k.isCode(keyGeodeticCRS) && err == nil && base.datum.id != d.datum.id {
-		k.note("%v %d is set aside: %v %d is on another datum", keyGeodeticCRS, k.codes[keyGeodeticCRS], key, k.codes[key])
+	if k.isCode(keyGeodeticCRS) {
+		if base, err := quiet.coded(keyGeodeticCRS); err == nil && base.datum.id != d.datum.id {
+			k.note("%v %d is set aside: %v %d is on another datum",
+				keyGeodeticCRS, k.codes[keyGeodeticCRS], key, k.codes[key])
+		}
 	}
 	if !k.definesProjection() {
 		return

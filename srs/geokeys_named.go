@@ -50,6 +50,10 @@ func (k geoKeys) named(key GeoKeyID) (definition, error) {
 			return d, err
 		}
 	}
+	if key == keyGeodeticCRS {
+		reason := fmt.Sprintf("a model that neither a text nor a name defines: %q", show(k.citations()))
+		return definition{}, unsupportedKey(keyModelType, k.codes[keyModelType], reason)
+	}
 	reason := fmt.Sprintf("no code, nor a projection: %q", show(k.citations()))
 	return definition{}, unsupportedKey(key, k.codes[key], reason)
 }
@@ -76,8 +80,8 @@ func (k geoKeys) zone(key, cited GeoKeyID, text string, values map[string]string
 	conversion, system := 0, 0
 	if _, words, found := strings.Cut(text, "State Plane Zone "); found {
 		conversion, system, err = statePlane(words, text, values)
-	} else if _, words, found := strings.Cut(text, "UTM Zone "); found {
-		conversion = utmZone(words)
+	} else if i := strings.Index(strings.ToLower(text), "utm zone "); i >= 0 {
+		conversion = utmZone(text[i+len("utm zone "):])
 	}
 	if conversion == 0 {
 		return d, false, err

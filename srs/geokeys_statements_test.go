@@ -116,6 +116,8 @@ func TestNamed(t *testing.T) {
 			srs.GeoKey{ID: 3073, Text: erdas + "UTM Zone 10N\nEllipsoid = Clarke 1866\nDatum = NAD27 (CONUS)"}), 26710, [2]float64{6e5, 4e6}, "conversion 16010"},
 		{"a southern zone", projected(srs.GeoKey{ID: 2048, Code: 4326}, srs.GeoKey{ID: 3076, Code: 9001},
 			srs.GeoKey{ID: 3073, Text: "UTM Zone 33, Southern Hemisphere"}), 32733, [2]float64{6e5, 4e6}, "conversion 16133"},
+		{"a zone in small letters", []srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 2048, Code: 4326}, {ID: 3076, Code: 9001},
+			{ID: 1026, Text: "utm zone 33 N, from a drone"}}, 32633, [2]float64{6e5, 6e6}, "conversion 16033"},
 		{"a state plane of NAD27", projected(srs.GeoKey{ID: 3076, Code: 9003},
 			srs.GeoKey{ID: 3073, Text: erdas + "State Plane Zone 4204\nNAD = 27"}), 32040, [2]float64{2e6, 5e5}, "conversion 14204"},
 		{"web Mercator", mercator("WGS 84 / Pseudo-Mercator"), 3857, [2]float64{1e6, 6e6}, ""},
@@ -149,6 +151,28 @@ func TestNamed(t *testing.T) {
 	}
 }
 
+// TestLocal: a system of its own on no datum, as GDAL writes LOCAL_CS, is none.
+func TestLocal(t *testing.T) {
+	crs, notes, err := srs.FromGeoKeys([]srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 1026, Text: "site plan|"}, {ID: 3076, Code: 9001}})
+	require.NoError(t, err)
+	assert.True(t, crs.IsZero())
+	assert.Equal(t, []string{"no spatial reference is stated"}, notes)
+}
+
+// TestTextWithoutBlanks: Esri's text is found however its mark is written, and without it.
+func TestTextWithoutBlanks(t *testing.T) {
+	want, err := srs.FromWKID(54009)
+	require.NoError(t, err)
+	wkt, err := want.WKT()
+	require.NoError(t, err)
+	for _, mark := range []string{"ESRI PE String = ", "ESRI PE String=", ""} {
+		crs, notes, err := srs.FromGeoKeys([]srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 2048, Code: 4326}, {ID: 3073, Text: mark + wkt + "|"}})
+		require.NoError(t, err, mark)
+		assert.Empty(t, notes, mark)
+		srs.SameCoordinates(t, want, crs, mark)
+	}
+}
+
 // TestStatementsRefused: what decides where pixels lie and is not understood is an error that names it.
 func TestStatementsRefused(t *testing.T) {
 	for _, c := range []struct {
@@ -156,7 +180,7 @@ func TestStatementsRefused(t *testing.T) {
 		keys []srs.GeoKey
 		err  string
 	}{
-		{"a model that nothing defines", []srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 2048, Code: 4326}, {ID: 1026, Text: "meter"}}, "meter"},
+		{"a model that nothing defines", []srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 2048, Code: 4326}, {ID: 1026, Text: "meter"}}, "GTModelTypeGeoKey (1024) 32767"},
 		{"a projected model with a geographic code", []srs.GeoKey{{ID: 1024, Code: 1}, {ID: 2048, Code: 4326}}, "ProjectedCSTypeGeoKey (3072)"},
 		{"a name that is not known", []srs.GeoKey{{ID: 1024, Code: 1}, {ID: 3072, Code: 32767}, {ID: 1026, Text: "Utopia Grid"}}, "Utopia Grid"},
 		{"a text cut short beside a geographic code", []srs.GeoKey{{ID: 1024, Code: 32767}, {ID: 2048, Code: 4326},

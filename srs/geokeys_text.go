@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// esriPrefix leads Esri's well-known text in a citation.
-const esriPrefix = "ESRI PE String = "
+// esriPrefix leads Esri's well-known text in a citation, with an equals sign after it.
+const esriPrefix = "ESRI PE String"
 
 // An esriText is a system that a citation defines by well-known text.
 type esriText struct {
@@ -48,8 +48,9 @@ func (k geoKeys) esriText() (found esriText, err error) {
 
 // wellKnownText returns the well-known text in a citation, up to the mark that ends it.
 func wellKnownText(citation string) (text string, ok bool) {
-	_, text, ok = strings.Cut(citation, esriPrefix)
-	if !ok {
+	if _, text, ok = strings.Cut(citation, esriPrefix); ok {
+		text = strings.TrimLeft(text, " =")
+	} else {
 		text = strings.TrimSpace(citation)
 		for _, keyword := range []string{"PROJCS[", "PROJCRS[", "GEOGCS[", "GEOGCRS["} {
 			ok = ok || hasPrefixFold(text, keyword)
