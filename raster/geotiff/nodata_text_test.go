@@ -56,6 +56,29 @@ func TestTextsOfNoData(t *testing.T) {
 	}
 }
 
+// TestPartlySparse checks a pixel of which one band is in the file and the other is not, if the noData value is not
+// understood: unsigned samples are without data only if all bands are, others if any is.
+func TestPartlySparse(t *testing.T) {
+	for typ, valid := range map[raster.PixelType]uint8{raster.U8: 255, raster.S16: 0} {
+		for sparse := range 2 {
+			file := ramp().NorthUp(0, 512, 1)
+			file.Size, file.Tile, file.RowsPerStrip, file.Type, file.NoData = image.Pt(16, 16), image.Pt(16, 16), 0, typ, "none"
+			file.Bands, file.Planar = 2, true
+			file.Sample = func(_, _, _, _ int) float64 { return 5 }
+			file.Sparse = func(_, plane, _, _ int) bool { return plane == sparse }
+			f, err := geotiff.Open(t.Context(), sourceOf(file.Bytes()), nil)
+			require.NoError(t, err)
+			b, err := f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), nil)
+			require.NoError(t, err)
+			got := uint8(255)
+			if b.Valid != nil {
+				got = b.Valid.Pix[0]
+			}
+			assert.Equal(t, valid, got, "%v, band %d is sparse", typ, sparse)
+		}
+	}
+}
+
 // TestListOfNoData checks a list of values that differ, one for each band.
 func TestListOfNoData(t *testing.T) {
 	file := ramp().NorthUp(0, 512, 1)

@@ -93,6 +93,9 @@ func TestMeaningOfPhotometric(t *testing.T) {
 	f.Photometric = 1
 	assert.False(t, open(t, f).Info().WhiteIsZero)
 
+	f.Photometric, f.Bands = -1, 2
+	assert.False(t, open(t, f).Info().WhiteIsZero, "of several bands nobody knows what is white")
+
 	f.Type, f.Bands, f.Photometric = raster.U8, 4, 5
 	assert.Equal(t, raster.ColorBlack, open(t, f).Info().Bands[3].Color)
 	f.Tags = []tiffmake.Tag{{Number: 332, Value: []uint16{2}}}

@@ -86,6 +86,8 @@ func TestGeoreferenceBeside(t *testing.T) {
 	points.TiePoint = make([]float64, 24)
 	camera := picture(16, 12)
 	camera.Tags = []tiffmake.Tag{{Number: 50844, Value: make([]float64, 92)}}
+	shifted := plain()
+	shifted.NorthUp(100, 200, 2)
 	zeros := plain()
 	zeros.Tags = []tiffmake.Tag{{Number: 34264, Value: make([]float64, 16)}}
 	userDefined := plain()
@@ -135,6 +137,8 @@ func TestGeoreferenceBeside(t *testing.T) {
 			want: raster.Affine{A: 3, B: -1, C: 30, D: 2, E: -3, F: 40}, epsg: 32633},
 		{name: "Esri's polynomial on top of tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3 0", "40 0 3"))},
 			want: fromPAM, epsg: 32633, warnings: []string{"the file's tags say", "the file's GeoKeys say EPSG:3857"}},
+		{name: "Esri's polynomial, turned, on top of tags", file: shifted, files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "1", "30 3 1", "40 2 5"))},
+			want: raster.Affine{A: 6, B: -2, C: 30 + 3*100 + 200, D: 4, E: -10, F: 40 + 2*100 + 5*200}, epsg: 32633, warnings: []string{"tags say", "GeoKeys say"}},
 		{name: "Esri's polynomial of order 2", file: picture(16, 12), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Polynomial", "2", "30 3 0 1 1 1", "40 0 3 1 1 1"))},
 			err: "GeodataXform: a PolynomialXform of order"},
 		{name: "Esri's spline on top of tags", file: plain(), files: fstest.MapFS{"dir/a.tif.aux.xml": pam(xform("Spline", "", "", ""))},

@@ -117,6 +117,17 @@ func TestStripCutOff(t *testing.T) {
 	assert.True(t, isReason[*geotiff.FormatError](err), "%v", err)
 }
 
+// TestTileTooSmall checks that the sizes of tiles are taken at their word.
+func TestTileTooSmall(t *testing.T) {
+	file := ramp().NorthUp(0, 512, 1)
+	file.Type, file.Size, file.Tile, file.RowsPerStrip = raster.U8, image.Pt(16, 32), image.Pt(16, 16), 0
+	file.Tags = append(file.Tags, tiffmake.Tag{Number: 325, Value: []uint32{100, 256}})
+	f, err := geotiff.Open(t.Context(), sourceOf(file.Bytes()), nil)
+	require.NoError(t, err)
+	_, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 16, 16), nil)
+	assert.True(t, isReason[*geotiff.FormatError](err), "%v", err)
+}
+
 // TestLargeStrip checks that an image in one strip is read if its file is large enough for it, and refused if it is not.
 func TestLargeStrip(t *testing.T) {
 	file := ramp().NorthUp(0, 512, 1)
@@ -146,6 +157,16 @@ func TestFrameTallerThanStrip(t *testing.T) {
 	}
 	var stream bytes.Buffer
 	require.NoError(t, jpeg.Encode(&stream, gray, &jpeg.Options{Quality: 100}))
+	file := ramp().NorthUp(0, 512, 1)
+	file.Type, file.Size, file.RowsPerStrip, file.Compression = raster.U8, image.Pt(32, 80), 40, 7
+	file.Block = func(int, int, image.Rectangle) []byte { return stream.Bytes() }
+	f, err := geotiff.Open(t.Context(), sourceOf(file.Bytes()), nil)
+	require.NoError(t, err)
+	_, err = f.Read(t.Context(), nil, 0, image.Rect(0, 0, 32, 40), nil)
+	require.Error(t, err, "the first strip of two")
+	_, err = f.Read(t.Context(), nil, 0, image.Rect(0, 40, 32, 80), nil)
+	require.NoError(t, err, "the last strip")
+
 	for _, c := range []struct {
 		height, rows int // RowsPerStrip, 0 for those of the image
 		ok           bool
