@@ -294,3 +294,19 @@ func (p *plan) describe(img *raster.Image) {
 
 // bandName is the name of a band that has none of its own.
 func bandName(id int) string { return fmt.Sprintf("Band_%d", id+1) }
+
+// palettes returns the palette of an image of samples of type t, or notes why it has none: formats of samples store the
+// palettes of unsigned samples of up to 16 bits.
+func (p *plan) palettes(all color.Palette, t raster.PixelType) (color.Palette, error) {
+	lo, hi := t.Range()
+	switch {
+	case t == raster.U8:
+		return all, nil
+	case p.format.Bands > 0:
+		return nil, unsupported("", "palettes of %v are not supported with a function or with named bands", t)
+	case t > raster.U16 || lo < 0 || len(all) > int(hi)+1:
+		p.notes = append(p.notes, fmt.Sprintf("the palette is left out: format %s stores none of samples of type %v", p.format.Name, t))
+		return nil, nil
+	}
+	return all, nil
+}

@@ -133,12 +133,13 @@ func TestPicturesShowWhatFilesMean(t *testing.T) {
 
 // bgr returns a file whose metadata call its bands blue, green and red.
 func bgr(v ...float64) *tiffmake.File {
-	text := "<GDALMetadata>"
+	var text strings.Builder
+	text.WriteString("<GDALMetadata>")
 	for i, name := range []string{"Blue", "Green", "Red"} {
-		text += fmt.Sprintf(`<Item name="COLORINTERP" sample="%d" role="colorinterp">%s</Item>`, i, name)
+		fmt.Fprintf(&text, `<Item name="COLORINTERP" sample="%d" role="colorinterp">%s</Item>`, i, name)
 	}
 	return &tiffmake.File{Bands: 3, Photometric: 1, ExtraSamples: []int{0, 0}, Sample: constant(v...),
-		Tags: []tiffmake.Tag{{Number: 42112, Value: text + "</GDALMetadata>"}}}
+		Tags: []tiffmake.Tag{{Number: 42112, Value: text.String() + "</GDALMetadata>"}}}
 }
 
 // TestSamplesStayAsStored checks that formats for samples, functions and named bands do not see what pictures show.
@@ -226,4 +227,21 @@ func TestTIFFKeepsAlphaAndNames(t *testing.T) {
 	_, info = read(sheets(t, bgr(10, 20, 30)), nil)
 	assert.Equal(t, []raster.ColorInterp{raster.ColorBlue, raster.ColorGreen, raster.ColorRed},
 		[]raster.ColorInterp{info.Bands[0].Color, info.Bands[1].Color, info.Bands[2].Color})
+}
+
+// TestPalettesOfTIFF checks that a TIFF keeps a palette of fewer bits, and that a palette that it cannot hold is noted.
+func TestPalettesOfTIFF(t *testing.T) {
+	s := sheets(t, &tiffmake.File{Type: raster.U4, ColorMap: ofColour(16, 0, 0, 255), Sample: constant(1)})
+	res, err := s.Export(t.Context(), exportimage.Request{BBox: srs.Envelope{XMax: 4, YMax: 2}, Size: image.Pt(4, 2), Format: "tiff"})
+	require.NoError(t, err)
+	f, err := geotiff.Open(t.Context(), source.FromReaderAt(bytes.NewReader(res.Data), int64(len(res.Data))), nil)
+	require.NoError(t, err)
+	assert.Equal(t, raster.U4, f.Info().Type)
+	assert.Equal(t, color.RGBA{0, 0, 255, 255}, f.Info().Palette[1])
+
+	res, err = s.Export(t.Context(), exportimage.Request{BBox: srs.Envelope{XMax: 4, YMax: 2}, Size: image.Pt(4, 2), Format: "png32"})
+	require.NoError(t, err)
+	m, _, err := image.Decode(bytes.NewReader(res.Data))
+	require.NoError(t, err)
+	assert.Equal(t, color.NRGBA{0, 0, 255, 255}, at(m, 1, 1))
 }

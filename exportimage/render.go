@@ -34,10 +34,11 @@ func (s *Service) renderer(ctx context.Context, p *plan, d *Description) (render
 		r.typ = in.Type
 	}
 	if in.Palette != nil && r.typ == in.Type {
-		if r.typ != raster.U8 {
-			return r, unsupported("", "palettes of %v are not supported", r.typ)
+		palette, err := p.palettes(in.Palette, r.typ)
+		if err != nil {
+			return r, err
 		}
-		r.palette = in.Palette
+		r.palette = palette
 	}
 	r.invert = p.whiteIsZero && p.drawsColours() && r.palette == nil && r.bands == 1
 	if in.Type.Complex() && !r.typ.Complex() {

@@ -76,7 +76,7 @@ func samePlace(ours, theirs *reading) bool {
 }
 
 var (
-	paths   = regexp.MustCompile("\\S*/\\S+")
+	paths   = regexp.MustCompile(`\S*/\S+`)
 	numbers = regexp.MustCompile(`-?\d+(\.\d+)?(e[-+]?\d+)?`)
 )
 
