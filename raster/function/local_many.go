@@ -89,7 +89,7 @@ func localPick(_ *Local, v []float64, _ bool) float64 {
 // localPercentile returns the value at a share of the way from the least to the greatest, by their order.
 func localPercentile(f *Local, v []float64, integers bool) float64 {
 	slices.Sort(v)
-	rank := f.Percentile / 100 * float64(len(v)-1)
+	rank := float64(f.Percentile / 100 * float64(len(v)-1))
 	below := math.Floor(rank)
 	i := int(below)
 	if f.Interpolation == PercentileNearest || f.Interpolation == PercentileAuto && integers {

@@ -53,7 +53,7 @@ func (o *Operation) sphere(e Ellipsoid, a Arguments) (Ellipsoid, error) {
 }
 
 // minor returns the semi-minor axis.
-func (e Ellipsoid) minor() float64 { return e.A * (1 - e.f()) }
+func (e Ellipsoid) minor() float64 { return float64(e.A * (1 - e.f())) }
 
 // radii returns the radii of curvature at a latitude, along the meridian and across it.
 func (e Ellipsoid) radii(phi float64) (m, n float64) {
