@@ -47,7 +47,7 @@ var mayImport = map[string][]string{
 	"resample":                      {"raster"},
 	"mosaic":                        {"internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},
 	"mosaic/mosaictest":             {"mosaic", "raster", "raster/rastertest", "srs"},
-	"encode":                        {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff"},
+	"encode":                        {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff", "raster/lerc"},
 	"encode/compare":                {"encode", "raster"},
 	"exportimage":                   {"encode", "internal/caller", "internal/quote", "internal/spool", "mosaic", "raster", "raster/function", "raster/overview", "raster/source", "resample", "srs"},
 	"exportimage/params":            {"exportimage", "internal/quote", "internal/relaxed", "mosaic", "raster", "raster/function", "resample", "srs"},

@@ -28,6 +28,9 @@ type Format struct {
 	LossyCompressions []string
 	// Tolerance reports that Options.Tolerance counts.
 	Tolerance bool
+	// Whole reports that Encode holds the samples of the whole image in memory, and the file. With other formats memory
+	// does not grow with the image.
+	Whole bool
 
 	// Choose, if not nil, returns the format in which an image is written, where that depends on the image: Encode uses
 	// it, and a caller that has to state the media type asks first. An image should be Opaque if it is known to be.
@@ -70,8 +73,8 @@ func (f Formats) Compressions() []string {
 	return slices.Sorted(maps.Keys(all))
 }
 
-// Default returns a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp, tiff, bip
-// and bsq. The caller may change it.
+// Default returns a fresh map of the formats of this package: png, png8, png24, png32, jpg, jpgpng, gif, bmp, tiff, bip,
+// bsq and lerc. The caller may change it.
 //
 // The encoders of one map share buffers and compressors from one image to the next, so a program should make one map
 // rather than one for each image.
@@ -90,6 +93,7 @@ func Default() Formats {
 		tiffFormat(),
 		bipFormat(),
 		bsqFormat(),
+		lercFormat(),
 	} {
 		formats[f.Name] = f
 	}

@@ -50,6 +50,7 @@ func ExampleFormats() {
 	// Output:
 	// bip application/octet-stream [] false
 	// bsq application/octet-stream [] false
+	// lerc application/octet-stream [] false
 	// png image/png [] false
 	// tiff image/tiff [None JPEG LZ77 LZW Deflate ZSTD] true
 }

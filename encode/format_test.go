@@ -55,7 +55,7 @@ func TestFormatsDoWhatTheyState(t *testing.T) {
 		}
 		assert.Subset(t, f.Compressions, f.LossyCompressions, name)
 		assert.Equal(t, strings.ToLower(f.Name), f.Name)
-		assert.False(t, f.Tolerance, name)
+		assert.Equal(t, name == "lerc", f.Tolerance, name)
 	}
 }
 
@@ -63,7 +63,7 @@ func TestFormatsListWhatTheyHave(t *testing.T) {
 	names := encode.Default().Names()
 	assert.IsIncreasing(t, names)
 	assert.Len(t, names, len(encode.Default()))
-	assert.Subset(t, names, []string{"bip", "bmp", "bsq", "gif", "jpg", "jpgpng", "png", "png24", "png32", "png8", "tiff"})
+	assert.Subset(t, names, []string{"bip", "bmp", "bsq", "gif", "jpg", "jpgpng", "lerc", "png", "png24", "png32", "png8", "tiff"})
 	compressions := encode.Default().Compressions()
 	assert.IsIncreasing(t, compressions)
 	assert.Subset(t, compressions, []string{"Deflate", "JPEG", "LZ77", "LZW", "None", "ZSTD"})

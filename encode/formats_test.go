@@ -72,7 +72,8 @@ func TestDefaultFormats(t *testing.T) {
 		assert.Equal(t, name, f.Name)
 		assert.True(t, f.Holds(raster.U8), name)
 		if f.Bands == 0 { // it keeps samples rather than draws them
-			assert.True(t, f.Holds(raster.C128) && f.Alpha, name)
+			assert.True(t, f.Holds(raster.F64) && f.Alpha, name)
+			assert.Equal(t, name != "lerc", f.Holds(raster.C128), name)
 			continue
 		}
 		assert.False(t, f.Holds(raster.F32), name)

@@ -22,11 +22,14 @@ func ignoredParameters(r Request, f encode.Format) []string {
 	}{
 		{"compression", r.Compression != "" && len(f.Compressions) == 0},
 		{"compressionTolerance", r.CompressionTolerance != nil && !f.Tolerance},
-		{"lercVersion", r.LERCVersion != 0},
+		{"lercVersion", r.LERCVersion != 0 && f.Name != "lerc"},
 	} {
 		if p.set {
 			out = append(out, p.name+": not for format "+r.Format)
 		}
+	}
+	if r.LERCVersion == 1 && f.Name == "lerc" {
+		out = append(out, "lercVersion: the answer is Lerc2, also for version 1, and says so in its first bytes")
 	}
 	if m := r.MosaicRule; m.Viewpoint != nil && m.Method != mosaic.Viewpoint {
 		out = append(out, fmt.Sprintf("viewpoint: the mosaic method is %v", m.Method))

@@ -65,7 +65,9 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 
 	held, spool := p.holds(r)
 	n.memory += held + min(encoderBytes, 4*samples) + workers<<20
-	if spool || samples > encoderBytes/4 {
+	if p.format.Whole {
+		n.memory += samples + area(p.rect) + p.encodedBytes(r)
+	} else if spool || samples > encoderBytes/4 {
 		n.spool = samples + 4*pixels // in the encoder
 	}
 	switch to {

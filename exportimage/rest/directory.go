@@ -108,7 +108,7 @@ type serviceLink struct {
 // list answers with the services of a folder or, outside folders, with the folders and the services that are in none.
 func (d *directory) list(r *responder, folder string) {
 	at := targetPath(r.request)
-	j := directoryJSON{serverVersion, []string{}, []serviceLink{}}
+	j := directoryJSON{defaultVersion(), []string{}, []serviceLink{}}
 	p := page{Title: cmp.Or(folder, "Services"), Crumbs: []link{{Name: "Services"}}}
 	if folder != "" {
 		p.Crumbs = []link{{"Services", at[:strings.LastIndexByte(at, '/')+1]}, {Name: folder}}
@@ -153,7 +153,8 @@ func NewInfo(o *Options) http.Handler {
 				Tokens bool `json:"isTokenBasedSecurity"`
 			} `json:"authInfo"`
 		}
-		j.CurrentVersion, j.FullVersion = serverVersion, fmt.Sprint(serverVersion)
+		j.CurrentVersion = defaultVersion()
+		j.FullVersion = fmt.Sprint(j.CurrentVersion)
 		r.json(j)
 	})
 }

@@ -81,7 +81,7 @@ func ExampleNewDirectory() {
 	show(mux, "/arcgis/rest/services/world/ImageServer/keyProperties?f=json")
 	// Output:
 	// 200 application/json; charset=utf-8
-	// {"currentVersion":10.3,"folders":[],"services":[{"name":"world","type":"ImageServer"}]}
+	// {"currentVersion":10.91,"folders":[],"services":[{"name":"world","type":"ImageServer"}]}
 	// 200 application/json; charset=utf-8
 	// {"BandProperties":[{"BandName":"Band_1"},{"BandName":"Band_2"},{"BandName":"Band_3"}]}
 }

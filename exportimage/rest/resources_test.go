@@ -51,7 +51,7 @@ func TestServiceResourceIsTrue(t *testing.T) {
 	assert.Contains(t, w.Header().Get("Server-Timing"), "total;dur=")
 	got := decode[map[string]any](t, h, "/?f=json")
 	for name, want := range map[string]any{
-		"currentVersion": 10.3, "name": "test", "description": "about it", "serviceDescription": "about it",
+		"currentVersion": 10.91, "name": "test", "description": "about it", "serviceDescription": "about it",
 		"copyrightText": "whose it is", "pixelSizeX": 1.0, "pixelSizeY": 1.0, "bandCount": 1.0, "pixelType": "F32",
 		"minPixelSize": 0.0, "maxPixelSize": 0.0, "serviceDataType": "esriImageServiceDataTypeGeneric",
 		"serviceSourceType": "esriImageServiceSourceTypeMosaicDataset", "objectIdField": "", "fields": []any{},
@@ -279,7 +279,7 @@ func TestFolders(t *testing.T) {
 
 func TestInfo(t *testing.T) {
 	got := decode[map[string]any](t, rest.NewInfo(nil), "/arcgis/rest/info?f=json")
-	assert.Equal(t, 10.3, got["currentVersion"])
+	assert.Equal(t, 10.91, got["currentVersion"])
 	assert.Equal(t, map[string]any{"isTokenBasedSecurity": false}, got["authInfo"])
 }
 

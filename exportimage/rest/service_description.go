@@ -31,6 +31,9 @@ func version(formats encode.Formats) float64 {
 	return serverVersion
 }
 
+// defaultVersion returns the version of a service with the default formats, for what is no service.
+func defaultVersion() float64 { return version(new(exportimage.Service).Settings().Formats) }
+
 // serviceJSON is the image service resource. Arrays that could be null are empty, since some clients fail on a null.
 // Members whose values are unknown are left out.
 type serviceJSON struct {
