@@ -23,9 +23,9 @@ func lercFormat() Format {
 }
 
 // encodeLERC writes LERC: a blob for each band, one after the other, and a mask that all share. Samples differ from the
-// image's by Options.Tolerance at most, or by nothing. Pixels without data are invalid, and so are samples that are NaN; a
-// pixel whose validity is soft holds data from 128 on. A blob states at its beginning how long it is, and what the least
-// and greatest samples are, so that all samples wait in memory.
+// image's by Options.Tolerance at most, or by nothing. Pixels without data are invalid, and so are samples that are
+// NaN; a pixel whose validity is soft holds data from 128 on. A blob states at its beginning how long it is, and what
+// the least and greatest samples are, so that all samples wait in memory.
 func encodeLERC(w io.Writer, m *raster.Image, o *Options) error {
 	f := lercFormat()
 	if err := check(m, f.Name, math.MaxInt32, f.Types...); err != nil {
