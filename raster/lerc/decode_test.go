@@ -209,8 +209,8 @@ func seal(b []byte) {
 	binary.LittleEndian.PutUint32(b[10:], sums<<16|sum)
 }
 
-// TestBomb: 94 bytes that state a large image take no memory unless that is permitted.
-func TestBomb(t *testing.T) {
+// T78: 94 bytes that state a large image take no memory unless that is permitted.
+func TestT78BombOfLERC(t *testing.T) {
 	small := header6(100, 50, 1)
 	require.Len(t, small, 94)
 	m, err := lerc.Decode(small, nil)
