@@ -1,6 +1,6 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
@@ -13,6 +13,9 @@
 // program prints the services' URLs. Later errors are logged on the standard error. Links in answers begin with that
 // address or, where clients reach the server by another, such as a proxy's, with the one that -url names; a server that
 // listens at all addresses, such as 0.0.0.0:8080, and has no -url makes links without a host.
+//
+// Services of heights offer raster functions such as "Hillshade Gray" and "Slope Map", those with bands of red and near
+// infrared such as "NDVI", and all of them the templates in the folder DIR.
 //
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
 // that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
@@ -74,12 +77,14 @@ type options struct {
 
 	followLinks bool
 	private     bool
+	functions   string // a folder of templates
 }
 
 func flags(o *options) *flag.FlagSet {
 	fs := command.NewFlags("serve")
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
 	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
+	fs.StringVar(&o.functions, "functions", "", "offer the raster function templates in the `folder`, JSON files of ArcGIS")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")

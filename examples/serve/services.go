@@ -27,6 +27,10 @@ type builder struct {
 // openServices opens all that the command line asks for, the demo first.
 func openServices(ctx context.Context, rasters *sources.Set, o options, logger *slog.Logger) ([]*exportimage.Service, error) {
 	b := &builder{rasters: rasters, formats: encode.Default(), logger: logger, origin: map[string]string{}}
+	templates, err := readTemplates(o.functions)
+	if err != nil {
+		return nil, err
+	}
 	if o.demo {
 		if err := b.addDemo(ctx); err != nil {
 			return nil, err
@@ -44,6 +48,9 @@ func openServices(ctx context.Context, rasters *sources.Set, o options, logger *
 		if _, err := b.add(name, path, src); err != nil {
 			return nil, err
 		}
+	}
+	for _, s := range b.services {
+		b.addFunctions(ctx, s, templates)
 	}
 	return b.services, nil
 }

@@ -187,3 +187,34 @@ func (r *Rule) takeFunction(v any) error {
 	}
 	return nil
 }
+
+// ParseTemplate reads a raster function template as ArcGIS stores it in JSON, with its name and description.
+func ParseTemplate(text string) (Template, error) {
+	v, err := readJSON(text)
+	if err != nil {
+		return Template{}, asError(err)
+	}
+	o, ok := v.(*object)
+	if !ok {
+		return Template{}, invalid("", "a template is an object")
+	}
+	if _, ok := o.get("function"); !ok {
+		return Template{}, invalid("", "it has no member \"function\"")
+	}
+	rule, err := templateOf(o, v)
+	if err != nil {
+		return Template{}, err
+	}
+	t := Template{Function: rule}
+	for name, to := range map[string]*string{"name": &t.Name, "description": &t.Description, "help": &t.Help} {
+		if m, ok := o.get(name); ok && m != nil {
+			if *to, ok = m.(string); !ok {
+				return Template{}, invalid("", "member %s has a value of the wrong kind", quote.Text(name))
+			}
+		}
+	}
+	if _, err := Resolve(rule, nil); err != nil {
+		return Template{}, err
+	}
+	return t, nil
+}

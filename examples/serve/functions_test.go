@@ -1,0 +1,43 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
+)
+
+// Templates of a folder have the name that they state, or else the file's; what is no template is named.
+func TestTemplatesOfAFolder(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		require.NoError(t, os.WriteFile(filepath.Join(dir, name), []byte(text), 0o600))
+	}
+	write("a.json", `{"name":"Classes","description":"some","function":{"type":"RemapFunction"},"arguments":{"InputRanges":[0,5],"OutputValues":[1],"type":"RemapFunctionArguments"}}`)
+	write("Steep.rft.json", `{"function":{"type":"SlopeFunction"},"arguments":{}}`)
+	write("notes.txt", "no template")
+	got, err := readTemplates(dir)
+	require.NoError(t, err)
+	require.Len(t, got, 2)
+	assert.Equal(t, []string{"Steep", "Classes"}, []string{got[0].Name, got[1].Name})
+	write("b.json", `{"function":{"type":"ContourFunction"}}`)
+	_, err = readTemplates(dir)
+	require.ErrorContains(t, err, "b.json")
+	require.NoError(t, os.Remove(filepath.Join(dir, "b.json")))
+	write("c.rft.xml", `<RasterFunctionTemplate/>`)
+	_, err = readTemplates(dir)
+	require.ErrorContains(t, err, "c.rft.xml")
+}
+
+func TestTemplatesSuitRasters(t *testing.T) {
+	assert.Len(t, suitable(&exportimage.Description{PixelType: raster.F32, Bands: make([]raster.Band, 1)}), len(function.Elevation()))
+	assert.Empty(t, suitable(&exportimage.Description{PixelType: raster.U8, Bands: make([]raster.Band, 1)}))
+	bands := []raster.Band{{Name: "Near_Infrared"}, {Color: raster.ColorRed}}
+	assert.NotEmpty(t, suitable(&exportimage.Description{PixelType: raster.U8, Bands: bands}))
+}
