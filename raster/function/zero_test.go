@@ -12,7 +12,7 @@ import (
 )
 
 // TestZeroValues: the zero value of each exported struct works or is refused by name. Samples, Band, Summary, Margin, Read,
-// Point, Geometry, ValueRange, Histogram, ColorEntry, ColorRamp and Limits describe nothing.
+// Point, Geometry, ValueRange, Histogram, ColorEntry, ColorRamp, ImageryBands and Limits describe nothing.
 func TestZeroValues(t *testing.T) {
 	assert.Equal(t, "it has no meaning", new(Error).Error())
 	_, err := new(Program).Run(nil, Cell{})
