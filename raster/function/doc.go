@@ -25,6 +25,43 @@
 // that it holds, but for results of arithmetic (Arithmetic, Local, BandArithmetic, RasterCalculator), which become
 // pixels without data.
 //
+// # Functions
+//
+// Of ArcGIS's functions these are here; others are refused by name. Numbers are those of the vectors of testdata that test
+// a function (TestVectors); all are in the trees of TestStitchedIsWhole that vectors have rules for, and the rest in
+// TestTemplatesCompile, TestPassThrough and TestCalculator.
+//
+//	Identity             pixels as they are; so does None           -
+//	Stretch              values spread over a range                 10
+//	Colormap             colours of values, or of a ramp            3
+//	Remap                other values by ranges                     7
+//	Hillshade            shaded heights                             10
+//	Slope                steepness                                  8
+//	Aspect               direction of slopes                        7
+//	ExtractBand          some bands                                 3
+//	BandArithmetic       29 indices, and expressions of bands       37
+//	NDVI                 vegetation index                           3
+//	Clip                 the inside or outside of an area           4
+//	Mask                 no data by values                          4
+//	Arithmetic           two rasters                                13
+//	Local                one, two or many rasters, 60 operations    74
+//	CompositeBand        bands of several rasters                   1
+//	ShadedRelief         hillshade tinted by height                 1
+//	Curvature            how surfaces are bent                      9
+//	Statistics           of windows                                 8
+//	Convolution          23 kernels, or one's own                   28
+//	ColormapToRGB        a palette's colours as bands               -
+//	Grayscale            one band of several                        2
+//	ContrastBrightness   of bytes                                   6
+//	SpectralConversion   bands by a matrix                          1
+//	UnitConversion       lengths, speeds, temperatures              7
+//	TransposeBits        bits at other places                       3
+//	Resample             how a raster is resampled                  -
+//	StatisticsHistogram  statistics for what is on top              -
+//	Table                pixels as they are                         -
+//	RasterCalculator     expressions of rasters                     -
+//	Pansharpening        colours sharpened by a band                3
+//
 // # Concurrency and ownership
 //
 // Functions must not change while they are compiled. A Program is safe for concurrent use. Blocks that Run takes are read
