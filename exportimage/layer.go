@@ -34,6 +34,9 @@ func (p *plan) addLayer(ctx context.Context, s *Service, l *layer, d *Descriptio
 		rule = mosaic.Rule{Method: mosaic.LockRaster, LockIDs: leaf.IDs()}
 	}
 	items, err := s.choose(ctx, p, grownGrid(p.grid, l.margin), rule, d)
+	if e, ok := errors.AsType[*Error](err); ok && e.Param == "mosaicRule" && l.leaf != function.Leaf(function.Source{}) {
+		err = &Error{Kind: e.Kind, Param: "renderingRule", Err: e.Err} // which names the rasters
+	}
 	if err != nil {
 		return err
 	}

@@ -80,7 +80,7 @@ func (r SamplesRequest) along() ([][2]float64, error) {
 		for i := 1; i < len(part); i++ {
 			a, b := part[i-1], part[i]
 			side := portable.Hypot(b[0]-a[0], b[1]-a[1])
-			for len(out) < n && float64(step*float64(len(out))) <= before+side*(1+1e-12) && side > 0 {
+			for len(out) < n && float64(step*float64(len(out))) <= before+float64(side*(1+1e-12)) && side > 0 {
 				f := math.Min(1, (float64(step*float64(len(out)))-before)/side)
 				out = append(out, [2]float64{a[0] + float64(f*(b[0]-a[0])), a[1] + float64(f*(b[1]-a[1]))})
 			}

@@ -124,7 +124,8 @@ func TestMessagesForStrangers(t *testing.T) {
 	for query, want := range map[string]string{
 		"mosaicRule={'where':'Month = '}":                    `"mosaicRule: condition, at byte 7: it ends where a value is expected"`,
 		"mosaicRule={\"sortField\":\"a\",\"where\":\"x=1\"}": `"mosaicRule: condition: there is no field \"x\""`,
-		"imageSR=999999":                         `"imageSR: unknown spatial reference 999999"`,
+		"imageSR=999999": `"imageSR: unknown spatial reference 999999"`,
+		`renderingRule={"rasterFunction":"Arithmetic","rasterFunctionArguments":{"Raster":"$1","Raster2":"$9","Operation":3}}`: `"renderingRule: the catalogue has no rasters [9]"`,
 		"mosaicRule={'mosaicMethod':'Sideways'}": `(forgiven: single quotes)`,
 		"bbox=1e7,0,2e7,1e6&validateExtent=true": `bboxSR was not stated, so that the box is in EPSG:4326`,
 	} {

@@ -103,5 +103,9 @@ func (s *settings) allow(header http.Header, origin string) {
 	case s.Origins == nil, slices.ContainsFunc(s.Origins, func(o string) bool { return strings.EqualFold(o, origin) }):
 		header.Set("Access-Control-Allow-Origin", origin)
 	}
+	header.Set("Access-Control-Expose-Headers", exposed)
 	header.Add("Vary", "Origin")
 }
+
+// exposed are the headers that pages of other origins may read: those by which browsers read a TIFF in parts, and ours.
+const exposed = "Accept-Ranges, Content-Length, Content-Range, ETag, Export-Coverage, Server-Timing"

@@ -65,6 +65,9 @@ func TestPartsAreThoseOfTheWhole(t *testing.T) {
 	assert.Equal(t, "bytes", whole.Header().Get("Accept-Ranges"))
 	assert.Regexp(t, `^"[0-9a-f]{32}"$`, tag, "a strong tag")
 	assert.Equal(t, "1", whole.Header().Get("Export-Coverage"))
+	for _, name := range []string{"Content-Range", "ETag", "Export-Coverage"} {
+		assert.Contains(t, whole.Header().Get("Access-Control-Expose-Headers"), name, "for scripts of other origins")
+	}
 
 	head := ask(h, http.MethodHead, tiff)
 	assert.Equal(t, fmt.Sprint(size), head.Header().Get("Content-Length"))
