@@ -31,7 +31,8 @@ func noFunction(f function.Function) bool {
 // ways; errPalettes that this is not done.
 var (
 	errColours  = errors.New("rasters state colours in different ways")
-	errPalettes = errors.New("palettes that differ in one mosaic are drawn by formats for pictures alone, without a function and with all bands")
+	errPalettes = errors.New(
+		"palettes that differ in one mosaic are drawn by formats for pictures alone, without a function and with all bands")
 )
 
 // setColours settles how the plan's image shows what the rasters of a service mean.
@@ -198,7 +199,9 @@ func (t *colourTable) colours(b *raster.Block) (*raster.Block, error) {
 	return nil, fmt.Errorf("a palette of samples of type %v", b.Type)
 }
 
-func lookUp[T uint8 | int8 | uint16 | int16 | uint32 | int32](t *colourTable, p *raster.PlaneOf[T], valid *image.Alpha) *raster.Block {
+func lookUp[T uint8 | int8 | uint16 | int16 | uint32 | int32](
+	t *colourTable, p *raster.PlaneOf[T], valid *image.Alpha,
+) *raster.Block {
 	r := p.Rect
 	out := &raster.Block{Type: raster.U8, Bands: raster.NewPlanes(raster.U8, 3, r), Valid: image.NewAlpha(r)}
 	n := int64(len(t.entries))
@@ -305,7 +308,8 @@ func (p *plan) palettes(all color.Palette, t raster.PixelType) (color.Palette, e
 	case p.format.Bands > 0:
 		return nil, unsupported("", "palettes of %v are not supported with a function or with named bands", t)
 	case t > raster.U16 || lo < 0 || len(all) > int(hi)+1:
-		p.notes = append(p.notes, fmt.Sprintf("the palette is left out: format %s stores none of samples of type %v", p.format.Name, t))
+		p.notes = append(p.notes,
+			fmt.Sprintf("the palette is left out: format %s stores none of samples of type %v", p.format.Name, t))
 		return nil, nil
 	}
 	return all, nil

@@ -43,7 +43,9 @@ func (s straight) Info() raster.Info {
 func (s straight) Version() raster.Version { return raster.VersionOf(s.dataset) }
 
 // Read reads from the dataset, and divides colours by alpha.
-func (s straight) Read(ctx context.Context, dst *raster.Block, level int, win image.Rectangle, bands []int) (*raster.Block, error) {
+func (s straight) Read(
+	ctx context.Context, _ *raster.Block, level int, win image.Rectangle, bands []int,
+) (*raster.Block, error) {
 	if bands == nil {
 		for i := range s.dataset.Info().Bands {
 			bands = append(bands, i)

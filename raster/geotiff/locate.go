@@ -108,7 +108,8 @@ func (f *File) checkSizes(ctx context.Context, p *pixels, quiet bool) error {
 	l := p.layout
 	note := func(what string) {
 		if !quiet {
-			f.note(fmt.Sprintf("%v %s: the sizes of strips or tiles follow from their offsets and the image's size", l.counts, what))
+			f.note(fmt.Sprintf(
+				"%v %s: the sizes of strips or tiles follow from their offsets and the image's size", l.counts, what))
 		}
 	}
 	if !p.d.has(l.counts) {

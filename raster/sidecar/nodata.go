@@ -34,7 +34,7 @@ func ParseNoData(text string, t raster.PixelType, bands int) (values []float64, 
 		}
 		switch {
 		case len(values) < len(words):
-		case !slices.ContainsFunc(values, func(v float64) bool { return v != values[0] && (v == v || values[0] == values[0]) }):
+		case !slices.ContainsFunc(values, func(v float64) bool { return !equal(v, values[0]) }):
 			return values[:1], true
 		case len(values) == bands:
 			return values, true
@@ -42,6 +42,9 @@ func ParseNoData(text string, t raster.PixelType, bands int) (values []float64, 
 	}
 	return nil, false
 }
+
+// equal reports whether two values are the same; NaN is the same as NaN.
+func equal(a, b float64) bool { return a == b || a != a && b != b }
 
 // maxNoDataWords bounds the length of a list of noData values: the largest number of bands of a TIFF file.
 const maxNoDataWords = math.MaxUint16

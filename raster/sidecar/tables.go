@@ -19,7 +19,8 @@ func readColorTable(r *xmlReader) (*ColorTable, error) {
 	t := &ColorTable{}
 	return t, r.children(func(e xml.StartElement) error {
 		if e.Name.Local == "Entry" {
-			t.Entries = append(t.Entries, [4]string{attribute(e, "c1"), attribute(e, "c2"), attribute(e, "c3"), attribute(e, "c4")})
+			t.Entries = append(t.Entries,
+				[4]string{attribute(e, "c1"), attribute(e, "c2"), attribute(e, "c3"), attribute(e, "c4")})
 		}
 		return r.skip()
 	})

@@ -50,8 +50,8 @@ func (p *Image) describe() error {
 		}
 		v, ok := sidecar.ParseNoData(b.NoData, info.Type, 1)
 		if !ok {
-			info.Notes = append(info.Notes,
-				fmt.Sprintf("noData of band %d in %s %.40q is left aside: no value of type %v", i, sidecar.PAM, b.NoData, info.Type))
+			info.Notes = append(info.Notes, fmt.Sprintf(
+				"noData of band %d in %s %.40q is left aside: no value of type %v", i, sidecar.PAM, b.NoData, info.Type))
 			continue
 		}
 		info.Bands[i].NoData = &v[0]

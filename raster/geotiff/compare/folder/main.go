@@ -28,7 +28,8 @@ const childTime = 2 * time.Minute
 func main() {
 	python := flag.String("python", "python3", "the Python interpreter that has GDAL and numpy")
 	verbose := flag.Bool("v", false, "print a line for each file that differs")
-	child := flag.String("read", "", "read the file of this name, and print what it holds as JSON: what the command calls itself for")
+	child := flag.String("read", "",
+		"read the file of this name, and print what it holds as JSON: what the command calls itself for")
 	flag.Parse()
 	var err error
 	if *child != "" {
