@@ -26,6 +26,9 @@ import (
 // Nobody waits in vain: a caller who goes away leaves the line, an export ends its wait after Limits.Wait, or as soon
 // as it could not be ready by its deadline any more, judged by how long exports of its size have taken lately.
 //
+// After exports that planned for 64 MiB or more, a gate that nobody asks for five seconds runs the garbage collector, so that
+// what a burst took goes back to the system within a minute, and not when the runtime collects next.
+//
 // The zero value is a gate with the defaults of Limits. A Gate is safe for concurrent use.
 type Gate struct {
 	limits Limits
@@ -41,6 +44,9 @@ type Gate struct {
 	memory   list.List     // of *ticket: those with a place that wait for memory or disk
 	yielded  list.List     // of *yielded: room that is held and may be claimed, the oldest offer in front
 	took     [classes]mean // how long exports of each class have run
+
+	planned int64       // bytes of memory that exports were given since the last collection for idleness
+	idle    *time.Timer // until the next one; nil if there was none yet
 }
 
 // NewGate returns a gate with the Exports, Queue, Bytes and Spool of l. Each service's own limits hold besides, and its
@@ -375,6 +381,7 @@ func (g *Gate) hasRoom(t *ticket) bool {
 }
 
 func (g *Gate) hold(t *ticket, n need) {
+	g.planned += max(0, n.memory)
 	t.held = t.held.plus(n)
 	g.count(t, func(a *account) { a.held = a.held.plus(n) })
 }

@@ -149,6 +149,7 @@ func (t *ticket) leave() {
 			}
 		})
 		g.dispatch()
+		g.rest()
 	})
 }
 
