@@ -3,6 +3,8 @@ package exportimage
 import (
 	"runtime"
 	"time"
+
+	"github.com/geoexport/geoexport/internal/guard"
 )
 
 const (
@@ -20,7 +22,8 @@ func (g *Gate) rest() {
 	switch {
 	case g.all.running > 0 || g.all.waiting > 0 || g.planned < idleBytes:
 	case g.idle == nil:
-		g.idle = time.AfterFunc(idleAfter, g.collect)
+		// Nothing is lost if it fails, but some memory.
+		g.idle = guard.After(idleAfter, "collecting memory", g.collect, func(error) {})
 	default:
 		g.idle.Reset(idleAfter)
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"time"
 )
 
 // A PanicError is a panic that became an error. It does not unwrap to the value, even if that is an error: a panic with
@@ -29,6 +30,20 @@ var ErrExited = errors.New("its goroutine was ended by runtime.Goexit")
 func Call(place string, f func() error) (err error) {
 	defer Catch(place, &err)
 	return f()
+}
+
+// After calls f in a goroutine of its own when a time has passed, as time.AfterFunc does. A panic of f is reported to
+// failed, as a *PanicError.
+func After(wait time.Duration, place string, f func(), failed func(error)) *time.Timer {
+	return time.AfterFunc(wait, func() {
+		err := Call(place, func() error {
+			f()
+			return nil
+		})
+		if err != nil {
+			failed(err)
+		}
+	})
 }
 
 // Catch is for functions with several results, which defer it: it sets *err to a *PanicError if the function panics. The

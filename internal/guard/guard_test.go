@@ -7,6 +7,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -124,4 +126,21 @@ func TestGroupLimit(t *testing.T) {
 	require.NoError(t, g.Wait())
 	assert.LessOrEqual(t, most.Load(), int64(3))
 	assert.ErrorIs(t, ctx.Err(), context.Canceled)
+}
+
+// TestAfter: a panic in what a timer calls is reported.
+func TestAfter(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var failed error
+		called := false
+		guard.After(time.Second, "waiting", func() { called = true }, func(err error) { failed = err })
+		guard.After(time.Minute, "waiting", func() { panic("oh") }, func(err error) { failed = err })
+		time.Sleep(2 * time.Second)
+		synctest.Wait()
+		require.True(t, called)
+		require.NoError(t, failed)
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		require.EqualError(t, failed, "waiting panicked: oh")
+	})
 }
