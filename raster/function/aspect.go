@@ -42,7 +42,7 @@ func aspect(east, south float64) float64 {
 	if east == 0 && south == 0 {
 		return -1
 	}
-	d := 90 - portable.Atan2(south, -east)*(180/math.Pi)
+	d := 90 - float64(portable.Atan2(south, -east)*(180/math.Pi))
 	if d < 0 {
 		d += 360
 	}
