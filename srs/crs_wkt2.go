@@ -98,42 +98,6 @@ func angleUnitWKT2(unit float64) string {
 	return `ANGLEUNIT["` + name + `",` + wktNumber(unit) + `]`
 }
 
-// axesWKT2 writes the axes, those of the registry or our own.
-func (d *definition) axesWKT2() string {
-	first, second := fields{"Easting", "E", "east"}, fields{"Northing", "N", "north"}
-	if d.geographic() {
-		first, second = fields{"Geodetic longitude", "Lon", "east"}, fields{"Geodetic latitude", "Lat", "north"}
-	}
-	// The registry has no axes for turned systems of Esri's, whose row is then the first, easting and northing.
-	if d.axisRow > 0 && (d.axisRow > 1 || d.projection.Axes == projection.EastNorth) {
-		f := split(openRegistry().axes[d.axisRow-1])
-		first, second = fields{f[0], f[1], f[2], f[3]}, fields{f[4], f[5], f[6], f[7]}
-	} else if swap, west, south := d.projection.Axes.Parts(); swap || west || south {
-		if west {
-			first = fields{"Westing", "W", "west"}
-		}
-		if south {
-			second = fields{"Southing", "S", "south"}
-		}
-		if swap {
-			first, second = second, first
-		}
-	}
-	var b strings.Builder
-	for i, f := range []fields{first, second} {
-		name := strings.ToLower(f[0][:1]) + f[0][1:]
-		if f[1] != "" {
-			name += " (" + f[1] + ")"
-		}
-		b.WriteString(`,AXIS["` + name + `",` + f[2])
-		if f[3] != "" {
-			b.WriteString(`,MERIDIAN[` + f[3] + `,` + angleUnitWKT2(degree) + `]`)
-		}
-		b.WriteString(`,ORDER[` + strconv.Itoa(i+1) + `]]`)
-	}
-	return b.String()
-}
-
 // projectedWKT2 writes a PROJCRS up to its unit.
 func (d *definition) projectedWKT2(b *strings.Builder) error {
 	s, ok := d.projection.Spell(d.datum.ellipsoid)

@@ -4,9 +4,10 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"sync"
 )
 
-// A pivotOperation is one operation from WGS 84 to a datum, with its inverse.
+// A pivotOperation is one operation from WGS 84 to a datum, or from one of two other datums to the other, with its inverse.
 type pivotOperation struct {
 	from, to shift   // from WGS 84, and to WGS 84
 	accuracy float64 // metres, and -1 if unknown
@@ -19,7 +20,8 @@ type pivotOperation struct {
 const pivot = "P6326"
 
 // A pivotStep is the datumStep from WGS 84 to a datum, or from the datum to WGS 84, without grids. Each point is taken
-// by the operation that is best for it; without operations none is moved.
+// by the operation that is best for it; without operations none is moved. Where two datums have operations of their own,
+// the first of them is in WGS 84's place.
 type pivotStep struct {
 	operations []pivotOperation
 	toWGS84    bool
@@ -49,6 +51,49 @@ func newPivotStep(d datum, toWGS84 bool) (*pivotStep, error) {
 	}
 	return s, nil
 }
+
+// newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own. ok is false if
+// there are none.
+func newDirectStep(from, to datum) (s *pivotStep, ok bool, err error) {
+	if from.id == "" || to.id == "" || from.operations.text != "" || to.operations.text != "" {
+		return nil, false, nil
+	}
+	lists, back := openDirect(), false
+	list, ok := lists[[2]string{from.id, to.id}]
+	if !ok {
+		list, ok = lists[[2]string{to.id, from.id}]
+		back = true
+	}
+	if !ok {
+		return nil, false, nil
+	}
+	s = &pivotStep{toWGS84: back}
+	r := openRegistry()
+	for entry := range strings.FieldsSeq(r.lists[list]) {
+		op, err := r.operation(entry)
+		if err != nil {
+			return nil, false, err
+		}
+		s.operations = append(s.operations, op)
+	}
+	return s, true, nil
+}
+
+// openDirect returns the numbers of lists of operations by the ids of the datums from which and to which they lead. It is
+// made on the first call.
+var openDirect = sync.OnceValue(func() map[[2]string]int {
+	r := openRegistry()
+	out := make(map[[2]string]int, len(r.direct))
+	id := func(row int) string {
+		id, _, _ := strings.Cut(r.datums[row], "\t")
+		return id
+	}
+	for _, row := range r.direct {
+		f := split(row)
+		out[[2]string{id(f.integer(0, 0)), id(f.integer(1, 0))}] = f.integer(2, 0)
+	}
+	return out
+})
 
 // parse reads the registry's spelling of a shift.
 func (o *pivotOperation) parse(text string) (err error) {

@@ -144,11 +144,14 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	return out, nil
 }
 
-// stepByPivot plans the way by WGS 84, without the grids from the datum.
+// stepByPivot plans the way by the two datums' own operations, or else by WGS 84, without the grids from the datum.
 func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	wgs84 := datum{id: pivot}
 	if from.same(wgs84) {
 		return newPivotStep(to, false)
+	}
+	if direct, ok, err := newDirectStep(from, to); ok || err != nil {
+		return direct, err
 	}
 	toPivot, err := newPivotStep(from, true)
 	if err != nil {

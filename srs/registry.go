@@ -22,8 +22,9 @@ var registryData []byte
 
 // A registry is the unpacked table. Its rows are parsed on each use.
 type registry struct {
-	ellipsoids, units, meridians, areas, axes, shifts, lists, datums, others []string
-	geographic, projected                                                    section
+	ellipsoids, units, meridians, areas, axes, shifts, lists, datums []string
+	direct, others, retired                                          []string
+	geographic, projected                                            section
 }
 
 // A section holds the rows of one kind of CRS in the order of their codes, and after them the rows without a code.
@@ -45,7 +46,7 @@ var openRegistry = sync.OnceValue(func() *registry {
 	r := &registry{}
 	sections := map[string]*[]string{
 		"ellipsoids": &r.ellipsoids, "units": &r.units, "meridians": &r.meridians, "areas": &r.areas, "axes": &r.axes,
-		"shifts": &r.shifts, "lists": &r.lists, "datums": &r.datums, "others": &r.others,
+		"shifts": &r.shifts, "lists": &r.lists, "datums": &r.datums, "direct": &r.direct, "others": &r.others, "retired": &r.retired,
 		"geographic": &r.geographic.rows, "projected": &r.projected.rows,
 	}
 	var current *[]string
@@ -98,9 +99,55 @@ const (
 )
 
 // lookup returns the definition of a code. If both authorities have the code, the definition is that of the one named,
-// and EPSG's if authority is empty. The error is an *UnknownError, or an *UnsupportedError that states the kind of
-// system.
+// and EPSG's if authority is empty. A code without an authority that Esri has retired means what ArcGIS makes of it.
+// Errors are those of lookupOwn.
 func lookup(authority string, wkid int) (definition, error) {
+	d, err := lookupOwn(authority, wkid)
+	if authority != "" || d.latest == 3857 {
+		return d, err
+	}
+	if latest := openRegistry().retiredTo(wkid); latest != 0 {
+		return d.retired(err, wkid, latest)
+	}
+	return d, err
+}
+
+// retired returns the definition of a code that Esri has retired for another, given its own one or the error that there is
+// none. Where the two differ by more than rounding, as after corrections, it is that of the other.
+func (d definition) retired(err error, wkid, latest int) (definition, error) {
+	next, errNext := lookupOwn("", latest)
+	switch {
+	case errNext != nil:
+		return d, err
+	case err != nil:
+		next.wkid, next.authority = wkid, ""
+		return next, nil
+	}
+	d.latest = latest
+	if d.system.differs(next.system, next.area) != "" {
+		d.system, d.base, d.area, d.axisRow = next.system, next.base, next.area, next.axisRow
+	}
+	return d, nil
+}
+
+// retiredTo returns the code by which Esri has replaced another, 0 if there is none.
+func (r *registry) retiredTo(wkid int) int {
+	i, ok := slices.BinarySearchFunc(r.retired, wkid, func(row string, wkid int) int {
+		code, _, _ := strings.Cut(row, "\t")
+		n, _ := strconv.Atoi(code)
+		return n - wkid
+	})
+	if !ok {
+		return 0
+	}
+	_, latest, _ := strings.Cut(r.retired[i], "\t")
+	n, _ := strconv.Atoi(latest)
+	return n
+}
+
+// lookupOwn returns the definition of a code as its authority has it. The error is an *UnknownError, or an *UnsupportedError that states the kind of
+// system.
+func lookupOwn(authority string, wkid int) (definition, error) {
 	r := openRegistry()
 	prefer := byte('P')
 	if authority == esri {
@@ -204,7 +251,7 @@ func (r *registry) projectedCRS(row string) (definition, error) {
 	case 3785, 900913, 102100, 102113:
 		// Web Mercator. The older codes are formally on a sphere's datum, to which every client takes latitudes and
 		// longitudes of WGS 84 unchanged, and so do we. The newest equivalent of all is 3857.
-		web, err := lookup(epsg, 3857)
+		web, err := lookupOwn(epsg, 3857)
 		d.system, d.latest, d.base = web.system, 3857, web.base
 		return d, err
 	}

@@ -74,6 +74,15 @@ var zeroValues = map[string]func(t *testing.T){
 		require.NoError(t, err)
 		assert.Equal(t, Envelope{1, 2, 3, 4}, e)
 	},
+	"Axis":  func(t *testing.T) { assert.Equal(t, [2]Axis{}, CRS{}.Axes()) },
+	"Entry": func(t *testing.T) { assert.Equal(t, NotStated, Entry{}.Kind) },
+	"Kind":  func(t *testing.T) { assert.Equal(t, "not stated", Kind(0).String()) },
+	"Query": func(t *testing.T) {
+		for e := range Search(Query{}) { // all that are current
+			assert.False(t, e.Withdrawn)
+			break
+		}
+	},
 	"EnvelopeError":    printed(&EnvelopeError{}),
 	"GeoKeyError":      printed(&GeoKeyError{}),
 	"NTv2Error":        printed(&NTv2Error{}),
