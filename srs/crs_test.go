@@ -108,7 +108,7 @@ func TestAreaOfUse(t *testing.T) {
 		wkid int
 		want Envelope
 	}{
-		{27700, Envelope{-9, 49.75, 2.01, 61.01}},
+		{27700, Envelope{-9.01, 49.75, 2.01, 61.01}},
 		{3832, Envelope{98.69, -60, 292, 66.67}}, // across the antimeridian
 		{4326, Envelope{-180, -90, 180, 90}},
 	} {

@@ -14,6 +14,7 @@ func ExampleSearch() {
 	}
 	// Output:
 	// 2056 CH1903+ / LV95
+	// 21780 CH1903 (Bern) / LV03C
 	// 21781 CH1903 / LV03
 }
 

@@ -48,7 +48,7 @@ func TestGeoKeysComeBack(t *testing.T) {
 		}
 		if len(keys) == 2 {
 			coded++
-			known, err := srs.FromWKID(int(keys[1].Code))
+			known, err := srs.Parse(fmt.Sprintf("EPSG:%d", keys[1].Code))
 			require.NoError(t, err)
 			tr, err := srs.NewTransformer(c, known)
 			require.NoError(t, err)

@@ -58,6 +58,11 @@ func newConversion(s system) (conversion, error) {
 	}, nil
 }
 
+// bounded reports whether the plane ends where the projection's domain does: images then do not grow without end there.
+func (c *conversion) bounded() bool {
+	return c.kernel == nil || c.bounds.Finite() && c.period == 0
+}
+
 // newGeographicConversion returns the conversion of a geographic system: unit is in radians, and meridian, the prime
 // meridian, in degrees from Greenwich.
 func newGeographicConversion(unit, meridian float64) conversion {

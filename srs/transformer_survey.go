@@ -15,6 +15,9 @@ type survey struct {
 	// period is that of the target if the x of the images, which may differ by multiples of it, were brought together;
 	// else 0.
 	period float64
+
+	// middle is where they were brought to, if some points have no image.
+	middle float64
 }
 
 // survey maps the lattice of a box.
@@ -99,14 +102,17 @@ func (s *survey) unwrapAll(period float64, more []float64) {
 			start, gap = xs[i], d
 		}
 	}
-	middle := start + (period-gap)/2
+	s.middle = start + (period-gap)/2
 	for i, x := range s.images[0] {
-		s.images[0][i] = near(x, middle, period)
+		s.images[0][i] = near(x, s.middle, period)
 	}
 }
 
 // envelope returns the box around the images; ok is false if there are none.
 func (s *survey) envelope() (e Envelope, ok bool) {
+	if s.lost > 0 && s.box.Width() > 0 && s.box.Height() > 0 && s.t.to.bounded() {
+		return s.rimEnvelope()
+	}
 	if s.lost == len(s.images[0]) {
 		return Envelope{}, false
 	}

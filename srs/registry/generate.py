@@ -8,6 +8,8 @@ The input is proj.db, PROJ's database of the EPSG data set and of Esri's codes, 
 things from it that take much code to derive: the projection of a CRS in PROJ's spelling, and the list of operations
 that lead from WGS 84 to a CRS without any grid file. Debian has both in its packages proj-data and libproj25, which
 proj-bin brings; Python's own sqlite3 and ctypes do the rest. PROJ_DB names another proj.db, LIBPROJ another libproj.
+ESRI_CODES names the folder of Esri's own list, the npm package @esri/proj-codes, which has the code that each retired one
+became.
 
 PROJ uses grid files that it finds unasked, so it is given a folder in which there is nothing but proj.db, and no
 network.
@@ -21,6 +23,7 @@ import ctypes.util
 import glob
 import gzip
 import hashlib
+import json
 import math
 import multiprocessing
 import os
@@ -209,6 +212,16 @@ def look_at(job):
     return job, out
 
 
+def look_between(job):
+    """The operations from one geographic CRS to another."""
+    proj = look_at.proj
+    a, b = proj.crs(*job[0]), proj.crs(*job[1])
+    out = [op for op in proj.operations(a, b) if op[2] != "b"]
+    proj.destroy(a)
+    proj.destroy(b)
+    return job, out
+
+
 def start_worker():
     look_at.proj = Proj()
 
@@ -249,9 +262,49 @@ class Table:
         return self.index[row]
 
 
+def connected(db):
+    """Pairs of geographic 2D CRSs, one for each pair of datums other than WGS 84 with an operation of its own."""
+    systems = {(a, str(c)): (t, (da, str(dc)), d, m) for a, c, t, da, dc, d, m in db.execute(
+        "select g.auth_name, g.code, g.type, g.datum_auth_name, g.datum_code, g.deprecated, p.longitude from geodetic_crs g "
+        "join geodetic_datum d on d.auth_name = g.datum_auth_name and d.code = g.datum_code "
+        "join prime_meridian p on p.auth_name = d.prime_meridian_auth_name and p.code = d.prime_meridian_code "
+        "where g.auth_name in ('EPSG', 'ESRI') order by g.deprecated, g.auth_name, cast(g.code as integer)")}
+    users = {}
+    for key, (kind, datum, _, meridian) in systems.items():
+        if kind == "geographic 2D" and meridian == 0:
+            users.setdefault(datum, key)
+    pairs = set()
+    for table in ("helmert_transformation_table", "other_transformation", "concatenated_operation"):
+        for a, b, c, d in db.execute("select source_crs_auth_name, source_crs_code, target_crs_auth_name, target_crs_code from " +
+                                     table + " where deprecated = 0"):
+            ends = [systems.get((a, str(b))), systems.get((c, str(d)))]
+            if None in ends:
+                continue
+            datums = sorted({e[1] for e in ends})
+            if len(datums) == 2 and ("EPSG", "6326") not in datums and all(x in users for x in datums):
+                pairs.add((users[datums[0]], users[datums[1]]))
+    return sorted(pairs)
+
+
+def esri_list():
+    """The version of Esri's list, and what retired codes became."""
+    folder = os.environ.get("ESRI_CODES")
+    if not folder:
+        sys.exit("generate.py: name the folder of @esri/proj-codes in ESRI_CODES: "
+                 "npm pack @esri/proj-codes && tar xzf esri-proj-codes-*.tgz makes package")
+    retired = {}
+    for name in ("pe_list_geogcs.json", "pe_list_projcs.json"):
+        with open(os.path.join(folder, name), encoding="utf-8") as f:
+            for row in next(iter(json.load(f).values())):
+                if row["wkid"] != row["latestWkid"]:
+                    retired[row["wkid"]] = row["latestWkid"]
+    with open(os.path.join(folder, "package.json"), encoding="utf-8") as f:
+        return json.load(f)["version"], retired
+
+
 class Generator:
-    def __init__(self, db):
-        self.db = db
+    def __init__(self, db, retired):
+        self.db, self.retired = db, retired
         self.units, self.meridians, self.areas = Table(), Table(), Table()
         self.shifts, self.lists, self.axes = Table(), Table(), Table()
         self.ellipsoids, self.ellipsoid_rows = {}, []
@@ -298,8 +351,8 @@ class Generator:
         """A pipeline from WGS 84, as far as it changes the datum, in our own spelling.
 
         It is a series of words. "c" and an ellipsoid goes to geocentric coordinates with height 0, "g" and an ellipsoid
-        comes back; between them "t" is a Helmert transformation in position vector signs, and "b" is Molodensky-Badekas;
-        "-t" and "-b" are their inverses. "o" adds to latitude and longitude in degrees.
+        comes back; between them "t" is a Helmert transformation in position vector signs, "e" one with the exact matrix of
+        its rotations, and "b" is Molodensky-Badekas; "-t", "-e" and "-b" are their inverses. "o" adds to latitude and longitude in degrees.
         """
         words, turn = [], 0.0
         steps = steps_of(pipeline)
@@ -317,7 +370,7 @@ class Generator:
                         p[k] = -p[k]
                 elif "convention" not in step and (p["rx"] or p["ry"] or p["rz"]):
                     raise ValueError("no convention: " + pipeline)
-                assert "exact" not in step and "theta" not in step, pipeline
+                assert "theta" not in step, pipeline
                 keys = ["x", "y", "z", "rx", "ry", "rz", "s"]
                 if not any(p[k] for k in keys[3:]):
                     keys = keys[:3]
@@ -327,7 +380,8 @@ class Generator:
                             p[k] = -p[k]
                 if kind == "molobadekas":
                     keys = ["x", "y", "z", "rx", "ry", "rz", "s", "px", "py", "pz"]
-                words.append(minus + ("t" if kind == "helmert" else "b") +
+                exact = "exact" in step and any(p[k] for k in ("rx", "ry", "rz"))
+                words.append(minus + ("b" if kind == "molobadekas" else "e" if exact else "t") +
                              ",".join(number(p[k] + 0.0) for k in keys))
             elif kind == "geogoffset":
                 sign = -1 if minus else 1
@@ -485,10 +539,21 @@ class Generator:
             if key in ("k", "k_0") and float(value) == 1:
                 continue
             words.append(key if value is True else key + "=" + value)
-        # What PROJ 9.1 has no spelling for. EPSG methods 1028 and 9842 are ellipsoidal, and 9803 turns the cone by
-        # 29.2985 seconds; PROJ takes the sphere for the former and leaves out the turn of the latter.
+        # What has another spelling here. EPSG methods 1028 and 9842 are ellipsoidal, and 9803 turns the cone by 29.2985
+        # seconds; PROJ took the sphere for the former up to version 9.4, and leaves out the turn of the latter.
         if method[:2] in (("EPSG", 1028), ("EPSG", 9842)):
             words[0] = "eqc_ellipsoid"
+        if words[0] == "tmerczoned":
+            assert step["lon_0"] == "-180" and step["width"] == "6"
+            words = ["tmerc_zoned"] + [w for w in words[1:] if not w.startswith(("lon_0=", "width="))]
+        if words[0] == "spilhaus":
+            if float(step["azi"]) != 0:
+                return "?Adams_Square_II", ""
+            words = ["adams_ws2"]
+        if authority == "ESRI" and code in ("102191", "102192", 102191, 102192):
+            # proj.db of 9.9 takes 37 and 33 grads for degrees; Esri's list has degrees.
+            words = [w if not w.startswith(("lat_0=", "lat_1=")) else
+                     w[:6] + number("%.15g" % (0.9 * float(w[6:]))) for w in words]
         if method[:2] == ("EPSG", 9803):
             words.append("belgium")
         axes = "".join(axes)
@@ -552,6 +617,18 @@ class Generator:
         if method == 9804:  # the natural origin is on the equator by definition; PROJ refuses others, too
             return "?%s with latitude of natural origin %s" % (row[6], number(p[8801])), ""
         return "?" + row[6], ""
+
+    def run_between(self, between):
+        """The operations between two datums, neither of which is WGS 84."""
+        self.direct = []
+        for (a, b), operations in sorted(between.items()):
+            rows = [self.geographic_rows[self.geographic[x]] for x in (a, b)]
+            try:
+                number_of = self.operation_list(operations, 0, False)
+            except ValueError:  # a step that is none of ours
+                continue
+            if number_of != "":
+                self.direct.append("%s\t%s\t%s" % (rows[0][4], rows[1][4], number_of))
 
     def run(self, looked):
         # The first rows of these tables are the most used ones, and known to the program.
@@ -632,7 +709,9 @@ class Generator:
             ("shifts", self.shifts.rows),
             ("lists", self.lists.rows),
             ("datums", ["\t".join(r) for r in self.datum_rows]),
+            ("direct", self.direct),
             ("others", ["\t".join(r) for r in self.others()]),
+            ("retired", ["%d\t%d" % r for r in sorted(self.retired.items())]),
             ("geographic", ["\t".join(r).rstrip("\t") for r in self.geographic_rows]),
             ("projected", ["\t".join(r).rstrip("\t") for r in self.projected_rows]),
         ]
@@ -726,6 +805,7 @@ def main():
     db = sqlite3.connect("file:" + source + "?mode=ro", uri=True)
     if args.check:
         return check(db)
+    version, retired = esri_list()
 
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(source, os.path.join(folder, "proj.db"))
@@ -735,9 +815,11 @@ def main():
         jobs += [(a, c, True) for a, c in db.execute("select auth_name, code from projected_crs where " + WHERE)]
         with multiprocessing.Pool(initializer=start_worker) as pool:
             looked = {(job[0], job[1]): out for job, out in pool.imap_unordered(look_at, jobs, 64)}
-        g = Generator(db)
+            between = dict(pool.imap_unordered(look_between, connected(db), 16))
+        g = Generator(db, retired)
         g.run(looked)
-        text = g.text(header_of(db))
+        g.run_between(between)
+        text = g.text(header_of(db) + "%esricodes\t" + version + "\n")
     data = gzip.compress(text.encode(), 9, mtime=0)
     with open(args.o, "wb") as f:
         f.write(data)

@@ -18,7 +18,7 @@ var lambertAzimuthalProjection = Descriptor{
 		{
 			EPSG: "Lambert Azimuthal Equal Area (Spherical)", Code: 1027,
 			Parameters: of(atNaturalOrigin, latitudeOfAzimuthalCentre, longitudeOfAzimuthalCentre),
-			Surface:    onSphere, Sets: map[string]string{"f": "0"},
+			Surface:    onAuthalic, Sets: map[string]string{"R_A": ""},
 		},
 	},
 	Domain: "all of the earth but the point opposite the centre", Source: snyder + ", pages 187 to 190",
@@ -27,7 +27,7 @@ var lambertAzimuthalProjection = Descriptor{
 		"+proj=laea +lat_0=52 +lon_0=10",
 		"+proj=laea +lat_0=90",
 		"+proj=laea +lat_0=0 +lon_0=20",
-		"+proj=laea +lat_0=45 +lon_0=-100 +f=0",
+		"+proj=laea +lat_0=45 +lon_0=-100 +R_A",
 	},
 	New: newLambertAzimuthal,
 }

@@ -18,14 +18,14 @@ var equalAreaCylindricalProjection = Descriptor{
 		{
 			EPSG: "Lambert Cylindrical Equal Area (Spherical)", Code: 9834, Aliases: []string{"Cylindrical_Equal_Area_Spherical"},
 			Parameters: of(atNaturalOrigin, firstParallel, longitudeOfNaturalOrigin),
-			Surface:    onSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
+			Surface:    onAuthalic, Sets: map[string]string{"R_A": ""}, Renames: trueScale,
 		},
 		{Aliases: []string{"Behrmann"}, Sets: map[string]string{"lat_ts": "30"}, Renames: trueScale},
 	},
 	Domain: "all of the earth", Source: snyder + ", pages 76 to 81",
 	Samples: []string{
 		"+proj=cea +lat_ts=30",
-		"+proj=cea +lat_ts=45 +f=0",
+		"+proj=cea +lat_ts=45 +R_A",
 		"+proj=cea +k_0=0.9",
 	},
 	New: pointwise(newEqualAreaCylindrical),

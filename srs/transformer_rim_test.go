@@ -1,0 +1,47 @@
+package srs
+
+import (
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// An envelope of the world, of which much has no image, is not short of a dense sample by more than 1/40,000 of its size.
+func TestEnvelopesAreNotShort(t *testing.T) {
+	for _, c := range []struct {
+		from, to int
+		part     float64 // of the world's width that is left out on the right
+	}{
+		{54014, 32323, 0}, {54014, 32323, 0.25}, {54032, 102023, 0}, {54032, 102023, 0.25}, {54032, 32633, 0}, {4326, 32323, 0.1},
+		{3408, 32633, 0.25},
+	} {
+		e, err := mustTransformer(t, 4326, c.from).Envelope(Envelope{-180, -90, 180, 90})
+		require.NoError(t, err)
+		e.XMax -= float64(e.Width() * c.part)
+		tr := mustTransformer(t, c.from, c.to)
+		got, err := tr.Envelope(e)
+		require.NoError(t, err)
+		const n = 300
+		want := nowhere
+		for j := 0; j <= n; j++ {
+			var xs, ys []float64
+			for i := 0; i <= n; i++ {
+				xs = append(xs, e.XMin+float64(e.Width()*float64(i)/n))
+				ys = append(ys, e.YMin+float64(e.Height()*float64(j)/n))
+			}
+			tr.Transform(xs, ys)
+			for i := range xs {
+				if !math.IsNaN(xs[i]) {
+					want = want.Union(Envelope{xs[i], ys[i], xs[i], ys[i]})
+				}
+			}
+		}
+		w, h := want.Width()/40000, want.Height()/40000
+		assert.LessOrEqual(t, got.XMin, want.XMin+w, "%v", c)
+		assert.LessOrEqual(t, got.YMin, want.YMin+h, "%v", c)
+		assert.GreaterOrEqual(t, got.XMax, want.XMax-w, "%v", c)
+		assert.GreaterOrEqual(t, got.YMax, want.YMax-h, "%v", c)
+	}
+}
