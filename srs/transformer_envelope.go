@@ -24,17 +24,18 @@ const (
 // of them, which misses less than 1e-8 of the bulge; if an edge bulges more than once, the highest bulge may be missed
 // for another that is lower by up to 1/400. Between separable systems the result is exact.
 //
-// Points without an image are ignored, as long as there are others; if the box's image ends at the limit of a
-// projection's domain, its envelope may fall short by 1/40,000 of its size. The error is an *EnvelopeError if no point
-// has an image, or if the box has a NaN, an infinity, or a minimum above its maximum. Boxes of no width or height are
-// allowed.
+// Points without an image are ignored, as long as there are others; if the box's image ends at the rim of a
+// projection's domain, which is followed, its envelope may fall short by 1/40,000 of its size. The error is an
+// *EnvelopeError if no point has an image, or if the box has a NaN, an infinity, or a minimum above its maximum.
+// Boxes of no width or height are allowed.
 //
-// The image of a box that holds a pole reaches to ±90° and all around. In a geographic or cylindrical target an image
-// is one piece, even across the antimeridian: zone 60 of UTM is 174 to 180, and a box across its eastern edge may be
-// 178 to 182. XMin is then at least -180. Boxes from systems whose x repeats may be wider than 360°; they are brought into
-// the range of Transform if they begin in it; but latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square
-// world, ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies
-// beyond it altogether is mapped as it is.
+// The image of a box that holds a pole reaches to ±90° and all around, or half around if the pole lies on the box's
+// edge. In a geographic or cylindrical target an image is one piece, even across the antimeridian: zone 60 of UTM is
+// 174 to 180, and a box across its eastern edge may be 178 to 182. XMin is then at least -180. Boxes from systems
+// whose x repeats may be wider than 360°; they are brought into the range of Transform if they begin in it; but
+// latitudes beyond ±90° are cut off. The image in Mercator of a box that reaches beyond the square world,
+// ±20037508.34 or 85.05° in web Mercator, ends there, although Transform goes farther; only a box that lies beyond it
+// altogether is mapped as it is.
 func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	if !e.Finite() {
 		return Envelope{}, &EnvelopeError{e, "is not finite"}
@@ -74,8 +75,9 @@ func (t *Transformer) Envelope(e Envelope) (Envelope, error) {
 	return t.clipToSquare(out), nil
 }
 
-// turnedEnvelope maps a box as one piece between two systems whose x repeats about different meridians. If the box begins
-// within half a turn of the source's central meridian, so does its envelope of the target's, or to the east of that.
+// turnedEnvelope maps a box as one piece between two systems whose x repeats about different meridians. If the box
+// begins within half a turn of the source's central meridian, so does its envelope of the target's, or to the east of
+// that.
 func (t *Transformer) turnedEnvelope(e Envelope) (Envelope, error) {
 	out, err := t.Unwrapped().Envelope(e)
 	if err != nil || math.Abs(e.XMin-t.from.x0) > t.from.period/2*(1+1e-12) {
@@ -213,9 +215,13 @@ func (t *Transformer) envelopeToPeriodic(e Envelope) (Envelope, bool) {
 	s := t.survey(e)
 	p := t.polesIn(e)
 	around := p.around
-	if s.lost == 0 {
+	switch {
+	case p.edge && !around:
+		s.dropPoles(p)
+		s.unwrapAll(period, p.xs)
+	case s.lost == 0:
 		around = s.unwrapEdges(period) || around
-	} else {
+	default:
 		s.unwrapAll(period, p.xs)
 	}
 	out, ok := s.envelope()
@@ -245,8 +251,10 @@ type poles struct {
 	north, south   bool
 	yNorth, ySouth float64 // the poles' y in the target, or where its boxes end
 
-	// around is set if a pole is one point of the plane, and in the box: all meridians meet there.
-	around bool
+	// around is set if a pole is one point of the plane, and in the box: all meridians meet there. edge is set if
+	// that point lies on the box's edge or in its corner, from where meridians go into a half or a quarter of the
+	// circle only.
+	around, edge bool
 
 	// xs are the target's x of the points in the box of a pole that is more than one point of the plane.
 	xs []float64
@@ -281,7 +289,8 @@ func (t *Transformer) polesIn(e Envelope) poles {
 			continue
 		}
 		if point {
-			p.around = true
+			inside := xs[0] > e.XMin+tolerance && xs[0] < e.XMax-tolerance && ys[0] > e.YMin+tolerance && ys[0] < e.YMax-tolerance
+			p.around, p.edge = p.around || inside, p.edge || !inside
 		} else {
 			toTarget.Transform(inside, make([]float64, len(inside)))
 			p.xs = append(p.xs, inside...)

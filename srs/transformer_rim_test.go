@@ -45,3 +45,26 @@ func TestEnvelopesAreNotShort(t *testing.T) {
 		assert.GreaterOrEqual(t, got.YMax, want.YMax-h, "%v", c)
 	}
 }
+
+// A pole in a corner or on an edge of a box leaves a quarter or a half of the longitudes.
+func TestEnvelopesOfPolesOnEdges(t *testing.T) {
+	for _, c := range []struct {
+		box        Envelope
+		west, east float64
+	}{
+		{Envelope{0, 0, 1e6, 1e6}, 45, 135},
+		{Envelope{-1e6, 0, 0, 1e6}, 135, 225},
+		{Envelope{0, -1e6, 1e6, 0}, -45, 45},
+		{Envelope{-1e6, -1e6, 0, 0}, -135, -45},
+		{Envelope{-1e6, 0, 1e6, 1e6}, 45, 225},
+		{Envelope{0, -5e5, 1e6, 1e6}, -45, 135},
+		{Envelope{0, -123456.7, 1e6, 1e6}, -45, 135},
+		{Envelope{-1, -5e5, 1e6, 1e6}, -180, 180},
+	} {
+		got, err := mustTransformer(t, 3413, 4326).Envelope(c.box)
+		require.NoError(t, err)
+		assert.InDelta(t, c.west, got.XMin, 1e-9, "%v", c)
+		assert.InDelta(t, c.east, got.XMax, 1e-9, "%v", c)
+		assert.Equal(t, 90.0, got.YMax)
+	}
+}

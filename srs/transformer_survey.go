@@ -16,6 +16,9 @@ type survey struct {
 	// else 0.
 	period float64
 
+	// polar are the y of poles that do not count for x, which has any value there.
+	polar []float64
+
 	// middle is where they were brought to, if some points have no image.
 	middle float64
 }
@@ -77,6 +80,40 @@ func (s *survey) unwrapEdges(period float64) (around bool) {
 	start := s.images[0][edge[0]]
 	s.images = images
 	return math.Abs(near(start, x, period)-start) > period/2
+}
+
+// dropPoles leaves out the x of images of poles that lie on the box's edge.
+func (s *survey) dropPoles(p poles) {
+	if p.north {
+		s.polar = append(s.polar, p.yNorth)
+	}
+	if p.south {
+		s.polar = append(s.polar, p.ySouth)
+	}
+	for i, y := range s.images[1] {
+		if s.isPole(y) {
+			s.images[0][i] = math.NaN()
+		}
+	}
+}
+
+// reference returns the x to which others are brought near: that of a neighbour, or the middle of all where neighbours may
+// lie on two sides of a pole.
+func (s *survey) reference(neighbour float64) float64 {
+	if len(s.polar) > 0 {
+		return s.middle
+	}
+	return neighbour
+}
+
+// isPole reports whether y is that of a pole that does not count for x, within 0.1 mm.
+func (s *survey) isPole(y float64) bool {
+	for _, pole := range s.polar {
+		if math.Abs(y-pole) <= 1e-12*s.t.to.period*2 {
+			return true
+		}
+	}
+	return false
 }
 
 // unwrapAll brings the x of all images into the shortest interval that holds them and some more x, modulo the period:
@@ -174,7 +211,10 @@ func (s *survey) search(axis int, sign, value, x, y float64, alongX, alongY bool
 		s.t.Transform(images[0][:n], images[1][:n])
 		for k, v := range images[axis][:n] {
 			if axis == 0 && s.period > 0 {
-				v = near(v, value, s.period)
+				if s.isPole(images[1][k]) {
+					continue
+				}
+				v = near(v, s.reference(value), s.period)
 			}
 			if sign*v > sign*value {
 				value, x, y = v, at[0][k], at[1][k]
