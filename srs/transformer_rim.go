@@ -3,6 +3,8 @@ package srs
 import (
 	"math"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // Where part of a box has no image, the extremes of the rest often lie where its images end: on the rim of a projection's
@@ -44,7 +46,7 @@ func (s *survey) newRim(e Envelope, cells int, jump float64) *rim {
 	var in, out [2][]float64
 	pair := func(a, b int) {
 		switch lostA, lostB := math.IsNaN(us[a]), math.IsNaN(us[b]); {
-		case lostA && lostB, !lostA && !lostB && math.Hypot(us[a]-us[b], vs[a]-vs[b]) < r.jump:
+		case lostA && lostB, !lostA && !lostB && portable.Hypot(us[a]-us[b], vs[a]-vs[b]) < r.jump:
 			return
 		case lostA:
 			a, b = b, a
@@ -84,7 +86,7 @@ func (r *rim) addRim(in, out [2][]float64) {
 		r.s.t.Transform(us, vs)
 		for i := range n {
 			to := &in
-			if math.IsNaN(us[i]) || math.Hypot(us[i]-inside[0][i], vs[i]-inside[1][i]) > r.jump {
+			if math.IsNaN(us[i]) || portable.Hypot(us[i]-inside[0][i], vs[i]-inside[1][i]) > r.jump {
 				to = &out
 			} else {
 				inside[0][i], inside[1][i] = us[i], vs[i]
@@ -112,7 +114,7 @@ func widest(xs, ys []float64) float64 {
 			e = Envelope{min(e.XMin, x), min(e.YMin, ys[i]), max(e.XMax, x), max(e.YMax, ys[i])}
 		}
 	}
-	return math.Hypot(e.Width(), e.Height())
+	return portable.Hypot(e.Width(), e.Height())
 }
 
 // add adds a point and its image, whose x is brought near to those of all others if it repeats.
