@@ -368,10 +368,11 @@ func (t *description) readProjected(n *wktNode) error {
 		return err
 	}
 	t.system = base.code()
+	isEsri := hasPrefixFold(t.systemName, "GCS_") || hasPrefixFold(t.datumName, "D_") // as PROJ recognises Esri's
 	switch {
-	case n.isWKT2():
+	case n.isWKT2() && !(isEsri && strings.Contains(t.method+conversion.value(0), "_")) && !(isEsri && method.find("ID") == nil):
 		t.dialect = projection.EPSG
-	case !hasPrefixFold(t.systemName, "GCS_") && !hasPrefixFold(t.datumName, "D_"): // as PROJ recognises Esri's
+	case !isEsri:
 		t.dialect = projection.OGC
 	}
 	t.axes = projection.AxesNotStated

@@ -106,11 +106,21 @@ func lookup(authority string, wkid int) (definition, error) {
 	if authority != "" || d.latest == 3857 {
 		return d, err
 	}
+	if other, ok := corrected[wkid]; ok && err == nil {
+		if right, err := lookupOwn(epsg, other); err == nil {
+			d.system, d.base, d.area, d.axisRow = right.system, right.base, right.area, right.axisRow
+		}
+		return d, nil
+	}
 	if latest := openRegistry().retiredTo(wkid); latest != 0 {
 		return d.retired(err, wkid, latest)
 	}
 	return d, err
 }
+
+// corrected are codes that EPSG withdrew as they count from Greenwich on a datum with another prime meridian, while Esri
+// kept and corrected them, and the codes of what they mean in ArcGIS.
+var corrected = map[int]int{26591: 3003, 26592: 3004, 30800: 3027}
 
 // retired returns the definition of a code that Esri has retired for another, given its own one or the error that there is
 // none. Where the two differ by more than rounding, as after corrections, it is that of the other.
