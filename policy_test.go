@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"raster/geotiff/compare/encode": {"raster", "raster/geotiff", "srs"},
 	"resample/compare":              {"raster", "resample", "srs"},
 	"srs/compare":                   {"srs"},
+	"srs/compare/esri":              {"srs"},
 	"raster/worldfile":              {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                      {"raster"},
 	"mosaic":                        {"internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},
