@@ -77,8 +77,8 @@ func (s *Source) ask(ctx context.Context, from, to int64, tag validator) (part, 
 		return p, StatusError(p.status)
 	case e != "" && e != "identity":
 		return p, fmt.Errorf("%w, %q", ErrEncoded, e)
-	case p.status == http.StatusOK && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/"):
-		return p, fmt.Errorf("%w: a text", ErrWrongPart) // such as a page that asks to log in
+	case p.status == http.StatusOK && strings.HasPrefix(answer.Header.Get("Content-Type"), "text/html"):
+		return p, fmt.Errorf("%w: a page", ErrWrongPart) // such as one that asks to log in
 	case p.status == http.StatusOK:
 		p.whole, p.to, p.total = true, answer.ContentLength, answer.ContentLength
 		return p, nil
