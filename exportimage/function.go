@@ -33,6 +33,9 @@ func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err
 	ids := p.req.BandIDs
 	if len(ids) > 0 {
 		if _, err := (&function.ExtractBand{IDs: ids}).Pick(p.rule.program.Samples(), s.limits().Bands); err != nil {
+			if e, ok := errors.AsType[*function.Error](err); ok {
+				err = &function.Error{Kind: e.Kind, Err: e.Err} // the request has no such argument
+			}
 			return blame("bandIds", err)
 		}
 	}

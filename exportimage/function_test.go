@@ -218,7 +218,7 @@ func TestFunctionErrors(t *testing.T) {
 		args("ExtractBand", `"BandIds":[-1]`):                                                    exportimage.Invalid,
 		args("ExtractBand", ``):                                                                  exportimage.Invalid,
 		args("ExtractBand", `"Method":1,"BandWavelengths":[500]`):                                exportimage.Invalid,
-		args("Colormap", `"ColormapName":"NDVI","Raster":`+args("ExtractBand", `"BandIds":[0]`)): exportimage.Unsupported,
+		args("Colormap", `"ColormapName":"Mud","Raster":`+args("ExtractBand", `"BandIds":[0]`)): exportimage.Unsupported,
 		args("Colormap", `"Colormap":[[1,2]]`):                                                   exportimage.Invalid,
 		args("Colormap", `"Colormap":[[]]`):                                                      exportimage.Invalid,
 		args("Colormap", `"Colormap":[[1,0,0,999]]`):                                             exportimage.Invalid,
