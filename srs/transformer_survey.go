@@ -109,7 +109,7 @@ func (s *survey) reference(neighbour float64) float64 {
 // isPole reports whether y is that of a pole that does not count for x, within 0.1 mm.
 func (s *survey) isPole(y float64) bool {
 	for _, pole := range s.polar {
-		if math.Abs(y-pole) <= 1e-12*s.t.to.period*2 {
+		if math.Abs(y-pole) <= 2e-12*s.t.to.period {
 			return true
 		}
 	}
