@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // passShare is the part of the cache above which a read bypasses it. A larger read would evict everything else for
@@ -104,8 +105,9 @@ func (w *window) lend(ctx context.Context, win image.Rectangle) (*raster.Block, 
 	if at != l.at(win.Max.Sub(image.Pt(1, 1))) || w.level.mask != nil || w.passes {
 		return nil, nil
 	}
-	if w.parts || l.planar {
-		// Planes that are not in the cache are better read together.
+	_, far := p.d.s.in.src.(source.RangeReader)
+	if w.parts || l.planar || far {
+		// Planes that are not in the cache are better read together, and others by a range.
 		for _, plane := range w.wanted { // wantValidity equals kindValidity
 			if !f.has(ctx, f.blockKey(p, plane, at.X, at.Y)) {
 				return nil, nil
