@@ -168,14 +168,15 @@ func TestFrameTallerThanStrip(t *testing.T) {
 	require.NoError(t, err, "the last strip")
 
 	for _, c := range []struct {
-		height, rows int // RowsPerStrip, 0 for those of the image
-		ok           bool
+		height int
+		rows   uint32 // RowsPerStrip, 0 for those of the image
+		ok     bool
 	}{{48, 0, true}, {40, 0, true}, {33, 0, true}, {33, 48, true}, {40, 1 << 31, true}, {49, 0, false}} {
 		file := ramp().NorthUp(0, 512, 1)
 		file.Type, file.Size, file.RowsPerStrip, file.Compression = raster.U8, image.Pt(32, c.height), 0, 7
 		file.Block = func(int, int, image.Rectangle) []byte { return stream.Bytes() }
 		if c.rows > 0 {
-			file.Tags = append(file.Tags, tiffmake.Tag{Number: 278, Value: []uint32{uint32(c.rows)}})
+			file.Tags = append(file.Tags, tiffmake.Tag{Number: 278, Value: []uint32{c.rows}})
 		}
 		f, err := geotiff.Open(t.Context(), sourceOf(file.Bytes()), nil)
 		require.NoError(t, err)
