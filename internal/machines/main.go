@@ -14,6 +14,7 @@ import (
 	"math"
 	"net/url"
 	"os"
+	"time"
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
@@ -150,7 +151,9 @@ func open(ctx context.Context, name string) (*exportimage.Service, error) {
 			Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
 		})
 	}
-	return &exportimage.Service{Name: name, Catalog: catalog, Formats: encode.Default()}, nil
+	// An emulated machine may take very long.
+	limits := exportimage.Limits{Time: time.Hour}
+	return &exportimage.Service{Name: name, Catalog: catalog, Formats: encode.Default(), Limits: limits}, nil
 }
 
 // scene returns a raster of three bands in UTM 33 with an overview, of a texture that differs at every pixel.
