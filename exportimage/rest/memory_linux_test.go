@@ -35,6 +35,9 @@ func TestMemoryOfAContainer(t *testing.T) {
 		fmt.Printf("refused %v\n", large(t))
 		return
 	}
+	if underRace {
+		t.Skip("the race detector's own memory would be measured")
+	}
 	if testing.Short() {
 		t.Skip("it takes a while")
 	}
