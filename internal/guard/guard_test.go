@@ -131,16 +131,15 @@ func TestGroupLimit(t *testing.T) {
 // TestAfter: a panic in what a timer calls is reported.
 func TestAfter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var failed error
-		called := false
-		guard.After(time.Second, "waiting", func() { called = true }, func(err error) { failed = err })
-		guard.After(time.Minute, "waiting", func() { panic("oh") }, func(err error) { failed = err })
+		failed, called := make(chan error, 1), make(chan bool, 1)
+		report := func(err error) { failed <- err }
+		guard.After(time.Second, "waiting", func() { called <- true }, report)
+		guard.After(time.Minute, "waiting", func() { panic("oh") }, report)
 		time.Sleep(2 * time.Second)
 		synctest.Wait()
-		require.True(t, called)
-		require.NoError(t, failed)
+		require.True(t, <-called)
+		require.Empty(t, failed)
 		time.Sleep(time.Minute)
-		synctest.Wait()
-		require.EqualError(t, failed, "waiting panicked: oh")
+		require.EqualError(t, <-failed, "waiting panicked: oh")
 	})
 }

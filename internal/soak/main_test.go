@@ -12,6 +12,9 @@ import (
 
 // A short soak passes and prints its table. The long ones are for .ci/run and for people.
 func TestSoak(t *testing.T) {
+	if underRace {
+		t.Skip("the race detector's own memory would be measured; the step \"soak\" of .ci/run runs longer")
+	}
 	if testing.Short() {
 		t.Skip("it takes seconds")
 	}
