@@ -1,10 +1,10 @@
 package geotiff
 
 import (
-	"encoding/binary"
 	"image"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/littleendian"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/lerc"
 )
@@ -83,7 +83,7 @@ func lercBlob[T lerc.Sample](l *lercEncoder, raw []byte) ([]byte, error) {
 	m := &lerc.Image{Width: l.tile.X, Height: l.tile.Y, Depth: l.samples}
 	o := &lerc.EncodeOptions{MaxZError: l.options.MaxZError, Version: lercVersion}
 	pix := make([]T, pixels*l.samples)
-	getLERC(pix, raw)
+	littleendian.Get(pix, raw)
 	if l.alpha != nil {
 		valid, rest := hardAlpha(pix, l.samples)
 		if rest != nil {
@@ -156,40 +156,4 @@ func apart[T lerc.Sample](pix []T, samples int) []T {
 		}
 	}
 	return out
-}
-
-// getLERC reads samples, least significant byte first.
-func getLERC[T lerc.Sample](dst []T, src []byte) {
-	switch dst := any(dst).(type) {
-	case []int8:
-		for i := range dst {
-			dst[i] = int8(src[i])
-		}
-	case []uint8:
-		copy(dst, src)
-	case []int16:
-		for i := range dst {
-			dst[i] = int16(binary.LittleEndian.Uint16(src[2*i:]))
-		}
-	case []uint16:
-		for i := range dst {
-			dst[i] = binary.LittleEndian.Uint16(src[2*i:])
-		}
-	case []int32:
-		for i := range dst {
-			dst[i] = int32(binary.LittleEndian.Uint32(src[4*i:]))
-		}
-	case []uint32:
-		for i := range dst {
-			dst[i] = binary.LittleEndian.Uint32(src[4*i:])
-		}
-	case []float32:
-		for i := range dst {
-			dst[i] = math.Float32frombits(binary.LittleEndian.Uint32(src[4*i:]))
-		}
-	case []float64:
-		for i := range dst {
-			dst[i] = math.Float64frombits(binary.LittleEndian.Uint64(src[8*i:]))
-		}
-	}
 }

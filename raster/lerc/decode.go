@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"math"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
 )
 
 // DefaultMaxBytes is the value of Options.MaxBytes if that is 0.
@@ -306,7 +308,7 @@ func (d *bandReader[T]) samples(n int) []T {
 	if b == nil {
 		return s
 	}
-	getSamples(s, b)
+	littleendian.Get(s, b)
 	return s
 }
 
@@ -361,7 +363,7 @@ func (d *bandReader[T]) sweep() error {
 	for y := range d.height {
 		row := d.pix[y*d.width*d.depth:][:d.width*d.depth]
 		if d.ok == nil {
-			getSamples(row, b)
+			littleendian.Get(row, b)
 			b = b[len(row)*size:]
 		} else {
 			for x, v := range d.ok[y*d.width:][:d.width] {
@@ -370,7 +372,7 @@ func (d *bandReader[T]) sweep() error {
 					clear(to)
 					continue
 				}
-				getSamples(to, b)
+				littleendian.Get(to, b)
 				b = b[pixel:]
 			}
 		}

@@ -1,5 +1,7 @@
 package lerc
 
+import "github.com/geoexport/geoexport/internal/littleendian"
+
 // Pixels are coded in square micro-blocks, row after row, and the Depth samples of a pixel one after the other within
 // a micro-block. A micro-block starts with a byte:
 //
@@ -131,7 +133,7 @@ func (d *bandReader[T]) rawBlock(at rect, k int) error {
 			if b == nil {
 				return errShort()
 			}
-			getSamples(d.pix[y*d.width+at.x0:][:n], b)
+			littleendian.Get(d.pix[y*d.width+at.x0:][:n], b)
 		}
 		return nil
 	}
@@ -146,7 +148,7 @@ func (d *bandReader[T]) rawBlock(at rect, k int) error {
 			if b == nil {
 				return errShort()
 			}
-			getSamples(one[:], b)
+			littleendian.Get(one[:], b)
 			d.pix[i*d.depth+k] = one[0]
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"io"
 	"math"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
 )
 
 // EncodeOptions configure encoding. Nil and the zero value mean the defaults.
@@ -326,7 +328,7 @@ func (w *bandWriter[T]) appendSamples(dst []byte) ([]byte, error) {
 		return dst, nil
 	}
 	if w.version >= 4 {
-		dst = appendSamples(appendSamples(dst, w.lows), w.highs)
+		dst = littleendian.Append(littleendian.Append(dst, w.lows), w.highs)
 		if equalBits(w.lows, w.highs) {
 			return dst, nil
 		}
@@ -353,11 +355,11 @@ func (w *bandWriter[T]) appendSamples(dst []byte) ([]byte, error) {
 // appendRaw appends the samples of all valid pixels as they are.
 func (w *bandWriter[T]) appendRaw(dst []byte) []byte {
 	if w.ok == nil {
-		return appendSamples(dst, w.pix)
+		return littleendian.Append(dst, w.pix)
 	}
 	for i, v := range w.ok {
 		if v != invalid {
-			dst = appendSamples(dst, w.pix[i*w.depth:][:w.depth])
+			dst = littleendian.Append(dst, w.pix[i*w.depth:][:w.depth])
 		}
 	}
 	return dst

@@ -4,6 +4,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"github.com/geoexport/geoexport/internal/littleendian"
 )
 
 // The sides of micro-blocks that are tried.
@@ -364,7 +366,7 @@ func (w *bandWriter[T]) put(dst []byte, head byte, p *blockPlan, n int) []byte {
 	case blockZero:
 		return dst
 	case blockRaw:
-		return appendSamples(dst, w.values[:n])
+		return littleendian.Append(dst, w.values[:n])
 	}
 	dst = appendNumber(dst, p.low, p.typ)
 	if p.kind == blockConst {
