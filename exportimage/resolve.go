@@ -227,7 +227,7 @@ func checkResolution(g raster.Grid) error {
 		return invalid("bbox", "the box is too large")
 	}
 	if turn := g.CRS.Period(); turn > 0 && e.Width() > maxTurns*turn {
-		return invalid("bbox", "the box is more than %d times as wide as the world", maxTurns)
+		return invalid("bbox", "the image would show more than %d worlds side by side", maxTurns)
 	}
 	ulp := func(lo, hi float64) float64 {
 		m := math.Max(math.Abs(lo), math.Abs(hi))

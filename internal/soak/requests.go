@@ -137,10 +137,16 @@ func digest(a *answer) [sha256.Size]byte {
 
 func randomImage(s *soak, r *rand.Rand) call {
 	f := pick(r, s.fixed)
-	v := url.Values{"f": {"image"}, "bbox": {f.inside(r)}, "size": {fmt.Sprintf("%d,%d", 1+r.IntN(512), 1+r.IntN(512))}}
+	v := url.Values{"f": {"image"}, "bbox": {f.inside(r)}}
+	grow := pick(r, []string{"true", "false"})
+	least := 1
+	if grow == "true" {
+		least = 16 // a box grown to the shape of a line shows more worlds than are drawn
+	}
+	v.Set("adjustAspectRatio", grow)
+	v.Set("size", fmt.Sprintf("%d,%d", least+r.IntN(512), least+r.IntN(512)))
 	v.Set("format", pick(r, []string{"png", "png8", "jpg", "jpgpng", "gif", "bmp", "tiff", "bip", "bsq"}))
 	v.Set("interpolation", "RSP_"+pick(r, []string{"BilinearInterpolation", "CubicConvolution", "NearestNeighbor", "Majority"}))
-	v.Set("adjustAspectRatio", pick(r, []string{"true", "false"}))
 	return call{path: f.path("exportImage?" + v.Encode()), check: isImage}
 }
 
