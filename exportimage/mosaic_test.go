@@ -206,6 +206,9 @@ func TestT52TooManyRasters(t *testing.T) {
 // T53: of 10 000 rasters, those that meet the box are opened, and no other; besides, once, the one with the lowest ID,
 // which describes the service.
 func TestT53OnlyWhatMeetsTheBoxIsOpened(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	index, opened := sceneIndex(t, 100, 100)
 	s := &exportimage.Service{Catalog: index}
 	_, err := s.Plan(t.Context(), parse(t, fourScenes))

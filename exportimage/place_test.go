@@ -17,6 +17,9 @@ import (
 // An approximated mapping misses the exact one by at most a 1024th of a pixel of the image, at 1,000 random views: 512
 // pixels wide, of 1 m to 10 km, at random places of rasters in three CRSs.
 func TestMappingsMissByATolerance(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	crs := func(code int) srs.CRS {
 		c, err := srs.FromWKID(code)
 		require.NoError(t, err)

@@ -117,6 +117,9 @@ func TestT23ServiceAcrossTheAntimeridian(t *testing.T) {
 // that there are, and boxes over scenes at 48°N and at 85°N. Each pixel's approximate source point is taken back by the
 // exact way to where in the image it belongs.
 func TestT14ApproximationInPixelsOfTheImage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	const tol, side = 0.125, 192
 	r := rand.New(rand.NewPCG(14, 0))
 	for _, c := range []struct {

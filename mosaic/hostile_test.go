@@ -215,6 +215,9 @@ func TestHostileFeatures(t *testing.T) {
 // TestHostileGeoPackages reads the sample with every byte of its first pages changed to what counts and pointers hurt by:
 // each is an error or items, after bounded work, and no panic.
 func TestHostileGeoPackages(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	good, err := os.ReadFile(filepath.Join("testdata", "tileindex", "index.gpkg"))
 	if errors.Is(err, os.ErrNotExist) {
 		good = indexes(t)["index.gpkg"].Data

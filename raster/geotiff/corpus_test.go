@@ -45,6 +45,9 @@ type corpusFile struct {
 }
 
 func TestCorpus(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	text, err := os.ReadFile(filepath.Join(corpusDir, "manifest.json"))
 	if err != nil {
 		t.Skipf("NOT CHECKED: files that other programs wrote, as %v. They are a few gigabytes and not part of this repository: "+

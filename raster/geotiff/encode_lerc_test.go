@@ -25,6 +25,9 @@ func numbersOf(t *testing.T, p raster.Plane, typ raster.PixelType) []float64 {
 
 // TestLERCBack: samples come back within the bound, and validity as it was, in all types and with all compressions.
 func TestLERCBack(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	for _, typ := range lercTypes {
 		for i, inside := range []Compression{0, Deflate, ZSTD} {
 			for _, bound := range []float64{0, 3} {

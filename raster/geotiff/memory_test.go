@@ -219,6 +219,9 @@ func TestCacheOfContext(t *testing.T) {
 // TestExpansion checks for every compression and layout that a block is refused before its memory is allocated if that
 // is much more than the file has bytes, and that a higher limit allows it.
 func TestExpansion(t *testing.T) {
+	if testing.Short() {
+		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+	}
 	side := image.Pt(8192, 8192)
 	for _, c := range append([]int{tiffmake.None}, bombed...) {
 		for _, layout := range []string{"tile", "strip", "planar"} {
