@@ -1,6 +1,7 @@
 package rest_test
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -30,6 +31,9 @@ func TestMemoryOfAContainer(t *testing.T) {
 		if mode == "rlimit" {
 			most := uint64(status(t, "VmSize") + container)
 			require.NoError(t, syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: most, Max: most}))
+		} else {
+			procs := filepath.Join(mode, "cgroup.procs")
+			require.NoError(t, os.WriteFile(procs, []byte(strconv.Itoa(os.Getpid())), 0))
 		}
 		runHeavy(t)
 		fmt.Printf("refused %v\n", large(t))
@@ -45,8 +49,8 @@ func TestMemoryOfAContainer(t *testing.T) {
 	cmd.Env = append(os.Environ(), "TMPDIR="+t.TempDir())
 	group, err := newGroup(t)
 	if err == nil {
-		cmd.Env = append(cmd.Env, "GEOEXPORT_CONTAINER=group", "GOMEMLIMIT=off")
-		cmd.SysProcAttr = &syscall.SysProcAttr{UseCgroupFD: true, CgroupFD: int(group.Fd())}
+		cmd.Env = append(cmd.Env, "GEOEXPORT_CONTAINER="+group, "GOMEMLIMIT=off")
+		t.Logf("in the control group %s", group)
 	} else {
 		t.Logf("NOT CHECKED in a control group: %v", err)
 		cmd.Env = append(cmd.Env, "GEOEXPORT_CONTAINER=rlimit", "GOMEMLIMIT="+strconv.Itoa(container))
@@ -73,29 +77,29 @@ func large(t *testing.T) (refused bool) {
 	return true
 }
 
-// newGroup makes a control group of version 2 with 512 MiB, where the system lets it.
-func newGroup(t *testing.T) (*os.File, error) {
-	const root = "/sys/fs/cgroup"
+// newGroup makes a control group with 512 MiB, of version 2 or 1 as the system has it, and returns its folder.
+func newGroup(t *testing.T) (string, error) {
+	root, limits := "/sys/fs/cgroup", []string{"memory.max", "memory.swap.max"}
 	controllers, err := os.ReadFile(filepath.Join(root, "cgroup.subtree_control"))
-	if err != nil {
-		return nil, err
-	}
 	if !strings.Contains(string(controllers), "memory") {
-		return nil, fmt.Errorf("%s has no memory controller for its groups: %q", root, controllers)
+		err = errors.Join(err, fmt.Errorf("%s has no memory controller for its groups: %q", root, controllers))
+		root, limits = filepath.Join(root, "memory"), []string{"memory.limit_in_bytes", "memory.memsw.limit_in_bytes"}
+		if _, missing := os.Stat(filepath.Join(root, limits[0])); missing != nil {
+			return "", errors.Join(err, missing)
+		}
 	}
 	dir, err := os.MkdirTemp(root, "geoexport-test-")
 	if err != nil {
-		return nil, err
+		return "", err
 	}
 	t.Cleanup(func() { _ = os.Remove(dir) })
-	if err := os.WriteFile(filepath.Join(dir, "memory.max"), []byte(strconv.Itoa(container)), 0o600); err != nil {
-		return nil, err
+	most := []byte(strconv.Itoa(container))
+	if err := os.WriteFile(filepath.Join(dir, limits[0]), most, 0o600); err != nil {
+		return "", err
 	}
-	_ = os.WriteFile(filepath.Join(dir, "memory.swap.max"), []byte("0"), 0o600) // there may be no swap to forbid
-	f, err := os.Open(dir)
-	if err != nil {
-		return nil, err
+	if limits[1] == "memory.swap.max" {
+		most = []byte("0")
 	}
-	t.Cleanup(func() { _ = f.Close() })
-	return f, nil
+	_ = os.WriteFile(filepath.Join(dir, limits[1]), most, 0o600) // there may be no swap to forbid
+	return dir, nil
 }
