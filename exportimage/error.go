@@ -22,7 +22,7 @@ const (
 	NotFound                // there is no such service or file
 	TooLarge                // a limit of the service is exceeded: ask for less
 	Unsupported             // the request is understood, and not served
-	Unavailable             // the service is too busy: try again later
+	Unavailable             // the service is too busy, or a raster changed while it was read: try again later
 	Canceled                // the caller's context was cancelled
 	Timeout                 // the export took longer than allowed: ask for less, or try again
 	Upstream                // a raster that is far away cannot be read: try again, or look into the log
@@ -92,10 +92,12 @@ func AsError(err error) *Error {
 		}
 		return &Error{Kind: TooLarge, Err: b}
 	}
-	if f, ok := errors.AsType[*files.FarError](err); ok {
+	if f, ok := errors.AsType[*files.FarError](err); ok && !changed(err) {
 		return &Error{Kind: farKind(f), Err: err}
 	}
 	switch {
+	case changed(err): // the next request reads the new version
+		return &Error{Kind: Unavailable, Err: err}
 	case errors.Is(err, context.Canceled):
 		return &Error{Kind: Canceled, Err: err}
 	case errors.Is(err, context.DeadlineExceeded):

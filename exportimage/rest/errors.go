@@ -51,7 +51,8 @@ func (r *responder) fail(e *exportimage.Error, status int) {
 // refuse answers with an error, which must never be cached. It is JSON for f=image too: clients distinguish it from an
 // image by its type.
 func (r *responder) refuse(e *exportimage.Error, code, status int) {
-	if e.Kind == exportimage.Internal || e.Kind == exportimage.Upstream {
+	if _, ofRaster := errors.AsType[*exportimage.RasterError](e); e.Kind == exportimage.Internal ||
+		e.Kind == exportimage.Upstream || e.Kind == exportimage.Unavailable && ofRaster {
 		r.log("export failed", "error", e)
 	}
 	for _, name := range []string{"Content-Encoding", "Content-Disposition", "Content-Length", "ETag"} {

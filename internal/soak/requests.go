@@ -21,7 +21,7 @@ type call struct {
 	check        func(a *answer) error
 }
 
-// An answer is a whole answer. Those of status 503 and 504 are not checked by calls.
+// An answer is a whole answer. Those of status 503 and 504 are not checked by calls, but for those that name a cell.
 type answer struct {
 	status          int
 	media           string
@@ -161,7 +161,7 @@ func liveCell(s *soak, r *rand.Rand) call {
 	path := fmt.Sprintf("live/ImageServer/exportImage?f=image&format=bip&size=%d,%d&bbox=%.3f,%.3f,%.3f,%.3f",
 		liveSize, liveSize, x, y, x+side, y+side)
 	return call{path: path, check: func(a *answer) error {
-		if a.status == http.StatusInternalServerError && bytes.Contains(a.body, []byte("cell_")) {
+		if namesACell(a) {
 			s.changing.Add(1)
 			return nil // the file changed meanwhile, and the error names it
 		}
@@ -180,11 +180,17 @@ func liveCell(s *soak, r *rand.Rand) call {
 	}}
 }
 
+// namesACell reports whether an answer is an error that names a raster of the folder that changes.
+func namesACell(a *answer) bool {
+	return (a.status == http.StatusInternalServerError || a.status == http.StatusServiceUnavailable) &&
+		bytes.Contains(a.body, []byte("cell_"))
+}
+
 func liveWhole(s *soak, r *rand.Rand) call {
 	size := 64 + r.IntN(600)
 	path := fmt.Sprintf("live/ImageServer/exportImage?f=image&format=png&size=%d,%d&bbox=0,0,2400,2400", size, size)
 	return call{path: path, check: func(a *answer) error {
-		if a.status == http.StatusInternalServerError && bytes.Contains(a.body, []byte("cell_")) {
+		if namesACell(a) {
 			s.changing.Add(1)
 			return nil
 		}

@@ -163,7 +163,8 @@ func (s *soak) one(i int, c call) {
 	a, err := s.ask(ctx, c)
 	took := time.Since(start)
 	gone := c.hangUp > 0 && errors.Is(err, context.DeadlineExceeded)
-	shed := err == nil && (a.status == http.StatusServiceUnavailable || a.status == http.StatusGatewayTimeout)
+	shed := err == nil && !namesACell(a) &&
+		(a.status == http.StatusServiceUnavailable || a.status == http.StatusGatewayTimeout)
 	if err == nil && !shed {
 		err = c.check(a)
 	}
