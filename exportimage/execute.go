@@ -127,7 +127,7 @@ const marginShare = 4
 func (p *plan) stripRows(pixels int) int {
 	rows := max(1, pixels/p.rect.Dx())
 	for _, l := range p.layers {
-		rows = max(rows, marginShare*(l.margin.Top+l.margin.Bottom))
+		rows = max(rows, marginShare*(l.reach.Top+l.reach.Bottom))
 	}
 	return min(rows, p.rect.Dy())
 }
@@ -168,15 +168,18 @@ func (s *Service) strip(
 func (s *Service) merged(
 	ctx context.Context, p *plan, l *layer, t *tally, rect image.Rectangle,
 ) (*raster.Block, error) {
-	merged := mosaic.NewMerger(l.op, p.typ, len(l.bands), rect)
-	for i := l.from; i < l.to; i++ {
+	merged := mosaic.NewMerger(l.op, l.typ, l.count, rect)
+	next := 0
+	for i := l.from; i < l.to; i = next {
 		if merged.Done() {
 			break
 		}
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		warped, err := s.warp(ctx, p, l, i, t, rect)
+		var warped *raster.Block
+		var err error
+		warped, next, err = s.drawn(ctx, p, l, i, t, rect)
 		if err != nil {
 			why, ok := p.skips(ctx, s, err)
 			if !ok {

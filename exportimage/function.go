@@ -11,16 +11,16 @@ import (
 
 // A rule is a request's function compiled for its image.
 type rule struct {
-	function function.Function // with the bands that BandIDs select, and without names
+	function function.Function // of the rasters themselves, with the bands that BandIDs select, and without names
 	program  *function.Program
 	out      function.Samples
-	// noData is the rule by which samples are masked as they are read, for the bands of each of the program's reads; nil
-	// stands for none.
-	noData []*raster.NoDataRule
 }
 
 // compileRule compiles the function of a plan's request, and its BandIDs, which select from what comes out.
 func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err error) {
+	if p.item, err = s.compileItemRule(ctx, p, d); err != nil {
+		return err
+	}
 	f, err := s.resolved(p.req.Function)
 	if err != nil {
 		return err
@@ -50,14 +50,15 @@ func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err
 		}
 	}
 	p.rule.out = p.rule.program.Samples()
-	for _, r := range p.rule.program.Reads() {
-		one, err := noDataRule(p.req, len(r.Bands))
-		if err != nil {
-			return err
-		}
-		p.rule.noData = append(p.rule.noData, one)
+	if p.item == nil {
+		return nil
 	}
-	return nil
+	p.rule.out.Bands = slices.Clone(p.rule.out.Bands)
+	for i, b := range p.rule.out.Bands {
+		p.rule.out.Bands[i] = p.item.origin(b)
+	}
+	p.rule.function, err = function.Compose(p.rule.function, p.item.function)
+	return blame("renderingRule", err)
 }
 
 // firstBands returns those of the bands that are asked for, or of all, which a format draws: the others would be read for
@@ -88,10 +89,34 @@ func (s *Service) resolved(f function.Function) (function.Function, error) {
 	return out, blame("renderingRule", err)
 }
 
-// compiler returns what compiles functions for a plan's grid.
+// compiler returns what compiles functions for a plan's grid. Where there is a function of single rasters, what is compiled
+// is of its results.
 func (s *Service) compiler(
 	ctx context.Context, p *plan, d *Description,
 ) func(function.Function) (*function.Program, error) {
+	o := s.compileOptions(ctx, p, d)
+	if p.item != nil {
+		own := o.Statistics
+		o.Statistics = func(f function.Function, shares bool) ([]function.Summary, error) {
+			whole, err := function.Compose(f, p.item.function)
+			if err != nil {
+				return nil, err
+			}
+			return own(whole, shares)
+		}
+	}
+	return func(f function.Function) (*function.Program, error) {
+		leaves := leavesOf(f, d)
+		if p.item != nil {
+			leaves[function.Source{}] = p.item.out
+		}
+		program, err := o.Compile(f, leaves)
+		return program, blame("renderingRule", err)
+	}
+}
+
+// compileOptions returns what functions may ask for on a plan's grid.
+func (s *Service) compileOptions(ctx context.Context, p *plan, d *Description) function.Options {
 	o := function.Options{
 		Limits:     function.Limits{Bands: s.limits().Bands},
 		Statistics: p.statistics,
@@ -107,10 +132,7 @@ func (s *Service) compiler(
 			return s.windowSummaries(ctx, f, p, d, shares)
 		}
 	}
-	return func(f function.Function) (*function.Program, error) {
-		program, err := o.Compile(f, leavesOf(f, d))
-		return program, blame("renderingRule", err)
-	}
+	return o
 }
 
 // leavesOf returns what is known of the rasters that a function may be of. All are drawn as pixels of the service.

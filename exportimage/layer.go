@@ -12,14 +12,35 @@ import (
 )
 
 // setLayers makes a layer of each raster that the rule is of. Their sources are not known yet.
-func (p *plan) setLayers(d *Description, most int) error {
-	for i, r := range p.rule.program.Reads() {
-		if n := len(r.Bands); n > most {
+func (s *Service) setLayers(ctx context.Context, p *plan, d *Description) error {
+	for _, r := range p.rule.program.Reads() {
+		l := layer{
+			leaf: r.Leaf, rect: r.Grow(p.rect), margin: r.Margin, how: r.Resampling,
+			typ: p.typ, count: len(r.Bands), palette: p.palette,
+		}
+		l.reach = l.margin
+		if p.item != nil && r.Leaf == function.Leaf(function.Source{}) {
+			if l.how != nil {
+				return unsupported("renderingRule", "Resample of what an itemRenderingRule makes of rasters is not supported: write it there")
+			}
+			var err error
+			if l.item, err = p.item.merging(ctx, s, p, d, r.Bands); err != nil {
+				return err
+			}
+			out := l.item.program.Samples()
+			l.typ, l.palette, l.how = out.Type, out.Palette, l.item.read.Resampling
+			l.reach = marginAround(r.Margin, l.item.read.Margin)
+			r.Bands = l.item.read.Bands
+		}
+		if n, most := len(r.Bands), s.limits().Bands; n > most {
 			return invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, most)
 		}
-		p.layers = append(p.layers, layer{
-			leaf: r.Leaf, bands: serviceBands(d, r.Bands), rect: r.Grow(p.rect), margin: r.Margin, noData: p.rule.noData[i], how: r.Resampling,
-		})
+		l.bands = serviceBands(d, r.Bands)
+		var err error
+		if l.noData, err = noDataRule(p.req, len(l.bands)); err != nil {
+			return err
+		}
+		p.layers = append(p.layers, l)
 	}
 	return nil
 }
@@ -41,10 +62,10 @@ func (p *plan) addLayer(ctx context.Context, s *Service, l *layer, d *Descriptio
 		return err
 	}
 	switch l.op = rule.Operation; {
-	case p.palette != nil && !l.op.Copies():
+	case l.palette != nil && !l.op.Copies():
 		return unsupported("mosaicRule", "mosaic operation %v of palette indices is not supported", l.op)
-	case p.typ.Complex() && !l.op.Copies():
-		return unsupported("mosaicRule", "mosaic operation %v of pixels of type %v is not supported", l.op, p.typ)
+	case l.typ.Complex() && !l.op.Copies():
+		return unsupported("mosaicRule", "mosaic operation %v of pixels of type %v is not supported", l.op, l.typ)
 	}
 	if l.op == mosaic.Last {
 		// The undermost on top is the same, and stops early.
@@ -88,6 +109,11 @@ func resampling(t function.ResamplingType) (i resample.Interpolation, averages b
 		return resample.Majority, false
 	}
 	return resample.Bilinear, t == function.ResampleAverage
+}
+
+// marginAround returns the margin of one margin around another.
+func marginAround(m, o function.Margin) function.Margin {
+	return function.Margin{Left: m.Left + o.Left, Top: m.Top + o.Top, Right: m.Right + o.Right, Bottom: m.Bottom + o.Bottom}
 }
 
 // grownGrid returns a grid with more pixels around it, on the same lattice.

@@ -40,9 +40,9 @@ func stripShape(bytes int) int { return min(stripPixels, max(1, stripBytes/bytes
 func (p *plan) pixelBytes(r renderer) int {
 	n := 0
 	for _, l := range p.layers {
-		n += len(l.bands)
+		n += max(len(l.bands)*p.typ.Size(), l.count*l.typ.Size())
 	}
-	return 1 + max(n*p.typ.Size(), r.bands*r.typ.Size())
+	return 1 + max(n, r.bands*r.typ.Size())
 }
 
 // need returns what an export takes, and settles with how many workers: fewer than allowed if their strips would take
@@ -113,14 +113,18 @@ func (p *plan) stripMemory(r renderer, pixels int64) (bytes int64) {
 	rows := (pixels + int64(p.rect.Dx()) - 1) / int64(p.rect.Dx())
 	grown := pixels
 	for _, l := range p.layers {
-		n := len(l.bands)
-		each := 2 * (n*p.typ.Size() + 1) // warped and merged
+		n := l.count
+		each := 2 * (n*l.typ.Size() + 1) // warped, or computed, and merged
 		if l.op != mosaic.First && l.op != mosaic.Last && l.op != mosaic.DefaultOperation {
 			each += 8*n + 8 + 4 // sums and weights
 		}
 		own := int64(l.rect.Dx()) * (rows + int64(l.margin.Top+l.margin.Bottom))
 		grown = max(grown, own)
 		bytes += own * int64(each)
+		if l.item != nil { // of one raster at a time, warped twice and the function's strips, and what lies inside
+			wide := int64(p.rect.Dx()+l.reach.Left+l.reach.Right) * (rows + int64(l.reach.Top+l.reach.Bottom))
+			bytes += wide * int64(2*(len(l.bands)*p.typ.Size()+1)+l.item.program.BytesPerPixel()+4)
+		}
 	}
 	if !p.rule.program.Copies() {
 		bytes += grown * int64(p.rule.program.BytesPerPixel())

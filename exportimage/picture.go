@@ -19,9 +19,12 @@ import (
 func (p *plan) drawsColours() bool { return p.format.Bands > 0 && p.plain() }
 
 // plain reports whether an image shows its rasters' samples without a function.
-func (p *plan) plain() bool { return noFunction(p.req.Function) }
+func (p *plan) plain() bool { return p.req.plain() }
 
-// noFunction reports whether a request asks for no function.
+// plain reports whether a request asks for no function, of rasters or of their mosaic.
+func (r *Request) plain() bool { return noFunction(r.Function) && noFunction(r.ItemFunction) }
+
+// noFunction reports whether a function is none.
 func noFunction(f function.Function) bool {
 	rule, ok := f.(*function.Rule)
 	return f == nil || f == function.Function(function.Source{}) || ok && rule.IsNone()
@@ -38,7 +41,7 @@ var (
 // setColours settles how the plan's image shows what the rasters of a service mean.
 func (p *plan) setColours(d *Description) {
 	p.colourful, p.inks, p.whiteIsZero, p.premultiplied = d.colours, inks(d.Bands) != nil, d.WhiteIsZero, d.premultiplied
-	if p.format.Bands > 0 && noFunction(p.req.Function) && !p.colourful {
+	if p.format.Bands > 0 && p.plain() && !p.colourful {
 		p.orderColours(d)
 	}
 }

@@ -36,7 +36,8 @@ type plan struct {
 	typ     raster.PixelType // of the samples as they are read
 	colors  int              // bands of the service that are not alpha
 	palette color.Palette
-	rule    rule // computes the pixels from the samples
+	item    *itemRule // computes single rasters before they are merged; nil leaves them as they are
+	rule    rule      // computes the pixels from what is merged
 	// statistics returns those of what functions are of; nil is the service's.
 	statistics func(f function.Function, shares bool) ([]function.Summary, error)
 	service    *Description // of the service
@@ -68,6 +69,13 @@ type layer struct {
 	bands  []int           // of the service, that are read
 	rect   image.Rectangle // the image's, extended by the margin that the rule needs
 	margin function.Margin
+	item   *itemRule       // computes rasters before they are merged; nil leaves them as they are
+	reach  function.Margin // within which rasters are read: the margin, and that of item
+	// The following are of what is merged.
+	typ     raster.PixelType
+	count   int // of bands
+	palette color.Palette
+
 	noData *raster.NoDataRule
 	op     mosaic.Operation
 	how    *function.ResamplingType // what the rule asks for; nil is the request's interpolation
@@ -103,6 +111,9 @@ func (p *plan) String() string {
 			fmt.Fprintf(&b, "raster %v: ", l.leaf)
 		}
 		fmt.Fprintf(&b, "bands %v of %v, merged by %v, as %s\n", l.bands, p.typ, cmp.Or(l.op, mosaic.First), p.format.Name)
+		if l.item != nil {
+			fmt.Fprintf(&b, "each raster by the itemRenderingRule: %d bands of %v\n", l.count, l.typ)
+		}
 		if l.margin != (function.Margin{}) {
 			fmt.Fprintf(&b, "with a margin for the rule: %v\n", l.rect)
 		}
@@ -133,7 +144,7 @@ func (s *Service) begin(ctx context.Context, p *plan, d *Description) error {
 	if err := s.compileRule(ctx, p, d); err != nil {
 		return err
 	}
-	return p.setLayers(d, s.limits().Bands)
+	return s.setLayers(ctx, p, d)
 }
 
 // plan chooses and orders the rasters of an image and settles how each is to be read and warped.
@@ -151,7 +162,7 @@ func (s *Service) plan(
 func (s *Service) planFor(
 	ctx context.Context, r Request, grid raster.Grid, d *Description, last bool,
 ) (*plan, error) {
-	if f := s.format(r); f.Bands > 0 && noFunction(r.Function) && len(r.BandIDs) == 0 && needsColours(d) {
+	if f := s.format(r); f.Bands > 0 && r.plain() && len(r.BandIDs) == 0 && needsColours(d) {
 		d = asColours(d)
 	}
 	p, err := s.newPlan(ctx, r, grid, d)
@@ -288,7 +299,7 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item, l *la
 	if err != nil {
 		return &RasterError{"draw", it.Name, err}
 	}
-	for _, pl := range placements(grownGrid(p.grid, l.margin), l.rect, t, info.Grid) {
+	for _, pl := range placements(grownGrid(p.grid, l.reach), function.Read{Margin: l.reach}.Grow(p.rect), t, info.Grid) {
 		src.dst = pl.rect
 		src.mapping = mapping(p.grid, p.rect.Min, t, pl.shift, info.Grid, toLevel)
 		p.sources = append(p.sources, src)

@@ -45,6 +45,10 @@ type Request struct {
 	// Function computes the pixels (default none: Source). BandIDs select from its output. Names in it are those of the
 	// service's Functions.
 	Function function.Function
+	// ItemFunction computes the pixels of each raster by itself, on the image's grid, before they are merged (default none:
+	// Source); Function computes from what is merged. Where it needs statistics, they are the service's, so that equal
+	// values look alike in all rasters. Single rasters that Function names are left as they are.
+	ItemFunction function.Function
 
 	// Time chooses the rasters of this time, and those without a time (default all). MosaicRule.Time, if it is set too,
 	// chooses among these.
@@ -129,6 +133,9 @@ func (r Request) withDefaults(d Request) Request {
 	fill(&r.Time, d.Time)
 	if r.Function == nil {
 		r.Function = d.Function
+	}
+	if r.ItemFunction == nil {
+		r.ItemFunction = d.ItemFunction
 	}
 	fill(&r.DatumTransformation, d.DatumTransformation)
 	fill(&r.SliceID, d.SliceID)

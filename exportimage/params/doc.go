@@ -12,7 +12,7 @@
 //
 //	var table = params.Table[samples]{
 //		params.Bind(params.GeometryParam, func(s *samples, g exportimage.Geometry) { s.Geometry = g }),
-//		params.Bind(params.MosaicRuleParam, func(s *samples, r mosaic.Rule) { s.Rule = r }),
+//		params.Bind(params.MosaicRuleParam, func(s *samples, m params.Mosaic) { s.Rule = m.Rule }),
 //	}
 //
 // Texts come from strangers. Their length, the depth of JSON and XML in them and the lengths of lists are bounded

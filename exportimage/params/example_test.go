@@ -66,7 +66,7 @@ func ExampleTable() {
 	}
 	table := params.Table[samples]{
 		params.Bind(params.GeometryParam, func(s *samples, g exportimage.Geometry) { s.Geometry = g }),
-		params.Bind(params.MosaicRuleParam, func(s *samples, r mosaic.Rule) { s.Rule = r }),
+		params.Bind(params.MosaicRuleParam, func(s *samples, m params.Mosaic) { s.Rule = m.Rule }),
 	}
 	var s samples
 	remarks, err := table.Parse(url.Values{"geometry": {"7.5,47"}, "sampleCount": {"9"}}, &s)

@@ -14,9 +14,16 @@ import (
 	"github.com/geoexport/geoexport/raster/function"
 )
 
+// A Mosaic is what a mosaicRule states: how rasters are chosen, ordered and merged, and the function, if any, that computes
+// the pixels of each before.
+type Mosaic struct {
+	mosaic.Rule
+	ItemFunction function.Function // exportimage.Request.ItemFunction
+}
+
 // readMosaicRule reads the rule of 10.0 and later. Members that are null or empty count as not there, and those that are not
 // understood are errors.
-func readMosaicRule(s string, f *Forgiven) (rule mosaic.Rule, err error) {
+func readMosaicRule(s string, f *Forgiven) (rule Mosaic, err error) {
 	m, err := readMembers(s, f)
 	if err != nil {
 		return rule, err
@@ -48,12 +55,8 @@ func readMosaicRule(s string, f *Forgiven) (rule mosaic.Rule, err error) {
 		return rule, err
 	}
 	if item, ok := m.takeRaw("itemRenderingRule"); ok && !isEmpty(item) {
-		fn, err := readFunction(string(item), f)
-		if err != nil {
+		if rule.ItemFunction, err = readFunction(string(item), f); err != nil {
 			return rule, within("itemRenderingRule", err)
-		}
-		if r, ok := fn.(*function.Rule); fn != nil && !(ok && strings.EqualFold(r.Name(), function.NoFunction)) {
-			return rule, unsupported("itemRenderingRule is not supported")
 		}
 	}
 	if raw, ok := m.raw["multidimensionaldefinition"]; ok && isEmpty(raw) {

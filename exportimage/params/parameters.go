@@ -98,7 +98,7 @@ var (
 		},
 		Read: readBandIDs,
 	}
-	MosaicRuleParam = Param[mosaic.Rule]{
+	MosaicRuleParam = Param[Mosaic]{
 		Info: Info{
 			Name: "mosaicRule", Help: "`JSON` of the rule by which rasters are chosen, ordered and merged",
 		},
@@ -198,7 +198,7 @@ var (
 
 // MosaicRule reads the JSON of a mosaicRule. Like the other functions of this package that read one value, it returns
 // the zero value for an empty text, and errors of type *exportimage.Error.
-func MosaicRule(text string) (mosaic.Rule, error) { return MosaicRuleParam.Parse(text) }
+func MosaicRule(text string) (Mosaic, error) { return MosaicRuleParam.Parse(text) }
 
 // RenderingRule reads a raster function in any of the forms in use: an object with a rasterFunction and its arguments,
 // a raster function template, or a bare name. An empty object, which some clients send for no rule, is nil.

@@ -36,7 +36,9 @@ var exportImage = Table[request]{
 	Bind(SliceIDParam, func(r *request, id int64) { r.SliceID = &id }),
 	Bind(MosaicPropertiesParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }),
 	Bind(ViewpointPropertiesParam, func(r *request, p *mosaic.Point) { r.MosaicRule.Viewpoint = p }),
-	Bind(MosaicRuleParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }), // replaces those of 9.3
+	Bind(MosaicRuleParam, func(r *request, m Mosaic) { // replaces those of 9.3
+		r.MosaicRule, r.ItemFunction = m.Rule, m.ItemFunction
+	}),
 	Bind(RenderingRuleParam, func(r *request, f function.Function) { r.Function = f }),
 	Bind(AdjustAspectRatioParam, func(r *request, grow bool) {
 		r.Aspect = exportimage.ExactBox

@@ -157,7 +157,7 @@ func TestT88T89ValuesWithoutMeaning(t *testing.T) {
 func TestUnsupportedIsNamed(t *testing.T) {
 	s, _ := service(world(t))
 	for param, values := range map[string][]string{
-		"mosaicRule":          {`{"multidimensionalDefinition":[{"variableName":"t"}]}`, `{"mosaicMethod":"esriMosaicNone","radius":5}`, `{"itemRenderingRule":{"rasterFunction":"Slope"}}`},
+		"mosaicRule":          {`{"multidimensionalDefinition":[{"variableName":"t"}]}`, `{"mosaicMethod":"esriMosaicNone","radius":5}`, `{"itemRenderingRule":{"rasterFunction":"Contour"}}`},
 		"mosaicProperties":    {"<Other>1</Other>"},
 		"viewpointProperties": {"<Other>1</Other>"},
 		"renderingRule":       {`{"rasterFunction":"Contour"}`, "Contour"},

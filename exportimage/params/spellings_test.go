@@ -11,6 +11,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 )
 
@@ -107,11 +108,11 @@ func TestEmptyMembersOfMosaicRule(t *testing.T) {
 	} {
 		got, err := MosaicRule(text)
 		require.NoError(t, err, text)
-		assert.Equal(t, mosaic.Rule{}, got, text)
+		assert.Equal(t, Mosaic{}, got, text)
 	}
 	got, err := MosaicRule(`{"method":"LockRaster","operation":"First","mosaicMethod":"esriMosaicLockRaster","lockRasterIds":[2.0]}`)
 	require.NoError(t, err)
-	assert.Equal(t, mosaic.Rule{Method: mosaic.LockRaster, Operation: mosaic.First, LockIDs: []int64{2}}, got)
+	assert.Equal(t, Mosaic{Rule: mosaic.Rule{Method: mosaic.LockRaster, Operation: mosaic.First, LockIDs: []int64{2}}}, got)
 }
 
 // What changes pixels and is not understood is an error that names it; the first by name, so that equal requests get equal
@@ -121,11 +122,25 @@ func TestUnknownMembersOfMosaicRule(t *testing.T) {
 		_, err := MosaicRule(`{"zone":1,"cellSize":3,"radius":2,"mosaicMethod":"esriMosaicNone"}`)
 		assert.EqualError(t, err, `mosaicRule: member "cellsize" is not supported`)
 	}
-	_, err := MosaicRule(`{"itemRenderingRule":{"rasterFunction":"Stretch"}}`)
+	_, err := MosaicRule(`{"itemRenderingRule":{"rasterFunction":"Stretch","place":1}}`)
 	var e *exportimage.Error
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, exportimage.Unsupported, e.Kind)
-	assert.Equal(t, "mosaicRule", e.Param)
+	assert.EqualError(t, err, `mosaicRule: itemRenderingRule: member "place" of a raster function is not supported`)
+}
+
+// The rule of single rasters is read in all the forms of functions.
+func TestItemRenderingRule(t *testing.T) {
+	for _, text := range []string{
+		`{"itemRenderingRule":{"rasterFunction":"Slope"}}`, `{"ITEMRENDERINGRULE":"Slope"}`, `{'itemRenderingRule':{'rasterFunction':'Slope','rasterFunctionArguments':{}}}`,
+		`{"itemRenderingRule":{"function":{"type":"SlopeFunction"},"arguments":{"DEM":{"isDataset":true,"type":"RasterFunctionVariable"}}}}`,
+	} {
+		got, err := MosaicRule(text)
+		require.NoError(t, err, text)
+		f, err := function.Resolve(got.ItemFunction, nil)
+		require.NoError(t, err, text)
+		assert.IsType(t, &function.Slope{}, f, text)
+	}
 }
 
 // An object whose members are empty is no function, as when no rule is chosen in a form.

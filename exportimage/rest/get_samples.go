@@ -27,7 +27,9 @@ var samplesTable = params.Table[samplesRequest]{
 	params.Bind(params.GeometryTypeParam, func(r *samplesRequest, t exportimage.GeometryType) { r.kind = t }),
 	params.Bind(params.SampleDistanceParam, func(r *samplesRequest, d float64) { r.Distance = d }),
 	params.Bind(params.SampleCountParam, func(r *samplesRequest, n int) { r.Count = n }),
-	params.Bind(params.MosaicRuleParam, func(r *samplesRequest, m mosaic.Rule) { r.Export.MosaicRule = m }),
+	params.Bind(params.MosaicRuleParam, func(r *samplesRequest, m params.Mosaic) {
+		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
+	}),
 	params.Bind(params.RenderingRuleParam,
 		func(r *samplesRequest, f function.Function) { r.Export.Function = f }),
 	params.Bind(params.PixelSizeParam, func(r *samplesRequest, p exportimage.PixelSize) { r.PixelSize = p }),

@@ -29,7 +29,9 @@ type identifyRequest struct {
 var identifyTable = params.Table[identifyRequest]{
 	params.Bind(params.GeometryParam, func(r *identifyRequest, g exportimage.Geometry) { r.Geometry = g }),
 	params.Bind(params.GeometryTypeParam, func(r *identifyRequest, t exportimage.GeometryType) { r.kind = t }),
-	params.Bind(params.MosaicRuleParam, func(r *identifyRequest, m mosaic.Rule) { r.Export.MosaicRule = m }),
+	params.Bind(params.MosaicRuleParam, func(r *identifyRequest, m params.Mosaic) {
+		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
+	}),
 	params.Bind(params.RenderingRuleParam,
 		func(r *identifyRequest, f function.Function) { r.Export.Function = f }),
 	params.Bind(params.RenderingRulesParam, func(r *identifyRequest, f []function.Function) { r.Rules = f }),

@@ -1,0 +1,183 @@
+package exportimage
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"image"
+
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/function"
+	"github.com/geoexport/geoexport/resample"
+)
+
+// An itemRule is a request's function of single rasters. Each raster is warped to the image's grid, with the margin that the
+// function needs, computed, and merged with the others then.
+type itemRule struct {
+	function function.Function // without names
+	out      function.Samples  // what the rasters become, with all bands
+	program  *function.Program // computes those of the bands that are merged
+	read     function.Read     // what it needs of a raster
+	cell     function.Cell
+}
+
+// compileItemRule compiles the function of single rasters of a plan's request; nil if it leaves them as they are.
+func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) (*itemRule, error) {
+	if p.req.ItemFunction == nil {
+		return nil, nil
+	}
+	if isNil(p.req.ItemFunction) {
+		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", p.req.ItemFunction)
+	}
+	f, err := function.Resolve(p.req.ItemFunction, s.Functions)
+	if err != nil {
+		return nil, blameItem(err)
+	}
+	if _, plain := f.(function.Source); plain {
+		return nil, nil
+	}
+	r := &itemRule{function: f, cell: cellOf(p.grid, d)}
+	if err := r.compile(ctx, s, p, d, f); err != nil {
+		return nil, err
+	}
+	r.out = r.program.Samples()
+	return r, nil
+}
+
+// compile makes the program of f.
+func (r *itemRule) compile(ctx context.Context, s *Service, p *plan, d *Description, f function.Function) error {
+	for leaf := range function.Leaves(f) {
+		if leaf != function.Leaf(function.Source{}) {
+			return unsupported("mosaicRule", "itemRenderingRule: raster %v beside each raster is not supported", leaf)
+		}
+	}
+	o := s.compileOptions(ctx, p, d)
+	o.WindowStatistics = nil // they are of all rasters that an image shows, and no single one's
+	var err error
+	if r.program, err = o.Compile(f, leavesOf(f, d)); err != nil {
+		return blameItem(err)
+	}
+	r.read = r.program.Reads()[0]
+	return nil
+}
+
+// merging returns the rule for the given bands of its result.
+func (r *itemRule) merging(ctx context.Context, s *Service, p *plan, d *Description, bands []int) (*itemRule, error) {
+	whole := len(bands) == len(r.out.Bands)
+	for i, b := range bands {
+		whole = whole && i == b
+	}
+	if whole {
+		return r, nil
+	}
+	some := *r
+	return &some, some.compile(ctx, s, p, d, &function.ExtractBand{Input: r.function, IDs: bands})
+}
+
+// origin returns the band of the rasters themselves whose samples b has, which is a band of what they become; its Origin is
+// nil if it is computed.
+func (r *itemRule) origin(b function.Band) function.Band {
+	if b.Origin != function.Leaf(function.Source{}) {
+		return b
+	}
+	own := r.out.Bands[b.OriginBand]
+	b.Origin, b.OriginBand = own.Origin, own.OriginBand
+	return b
+}
+
+// blameItem is blame for functions of single rasters.
+func blameItem(err error) error {
+	err = blame("mosaicRule", err)
+	if e, ok := errors.AsType[*Error](err); ok && e.Param == "mosaicRule" {
+		return &Error{Kind: e.Kind, Param: e.Param, Err: fmt.Errorf("itemRenderingRule: %w", e.Err)}
+	}
+	return err
+}
+
+// drawn returns what a layer's source i shows in rect, ready to be merged, nil if that is nothing, and the number of the next
+// source. A function of single rasters is computed of all places where a raster shows together, so that no seam appears
+// where it goes round the world.
+func (s *Service) drawn(
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle,
+) (_ *raster.Block, next int, err error) {
+	if l.item == nil {
+		b, err := s.warp(ctx, p, l, i, t, rect)
+		return b, i + 1, err
+	}
+	src := &p.sources[i]
+	defer catchDrawing(src.item, &err)
+	next = i
+	var shown image.Rectangle
+	for next < l.to && p.sources[next].item == src.item {
+		shown = shown.Union(p.sources[next].dst)
+		next++
+	}
+	if rect = rect.Intersect(shown); rect.Empty() {
+		return nil, next, nil
+	}
+	need := l.item.read.Grow(rect)
+	all := mosaic.NewMerger(mosaic.First, p.typ, len(l.bands), need)
+	found := false
+	for k := i; k < next; k++ {
+		b, err := s.warp(ctx, p, l, k, t, need)
+		if err != nil {
+			return nil, next, err
+		}
+		if b == nil {
+			continue
+		}
+		found = true
+		if err := all.Add(b, nil); err != nil {
+			return nil, next, err
+		}
+	}
+	if !found {
+		return nil, next, nil
+	}
+	own := all.Result()
+	out, err := l.item.program.Run(map[function.Leaf]*raster.Block{function.Source{}: own}, l.item.cell)
+	if err != nil {
+		return nil, next, blameItem(err)
+	}
+	out, err = p.inside(p.sources[i:next], out, own)
+	return out, next, err
+}
+
+// inside returns a function's result without the pixels outside the raster whose places are given. Functions such as IsNull
+// make data where there is none, and a raster ends at its sides.
+func (p *plan) inside(places []source, out, own *raster.Block) (*raster.Block, error) {
+	r := out.Bounds()
+	made := false
+	for y := r.Min.Y; y < r.Max.Y && !made; y++ {
+		had := own.ValidRow(y)
+		if had == nil {
+			continue
+		}
+		had = had[r.Min.X-own.Bounds().Min.X:]
+		has := out.ValidRow(y)
+		for x := range r.Dx() {
+			made = made || had[x] == 0 && (has == nil || has[x] != 0)
+		}
+	}
+	if !made {
+		return out, nil
+	}
+	valid := image.NewAlpha(r)
+	one := &raster.Block{Type: raster.U8, Bands: []raster.Plane{raster.NewPlane[uint8](r)}, Valid: image.NewAlpha(r)}
+	keep := out.CopyValid()
+	for _, src := range places {
+		b := src.bounds
+		row := &raster.PlaneOf[uint8]{Pix: make([]uint8, b.Dx()), Rect: b} // all rows are one
+		whole := &raster.Block{Type: raster.U8, Bands: []raster.Plane{row}}
+		if err := (resample.Options{Interpolation: resample.Nearest}).Warp(one, whole, src.mapping); err != nil {
+			return nil, &RasterError{"draw", src.item.Name, err}
+		}
+		for i, v := range one.Valid.Pix {
+			if v != 0 {
+				valid.Pix[i] = keep.Pix[i]
+			}
+		}
+	}
+	return &raster.Block{Type: out.Type, Bands: out.Bands, Valid: valid}, nil
+}
