@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -13,7 +14,11 @@ import (
 	"github.com/geoexport/geoexport/raster/function"
 )
 
-// readTemplates reads the raster function templates of a folder: its files in JSON, as ArcGIS stores them.
+// maxTemplate bounds a file, which may hold a thumbnail.
+const maxTemplate = 4 << 20
+
+// readTemplates reads the raster function templates of a folder: its files .rft.xml and .json, as ArcGIS stores them. Other
+// files are left alone.
 func readTemplates(dir string) (all []function.Template, err error) {
 	if dir == "" {
 		return nil, nil
@@ -22,30 +27,52 @@ func readTemplates(dir string) (all []function.Template, err error) {
 	if err != nil {
 		return nil, err
 	}
+	files := map[string]string{} // by the template's name in lower case
 	for _, e := range entries {
+		lower := strings.ToLower(e.Name())
+		if e.IsDir() || !strings.HasSuffix(lower, ".rft.xml") && !strings.HasSuffix(lower, ".json") {
+			continue
+		}
 		name := filepath.Join(dir, e.Name())
-		switch lower := strings.ToLower(e.Name()); {
-		case e.IsDir():
-			continue
-		case strings.HasSuffix(lower, ".rft.xml"):
-			return nil, fmt.Errorf("%s: templates in XML are not read: save it as JSON", name)
-		case !strings.HasSuffix(lower, ".json"):
-			continue
-		}
-		text, err := os.ReadFile(name)
-		if err != nil {
-			return nil, err
-		}
-		t, err := function.ParseTemplate(string(text))
+		t, err := readTemplate(name)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		if t.Name == "" {
-			t.Name = strings.TrimSuffix(strings.TrimSuffix(e.Name(), filepath.Ext(e.Name())), ".rft")
+		key := strings.ToLower(t.Name)
+		if other, twice := files[key]; twice {
+			return nil, fmt.Errorf("%s: the template of %s is called %q, too", name, other, t.Name)
 		}
+		files[key] = name
 		all = append(all, t)
 	}
 	return all, nil
+}
+
+// readTemplate reads one file. A template without a name has that of the file.
+func readTemplate(name string) (t function.Template, err error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return t, err
+	}
+	defer f.Close()
+	text, err := io.ReadAll(io.LimitReader(f, maxTemplate+1))
+	if err != nil {
+		return t, err
+	}
+	if len(text) > maxTemplate {
+		return t, fmt.Errorf("it is longer than %d bytes", maxTemplate)
+	}
+	if t, err = function.ParseTemplate(string(text)); err != nil {
+		return t, err
+	}
+	if t.Name == "" {
+		base := filepath.Base(name)
+		t.Name = strings.TrimSuffix(strings.TrimSuffix(base, filepath.Ext(base)), ".rft")
+	}
+	if strings.EqualFold(t.Name, function.NoFunction) {
+		return t, fmt.Errorf("a template cannot be called %q, which is no function", t.Name)
+	}
+	return t, nil
 }
 
 // addFunctions gives a service the templates that suit its rasters, after those of a folder. A service whose rasters cannot

@@ -1,8 +1,10 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +35,20 @@ func TestTemplatesOfAFolder(t *testing.T) {
 	write("c.rft.xml", `<RasterFunctionTemplate/>`)
 	_, err = readTemplates(dir)
 	require.ErrorContains(t, err, "c.rft.xml")
+	require.ErrorContains(t, err, "function")
+	const slope = `<RasterFunctionTemplate>%s<Function xsi:type="t:SlopeFunction" xmlns:xsi="x" xmlns:t="t"/></RasterFunctionTemplate>`
+	for name, want := range map[string]string{"<Name>classes</Name>": "a.json is called", "<Name>None</Name>": "no function"} {
+		write("c.rft.xml", fmt.Sprintf(slope, name))
+		_, err = readTemplates(dir)
+		require.ErrorContains(t, err, want)
+	}
+	write("c.rft.xml", fmt.Sprintf(slope, "")+strings.Repeat(" ", maxTemplate))
+	_, err = readTemplates(dir)
+	require.ErrorContains(t, err, "longer than")
+	write("c.rft.xml", fmt.Sprintf(slope, ""))
+	got, err = readTemplates(dir)
+	require.NoError(t, err)
+	assert.Equal(t, "c", got[2].Name)
 }
 
 func TestTemplatesSuitRasters(t *testing.T) {

@@ -84,7 +84,7 @@ func flags(o *options) *flag.FlagSet {
 	fs := command.NewFlags("serve")
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
 	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
-	fs.StringVar(&o.functions, "functions", "", "offer the raster function templates in the `folder`, JSON files of ArcGIS")
+	fs.StringVar(&o.functions, "functions", "", "offer the raster function templates in the `folder`, .rft.xml and .json files of ArcGIS")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")

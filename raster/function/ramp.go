@@ -113,7 +113,7 @@ func readRamp(o *object, depth int) ([]ColorRamp, error) {
 }
 
 // about are members that describe a ramp to people.
-var about = []string{"_class", "name", "description", "primitiveName"}
+var about = []string{"_class", "name", "description", "primitiveName", "_object_id"}
 
 func readOneRamp(o *object) ([]ColorRamp, error) {
 	var r ColorRamp
@@ -250,7 +250,7 @@ func readColorObject(o *object) (color.NRGBA, error) {
 		switch key {
 		case "type":
 			kind, err = readText(m.value)
-		case "_class", "usedither", "name":
+		case "_class", "usedither", "usewindowsdithering", "name", "_object_id":
 		case "hue", "saturation", "value", "red", "green", "blue", "alphavalue":
 			n[key], err = readNumber(m.value)
 		default:
@@ -267,7 +267,7 @@ func readColorObject(o *object) (color.NRGBA, error) {
 		if !(h >= 0 && h <= 360 && s >= 0 && s <= 100 && v >= 0 && v <= 100) {
 			return color.NRGBA{}, invalid("", "hue %v, saturation %v, value %v is no colour", h, s, v)
 		}
-		red, green, blue := hsv{h, s / 100, v / 100}.rgb()
+		red, green, blue := hsv{h / 60, s / 100, v / 100}.rgb()
 		rgb[0], rgb[1], rgb[2] = float64(unitByte(red)), float64(unitByte(green)), float64(unitByte(blue))
 	} else if !named(kind, "RgbColor", []string{""}) {
 		return color.NRGBA{}, unsupported("", "a colour of type %s is not supported", quote.Text(kind))

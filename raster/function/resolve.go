@@ -274,6 +274,9 @@ func (r *resolver) arguments(f Function, s *spec, rule *Rule) error {
 			if ignoredEverywhere[strings.ToLower(m.name)] {
 				continue
 			}
+			if v, err := r.plain(m.value, 0); rule.stored && err == nil && (absent(v) || v == "") {
+				continue // stored templates list all arguments, also those that are not stated
+			}
 			return unsupported("", "argument %s of raster function %s is not supported", quote.Text(m.name), quote.Text(rule.name))
 		}
 		if before, twice := taken[a]; twice {

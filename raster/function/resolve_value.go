@@ -147,6 +147,11 @@ func (r *resolver) nested(o *object) (Function, error) {
 	if len(o.members) == 0 {
 		return r.leaf(), nil
 	}
+	if v, ok := o.get("type"); ok {
+		if kind, ok := v.(string); ok && (strings.HasSuffix(kind, "DatasetName") || kind == "Raster") {
+			return nil, unsupported("", "a raster of type %s that is stored in a template is not supported", quote.Text(kind))
+		}
+	}
 	rule, err := ruleOf(o, r.root)
 	if err != nil {
 		return nil, err

@@ -137,7 +137,7 @@ func templateOf(o *object, root any) (*Rule, error) {
 			if !ok && m.value != nil {
 				err = invalid("", "member %s has a value of the wrong kind", quote.Text(m.name))
 			}
-			r.args = args
+			r.args = argumentsOf(args)
 		case key == "functiontype":
 			// 0 is after the mosaic and 1 on each raster, which is the same pixel by pixel.
 			if n, e := readWhole(m.value); m.value != nil && (e != nil || n != 0 && n != 1) {
@@ -155,6 +155,18 @@ func templateOf(o *object, root any) (*Rule, error) {
 		return nil, invalid("", "it names no raster function")
 	}
 	return r, nil
+}
+
+// argumentsOf returns the arguments of a stored template. Those of CompositeBand may be its rasters themselves.
+func argumentsOf(args *object) *object {
+	if args == nil {
+		return nil
+	}
+	switch kind, _ := args.get("type"); kind {
+	case "RasterFunctionVariable", "ArgumentArray", "RasterFunctionTemplate":
+		return &object{members: []member{{"Rasters", args}}}
+	}
+	return args
 }
 
 // takeFunction reads the member function of a stored template.
@@ -188,9 +200,14 @@ func (r *Rule) takeFunction(v any) error {
 	return nil
 }
 
-// ParseTemplate reads a raster function template as ArcGIS stores it in JSON, with its name and description.
+// ParseTemplate reads a raster function template as ArcGIS stores it, in JSON or in XML, with its name and description.
 func ParseTemplate(text string) (Template, error) {
-	v, err := readJSON(text)
+	text = strings.TrimSpace(strings.TrimPrefix(text, "\ufeff"))
+	read := readJSON
+	if strings.HasPrefix(text, "<") {
+		read = readXML
+	}
+	v, err := read(text)
 	if err != nil {
 		return Template{}, asError(err)
 	}
@@ -203,7 +220,7 @@ func ParseTemplate(text string) (Template, error) {
 	}
 	rule, err := templateOf(o, v)
 	if err != nil {
-		return Template{}, err
+		return Template{}, asError(err)
 	}
 	t := Template{Function: rule}
 	for name, to := range map[string]*string{"name": &t.Name, "description": &t.Description, "help": &t.Help} {
