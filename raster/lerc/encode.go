@@ -22,6 +22,11 @@ type EncodeOptions struct {
 	// Image.NoData. Version 3 cannot hold a Depth above 1, and none but 6 can hold Image.NoData with it.
 	Version int
 
+	// Lerc1 writes Lerc1, the format before Lerc2, for readers that know no other. It holds float32 alone: samples of
+	// another type that float32 does not hold exactly are an *EncodeError, and so are masks that differ between bands, a
+	// Depth above 1 and a side of more than 40000 pixels. Readers have to know how samples were meant.
+	Lerc1 bool
+
 	// Interrupt, if not nil, is called about once for each MiB of samples. Its error ends encoding and is returned.
 	Interrupt func() error
 }
@@ -63,21 +68,21 @@ func Append(dst []byte, m *Image, o *EncodeOptions) ([]byte, error) {
 	}
 	switch pix := m.Pix.(type) {
 	case []int8:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []uint8:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []int16:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []uint16:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []int32:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []uint32:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []float32:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	case []float64:
-		return appendBands(dst, &e, pix)
+		return appendAll(dst, &e, pix)
 	}
 	return nil, cannotEncode("Image.Pix", "%T is no slice of samples", m.Pix)
 }
@@ -93,6 +98,17 @@ type encoding struct {
 }
 
 func (e *encoding) pixels() int { return e.width * e.height }
+
+// band returns the mask of a band, nil for none, and its value for no data, NaN for none.
+func (e *encoding) band(band int) (mask []uint8, noData float64) {
+	if len(e.mask) > 0 {
+		mask = e.mask[len(e.mask)/e.pixels()*band/e.bands*e.pixels():][:e.pixels()]
+	}
+	if len(e.noData) > 0 {
+		return mask, e.noData[band]
+	}
+	return mask, math.NaN()
+}
 
 // check returns an error for an image that contradicts itself or cannot be held.
 func (e *encoding) check(m *Image) error {
@@ -130,6 +146,9 @@ func (e *encoding) check(m *Image) error {
 		if !math.IsNaN(v) && (v < lo || v > hi || !e.typ.Float() && v != math.Trunc(v)) {
 			return cannotEncode("Image.NoData", "%v in band %d is no %v", v, band, e.typ)
 		}
+	}
+	if o.Lerc1 {
+		return e.check1()
 	}
 	return nil
 }
@@ -189,7 +208,15 @@ type bandWriter[T Sample] struct {
 	before  [maxBlock * maxBlock]T // the samples before, of the same pixels
 }
 
-// appendBands appends all bands.
+// appendAll appends all bands, in the format that is asked for.
+func appendAll[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
+	if e.options.Lerc1 {
+		return appendBands1(dst, e, pix)
+	}
+	return appendBands(dst, e, pix)
+}
+
+// appendBands appends all bands as Lerc2.
 func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 	w := &bandWriter[T]{encoding: e, pulse: pulse{interrupt: e.options.Interrupt}}
 	n := e.pixels() * e.depth
@@ -198,14 +225,7 @@ func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 	}
 	var last []uint8
 	for band := range e.bands {
-		var mask []uint8
-		if e.mask != nil {
-			mask = e.mask[len(e.mask)/e.pixels()*band/e.bands*e.pixels():][:e.pixels()]
-		}
-		noData := math.NaN()
-		if len(e.noData) > 0 {
-			noData = e.noData[band]
-		}
+		mask, noData := e.band(band)
 		if err := w.prepare(pix[band*n:][:n], mask, noData); err != nil {
 			return nil, inEncodedBand(err, band)
 		}

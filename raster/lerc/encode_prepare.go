@@ -222,7 +222,7 @@ func (w *bandWriter[T]) settleSafe() {
 	z := w.options.MaxZError
 	far := max(math.Abs(w.lo), math.Abs(w.hi))
 	w.room = w.roundingAt(far)
-	if w.careful = w.room > z/64; w.careful {
+	if w.careful = w.room > z/64 && !w.options.Lerc1; w.careful {
 		// Few samples may be far away, such as values for no data. Micro-blocks of such samples are stored as they are.
 		w.room = w.worthyRoom(far)
 	}

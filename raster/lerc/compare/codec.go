@@ -28,6 +28,9 @@ func encode[T lerc.Sample](to *machine, j *job) error {
 	}
 	var blob []byte
 	o := &lerc.EncodeOptions{MaxZError: j.MaxZError, Version: j.Version}
+	if o.Lerc1 = j.Version == 1; o.Lerc1 {
+		o.Version = 0
+	}
 	for range j.Times {
 		if blob, err = lerc.Append(blob[:0], m, o); err != nil {
 			return err

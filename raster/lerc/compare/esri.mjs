@@ -1,7 +1,10 @@
-// Reads blobs that package lerc has written with Esri's JavaScript decoder (npm lerc), and compares every sample.
+// Reads blobs that package lerc has written with two of Esri's JavaScript decoders, and compares every sample: npm lerc 4,
+// which is compiled from Esri's library, and 3, which is JavaScript, reads one sample a pixel, fails on uint32 of Lerc2, and
+// knows no version 6.
 // Usage: node esri.mjs FOLDER, which has cases.json and the files that it names, as esri.sh makes them.
 import { readFileSync } from "node:fs";
 import * as Lerc from "lerc";
+import Lerc3 from "lerc3";
 
 const folder = process.argv[2];
 const cases = JSON.parse(readFileSync(`${folder}/cases.json`, "utf8"));
@@ -15,19 +18,22 @@ const bytes = (name) => {
 };
 const rows = new Map();
 let wrong = 0;
-for (const c of cases) {
+let read = 0;
+
+// compare decodes a blob and compares it with what was encoded.
+const compare = (name, c, decode) => {
   const report = (text) => {
     wrong++;
-    console.log(`${c.name}: ${text}`);
+    console.log(`${name}: ${c.name}: ${text}`);
   };
   const want = new arrays[c.type](bytes(c.raw));
   const mask = c.mask ? new Uint8Array(bytes(c.mask)) : null;
   let got;
   try {
-    got = Lerc.decode(bytes(c.blob), { returnInterleaved: true }); // samples of a pixel side by side
+    got = decode(bytes(c.blob));
   } catch (e) {
     report(`not read: ${e}`);
-    continue;
+    return;
   }
   const pixels = c.width * c.height;
   if (got.width !== c.width || got.height !== c.height || got.pixels.length !== c.bands)
@@ -46,13 +52,21 @@ for (const c of cases) {
     }
   }
   if (!(worst <= c.error)) report(`an error of ${worst} above ${c.error}`);
-  const key = `| ${c.type} | ${c.version} |`;
+  read++;
+  const key = `| ${c.type} | ${c.version === 1 ? "Lerc1" : c.version} | ${name} |`;
   const row = rows.get(key) ?? { blobs: 0, share: 0 };
   row.blobs++;
   if (c.error > 0) row.share = Math.max(row.share, worst / c.error);
   rows.set(key, row);
+};
+
+for (const c of cases) {
+  // Samples of a pixel are side by side.
+  compare("lerc 4", c, (b) => Lerc.decode(b, { returnInterleaved: true }));
+  if (c.depth === 1 && c.version < 6 && (c.type !== "uint32" || c.version === 1))
+    compare("lerc 3", c, (b) => Lerc3.decode(b));
 }
-console.log("| samples | version | blobs | largest error, as a part of the bound |\n|---|---|---|---|");
+console.log("| samples | version | decoder | blobs | largest error, as a part of the bound |\n|---|---|---|---|---|");
 for (const [key, row] of rows) console.log(`${key} ${row.blobs} | ${row.share.toFixed(3)} |`);
-console.log(`\n${cases.length - wrong} of ${cases.length} blobs are read as they were written`);
+console.log(`\n${cases.length} blobs, read ${read} times: ${wrong} differences`);
 process.exit(wrong ? 1 : 0);

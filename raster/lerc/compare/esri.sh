@@ -1,5 +1,5 @@
 #!/bin/sh
-# Has Esri's JavaScript decoder read what package lerc writes. Needs Go, Python with NumPy and GDAL, Node.js and npm.
+# Has two of Esri's JavaScript decoders read what package lerc writes. Needs Go, Python with NumPy and GDAL, Node.js and npm.
 set -e
 here=$(cd "$(dirname "$0")" && pwd)
 folder=$(mktemp -d)
@@ -8,5 +8,5 @@ python=python3
 "$python" -c 'import numpy, osgeo' 2>/dev/null || python=/usr/bin/python3
 "$python" "$here/esri.py" "$folder"
 cp "$here/esri.mjs" "$folder"
-(cd "$folder" && npm install --silent --no-save lerc@4 >/dev/null)
+(cd "$folder" && npm install --silent --no-save lerc@4 lerc3@npm:lerc@3 >/dev/null)
 node "$folder/esri.mjs" "$folder"

@@ -19,7 +19,7 @@ type job struct {
 	Width, Height int
 	Bands, Depth  int
 	MaxZError     float64
-	Version       int
+	Version       int // of Lerc2; 1 for Lerc1
 	Times         int
 	// Raw has samples, least significant byte first, in the order of lerc.Image.Pix; Mask a byte for each pixel, or
 	// nothing; Blob is LERC.
