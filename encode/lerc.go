@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -25,7 +26,7 @@ func lercFormat() Format {
 // encodeLERC writes LERC: a blob for each band, one after the other, and a mask that all share. Samples differ from the
 // image's by Options.Tolerance at most, or by nothing. Pixels without data are invalid, and so are samples that are
 // NaN; a pixel whose validity is soft holds data from 128 on. A blob states at its beginning how long it is, and what
-// the least and greatest samples are, so that all samples wait in memory.
+// the least and greatest samples are, so that all samples wait in memory, and one blob.
 func encodeLERC(w io.Writer, m *raster.Image, o *Options) error {
 	f := lercFormat()
 	if err := check(m, f.Name, math.MaxInt32, f.Types...); err != nil {
@@ -38,6 +39,11 @@ func encodeLERC(w io.Writer, m *raster.Image, o *Options) error {
 			return &OptionError{Option: "tolerance", Value: t, Want: "0 or more"}
 		}
 	}
+	if o != nil && o.LERCVersion != 0 && o.LERCVersion != 2 {
+		if options.Lerc1, options.Version = true, 0; o.LERCVersion != 1 {
+			return &OptionError{Option: "lercVersion", Value: o.LERCVersion, Want: "1 or 2"}
+		}
+	}
 	if m.Palette != nil {
 		options.MaxZError = 0 // an index next to another is another colour
 	}
@@ -47,28 +53,28 @@ func encodeLERC(w io.Writer, m *raster.Image, o *Options) error {
 	}
 	switch m.Type {
 	case raster.S8:
-		return lercOf[int8](w, m, options)
+		return lercOf[int8](w, m, options, o)
 	case raster.U16:
-		return lercOf[uint16](w, m, options)
+		return lercOf[uint16](w, m, options, o)
 	case raster.S16:
-		return lercOf[int16](w, m, options)
+		return lercOf[int16](w, m, options, o)
 	case raster.U32:
-		return lercOf[uint32](w, m, options)
+		return lercOf[uint32](w, m, options, o)
 	case raster.S32:
-		return lercOf[int32](w, m, options)
+		return lercOf[int32](w, m, options, o)
 	case raster.F32:
-		return lercOf[float32](w, m, options)
+		return lercOf[float32](w, m, options, o)
 	case raster.F64:
-		return lercOf[float64](w, m, options)
+		return lercOf[float64](w, m, options, o)
 	}
-	return lercOf[uint8](w, m, options) // also for fewer bits
+	return lercOf[uint8](w, m, options, o) // also for fewer bits
 }
 
 // lercOf writes an image whose samples have one type.
 func lercOf[T interface {
 	lerc.Sample
 	raster.Sample
-}](w io.Writer, m *raster.Image, o *lerc.EncodeOptions) error {
+}](w io.Writer, m *raster.Image, options *lerc.EncodeOptions, o *Options) error {
 	width := m.Grid.Size.X
 	pixels := width * m.Grid.Size.Y
 	pix := make([]T, m.Bands*pixels)
@@ -98,5 +104,12 @@ func lercOf[T interface {
 	if err != nil {
 		return err
 	}
-	return lerc.Encode(w, &lerc.Image{Width: width, Height: m.Grid.Size.Y, Bands: m.Bands, Pix: pix, Valid: valid}, o)
+	file := &lerc.Image{Width: width, Height: m.Grid.Size.Y, Bands: m.Bands, Pix: pix, Valid: valid}
+	err = lerc.Encode(w, file, options)
+	if e, ok := errors.AsType[*lerc.EncodeError](err); ok && options.Lerc1 {
+		o.note("lercVersion: Lerc2, since Lerc1 cannot hold the image: " + e.Reason)
+		options.Lerc1, options.Version = false, lercVersion
+		err = lerc.Encode(w, file, options)
+	}
+	return err
 }

@@ -28,6 +28,13 @@ type Options struct {
 	// the format's default.
 	Tolerance *float64
 
+	// LERCVersion is 1 for Lerc1, which lerc then writes where it holds the samples exactly, and 2 for Lerc2. 0 means 2.
+	LERCVersion int
+
+	// Note, if not nil, is called with where and why a file differs from what these options ask for, before Encode
+	// returns.
+	Note func(text string)
+
 	// Subsampling is the resolution of colours in JPEG.
 	Subsampling Subsampling
 
@@ -44,6 +51,13 @@ type Options struct {
 	SpoolBytes int
 	// TempFile makes the temporary file. Nil makes one in os.TempDir.
 	TempFile func() (TempFile, error)
+}
+
+// note reports a difference.
+func (o *Options) note(text string) {
+	if o != nil && o.Note != nil {
+		o.Note(text)
+	}
 }
 
 // A TempFile is written from the front, and then read. Close deletes it. It serves one goroutine at a time.

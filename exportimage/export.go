@@ -247,5 +247,6 @@ func (p *plan) result(count *tally) Result {
 func (s *Service) encodeOptions(p *plan) *encode.Options {
 	r := p.req
 	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
+		LERCVersion: r.LERCVersion, Note: func(text string) { p.notes = append(p.notes, text) },
 		Workers: p.workers, TempFile: s.TempFile}
 }

@@ -28,9 +28,6 @@ func ignoredParameters(r Request, f encode.Format) []string {
 			out = append(out, p.name+": not for format "+r.Format)
 		}
 	}
-	if r.LERCVersion == 1 && f.Name == "lerc" {
-		out = append(out, "lercVersion: the answer is Lerc2, also for version 1, and says so in its first bytes")
-	}
 	if m := r.MosaicRule; m.Viewpoint != nil && m.Method != mosaic.Viewpoint {
 		out = append(out, fmt.Sprintf("viewpoint: the mosaic method is %v", m.Method))
 	}

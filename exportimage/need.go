@@ -67,6 +67,9 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 	n.memory += held + min(encoderBytes, 4*samples) + workers<<20
 	if p.format.Whole {
 		n.memory += samples + area(p.rect) + p.encodedBytes(r)
+		if p.req.LERCVersion == 1 {
+			n.memory += 2 * 4 * pixels // a band as float32, and its blob
+		}
 	} else if spool || samples > encoderBytes/4 {
 		n.spool = samples + 4*pixels // in the encoder
 	}

@@ -94,7 +94,7 @@ func checkValues(r Request) error {
 		return invalid("noData", "%v must be finite numbers: samples that are not are without data in any case", r.NoData)
 	case reversed(r.Time):
 		return invalid("time", "it ends before it begins")
-	case r.LERCVersion < 0:
+	case r.LERCVersion < 0 || r.LERCVersion > 2:
 		return invalid("lercVersion", "there is no version %d", r.LERCVersion)
 	}
 	if q := r.CompressionQuality; q != nil && (*q < 0 || *q > 100) {

@@ -24,6 +24,14 @@
 // at all. Esri's encoder lets float32 round on top of the error, so that samples can be off by a little more; Encode
 // takes a step that is smaller by as much, or keeps samples as they are.
 //
+// # Memory
+//
+// A blob begins with its size and, from version 3 on, its checksum, so that nothing of it can be written before it is
+// complete: LERC does not stream. The caller holds the samples, Encode one band's blob beside them, at most about as
+// large as the band's samples, and with Lerc1 a band as float32, too. Decode takes the memory of the image, and no more
+// than a mask and a plane of bytes beside it. Neither allocates for each micro-block. Images that are larger than memory
+// are cut into tiles, a blob each, as TIFF and tile caches do.
+//
 // # Hostile data
 //
 // Every length is checked before memory is allocated by it, and the whole image against Options.MaxBytes: 94 bytes can

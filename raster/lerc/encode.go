@@ -42,24 +42,26 @@ const (
 // Encode writes an image. A sample that is NaN becomes invalid; with a Depth above 1 this needs Image.NoData, unless
 // all samples of the pixel are NaN. The sign of a zero may be lost.
 //
-// The error is an *EncodeError, that of EncodeOptions.Interrupt, or that of w. Encode is safe for concurrent use. Equal
-// images and options give equal bytes on every machine.
+// A band states its size and its checksum at its beginning, so that it waits in memory until it is complete. Beside the
+// image, Encode takes about as much memory as the samples of one band have, and not more with more bands.
+//
+// The error is an *EncodeError, that of EncodeOptions.Interrupt, or that of w. With Lerc1, an *EncodeError comes before
+// anything is written. Encode is safe for concurrent use. Equal images and options give equal bytes on every machine.
 func Encode(w io.Writer, m *Image, o *EncodeOptions) error {
-	b, err := Append(nil, m, o)
-	if err != nil {
-		return err
-	}
-	_, err = w.Write(b)
+	_, err := encode(nil, w, m, o)
 	return err
 }
 
 // Append appends to dst what Encode writes.
-func Append(dst []byte, m *Image, o *EncodeOptions) ([]byte, error) {
+func Append(dst []byte, m *Image, o *EncodeOptions) ([]byte, error) { return encode(dst, nil, m, o) }
+
+// encode appends an image to dst or, if out is not nil, writes it band by band.
+func encode(dst []byte, out io.Writer, m *Image, o *EncodeOptions) ([]byte, error) {
 	if m == nil {
 		return nil, cannotEncode("Image", "there is none")
 	}
 	e := encoding{width: m.Width, height: m.Height, bands: max(1, m.Bands), depth: max(1, m.Depth), typ: m.Type(),
-		mask: m.Valid, noData: m.NoData}
+		mask: m.Valid, noData: m.NoData, out: out}
 	if o != nil {
 		e.options = *o
 	}
@@ -95,6 +97,27 @@ type encoding struct {
 	mask                        []uint8
 	noData                      []float64
 	version                     int
+	out                         io.Writer // of bands that are complete; nil if they are appended
+}
+
+// room makes room in dst for a band, if bands are written: dst then never grows, which would take twice its memory.
+func (e *encoding) room(dst []byte) []byte {
+	if e.out == nil {
+		return dst
+	}
+	// A row of micro-blocks is complete before its size is looked at.
+	row := min(e.height, largeBlock) * e.width * (e.depth*e.typ.Size() + 1)
+	const headers = 256
+	return slices.Grow(dst, e.pixels()*e.depth*e.typ.Size()+e.pixels()/7+row+headers+2*e.depth*e.typ.Size())
+}
+
+// flush writes a band that is complete, if bands are written, and returns the memory for the next one.
+func (e *encoding) flush(dst []byte) ([]byte, error) {
+	if e.out == nil {
+		return dst, nil
+	}
+	_, err := e.out.Write(dst)
+	return dst[:0], err
 }
 
 func (e *encoding) pixels() int { return e.width * e.height }
@@ -224,6 +247,7 @@ func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 		return nil, err
 	}
 	var last []uint8
+	dst = e.room(dst)
 	for band := range e.bands {
 		mask, noData := e.band(band)
 		if err := w.prepare(pix[band*n:][:n], mask, noData); err != nil {
@@ -234,6 +258,9 @@ func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 		var err error
 		if dst, err = w.append(dst, band, same); err != nil {
 			return nil, inEncodedBand(err, band)
+		}
+		if dst, err = e.flush(dst); err != nil {
+			return nil, err
 		}
 	}
 	return dst, nil

@@ -35,35 +35,56 @@ func appendBands1[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 		e32.options.MaxZError = math.Floor(e.options.MaxZError)
 	}
 	w := &bandWriter[float32]{encoding: &e32, pulse: pulse{interrupt: e.options.Interrupt}}
-	n := e.pixels()
-	samples, ours := any(pix).([]float32)
-	if !ours {
-		samples = make([]float32, n)
+	var own []float32
+	if e.typ != Float32 {
+		own = make([]float32, e.pixels())
 	}
+	if e.out != nil && e.bands > 1 {
+		// What cannot be written fails before anything is.
+		if err := eachBand1(w, e, pix, own, func(int) error { return nil }); err != nil {
+			return nil, err
+		}
+	}
+	dst = e32.room(dst)
+	return dst, eachBand1(w, e, pix, own, func(band int) (err error) {
+		if dst, err = w.append1(dst, band == 0); err != nil {
+			return err
+		}
+		dst, err = e.flush(dst)
+		return err
+	})
+}
+
+// eachBand1 prepares bands one after the other, and calls do for each. own has memory for a band, if the samples have to
+// be converted.
+func eachBand1[T Sample](
+	w *bandWriter[float32], e *encoding, pix []T, own []float32, do func(band int) error,
+) error {
+	n := e.pixels()
 	var shared []uint8
 	for band := range e.bands {
 		mask, noData := e.band(band)
-		own := samples
+		samples, ours := any(pix).([]float32)
 		if ours {
-			own = samples[band*n:][:n]
-		} else if err := toFloat32(own, pix[band*n:][:n], mask, noData); err != nil {
-			return nil, inEncodedBand(err, band)
+			samples = samples[band*n:][:n]
 		} else {
-			noData = math.NaN()
+			if err := toFloat32(own, pix[band*n:][:n], mask, noData); err != nil {
+				return inEncodedBand(err, band)
+			}
+			samples, noData = own, math.NaN()
 		}
-		if err := w.prepare(own, mask, noData); err != nil {
-			return nil, inEncodedBand(err, band)
+		if err := w.prepare(samples, mask, noData); err != nil {
+			return inEncodedBand(err, band)
 		}
 		if band > 0 && !slices.Equal(w.ok, shared) {
-			return nil, inEncodedBand(cannotEncode("Image.Valid", "bands share one mask in Lerc1"), band)
+			return inEncodedBand(cannotEncode("Image.Valid", "bands share one mask in Lerc1"), band)
 		}
 		shared = w.ok
-		var err error
-		if dst, err = w.append1(dst, band == 0); err != nil {
-			return nil, inEncodedBand(err, band)
+		if err := do(band); err != nil {
+			return inEncodedBand(err, band)
 		}
 	}
-	return dst, nil
+	return nil
 }
 
 // toFloat32 converts the valid samples of a band, all of which float32 has to hold exactly. Those without data become

@@ -105,9 +105,12 @@ func TestLerc1Errors(t *testing.T) {
 		o    lerc.EncodeOptions
 	}{
 		{"Version: 4, want 0 with Lerc1", one([]int8{1}), lerc.EncodeOptions{Version: 4}},
-		{"Image.Depth: 2, want 1 for Lerc1", &lerc.Image{Width: 1, Height: 1, Depth: 2, Pix: []int8{1, 2}}, lerc.EncodeOptions{}},
-		{"Image.Width: 40001 × 1 pixels", &lerc.Image{Width: 40001, Height: 1, Pix: make([]int8, 40001)}, lerc.EncodeOptions{}},
-		{"Image.Width: 1 × 40001 pixels", &lerc.Image{Width: 1, Height: 40001, Pix: make([]int8, 40001)}, lerc.EncodeOptions{}},
+		{"Image.Depth: 2, want 1 for Lerc1",
+			&lerc.Image{Width: 1, Height: 1, Depth: 2, Pix: []int8{1, 2}}, lerc.EncodeOptions{}},
+		{"Image.Width: 40001 × 1 pixels",
+			&lerc.Image{Width: 40001, Height: 1, Pix: make([]int8, 40001)}, lerc.EncodeOptions{}},
+		{"Image.Width: 1 × 40001 pixels",
+			&lerc.Image{Width: 1, Height: 40001, Pix: make([]int8, 40001)}, lerc.EncodeOptions{}},
 		{"band 1: bands share one mask in Lerc1",
 			&lerc.Image{Width: 2, Height: 1, Bands: 2, Pix: []float32{1, 2, 3, nan}}, lerc.EncodeOptions{}},
 		{"band 2: bands share one mask in Lerc1",
