@@ -75,16 +75,18 @@ func readTemplate(name string) (t function.Template, err error) {
 	return t, nil
 }
 
-// addFunctions gives a service the templates that suit its rasters, after those of a folder. A service whose rasters cannot
-// be opened now gets those of the folder alone.
+// addFunctions gives a service the templates that suit its rasters, besides those that it has, after those of a folder. A
+// service whose rasters cannot be opened now gets no others.
 func (b *builder) addFunctions(ctx context.Context, s *exportimage.Service, own []function.Template) {
-	s.Functions = slices.Clone(own)
 	d, err := s.Describe(ctx)
 	if err != nil {
 		b.logger.Warn("no raster functions", "service", s.Name, "error", err)
-		return
 	}
-	for _, t := range suitable(&d) {
+	all := s.Functions
+	if s.Functions = slices.Clone(own); err == nil {
+		all = append(slices.Clone(all), suitable(&d)...)
+	}
+	for _, t := range all {
 		if !slices.ContainsFunc(own, func(o function.Template) bool { return strings.EqualFold(o.Name, t.Name) }) {
 			s.Functions = append(s.Functions, t)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/function"
@@ -56,4 +58,27 @@ func TestTemplatesSuitRasters(t *testing.T) {
 	assert.Empty(t, suitable(&exportimage.Description{PixelType: raster.U8, Bands: make([]raster.Band, 1)}))
 	bands := []raster.Band{{Name: "Near_Infrared"}, {Color: raster.ColorRed}}
 	assert.NotEmpty(t, suitable(&exportimage.Description{PixelType: raster.U8, Bands: bands}))
+}
+
+// The demo's heights and its Landsat scene, whose file does not say which bands it has, get templates.
+func TestTemplatesOfTheDemo(t *testing.T) {
+	rasters := &sources.Set{}
+	services, err := openServices(t.Context(), rasters, options{demo: true}, slog.New(slog.DiscardHandler))
+	require.NoError(t, err)
+	for _, s := range services {
+		var names strings.Builder
+		for _, f := range s.Functions {
+			names.WriteString(f.Name + ",")
+			_, err := s.DescribeRendered(t.Context(), function.Named(f.Name))
+			assert.NoError(t, err, "%s of %s", f.Name, s.Name)
+		}
+		switch s.Name {
+		case "olinda_elevation":
+			assert.Contains(t, names.String(), "Hillshade Gray,")
+		case "olinda_landsat7":
+			assert.Contains(t, names.String(), "NDVI_Color,")
+		default:
+			assert.Empty(t, names.String(), s.Name)
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/testdata"
 )
 
@@ -88,16 +89,20 @@ func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Ser
 const demoFolder = "demo"
 
 // about holds facts that the demo's files do not state.
-type about struct{ description, credits string }
+type about struct {
+	description, credits string
+	bands                *function.ImageryBands // nil: the files say which they are, or there are none
+}
 
 const landsat = "Landsat 7 image courtesy of the U.S. Geological Survey"
 
 var aboutDemo = map[string]about{
-	"world":                {"The Earth: NASA's Blue Marble.", "NASA Goddard Space Flight Center, Earth Observatory"},
-	"olinda_landsat7":      {"Olinda, Brazil: six bands of Landsat 7; bandIds=2,1,0 is true colour, 3,2,1 false.", landsat},
-	"olinda_mosaic":        {"Olinda, Brazil: a mosaic of three rasters in three spatial references.", landsat},
-	"olinda_elevation":     {"Heights around Olinda, Brazil, in metres.", ""},
-	"puertorico_landcover": {"Land cover of Puerto Rico, as classes with colours.", "Multi-Resolution Land Characteristics Consortium"},
+	"world": {"The Earth: NASA's Blue Marble.", "NASA Goddard Space Flight Center, Earth Observatory", nil},
+	"olinda_landsat7": {"Olinda, Brazil: six bands of Landsat 7; bandIds=2,1,0 is true colour, 3,2,1 false.", landsat,
+		&function.ImageryBands{Blue: 0, Green: 1, Red: 2, NearInfrared: 3}},
+	"olinda_mosaic":        {"Olinda, Brazil: a mosaic of three rasters in three spatial references.", landsat, nil},
+	"olinda_elevation":     {"Heights around Olinda, Brazil, in metres.", "", nil},
+	"puertorico_landcover": {"Land cover of Puerto Rico, as classes with colours.", "Multi-Resolution Land Characteristics Consortium", nil},
 }
 
 // addDemo makes a service of each GeoTIFF and each folder of the demo.
@@ -118,7 +123,11 @@ func (b *builder) addDemo(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.Description, s.Copyright = aboutDemo[src.Name].description, aboutDemo[src.Name].credits
+		facts := aboutDemo[src.Name]
+		s.Description, s.Copyright = facts.description, facts.credits
+		if facts.bands != nil {
+			s.Functions = function.Imagery(*facts.bands)
+		}
 	}
 	return nil
 }

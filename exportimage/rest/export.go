@@ -2,6 +2,7 @@ package rest
 
 import (
 	"cmp"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
@@ -49,23 +50,31 @@ func (r *responder) export(req exportimage.Request, form url.Values) (*exportima
 // shared draws an image, once for all who may share it. The key stands for all that the image depends on, besides who
 // asks for it.
 func (r *responder) shared(key string, req exportimage.Request) (*exportimage.Spooled, error) {
-	ctx := r.request.Context()
+	var kept *keptImages
+	if r.inParts() {
+		kept = &r.settings.kept
+	}
+	return r.sharedFrom(r.request.Context(), kept, key, req)
+}
+
+// sharedFrom is shared under a context. The image is looked for among kept ones, and kept there, unless these are nil.
+func (r *responder) sharedFrom(
+	ctx context.Context, kept *keptImages, key string, req exportimage.Request,
+) (*exportimage.Spooled, error) {
 	if r.alone {
 		a, leave, err := exportAlone(ctx, r.service, req)
 		return r.holds(a, leave, err)
 	}
 	sum := sha256.Sum256(fmt.Appendf(nil, "%q %s", caller.KeyOf(ctx), key))
-	if !r.inParts() {
-		a, _, leave, err := r.exports.export(ctx, r.service, sum, r.request.URL.RawQuery, req)
-		return r.holds(a, leave, err)
-	}
-	kept := keptKey{r.exports, sum}
-	if a, leave := r.settings.kept.find(kept); a != nil {
-		return r.holds(a, leave, nil)
+	of := keptKey{r.exports, sum}
+	if kept != nil {
+		if a, leave := kept.find(of); a != nil {
+			return r.holds(a, leave, nil)
+		}
 	}
 	a, common, leave, err := r.exports.export(ctx, r.service, sum, r.request.URL.RawQuery, req)
-	if err == nil && common {
-		a, leave = r.settings.kept.keep(kept, a, leave)
+	if err == nil && common && kept != nil {
+		a, leave = kept.keep(of, a, leave)
 	}
 	return r.holds(a, leave, err)
 }

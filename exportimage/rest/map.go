@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"path"
 	"sync"
+
+	"github.com/geoexport/geoexport/exportimage/params"
 )
 
 //go:embed mapview
@@ -28,8 +30,9 @@ var mapAssets = map[string]string{
 	"map.js": "mapview/map.js", "map.css": "mapview/map.css",
 }
 
-// mapPage shows the service as a map: pan, zoom, and images by exportImage, in the service's own spatial reference.
-func (r *responder) mapPage(url.Values) error {
+// mapPage shows the service as a map: pan, zoom, and images by exportImage, in the service's own spatial reference. The
+// parameter renderingRule names the raster function that it begins with.
+func (r *responder) mapPage(form url.Values) error {
 	d, err := r.service.Describe(r.request.Context())
 	if err != nil {
 		return err
@@ -41,10 +44,12 @@ func (r *responder) mapPage(url.Values) error {
 	r.template(mapTemplate(), "map", mapPolicy, struct {
 		Title, Root, Format, Extent, Pixel, Credits string
 		Crumbs                                      []link
+		Rules                                       []string
+		Rule                                        string
 	}{
 		Title: title(r.service) + " (map)", Root: r.root, Format: format,
 		Extent: boxText(d.Extent), Pixel: plain(min(d.PixelSize.X, d.PixelSize.Y)), Credits: r.service.Copyright,
-		Crumbs: r.crumbs(link{Name: "map"}),
+		Crumbs: r.crumbs(link{Name: "map"}), Rules: functionNames(r.service), Rule: formText(form, params.RenderingRuleParam.Name),
 	}, http.StatusOK)
 	return nil
 }

@@ -78,6 +78,8 @@ type settings struct {
 	Options
 	packers sync.Pool // of *gzip.Writer: a new one takes a megabyte
 	kept    keptImages
+	// thumbnails are those of raster functions.
+	thumbnails keptImages
 }
 
 func newSettings(o *Options) *settings {
@@ -89,6 +91,7 @@ func newSettings(o *Options) *settings {
 	s.kept.ledger = newLedger(StoreLimits{
 		Age: cmp.Or(o.Parts.Age, 2*time.Minute), Bytes: o.Parts.Bytes, Files: cmp.Or(o.Parts.Files, 64),
 	})
+	s.thumbnails.ledger = newLedger(StoreLimits{Age: thumbnailAge, Bytes: 16 << 20, Files: 1024})
 	return s
 }
 

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"embed"
 	"encoding/base64"
@@ -61,10 +62,11 @@ type link struct{ Name, URL string }
 
 type row struct{ Name, Value string }
 
-// field is one parameter of the form, a choice if it has options.
+// field is one parameter of the form, a choice if it has options. Names are some of the texts that may be written.
 type field struct {
 	Name, Value string
 	Options     []string
+	Names       []string
 }
 
 func (r *responder) page(name string, p page, status int) {
@@ -111,29 +113,34 @@ func (r *responder) formPage(form url.Values) error {
 	if err != nil {
 		return err
 	}
-	value := func(name, otherwise string) string {
-		for key, v := range form {
-			if strings.EqualFold(strings.TrimSpace(key), name) && len(v) > 0 && v[0] != "" {
-				return v[0]
-			}
-		}
-		return otherwise
-	}
+	value := func(name, otherwise string) string { return cmp.Or(formText(form, name), otherwise) }
 	p := page{Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"})}
 	set := r.service.Settings()
 	for _, info := range params.ExportImage().Infos() {
 		if !info.Unlisted {
 			f := formField(info, &d, &set)
-			f.Value = value(f.Name, f.Value)
+			if f.Value = value(f.Name, f.Value); f.Name == params.RenderingRuleParam.Name {
+				f.Names = functionNames(r.service)
+			}
 			p.Fields = append(p.Fields, f)
 		}
 	}
 	served := slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
 		return f == "kmz" && !r.settings.serves(KML)
 	})
-	p.Fields = append(p.Fields, field{"f", value("f", ""), served})
+	p.Fields = append(p.Fields, field{Name: "f", Value: value("f", ""), Options: served})
 	r.page("form", p, http.StatusOK)
 	return nil
+}
+
+// formText returns a parameter as it is written, empty if there is none.
+func formText(form url.Values, name string) string {
+	for key, v := range form {
+		if strings.EqualFold(strings.TrimSpace(key), name) && len(v) > 0 && v[0] != "" {
+			return v[0]
+		}
+	}
+	return ""
 }
 
 // formField returns a parameter's field with its default and its choices, the default first.

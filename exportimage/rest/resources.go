@@ -30,12 +30,6 @@ func (r *responder) keyProperties(form url.Values) error {
 	return nil
 }
 
-// rasterFunctionInfos answers with the functions that requests may name.
-func (r *responder) rasterFunctionInfos(url.Values) error {
-	r.json(map[string][]functionInfo{"rasterFunctionInfos": functionList(r.service)})
-	return nil
-}
-
 // statistics answers with the statistics of the bands; with none if a rule computes the bands.
 func (r *responder) statistics(form url.Values) error {
 	f, err := renderingRule(form)

@@ -100,8 +100,11 @@ func TestSubResources(t *testing.T) {
 	assert.Equal(t, "Nearest", about["defaultResamplingMethod"])
 
 	assert.JSONEq(t, `{"BandProperties":[{"BandName":"cover","Unit":"class"}]}`, get(h, "/keyProperties?f=json").Body.String())
-	assert.JSONEq(t, `{"rasterFunctionInfos":[{"name":"None","description":"Pixels as they are.","help":""}]}`,
-		get(h, "/rasterFunctionInfos?f=pjson").Body.String())
+	infos := decode[map[string][]map[string]any](t, h, "/rasterFunctionInfos?f=pjson")["rasterFunctionInfos"]
+	require.Len(t, infos, 1)
+	assert.Regexp(t, `^data:image/png;base64,\w+`, infos[0]["thumbnail"])
+	delete(infos[0], "thumbnail")
+	assert.Equal(t, map[string]any{"name": "None", "description": "Pixels as they are.", "help": "", "functionType": 0.0}, infos[0])
 	assert.JSONEq(t, `{"colormap":[[0,10,20,30],[1,200,0,0],[2,0,0,250]]}`, get(h, "/colormap").Body.String())
 	stats := decode[map[string][]map[string]float64](t, h, "/statistics?f=json")["statistics"]
 	require.Len(t, stats, 1)

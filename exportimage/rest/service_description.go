@@ -208,7 +208,7 @@ func functionList(s *exportimage.Service) []functionInfo {
 		usual = r.Name()
 	}
 	for _, f := range s.Functions {
-		info := functionInfo{Name: f.Name, Description: f.Description}
+		info := functionInfo{Name: f.Name, Description: f.Description, Help: f.Help}
 		if strings.EqualFold(f.Name, usual) {
 			list = slices.Insert(list, 0, info)
 		} else {
@@ -216,6 +216,19 @@ func functionList(s *exportimage.Service) []functionInfo {
 		}
 	}
 	return list
+}
+
+// functionNames returns the names of functionList; nil if there is only None.
+func functionNames(s *exportimage.Service) []string {
+	list := functionList(s)
+	if len(list) == 1 {
+		return nil
+	}
+	names := make([]string, len(list))
+	for i, f := range list {
+		names[i] = f.Name
+	}
+	return names
 }
 
 func bandNames(d *exportimage.Description) []string {

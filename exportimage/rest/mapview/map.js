@@ -16,7 +16,10 @@
   const extent = L.latLngBounds([ymin, xmin], [ymax, xmax]);
 
   const boxOf = (northWest, southEast) => [northWest.lng, southEast.lat, southEast.lng, northWest.lat].join(",");
-  const query = (parameters) => service + "?" + new URLSearchParams(parameters);
+  // The first of the rules is the service's default.
+  const rules = document.getElementById("rule");
+  const rule = () => rules && rules.selectedIndex > 0 ? { renderingRule: JSON.stringify({ rasterFunction: rules.value }) } : {};
+  const query = (parameters) => service + "?" + new URLSearchParams({ ...parameters, ...rule() });
 
   const Export = L.TileLayer.extend({
     getTileUrl(coords) {
@@ -33,7 +36,7 @@
   const text = document.createElement("span");
   text.textContent = credits; // from the service, so never taken for markup
   map.attributionControl.setPrefix('<a href="https://leafletjs.com">Leaflet</a>');
-  new Export("", { tileSize: tile, bounds: extent, minZoom: -1, maxZoom: finest, attribution: text.innerHTML }).addTo(map);
+  const layer = new Export("", { tileSize: tile, bounds: extent, minZoom: -1, maxZoom: finest, attribution: text.innerHTML }).addTo(map);
   map.fitBounds(extent);
 
   const place = document.getElementById("place");
@@ -46,6 +49,7 @@
     link.href = query({ bbox: boxOf(bounds.getNorthWest(), bounds.getSouthEast()), size: size.x + "," + size.y, f: "html" });
     show(map.getCenter());
   };
+  if (rules) rules.addEventListener("change", () => { layer.redraw(); moved(); });
   map.on("moveend", moved).on("mousemove", (event) => show(event.latlng));
   moved();
 })();
