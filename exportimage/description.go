@@ -27,6 +27,7 @@ type Description struct {
 	Interpolation resample.Interpolation // of requests that state none
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
+	Fields        []mosaic.Field         // of the catalogue
 
 	colours       bool // rasters are turned into colours before they are merged
 	premultiplied bool // samples are multiplied with alpha
@@ -85,6 +86,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
 		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied, Rasters: len(items), Time: timeSpan(items),
+		Fields: mosaic.FieldsOf(items),
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {

@@ -62,6 +62,7 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 			return Result{}, err
 		}
 		defer leave()
+		req = s.dated(req)
 		p, r, err := s.prepare(ctx, req, false)
 		for try := 2; try <= drawTries && changed(err) && ctx.Err() == nil; try++ {
 			s.recheck(ctx)
@@ -161,6 +162,7 @@ func (s *Service) export(ctx context.Context, w io.Writer, req Request, to where
 	}()
 
 	out := &output{w: w}
+	req = s.dated(req)
 	res, err := s.draw(ctx, t, out, req, to, false)
 	for try := 2; try <= drawTries && changed(err) && ctx.Err() == nil && out.restart(); try++ {
 		t.keep(need{})

@@ -67,6 +67,7 @@ func (s *Service) identify(ctx context.Context, req IdentifyRequest) (res Identi
 	if err != nil {
 		return res, err
 	}
+	req.Export = s.dated(req.Export)
 	x, y := req.Geometry.Envelope.Center()
 	res.Location = mosaic.Point{CRS: orCRS(req.Geometry.CRS, d.CRS), X: x, Y: y}
 	at, err := s.pixelAt(d, res.Location, req.PixelSize, req.Export)

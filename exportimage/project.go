@@ -81,8 +81,15 @@ func bent(ring []function.Point, onto func([]function.Point) []function.Point) [
 	if len(ring) == 0 {
 		return nil
 	}
-	points := append(ring[:len(ring):len(ring)], ring[0])
+	return bentLine(append(ring[:len(ring):len(ring)], ring[0]), onto)
+}
+
+// bentLine returns a line's places with points between its own where its sides bend.
+func bentLine(points []function.Point, onto func([]function.Point) []function.Point) []function.Point {
 	at := onto(points)
+	if len(points) < 2 {
+		return at
+	}
 	open := make([]bool, len(points)-1) // sides that may bend
 	for i := range open {
 		open[i] = true

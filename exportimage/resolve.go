@@ -8,6 +8,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/internal/quote"
@@ -33,7 +34,7 @@ func (s *Service) complete(req Request, d *Description) (Request, raster.Grid, e
 	if err := checkValues(req); err != nil { // before a default takes the place of one
 		return req, raster.Grid{}, err
 	}
-	r := req.withDefaults(s.Defaults)
+	r := s.dated(req.withDefaults(s.Defaults))
 	fillDefaults(&r)
 	fill(&r.BBoxSR, d.CRS)
 	fill(&r.ImageSR, d.CRS)
@@ -75,6 +76,21 @@ func (s *Service) complete(req Request, d *Description) (Request, raster.Grid, e
 		return r, grid, err
 	}
 	return r, grid, nil
+}
+
+// dated returns a request with the moment that its conditions are about.
+func (s *Service) dated(r Request) Request {
+	if r.MosaicRule.Now.IsZero() {
+		r.MosaicRule.Now = s.now()
+	}
+	return r
+}
+
+func (s *Service) now() time.Time {
+	if s.Now == nil {
+		return time.Now().UTC()
+	}
+	return s.Now().UTC()
 }
 
 // sortedBySomething returns a request whose rule has a field to sort by, or another method. Programs send the method

@@ -60,6 +60,7 @@ func (s *Service) samples(ctx context.Context, req SamplesRequest) ([]Sample, er
 	if err != nil {
 		return nil, err
 	}
+	req.Export = s.dated(req.Export)
 	var out []Sample
 	for id, at := range places {
 		if err := ctx.Err(); err != nil {

@@ -70,6 +70,10 @@ type Service struct {
 
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
+	// Now returns the moment of a request, for conditions about it such as "AcqDate > CURRENT_TIMESTAMP - 7", which is
+	// the same for all rasters. Nil is time.Now.
+	Now func() time.Time
+
 	once           sync.Once // makes the following
 	defaultFormats encode.Formats
 	defaultCache   *raster.Cache
@@ -105,6 +109,7 @@ type Limits struct {
 	Side         int           // pixels in an image's width or height; default 15000
 	Pixels       int           // pixels in an image; default 4096·4096
 	Items        int           // rasters of one image; default 1000
+	Records      int           // rasters, or rows made of them, that one query lists; default 1000
 	SourcePixels int64         // source pixels that may be read for one image, over all rasters; default 2^28
 	Bands        int           // bands of one image; default 64
 	Time         time.Duration // for one export; default 60 s
@@ -129,6 +134,7 @@ func (l Limits) withDefaults(memory int64) Limits {
 	fill(&l.Side, 15000)
 	fill(&l.Pixels, 4096*4096)
 	fill(&l.Items, 1000)
+	fill(&l.Records, 1000)
 	fill(&l.SourcePixels, 1<<28)
 	fill(&l.Bands, 64)
 	fill(&l.Time, time.Minute)

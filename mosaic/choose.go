@@ -97,6 +97,9 @@ func offer(offered func(*Item, Reason), it *Item, why Reason) error {
 // candidates yields the items that the catalogue has for the view, or those that LockIDs lists.
 func (r Rule) candidates(ctx context.Context, c Catalog, v View) iter.Seq2[*Item, error] {
 	if !r.Method.info().locks {
+		if v.Envelope == (srs.Envelope{}) {
+			return Items(ctx, c, Query{}) // everywhere, as in Select
+		}
 		return Items(ctx, c, Query(v))
 	}
 	return func(yield func(*Item, error) bool) {
@@ -185,7 +188,7 @@ func (r Rule) filter(v View) (*filter, error) {
 		f.ids = idSet(r.IDs)
 	}
 	if r.Where != "" {
-		c, err := parseCondition(r.Where)
+		c, err := parseConditionAt(r.Where, r.now())
 		if err != nil {
 			return nil, err
 		}

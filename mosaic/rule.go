@@ -2,6 +2,7 @@ package mosaic
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/geoexport/geoexport/srs"
 )
@@ -25,6 +26,15 @@ type Rule struct {
 	Where  string  // a condition on the items' attributes, described in the package comment; empty is true
 	IDs    []int64 // only these items; all if nil
 	Time   TimeExtent
+	// Now is the moment that CURRENT_TIMESTAMP and CURRENT_DATE stand for in Where; zero is when the condition is read.
+	Now time.Time
+}
+
+func (r Rule) now() time.Time {
+	if r.Now.IsZero() {
+		return time.Now().UTC()
+	}
+	return r.Now.UTC()
 }
 
 // An UnsupportedError names a part of a rule that is understood but not supported.
