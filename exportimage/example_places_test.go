@@ -42,3 +42,21 @@ func ExampleService_Samples() {
 	// 3 7.5 world
 	// 4 10 world
 }
+
+func ExampleService_Query() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	res, err := service.Query(context.Background(), exportimage.QueryRequest{
+		Where:    "Name LIKE 'w%'",
+		Geometry: exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: srs.Envelope{XMin: 5, YMin: 45, XMax: 10, YMax: 48}},
+		Fields:   []string{"OBJECTID", "Name"},
+		Outlines: true,
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, f := range res.Features {
+		fmt.Println(f.Values, f.Outline)
+	}
+	// Output: [1 world] [[-180 -90] [-180 90] [180 90] [180 -90] [-180 -90]]
+}

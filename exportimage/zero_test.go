@@ -16,7 +16,7 @@ import (
 // are
 //
 //	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages,
-//	IdentifyResult, IdentifiedItem, Sample
+//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {
@@ -39,6 +39,17 @@ func TestZeroValues(t *testing.T) {
 			require.ErrorContains(t, err, "geometry: it is missing")
 			_, err = s.Samples(t.Context(), exportimage.SamplesRequest{})
 			require.ErrorContains(t, err, "geometry: it is missing")
+		},
+		"QueryRequest, FieldOrder and FieldStatistic: all rasters by their IDs, and no such field or statistic": func(t *testing.T) {
+			s, _ := service(world(t))
+			res, err := s.Query(t.Context(), exportimage.QueryRequest{})
+			require.NoError(t, err)
+			require.Len(t, res.Features, 1)
+			assert.Equal(t, []any{int64(1)}, res.Features[0].Values)
+			_, err = s.Query(t.Context(), exportimage.QueryRequest{Order: []exportimage.FieldOrder{{}}})
+			require.ErrorContains(t, err, "orderByFields")
+			_, err = s.Query(t.Context(), exportimage.QueryRequest{Statistics: []exportimage.FieldStatistic{{}}})
+			require.ErrorContains(t, err, "outStatistics")
 		},
 		"Request and Limits: the whole service, of the default size and format": func(t *testing.T) {
 			s, _ := service(world(t))

@@ -31,6 +31,10 @@ func TestZeroValues(t *testing.T) {
 			assert.Equal(t, []*mosaic.Item(some), got)
 			mosaic.Rule{}.Order(nil, mosaic.View{})
 		},
+		"Field: a text without a name": func(t *testing.T) {
+			assert.Equal(t, mosaic.TextField, mosaic.Field{}.Type)
+			assert.Nil(t, (&mosaic.Item{}).Attribute(""))
+		},
 		"Query and View: all items": func(t *testing.T) {
 			assert.Equal(t, []*mosaic.Item(some), all(t, some, mosaic.Query{}))
 			got, err := mosaic.Rule{}.Choose(t.Context(), some, mosaic.View{}, nil)

@@ -40,7 +40,7 @@ func (e Enum[V]) Read(text string, f *Forgiven) (V, error) {
 }
 
 // prefixes are those of ArcGIS's enumerations, in the form of fold.
-var prefixes = []string{"rsp", "esrimosaic", "esrinodata", "esrino", "esrigeometry", "esri", "mt"}
+var prefixes = []string{"rsp", "esrimosaic", "esrinodata", "esrino", "esrigeometry", "esrispatialrel", "esrimensuration", "esri", "mt"}
 
 // fold returns the letters and digits of a name in lower case, without the prefix of an enumeration.
 func fold(name string) string {

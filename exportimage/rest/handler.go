@@ -25,6 +25,7 @@ type handler struct {
 //	<mount>/exportImage          the operation: f=html, json, pjson, image or kmz
 //	<mount>/identify             the pixel at a place, and the rasters there
 //	<mount>/getSamples           the pixels at several places
+//	<mount>/query                the rasters of the catalogue: f=html, json, pjson or geojson
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -74,6 +75,7 @@ var operations = map[string]operation{
 	"exportimage":          {0, (*responder).exportImage},
 	"identify":             {Places, asJSON((*responder).identify)},
 	"getsamples":           {Places, asJSON((*responder).getSamples)},
+	"query":                {Catalog, queryInquiry.serve},
 	"map":                  {Pages, (*responder).mapPage},
 	"kml/image.kmz":        {KML, (*responder).kmlImage},
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
@@ -165,6 +167,10 @@ func (r *responder) begin(path string) (form url.Values, ok bool) {
 	if err == nil {
 		r.forgiven = read.forgiven
 		err = r.readTransport(read.values)
+	}
+	if err == nil && r.f == "geojson" && path != "query" {
+		r.f = "json"
+		err = invalid("f", "geojson is for queries: this is one of %s", strings.Join(answerFormats, ", "))
 	}
 	if err != nil {
 		r.error(err)

@@ -56,6 +56,15 @@ type page struct {
 	Links       []link
 	Message     string
 	Details     []string
+	Button      string // of the form
+	Grid        *grid
+	Text        string // with its line breaks
+}
+
+// grid is a table with a header.
+type grid struct {
+	Header []string
+	Rows   [][]link // cells, with a link or without
 }
 
 type link struct{ Name, URL string }

@@ -70,6 +70,7 @@ func (r *responder) readTransport(form url.Values) error {
 	}
 	r.f = cmp.Or(strings.ToLower(first["f"]), usual)
 	switch asked := r.f; {
+	case asked == "geojson":
 	case !slices.Contains(answerFormats, asked):
 		r.f = "json"
 		return invalid("f", "%s is not one of %s", quote.Text(asked), strings.Join(answerFormats, ", "))
@@ -89,7 +90,7 @@ func (r *responder) readTransport(form url.Values) error {
 	return err
 }
 
-// answerFormats are the values of f.
+// answerFormats are the values of f, but for geojson, which is for queries.
 var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
 
 // base returns the URL of the service, without a slash at the end: absolute, or only the path of the request.
@@ -125,6 +126,9 @@ func (r *responder) jsonStatus(v any, status int, escape bool) {
 		return
 	}
 	media, body := "application/json; charset=utf-8", buf.Bytes()
+	if r.f == "geojson" && status == http.StatusOK {
+		media = "application/geo+json; charset=utf-8"
+	}
 	if r.callback != "" {
 		media = "application/javascript; charset=utf-8"
 		body = fmt.Appendf(nil, "%s(%s);", r.callback, bytes.TrimSpace(body))

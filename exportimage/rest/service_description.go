@@ -13,6 +13,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/function"
 )
@@ -60,7 +61,7 @@ type serviceJSON struct {
 	MeanValues           []float64      `json:"meanValues"`
 	StdvValues           []float64      `json:"stdvValues"`
 	ObjectIDField        string         `json:"objectIdField"`
-	Fields               []struct{}     `json:"fields"`
+	Fields               []fieldJSON    `json:"fields"`
 	Capabilities         string         `json:"capabilities"`
 	DefaultMosaicMethod  string         `json:"defaultMosaicMethod"`
 	AllowedMosaicMethods string         `json:"allowedMosaicMethods"`
@@ -73,6 +74,7 @@ type serviceJSON struct {
 	MaxImageHeight       int            `json:"maxImageHeight"`
 	MaxImageWidth        int            `json:"maxImageWidth"`
 	MaxMosaicImageCount  int            `json:"maxMosaicImageCount"`
+	MaxRecordCount       int            `json:"maxRecordCount"`
 	ImageFormats         string         `json:"supportedImageFormatTypes"`
 	SingleFusedMapCache  bool           `json:"singleFusedMapCache"`
 	ExportTilesAllowed   bool           `json:"exportTilesAllowed"`
@@ -86,11 +88,22 @@ type serviceJSON struct {
 	HasMultidimensions   bool           `json:"hasMultidimensions"`
 	SupportsStatistics   bool           `json:"supportsStatistics"`
 	SupportsQueries      bool           `json:"supportsAdvancedQueries"`
+	StandardQueries      bool           `json:"useStandardizedQueries"`
+	QueryCapabilities    *queryCapacity `json:"advancedQueryCapabilities,omitempty"`
 	AllowCopy            bool           `json:"allowCopy"`
 	AllowAnalysis        bool           `json:"allowAnalysis"`
 	BandNames            []string       `json:"bandNames"`
 	NoDataValue          *float64       `json:"noDataValue,omitempty"`
 	NoDataValues         []float64      `json:"noDataValues,omitempty"`
+}
+
+// queryCapacity is what queries can do.
+type queryCapacity struct {
+	Standard   bool `json:"useStandardizedQueries"`
+	Statistics bool `json:"supportsStatistics"`
+	OrderBy    bool `json:"supportsOrderBy"`
+	Distinct   bool `json:"supportsDistinct"`
+	Pagination bool `json:"supportsPagination"`
 }
 
 type functionInfo struct {
@@ -137,6 +150,9 @@ func (r *responder) describeService(form url.Values) error {
 	switch r.f {
 	case "json", "pjson":
 		j := newServiceJSON(r.service, &d)
+		if r.settings.serves(Catalog) {
+			j.setCatalog(r.service, &d)
+		}
 		// Where statistics cannot be found, the service can be described all the same.
 		ctx := r.request.Context()
 		stats, err := r.service.Statistics(ctx, f)
@@ -167,7 +183,7 @@ func newServiceJSON(s *exportimage.Service, d *exportimage.Description) serviceJ
 		BandCount: len(d.Bands), BandNames: bandNames(d), PixelType: d.PixelType.String(),
 		ServiceDataType: serviceDataType(d), ServiceSourceType: "esriImageServiceSourceTypeDataset",
 		MinValues: []float64{}, MaxValues: []float64{}, MeanValues: []float64{}, StdvValues: []float64{},
-		Fields: []struct{}{}, Capabilities: "Image,Metadata",
+		Fields: []fieldJSON{}, Capabilities: "Image,Metadata",
 		DefaultMosaicMethod: params.MosaicMethods.Property(rule.Method),
 		SortField:           rule.SortField, SortValue: rule.SortValue, SortAscending: !rule.Descending,
 		MosaicOperator: params.MosaicOperations.Property(rule.Operation),
@@ -198,6 +214,18 @@ func (j *serviceJSON) setStatistics(stats []raster.Statistics) {
 		j.MinValues, j.MaxValues = append(j.MinValues, b.Min), append(j.MaxValues, b.Max)
 		j.MeanValues, j.StdvValues = append(j.MeanValues, b.Mean), append(j.StdvValues, b.StdDev)
 	}
+}
+
+// setCatalog describes the catalogue. As with ArcGIS, only a service of several rasters has one.
+func (j *serviceJSON) setCatalog(s *exportimage.Service, d *exportimage.Description) {
+	if d.Rasters < 2 {
+		return
+	}
+	j.Capabilities += ",Catalog"
+	j.ObjectIDField, j.Fields = mosaic.IDFieldName, fieldsJSON(d.Fields)
+	j.MaxRecordCount = s.Settings().Limits.Records
+	j.SupportsQueries, j.StandardQueries = true, true
+	j.QueryCapabilities = &queryCapacity{true, true, true, true, true}
 }
 
 // functionList returns the raster functions that requests may name, the default first: clients take the first for it.
@@ -304,6 +332,15 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 			{"Formats", strings.Join(formatList(r.service), ", ")},
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
-		Links: []link{{"Map", r.root + "/map"}, {"Export image", export}, {"JSON", r.root + "/?f=pjson"}},
+		Links: r.serviceLinks(export),
 	}
+}
+
+// serviceLinks returns the links to the service's other pages.
+func (r *responder) serviceLinks(export string) []link {
+	out := []link{{"Map", r.root + "/map"}, {"Export image", export}}
+	if r.settings.serves(Catalog) {
+		out = append(out, link{"Query", r.root + "/query"})
+	}
+	return append(out, link{"JSON", r.root + "/?f=pjson"})
 }

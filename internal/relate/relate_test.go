@@ -43,9 +43,9 @@ func parse(t *testing.T, text string) (Kind, [][][2]float64) {
 	name, rest, _ := strings.Cut(text, "(")
 	rest = strings.TrimSuffix(rest, ")")
 	var parts [][][2]float64
-	for _, part := range strings.Split(rest, "),(") {
+	for part := range strings.SplitSeq(rest, "),(") {
 		var points [][2]float64
-		for _, p := range strings.Split(strings.Trim(part, "()"), ",") {
+		for p := range strings.SplitSeq(strings.Trim(part, "()"), ",") {
 			var at [2]float64
 			_, err := fmt.Sscan(p, &at[0], &at[1])
 			require.NoError(t, err, text)
