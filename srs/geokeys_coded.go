@@ -7,18 +7,30 @@ import (
 	"github.com/geoexport/geoexport/internal/portable"
 )
 
-// coded returns the system of a code, in the unit that other statements give it.
-func (k geoKeys) coded(key GeoKeyID) (definition, error) {
-	code := k.codes[key]
+// systemOfCode returns the system of a code in a file, of a geographic 3D or compound one the horizontal part.
+func systemOfCode(code uint16) (definition, error) {
 	d, err := lookup("", int(code))
 	if part, ok := horizontalOf(code); ok && err != nil {
 		d, err = lookup(epsg, part)
 	}
+	return d, err
+}
+
+// coded returns the system of a code, in the unit that other statements give it.
+func (k geoKeys) coded(key GeoKeyID) (definition, error) {
+	code := k.codes[key]
+	d, err := systemOfCode(code)
 	if err != nil {
 		return d, refusedKey(key, code, err)
 	}
 	if d.geographic() {
+		if key != keyGeodeticCRS {
+			k.note("%s is geographic", k.stated(key))
+		}
 		return d, k.noteGeodetic(d, key)
+	}
+	if key == keyGeodeticCRS {
+		k.note("%s is not geographic", k.stated(key))
 	}
 	unit, from, err := k.linearUnit()
 	if err != nil {
@@ -50,9 +62,6 @@ func (d definition) inUnit(unit float64) definition {
 // noteGeodetic notes which statements a code of a geographic system sets aside. The error is that of a unit that is not
 // known.
 func (k geoKeys) noteGeodetic(d definition, key GeoKeyID) error {
-	if key != keyGeodeticCRS {
-		return nil
-	}
 	unit, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
 		return err
@@ -62,6 +71,7 @@ func (k geoKeys) noteGeodetic(d definition, key GeoKeyID) error {
 			keyAngularUnit, k.codes[keyAngularUnit], key, k.codes[key])
 	}
 	k.noteDatum(d, key)
+	k.noteParts(d.datum, d.unit, k.stated(key))
 	return nil
 }
 
@@ -79,19 +89,21 @@ func (k geoKeys) noteDatum(d definition, key GeoKeyID) {
 // noteProjected notes which statements a code of a projected system sets aside.
 func (k geoKeys) noteProjected(d definition, key GeoKeyID) {
 	k.noteDatum(d, key)
-	quiet := k.quiet()
-	if k.isCode(keyGeodeticCRS) {
-		if base, err := quiet.coded(keyGeodeticCRS); err == nil && base.datum.id != d.datum.id {
-			k.note("%v %d is set aside: %v %d is on another datum",
-				keyGeodeticCRS, k.codes[keyGeodeticCRS], key, k.codes[key])
+	if k.isCode(keyGeodeticCRS) && key != keyGeodeticCRS {
+		switch other, err := systemOfCode(k.codes[keyGeodeticCRS]); {
+		case err != nil || !other.geographic():
+			k.note("%s is set aside, as it is no geographic system that is known: %s counts", k.stated(keyGeodeticCRS), k.stated(key))
+		case other.datum.id != d.datum.id:
+			k.note("%s is set aside: %s is on another datum", k.stated(keyGeodeticCRS), k.stated(key))
 		}
 	}
-	if !k.definesProjection() {
-		return
+	base := d.baseSystem()
+	k.noteParts(d.datum, base.unit, k.stated(key))
+	unit, err := k.quiet().unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
+	if err != nil || unit != 0 && math.Abs(unit/degree-1) > 1e-7 && math.Abs(unit/base.unit-1) > 1e-7 {
+		k.note("%s is set aside: %s has its own unit", k.stated(keyAngularUnit), k.stated(key))
 	}
-	if other, err := quiet.defined(key); err == nil && !sameProjection(d, other.inUnit(d.unit)) {
-		k.note("the projection that keys define is set aside: %v %d has another", key, k.codes[key])
-	}
+	k.noteProjection(d, k.stated(key))
 }
 
 // quiet returns the same keys without a reader of notes.

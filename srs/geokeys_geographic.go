@@ -7,11 +7,15 @@ import (
 )
 
 // readGeographic reads the geographic system that key asks for, or the one under its projection. A code decides, and
-// other keys define what has none.
+// other keys define what has none, or what they contradict under a projection.
 func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 	if k.isCode(keyGeodeticCRS) {
 		k.noteShift(keyGeodeticCRS)
-		return t.readGeodeticCode(keyGeodeticCRS, k.codes[keyGeodeticCRS])
+		d, err := t.readGeodeticCode(keyGeodeticCRS, k.codes[keyGeodeticCRS])
+		if err != nil || key == keyGeodeticCRS {
+			return err
+		}
+		return k.readParts(t, d)
 	}
 	unit, err := k.unit(keyAngularUnit, keyAngularUnitSize, angularUnits)
 	if err != nil {
@@ -40,21 +44,18 @@ func (k geoKeys) readGeographic(t *description, key GeoKeyID) error {
 	return k.readMeridian(t, names["Primem"])
 }
 
-// readGeodeticCode reads the geographic system of a code. The error names the key and code of the file.
-func (t *description) readGeodeticCode(key GeoKeyID, stated uint16) error {
-	d, err := lookup("", int(stated))
-	if part, ok := horizontalOf(stated); ok && err != nil {
-		d, err = lookup(epsg, part)
-	}
+// readGeodeticCode reads the geographic system of a code, and returns it. The error names the key and code of the file.
+func (t *description) readGeodeticCode(key GeoKeyID, stated uint16) (definition, error) {
+	d, err := systemOfCode(stated)
 	switch {
 	case err != nil:
-		return refusedKey(key, stated, err)
+		return d, refusedKey(key, stated, err)
 	case !d.geographic():
-		return wrongKey(key, stated, "it is not geographic")
+		return d, wrongKey(key, stated, "it is not geographic")
 	}
 	t.systemName, t.system = esriName(d.esriName, d.name, "GCS_"), code{d.authority, d.wkid}
 	t.datumName, t.ellipsoid, t.meridian, t.angular = d.datumName(), d.datum.ellipsoid, d.datum.meridian, d.unit
-	return nil
+	return d, nil
 }
 
 // readDatumCode reads EPSG's code of a datum. An ellipsoid in other keys that is not the datum's goes before the code.
@@ -69,15 +70,7 @@ func (k geoKeys) readDatumCode(t *description, name string) error {
 	if system, ok := systemOn(d, name); ok {
 		t.systemName, t.system = system.name, code{system.authority, system.wkid}
 	}
-	if _, ok := k.numbers[keySemiMajorAxis]; !ok && !k.isCode(keyEllipsoid) {
-		return nil
-	}
-	var stated description
-	quiet := k.quiet()
-	if err := quiet.readDatum(&stated, keyDatum, ""); err == nil && !nearEllipsoid(stated.ellipsoid, d.ellipsoid) {
-		k.note("%v %d is set aside: the keys state another ellipsoid", keyDatum, k.codes[keyDatum])
-		t.ellipsoid, t.datumCode, t.system = stated.ellipsoid, code{}, code{}
-	}
+	k.readEllipsoid(t, k.stated(keyDatum))
 	return nil
 }
 
@@ -133,36 +126,15 @@ func (k geoKeys) readDatumName(t *description) (ok bool) {
 
 // readDatum reads a datum that is defined by its ellipsoid. Its name may make it a known one.
 func (k geoKeys) readDatum(t *description, key GeoKeyID, name string) error {
-	if unit := k.codes[keyGeogLinearUnit]; unit != keyUndefined && unit != 9001 {
-		return unsupportedKey(keyGeogLinearUnit, unit, "axes of an ellipsoid in other units than metres")
-	}
-	e, known := ellipsoids[k.codes[keyEllipsoid]]
-	a, hasMajor, err := k.number(keySemiMajorAxis)
-	if err != nil {
-		return err
-	}
-	b, hasMinor, err := k.number(keySemiMinorAxis)
-	if err != nil {
-		return err
-	}
-	rf, hasFlattening, err := k.number(keyInvFlattening)
-	if err != nil {
-		return err
-	}
+	e, from, err := k.statedEllipsoid()
 	switch {
-	case hasMajor && hasFlattening:
-		e = ellipsoid{A: a, RF: rf}
-	case hasMajor && hasMinor && a > 0 && b > 0 && b <= a:
-		e = ellipsoid{A: a}
-		if a-b > 1e-9*a {
-			e.RF = a / (a - b)
-		}
-	case hasMajor && hasMinor:
-		return wrongKey(keySemiMinorAxis, b, fmt.Sprintf("%v is %v", keySemiMajorAxis, a))
-	case known:
-	case k.isCode(keyEllipsoid):
-		return unsupportedKey(keyEllipsoid, k.codes[keyEllipsoid], "an ellipsoid that is not known")
+	case err != nil:
+		return err
+	case from != 0:
 	case k.readDatumName(t):
+		if key := k.otherEllipsoid(t.ellipsoid); key != 0 {
+			k.note("%s is set aside: the name %q has another ellipsoid", k.stated(key), t.systemName)
+		}
 		return nil
 	default:
 		return unsupportedKey(key, k.codes[key], fmt.Sprintf("no code, nor a datum or ellipsoid: %q", show(k.citations())))
@@ -210,7 +182,13 @@ func (k geoKeys) readMeridian(t *description, name string) error {
 		if !found {
 			return unsupportedKey(keyMeridian, k.codes[keyMeridian], "a prime meridian that is not known")
 		}
+		if key := k.otherMeridian(known.longitude, t.angular); key != 0 {
+			k.note("%s is set aside: %s says otherwise", k.stated(key), k.stated(keyMeridian))
+		}
 		name, longitude, ok = known.name, known.longitude, true
+	}
+	if key := k.otherMeridian(t.meridian, t.angular); key != 0 && t.meridian != 0 && t.datumCode.number != 0 {
+		k.note("the prime meridian is that of %s, and not that of %s", k.stated(key), k.stated(keyDatum))
 	}
 	if ok {
 		// GDAL writes degrees times the unit's size in radians: what it means by a number is known from the name alone.

@@ -91,7 +91,7 @@ func (k geoKeys) zone(key, cited GeoKeyID, text string, values map[string]string
 	case k.definesGeodetic():
 		err = k.readGeographic(&t, key)
 	case system != 0:
-		err = t.readGeodeticCode(keyGeodeticCRS, uint16(system))
+		_, err = t.readGeodeticCode(keyGeodeticCRS, uint16(system))
 	default:
 		err = unsupportedKey(cited, withoutPreamble(text), "a zone without a geographic system")
 	}

@@ -38,9 +38,30 @@ func (k geoKeys) projected(t *description) (definition, error) {
 		unit = metre
 	}
 	t.name, t.linear = shortName(k.projectedName()), unit
-	if k.isCode(keyConversion) {
-		return k.onConversion(t, k.codes[keyConversion])
+	if !k.isCode(keyConversion) {
+		return k.onMethod(t)
 	}
+	own := *t
+	d, err := k.onConversion(t, k.codes[keyConversion])
+	switch {
+	case err != nil:
+		return d, err
+	case !k.isCode(keyMethod) || !k.parameterized():
+		k.noteParameters(d, k.stated(keyConversion))
+		return d, nil
+	}
+	switch other, err := k.quiet().onMethod(&own); {
+	case err != nil:
+		k.note("the parameters that keys state are left aside, and %s counts: %v", k.stated(keyConversion), err)
+	case !sameProjection(d, other):
+		k.note("the projection is that of %s with its parameters, and not that of %s", k.stated(keyMethod), k.stated(keyConversion))
+		return k.onMethod(t)
+	}
+	return d, nil
+}
+
+// onMethod returns the system that a method with its parameters makes of the geographic one that t describes.
+func (k geoKeys) onMethod(t *description) (definition, error) {
 	t.dialect, t.params = projection.OGC, map[string]projection.TextValue{}
 	if err := k.readMethod(t); err != nil {
 		return definition{}, err

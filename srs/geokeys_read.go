@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -21,7 +22,9 @@ type geoKeys struct {
 // the zero CRS if they state none; vertical systems do not count. [GeoKeyTags.Keys] takes keys from the tags of a file.
 //
 // A code decides, then Esri's well-known text in a citation, then the definition by the other keys, then a name in a
-// citation. A projected system in any of these goes before the code of a geographic one. The unit of a projected code
+// citation. A projected system in any of these goes before the code of a geographic one. Under a projection that keys
+// define, a datum, an ellipsoid and a prime meridian in keys of their own go before the code of the geographic system,
+// and a method with its parameters before the code of a conversion, as in GDAL. The unit of a projected code
 // is that of ProjLinearUnitsGeoKey or of a citation by ERDAS, where one is stated. Codes of conversions, and of
 // geographic 3D and compound systems, are EPSG's; of the latter two the horizontal part is used.
 //
@@ -35,7 +38,11 @@ func FromGeoKeys(keys []GeoKey) (c CRS, notes []string, err error) {
 		codes: map[GeoKeyID]uint16{}, texts: map[GeoKeyID]string{},
 		numbers: map[GeoKeyID][]float64{}, errs: map[GeoKeyID]error{},
 	}
-	k.note = func(format string, args ...any) { notes = append(notes, fmt.Sprintf(format, args...)) }
+	k.note = func(format string, args ...any) {
+		if note := fmt.Sprintf(format, args...); !slices.Contains(notes, note) {
+			notes = append(notes, note)
+		}
+	}
 	for _, key := range keys {
 		switch {
 		case key.Text != "":

@@ -171,5 +171,8 @@ func (k geoKeys) unit(code, size GeoKeyID, known map[uint16]float64) (float64, e
 	if !ok {
 		return 0, unsupportedKey(code, k.codes[code], "a unit that is not known")
 	}
+	if stated, _, err := k.number(size); sized && (err != nil || math.Abs(stated/v-1) > 1e-7) {
+		k.note("%s is set aside: %s says otherwise", k.stated(size), k.stated(code))
+	}
 	return v, nil
 }

@@ -38,6 +38,8 @@ def projected(more, base=4326):
 
 
 LAMBERT = {3075: 9, 3076: 9001, 3080: [0], 3081: [46.8], 3082: [6e5], 3083: [2.2e6], 3092: [0.99987742]}
+ALBERS = {3075: 11, 3076: 9001, 3078: [29.5], 3079: [45.5], 3080: [-96], 3081: [23]}
+HAYFORD = {2057: [6378388.0], 2059: [297.0]}
 
 CASES = [
     ("Mollweide", text(esri("World_Mollweide", "Mollweide", ("Central_Meridian", 10)), {3076: 9001}), (3e6, 2e6), []),
@@ -83,12 +85,49 @@ CASES = [
     ("angles beside grads", projected({2054: 9105, **LAMBERT}, 4807), (7e5, 2.3e6), ["read as degrees"]),
     ("an ellipsoid that is not the datum's", {1024: 1, 2048: 32767, 2049: "GCS Name = Mauritania 1999|Ellipsoid = Clarke 1880 (RGS)|",
                                              2050: 6702, 2057: [6378249.145], 2059: [293.465], 3072: 32767, 3074: 16028, 3076: 9001},
-     (6e5, 2e6), ["6702 is set aside"]),
+     (6e5, 2e6), ["not that of GeogGeodeticDatumGeoKey (2050) 6702"]),
     ("angular unit of a code", {1024: 2, 2048: 4326, 2054: 9105}, (10, 50), ["GeogAngularUnitsGeoKey (2054) 9105 is set aside"]),
     ("projected keys of a geographic model", {1024: 2, 2048: 4326, 3072: 32633}, (10, 50), ["keys of a projected system are set aside"]),
     ("shift beside a code", {1024: 2, 2048: 4314, 2062: [598.1, 73.7, 418.2, 0.202, 0.045, -2.455, 6.7]}, (10, 50), ["GeogTOWGS84GeoKey"]),
     ("text beside a code", {1024: 1, 3072: 32633, 3073: esri("Mollweide", "Mollweide", ("Central_Meridian", 0))}, (6e5, 6e6),
      ["PCSCitationGeoKey (3073) is set aside"]),
+    ("ellipsoid beside a geographic code", {1024: 2, 2048: 4326, **HAYFORD}, (10, 50), ["6378388 is set aside: GeographicTypeGeoKey"]),
+    ("ellipsoid's code beside a geographic code", {1024: 2, 2048: 4326, 2056: 7022}, (10, 50), ["7022 is set aside"]),
+    ("meridian beside a geographic code", {1024: 2, 2048: 4326, 2051: 8903}, (10, 50), ["8903 is set aside"]),
+    ("datum beside a geographic code", {1024: 2, 2048: 4326, 2050: 6267}, (10, 50), ["6267 is set aside"]),
+    ("rounded ellipsoid", {1024: 2, 2048: 4267, 2057: [6378206.4], 2058: [6356583.8], 2059: [294.978698]}, (-100, 40), []),
+    ("ellipsoid beside a projected code", {1024: 1, 3072: 32633, **HAYFORD}, (6e5, 6e6), ["6378388 is set aside: ProjectedCSType"]),
+    ("meridian beside a projected code", {1024: 1, 3072: 32633, 2051: 8903}, (6e5, 6e6), ["8903 is set aside"]),
+    ("grads beside a projected code", {1024: 1, 3072: 32633, 2054: 9105}, (6e5, 6e6), ["9105 is set aside"]),
+    ("conversion beside a projected code", {1024: 1, 3072: 32633, 3074: 16034}, (6e5, 6e6), ["the projection that keys define is set aside"]),
+    ("parameter beside a projected code", {1024: 1, 3072: 32633, 3082: [6e5]}, (6e5, 6e6), ["ProjFalseEastingGeoKey (3082) 600000 is set"]),
+    ("projection of a projected code", {1024: 1, 3072: 2154, 3074: 32767, 3075: 8, 3078: [49], 3079: [44], 3084: [3], 3085: [46.5],
+                                        3086: [7e5], 3087: [6.6e6]}, (6e5, 6e6), []),
+    ("ellipsoid of IAU beside the base's code", projected({2057: [6378140.0], 2059: [298.256999999996], **ALBERS}), (1e6, 2e6),
+     ["the ellipsoid is that of GeogSemiMajorAxisGeoKey (2057) 6378140, and not that of GeographicTypeGeoKey (2048) 4326"]),
+    ("axes beside the base's code", projected({2057: [6378388.0], 2058: [6356911.946127946], **ALBERS}), (1e6, 2e6), ["the ellipsoid is"]),
+    ("sphere beside the base's code", projected({2057: [6370997.0], 2058: [6370997.0], **ALBERS}), (1e6, 2e6), ["the ellipsoid is that"]),
+    ("ellipsoid's code beside the base's", projected({2056: 7022, **ALBERS}), (1e6, 2e6), ["GeogEllipsoidGeoKey (2056) 7022, and not"]),
+    ("ellipsoid of the base's code", projected({2056: 7030, 2057: [6378137.0], 2059: [298.257223563], **ALBERS}), (1e6, 2e6), []),
+    ("datum beside the base's code", projected({2050: 6267, 3074: 16010, 3076: 9001}), (5e5, 4e6), ["the datum is that of"]),
+    ("meridian beside the base's code", projected({2051: 8903, 3074: 16033, 3076: 9001}), (5e5, 4e6), ["the prime meridian is that of"]),
+    ("meridian's longitude alone", projected({2061: [2.33722917], 3074: 16033, 3076: 9001}), (5e5, 4e6), ["as there is no GeogPrime"]),
+    ("method beside a conversion", projected({3074: 16033, 3075: 1, 3076: 9001, 3080: [21], 3081: [0], 3082: [5e5], 3083: [0],
+                                              3092: [0.9996]}), (5e5, 4e6), ["and not that of ProjectionGeoKey (3074) 16033"]),
+    ("the conversion's method", projected({3074: 16033, 3075: 1, 3076: 9001, 3080: [15], 3081: [0], 3082: [5e5], 3083: [0],
+                                           3092: [0.9996]}), (5e5, 4e6), []),
+    ("parameter beside a conversion", projected({3074: 16033, 3076: 9001, 3080: [21]}), (5e5, 4e6), ["(3080) 21 is set aside"]),
+    ("axes beside an ellipsoid's code", projected({2048: 32767, 2050: 32767, 2056: 7022, 2057: [6378137.0], 2059: [298.257223563],
+                                                   **ALBERS}), (1e6, 2e6), ["7022 is set aside"]),
+    ("axes that contradict each other", projected({2048: 32767, 2050: 32767, 2057: [6378137.0], 2058: [6356000.0],
+                                                   2059: [298.257223563], **ALBERS}), (1e6, 2e6), ["(2058) 6356000 is set aside"]),
+    ("meridian's code and longitude", {1024: 2, 2048: 32767, 2050: 6326, 2051: 8903, 2061: [5]}, (10, 50), ["(2061) 5 is set aside"]),
+    ("meridian beside its datum", projected({2048: 32767, 2050: 6807, 2051: 8901, 3074: 16033, 3076: 9001}), (5e5, 4e6),
+     ["and not that of GeogGeodeticDatumGeoKey (2050) 6807"]),
+    ("size beside a unit's code", projected({3074: 16033, 3076: 9001, 3077: [0.3048]}), (5e5, 4e6), ["0.3048 is set aside"]),
+    ("size beside a unit of angles", {1024: 2, 2048: 32767, 2050: 6326, 2054: 9102, 2055: [0.001]}, (10, 50), ["0.001 is set aside"]),
+    ("projected code as geographic", {1024: 2, 2048: 32633}, (6e5, 6e6), ["32633 is not geographic"]),
+    ("geographic code as projected", {1024: 1, 3072: 4326}, (10, 50), ["4326 is geographic"]),
 ]
 
 
