@@ -75,7 +75,11 @@ func (k geoKeys) otherEllipsoid(e ellipsoid) GeoKeyID {
 		key                  GeoKeyID
 		exact, size, nearest float64
 		decimals             int
-	}{{keySemiMajorAxis, e.A, size, 1e-3, 0}, {keySemiMinorAxis, b, size, 1e-3, 0}, {keyInvFlattening, e.RF, 1, 1e-5, 2}} {
+	}{
+		{keySemiMajorAxis, e.A, size, 1e-3, 0},
+		{keySemiMinorAxis, b, size, 1e-3, 0},
+		{keyInvFlattening, e.RF, 1, 1e-5, 2},
+	} {
 		v, ok, err := k.number(n.key)
 		if err != nil || ok && !isRounded(float64(v*n.size), n.exact, n.nearest, n.decimals) {
 			return n.key
@@ -104,7 +108,8 @@ func isRounded(v, exact, nearest float64, decimals int) bool {
 	const noise = 1e-7
 	for n := decimals; n < 9; n++ {
 		power := math.Pow10(n)
-		if math.Abs(v-math.Round(exact*power)/power) < noise || n > 2 && math.Abs(v-math.Trunc(exact*power)/power) < noise {
+		rounded, cut := math.Round(exact*power)/power, math.Trunc(exact*power)/power
+		if math.Abs(v-rounded) < noise || n > 2 && math.Abs(v-cut) < noise {
 			return true
 		}
 	}
@@ -191,7 +196,8 @@ func (k geoKeys) readEllipsoid(t *description, from string) {
 	}
 }
 
-// noteProjection notes that the projection which keys define is not that of a system which from states, and is set aside.
+// noteProjection notes that the projection which keys define is not that of a system which from states, and is set
+// aside.
 func (k geoKeys) noteProjection(d definition, from string) {
 	if !k.definesProjection() {
 		k.noteParameters(d, from)
@@ -202,7 +208,8 @@ func (k geoKeys) noteProjection(d definition, from string) {
 		return
 	}
 	base := description{
-		datumName: d.datum.name, ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, angular: degree, systemName: "unnamed",
+		systemName: "unnamed", datumName: d.datum.name,
+		ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, angular: degree,
 	}
 	switch other, err := k.quiet().projected(&base); {
 	case err != nil:
@@ -212,8 +219,8 @@ func (k geoKeys) noteProjection(d definition, from string) {
 	}
 }
 
-// noteParameters notes which parameters, and which method without any, are set aside for the projection of a system that
-// from states.
+// noteParameters notes which parameters, and which method without any, are set aside for the projection of a system
+// that from states.
 func (k geoKeys) noteParameters(d definition, from string) {
 	others, _ := k.otherParameters(d)
 	if k.isCode(keyMethod) && !k.isMethodOf(d) {

@@ -54,7 +54,8 @@ func (k geoKeys) projected(t *description) (definition, error) {
 	case err != nil:
 		k.note("the parameters that keys state are left aside, and %s counts: %v", k.stated(keyConversion), err)
 	case !sameProjection(d, other):
-		k.note("the projection is that of %s with its parameters, and not that of %s", k.stated(keyMethod), k.stated(keyConversion))
+		k.note("the projection is that of %s with its parameters, and not that of %s",
+			k.stated(keyMethod), k.stated(keyConversion))
 		return k.onMethod(t)
 	}
 	return d, nil

@@ -95,7 +95,7 @@ func (f *File) decode(ctx context.Context, p *pixels, plane, col, row int) (*ras
 	if err != nil {
 		return nil, err
 	}
-	release, err := f.acquire(ctx, p, r, n)
+	release, err := f.acquire(ctx, p, r, off, n)
 	if err != nil {
 		return nil, err
 	}
@@ -176,7 +176,7 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 	scratch := f.caches.of(ctx).Scratch()
 	raw := scratch.Bytes(size)
 	defer scratch.PutBytes(raw)
-	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
+	if err := f.decodeRaw(ctx, p, *raw, r.Min.Y, off, n); err != nil {
 		return nil, err
 	}
 	if unpacksFast(l) {
@@ -187,10 +187,19 @@ func (f *File) decodeBytes(ctx context.Context, p *pixels, r image.Rectangle, of
 }
 
 // decodeRaw decodes the n bytes at off into raw, and converts the codec's output to little endian samples, unless the
-// predictor works on single bytes.
-func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, off, n uint64) error {
+// predictor works on single bytes. top is the first row, which matters for a piece of a strip.
+func (f *File) decodeRaw(ctx context.Context, p *pixels, raw []byte, top int, off, n uint64) error {
 	l := p.layout
-	if l.compression == None && !l.reversed && n >= uint64(len(raw)) {
+	if l.streamed() {
+		row := top / l.block.Y
+		s, err := f.strip(ctx, p, off, n, l.stripRowsOf(row/l.pieces))
+		if err == nil {
+			err = s.decode(ctx, p, raw, int64(l.above(row)))
+		}
+		if err != nil {
+			return err
+		}
+	} else if l.compression == None && !l.reversed && n >= uint64(len(raw)) {
 		if err := p.readAt(ctx, raw, off); err != nil {
 			return err
 		}

@@ -81,6 +81,7 @@ const (
 	kindValidity = -1 - iota // the validity of one place, in files whose bands are stored apart
 	kindOffsets              // a page of the array of offsets
 	kindCounts               // a page of the array of sizes
+	kindStrip                // the decoders of the strip at an offset
 	kindTouched              // minus a plane's number: the mark that a part of the block was read
 )
 

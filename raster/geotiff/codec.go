@@ -106,6 +106,7 @@ type Codec struct {
 	// memory returns the number of bytes that decoding a block takes besides src and dst. size is the length of dst.
 	// memory may be nil if these bytes need not be counted.
 	memory func(size int64, b *BlockShape) int64
+	stream streamer // how strips are decoded in pieces
 }
 
 // reversed returns a codec for blocks in whose bytes the least significant bit comes first. As in libtiff
@@ -142,17 +143,17 @@ func DefaultCodecs() Codecs { return maps.Clone(defaultCodecs()) }
 var defaultCodecs = sync.OnceValue(func() Codecs {
 	deflate := newDeflateCodec()
 	return Codecs{
-		None:        {Decode: decodeNone, MaxExpansion: 1},
+		None:        {Decode: decodeNone, MaxExpansion: 1, stream: streamNone()},
 		CCITTRLE:    ccittCodec(decodeCCITTRLE),
 		CCITTGroup3: ccittCodec(decodeCCITTGroup3),
 		CCITTGroup4: ccittCodec(decodeCCITTGroup4),
-		LZW:         {Decode: new(lzwCodec).decode, MaxExpansion: 4096, Predictor: true},
+		LZW:         {Decode: new(lzwCodec).decode, MaxExpansion: 4096, Predictor: true, stream: streamLZW()},
 		JPEG:        newJPEGCodec(),
 		Deflate:     deflate,
 		DeflateOld:  deflate,
-		PackBits:    {Decode: decodePackBits, MaxExpansion: 64},
+		PackBits:    {Decode: decodePackBits, MaxExpansion: 64, stream: streamPackBits()},
 		LERC:        newLERCCodec(),
-		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory},
+		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory, stream: streamLZMA()},
 		ZSTD:        newZSTDCodec(),
 		WebP:        {Planes: decodeWebP, memory: webpMemory},
 	}

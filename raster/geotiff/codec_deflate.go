@@ -9,7 +9,7 @@ import (
 // newDeflateCodec returns a codec for zlib streams. A deflate stream expands by at most 1032: a bit of length and a bit
 // of distance copy 258 bytes.
 func newDeflateCodec() Codec {
-	return Codec{Decode: decodeDeflate, MaxExpansion: 1032, Predictor: true}
+	return Codec{Decode: decodeDeflate, MaxExpansion: 1032, Predictor: true, stream: streamDeflate()}
 }
 
 // decodeDeflate decodes a zlib stream. Like other readers, it ignores bytes after the block's last byte, such as the

@@ -1,6 +1,9 @@
 package geotiff
 
-import "io"
+import (
+	"bufio"
+	"io"
+)
 
 // decodePackBits decodes the PackBits of section 9 of TIFF 6.0. Runs may cross the ends of rows, as in libtiff.
 func decodePackBits(dst, src []byte, b BlockShape) error {
@@ -41,4 +44,49 @@ func unpackRuns(dst, src []byte, left int) (_, _ []byte, err error) {
 		}
 	}
 	return dst, src, nil
+}
+
+// A packBitsReader decodes PackBits piece by piece.
+type packBitsReader struct {
+	src   *bufio.Reader
+	left  int // bytes of the run that are to come
+	equal bool
+	value byte // of a run of equal bytes
+}
+
+func (r *packBitsReader) Read(b []byte) (n int, err error) {
+	for n < len(b) {
+		if r.left == 0 {
+			if err := r.start(); err != nil {
+				return n, err
+			}
+			continue
+		}
+		k := min(r.left, len(b)-n)
+		if r.equal {
+			for i := range b[n : n+k] {
+				b[n+i] = r.value
+			}
+		} else if k, err = io.ReadFull(r.src, b[n:n+k]); err != nil {
+			return n + k, noEOF(err)
+		}
+		n, r.left = n+k, r.left-k
+	}
+	return n, nil
+}
+
+// start reads the head of the next run.
+func (r *packBitsReader) start() error {
+	head, err := r.src.ReadByte()
+	if err != nil {
+		return noEOF(err)
+	}
+	switch n := int(int8(head)); {
+	case n >= 0:
+		r.left, r.equal = n+1, false
+	case n > -128:
+		r.left, r.equal = 1-n, true
+		r.value, err = r.src.ReadByte()
+	}
+	return noEOF(err)
 }

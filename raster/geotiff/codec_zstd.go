@@ -25,7 +25,7 @@ func newZSTDCodec() Codec {
 	z := &zstdCodec{}
 	// A block of a frame becomes at most 128 KiB, and takes at least 4 bytes: a header of three, and the byte to
 	// repeat.
-	return Codec{Decode: z.decode, MaxExpansion: 1 << 15, Predictor: true, memory: zstdMemory}
+	return Codec{Decode: z.decode, MaxExpansion: 1 << 15, Predictor: true, memory: zstdMemory, stream: streamZSTD()}
 }
 
 type zstdCodec struct {

@@ -55,7 +55,7 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	if err := l.checkExpansion(n, size); err != nil {
 		return false, err
 	}
-	release, err := f.acquire(ctx, p, r, n)
+	release, err := f.acquire(ctx, p, r, off, n)
 	if err != nil {
 		return false, err
 	}
@@ -70,7 +70,7 @@ func (w *window) direct(ctx context.Context, p *pixels, plane, col, row int) (do
 	scratch := f.caches.of(ctx).Scratch()
 	raw := scratch.Bytes(size)
 	defer scratch.PutBytes(raw)
-	if err := f.decodeRaw(ctx, p, *raw, off, n); err != nil {
+	if err := f.decodeRaw(ctx, p, *raw, r.Min.Y, off, n); err != nil {
 		return false, err
 	}
 	return true, l.unpackFastInto(ctx, planes, *raw)

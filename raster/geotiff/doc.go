@@ -19,7 +19,7 @@
 //	metadata   structure, fields, layout,      header, directories, the values and meanings of tags
 //	           georef, geokeys, nodata,
 //	           metadata, sidecar
-//	fetch      blocks.go, cache.go             one strip or tile: locating, reading and caching it
+//	fetch      blocks.go, cache.go, strand.go  one strip or tile: locating, reading and caching it
 //	decode     codec*.go, predictor.go         its compression; a registry of Codecs that is a value
 //	samples    unpack*.go, read.go, direct.go  typed planes, and windows put together from them
 //
@@ -32,6 +32,12 @@
 // ReadAtContext. A source that is far away should be a source.RangeReader: one call asks it for all blocks of a window
 // that are not in the cache, in portions of 16 MiB. From other sources, an uncompressed block is read in part the first
 // time that a window needs a part of it, and as a whole, into the cache, the second time.
+//
+// Strips of more than 16 MiB without compression, or with PackBits, LZW, Deflate, ZSTD or LZMA, are read in pieces of up to
+// 1 MiB. A compressed one can only be decoded from its first row on, so its decoder is kept in the cache where it has got
+// to, up to four for each strip and 8 MiB together, for the next piece below: reading windows from top to bottom decodes
+// the strip once, and a window above all kept decoders decodes the rows above it again, at the speed of the codec. Callers
+// that read one strip take turns.
 //
 // A window in one block of the file is lent from the cache without a copy. Reads of more than a quarter of the cache
 // decode whole blocks right into their result where they can, and leave the cache as it is.

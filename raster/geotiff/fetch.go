@@ -84,7 +84,7 @@ func (b *batch) add(ctx context.Context, at place) error {
 		first, last = 0, b.p.layout.planes()-1
 	}
 	// The blocks of a hostile file may share bytes, so the planes of one place could add up to far more than the file.
-	for plane := first; plane <= last && b.bytes < fetchBytes; plane++ {
+	for plane := first; plane <= last && b.bytes < fetchBytes && !b.p.layout.streamed(); plane++ {
 		if b.f.has(ctx, b.f.blockKey(b.p, plane, at.col, at.row)) {
 			continue
 		}

@@ -24,9 +24,9 @@ type layout struct {
 	across, down int         // numbers of blocks
 	rowBytes     int         // size of one row of a decoded block; each row starts on a whole byte
 	stripRows    int         // RowsPerStrip, if it is more than the rows of the image; otherwise 0
-	// chopped states that each plane has one strip, which is not compressed and so large that it is read in pieces, as
-	// if its rows were in several strips.
-	chopped bool
+	// pieces is the number of blocks that each strip is read in, as if its rows were in several strips, since it is
+	// large; 1 if strips are read as a whole, and for tiles. The last strip may have fewer.
+	pieces int
 
 	compression Compression
 	codec       Codec
@@ -71,8 +71,13 @@ const (
 	predictorFloat      = 3
 )
 
-// chopBytes is the size of the pieces in which large uncompressed strips are read.
-const chopBytes = 256 << 10
+// Strips of more than a quarter of Limits.BlockBytes, and of more than largeStripBytes at most, are read in pieces of a
+// size that is good for caches. A plane in one strip that is not compressed has pieces at any size.
+const (
+	largeStripBytes  = 16 << 20
+	pieceBytes       = 256 << 10 // of a strip that is not compressed
+	pieceBytesPacked = 1 << 20
+)
 
 // samples returns the number of samples of one pixel in one block.
 func (l *layout) samples() int {
@@ -103,11 +108,20 @@ func (l *layout) at(pt image.Point) image.Point { return image.Pt(pt.X/l.block.X
 
 // index returns the index of a block in the arrays of offsets and sizes.
 func (l *layout) index(plane, col, row int) uint64 {
-	if l.chopped {
-		return uint64(plane)
-	}
-	return (uint64(plane)*uint64(l.down)+uint64(row))*uint64(l.across) + uint64(col)
+	return (uint64(plane)*l.stripsDown()+uint64(row/l.pieces))*uint64(l.across) + uint64(col)
 }
+
+// stripsDown returns the number of strips or tiles in the file, one below the other.
+func (l *layout) stripsDown() uint64 { return ceilDiv(uint64(l.down), uint64(l.pieces)) }
+
+// stripRowsOf returns the number of the image's rows in a strip or tile. strip is its number, from above.
+func (l *layout) stripRowsOf(strip int) int {
+	rows := int64(l.pieces) * int64(l.block.Y) // the pieces of a single strip may have more rows than it has
+	return int(min(rows, int64(l.size.Y)-int64(strip)*rows))
+}
+
+// streamed reports whether blocks are pieces of strips that have to be decoded from their first row on.
+func (l *layout) streamed() bool { return l.pieces > 1 && (l.compression != None || l.reversed) }
 
 // readLayout reads the fields that describe the way in which samples are stored.
 func readLayout(ctx context.Context, d *directory, codecs Codecs) (*layout, error) {
@@ -276,19 +290,50 @@ func (l *layout) readBlocks(ctx context.Context, d *directory) error {
 		return &LimitError{"Blocks", "strips or tiles", blocks, limits.Blocks}
 	}
 	rowBytes := ceilDiv(mul(blockWidth, uint64(l.samples()*l.bits)), 8)
-	if !l.tiled && blocks == uint64(l.planes()) && l.compression == None && l.ycbcr == nil && mul(rowBytes, blockHeight) > chopBytes {
-		blockHeight = max(1, chopBytes/rowBytes)
-		l.chopped = true
-	}
 	// Samples of less than a byte take one byte each when they are unpacked.
-	unpacked := mul(blockWidth, uint64(l.samples()*l.typ.Size()))
-	if n := mul(max(rowBytes, unpacked), blockHeight); exceeds(n, limits.BlockBytes) {
+	row := max(rowBytes, mul(blockWidth, uint64(l.samples()*l.typ.Size())))
+	stripHeight := blockHeight
+	if !l.tiled && l.ycbcr == nil && l.codec.stream.open != nil {
+		blockHeight = l.pieceRows(row, stripHeight, blocks == uint64(l.planes()), limits.BlockBytes)
+	}
+	l.pieces = int(ceilDiv(stripHeight, blockHeight))
+	if n := mul(row, blockHeight); exceeds(n, limits.BlockBytes) {
 		return &LimitError{"BlockBytes", "bytes in a strip or tile", n, limits.BlockBytes}
+	}
+	if n, most := mul(rowBytes, stripHeight), limits.streamedBytes(d.s.in.size); l.streamed() && exceeds(n, most) {
+		return &LimitError{"Expansion", "bytes in a strip of a small file", n, most}
 	}
 	// A row has at least a bit a pixel, so each side is at most eight times a limit on memory: both fit in an int.
 	l.block, l.rowBytes = image.Pt(int(blockWidth), int(blockHeight)), int(rowBytes)
 	l.across, l.down = int(ceilDiv(width, blockWidth)), int(ceilDiv(height, blockHeight))
 	return nil
+}
+
+// pieceRows returns how many rows of a strip are read together, of row bytes each. only states that the strip has all
+// rows of its plane. limit is Limits.BlockBytes.
+func (l *layout) pieceRows(row, rows uint64, only bool, limit int64) uint64 {
+	limited := uint64(max(0, limit))
+	large, piece := min(largeStripBytes, limited/4), min(pieceBytesPacked, limited/64)
+	if l.compression == None && !l.reversed {
+		piece = min(pieceBytes, limited/4)
+		if only {
+			large = piece
+		}
+	}
+	if mul(row, rows) <= large {
+		return rows
+	}
+	most := max(1, piece/row)
+	if only {
+		return most
+	}
+	// All pieces but the last one of the image are of one size, so it has to divide that of strips.
+	for n := most; n > 0 && (n == most || n*row >= piece/32); n-- {
+		if rows%n == 0 {
+			return n
+		}
+	}
+	return rows
 }
 
 // compatible returns an error unless an overview with layout o can stand in for the image with layout l.

@@ -17,15 +17,24 @@ type Limits struct {
 	Pixels        int64 // width times height; default 2^40
 	Bands         int   // samples in a pixel; default 65535, the largest number in TIFF
 	Blocks        int64 // strips or tiles of one directory; default 2^31
-	BlockBytes    int64 // size of the samples of one strip or tile; default 64 MiB, or up to 1 GiB in large files: see Expansion
+	BlockBytes    int64 // size of the samples of one tile, strip or piece; default 64 MiB, or up to 1 GiB in large files: see Expansion
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 
 	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each of its bytes in the
 	// file, so that little cannot take much memory. The default is 128. 16 MiB are allowed for any strip or tile, and up
 	// to 32 MiB by the bytes of the whole file. A blank raster in strips or tiles of many megabytes may need a higher
-	// value. A file that is large enough for it may by default have strips of up to 1 GiB, since some writers put an image
-	// into one strip.
+	// value. A file that is large enough for it may by default have tiles, and strips of JPEG or WebP, of up to 1 GiB,
+	// since some writers put an image into one strip.
+	//
+	// Strips of a quarter of BlockBytes, and of 16 MiB at most, are read in pieces, which take little memory but time, as
+	// the rows above a piece are decoded first: see the package comment. Those whose samples take more than eight times
+	// BlockBytes, or 512 MiB if that is less, need a file that Expansion allows as much.
 	Expansion int64
+}
+
+// streamedBytes returns how large a strip may be that is read in pieces out of a file of size bytes.
+func (l *Limits) streamedBytes(size uint64) int64 {
+	return max(8*max(0, min(l.BlockBytes, 64<<20)), l.allowedBytes(size, size))
 }
 
 // largestBlock is the largest default of BlockBytes.

@@ -12,7 +12,8 @@ import (
 // next strip.
 
 // locate returns the offset and number of the bytes of a block that has size bytes when decoded. n is 0 for a sparse
-// block, which has no bytes in the file.
+// block, which has no bytes in the file. For a piece of a strip that is decoded from its first row on, they are the bytes
+// of the strip.
 func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size uint64) (off, n uint64, err error) {
 	l := p.layout
 	index := l.index(plane, col, row)
@@ -20,14 +21,17 @@ func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size 
 		return 0, 0, err
 	}
 	need, skip := size, uint64(0) // of the whole strip
-	if l.chopped {
-		need = uint64(l.rowBytes) * uint64(l.size.Y)
-		skip = uint64(l.rowBytes) * uint64(row) * uint64(l.block.Y)
+	if l.pieces > 1 {
+		need = l.stripBytes(l.stripRowsOf(row / l.pieces))
+		skip = l.above(row)
 	}
 	if n, _, err = f.bytesOf(ctx, p, index, off, need); err != nil || n == 0 {
 		return 0, 0, err
 	}
-	if l.chopped {
+	if l.streamed() {
+		return off, min(n, p.d.s.in.size-off, l.maxPacked(need)), nil
+	}
+	if l.pieces > 1 {
 		if skip >= n || !p.d.s.in.has(off, skip) {
 			return 0, 0, wrong(l.counts, n, "less than the rows need")
 		}
@@ -36,6 +40,11 @@ func (f *File) locate(ctx context.Context, p *pixels, plane, col, row int, size 
 	// Cut off a size that exceeds the end of the file, as libtiff does: the missing bytes may be padding. Nor read more
 	// than a block can need.
 	return off, min(n, p.d.s.in.size-off, l.maxPacked(size)), nil
+}
+
+// above returns the number of bytes that the rows of a strip take when decoded that are above the block in a row.
+func (l *layout) above(row int) uint64 {
+	return uint64(l.rowBytes) * uint64(row%l.pieces) * uint64(l.block.Y)
 }
 
 // bytesOf returns the number of bytes of the strip or tile with an index, which start at off and have need bytes when
@@ -92,10 +101,7 @@ func (f *File) nextOffset(ctx context.Context, p *pixels, index, off uint64) (ui
 
 // count returns the number of strips or tiles in the file.
 func (l *layout) count() uint64 {
-	if l.chopped {
-		return uint64(l.planes())
-	}
-	return uint64(l.planes()) * uint64(l.across) * uint64(l.down)
+	return uint64(l.planes()) * uint64(l.across) * l.stripsDown()
 }
 
 // checkSizes looks at the sizes of the blocks of p and, if they are missing or cannot be, adds a note about them, unless
@@ -145,13 +151,8 @@ func (f *File) checkSizes(ctx context.Context, p *pixels, quiet bool) error {
 		if err != nil {
 			return spareFormat(err)
 		}
-		rows := l.block.Y
-		if row := int(i % uint64(l.down)); l.chopped {
-			rows = l.size.Y
-		} else if row == l.down-1 {
-			rows = l.size.Y - row*l.block.Y
-		}
-		_, guessed, err := f.bytesOf(ctx, p, i, off, uint64(l.packedBytes(rows)))
+		rows := l.stripRowsOf(int(i % l.stripsDown()))
+		_, guessed, err := f.bytesOf(ctx, p, i, off, l.stripBytes(rows))
 		if err != nil {
 			return spareFormat(err)
 		}
@@ -177,4 +178,12 @@ func (l *layout) packedBytes(rows int) int {
 		return l.ycbcr.size(l.block.X, rows)
 	}
 	return rows * l.rowBytes
+}
+
+// stripBytes is packedBytes for the rows of a whole strip, which may be more than fit in memory.
+func (l *layout) stripBytes(rows int) uint64 {
+	if l.pieces > 1 {
+		return uint64(rows) * uint64(l.rowBytes)
+	}
+	return uint64(l.packedBytes(rows))
 }

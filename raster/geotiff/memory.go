@@ -29,11 +29,14 @@ func (f *File) newDecoding() *raster.Budget {
 	return raster.NewBudget("BlockBytes", min(5*max(1, f.limits.BlockBytes), f.limits.allowedBytes(f.s.in.size, f.s.in.size)))
 }
 
-// acquire takes from the budgets the memory for decoding a block of n bytes into planes of r, and waits for other
+// acquire takes from the budgets the memory for decoding a block of n bytes at off into planes of r, and waits for other
 // blocks while there is too little. release returns the memory. The error is a *LimitError if a file of this size may
 // not take that much.
-func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint64) (release func(), err error) {
-	size := f.decodingBytes(p, r, n)
+func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, off, n uint64) (release func(), err error) {
+	size, err := f.decodingBytes(ctx, p, r, off, n)
+	if err != nil {
+		return nil, err
+	}
 	if allowed := f.limits.allowedBytes(p.d.s.in.size, n); size > allowed {
 		return nil, &LimitError{"Expansion", "bytes of memory for a strip or tile of few bytes", uint64(size), allowed}
 	}
@@ -61,7 +64,7 @@ func (f *File) acquire(ctx context.Context, p *pixels, r image.Rectangle, n uint
 // decodingBytes returns about how many bytes decoding a block of n bytes takes: the n bytes, the decoded bytes, the
 // planes of samples, the results about their validity, and the codec's own memory. Except with codecs of other
 // packages, it is not too low.
-func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
+func (f *File) decodingBytes(ctx context.Context, p *pixels, r image.Rectangle, off, n uint64) (int64, error) {
 	l := p.layout
 	pixels := int64(r.Dx()) * int64(r.Dy())
 	bytes := pixels * int64(l.samples()*l.typ.Size())
@@ -69,20 +72,27 @@ func (f *File) decodingBytes(p *pixels, r image.Rectangle, n uint64) int64 {
 		bytes += 2 * pixels
 	}
 	if n == 0 { // a sparse block counts as one that is there, so that leaving it out of the file gains nothing
-		return 2 * bytes
+		return 2 * bytes, nil
+	}
+	packed := int64(r.Dy()) * int64(l.rowBytes)
+	if l.streamed() {
+		s, err := f.strip(ctx, p, off, n, l.stripRowsOf(r.Min.Y/(l.pieces*l.block.Y)))
+		if err != nil {
+			return 0, err
+		}
+		return bytes + packed + s.memory + interruptBytes, nil
 	}
 	bytes += int64(n)
 	if l.reversed {
 		bytes += int64(n)
 	}
-	packed := int64(r.Dy()) * int64(l.rowBytes)
 	if l.codec.Planes == nil {
 		bytes += packed
 	}
 	if l.codec.memory != nil {
 		bytes += l.codec.memory(packed, &BlockShape{Width: l.block.X, Height: l.block.Y, FrameHeight: l.frameHeight(r), Samples: l.samples(), Bits: l.bits})
 	}
-	return bytes
+	return bytes, nil
 }
 
 // unpackFastInto calls unpackFast piece by piece, so that it can stop when ctx ends.

@@ -44,7 +44,7 @@ func (w *window) part(ctx context.Context, p *pixels, at place) (done bool, err 
 	raw := scratch.Bytes(want.Dy() * l.rowBytes)
 	defer scratch.PutBytes(raw)
 	span := (*raw)[:(want.Dy()-1)*l.rowBytes+want.Dx()*pixel]
-	if err := f.decodeRaw(ctx, p, span, off+uint64(skip), uint64(len(span))); err != nil {
+	if err := f.decodeRaw(ctx, p, span, want.Min.Y, off+uint64(skip), uint64(len(span))); err != nil {
 		return false, fmt.Errorf("%s, block (%d,%d) of plane %d: %w", p.name, at.col, at.row, at.plane, err)
 	}
 	unpackFast(l, *raw, w.planes(l, at.plane, want))

@@ -228,6 +228,9 @@ func (f *File) eachPlace(ctx context.Context, p *pixels, win image.Rectangle, pl
 			return nil
 		}
 		workers := min(runtime.GOMAXPROCS(0), some.n)
+		if p.layout.streamed() {
+			workers = min(workers, len(planes)) // pieces of one strip are decoded one after the other
+		}
 		if workers <= 1 {
 			return work(ctx)
 		}

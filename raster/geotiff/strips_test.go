@@ -128,27 +128,6 @@ func TestTileTooSmall(t *testing.T) {
 	assert.True(t, isReason[*geotiff.FormatError](err), "%v", err)
 }
 
-// TestLargeStrip checks that an image in one strip is read if its file is large enough for it, and refused if it is not.
-func TestLargeStrip(t *testing.T) {
-	file := ramp().NorthUp(0, 512, 1)
-	file.Type, file.Size, file.RowsPerStrip, file.Compression = raster.U8, image.Pt(9000, 8000), 0, tiffmake.PackBits
-	file.Sample = func(_, _, x, y int) float64 { return float64((x*31 + y*17) & 255) } // which does not pack
-	data := file.Bytes()
-	f, err := geotiff.Open(t.Context(), sourceOf(data), nil)
-	require.NoError(t, err)
-	b, err := f.Read(t.Context(), nil, 0, image.Rect(8000, 7990, 8001, 7991), nil)
-	require.NoError(t, err)
-	assert.Equal(t, uint8((8000*31+7990*17)&255), b.Bands[0].(*raster.PlaneOf[uint8]).Pix[0])
-
-	_, err = geotiff.Open(t.Context(), sourceOf(data), &geotiff.Options{Limits: geotiff.Limits{BlockBytes: 64 << 20}})
-	assert.True(t, isReason[*geotiff.LimitError](err), "%v", err)
-	blank := *file
-	blank.Compression = tiffmake.Deflate // 72 MB in 70 KB
-	blank.Sample = func(_, _, _, _ int) float64 { return 7 }
-	_, err = geotiff.Open(t.Context(), sourceOf(blank.Bytes()), nil)
-	assert.True(t, isReason[*geotiff.LimitError](err), "%v", err)
-}
-
 // TestFrameTallerThanStrip checks JPEG frames of more rows than the last strip has, which libtiff 4.5 reads with a warning.
 func TestFrameTallerThanStrip(t *testing.T) {
 	gray := image.NewGray(image.Rect(0, 0, 32, 48))
