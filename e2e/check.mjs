@@ -26,7 +26,9 @@ async function serve(root) {
 }
 
 // checkPages opens each client's page, which draws the service "world" and then sets its title to "done" or "failed". A client
-// with a url is a page of the server's own, whose locate returns where on it the places are. It returns the number of failures.
+// with a url is a page of the server's own, whose locate returns where on it the places are. A client with a check is not
+// about these places: the check gets the page, which has done its work, the requests for images that it made and what reads
+// pixels of it, and returns faults. checkPages returns the number of failures.
 export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
   const server = await serve(root);
   const origin = `http://127.0.0.1:${server.address().port}`;
@@ -43,22 +45,28 @@ export async function checkPages({root, clients, services, executablePath, shots
     const faults = [];
     page.on('pageerror', e => faults.push(String(e)));
     page.on('console', m => { if (process.env.VERBOSE || m.text().startsWith('failed: ')) console.log(m.text()); });
+    const exports = [];
+    page.on('request', r => { if (r.url().includes('/exportImage?')) exports.push(r.url()); });
     try {
       const query = new URLSearchParams({
-        service: `${services}/world/ImageServer`, resolution, params: JSON.stringify(client.params || {}),
+        service: `${services}/${client.service || 'world'}/ImageServer`, resolution, params: JSON.stringify(client.params || {}), ...client.query,
       });
       let at = places.map(pixelOf);
       if (client.url) {
         await page.goto(client.url);
-        at = await client.locate(page);
+        if (client.locate) at = await client.locate(page);
       } else {
         await page.goto(`${origin}/pages/${client.page}?${query}`);
         await page.waitForFunction(() => document.title === 'done' || document.title === 'failed', null, {timeout});
         if (await page.title() === 'failed') faults.push('the client reports an error');
       }
       const png = await page.screenshot();
-      if (shots) await writeFile(join(shots, client.name.replace(/\W+/g, '-') + '.png'), png);
-      faults.push(...faultsOf(await pixels(reader, png, at)));
+      faults.push(...client.check ? await client.check({page, exports, pixels: at => pixels(reader, png, at)}) :
+        faultsOf(await pixels(reader, png, at)));
+      if (shots) {
+        const last = client.check ? await page.screenshot() : png;
+        await writeFile(join(shots, client.name.replace(/\W+/g, '-') + '.png'), last);
+      }
     } catch (e) {
       faults.push(String(e));
     }

@@ -4,6 +4,8 @@
 import {build} from 'esbuild';
 import {fileURLToPath} from 'node:url';
 import {checkPages} from '../check.mjs';
+import {rawOf, hillshade, greyFaults, valueFaults} from '../elevation.mjs';
+import {width, height} from '../places.mjs';
 
 const [services, executablePath, shots] = process.argv.slice(2);
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -11,6 +13,33 @@ await build({
   absWorkingDir: root, entryPoints: ['pages/arcgis.js'], outdir: 'built',
   bundle: true, splitting: true, format: 'esm', minify: true, logLevel: 'warning',
 });
+// drawnHillshade compares the map, above the line that names Esri, with a hillshade of the heights under it.
+async function drawnHillshade({exports, pixels}) {
+  const url = exports.at(-1), faults = [];
+  if (!/Hillshade/.test(decodeURIComponent(url))) faults.push(`the request has no rule: ${url}`);
+  const raw = await rawOf(url);
+  if (raw.width !== width || raw.height !== height) return [...faults, `the image is ${raw.width} by ${raw.height}`];
+  const greys = hillshade(raw), at = [];
+  for (let y = 0; y < height - 40; y += 3) for (let x = 0; x < width; x += 3) at.push([x, y]);
+  const seen = (await pixels(at)).flat();
+  return [...faults, ...greyFaults(at.map(([x, y]) => greys[y * width + x]), seen, 3)];
+}
+
+// filteredValues compares the values that a pixel filter gets, which the layer asks for as LERC, with those of an export.
+const filteredValues = (type, rule) => async ({page, exports}) => {
+  const url = new URL(exports.at(-1)), faults = [];
+  if (url.searchParams.get('format') !== 'lerc') faults.push(`the format is ${url.searchParams.get('format')}`);
+  const got = await page.evaluate(() => window.values), raw = await rawOf(url, rule);
+  if (got?.pixelType !== type) faults.push(`values are of type ${got?.pixelType}, not ${type}`);
+  if (got?.width !== raw.width || got?.height !== raw.height) return [...faults, `values are ${got?.width} by ${got?.height}`];
+  const tolerance = Number(url.searchParams.get('compressionTolerance') || 0); // which LERC keeps
+  raw.values.forEach((v, i) => {
+    if (got.mask && Number.isNaN(v) === (got.mask[i] !== 0)) faults.length < 3 && faults.push(`pixel ${i}: mask ${got.mask[i]}, ${v}`);
+  });
+  return [...faults, ...valueFaults(raw.values, got.values, type === 'f32' ? tolerance + 1e-5 : 0)];
+};
+
+const own = {own: 'yes', resolution: 12}; // metres of the elevation service, whose pixels have 90
 const failed = await checkPages({
   root, services, executablePath, shots, timeout: 120000,
   args: ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--ignore-gpu-blocklist'],
@@ -23,6 +52,17 @@ const failed = await checkPages({
     {name: 'ArcGIS Maps SDK for JavaScript, raster function', page: 'arcgis.html', params: {
       rasterFunction: {functionName: 'Stretch', functionArguments: {StretchType: 5, Statistics: [[0, 255, 127, 50]]}, outputPixelType: 'u8'},
     }},
+    {name: 'ArcGIS Maps SDK for JavaScript, Hillshade', page: 'arcgis.html', service: 'olinda_elevation', query: own, params: {
+      format: 'png32', rasterFunction: {functionName: 'Hillshade', functionArguments: {azimuth: 315, altitude: 45, zFactor: 1}},
+    }, check: drawnHillshade},
+    {name: 'ArcGIS Maps SDK for JavaScript, a template by name', page: 'arcgis.html', service: 'olinda_elevation', query: own, params: {
+      format: 'png32', rasterFunction: {functionName: 'Hillshade Gray'},
+    }, check: drawnHillshade},
+    {name: 'ArcGIS Maps SDK for JavaScript, heights in a pixel filter', page: 'arcgis.html', service: 'olinda_elevation',
+      query: {...own, filter: 'yes'}, check: filteredValues('s16')},
+    {name: 'ArcGIS Maps SDK for JavaScript, slopes in a pixel filter', page: 'arcgis.html', service: 'olinda_elevation',
+      query: {...own, filter: 'yes'}, params: {rasterFunction: {functionName: 'Slope'}},
+      check: filteredValues('f32', {rasterFunction: 'Slope'})},
   ],
 });
 process.exit(failed ? 1 : 0);

@@ -1,9 +1,11 @@
-// ArcGIS REST JS and loaders.gl against the demo server, from Node.js.
+// ArcGIS REST JS and loaders.gl against the demo server, and requests of QGIS read by Esri's LERC decoder, from Node.js.
 //
 //   node node.mjs SERVICES_URL
 import {request} from '@esri/arcgis-rest-request';
 import {_getArcGISServices as getArcGISServices} from '@loaders.gl/wms';
+import * as lerc from 'lerc';
 import {PNG} from 'pngjs';
+import {rawOf, valueFaults} from '../elevation.mjs';
 import {width, height, box, places, pixelOf, faultsOf, report} from '../places.mjs';
 
 const [services] = process.argv.slice(2);
@@ -43,6 +45,22 @@ const clients = {
     const list = await getArcGISServices(`${services}/`);
     const found = list?.some(s => s.name === 'world' && s.serverType === 'ImageServer' || /world\/ImageServer/.test(s.url));
     return found ? [] : [`world is not in ${JSON.stringify(list)}`];
+  },
+  // QGIS's provider for values of image services, which Debian's QGIS does not have yet, asks for heights in this way.
+  async "QGIS's request for values as LERC"() {
+    await lerc.load();
+    const about = await (await fetch(`${services}/olinda_elevation/ImageServer?f=json`)).json();
+    const {xmin, ymin, xmax, ymax} = about.extent, faults = [];
+    const formats = (about.supportedImageFormatTypes ?? '').split(',');
+    if (!formats.includes('LERC') || about.currentVersion < 10.5) faults.push(`${about.currentVersion} and ${formats} do not offer LERC`);
+    for (const tolerance of [0, 0.5]) {
+      const url = `${services}/olinda_elevation/ImageServer/exportImage?bbox=${xmin},${ymin},${xmax},${ymax}&size=320,300&f=image&bandIds=0` +
+        `&interpolation=RSP_BilinearInterpolation&pixelType=F32&lercVersion=2&compression=LERC&compressionTolerance=${tolerance}&format=lerc`;
+      const blob = lerc.decode(await (await fetch(url)).arrayBuffer()), raw = await rawOf(url);
+      if (blob.pixelType !== 'F32' || blob.width !== 320 || blob.height !== 300) faults.push(`${blob.width} by ${blob.height} of ${blob.pixelType}`);
+      faults.push(...valueFaults(raw.values, blob.pixels[0], tolerance && tolerance + 1e-5));
+    }
+    return faults;
   },
   async 'deck.gl, the URL template with corners the other way round'() {
     const [west, south, east, north] = box;
