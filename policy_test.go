@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"raster/geotiff/compare":           {"raster", "raster/geotiff"},
 	"raster/geotiff/compare/folder":    {"raster", "raster/geotiff", "srs"},
 	"raster/geotiff/compare/encode":    {"raster", "raster/geotiff", "srs"},
+	"raster/function/compare":          {"raster", "raster/function"},
 	"resample/compare":                 {"raster", "resample", "srs"},
 	"srs/compare":                      {"srs"},
 	"srs/compare/esri":                 {"srs"},

@@ -61,16 +61,16 @@ func (f *Curvature) compile(_ *compilation, in []input) (step, error) {
 		side := (cx + cy) / 2
 		k := 200 * z / (side * side)
 		return surface{
-			rows: func(dst [][]float64, above, at, below []float64) {
-				for x := range dst[0] {
+			rows: func(dst, above, at, below []float64) {
+				for x := range dst {
 					w := neighbourhood{
 						above[x], above[x+1], above[x+2], at[x], at[x+1], at[x+2], below[x], below[x+1], below[x+2],
 					}
-					dst[0][x] = k * w.curvature(f.Type)
+					dst[x] = k * w.curvature(f.Type)
 				}
 			},
-			one: func(w *neighbourhood, dst []float64) { dst[0] = k * w.curvature(f.Type) },
-		}.run(out.Type, 1, in[0], rect)
+			one: func(w *neighbourhood) float64 { return k * w.curvature(f.Type) },
+		}.run(out.Type, in[0], rect)
 	}
 	return step{out: out, uses: [][]int{{0}}, margin: evenly(1), run: run}, nil
 }

@@ -3,7 +3,6 @@ package function
 import (
 	"math"
 
-	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -93,9 +92,23 @@ func (f *Hillshade) compile(_ *compilation, in []input) (step, error) {
 	}
 	out := computed(typeOr(f.Output, raster.U8), 1, nominal(0, 255, 60, 10))
 	scale := slopeScale{f.ZFactor, f.Scaled, f.PSPower, f.PSZFactor}
-	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell) func(dst, gx, gy []float64) {
-		shade := newShader(f.Type, f.Azimuth, f.Altitude, scale, c)
-		return shade.row
+	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
+		shade := newShader(f.Type, f.Azimuth, f.Altitude)
+		fx, fy = shade.factors(scale, c)
+		var bytes []uint8
+		var wide []float64
+		return fx, fy, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
+			if p, ok := planes[0].(*raster.PlaneOf[uint8]); ok {
+				shade.row(p.Row(y), valid, east, south)
+				return
+			}
+			if bytes == nil {
+				bytes, wide = make([]uint8, len(valid)), make([]float64, len(valid))
+			}
+			shade.row(bytes, valid, east, south)
+			widen(wide, bytes)
+			storeRow(planes[0], y, wide, valid, clamps, out.Type)
+		}
 	}), nil
 }
 
@@ -111,66 +124,4 @@ func checkLight(t HillshadeType, azimuth, altitude float64, numbers ...float64) 
 		return invalid("ZFactor", "factors must be finite")
 	}
 	return nil
-}
-
-// A light is one of the directions from which a surface is lit.
-type light struct {
-	cosZenith, east, north float64 // east and north are those of the direction, times the sine of the zenith angle
-	weight                 float64
-}
-
-func newLight(azimuth, altitude, weight float64) light {
-	const degree = math.Pi / 180
-	// Reduced first, so that equal directions have equal lights.
-	angle := math.Mod(450-azimuth, 360) * degree
-	zenith := (90 - altitude) * degree
-	sin := portable.Sin(zenith)
-	return light{portable.Cos(zenith), sin * portable.Cos(angle), sin * portable.Sin(angle), weight}
-}
-
-// A shader computes shades from gradients.
-type shader struct {
-	fx, fy float64
-	lights []light
-	sum    float64 // of the lights' weights
-}
-
-// newShader returns the shader for pixels of a size. The six lights and their weights are those of Esri's client.
-func newShader(t HillshadeType, azimuth, altitude float64, scale slopeScale, c Cell) shader {
-	s := shader{lights: []light{newLight(azimuth, altitude, 1)}, sum: 1}
-	s.fx, s.fy = scale.factors(c)
-	if t == Multidirectional {
-		s.fx, s.fy = s.fx+s.fx, s.fy+s.fy
-		s.lights = []light{
-			newLight(315, 60, 3), newLight(270, 60, 5), newLight(225, 60, 3),
-			newLight(360, 60, 2), newLight(180, 60, 1), newLight(0, 90, 4),
-		}
-		s.sum = 18
-	}
-	return s
-}
-
-// row computes whole shades from 0 to 255, cut and not rounded, as ArcGIS does.
-func (s *shader) row(dst, gx, gy []float64) {
-	dst, gy = dst[:len(gx)], gy[:len(gx)]
-	if len(s.lights) == 1 {
-		l := s.lights[0]
-		for x := range gx {
-			p, q := gx[x]*s.fx, gy[x]*s.fy
-			v := l.cosZenith + float64(l.north*q) - float64(l.east*p)
-			v = 255 * v / math.Sqrt(1+float64(p*p)+float64(q*q))
-			dst[x] = math.Trunc(max(v, 0))
-		}
-		return
-	}
-	for x := range gx {
-		p, q := gx[x]*s.fx, gy[x]*s.fy
-		root := math.Sqrt(1 + float64(p*p) + float64(q*q))
-		sum := 0.0
-		for _, l := range s.lights {
-			v := 255 * (l.cosZenith + float64(l.north*q) - float64(l.east*p)) / root
-			sum += float64(l.weight * max(v, 0))
-		}
-		dst[x] = math.Trunc(sum / s.sum)
-	}
 }

@@ -93,7 +93,9 @@ func (f *Remap) compile(_ *compilation, in []input) (step, error) {
 	table := newRangeTable(f)
 	st := step{out: out, uses: [][]int{{0}}}
 	st.run = perRow(out.Type, 1, clamps, func(dst, src [][]float64, valid []uint8) { table.row(dst[0], src[0], valid) })
-	if small(in[0].Type) {
+	if searched(in[0].Type) {
+		st.run = newRangeSearch(table, in[0].Type, out.Type).run(out.Type)
+	} else if small(in[0].Type) {
 		st.run = lookup(in[0].Type, out.Type, st.run)
 	}
 	return st, nil

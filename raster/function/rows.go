@@ -102,12 +102,24 @@ func loadNull(dst []float64, p raster.Plane, y int, marks []uint8) {
 
 // leastValid sets a row to the least validity of some blocks.
 func leastValid(valid []uint8, in []*raster.Block, y int) {
-	for x := range valid {
-		valid[x] = math.MaxUint8
-	}
+	first := true
 	for _, b := range in {
-		for x, v := range b.ValidRow(y) {
+		marks := b.ValidRow(y)
+		switch {
+		case marks == nil:
+			continue
+		case first:
+			copy(valid, marks)
+			first = false
+			continue
+		}
+		for x, v := range marks {
 			valid[x] = min(valid[x], v)
+		}
+	}
+	if first {
+		for x := range valid {
+			valid[x] = math.MaxUint8
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package function
 
 import (
-	"image"
 	"image/color"
 	"math"
 
@@ -73,38 +72,31 @@ func (f *ShadedRelief) compile(c *compilation, in []input) (step, error) {
 		out.Bands[i].Known = nominal(0, 255, 60, 10)
 	}
 	scale := slopeScale{h.ZFactor, h.Scaled, h.PSPower, h.PSZFactor}
-	run := func(cell Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
-		if err := checkCell(cell); err != nil {
-			return nil, err
-		}
-		shade := newShader(h.Type, h.Azimuth, h.Altitude, scale, cell)
-		gx, gy, light := make([]float64, rect.Dx()), make([]float64, rect.Dx()), make([]float64, rect.Dx())
-		tint := func(dst [][]float64, x int, height float64) {
-			t := &tints[index256(height, sum.Min, sum.Max)]
-			for i := range dst {
-				dst[i][x] = math.Round(t[i] * light[x])
+	return gradientStep(out, h.RemoveEdgeEffect, func(c Cell, block *raster.Block) (fx, fy float64, row gradientFunc) {
+		shade := newShader(h.Type, h.Azimuth, h.Altitude)
+		fx, fy = shade.factors(scale, c)
+		var light []uint8
+		var buf []float64
+		dst := make([][]float64, 3)
+		return fx, fy, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
+			if light == nil {
+				light, buf = make([]uint8, len(valid)), make([]float64, len(valid)+2)
+				for i := range dst {
+					dst[i] = make([]float64, len(valid))
+				}
+			}
+			shade.row(light, valid, east, south)
+			for x, height := range loadRow(buf, block.Bands[0], y)[1 : len(valid)+1] {
+				t := &tints[index256(height, sum.Min, sum.Max)]
+				for i := range dst {
+					dst[i][x] = math.Round(t[i] * float64(light[x]))
+				}
+			}
+			for i, p := range planes {
+				storeRow(p, y, dst[i], valid, clamps, out.Type)
 			}
 		}
-		return surface{
-			strict: h.RemoveEdgeEffect,
-			rows: func(dst [][]float64, above, at, below []float64) {
-				gradients(gx, gy, above, at, below)
-				shade.row(light, gx, gy)
-				for x := range light {
-					tint(dst, x, at[x+1])
-				}
-			},
-			one: func(w *neighbourhood, dst []float64) {
-				x, y := w.gradient()
-				shade.row(light[:1], []float64{x}, []float64{y})
-				t := &tints[index256(w[4], sum.Min, sum.Max)]
-				for i := range dst {
-					dst[i] = math.Round(t[i] * light[0])
-				}
-			},
-		}.run(out.Type, 3, in[0], rect)
-	}
-	return step{out: out, uses: [][]int{{0}}, margin: evenly(1), run: run}, nil
+	}), nil
 }
 
 // tints returns red, green and blue of each of 256 colours at their brightest, from 0 to 1.

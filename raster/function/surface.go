@@ -1,6 +1,7 @@
 package function
 
 import (
+	"encoding/binary"
 	"image"
 	"math"
 
@@ -11,109 +12,146 @@ import (
 // A neighbourhood is a pixel and its neighbours, row by row from the north-west: the pixel itself is the fifth.
 type neighbourhood [9]float64
 
-// A surface computes values of pixels from heights of these and their neighbours. All functions of surfaces have one rule
-// for neighbours without data, that of ArcGIS since version 10.4: a pixel is valid if it and at least seven of its eight
+// neighbours are the validity of the pixels of a row and of those around them. All functions of surfaces have one rule for
+// neighbours without data, that of ArcGIS since version 10.4: a pixel is valid if it and at least seven of its eight
 // neighbours hold data, and the one that is missing counts as high as the pixel itself.
-type surface struct {
-	strict bool // all eight neighbours must hold data
-	// rows computes a row from the rows above, at and below it, each of which is one pixel longer at both ends.
-	rows func(dst [][]float64, above, at, below []float64)
-	// one computes what rows does for a single pixel.
-	one func(w *neighbourhood, dst []float64)
+type neighbours struct {
+	block *raster.Block // a pixel more than the row on both sides
+	marks [3][]uint8    // of the rows above, at and below
+	full  [3]bool       // all pixels of these hold data
+	gaps  []gap
 }
 
-// run computes bands of a type from the only band of heights.
-func (s surface) run(t raster.PixelType, bands int, in *raster.Block, rect image.Rectangle) (*raster.Block, error) {
-	out := raster.NewBlock(t, bands, rect)
-	w := rect.Dx()
-	heights := in.Bands[0]
-	buf := make([]float64, 3*(w+2)+bands*w)
-	var own, rows [3][]float64
-	for i := range own {
-		own[i] = buf[i*(w+2) : (i+1)*(w+2)]
-	}
-	dst := make([][]float64, bands)
-	for i := range dst {
-		dst[i] = buf[3*(w+2)+i*w : 3*(w+2)+(i+1)*w]
-	}
-	first := rect.Min.Y - 1
-	rows[1], rows[2] = loadRow(own[1], heights, first), loadRow(own[2], heights, first+1)
-	for y := rect.Min.Y; y < rect.Max.Y; y++ {
-		own[0], own[1], own[2] = own[1], own[2], own[0]
-		rows[0], rows[1] = rows[1], rows[2]
-		rows[2] = loadRow(own[2], heights, y+1)
-		s.rows(dst, rows[0], rows[1], rows[2])
-		valid := raster.AlphaRow(out.Valid, y, rect)
-		s.mark(valid, in, y, rows, dst)
-		for i, p := range out.Bands {
-			storeRow(p, y, dst[i], valid, clamps, t)
-		}
-	}
-	return out, nil
+// A gap is one missing neighbour of a pixel.
+type gap struct{ x, at int } // at is its number in the neighbourhood
+
+// newNeighbours returns neighbours that are ready for moveTo row y.
+func newNeighbours(b *raster.Block, y int) *neighbours {
+	n := &neighbours{block: b}
+	n.load(y - 1)
+	n.load(y)
+	return n
 }
 
-// mark sets the validity of row y, and computes anew the pixels beside which one neighbour is missing.
-func (s surface) mark(valid []uint8, in *raster.Block, y int, rows [3][]float64, dst [][]float64) {
-	var marks [3][]uint8
-	whole := true
-	for i := range marks {
-		marks[i] = in.ValidRow(y - 1 + i)
-		for _, m := range marks[i] {
-			whole = whole && m == math.MaxUint8
-		}
-	}
-	if whole {
+// load makes row y the one below.
+func (n *neighbours) load(y int) {
+	n.marks[0], n.marks[1] = n.marks[1], n.marks[2]
+	n.full[0], n.full[1] = n.full[1], n.full[2]
+	n.marks[2] = n.block.ValidRow(y)
+	n.full[2] = allValid(n.marks[2])
+}
+
+// moveTo sets the validity of pixels of row y, which follows that of the last call, and finds the gaps beside those that
+// are valid. If strict, a pixel with a gap is not. It reports whether all pixels and their neighbours hold data.
+func (n *neighbours) moveTo(y int, valid []uint8, strict bool) (whole bool) {
+	n.load(y + 1)
+	n.gaps = n.gaps[:0]
+	if n.full[0] && n.full[1] && n.full[2] {
 		for x := range valid {
 			valid[x] = math.MaxUint8
 		}
-		return
+		return true
 	}
-	one := make([]float64, len(dst))
-	for x := range valid {
-		missing, at := 0, 0
-		for i := range 9 {
-			if marks[i/3][x+i%3] == 0 {
-				missing++
-				at = i
-			}
-		}
-		centre := marks[1][x+1]
+	above, at, below := n.marks[0], n.marks[1], n.marks[2]
+	const most, word = ^uint64(0), 8
+	word8 := binary.NativeEndian.Uint64 // of eight pixels
+	for x := 0; x < len(valid); {
 		switch {
-		case centre == 0 || missing > 1 || missing == 1 && s.strict:
-			centre = 0
-		case missing == 1:
-			var w neighbourhood
-			for i := range w {
-				w[i] = rows[i/3][x+i%3]
-			}
-			w[at] = w[4]
-			s.one(&w, one)
-			for b := range dst {
-				dst[b][x] = one[b]
+		case x+word > len(valid):
+			valid[x] = n.validity(x, strict)
+			x++
+		case word8(above[x:])&word8(at[x:])&word8(below[x:])&word8(above[x+2:])&word8(at[x+2:])&word8(below[x+2:]) == most:
+			binary.NativeEndian.PutUint64(valid[x:], most)
+			x += word
+		case word8(at[x+1:]) == 0:
+			clear(valid[x : x+word])
+			x += word
+		default:
+			for end := x + word; x < end; x++ {
+				valid[x] = n.validity(x, strict)
 			}
 		}
-		valid[x] = centre
 	}
+	return false
 }
 
-// gradients fills gx and gy with how much heights rise to the east and to the south over eight pixels, by weights of Horn
-// (1981).
-func gradients(gx, gy, above, at, below []float64) {
-	n := len(gx)
-	gy, above, at, below = gy[:n], above[:n+2], at[:n+2], below[:n+2]
-	for x := range gx {
-		nw, ne, sw, se := above[x], above[x+2], below[x], below[x+2]
-		e, w, s, north := at[x+2], at[x], below[x+1], above[x+1]
-		gx[x] = (ne + (e + e) + se) - (nw + (w + w) + sw)
-		gy[x] = (sw + (s + s) + se) - (nw + (north + north) + ne)
+// validity returns the validity of one pixel, and notes its gap.
+func (n *neighbours) validity(x int, strict bool) uint8 {
+	missing, at := 0, 0
+	for i := range 9 {
+		if n.marks[i/3][x+i%3] == 0 {
+			missing++
+			at = i
+		}
 	}
+	centre := n.marks[1][x+1]
+	switch {
+	case missing > 1 || missing == 1 && strict:
+		return 0
+	case missing == 1 && centre != 0:
+		n.gaps = append(n.gaps, gap{x, at})
+	}
+	return centre
 }
 
-// gradient is gradients for one pixel.
-func (w *neighbourhood) gradient() (gx, gy float64) {
-	gx = (w[2] + (w[5] + w[5]) + w[8]) - (w[0] + (w[3] + w[3]) + w[6])
-	gy = (w[6] + (w[7] + w[7]) + w[8]) - (w[0] + (w[1] + w[1]) + w[2])
-	return gx, gy
+// fill returns the neighbourhood of a pixel in the rows above, at and below it, of which the missing neighbour is as high as
+// the pixel itself.
+func fill[T raster.Real](g gap, rows [3][]T) (w neighbourhood) {
+	for i := range w {
+		w[i] = float64(rows[i/3][g.x+i%3])
+	}
+	w[g.at] = w[4]
+	return w
+}
+
+// allValid reports whether all pixels of a row of validity hold data.
+func allValid(marks []uint8) bool {
+	all := ^uint64(0)
+	for ; len(marks) >= 8; marks = marks[8:] {
+		all &= binary.NativeEndian.Uint64(marks)
+	}
+	for _, m := range marks {
+		all &= uint64(m) | ^uint64(math.MaxUint8)
+	}
+	return all == ^uint64(0)
+}
+
+// A surface computes values of pixels from heights of these and their neighbours.
+type surface struct {
+	// rows computes a row from the rows above, at and below it, each of which is one pixel longer at both ends.
+	rows func(dst, above, at, below []float64)
+	// one computes what rows does for a single pixel.
+	one func(w *neighbourhood) float64
+}
+
+// run computes a band of a type from the only band of heights.
+func (s surface) run(t raster.PixelType, in *raster.Block, rect image.Rectangle) (*raster.Block, error) {
+	out := raster.NewBlock(t, 1, rect)
+	w := rect.Dx() + 2
+	var own, rows [3][]float64
+	for i := range own {
+		own[i] = make([]float64, w)
+	}
+	load := func(y int) {
+		own[0], own[1], own[2] = own[1], own[2], own[0]
+		rows[0], rows[1], rows[2] = rows[1], rows[2], loadRow(own[2], in.Bands[0], y)
+	}
+	load(rect.Min.Y - 1)
+	load(rect.Min.Y)
+	dst := make([]float64, rect.Dx())
+	n := newNeighbours(in, rect.Min.Y)
+	for y := rect.Min.Y; y < rect.Max.Y; y++ {
+		load(y + 1)
+		valid := raster.AlphaRow(out.Valid, y, rect)
+		n.moveTo(y, valid, false)
+		s.rows(dst, rows[0], rows[1], rows[2])
+		for _, g := range n.gaps {
+			w := fill(g, rows)
+			dst[g.x] = s.one(&w)
+		}
+		storeRow(out.Bands[0], y, dst, valid, clamps, t)
+	}
+	return out, nil
 }
 
 // A slopeScale determines how heights are multiplied before a slope is computed.
