@@ -1,10 +1,7 @@
 package srs
 
 import (
-	"bytes"
-	"compress/gzip"
 	_ "embed"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
@@ -29,17 +26,9 @@ type geoCodes struct {
 
 // openGeoCodes unpacks the table on its first call.
 var openGeoCodes = sync.OnceValue(func() *geoCodes {
-	z, err := gzip.NewReader(bytes.NewReader(geoCodesData))
-	if err != nil {
-		panic("srs: embedded table of codes: " + err.Error())
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		panic("srs: embedded table of codes: " + err.Error())
-	}
 	t := &geoCodes{conversions: map[uint16]string{}, horizontal: map[uint16]string{}}
 	var current map[uint16]string
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(unpack(geoCodesData)) {
 		line = strings.TrimSuffix(line, "\n")
 		if name, ok := strings.CutPrefix(line, "%"); ok {
 			current = map[string]map[uint16]string{"conversions": t.conversions, "horizontal": t.horizontal}[name]

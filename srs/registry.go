@@ -2,14 +2,16 @@ package srs
 
 import (
 	"bytes"
-	"compress/gzip"
 	_ "embed"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/geoexport/geoexport/srs/internal/projection"
 )
@@ -33,16 +35,22 @@ type section struct {
 	codes []int // of the rows that have one
 }
 
-// openRegistry unpacks the table on its first call, which takes some 15 ms and 2 MB.
+// unpack returns the text of an embedded table.
+func unpack(data []byte) string {
+	var text strings.Builder
+	text.Grow(int(binary.LittleEndian.Uint32(data[len(data)-4:]))) // the size, with which a gzip file ends
+	z, err := gzip.NewReader(bytes.NewReader(data))
+	if err == nil {
+		_, err = io.Copy(&text, z)
+	}
+	if err != nil {
+		panic("srs: embedded table: " + err.Error())
+	}
+	return text.String()
+}
+
+// openRegistry unpacks the table on its first call, which takes some 6 ms and 2 MB.
 var openRegistry = sync.OnceValue(func() *registry {
-	z, err := gzip.NewReader(bytes.NewReader(registryData))
-	if err != nil {
-		panic("srs: embedded registry: " + err.Error())
-	}
-	text, err := io.ReadAll(z)
-	if err != nil {
-		panic("srs: embedded registry: " + err.Error())
-	}
 	r := &registry{}
 	sections := map[string]*[]string{
 		"ellipsoids": &r.ellipsoids, "units": &r.units, "meridians": &r.meridians, "areas": &r.areas, "axes": &r.axes,
@@ -50,7 +58,7 @@ var openRegistry = sync.OnceValue(func() *registry {
 		"geographic": &r.geographic.rows, "projected": &r.projected.rows,
 	}
 	var current *[]string
-	for line := range strings.Lines(string(text)) {
+	for line := range strings.Lines(unpack(registryData)) {
 		line = line[:len(line)-1]
 		header, ok := strings.CutPrefix(line, "%")
 		if !ok {
