@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"resample/compare":                 {"raster", "resample", "srs"},
 	"srs/compare":                      {"srs"},
 	"srs/compare/esri":                 {"srs"},
+	"srs/compare/gie":                  {"srs"},
 	"raster/worldfile":                 {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                         {"raster"},
 	"mosaic":                           {"internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},

@@ -129,6 +129,9 @@ func (a arguments) setAside() (note string) {
 // definition returns the definition that the arguments mean, without a name.
 func (a arguments) definition() (d definition, err error) {
 	t := description{datumName: "unnamed", systemName: "unnamed", angular: degree}
+	if a.values().Flag("geoc") {
+		return d, &UnsupportedError{"kind of latitudes", "geocentric, by +geoc"}
+	}
 	if grids, ok := a["nadgrids"]; ok && grids != "@null" {
 		return d, &UnsupportedError{"grid shift", grids}
 	}
@@ -280,7 +283,10 @@ func (a arguments) readAxes(e *ellipsoid) error {
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
 			return fmt.Errorf("%s is %.40q", key, text)
 		}
-		if key == "e" {
+		switch {
+		case v < 0 && key != "b":
+			return fmt.Errorf("%s is negative: %.40q", key, text)
+		case key == "e":
 			v *= v
 		}
 		switch {

@@ -60,7 +60,7 @@ func newConversion(s system) (conversion, error) {
 
 // bounded reports whether the plane ends where the projection's domain does: images then do not grow without end there.
 func (c *conversion) bounded() bool {
-	return c.kernel == nil || c.bounds.Finite() && c.period == 0
+	return c.kernel == nil || c.bounds.Finite() && c.period == 0 || c.period > 0 && math.IsInf(c.top, 1)
 }
 
 // newGeographicConversion returns the conversion of a geographic system: unit is in radians, and meridian, the prime

@@ -25,9 +25,9 @@ const (
 // for another that is lower by up to 1/400. Between separable systems the result is exact.
 //
 // Points without an image are ignored, as long as there are others; if the box's image ends at the rim of a
-// projection's domain, which is followed, its envelope may fall short by 1/40,000 of its size. The error is an
-// *EnvelopeError if no point has an image, or if the box has a NaN, an infinity, or a minimum above its maximum.
-// Boxes of no width or height are allowed.
+// projection's domain, or where its plane is cut open, which are followed, its envelope may fall short by 1/40,000 of
+// its size. The error is an *EnvelopeError if no point has an image, or if the box has a NaN, an infinity, or a minimum
+// above its maximum. Boxes of no width or height are allowed.
 //
 // The image of a box that holds a pole reaches to ±90° and all around, or half around if the pole lies on the box's
 // edge. In a geographic or cylindrical target an image is one piece, even across the antimeridian: zone 60 of UTM is

@@ -101,7 +101,7 @@ func TestEnvelopeNeverPanics(t *testing.T) {
 	if testing.Short() {
 		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
 	}
-	values := []float64{-math.MaxFloat64, -1e17, -4e7, -180, 0, 5e-324, 360, 1e6, 1e300}
+	values := []float64{-math.MaxFloat64, -4e7, -180, 5e-324, 1e6, 1e300}
 	for _, p := range pairs {
 		for _, tr := range []*Transformer{mustTransformer(t, p.from, p.to), mustTransformer(t, p.to, p.from)} {
 			for i, x1 := range values {

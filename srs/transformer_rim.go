@@ -46,7 +46,7 @@ func (s *survey) newRim(e Envelope, cells int, jump float64) *rim {
 	var in, out [2][]float64
 	pair := func(a, b int) {
 		switch lostA, lostB := math.IsNaN(us[a]), math.IsNaN(us[b]); {
-		case lostA && lostB, !lostA && !lostB && portable.Hypot(us[a]-us[b], vs[a]-vs[b]) < r.jump:
+		case lostA && lostB, !lostA && !lostB && r.distance(us[a]-us[b], vs[a]-vs[b]) < r.jump:
 			return
 		case lostA:
 			a, b = b, a
@@ -86,7 +86,7 @@ func (r *rim) addRim(in, out [2][]float64) {
 		r.s.t.Transform(us, vs)
 		for i := range n {
 			to := &in
-			if math.IsNaN(us[i]) || portable.Hypot(us[i]-inside[0][i], vs[i]-inside[1][i]) > r.jump {
+			if math.IsNaN(us[i]) || r.distance(us[i]-inside[0][i], vs[i]-inside[1][i]) > r.jump {
 				to = &out
 			} else {
 				inside[0][i], inside[1][i] = us[i], vs[i]
@@ -104,6 +104,14 @@ func (r *rim) addRim(in, out [2][]float64) {
 			}
 		}
 	}
+}
+
+// distance returns the length of a difference between images, whose x may repeat.
+func (r *rim) distance(dx, dy float64) float64 {
+	if r.s.period > 0 {
+		dx = near(dx, 0, r.s.period)
+	}
+	return portable.Hypot(dx, dy)
 }
 
 // widest returns the diagonal of the box around some points.
@@ -145,13 +153,16 @@ func (r *rim) best(axis int, sign float64, cell [2]float64, others []int) int {
 	return best
 }
 
-// rimEnvelope returns the box around the images where some points have none.
-func (s *survey) rimEnvelope() (e Envelope, ok bool) {
+// rimEnvelope returns the box around the images where some points have none: nowhere if none is found.
+func (s *survey) rimEnvelope() Envelope {
 	r := s.newRim(s.box, rimCells, 0)
 	if len(r.at[0]) == 0 {
-		return Envelope{}, false
+		r = s.newRim(s.box, 4*rimCells, 0)
 	}
-	return Envelope{r.extreme(0, -1), r.extreme(1, -1), r.extreme(0, 1), r.extreme(1, 1)}, true
+	if len(r.at[0]) == 0 {
+		return nowhere
+	}
+	return Envelope{r.extreme(0, -1), r.extreme(1, -1), r.extreme(0, 1), r.extreme(1, 1)}
 }
 
 // extreme closes in on an extreme from the best places of a lattice.

@@ -147,13 +147,21 @@ func (s *survey) unwrapAll(period float64, more []float64) {
 
 // envelope returns the box around the images; ok is false if there are none.
 func (s *survey) envelope() (e Envelope, ok bool) {
-	if s.lost > 0 && s.box.Width() > 0 && s.box.Height() > 0 && s.t.to.bounded() {
-		return s.rimEnvelope()
+	cut := s.box.Width() > 0 && s.box.Height() > 0 && s.t.to.period == 0 && (s.lost > 0 || s.isTorn())
+	e = nowhere
+	switch {
+	case s.box.Width() > 0 && s.box.Height() > 0 && s.t.to.bounded() && (s.lost > 0 || cut):
+		e = s.rimEnvelope()
+	case s.lost < len(s.images[0]):
+		e = Envelope{s.extreme(0, -1), s.extreme(1, -1), s.extreme(0, 1), s.extreme(1, 1)}
 	}
-	if s.lost == len(s.images[0]) {
+	if cut {
+		e = s.addCuts(e)
+	}
+	if !e.Finite() {
 		return Envelope{}, false
 	}
-	return Envelope{s.extreme(0, -1), s.extreme(1, -1), s.extreme(0, 1), s.extreme(1, 1)}, true
+	return e, true
 }
 
 // extreme returns the least (sign -1) or greatest (sign 1) x (axis 0) or y (axis 1). Where all points have images, it

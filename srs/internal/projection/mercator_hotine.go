@@ -10,7 +10,7 @@ import (
 var hotineProjection = Descriptor{
 	Name: "Hotine Oblique Mercator",
 	Operations: []Operation{{
-		Name: "omerc", Keys: []Key{lat0, lonC, alpha, gamma, k0, word("no_uoff"), lat1Of, lon1Of, lat2Of, lon2Of},
+		Name: "omerc", Keys: []Key{lat0, lonC, alpha, gamma, k0, word("no_uoff"), word("no_rot"), lat1Of, lon1Of, lat2Of, lon2Of},
 		Check: checkHotine,
 	}},
 	Methods: []Method{
@@ -197,6 +197,9 @@ var (
 func checkHotine(p *Projection, a Arguments) error {
 	if a.Flag("no_uoff") {
 		p.Variant = "no_uoff"
+	}
+	if a.Flag("no_rot") {
+		return &Unsupported{"parameter of omerc", "no_rot"}
 	}
 	hasAlpha, hasGamma := a.Has("alpha"), a.Has("gamma")
 	if !hasAlpha && !hasGamma {

@@ -77,7 +77,7 @@ func (k Key) or(v float64) Key {
 // callerKeys are the parameters of a PROJ string that are not the projection's business.
 var callerKeys = []string{
 	"proj", "type", "no_defs", "wktext", "units", "to_meter", "vunits", "vto_meter", "ellps", "datum", "a", "b", "rf", "R",
-	"es", "e", "pm", "towgs84", "nadgrids", "geoidgrids", "over", "title",
+	"es", "e", "pm", "towgs84", "nadgrids", "geoidgrids", "over", "geoc", "title",
 }
 
 // keyAliases are the second spellings of parameters.
