@@ -34,6 +34,16 @@ func (r *responder) store(a *exportimage.Spooled) (string, error) {
 		}
 		return "", &storeError{"keep", err}
 	}
+	if to, ok := r.settings.Output.(LinkingStore); ok {
+		link := ""
+		err := r.foreign("Store.Link", func() (err error) { link, err = to.Link(ctx, name); return err })
+		switch {
+		case err != nil:
+			return "", &storeError{"link to", err}
+		case link != "":
+			return link, nil
+		}
+	}
 	return r.base() + "/" + outputFolder + "/" + name, nil
 }
 

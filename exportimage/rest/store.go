@@ -31,6 +31,13 @@ type ReaderStore interface {
 	PutFrom(ctx context.Context, name string, r io.Reader, size int64) error
 }
 
+// A LinkingStore is a Store whose files clients fetch from elsewhere, such as from a bucket by a signed or public URL.
+type LinkingStore interface {
+	Store
+	// Link returns the absolute URL of a file that was put. If it is empty, the handler serves the file.
+	Link(ctx context.Context, name string) (string, error)
+}
+
 // StoreLimits bound what a MemoryStore or a DirectoryStore keeps. Each zero field means its default.
 type StoreLimits struct {
 	Age   time.Duration // of a file before it is removed; default 10 minutes
