@@ -1,0 +1,165 @@
+// Command bucket serves image services whose rasters lie in buckets of S3, Google Cloud Storage or Azure:
+//
+//	go run . [-addr HOST:PORT] [-store URL [-public URL]] [NAME=]URL...
+//
+// A URL is that of a GeoTIFF, such as s3://scenes/2026/a.tif?region=eu-central-1, or ends in "/" and is a mosaic of all
+// GeoTIFFs below it. The query has the options of gocloud.dev/blob, such as endpoint for a server other than Amazon's;
+// credentials come from where each provider's tools find them. A service is called NAME, or else like the file or folder.
+//
+// With -store, such as s3://pictures/out/, answers to f=json link to pictures that are kept there. The links are signed
+// and hold for an hour, unless -public names the URL under which everybody may read what is kept.
+//
+// The services are found under http://HOST:PORT/arcgis/rest/services/. On an interrupt or SIGTERM the program ends.
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"gocloud.dev/blob"
+
+	"github.com/geoexport/geoexport/examples/internal/command"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
+	"github.com/geoexport/geoexport/raster"
+)
+
+const (
+	root     = "/arcgis/rest/services/"
+	linkLife = time.Hour
+	grace    = 10 * time.Second
+)
+
+func main() { command.Main("bucket", run) }
+
+// options are read from the command line.
+type options struct {
+	addr, store, public string
+	services            []string // each with or without a name
+}
+
+func parseArgs(args []string) (o options, fs *flag.FlagSet, err error) {
+	fs = command.NewFlags("bucket")
+	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "address to serve at")
+	fs.StringVar(&o.store, "store", "", "bucket, with a prefix, that keeps the pictures of f=json")
+	fs.StringVar(&o.public, "public", "", "URL under which everybody reads what -store keeps")
+	if err := command.Parse(fs, args); err != nil {
+		return o, fs, err
+	}
+	if o.services = fs.Args(); len(o.services) == 0 {
+		return o, fs, &command.UsageError{Err: errors.New("there is nothing to serve")}
+	}
+	return o, fs, nil
+}
+
+// run serves until ctx is done.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err error) {
+	o, flags, err := parseArgs(args)
+	if errors.Is(err, flag.ErrHelp) {
+		return command.PrintUsage(stdout, "usage: bucket [-addr HOST:PORT] [-store URL [-public URL]] [NAME=]URL...", flags)
+	}
+	if err != nil {
+		return err
+	}
+	opened := &buckets{open: map[string]*blob.Bucket{}}
+	defer func() { err = errors.Join(err, opened.Close()) }()
+	handler, err := newHandler(ctx, o, opened)
+	if err != nil {
+		return err
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", o.addr)
+	if err != nil {
+		return err
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: grace, ErrorLog: slog.NewLogLogger(
+		slog.NewTextHandler(stderr, nil), slog.LevelWarn)}
+	ended := make(chan error, 1)
+	context.AfterFunc(ctx, func() {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+		defer cancel()
+		ended <- server.Shutdown(late)
+	})
+	if _, err := fmt.Fprintf(stdout, "directory: http://%s%s\n", listener.Addr(), root); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return <-ended
+}
+
+// buckets are opened once each.
+type buckets struct{ open map[string]*blob.Bucket }
+
+func (b *buckets) get(ctx context.Context, address string) (*blob.Bucket, error) {
+	if bucket, ok := b.open[address]; ok {
+		return bucket, nil
+	}
+	bucket, err := blob.OpenBucket(ctx, address)
+	if err != nil {
+		return nil, err
+	}
+	b.open[address] = bucket
+	return bucket, nil
+}
+
+// Close closes all of them.
+func (b *buckets) Close() (err error) {
+	for _, bucket := range b.open {
+		err = errors.Join(err, bucket.Close())
+	}
+	return err
+}
+
+// newHandler opens all services. They share one cache of decoded blocks.
+func newHandler(ctx context.Context, o options, opened *buckets) (http.Handler, error) {
+	cache := raster.NewCache(cacheBytes)
+	settings := &rest.Options{}
+	if o.store != "" {
+		at, err := parseLocation(o.store)
+		if err != nil {
+			return nil, err
+		}
+		bucket, err := opened.get(ctx, at.bucket)
+		if err != nil {
+			return nil, err
+		}
+		settings.Output = &store{bucket: bucket, prefix: at.key, public: o.public, valid: linkLife}
+	}
+	var services []*exportimage.Service
+	for _, text := range o.services {
+		name, address, named := strings.Cut(text, "=")
+		if !named || strings.Contains(name, "/") {
+			name, address = "", text // the sign is in the URL's query
+		}
+		at, err := parseLocation(address)
+		if err != nil {
+			return nil, err
+		}
+		bucket, err := opened.get(ctx, at.bucket)
+		if err != nil {
+			return nil, err
+		}
+		host, _, _ := strings.Cut(strings.SplitN(at.bucket, "://", 2)[1], "?")
+		base := path.Base(cmp.Or(at.key, host))
+		s, err := newRasters(bucket, host, cache).service(ctx, cmp.Or(name, strings.TrimSuffix(base, path.Ext(base))), at.key)
+		if err != nil {
+			return nil, err
+		}
+		services = append(services, s)
+	}
+	mux := http.NewServeMux()
+	mux.Handle(root, http.StripPrefix(root, rest.NewDirectory(services, settings)))
+	mux.Handle("GET /{$}", http.RedirectHandler(root, http.StatusFound))
+	return mux, nil
+}
