@@ -55,6 +55,20 @@ func (d datum) same(e datum) bool {
 		(d.operations != operations{} || d.name == e.name)
 }
 
+// coincides reports whether no operation leads from a datum to another: they are the same, and no operation of their own
+// says otherwise, or one counts longitudes of the other from elsewhere.
+func (d datum) coincides(e datum) bool {
+	plain := d.operations.text == "" && e.operations.text == ""
+	switch {
+	case d.id != "" && d.id == e.id:
+		return d.operations.text == e.operations.text
+	case plain && d.id != "" && e.id != "" && sameUnderMeridian(d, e):
+		return true
+	}
+	_, _, direct := directList(d, e)
+	return d.same(e) && !direct
+}
+
 // bodyName returns the name of the celestial body, for messages.
 func (d datum) bodyName() string {
 	if d.body == "" {

@@ -1,11 +1,18 @@
 package srs
 
+import "strings"
+
 // A ShiftGrid is a grid file of datum shifts with the two geographic systems that it connects, which the file itself
 // names in free text only: OSTN15 leads from 4277 to 4258, and BETA2007 from 4314 to 4258. The zero ShiftGrid is an
 // error in Options, since its systems are not stated.
 type ShiftGrid struct {
 	// NTv2 holds the shifts. Without it the ShiftGrid holds no point.
 	NTv2 *NTv2
+
+	// Name is the name of the file, such as "OSTN15_NTv2_OSGBtoETRS.gsb" or "us_noaa_conus.tif". Systems whose PROJ
+	// string has +nadgrids and Operations by grid files use the ShiftGrid of that name; case, folders and the extension
+	// do not count. A ShiftGrid that serves these alone needs no From and To.
+	Name string
 
 	// From is the system to whose coordinates the shifts are added, and To the system that they lead to. From stands
 	// for all systems on its datum, whatever their prime meridian, as longitudes in files count from Greenwich. To may
@@ -19,6 +26,9 @@ type ShiftGrid struct {
 
 // check returns an error if no Transformer can be made with the grid.
 func (g ShiftGrid) check() error {
+	if g.Name != "" && g.From.IsZero() && g.To.IsZero() {
+		return nil
+	}
 	for _, c := range [...]CRS{g.From, g.To} {
 		switch {
 		case c.IsZero():
@@ -35,6 +45,7 @@ func (g ShiftGrid) check() error {
 type gridStep struct {
 	grid            *NTv2
 	beyond, outside datumStep
+	title           string
 	precision       float64  // of the grid, in metres
 	box             Envelope // the grid's largest part, in degrees from Greenwich
 	fixed           bool     // made by fixedAt for a point that the grid holds: accuracy does not count outside
@@ -48,7 +59,7 @@ func newGridStep(g ShiftGrid, beyond, outside datumStep) datumStep {
 	if g.NTv2 == nil || len(g.NTv2.tops) == 0 {
 		return outside
 	}
-	s := &gridStep{grid: g.NTv2, beyond: beyond, outside: outside, precision: g.Accuracy, box: nowhere}
+	s := &gridStep{grid: g.NTv2, beyond: beyond, outside: outside, title: g.title(), precision: g.Accuracy, box: nowhere}
 	if s.precision == 0 {
 		s.precision = g.NTv2.accuracy
 	}
@@ -143,3 +154,14 @@ func (s *gridStep) accuracy(Envelope) float64 {
 }
 
 func (s *gridStep) moves() bool { return true }
+
+func (s *gridStep) describe() []string {
+	out := append([]string{"grid " + s.title}, s.beyond.describe()...)
+	if s.backwards {
+		out = append(s.beyond.describe(), "inverse of grid "+s.title)
+	}
+	if outside := s.outside.describe(); len(outside) > 0 && !s.fixed {
+		return []string{strings.Join(out, " + ") + "; or outside of the grid " + strings.Join(outside, " + ")}
+	}
+	return out
+}

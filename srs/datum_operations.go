@@ -1,7 +1,9 @@
 package srs
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +16,7 @@ type pivotOperation struct {
 	area     Envelope
 	global   bool // area is the world
 	offshore bool
+	entry    int // its number in the list that it is from
 }
 
 // pivot is the id of the datum by which others are connected: EPSG's 6326, the World Geodetic System 1984.
@@ -25,58 +28,107 @@ const pivot = "P6326"
 type pivotStep struct {
 	operations []pivotOperation
 	toWGS84    bool
+
+	// What describe says: labels, or else what the table of operations has for the list and for what it leads to.
+	labels []string // turned round on the way back
+	leads  string   // the id of a datum, or of two with a bar between them
+	list   int
 }
 
-// newPivotStep returns the step with all operations of a datum.
-func newPivotStep(d datum, toWGS84 bool) (*pivotStep, error) {
-	s := &pivotStep{toWGS84: toWGS84}
+// newPivotStep returns the step with all operations of a datum, or by the grid files that its text names.
+func newPivotStep(d datum, toWGS84 bool, grids []ShiftGrid) (datumStep, error) {
+	s := &pivotStep{toWGS84: toWGS84, labels: []string{copied}}
 	switch o := d.operations; {
 	case d.id == pivot && o.text == "":
 		s.operations = []pivotOperation{{global: true}}
+		s.labels = nil
+	case strings.HasPrefix(o.text, nadgrids):
+		return newNadgridsStep(o.text[len(nadgrids):], grids, toWGS84)
 	case o.text != "":
+		s.labels = []string{"operation from WGS 84 that the text states"}
 		op := pivotOperation{accuracy: -1, global: true}
 		if err := op.parse(o.text); err != nil {
 			return nil, err
 		}
 		s.operations = []pivotOperation{op}
 	case o.list > 0:
-		r := openRegistry()
-		for entry := range strings.FieldsSeq(r.lists[o.list-1]) {
-			op, err := r.operation(entry)
-			if err != nil {
-				return nil, err
-			}
-			s.operations = append(s.operations, op)
+		s.labels, s.leads, s.list = nil, d.id, o.list-1
+		if err := s.readList(); err != nil {
+			return nil, err
 		}
 	}
 	return s, nil
 }
 
+// readList sets the operations to those of the step's list.
+func (s *pivotStep) readList() error {
+	r := openRegistry()
+	for entry := range strings.FieldsSeq(r.lists[s.list]) {
+		op, err := r.operation(entry)
+		if err != nil {
+			return err
+		}
+		op.entry = len(s.operations)
+		s.operations = append(s.operations, op)
+	}
+	return nil
+}
+
+// maxDescribed is how many operations a step that chooses among them names.
+const maxDescribed = 8
+
+func (s *pivotStep) describe() []string {
+	switch {
+	case s.leads == "":
+		out := slices.Clone(s.labels)
+		if s.toWGS84 {
+			slices.Reverse(out)
+		}
+		for i := range out {
+			out[i] = turnedIf(out[i], s.toWGS84)
+		}
+		return out
+	case len(s.operations) == 1:
+		return openOperations().describe(s.leads, s.list, s.operations[0].entry, s.toWGS84)
+	}
+	var each []string
+	for i := range s.operations {
+		if i == maxDescribed {
+			each = append(each, fmt.Sprintf("%d more", len(s.operations)-i))
+			break
+		}
+		names := openOperations().describe(s.leads, s.list, s.operations[i].entry, s.toWGS84)
+		each = append(each, strings.Join(names, " + "))
+	}
+	return []string{"by place: " + strings.Join(each, "; or ")}
+}
+
 // newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own. ok is false if
 // there are none.
 func newDirectStep(from, to datum) (s *pivotStep, ok bool, err error) {
+	list, back, ok := directList(from, to)
+	if !ok {
+		return nil, false, nil
+	}
+	s = &pivotStep{toWGS84: back, list: list, leads: from.id + "|" + to.id}
+	if back {
+		s.leads = to.id + "|" + from.id
+	}
+	return s, true, s.readList()
+}
+
+// directList returns the number of the list of operations between two datums, and whether it leads from the second to the
+// first.
+func directList(from, to datum) (list int, back, ok bool) {
 	if from.id == "" || to.id == "" || from.operations.text != "" || to.operations.text != "" {
-		return nil, false, nil
+		return 0, false, false
 	}
-	lists, back := openDirect(), false
-	list, ok := lists[[2]string{from.id, to.id}]
-	if !ok {
-		list, ok = lists[[2]string{to.id, from.id}]
-		back = true
+	lists := openDirect()
+	if list, ok = lists[[2]string{from.id, to.id}]; ok {
+		return list, false, true
 	}
-	if !ok {
-		return nil, false, nil
-	}
-	s = &pivotStep{toWGS84: back}
-	r := openRegistry()
-	for entry := range strings.FieldsSeq(r.lists[list]) {
-		op, err := r.operation(entry)
-		if err != nil {
-			return nil, false, err
-		}
-		s.operations = append(s.operations, op)
-	}
-	return s, true, nil
+	list, ok = lists[[2]string{to.id, from.id}]
+	return list, true, ok
 }
 
 // openDirect returns the numbers of lists of operations by the ids of the datums from which and to which they lead. It is
@@ -205,7 +257,7 @@ func (s *pivotStep) choose(lon, lat float64) int {
 // fixedAt returns the step with the one operation for a point in radians, or with the first one if the point is NaN.
 func (s *pivotStep) fixedAt(lon, lat float64) datumStep {
 	if len(s.operations) < 2 || math.IsNaN(lon) || math.IsNaN(lat) {
-		return &pivotStep{s.operations[:min(1, len(s.operations))], s.toWGS84}
+		return s.only(0, min(1, len(s.operations)))
 	}
 	i := s.choose(lon, lat)
 	if s.toWGS84 { // areas are boxes of WGS 84
@@ -213,10 +265,21 @@ func (s *pivotStep) fixedAt(lon, lat float64) datumStep {
 		s.operations[i].to.apply(x, y)
 		i = s.choose(x[0], y[0])
 	}
-	return &pivotStep{s.operations[i : i+1], s.toWGS84}
+	return s.only(i, i+1)
 }
 
-func (s *pivotStep) reversed() datumStep { return &pivotStep{s.operations, !s.toWGS84} }
+// only returns the step with the operations from number i to before number j.
+func (s *pivotStep) only(i, j int) *pivotStep {
+	out := *s
+	out.operations = s.operations[i:j]
+	return &out
+}
+
+func (s *pivotStep) reversed() datumStep {
+	out := *s
+	out.toWGS84 = !s.toWGS84
+	return &out
+}
 
 // accuracy returns the worst accuracy of the operations whose accuracy is known and whose area is not in excluded.
 func (s *pivotStep) accuracy(excluded Envelope) float64 {

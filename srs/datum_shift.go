@@ -16,10 +16,12 @@ import (
 // ellipsoid. As it is linear, any number of them in a row is one step.
 type shift []shiftStep
 
-// A shiftStep is either a linear map of geocentric coordinates or an offset.
+// A shiftStep is a linear map of geocentric coordinates, an offset, or Molodensky's formulas.
 type shiftStep struct {
 	offset   bool
 	lon, lat float64 // the offset in radians
+
+	molodensky *molodensky // nil if it is none
 
 	from, to ellipsoid
 	linear   linear
@@ -114,16 +116,16 @@ func (h helmert) linear(inverse bool) linear {
 // unshifted is the spelling of an operation that leaves latitudes and longitudes as they are.
 const unshifted = "n0"
 
-// rotationAbout returns the matrix of rotations in radians about the axes, with the signs of the position vector
-// convention.
+// rotationAbout returns the matrix of rotations in radians about the axes, that about x first, with the signs of the
+// position vector convention. It is the transposed product of EPSG's method 1132, whose angles have the other sign.
 func rotationAbout(x, y, z float64) [3][3]float64 {
 	sx, cx := portable.Sincos(x)
 	sy, cy := portable.Sincos(y)
 	sz, cz := portable.Sincos(z)
 	return [3][3]float64{
-		{cy * cz, -cy * sz, sy},
-		{float64(cx*sz) + float64(sx*sy*cz), float64(cx*cz) - float64(sx*sy*sz), -sx * cy},
-		{float64(sx*sz) - float64(cx*sy*cz), float64(sx*cz) + float64(cx*sy*sz), cx * cy},
+		{cy * cz, float64(sx*sy*cz) - float64(cx*sz), float64(sx*sz) + float64(cx*sy*cz)},
+		{cy * sz, float64(cx*cz) + float64(sx*sy*sz), float64(cx*sy*sz) - float64(sx*cz)},
+		{-sy, sx * cy, cx * cy},
 	}
 }
 
@@ -136,6 +138,8 @@ func rotationAbout(x, y, z float64) [3][3]float64 {
 //	e1,…,7        the same with the exact matrix of the rotations
 //	b1,…,10       the same with a pivot (Molodensky-Badekas)
 //	o1,2          an offset of latitude and longitude in degrees
+//	m1,…,7        Molodensky's formulas: two ellipsoids, each as a,rf, and three translations
+//	a1,…,7        the same, abridged
 //	n0            nothing
 //
 // -t, -e and -b are the inverses. In texts from elsewhere an ellipsoid is a,rf in place of its number.
@@ -193,6 +197,12 @@ func (p *shiftParser) read(word string) bool {
 			s.lat, s.lon = -s.lat, -s.lon
 		}
 		p.steps = append(p.steps, s)
+	case (op == 'm' || op == 'a') && n == 7:
+		m := molodensky{ellipsoid{A: numbers[0], RF: numbers[1]}, ellipsoid{A: numbers[2], RF: numbers[3]}, [3]float64(numbers[4:]), op == 'a'}
+		if p.inverse {
+			m = m.inverse()
+		}
+		p.steps = append(p.steps, shiftStep{molodensky: &m})
 	default:
 		return false
 	}
@@ -237,11 +247,15 @@ func (s shift) apply(lon, lat []float64) {
 // apply moves points by one step.
 func (s *shiftStep) apply(lon, lat []float64) {
 	lat = lat[:len(lon)]
-	if s.offset {
+	switch {
+	case s.offset:
 		for i := range lon {
 			lon[i] += s.lon
 			lat[i] += s.lat
 		}
+		return
+	case s.molodensky != nil:
+		s.molodensky.apply(lon, lat)
 		return
 	}
 	a := s.from.A

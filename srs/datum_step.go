@@ -24,6 +24,9 @@ type datumStep interface {
 
 	// moves reports whether any point's coordinates change.
 	moves() bool
+
+	// describe returns the names of the operations in a row.
+	describe() []string
 }
 
 // unreached is the accuracy of a step that no point goes through.
@@ -88,6 +91,13 @@ func (p pipeline) moves() bool {
 	return slices.ContainsFunc(p, datumStep.moves)
 }
 
+func (p pipeline) describe() (out []string) {
+	for _, s := range p {
+		out = append(out, s.describe()...)
+	}
+	return out
+}
+
 // withoutIdle leaves out of a step the parts that move nothing, and returns nil if no part moves anything.
 func withoutIdle(s datumStep) datumStep {
 	if !s.moves() {
@@ -113,11 +123,11 @@ func withoutIdle(s datumStep) datumStep {
 // the grid's target; by way of WGS 84 for all others. The way to a datum with grids is the way from it, reversed. No
 // way uses a grid twice.
 func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
-	if from.same(to) {
+	if from.coincides(to) {
 		return pipeline{}, nil
 	}
 	leads := func(d datum) func(ShiftGrid) bool {
-		return func(g ShiftGrid) bool { return g.From.definition().datum.same(d) }
+		return func(g ShiftGrid) bool { return !g.From.IsZero() && g.From.definition().datum.same(d) }
 	}
 	if !slices.ContainsFunc(grids, leads(from)) && slices.ContainsFunc(grids, leads(to)) {
 		back, err := newDatumStep(to, from, grids)
@@ -148,12 +158,12 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	wgs84 := datum{id: pivot}
 	if from.same(wgs84) {
-		return newPivotStep(to, false)
+		return newPivotStep(to, false, grids)
 	}
 	if direct, ok, err := newDirectStep(from, to); ok || err != nil {
 		return direct, err
 	}
-	toPivot, err := newPivotStep(from, true)
+	toPivot, err := newPivotStep(from, true, grids)
 	if err != nil {
 		return nil, err
 	}

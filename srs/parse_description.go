@@ -34,6 +34,7 @@ type description struct {
 	meridian   float64   // degrees from Greenwich
 	angular    float64   // radians per unit of the geographic CRS
 	shift      []float64 // to WGS 84, in the position vector convention: 3 or 7 numbers, or none
+	grids      string    // names of files from the datum to WGS 84, with commas between them, or none
 
 	method  string // "" if geographic
 	dialect projection.Dialect
@@ -128,6 +129,8 @@ func (t *description) datum() datum {
 		d = datum{name: t.datumName, ellipsoid: t.ellipsoid, meridian: t.meridian, body: bodyOf(t.ellipsoid)}
 	}
 	switch {
+	case t.grids != "":
+		d.operations = operations{text: nadgrids + t.grids}
 	case t.shift == nil:
 	case d.id != pivot:
 		d.operations = t.operations(d)

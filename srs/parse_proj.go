@@ -133,7 +133,9 @@ func (a arguments) definition() (d definition, err error) {
 		return d, &UnsupportedError{"kind of latitudes", "geocentric, by +geoc"}
 	}
 	if grids, ok := a["nadgrids"]; ok && grids != "@null" {
-		return d, &UnsupportedError{"grid shift", grids}
+		if t.grids = grids; strings.Trim(grids, ", ") == "" {
+			return d, errors.New("+nadgrids names no file")
+		}
 	}
 	if err := a.readEllipsoid(&t); err != nil {
 		return d, err
@@ -159,7 +161,7 @@ func (a arguments) definition() (d definition, err error) {
 		if d.unit = exactLength(unit); !(d.unit >= 1e-9 && d.unit <= 1e9) {
 			return d, fmt.Errorf("the unit is %g m", unit)
 		}
-		if a.has("nadgrids") && t.ellipsoid == wgs84Ellipsoid.Sphere() {
+		if a["nadgrids"] == "@null" && t.ellipsoid == wgs84Ellipsoid.Sphere() {
 			// A null grid keeps WGS 84's latitudes on another ellipsoid; on a sphere of WGS 84's size that is web
 			// Mercator.
 			d.datum, _ = datumOfCode(code{epsg, 6326})

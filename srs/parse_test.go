@@ -99,7 +99,7 @@ func TestParseRefuses(t *testing.T) {
 		{"+proj=omerc +alpha=30 +lat_0=40 +no_rot", &UnsupportedError{}, "no_rot"},
 		{"+proj=merc +ellps=GRS80 +e=-0.5", &SyntaxError{}, "e is negative"},
 		{"+proj=longlat +datum=Mars", &UnsupportedError{}, "Mars"},
-		{"+proj=longlat +ellps=bessel +nadgrids=x.gsb", &UnsupportedError{}, "x.gsb"},
+		{"+proj=longlat +ellps=bessel +nadgrids=", &SyntaxError{}, "names no file"},
 		{"+proj=geocent +datum=WGS84", &UnsupportedError{}, "geocentric"},
 		{"+proj=longlat +a=nan +b=1", &SyntaxError{}, "a is"},
 		{"+proj=longlat +towgs84=1,2", &SyntaxError{}, "towgs84"},

@@ -61,7 +61,7 @@ func TestRegistryOpensAll(t *testing.T) {
 			require.Equal(t, authority, d.authority)
 			require.NotEmpty(t, d.name)
 			for _, toWGS84 := range []bool{false, true} {
-				_, err := newPivotStep(d.datum, toWGS84)
+				_, err := newPivotStep(d.datum, toWGS84, nil)
 				require.NoError(t, err)
 			}
 		}

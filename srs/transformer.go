@@ -17,6 +17,9 @@ type Transformer struct {
 
 	// datums leads from the source's datum to the target's; nil moves nothing.
 	datums datumStep
+	// way is datums with the steps that move nothing, for Operations, and wayBack is set if it leads the other way.
+	way     datumStep
+	wayBack bool
 
 	// Longitudes are brought from the meridian of the source to that of the target in up to two of four places:
 	fromMeridian float64 // degrees, subtracted from longitudes of a geographic source
@@ -114,7 +117,7 @@ func (t *Transformer) setMeridians() {
 func (t *Transformer) Inverse() *Transformer {
 	out := &Transformer{
 		from: t.to, to: t.from,
-		changes: t.changes, separable: t.separable, turns: t.turns, accuracy: t.accuracy,
+		changes: t.changes, separable: t.separable, turns: t.turns, accuracy: t.accuracy, way: t.way, wayBack: !t.wayBack,
 	}
 	if t.datums != nil {
 		out.datums = t.datums.reversed()
@@ -137,6 +140,19 @@ func (t *Transformer) Separable() bool { return t.separable || !t.changes }
 // figure of those that any point is taken by, and the figures of two in a row add up. With Options.Area it is the
 // figure of the operations at the area's centre. The projections themselves are exact to less than a millimetre.
 func (t *Transformer) Accuracy() float64 { return t.accuracy }
+
+// Operations returns the names of the datum operations in the order in which they are used, for people to read: those of
+// the EPSG data set or of Esri with their codes, such as "inverse of OSGB36 to WGS 84 (6) [1314]", grid files, and others in
+// words. Where the operation depends on the place, one text names all of them. There is none if the datum is the same.
+func (t *Transformer) Operations() []string {
+	switch {
+	case t.way == nil:
+		return nil
+	case t.wayBack:
+		return t.way.reversed().describe()
+	}
+	return t.way.describe()
+}
 
 var everywhere = Envelope{math.Inf(-1), math.Inf(-1), math.Inf(1), math.Inf(1)}
 

@@ -18,6 +18,13 @@ type Options struct {
 	// go as they would without it, so that results jump where a grid ends. With an Area, ShiftGrids that do not hold
 	// its centre are left out.
 	ShiftGrids []ShiftGrid
+
+	// Operations are the datum operations to use, in a row from the source's datum to the target's, in place of those that
+	// NewTransformer would choose. They follow the published formulas on the way from the source to the target. Those
+	// without a direction take the one that fits. An operation by a grid file takes it from ShiftGrids: the one of its
+	// Name, or one without a name between the same datums; points outside of the grid then have no image. Where source and
+	// target are on one datum, Operations play no part.
+	Operations []Operation
 }
 
 // NewTransformer plans the way from one CRS to another. It costs some ten microseconds; keep the Transformer.
@@ -30,7 +37,9 @@ type Options struct {
 func NewTransformer(from, to CRS) (*Transformer, error) { return Options{}.NewTransformer(from, to) }
 
 // NewTransformer plans the way from one CRS to another by the Options. Errors are those of the function NewTransformer,
-// and the same kinds for a ShiftGrid whose systems are not stated or not geographic.
+// and the same kinds for a ShiftGrid whose systems are not stated or not geographic. Operations that do not lead from the
+// one datum to the other, and those whose grid file is not there, are an *OperationError; a system that needs a grid file
+// which is not there is an *UnsupportedError.
 func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if from.IsZero() || to.IsZero() {
 		return nil, ErrNotStated
@@ -56,10 +65,10 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	t.changes = a.projection != b.projection || a.unit != b.unit || a.datum.meridian != b.datum.meridian
 	t.separable = src.period > 0 && dst.period > 0
 	t.turns = t.separable && math.Abs(src.lon0-dst.lon0) > 1e-9
-	if a.datum.same(b.datum) {
+	if a.datum.coincides(b.datum) && (len(o.Operations) == 0 || a.datum.is(b.datum)) {
 		return t, nil
 	}
-	step, err := newDatumStep(a.datum, b.datum, o.ShiftGrids)
+	step, err := o.newDatumStep(a.datum, b.datum)
 	if err != nil {
 		return nil, err
 	}
@@ -69,10 +78,18 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 		t.from.toRadians(lon, lat, 0, true)
 		step = step.fixedAt(lon[0]+float64(t.from.lon0*degree), lat[0])
 	}
-	t.accuracy = step.accuracy(nowhere)
+	t.accuracy, t.way = step.accuracy(nowhere), step
 	if t.datums = withoutIdle(step); t.datums != nil {
 		t.changes, t.separable = true, false
 		t.setMeridians()
 	}
 	return t, nil
+}
+
+// newDatumStep plans the way from a datum to another by the Options.
+func (o Options) newDatumStep(from, to datum) (datumStep, error) {
+	if len(o.Operations) > 0 && !from.is(to) {
+		return newOperationStep(from, to, o.Operations, o.ShiftGrids)
+	}
+	return newDatumStep(from, to, o.ShiftGrids)
 }

@@ -5,6 +5,7 @@ import (
 	"go/parser"
 	"go/token"
 	"maps"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -52,6 +53,17 @@ var zeroValues = map[string]func(t *testing.T){
 		grid := ShiftGrid{NTv2: new(NTv2), From: mustCRS(t, 4277), To: mustCRS(t, 4258)}
 		assert.Equal(t, mustTransformer(t, 4277, 4258), withGrids(t, 4277, 4258, grid))
 	},
+	"Operation": func(t *testing.T) {
+		var o Operation
+		assert.True(t, o.IsZero())
+		assert.Zero(t, o.WKID())
+		assert.Empty(t, o.Name()+o.Note())
+		assert.True(t, math.IsNaN(o.Accuracy()))
+		assert.Equal(t, "no operation", o.Forward().String())
+		_, err := Options{Operations: []Operation{o}}.NewTransformer(mustCRS(t, 4277), mustCRS(t, 3857))
+		assert.IsType(t, &OperationError{}, err)
+	},
+	"OperationError": func(t *testing.T) { assert.NotEmpty(t, (&OperationError{}).Error()) },
 	"Options": func(t *testing.T) {
 		tr, err := Options{}.NewTransformer(mustCRS(t, 4277), mustCRS(t, 3857))
 		require.NoError(t, err)

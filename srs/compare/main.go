@@ -12,9 +12,9 @@ import (
 )
 
 func main() {
-	run := map[string]func(io.Reader, io.Writer) error{"points": points, "speed": speed}
+	run := map[string]func(io.Reader, io.Writer) error{"points": points, "speed": speed, "pairs": pairs}
 	if len(os.Args) != 2 || run[os.Args[1]] == nil {
-		fmt.Fprintln(os.Stderr, "usage: compare points|speed")
+		fmt.Fprintln(os.Stderr, "usage: compare points|speed|pairs")
 		os.Exit(2)
 	}
 	if err := run[os.Args[1]](bufio.NewReader(os.Stdin), os.Stdout); err != nil {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Makes registry.txt.gz, the table of coordinate reference systems that package srs embeds.
+"""Makes registry.txt.gz, the table of coordinate reference systems that package srs embeds, and operations.txt.gz, that of
+datum operations with codes (operations.py).
 
-    python3 generate.py             writes registry.txt.gz beside this script (about two minutes)
+    python3 generate.py             writes both beside this script (about two minutes)
     python3 generate.py --check     says whether it was made by this script from the proj.db that is there
 
 The input is proj.db, PROJ's database of the EPSG data set and of Esri's codes, and libproj itself, which derives two
@@ -33,14 +34,16 @@ import sqlite3
 import sys
 import tempfile
 
+import operations
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 PRODUCT = os.path.join(HERE, "registry.txt.gz")
 FORMAT = "1"
 
 # The tables that the product depends on.
 TABLES = ["alias_name", "axis", "celestial_body", "compound_crs", "conversion_table", "coordinate_system",
-          "concatenated_operation", "concatenated_operation_step", "deprecation", "ellipsoid", "extent",
-          "geodetic_crs", "geodetic_datum", "helmert_transformation_table", "metadata", "other_transformation",
+          "concatenated_operation", "concatenated_operation_step", "coordinate_operation_method", "deprecation", "ellipsoid",
+          "extent", "geodetic_crs", "geodetic_datum", "grid_alternatives", "grid_transformation", "helmert_transformation_table", "metadata", "other_transformation",
           "prime_meridian", "projected_crs", "supersession", "unit_of_measure", "usage", "vertical_crs"]
 
 SOURCES = ("EPSG", "ESRI")
@@ -112,7 +115,7 @@ class Proj:
         return box, (name.value or b"").decode() if ok else ""
 
     def operations(self, a, b):
-        """(accuracy, area, flag, pipeline) of all operations from a to b, in PROJ's order.
+        """(accuracy, area, flag, pipeline, name) of all operations from a to b, in PROJ's order.
 
         The flag is "b" for copying latitudes and longitudes, and "o" for an area that is offshore by its name.
         """
@@ -124,7 +127,8 @@ class Proj:
             text = self.as_proj_string(self.context, op, PROJ_5, None)
             box, name = self.named_area(op)
             flag = "b" if self.is_ballpark(self.context, op) else "o" if "- offshore" in name else ""
-            out.append((self.get_accuracy(self.context, op), box, flag, text and text.decode()))
+            out.append((self.get_accuracy(self.context, op), box, flag, text and text.decode(),
+                        (self.get_name(op) or b"").decode()))
             self.destroy(op)
         self.list_destroy(found)
         return out
@@ -312,6 +316,7 @@ class Generator:
         self.geographic, self.geographic_rows = {}, []
         self.projected_rows = []
         self.dropped = []
+        self.coded, self.names = operations.Operations(db).make(), {}
         self.named_ellipsoids, self.meridian_names = names()
         self.proj_names = {}
         self.bodies = dict(((r[0], str(r[1])), r[2]) for r in db.execute("select auth_name, code, name from celestial_body"))
@@ -402,16 +407,18 @@ class Generator:
             words.append("o0," + number(round(turn, 12)))
         return " ".join(words)
 
-    def operation_list(self, operations, meridian, projected):
-        """The number of a list of operations. None if there is no way from WGS 84 at all."""
+    def operation_list(self, operations, meridian, projected, way):
+        """The number of a list of operations. None if there is no way from WGS 84 at all. way is the datum that it leads to,
+        or two with a bar between them: beside it the operations' names are kept."""
         entries = []
-        for accuracy, area, flag, pipeline in operations:
+        for accuracy, area, flag, pipeline, name in operations:
             if pipeline is None:
                 # The method is not PROJ's. That the way to the base leads nowhere else is up to the base's own list.
                 continue
             text = self.shift(pipeline, meridian, projected)
             box = area or WORLD
-            entries.append((self.shifts.add(text), number(accuracy), "" if box == WORLD else self.areas.add(box), flag))
+            entries.append((self.shifts.add(text), number(accuracy), "" if box == WORLD else self.areas.add(box), flag,
+                            self.coded.description(name, projected)))
         if not entries:
             return ""
         # An entry that says the same as an earlier one in the same box, and no better, is never chosen.
@@ -420,7 +427,9 @@ class Generator:
             if not any(o[0] == e[0] and o[2] == e[2] and o[3] == e[3] and
                        (float(o[1]) < 0 or 0 <= float(o[1]) <= float(e[1])) for o in out):
                 out.append(e)
-        return self.lists.add(" ".join(":".join(str(x) for x in e).rstrip(":") for e in out))
+        n = self.lists.add(" ".join(":".join(str(x) for x in e[:4]).rstrip(":") for e in out))
+        self.names.setdefault((way, n), "|".join(e[4] for e in out))
+        return n
 
     def find_latest(self):
         """The code that replaces each code.
@@ -618,13 +627,16 @@ class Generator:
             return "?%s with latitude of natural origin %s" % (row[6], number(p[8801])), ""
         return "?" + row[6], ""
 
+    def datum_id(self, geographic_row):
+        return self.datum_rows[int(geographic_row[4])][0]
+
     def run_between(self, between):
         """The operations between two datums, neither of which is WGS 84."""
         self.direct = []
         for (a, b), operations in sorted(between.items()):
             rows = [self.geographic_rows[self.geographic[x]] for x in (a, b)]
             try:
-                number_of = self.operation_list(operations, 0, False)
+                number_of = self.operation_list(operations, 0, False, self.datum_id(rows[0]) + "|" + self.datum_id(rows[1]))
             except ValueError:  # a step that is none of ours
                 continue
             if number_of != "":
@@ -644,7 +656,7 @@ class Generator:
             self.geographic_rows.append([
                 authority[1], str(code), name, self.esri.get(("geodetic_crs", authority, str(code)), ""), str(d),
                 str(self.unit(*looks["unit"], True)), self.area_number(looks["area"]),
-                str(self.operation_list(looks["operations"], meridian, False)), "d" if deprecated else "", "",
+                str(self.operation_list(looks["operations"], meridian, False, self.datum_rows[d][0])), "d" if deprecated else "", "",
                 self.axis_row("geodetic_crs", authority, code, LATITUDE_LONGITUDE)])
         rows = sorted(self.db.execute(
             "select auth_name, code, name, deprecated from projected_crs where " + WHERE), key=lambda r: (int(r[1]), r[0]))
@@ -656,7 +668,7 @@ class Generator:
             b = self.geographic[key] if key in self.geographic else self.anonymous_base(base)
             base_row = self.geographic_rows[b]
             meridian = float(self.meridians.rows[int(self.datum_rows[int(base_row[4])][4])][1])
-            operations = str(self.operation_list(looks["operations"], meridian, True))
+            operations = str(self.operation_list(looks["operations"], meridian, True, self.datum_id(base_row)))
             if base_row[0] == "" and base_row[7] == "":
                 base_row[7] = operations
             projection, axes = self.projection(looks["pipeline"], authority, code)
@@ -769,8 +781,11 @@ def digest_of(db):
 
 def header_of(db):
     meta = dict(db.execute("select key, value from metadata"))
-    with open(os.path.abspath(__file__), "rb") as f:
-        script = hashlib.sha256(f.read()).hexdigest()
+    h = hashlib.sha256()
+    for name in (__file__, operations.__file__):
+        with open(os.path.abspath(name), "rb") as f:
+            h.update(f.read())
+    script = h.hexdigest()
     return ("%registry\t" + FORMAT + "\n%epsg\t" + meta["EPSG.VERSION"] + "\t" + meta["EPSG.DATE"] +
             "\n%esri\t" + meta["ESRI.VERSION"] + "\t" + meta["ESRI.DATE"] + "\n%proj\t" + meta["PROJ.VERSION"] +
             "\n%script\t" + script + "\n%database\t" + digest_of(db) + "\n")
@@ -823,6 +838,10 @@ def main():
     data = gzip.compress(text.encode(), 9, mtime=0)
     with open(args.o, "wb") as f:
         f.write(data)
+    names = ["%s\t%d\t%s" % (way, n, text) for (way, n), text in sorted(g.names.items())]
+    size = g.coded.write(os.path.join(os.path.dirname(os.path.abspath(args.o)), os.path.basename(operations.PRODUCT)),
+                         header_of(db), names)
+    print("%d operations, %d lists of names; %d bytes, %d compressed" % ((len(g.coded.rows), len(names)) + size))
     print("%d geographic, %d projected; %d shifts in %d lists; %d bytes, %d compressed" % (
         len(g.geographic_rows), len(g.projected_rows), len(g.shifts.rows), len(g.lists.rows), len(text), len(data)))
 
