@@ -98,6 +98,8 @@ type source struct {
 	kernel  resample.Options
 	fade    *mosaic.FeatherPolygon // of Blend: where it fades out
 	clip    *mosaic.FeatherPolygon // of Seamline: the part that shows; nil is all
+
+	operations []string // of its datum, if the request wants an explanation
 }
 
 // String returns the plan, a line for each source.
@@ -120,6 +122,9 @@ func (p *plan) String() string {
 		for _, s := range p.sources[l.from:l.to] {
 			fmt.Fprintf(&b, "%d %q: level %d, %v pixels, by %v into %v\n",
 				s.item.ID, s.item.Name, s.level, s.bounds.Size(), s.kernel.Interpolation, s.dst)
+			if len(s.operations) > 0 {
+				fmt.Fprintf(&b, "  from its datum by %s\n", strings.Join(s.operations, " + "))
+			}
 		}
 	}
 	return b.String()
@@ -175,6 +180,7 @@ func (s *Service) planFor(
 			return nil, err
 		}
 	}
+	p.noteDatum()
 	if r.Explain {
 		p.settleLeftOut()
 		p.text = p.String()
@@ -264,13 +270,17 @@ func (p *plan) addSource(ctx context.Context, s *Service, it *mosaic.Item, l *la
 	}
 	// One datum operation for the whole raster, that of its middle: no seam shows where operations' areas end, and no
 	// pixel depends on the box that was asked for.
-	back, err := s.transformer(info.Grid.CRS, p.grid.CRS, info.Grid.Envelope())
+	back, used, err := p.req.transformer(s, info.Grid.CRS, p.grid.CRS, info.Grid.Envelope(), "raster "+it.Name)
 	if err != nil {
-		return &Error{Kind: Unsupported, Param: "imageSR", Err: &RasterError{"draw", it.Name, err}}
+		return datumError(&RasterError{"draw", it.Name, err}, "imageSR")
 	}
+	p.req.datum.used = p.req.datum.used || used
 	t := back.Inverse().Unwrapped() // the mapping of an image has no jumps
 	src := source{item: it, version: version, typ: info.Type, kernel: p.kernel(info, l)}
 	src.show = shows
+	if p.req.Explain {
+		src.operations = back.Operations()
+	}
 	var read raster.Dataset = ds
 	if p.drawsColours() {
 		read = newStraight(ds, info)

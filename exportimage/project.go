@@ -26,7 +26,7 @@ func (s *Service) project(g *function.Geometry, p *plan, d *Description) ([][]fu
 			return nil, fmt.Errorf("spatialReference: %w", err)
 		}
 	}
-	t, err := s.transformer(from, p.grid.CRS, areaOf(g))
+	t, _, err := p.req.transformer(s, from, p.grid.CRS, areaOf(g), "a rule's geometry")
 	if err != nil {
 		return nil, unsupported("renderingRule", "%w", err)
 	}

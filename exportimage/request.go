@@ -54,9 +54,14 @@ type Request struct {
 	// chooses among these.
 	Time mosaic.TimeExtent
 
-	// The following are understood and not served yet: an Export with one of them set fails and names it.
-	SliceID             *int64
-	DatumTransformation string
+	// DatumTransformation are the datum operations to use, in a row, from the service's reference to ImageSR (default
+	// those that are best for each raster, and for the box). They are used for every raster, and for the box, whose datum
+	// they lead from; the trace notes others. An operation that leads neither from the service's datum nor from the box's
+	// is an error, and so is one whose grid file is not among the service's ShiftGrids.
+	DatumTransformation []srs.Operation
+
+	// The following is understood and not served yet: an Export with it set fails and names it.
+	SliceID *int64
 
 	// The following are for some formats; the trace lists those that do not concern the image's.
 	Compression          string
@@ -75,6 +80,7 @@ type Request struct {
 	Forgiven []string
 
 	samples bool // pixels are not encoded: see samplesFormat
+	datum   datumChoice
 }
 
 // Aspect determines what happens if box and size have different shapes.
@@ -137,7 +143,9 @@ func (r Request) withDefaults(d Request) Request {
 	if r.ItemFunction == nil {
 		r.ItemFunction = d.ItemFunction
 	}
-	fill(&r.DatumTransformation, d.DatumTransformation)
+	if len(r.DatumTransformation) == 0 {
+		r.DatumTransformation = d.DatumTransformation
+	}
 	fill(&r.SliceID, d.SliceID)
 	fill(&r.Compression, d.Compression)
 	fill(&r.CompressionTolerance, d.CompressionTolerance)

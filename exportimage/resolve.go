@@ -57,9 +57,15 @@ func (s *Service) complete(req Request, d *Description) (Request, raster.Grid, e
 			return r, grid, err
 		}
 	}
-	t, err := s.transformer(r.BBoxSR, r.ImageSR, box)
+	if err := s.checkDatumTransformation(&r, d); err != nil {
+		return r, grid, err
+	}
+	t, _, err := r.transformer(s, r.BBoxSR, r.ImageSR, box, "the box")
 	if err != nil {
-		return r, grid, &Error{Kind: Unsupported, Param: "imageSR", Err: err}
+		return r, grid, datumError(err, "imageSR")
+	}
+	if r.Explain {
+		r.datum.box = t.Operations()
 	}
 	out, err := t.Envelope(box)
 	if err != nil {
@@ -148,11 +154,8 @@ func (s *Service) check(r Request) error {
 	if err := checkFormat(r.Format, s.formats()); err != nil && !r.samples {
 		return err
 	}
-	switch {
-	case r.SliceID != nil:
+	if r.SliceID != nil {
 		return unsupported("sliceId", "slices are not supported")
-	case r.DatumTransformation != "":
-		return unsupported("datumTransformation", "choosing a datum transformation is not supported")
 	}
 	if most := s.limits().Bands; len(r.BandIDs) > most {
 		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), most)

@@ -29,6 +29,10 @@ type Trace struct {
 	Offered int       // rasters whose footprints intersect the image's box
 	LeftOut []LeftOut // of those, the ones that are not in the image, by ID, at most Limits.Items
 	Plan    string    // what was settled before the first pixel was read, a line for each raster
+
+	// DatumOperations are the names of the datum operations, in a row, by which the box came to the image's reference.
+	// There is none if the datum is the same.
+	DatumOperations []string
 }
 
 // LeftOut is a raster that the catalogue offered for an image and that is not in it.
@@ -47,6 +51,10 @@ type RasterTrace struct {
 	Drawn        bool  // pixels of it were looked at: it is not completely hidden by rasters above
 	Reads        int64 // windows read from the raster; 0 for a drawn one if the cache held everything
 	SourcePixels int64 // pixels in those windows
+
+	// DatumOperations are the names of the datum operations, in a row, from the raster's reference to the image's, if
+	// Request.Explain is set. There is none if the datum is the same.
+	DatumOperations []string
 }
 
 // Fetched is what was fetched from sources that are far away and count with a source.Counter.
@@ -92,6 +100,7 @@ func (t *tally) trace(p *plan) Trace {
 		Covered:  t.covered.Load() > 0,
 		Coverage: float64(t.covered.Load()) / float64(max(1, area(p.rect))),
 		Offered:  p.offered, LeftOut: p.leftOut, Plan: p.text,
+		DatumOperations: p.req.datum.box,
 		Stages: Stages{
 			Read: time.Duration(t.read.Load()), Warp: time.Duration(t.warp.Load()),
 			Merge: time.Duration(t.merge.Load()), Render: time.Duration(t.render.Load()),
@@ -101,6 +110,7 @@ func (t *tally) trace(p *plan) Trace {
 		tr.Rasters[i] = RasterTrace{
 			ID: s.item.ID, Name: s.item.Name, Level: s.level, Virtual: s.pyramid.Virtual(s.level),
 			Drawn: t.sources[i].drawn.Load(), Reads: t.sources[i].reads.Load(), SourcePixels: t.sources[i].pixels.Load(),
+			DatumOperations: s.operations,
 		}
 	}
 	return tr

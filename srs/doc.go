@@ -36,10 +36,13 @@
 //
 // # Datums
 //
-// Datums are connected by way of WGS 84, with the operations of the EPSG data set and of Esri that need no grid file:
-// geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of these. Where none is known,
-// latitudes and longitudes are copied. Heights are 0 and are dropped. [Transformer.Accuracy] returns the error that this
-// may cause.
+// Datums are connected by operations of their own or else by way of WGS 84, with the operations of the EPSG data set and of
+// Esri that need no grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of
+// these. Where none is known, latitudes and longitudes are copied. Heights are 0 and are dropped. [Transformer.Accuracy]
+// returns the error that this may cause, and [Transformer.Operations] the names of what is used.
+//
+// A caller who wants another operation names it: [OperationFromWKID] and [OperationFromWKT] read what ArcGIS calls a
+// geographic transformation, and [Options].Operations uses it, or several in a row.
 //
 // For datums with a grid file, such as NAD27 and OSGB36, results differ from the file's by some metres. [ReadNTv2] reads
 // grid files, and [Options].ShiftGrids uses them; this package contains none.

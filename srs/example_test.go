@@ -94,6 +94,30 @@ func ExampleNewTransformer() {
 	// 8.550000 47.370000
 }
 
+// A survey prescribes its own operation between ED50 and WGS 84, in place of the one that is best for the place.
+func ExampleOperationFromWKID() {
+	operation, err := srs.OperationFromWKID(1133)
+	if err != nil {
+		panic(err)
+	}
+	from, _ := srs.FromWKID(23031) // ED50 / UTM zone 31N
+	to, _ := srs.FromWKID(4326)
+	t, err := srs.Options{Operations: []srs.Operation{operation}}.NewTransformer(from, to)
+	if err != nil {
+		panic(err)
+	}
+	xs, ys := []float64{500000}, []float64{5000000}
+	t.Transform(xs, ys)
+	fmt.Printf("%.6f %.6f\n", xs[0], ys[0])
+	fmt.Println(t.Operations(), t.Accuracy(), "m")
+	_, err = srs.Options{Operations: []srs.Operation{operation.Backward()}}.NewTransformer(from, to)
+	fmt.Println(err)
+	// Output:
+	// 2.998813 45.151635
+	// [ED50 to WGS 84 (1), ED_1950_To_WGS_1984_1 [1133]] 10 m
+	// srs: datum transformation inverse of ED50 to WGS 84 (1), ED_1950_To_WGS_1984_1 [1133] leads back from World Geodetic System 1984 ensemble to European Datum 1950, and not from European Datum 1950
+}
+
 func ExampleTransformer_Envelope() {
 	lonLat, err := srs.FromWKID(4326)
 	if err != nil {

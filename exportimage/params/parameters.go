@@ -139,12 +139,11 @@ var (
 	}
 	SliceIDParam = Param[int64]{Info: Info{Name: "sliceId", Help: "`number` of a slice"}, Read: Exactly(integer)}
 
-	DatumTransformationParam = Param[string]{
+	DatumTransformationParam = Param[[]srs.Operation]{
 		Info: Info{
-			Name: "datumTransformation", Help: "`transformation` between datums",
-			Unlisted: true,
+			Name: "datumTransformation", Help: "`code` of a transformation between datums, or JSON with geoTransforms",
 		},
-		Read: Exactly(asIs),
+		Read: readDatumTransformation,
 	}
 	CompressionParam = Param[string]{
 		Info: Info{

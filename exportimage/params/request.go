@@ -49,7 +49,7 @@ var exportImage = Table[request]{
 	Bind(ValidateExtentParam, func(r *request, b bool) { r.ValidateExtent = b }),
 	Bind(LERCVersionParam, func(r *request, n int) { r.LERCVersion = n }),
 	Bind(CompressionToleranceParam, func(r *request, n float64) { r.CompressionTolerance = &n }),
-	Bind(DatumTransformationParam, func(r *request, s string) { r.DatumTransformation = s }),
+	Bind(DatumTransformationParam, func(r *request, o []srs.Operation) { r.DatumTransformation = o }),
 }
 
 // maxUnknown bounds how many unknown parameters are named.

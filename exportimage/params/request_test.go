@@ -162,7 +162,7 @@ func TestUnsupportedIsNamed(t *testing.T) {
 		"viewpointProperties": {"<Other>1</Other>"},
 		"renderingRule":       {`{"rasterFunction":"Contour"}`, "Contour"},
 		"sliceId":             {"3"},
-		"datumTransformation": {"1623"},
+		"datumTransformation": {"9084"},
 		"imageSR":             {"+proj=longlat +nadgrids=nowhere.gsb +datum=NAD27", "+proj=bogus"},
 	} {
 		for _, v := range values {

@@ -21,6 +21,8 @@ type traceJSON struct {
 	Forgiven []string     `json:"forgiven"`
 	Stages   stagesJSON   `json:"milliseconds"`
 	Fetched  *fetchedJSON `json:"fetched,omitempty"` // from rasters that are far away
+	// DatumOperations lead, in a row, from the box's datum to the image's.
+	DatumOperations []string `json:"datumOperations,omitempty"`
 }
 
 type fetchedJSON struct {
@@ -37,6 +39,8 @@ type rasterJSON struct {
 	Drawn  bool   `json:"drawn"`  // not hidden by those above
 	Reads  int64  `json:"reads"`  // 0 for a drawn raster means that all of it was cached
 	Pixels int64  `json:"pixels"` // read
+	// DatumOperations lead, in a row, from the raster's datum to the image's.
+	DatumOperations []string `json:"datumOperations,omitempty"`
 }
 
 type skippedJSON struct {
@@ -69,11 +73,12 @@ func explain(t exportimage.Trace, most int) *traceJSON {
 			milliseconds(t.Stages.Merge), milliseconds(t.Stages.Render), milliseconds(t.Stages.Encode),
 		},
 	}
+	j.DatumOperations = t.DatumOperations
 	if t.Fetched != (exportimage.Fetched{}) {
 		j.Fetched = &fetchedJSON{t.Fetched.Requests, t.Fetched.Bytes, t.Fetched.Repeated}
 	}
 	for _, r := range t.Rasters {
-		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels})
+		j.Rasters = append(j.Rasters, rasterJSON{r.ID, r.Name, r.Level, r.Virtual, r.Drawn, r.Reads, r.SourcePixels, r.DatumOperations})
 	}
 	for _, l := range t.LeftOut {
 		if len(j.Skipped) < most {

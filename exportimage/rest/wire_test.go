@@ -133,7 +133,7 @@ func TestDefaultsOfEveryParameter(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
 	for _, c := range []struct{ query, param string }{
-		{"compression=JPEG&format=tiff&pixelType=F32", "compression"}, {"sliceId=1", "sliceId"}, {"datumTransformation=1", "datumTransformation"},
+		{"compression=JPEG&format=tiff&pixelType=F32", "compression"}, {"sliceId=1", "sliceId"},
 	} {
 		s.Defaults = parse(t, c.query)
 		err := exportErr(s, "size=9,9")
