@@ -3,6 +3,7 @@ package geotiff
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"image"
 	"math"
 	"os"
@@ -147,6 +148,31 @@ func TestWebPHostile(t *testing.T) {
 	}
 	_, err := decodePicture(codec, lossy, size, 2, BlockShape{})
 	assert.IsType(t, &UnsupportedError{}, err)
+}
+
+// TestWebPInterrupted checks that decoding a lossless picture ends at whichever KiB of it the context does.
+func TestWebPInterrupted(t *testing.T) {
+	stop := errors.New("stop")
+	src := webpTiles(t, "webp_rgb_lossless.tif")[0]
+	config, err := webp.DecodeConfig(bytes.NewReader(src))
+	require.NoError(t, err)
+	size := image.Pt(config.Width, config.Height)
+	calls, last := 0, 1<<30
+	shape := BlockShape{Width: size.X, Height: size.Y, Samples: 3, Bits: 8, Interrupt: func() error {
+		if calls++; calls >= last {
+			return stop
+		}
+		return nil
+	}}
+	_, err = decodePicture(Codec{Planes: decodeWebP}, src, size, 3, shape)
+	require.NoError(t, err)
+	all := calls
+	require.Greater(t, all, len(src)>>10)
+	for last = 1; last <= all; last++ {
+		calls = 0
+		_, err := decodePicture(Codec{Planes: decodeWebP}, src, size, 3, shape)
+		require.ErrorIs(t, err, stop, "call %d of %d", last, all)
+	}
 }
 
 func FuzzWebP(f *testing.F) {

@@ -104,8 +104,9 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 // once compressed, and half as much for all overviews together.
 //
 // A TIFF states at its beginning where everything is. Samples that are not compressed are written as they come, since
-// their sizes are known in advance; a mask comes after them. Compressed samples, and all tiles of files with overviews,
-// are spooled until the sizes are known.
+// their sizes are known in advance; if a mask may be needed, it comes after them, and so do the directories. Compressed
+// samples, and all tiles of files with overviews, are spooled until the sizes are known. There is no mask if all pixels
+// hold data, nor if a stated NoData says which do not.
 //
 // Encode is safe for concurrent use. The bytes depend only on the pixels, on Image.Opaque and on the options other than
 // Workers, SpoolBytes, SpoolDir and TempFile: not on the way the image is cut into strips.

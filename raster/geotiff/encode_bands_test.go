@@ -21,7 +21,9 @@ func tagsOf(t *testing.T, file []byte) *directory {
 }
 
 // TestBandsOfFiles checks what plain readers need: three colours and extra samples, alpha as alpha, one page, and
-// predictors that they know. PIL 9.4, tifffile 2023 and tiff 7.1 of npm open these files.
+// predictors that they know. tifffile 2023.2.3, and geotiff 3.0.5 of npm, open all of these files, with the samples of
+// GDAL; tiff 7.1.3 of npm all but that of 32 bits, which it has no integers for; and PIL 9.4 those of grey, colours and
+// one further band, of 16 bits with their upper halves: it has no modes for the others.
 func TestBandsOfFiles(t *testing.T) {
 	size := image.Pt(20, 17)
 	colour := func(c ...raster.ColorInterp) (bands []raster.Band) {
@@ -100,4 +102,52 @@ func TestNamesOfBands(t *testing.T) {
 	assert.Equal(t, "near infrared", info.Bands[2].Name)
 	assert.Equal(t, raster.ColorUndefined, info.Bands[2].Color)
 	assert.Empty(t, info.Notes)
+}
+
+// TestPagesOfFiles checks that there is a second page, the mask, only if it says something that noData does not.
+func TestPagesOfFiles(t *testing.T) {
+	size, noData := image.Pt(40, 33), 7.0
+	for _, c := range []Compression{None, Deflate} {
+		for _, overviews := range []bool{false, true} {
+			for _, v := range []struct {
+				name   string
+				holes  bool
+				noData *float64
+				opaque bool
+				pages  int
+			}{
+				{"holes", true, nil, false, 2}, {"holes and noData", true, &noData, false, 1},
+				{"no holes", false, nil, false, 1}, {"no holes, as promised", false, nil, true, 1},
+			} {
+				b := noiseBlock(raster.U8, 3, size, 0, 1)
+				if v.holes {
+					b.Valid = image.NewAlpha(b.Bounds())
+					raster.SetAllValid(b.Valid)
+					b.Valid.Pix[5] = 0
+				}
+				m := imageOf(b, 17)
+				m.NoData, m.Opaque = v.noData, v.opaque
+				file := encodeAll(t, m, &EncodeOptions{Compression: c, Overviews: overviews})
+				pages, d := 0, tagsOf(t, file)
+				clear(d.s.seen) // directories that were read when the file was opened
+				d.s.entryBytes = 0
+				for ; ; pages++ {
+					kind, err := d.uint(t.Context(), tagNewSubfileType, 0)
+					require.NoError(t, err)
+					if kind&subfileReduced != 0 {
+						pages--
+					}
+					if d.next == 0 {
+						pages++
+						break
+					}
+					d, err = d.s.directory(t.Context(), d.next)
+					require.NoError(t, err)
+				}
+				assert.Equal(t, v.pages, pages, "%v, %s", c, v.name)
+				got, _ := readBack(t, file, 0)
+				assert.Equal(t, v.holes, !got.Opaque(), "%v, %s", c, v.name)
+			}
+		}
+	}
 }

@@ -250,7 +250,8 @@ func (e *encoder) end() error {
 	return nil
 }
 
-// begin writes everything that comes before uncompressed samples, whose tiles all have the same size.
+// begin writes everything that comes before uncompressed samples, whose tiles all have the same size: the header, and
+// the directory, unless a mask may follow. Whether it will is known after the samples, and then the directories come there.
 func (e *encoder) begin() error {
 	l := e.levels[0]
 	l.pixels.sizes = slices.Repeat([]uint32{uint32(e.tileBytes)}, e.tiles(l.size))
@@ -261,19 +262,21 @@ func (e *encoder) begin() error {
 		most += uint64(len(l.pixels.sizes))*uint64(e.maskTileBytes()+e.maskTileBytes()/64+64+8) + 1<<16
 	}
 	e.big = e.options.BigTIFF || most > math.MaxUint32
-	end := placeDirectories(dirs, fileHeaderBytes(e.big), e.big)
-	next := uint64(0)
 	if l.mask != nil {
-		next = end + end%2
+		l.pixels.data = fileHeaderBytes(e.big)
+		end := l.pixels.data + l.pixels.bytes()
+		l.pixels.at = end + end%2
+		_, err := e.w.Write(fileHeader(e.big, l.pixels.at))
+		return err
 	}
+	placeDirectories(dirs, fileHeaderBytes(e.big), e.big)
 	if _, err := e.w.Write(fileHeader(e.big, l.pixels.at)); err != nil {
 		return err
 	}
-	_, err := e.w.Write(l.pixels.append(nil, e.big, next))
-	return err
+	return writeDirectories(e.w, dirs, e.big)
 }
 
-// endDirect writes the mask, which follows uncompressed samples.
+// endDirect writes the directories and the mask that follow uncompressed samples.
 func (e *encoder) endDirect() error {
 	l := e.levels[0]
 	if l.mask == nil {
@@ -283,10 +286,16 @@ func (e *encoder) endDirect() error {
 	if _, err := e.w.Write(bytes.Repeat([]byte{0}, int(end%2))); err != nil {
 		return err
 	}
-	dirs := []*encodeDirectory{l.mask}
-	placeDirectories(dirs, end+end%2, e.big)
+	dirs := []*encodeDirectory{l.pixels}
+	if e.holes {
+		dirs = append(dirs, l.mask)
+		placeDirectories(dirs[1:], l.pixels.at+l.pixels.size(e.big), e.big)
+	}
 	if err := writeDirectories(e.w, dirs, e.big); err != nil {
 		return err
+	}
+	if !e.holes {
+		return nil
 	}
 	return l.mask.copyTiles(e.w, &e.spool)
 }

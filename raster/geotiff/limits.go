@@ -17,7 +17,7 @@ type Limits struct {
 	Pixels        int64 // width times height; default 2^40
 	Bands         int   // samples in a pixel; default 65535, the largest number in TIFF
 	Blocks        int64 // strips or tiles of one directory; default 2^31
-	BlockBytes    int64 // size of the samples of one tile, strip or piece; default 64 MiB, or up to 1 GiB in large files: see Expansion
+	BlockBytes    int64 // size of the samples of one tile, strip or piece; default 64 MiB, or more: see Expansion
 	ReadBytes     int64 // size of the samples of one Read; default 1 GiB
 
 	// Expansion is the number of bytes of memory that decoding a strip or tile may take for each of its bytes in the
