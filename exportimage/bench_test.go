@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"image"
 	"math"
-	"net/url"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -122,8 +121,10 @@ func BenchmarkFunction(b *testing.B) {
 		{"gamma", `{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5,"UseGamma":true,"Gamma":[1.7]},"outputPixelType":"U8"}`},
 		{"ramp", `{"rasterFunction":"Colormap","rasterFunctionArguments":{"ColormapName":"gray"}}`},
 		{"colors", `{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":[[0,1,2,3],[100,3,4,5],[200,4,5,6],[999,7,8,9]]}}`},
+		{"hillshade", `{"rasterFunction":"Hillshade"}`},
+		{"item hillshade", `None&mosaicRule={"itemRenderingRule":{"rasterFunction":"Hillshade"}}`},
 	} {
-		req := parse(b, "bbox=0,0,512,512&size=512,512&format=raw&interpolation=RSP_NearestNeighbor&renderingRule="+url.QueryEscape(c.rule))
+		req := parse(b, "bbox=0,0,512,512&size=512,512&format=raw&interpolation=RSP_NearestNeighbor&renderingRule="+c.rule)
 		b.Run(c.name, func(b *testing.B) {
 			for b.Loop() {
 				_, err := s.Export(context.Background(), req)

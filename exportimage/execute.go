@@ -221,9 +221,9 @@ func holding(b *raster.Block) (n int64) {
 }
 
 // warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is
-// none.
+// none, and else a block of its own, or the given one, which covers the strip.
 func (s *Service) warp(
-	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle,
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, into *raster.Block,
 ) (_ *raster.Block, err error) {
 	src := &p.sources[i]
 	defer catchDrawing(src.item, &err)
@@ -237,7 +237,7 @@ func (s *Service) warp(
 		return nil, nil
 	}
 	t.sources[i].drawn.Store(true)
-	var out *raster.Block
+	out := into
 	for _, part := range parts {
 		if err := s.warpPiece(ctx, p, l, i, t, rect, part, &out); err != nil {
 			return nil, err
@@ -302,7 +302,7 @@ func (s *Service) warpPiece(
 		*out = raster.NewBlock(p.typ, len(l.bands), rect)
 	}
 	to := *out
-	if part.dst != rect {
+	if part.dst != to.Bounds() {
 		to = to.Sub(part.dst)
 	}
 	if err := src.kernel.Warp(to, block, src.mapping); err != nil {

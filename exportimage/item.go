@@ -102,7 +102,7 @@ func (s *Service) drawn(
 	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle,
 ) (_ *raster.Block, next int, err error) {
 	if l.item == nil {
-		b, err := s.warp(ctx, p, l, i, t, rect)
+		b, err := s.warp(ctx, p, l, i, t, rect, nil)
 		return b, i + 1, err
 	}
 	src := &p.sources[i]
@@ -116,32 +116,44 @@ func (s *Service) drawn(
 	if rect = rect.Intersect(shown); rect.Empty() {
 		return nil, next, nil
 	}
-	need := l.item.read.Grow(rect)
-	all := mosaic.NewMerger(mosaic.First, p.typ, len(l.bands), need)
-	found := false
-	for k := i; k < next; k++ {
-		b, err := s.warp(ctx, p, l, k, t, need)
-		if err != nil {
-			return nil, next, err
-		}
-		if b == nil {
-			continue
-		}
-		found = true
-		if err := all.Add(b, nil); err != nil {
-			return nil, next, err
-		}
+	own, err := s.places(ctx, p, l, i, next, t, l.item.read.Grow(rect))
+	if own == nil || err != nil {
+		return nil, next, err
 	}
-	if !found {
-		return nil, next, nil
-	}
-	own := all.Result()
 	out, err := l.item.program.Run(map[function.Leaf]*raster.Block{function.Source{}: own}, l.item.cell)
 	if err != nil {
 		return nil, next, blameItem(err)
 	}
 	out, err = p.inside(p.sources[i:next], out, own)
 	return out, next, err
+}
+
+// places returns what the sources from i to end show in rect, which are places of one raster; nil if that is nothing.
+func (s *Service) places(
+	ctx context.Context, p *plan, l *layer, i, end int, t *tally, rect image.Rectangle,
+) (*raster.Block, error) {
+	if end == i+1 {
+		return s.warp(ctx, p, l, i, t, rect, raster.NewBlock(p.typ, len(l.bands), rect))
+	}
+	all := mosaic.NewMerger(mosaic.First, p.typ, len(l.bands), rect)
+	found := false
+	for ; i < end; i++ {
+		b, err := s.warp(ctx, p, l, i, t, rect, nil)
+		if err != nil {
+			return nil, err
+		}
+		if b == nil {
+			continue
+		}
+		found = true
+		if err := all.Add(b, nil); err != nil {
+			return nil, err
+		}
+	}
+	if !found {
+		return nil, nil
+	}
+	return all.Result(), nil
 }
 
 // inside returns a function's result without the pixels outside the raster whose places are given. Functions such as IsNull

@@ -107,6 +107,8 @@ var heavy = []struct{ service, query string }{
 	{"tif", "format=jpg&interpolation=RSP_CubicConvolution&imageSR=3035"},
 	{"tifs", "format=png"},
 	{"tifs", `format=bip&mosaicRule={"mosaicOperation":"MT_MEAN"}`},
+	{"f64", `format=bsq&bandIds=0,1&mosaicRule={"mosaicOperation":"MT_MEAN","itemRenderingRule":{"rasterFunction":"Convolution","rasterFunctionArguments":{"Type":12}}}`},
+	{"tifs", `format=bip&mosaicRule={"itemRenderingRule":{"rasterFunction":"Statistics","rasterFunctionArguments":{"KernelRows":9,"KernelColumns":9}}}`},
 }
 
 // newFile writes a GeoTIFF of 8192² pixels in tiles of a few MiB, which is opened with its defaults.

@@ -102,6 +102,7 @@ var knownQueries = []string{
 	"format=png&size=256,256&interpolation=RSP_Majority&bbox=%s", "format=png&size=700,500&imageSR=54030&bbox=%s",
 	`format=png&size=200,200&renderingRule={"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5}}&bbox=%s`,
 	`format=jpg&size=200,200&renderingRule={"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIDs":[0]}}&bbox=%s`,
+	`format=png&size=200,200&mosaicRule={"itemRenderingRule":{"rasterFunction":"Convolution","rasterFunctionArguments":{"Type":11}}}&bbox=%s`,
 }
 
 // knownPaths are the paths of all known requests.
