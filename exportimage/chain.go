@@ -208,7 +208,10 @@ func (s *Service) windowSummaries(
 	ctx context.Context, f function.Function, p *plan, d *Description, shares bool,
 ) ([]function.Summary, error) {
 	req := p.req
-	req.Function, req.BandIDs, req.Explain = f, nil, false
+	req.Function, req.ItemFunction, req.BandIDs, req.Explain = f, nil, nil, false
+	if p.item != nil {
+		req.ItemFunction = p.item.function
+	}
 	return sumUp(func(yield func(*raster.Block)) error {
 		return s.drawPlain(ctx, &plan{grid: p.grid, req: req, statistics: p.statistics}, d, yield)
 	}, shares)

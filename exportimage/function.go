@@ -21,7 +21,11 @@ func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err
 	if p.item, err = s.compileItemRule(ctx, p, d); err != nil {
 		return err
 	}
-	f, err := s.resolved(p.req.Function)
+	asked := p.req.Function
+	if function.OnItems(asked, s.Functions) {
+		asked = nil // which the function of single rasters holds
+	}
+	f, err := s.resolved(asked)
 	if err != nil {
 		return err
 	}

@@ -12,10 +12,12 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// An itemRule is a request's function of single rasters. Each raster is warped to the image's grid, with the margin that the
+// An itemRule is a request's function of single rasters: its ItemFunction, with its Function on top if that is one of single
+// rasters. Each raster is warped to the image's grid, with the margin that the
 // function needs, computed, and merged with the others then.
 type itemRule struct {
 	function function.Function // without names
+	param    string            // that states it, for errors
 	out      function.Samples  // what the rasters become, with all bands
 	program  *function.Program // computes those of the bands that are merged
 	read     function.Read     // what it needs of a raster
@@ -24,20 +26,28 @@ type itemRule struct {
 
 // compileItemRule compiles the function of single rasters of a plan's request; nil if it leaves them as they are.
 func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) (*itemRule, error) {
-	if p.req.ItemFunction == nil {
-		return nil, nil
-	}
+	r := &itemRule{param: "mosaicRule", cell: cellOf(p.grid, d)}
 	if isNil(p.req.ItemFunction) {
 		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", p.req.ItemFunction)
 	}
 	f, err := function.Resolve(p.req.ItemFunction, s.Functions)
 	if err != nil {
-		return nil, blameItem(err)
+		return nil, r.blame(err)
+	}
+	if function.OnItems(p.req.Function, s.Functions) {
+		own, err := s.resolved(p.req.Function)
+		if err != nil {
+			return nil, err
+		}
+		r.param = "renderingRule"
+		if f, err = function.Compose(own, f); err != nil {
+			return nil, r.blame(err)
+		}
 	}
 	if _, plain := f.(function.Source); plain {
 		return nil, nil
 	}
-	r := &itemRule{function: f, cell: cellOf(p.grid, d)}
+	r.function = f
 	if err := r.compile(ctx, s, p, d, f); err != nil {
 		return nil, err
 	}
@@ -49,14 +59,14 @@ func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) 
 func (r *itemRule) compile(ctx context.Context, s *Service, p *plan, d *Description, f function.Function) error {
 	for leaf := range function.Leaves(f) {
 		if leaf != function.Leaf(function.Source{}) {
-			return unsupported("mosaicRule", "itemRenderingRule: raster %v beside each raster is not supported", leaf)
+			return r.blame(unsupported(r.param, "raster %v beside each raster is not supported", leaf))
 		}
 	}
 	o := s.compileOptions(ctx, p, d)
 	o.WindowStatistics = nil // they are of all rasters that an image shows, and no single one's
 	var err error
 	if r.program, err = o.Compile(f, leavesOf(f, d)); err != nil {
-		return blameItem(err)
+		return r.blame(err)
 	}
 	r.read = r.program.Reads()[0]
 	return nil
@@ -86,9 +96,9 @@ func (r *itemRule) origin(b function.Band) function.Band {
 	return b
 }
 
-// blameItem is blame for functions of single rasters.
-func blameItem(err error) error {
-	err = blame("mosaicRule", err)
+// blame names the parameter in an error about the function.
+func (r *itemRule) blame(err error) error {
+	err = blame(r.param, err)
 	if e, ok := errors.AsType[*Error](err); ok && e.Param == "mosaicRule" {
 		return &Error{Kind: e.Kind, Param: e.Param, Err: fmt.Errorf("itemRenderingRule: %w", e.Err)}
 	}
@@ -122,7 +132,7 @@ func (s *Service) drawn(
 	}
 	out, err := l.item.program.Run(map[function.Leaf]*raster.Block{function.Source{}: own}, l.item.cell)
 	if err != nil {
-		return nil, next, blameItem(err)
+		return nil, next, l.item.blame(err)
 	}
 	out, err = p.inside(p.sources[i:next], out, own)
 	return out, next, err

@@ -204,7 +204,7 @@ func TestFunctionsOfItemFunctions(t *testing.T) {
 	req.Explain = true
 	res, err := s.Export(t.Context(), req)
 	require.NoError(t, err)
-	assert.Contains(t, res.Trace.Plan, "each raster by the itemRenderingRule: 1 bands of F32")
+	assert.Contains(t, res.Trace.Plan, "each raster by a function: 1 bands of F32")
 	at := exportimage.IdentifyRequest{Export: req, Items: true, PixelSize: exportimage.PixelSize{X: 20, Y: 20, CRS: crs(t, 32633)}}
 	at.Geometry = exportimage.Geometry{Type: exportimage.PointGeometry, CRS: crs(t, 32633), Envelope: srs.Envelope{XMin: 500655, YMin: 5300355, XMax: 500655, YMax: 5300355}}
 	found, err := s.Identify(t.Context(), at)
@@ -241,4 +241,46 @@ func TestItemFunctionsAreChecked(t *testing.T) {
 		got, _ := export(t, s, raw, hillsBox+"&size=50,50&format=raw&mosaicRule="+url.QueryEscape(`{"itemRenderingRule":`+none+`}`))
 		requireSame(t, plain, image.Point{}, got, none)
 	}
+}
+
+// A template of functionType 1, by name or as it is stored, is a rule of single rasters, below the rest of the request and on
+// top of an itemRenderingRule. One inside another function is of the mosaic.
+func TestTemplatesOfItems(t *testing.T) {
+	s, raw := hills(t)
+	const stored = `{"name":"each","function":{"type":"StatisticsFunction"},"arguments":{"Type":3,"KernelRows":5,"KernelColumns":5,"Raster":%s},"functionType":%d}`
+	template, err := function.ParseTemplate(fmt.Sprintf(stored, "null", 1))
+	require.NoError(t, err)
+	require.True(t, template.OnItems)
+	whole, err := function.ParseTemplate(fmt.Sprintf(stored, "null", 0))
+	require.NoError(t, err)
+	whole.Name = "whole"
+	s.Functions = []function.Template{template, whole}
+	draw := func(query string) *raster.Block {
+		b, _ := export(t, s, raw, hillsBox+"&size=150,150&format=raw&"+query)
+		return b
+	}
+	rule := func(text string) string { return "renderingRule=" + url.QueryEscape(text) }
+	const focal = `{"rasterFunction":"Statistics","rasterFunctionArguments":{"Type":3,"KernelRows":5,"KernelColumns":5}}`
+	want := draw(itemQuery(focal, ""))
+	requireSame(t, want, image.Point{}, draw(rule("each")))
+	requireSame(t, want, image.Point{}, draw(rule(`{"rasterFunction":"EACH"}`)))
+	requireSame(t, want, image.Point{}, draw(rule(fmt.Sprintf(stored, "null", 1))))
+	mosaicked := draw(rule(focal))
+	assert.NotEqual(t, want, mosaicked)
+	requireSame(t, mosaicked, image.Point{}, draw(rule("whole")))
+	requireSame(t, draw(rule(`{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":`+focal+`}}`)), image.Point{},
+		draw(rule(`{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":{"rasterFunction":"each"}}}`)))
+	requireSame(t, draw(itemQuery(`{"rasterFunction":"Statistics","rasterFunctionArguments":{"Type":3,"KernelRows":5,"KernelColumns":5,"Raster":{"rasterFunction":"Slope"}}}`, "")),
+		image.Point{}, draw(itemQuery(`{"rasterFunction":"Slope"}`, "")+"&"+rule("each")))
+
+	d, err := s.DescribeRendered(t.Context(), function.Named("each"))
+	require.NoError(t, err)
+	assert.Equal(t, raster.F32, d.PixelType)
+	stats, err := s.Statistics(t.Context(), function.Named("each"))
+	require.NoError(t, err)
+	require.Len(t, stats, 1)
+	legend, err := s.Legend(t.Context(), exportimage.LegendRequest{Function: function.Named("each")})
+	require.NoError(t, err)
+	assert.NotEmpty(t, legend.Swatches)
+	assert.ErrorContains(t, exportErr(s, rule(fmt.Sprintf(stored, `"$2"`, 1))), "renderingRule: raster $2 beside each raster")
 }

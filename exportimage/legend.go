@@ -223,16 +223,22 @@ func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block
 	for _, l := range p.layers {
 		b := &raster.Block{Type: raster.F64}
 		for _, n := range l.bands {
-			plane := raster.NewPlane[float64](function.Read{Margin: l.margin}.Grow(rect))
+			plane := raster.NewPlane[float64](function.Read{Margin: l.reach}.Grow(rect))
 			for i := range plane.Pix {
 				plane.Pix[i] = sw.values[n]
 			}
 			b.Bands = append(b.Bands, plane)
 		}
-		var err error
-		if blocks[l.leaf], err = raster.Convert(b, p.typ); err != nil {
+		b, err := raster.Convert(b, p.typ)
+		if err != nil {
 			return nil, err
 		}
+		if l.item != nil {
+			if b, err = l.item.program.Run(map[function.Leaf]*raster.Block{function.Source{}: b}, l.item.cell); err != nil {
+				return nil, l.item.blame(err)
+			}
+		}
+		blocks[l.leaf] = b
 	}
 	return r.render(blocks)
 }

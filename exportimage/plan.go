@@ -114,7 +114,7 @@ func (p *plan) String() string {
 		}
 		fmt.Fprintf(&b, "bands %v of %v, merged by %v, as %s\n", l.bands, p.typ, cmp.Or(l.op, mosaic.First), p.format.Name)
 		if l.item != nil {
-			fmt.Fprintf(&b, "each raster by the itemRenderingRule: %d bands of %v\n", l.count, l.typ)
+			fmt.Fprintf(&b, "each raster by a function: %d bands of %v\n", l.count, l.typ)
 		}
 		if l.margin != (function.Margin{}) {
 			fmt.Fprintf(&b, "with a margin for the rule: %v\n", l.rect)

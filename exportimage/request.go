@@ -47,7 +47,8 @@ type Request struct {
 	Function function.Function
 	// ItemFunction computes the pixels of each raster by itself, on the image's grid, before they are merged (default none:
 	// Source); Function computes from what is merged. Where it needs statistics, they are the service's, so that equal
-	// values look alike in all rasters. Single rasters that Function names are left as they are.
+	// values look alike in all rasters. Single rasters that Function names are left as they are. A
+	// Function that names a template of single rasters (see function.OnItems) is computed here, too.
 	ItemFunction function.Function
 
 	// Time chooses the rasters of this time, and those without a time (default all). MosaicRule.Time, if it is set too,

@@ -26,7 +26,7 @@ var functionThumbnail = image.Pt(64, 64)
 // A shownFunction is a raster function with what it makes of the whole service.
 type shownFunction struct {
 	functionInfo
-	Type      int    `json:"functionType"` // 0 is after rasters are merged
+	Type      int    `json:"functionType"` // 0 is after rasters are merged, 1 before
 	Thumbnail string `json:"thumbnail"`    // as a URL of kind data; empty if it cannot be drawn
 }
 
@@ -44,7 +44,11 @@ func (r *responder) rasterFunctionInfos(url.Values) error {
 		if err != nil { // which requests with the function get, too
 			logger(r.service).DebugContext(ctx, "no thumbnail of a raster function", "function", info.Name, "error", err)
 		}
-		list = append(list, shownFunction{functionInfo: info, Thumbnail: thumbnail})
+		shown := shownFunction{functionInfo: info, Thumbnail: thumbnail}
+		if info.onItems {
+			shown.Type = 1
+		}
+		list = append(list, shown)
 	}
 	r.stages = nil // of the last thumbnail alone
 	r.json(map[string][]shownFunction{"rasterFunctionInfos": list})

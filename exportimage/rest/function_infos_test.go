@@ -35,6 +35,7 @@ type shownFunctions struct {
 func countingService(t *testing.T) (*exportimage.Service, *atomic.Int32) {
 	s, _ := servicetest.Service(servicetest.Ramp(t))
 	s.Functions = append(function.Elevation(),
+		function.Template{Name: "Each", Function: &function.Statistics{}, OnItems: true},
 		function.Template{Name: "NDVI", Help: "of two bands", Function: &function.NDVI{VisibleBandID: 0, InfraredBandID: 1}})
 	s.Formats = encode.Default()
 	drawn := new(atomic.Int32)
@@ -60,7 +61,7 @@ func TestThumbnailsOfFunctions(t *testing.T) {
 	different := map[string]bool{}
 	for _, f := range got.Infos {
 		require.NotNil(t, f.Type, f.Name)
-		assert.Zero(t, *f.Type, f.Name)
+		assert.Equal(t, f.Name == "Each", *f.Type == 1, f.Name)
 		if f.Name == "NDVI" {
 			assert.Empty(t, f.Thumbnail)
 			assert.Equal(t, "of two bands", f.Help)

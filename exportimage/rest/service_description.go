@@ -110,6 +110,7 @@ type functionInfo struct {
 	Name        string `json:"name"`
 	Description string `json:"description"`
 	Help        string `json:"help"`
+	onItems     bool   // of each raster before they are merged
 }
 
 // timeInfo is the time span of a service's rasters. The attributes that state it are not known here.
@@ -236,7 +237,7 @@ func functionList(s *exportimage.Service) []functionInfo {
 		usual = r.Name()
 	}
 	for _, f := range s.Functions {
-		info := functionInfo{Name: f.Name, Description: f.Description, Help: f.Help}
+		info := functionInfo{Name: f.Name, Description: f.Description, Help: f.Help, onItems: f.OnItems}
 		if strings.EqualFold(f.Name, usual) {
 			list = slices.Insert(list, 0, info)
 		} else {

@@ -62,6 +62,11 @@
 //	RasterCalculator     expressions of rasters                     -
 //	Pansharpening        colours sharpened by a band                3
 //
+// # Rules and templates
+//
+// ParseRule reads functions as clients write them, and ParseTemplate as ArcGIS stores them (.rft.json and .rft.xml). Resolve
+// puts templates in the place of their names; Compose puts one function below another.
+//
 // # Concurrency and ownership
 //
 // Functions must not change while they are compiled. A Program is safe for concurrent use. Blocks that Run takes are read

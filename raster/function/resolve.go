@@ -18,6 +18,27 @@ const NoFunction = "None"
 type Template struct {
 	Name, Description, Help string
 	Function                Function // nil is Source
+	// OnItems states that the function is of each raster before they are merged, as functionType 1 of stored templates
+	// does. This package knows no mosaics and leaves it to its callers: see the function OnItems.
+	OnItems bool
+}
+
+// OnItems reports whether f is a rule that is to be computed for each raster before they are merged: one that names a
+// Template with OnItems, or is a stored template of functionType 1 itself.
+func OnItems(f Function, templates []Template) bool {
+	r, ok := f.(*Rule)
+	if !ok || r == nil {
+		return false
+	}
+	if r.stored || strings.EqualFold(r.name, NoFunction) {
+		return r.onItems
+	}
+	for i := range templates {
+		if strings.EqualFold(templates[i].Name, r.name) {
+			return templates[i].OnItems
+		}
+	}
+	return false
 }
 
 // Parse reads a rule that names no templates. The function of an empty object is nil.

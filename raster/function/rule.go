@@ -14,7 +14,9 @@ type Rule struct {
 	args   *object // as they are written; nil for none
 	output any     // outputPixelType
 	stored bool    // in the form of stored templates, which name functions and no templates
-	root   any     // where objects that are referred to by number are; nil is the arguments
+	// onItems states that it is of each raster before they are merged; it is of stored ones.
+	onItems bool
+	root    any // where objects that are referred to by number are; nil is the arguments
 }
 
 func (*Rule) spec() *spec { return nil }
@@ -139,10 +141,11 @@ func templateOf(o *object, root any) (*Rule, error) {
 			}
 			r.args = argumentsOf(args)
 		case key == "functiontype":
-			// 0 is after the mosaic and 1 on each raster, which is the same pixel by pixel.
-			if n, e := readWhole(m.value); m.value != nil && (e != nil || n != 0 && n != 1) {
+			n, e := readWhole(m.value)
+			if m.value != nil && (e != nil || n != 0 && n != 1) {
 				err = unsupported("", "a functionType other than 0 (mosaic) and 1 (item) is not supported")
 			}
+			r.onItems = n == 1
 		case aboutTemplates[key]:
 		case m.value != nil:
 			err = unsupported("", "member %s of a raster function template is not supported", quote.Text(m.name))
@@ -222,7 +225,7 @@ func ParseTemplate(text string) (Template, error) {
 	if err != nil {
 		return Template{}, asError(err)
 	}
-	t := Template{Function: rule}
+	t := Template{Function: rule, OnItems: rule.onItems}
 	for name, to := range map[string]*string{"name": &t.Name, "description": &t.Description, "help": &t.Help} {
 		if m, ok := o.get(name); ok && m != nil {
 			if *to, ok = m.(string); !ok {
