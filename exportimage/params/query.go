@@ -44,6 +44,10 @@ var (
 		Info:     Info{Name: "objectIds", Help: "`IDs` of rasters, such as 1,2,3; default: all"},
 		MaxBytes: 1 << 20, Read: readObjectIDs,
 	}
+	RasterIDsParam = Param[[]int64]{
+		Info:     Info{Name: "rasterIds", Help: "`IDs` of rasters, such as 1,2,3"},
+		MaxBytes: 1 << 20, Read: readObjectIDs,
+	}
 	InSRParam = Param[srs.CRS]{
 		Info: Info{Name: "inSR", Help: "`CRS` of the geometry; default: that of the service"}, Read: readCRS,
 	}

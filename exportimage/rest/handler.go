@@ -26,6 +26,10 @@ type handler struct {
 //	<mount>/identify             the pixel at a place, and the rasters there
 //	<mount>/getSamples           the pixels at several places
 //	<mount>/query                the rasters of the catalogue: f=html, json, pjson or geojson
+//	<mount>/<ID>                 a raster of the catalogue: its attributes and outline
+//	<mount>/<ID>/info            its grid and bands; also info/thumbnail, info/keyProperties and info/metadata
+//	<mount>/<ID>/image           the operation with that raster alone
+//	<mount>/download, file       the files of rasters, if Options.Files is set
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -76,6 +80,8 @@ var operations = map[string]operation{
 	"identify":             {Places, asJSON((*responder).identify)},
 	"getsamples":           {Places, asJSON((*responder).getSamples)},
 	"query":                {Catalog, queryInquiry.serve},
+	"download":             {Catalog, downloadInquiry.serve},
+	"file":                 {Catalog, (*responder).file},
 	"map":                  {Pages, (*responder).mapPage},
 	"kml/image.kmz":        {KML, (*responder).kmlImage},
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
@@ -116,9 +122,14 @@ func (r *responder) serve(path string) {
 	}
 	folder, name, _ := strings.Cut(lower, "/")
 	op, known := operations[lower]
+	id, resource, ofRaster := rasterPath(lower)
 	switch {
 	case known && r.settings.serves(op.part):
 		if err := op.answer(r, form); err != nil {
+			r.error(err)
+		}
+	case ofRaster && r.settings.serves(Catalog):
+		if err := resource(r, id, form); err != nil {
 			r.error(err)
 		}
 	case folder == outputFolder:

@@ -2,11 +2,14 @@ package rest
 
 import (
 	"cmp"
+	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 // Options configure a handler. Nil and every field's zero value mean the default.
@@ -54,6 +57,10 @@ type Options struct {
 	// Nil is always right: answers are shared unless anything looks at a value of the context while they are made. That
 	// costs services whose catalogue does so the sharing, and also those where only a tracer does.
 	ShareKey func(r *http.Request) (key string, ok bool)
+
+	// Files lists the files that a raster of the catalogue is made of, for clients to download. Nil serves none. No file
+	// is sent but one that it lists, under the name that it gives.
+	Files func(ctx context.Context, it *mosaic.Item) ([]RasterFile, error)
 
 	// Without lists the parts that are not served, such as Pages|KML.
 	Without Part

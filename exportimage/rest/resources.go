@@ -16,6 +16,12 @@ func (r *responder) keyProperties(form url.Values) error {
 	if err != nil {
 		return err
 	}
+	r.json(keyPropertiesOf(&d))
+	return nil
+}
+
+// keyPropertiesOf returns the names and units of bands.
+func keyPropertiesOf(d *exportimage.Description) any {
 	type band struct {
 		Name string `json:"BandName"`
 		Unit string `json:"Unit,omitempty"`
@@ -23,11 +29,10 @@ func (r *responder) keyProperties(form url.Values) error {
 	j := struct {
 		Bands []band `json:"BandProperties"`
 	}{[]band{}}
-	for i, name := range bandNames(&d) {
+	for i, name := range bandNames(d) {
 		j.Bands = append(j.Bands, band{name, d.Bands[i].Unit})
 	}
-	r.json(j)
-	return nil
+	return j
 }
 
 // statistics answers with the statistics of the bands; with none if a rule computes the bands.
@@ -151,6 +156,12 @@ func (r *responder) metadata(url.Values) error {
 	if err != nil {
 		return err
 	}
+	box, ok := inDegrees(r.service, &d)
+	return r.sendMetadata(title(r.service), r.service.Description, box, ok)
+}
+
+// sendMetadata answers with an ArcGIS metadata document. The box is in degrees.
+func (r *responder) sendMetadata(name, abstract string, e srs.Envelope, inWorld bool) error {
 	type box struct {
 		West  float64 `xml:"westBL"`
 		East  float64 `xml:"eastBL"`
@@ -163,8 +174,8 @@ func (r *responder) metadata(url.Values) error {
 		Abstract string   `xml:"dataIdInfo>idAbs"`
 		Credit   string   `xml:"dataIdInfo>idCredit,omitempty"`
 		Box      *box     `xml:"dataIdInfo>dataExt>geoEle>GeoBndBox"`
-	}{Title: title(r.service), Abstract: r.service.Description, Credit: r.service.Copyright}
-	if e, ok := inDegrees(r.service, &d); ok {
+	}{Title: name, Abstract: abstract, Credit: r.service.Copyright}
+	if inWorld {
 		doc.Box = &box{e.XMin, e.XMax, e.YMax, e.YMin}
 	}
 	text, err := xml.MarshalIndent(doc, "", "  ")

@@ -75,6 +75,7 @@ type serviceJSON struct {
 	MaxImageWidth        int            `json:"maxImageWidth"`
 	MaxMosaicImageCount  int            `json:"maxMosaicImageCount"`
 	MaxRecordCount       int            `json:"maxRecordCount"`
+	MaxDownloads         int            `json:"maxDownloadImageCount"`
 	ImageFormats         string         `json:"supportedImageFormatTypes"`
 	SingleFusedMapCache  bool           `json:"singleFusedMapCache"`
 	ExportTilesAllowed   bool           `json:"exportTilesAllowed"`
@@ -153,6 +154,10 @@ func (r *responder) describeService(form url.Values) error {
 		j := newServiceJSON(r.service, &d)
 		if r.settings.serves(Catalog) {
 			j.setCatalog(r.service, &d)
+			if r.settings.Files != nil {
+				j.Capabilities += ",Download"
+				j.MaxDownloads = maxDownloads
+			}
 		}
 		// Where statistics cannot be found, the service can be described all the same.
 		ctx := r.request.Context()
