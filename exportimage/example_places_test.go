@@ -60,3 +60,56 @@ func ExampleService_Query() {
 	}
 	// Output: [1 world] [[-180 -90] [-180 90] [180 90] [180 -90] [-180 -90]]
 }
+
+func ExampleService_Measure() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	at := func(lon, lat float64) exportimage.Geometry {
+		return exportimage.Geometry{
+			Type: exportimage.PointGeometry, Parts: [][][2]float64{{{lon, lat}}},
+			Envelope: srs.Envelope{XMin: lon, YMin: lat, XMax: lon, YMax: lat},
+		}
+	}
+	res, err := service.Measure(context.Background(), exportimage.MeasureRequest{
+		Measurement: exportimage.MeasureDistance, From: at(8, 47), To: at(11, 48),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.3f m, %.4f°\n", res.Distance, res.Azimuth)
+	// Output: 251870.433 m, 62.7076°
+}
+
+func ExampleService_Project() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	mercator, err := srs.FromWKID(3857)
+	if err != nil {
+		log.Fatal(err)
+	}
+	out, err := service.Project(context.Background(), exportimage.ProjectRequest{
+		CRS: mercator, Geometries: []exportimage.Geometry{{Type: exportimage.EnvelopeGeometry, Envelope: srs.Envelope{XMax: 10, YMax: 10}}},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%.2f %.2f\n", out[0].Envelope.XMax, out[0].Envelope.YMax)
+	// Output: 1113194.91 1118889.97
+}
+
+func ExampleService_PixelLocations() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	at, err := service.PixelLocations(context.Background(), 1, []exportimage.Geometry{{
+		Type: exportimage.PointGeometry, Parts: [][][2]float64{{{0, 0}}},
+	}})
+	if err != nil {
+		log.Fatal(err)
+	}
+	info, err := service.RasterInfo(context.Background(), 1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Println(at[0][0]/float64(info.Info.Grid.Size.X), at[0][1]/float64(info.Info.Grid.Size.Y))
+	// Output: 0.5 0.5
+}

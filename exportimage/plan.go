@@ -218,19 +218,21 @@ func (s *Service) choose(
 	if err == nil {
 		return items, nil
 	}
+	return nil, ruleError(err)
+}
+
+// ruleError names the parameter at fault in an error of mosaic.Rule.Choose.
+func ruleError(err error) error {
 	if _, ok := errors.AsType[*mosaic.TooManyError](err); ok {
-		return nil, &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf("%w (limit Items)", err)}
+		return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf("%w (limit Items)", err)}
 	}
-	if _, ok := errors.AsType[*mosaic.ConditionError](err); ok {
-		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
+	_, condition := errors.AsType[*mosaic.ConditionError](err)
+	_, rule := errors.AsType[*mosaic.RuleError](err)
+	_, missing := errors.AsType[*mosaic.NotFoundError](err)
+	if condition || rule || missing {
+		return &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
-	if _, ok := errors.AsType[*mosaic.RuleError](err); ok {
-		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
-	}
-	if _, ok := errors.AsType[*mosaic.NotFoundError](err); ok {
-		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
-	}
-	return nil, &CatalogError{err}
+	return &CatalogError{err}
 }
 
 // settleLeftOut keeps, of the items that the catalogue offered, those that the image is not made of.

@@ -16,7 +16,7 @@ import (
 // are
 //
 //	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages,
-//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature
+//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature, RasterInfo, MeasureResult
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {
@@ -50,6 +50,14 @@ func TestZeroValues(t *testing.T) {
 			require.ErrorContains(t, err, "orderByFields")
 			_, err = s.Query(t.Context(), exportimage.QueryRequest{Statistics: []exportimage.FieldStatistic{{}}})
 			require.ErrorContains(t, err, "outStatistics")
+		},
+		"MeasureRequest and ProjectRequest: nothing to measure, and nothing to project": func(t *testing.T) {
+			s, _ := service(world(t))
+			_, err := s.Measure(t.Context(), exportimage.MeasureRequest{})
+			require.ErrorContains(t, err, "fromGeometry: it is missing")
+			out, err := s.Project(t.Context(), exportimage.ProjectRequest{})
+			require.NoError(t, err)
+			assert.Empty(t, out)
 		},
 		"Request and Limits: the whole service, of the default size and format": func(t *testing.T) {
 			s, _ := service(world(t))

@@ -123,7 +123,7 @@ func Refused(name string, nothing ...string) Param[struct{}] {
 					return struct{}{}, nil
 				}
 			}
-			return struct{}{}, unsupported("%s is not supported", quote.Text(s))
+			return struct{}{}, unsupported("parameter %s is not supported", name)
 		},
 	}
 }

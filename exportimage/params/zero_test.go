@@ -17,7 +17,7 @@ import (
 //	Param  which needs a Name and a Read; of an empty text the zero one returns the zero value
 //	Field  made by Bind alone
 //
-// Word, Box, Mosaic and Remarks are plain values.
+// Word, Box, Mosaic, Unit and Remarks are plain values.
 func TestZeroValues(t *testing.T) {
 	v, err := params.Param[int]{}.Parse(" ")
 	require.NoError(t, err)

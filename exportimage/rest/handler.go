@@ -30,6 +30,9 @@ type handler struct {
 //	<mount>/<ID>/info            its grid and bands; also info/thumbnail, info/keyProperties and info/metadata
 //	<mount>/<ID>/image           the operation with that raster alone
 //	<mount>/download, file       the files of rasters, if Options.Files is set
+//	<mount>/measure              distances, directions and areas on the ground
+//	<mount>/project              geometries in another reference
+//	<mount>/computePixelLocation the columns and rows of places in a raster
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -82,6 +85,9 @@ var operations = map[string]operation{
 	"query":                {Catalog, queryInquiry.serve},
 	"download":             {Catalog, downloadInquiry.serve},
 	"file":                 {Catalog, (*responder).file},
+	"measure":              {Measures, measureInquiry.serve},
+	"project":              {Measures, projectInquiry.serve},
+	"computepixellocation": {Measures, pixelInquiry.serve},
 	"map":                  {Pages, (*responder).mapPage},
 	"kml/image.kmz":        {KML, (*responder).kmlImage},
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},

@@ -79,6 +79,7 @@ const (
 	Resources                  // what else clients ask of a service: statistics, legend, thumbnail and so on
 	Places                     // identify and getSamples: values at places, and the attributes of rasters
 	Catalog                    // query, and the rasters one by one: their attributes, outlines and images
+	Measures                   // measure, project and computePixelLocation
 )
 
 // settings are common to the handlers of a mount.

@@ -170,7 +170,7 @@ func TestServiceDescribesItsCatalogue(t *testing.T) {
 		AdvancedQueryCapabilities map[string]bool
 	}
 	require.NoError(t, json.Unmarshal(get(h, "/?f=json").Body.Bytes(), &d))
-	assert.Equal(t, "OBJECTID Image,Metadata,Catalog", d.ObjectIDField+" "+d.Capabilities)
+	assert.Equal(t, "OBJECTID Image,Metadata,Catalog,Mensuration", d.ObjectIDField+" "+d.Capabilities)
 	assert.Equal(t, 1000, d.MaxRecordCount)
 	assert.True(t, d.AdvancedQueryCapabilities["supportsPagination"])
 	types := map[string]string{}

@@ -121,7 +121,7 @@ func TestRasterFiles(t *testing.T) {
 		}
 		return []rest.RasterFile{{Name: "scenes/" + it.Name + ".tif", Size: 17, Open: open}, {Name: "common.txt", Size: 1}}, nil
 	}})
-	assert.Contains(t, get(h, "/?f=json").Body.String(), "Catalog,Download")
+	assert.Contains(t, get(h, "/?f=json").Body.String(), "Catalog,Download,Mensuration")
 	assert.JSONEq(t, `{"rasterFiles":[{"id":"scenes/Scene_A.tif","size":17,"rasterIds":[1]},{"id":"common.txt","size":1,"rasterIds":[1,2]},
 		{"id":"scenes/Scene_B.tif","size":17,"rasterIds":[2]}]}`, get(h, "/download?rasterIds=1,2&f=json").Body.String())
 	for _, target := range []string{"/file?id=scenes/Scene_A.tif&rasterId=1", "/1/file?id=scenes%2FScene_A.tif"} {

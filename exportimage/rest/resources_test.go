@@ -55,7 +55,7 @@ func TestServiceResourceIsTrue(t *testing.T) {
 		"copyrightText": "whose it is", "pixelSizeX": 1.0, "pixelSizeY": 1.0, "bandCount": 1.0, "pixelType": "F32",
 		"minPixelSize": 0.0, "maxPixelSize": 0.0, "serviceDataType": "esriImageServiceDataTypeGeneric",
 		"serviceSourceType": "esriImageServiceSourceTypeMosaicDataset", "objectIdField": "OBJECTID",
-		"capabilities": "Image,Metadata,Catalog", "defaultMosaicMethod": "ByAttribute", "sortField": "Month", "sortValue": 6.0,
+		"capabilities": "Image,Metadata,Catalog,Mensuration", "defaultMosaicMethod": "ByAttribute", "sortField": "Month", "sortValue": 6.0,
 		"sortAscending": false, "mosaicOperator": "Max", "defaultCompressionQuality": 75.0, "defaultResamplingMethod": "Bilinear",
 		"maxImageWidth": 1024.0, "maxImageHeight": 1024.0, "maxMosaicImageCount": 7.0, "singleFusedMapCache": false,
 		"bandNames": []any{"Band_1"}, "hasHistograms": false, "hasColormap": false, "hasRasterAttributeTable": false,
@@ -138,7 +138,7 @@ func TestSubResources(t *testing.T) {
 	assert.Equal(t, "three <classes>", doc.Info.Abs)
 	assert.InDelta(t, 10/111319.490793, doc.Info.North, 1e-9) // degrees of 10 m on the equator
 
-	for _, missing := range []string{"/measure", "/computeHistograms", "/histograms", "/tile/0/0/0", "/slices", "/1/info"} {
+	for _, missing := range []string{"/measureFromImage", "/computeHistograms", "/histograms", "/tile/0/0/0", "/slices", "/1/info/histograms"} {
 		w := get(h, missing+"?f=json")
 		assert.Equal(t, http.StatusNotFound, w.Code, missing)
 		assert.Contains(t, w.Body.String(), `"message":"Unable to complete operation."`)

@@ -91,6 +91,7 @@ type serviceJSON struct {
 	SupportsQueries      bool           `json:"supportsAdvancedQueries"`
 	StandardQueries      bool           `json:"useStandardizedQueries"`
 	QueryCapabilities    *queryCapacity `json:"advancedQueryCapabilities,omitempty"`
+	Mensuration          string         `json:"mensurationCapabilities"`
 	AllowCopy            bool           `json:"allowCopy"`
 	AllowAnalysis        bool           `json:"allowAnalysis"`
 	BandNames            []string       `json:"bandNames"`
@@ -158,6 +159,10 @@ func (r *responder) describeService(form url.Values) error {
 				j.Capabilities += ",Download"
 				j.MaxDownloads = maxDownloads
 			}
+		}
+		if r.settings.serves(Measures) {
+			j.Capabilities += ",Mensuration"
+			j.Mensuration = "Basic"
 		}
 		// Where statistics cannot be found, the service can be described all the same.
 		ctx := r.request.Context()
@@ -347,6 +352,10 @@ func (r *responder) serviceLinks(export string) []link {
 	out := []link{{"Map", r.root + "/map"}, {"Export image", export}}
 	if r.settings.serves(Catalog) {
 		out = append(out, link{"Query", r.root + "/query"})
+	}
+	if r.settings.serves(Measures) {
+		out = append(out, link{"Measure", r.root + "/measure"}, link{"Project", r.root + "/project"},
+			link{"Compute pixel location", r.root + "/computePixelLocation"})
 	}
 	return append(out, link{"JSON", r.root + "/?f=pjson"})
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // The zero value of every exported struct works, but for MemoryStore and DirectoryStore, which are made by
-// NewMemoryStore and OpenDirectoryStore alone.
+// NewMemoryStore and OpenDirectoryStore alone. A RasterFile without Open cannot be downloaded.
 func TestZeroValues(t *testing.T) {
 	s, _ := service(world(t))
 	s.Formats = nil
