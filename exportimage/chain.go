@@ -124,7 +124,7 @@ func (s *Service) findSummariesOf(
 			rule := mosaic.Rule{Method: mosaic.LockRaster, LockIDs: []int64{it.ID}}
 			for _, g := range grids[i] {
 				p := &plan{grid: g, req: Request{Function: f, MosaicRule: rule}, statistics: known}
-				if err := s.drawPlain(ctx, p, d, yield); err != nil {
+				if err := s.drawPlain(ctx, p, d, false, yield); err != nil {
 					return err
 				}
 			}
@@ -213,12 +213,15 @@ func (s *Service) windowSummaries(
 		req.ItemFunction = p.item.function
 	}
 	return sumUp(func(yield func(*raster.Block)) error {
-		return s.drawPlain(ctx, &plan{grid: p.grid, req: req, statistics: p.statistics}, d, yield)
+		return s.drawPlain(ctx, &plan{grid: p.grid, req: req, statistics: p.statistics}, d, p.statistics == nil, yield)
 	}, shares)
 }
 
-// drawPlain yields the pixels of a plan of which only the grid and the request are set, as F64, strip by strip.
-func (s *Service) drawPlain(ctx context.Context, p *plan, d *Description, yield func(*raster.Block)) error {
+// drawPlain yields the pixels of a plan of which only the grid and the request are set, as F64, strip by strip. What a strip
+// takes counts as an export's memory does; wait is whether to wait for it.
+func (s *Service) drawPlain(
+	ctx context.Context, p *plan, d *Description, wait bool, yield func(*raster.Block),
+) error {
 	if err := s.begin(ctx, p, d); err != nil {
 		return err
 	}
@@ -231,7 +234,13 @@ func (s *Service) drawPlain(ctx context.Context, p *plan, d *Description, yield 
 		return unsupported("renderingRule", "statistics of pixels of type %v are not supported", p.rule.out.Type)
 	}
 	r := renderer{program: p.rule.program, cell: cellOf(p.grid, d), typ: p.rule.out.Type, bands: len(p.rule.out.Bands)}
-	p.need(r, s.limits(), streamed)
+	bytes, strip := p.stripNeed(r)
+	wide := strip * int64(8*r.bands)
+	giveBack, err := s.borrow(ctx, need{memory: bytes + wide}, wait)
+	if err != nil {
+		return err
+	}
+	defer giveBack()
 	count := newTally(p)
 	for _, rect := range p.cut(stripShape(p.pixelBytes(r))) {
 		b, err := s.strip(ctx, p, r, count, rect)

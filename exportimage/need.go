@@ -51,11 +51,7 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 	pixels := area(p.rect)
 	samples := p.sampleBytes(r)
 
-	strip := min(int64(p.rect.Dx())*int64(p.stripRows(stripShape(p.pixelBytes(r)))), pixels)
-	each := p.stripMemory(r, strip)
-	p.window = windowShare * int64(max(stripShape(p.pixelBytes(r)), minWindow))
-	each += p.window * p.windowBytes()
-	each += p.virtualBytes()
+	each, strip := p.stripNeed(r)
 	ahead := 3 * strip * int64(r.bands*r.typ.Size()+1) // two finished, one on its way to the encoder
 
 	workers := min((pixels+strip-1)/strip, int64(l.Workers))
@@ -83,6 +79,14 @@ func (p *plan) need(r renderer, l Limits, to where) (n need) {
 		}
 	}
 	return n
+}
+
+// stripNeed returns the most bytes that making one strip takes, and its pixels, and settles how many source pixels are read at a
+// time.
+func (p *plan) stripNeed(r renderer) (bytes, strip int64) {
+	strip = min(int64(p.rect.Dx())*int64(p.stripRows(stripShape(p.pixelBytes(r)))), area(p.rect))
+	p.window = windowShare * int64(max(stripShape(p.pixelBytes(r)), minWindow))
+	return p.stripMemory(r, strip) + p.window*p.windowBytes() + p.virtualBytes(), strip
 }
 
 // sampleBytes returns the size of an image as samples, with its validity.

@@ -109,8 +109,22 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 		return err
 	}
 	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
+	var refused error // is no fault of a raster
+	counting := func(ds raster.Dataset) error {
+		giveBack, err := s.borrow(ctx, sampleNeed(ds.Info()), false)
+		if err != nil {
+			refused = err
+			return nil
+		}
+		defer giveBack()
+		return look(ds)
+	}
 	for _, it := range items[:min(len(items), statisticsItems)] {
-		if err := lookAt(ctx, it, look); err != nil {
+		err := lookAt(ctx, it, counting)
+		if refused != nil {
+			return refused
+		}
+		if err != nil {
 			if changed(err) {
 				seenOf(ctx).forget() // what is found without the raster is good for this time only
 			}
@@ -137,11 +151,20 @@ func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) erro
 	return nil
 }
 
+// sampleBands is how many bands are read at a time: files may have thousands.
+const sampleBands = 16
+
+// sampleNeed returns what readSamples takes for a raster: samples as they are read, and as F64.
+func sampleNeed(info raster.Info) need {
+	size := info.Levels[len(info.Levels)-1]
+	pixels := int64(min(size.X, sampleSide)) * int64(min(size.Y, sampleSide))
+	return need{memory: pixels * int64(min(len(info.Bands), sampleBands)*(info.Type.Size()+8)+1)}
+}
+
 // readSamples yields the pixels of a raster's coarsest level, or an even sample of them, band by band.
 func readSamples(
 	ctx context.Context, ds raster.Dataset, yield func(band int, p *raster.PlaneOf[float64], valid *image.Alpha),
 ) error {
-	const most = 16 // bands in one read: files may have thousands
 	info := ds.Info()
 	level := len(info.Levels) - 1
 	bands := make([]int, len(info.Bands))
@@ -149,7 +172,7 @@ func readSamples(
 		bands[i] = i
 	}
 	for _, win := range sampleWindows(info.Levels[level]) {
-		for some := range slices.Chunk(bands, most) {
+		for some := range slices.Chunk(bands, sampleBands) {
 			b, err := ds.Read(ctx, nil, level, win, some)
 			if err != nil {
 				return err
@@ -165,10 +188,13 @@ func readSamples(
 	return nil
 }
 
+// sampleSide is the side of the windows.
+const sampleSide = 256
+
 // sampleWindows returns windows that cover a level whole if it is small, and otherwise windows of 256 pixels on an even
 // lattice.
 func sampleWindows(size image.Point) []image.Rectangle {
-	const side = 256
+	const side = sampleSide
 	across, down := 1+(size.X-1)/side, 1+(size.Y-1)/side
 	first := func(n, step int) int { return min(step, n) / 2 }
 	count := func(n, step int) int64 { return 1 + int64((n-1-first(n, step))/step) }

@@ -119,6 +119,28 @@ func (t *ticket) reserve(ctx context.Context, n need) error {
 	})
 }
 
+// borrow takes memory for what is no export, until giveBack is called: for statistics, which an export finds before it takes
+// what it needs itself. With wait it waits for room, as an export does; without it others wait, since they may hold room while
+// they wait for the statistics.
+func (s *Service) borrow(ctx context.Context, n need, wait bool) (giveBack func(), err error) {
+	g := s.gate()
+	g.init()
+	now := time.Now()
+	t := &ticket{gate: g, service: s, limits: s.limits(), granted: make(chan error, 1), came: now, started: now}
+	t.until = now.Add(t.limits.Wait)
+	if wait {
+		err = t.reserve(ctx, n)
+	} else if err = t.check(n); err == nil {
+		g.mu.Lock()
+		g.hold(t, n)
+		g.mu.Unlock()
+	}
+	if err != nil {
+		return nil, err
+	}
+	return func() { t.keep(need{}) }, nil
+}
+
 // again is reserve for a ticket whose place was given back, which waits anew.
 func (t *ticket) again(ctx context.Context, n need) error {
 	t.came = time.Now()

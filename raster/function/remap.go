@@ -58,7 +58,7 @@ var remapSpec = newSpec("Remap", func() *Remap { return &Remap{} },
 
 func rangesArg[F any](name string, at func(*F) *[]ValueRange) arg {
 	return field(name, "a list of pairs of numbers", at, func(v any) ([]ValueRange, error) {
-		list, err := readList(v, readNumber)
+		list, err := readSeries(v, readNumber)
 		if err != nil {
 			return nil, err
 		}

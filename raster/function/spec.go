@@ -249,11 +249,11 @@ func text[F any](name string, at func(*F) *string) arg {
 }
 
 func numbers[F any](name string, at func(*F) *[]float64) arg {
-	return field(name, "a list of numbers", at, func(v any) ([]float64, error) { return readList(v, readNumber) }, plain[[]float64])
+	return field(name, "a list of numbers", at, func(v any) ([]float64, error) { return readSeries(v, readNumber) }, plain[[]float64])
 }
 
 func wholes[F any](name string, at func(*F) *[]int) arg {
-	return field(name, "a list of whole numbers", at, func(v any) ([]int, error) { return readList(v, readWhole) }, plain[[]int])
+	return field(name, "a list of whole numbers", at, func(v any) ([]int, error) { return readSeries(v, readWhole) }, plain[[]int])
 }
 
 func texts[F any](name string, at func(*F) *[]string) arg {

@@ -107,6 +107,30 @@ func readList[T any](v any, read func(any) (T, error)) ([]T, error) {
 	return out, nil
 }
 
+// readSeries is readList for numbers, which clients also write as one text: "2,0", "2 0" or "[2,0]".
+func readSeries[T any](v any, read func(any) (T, error)) ([]T, error) {
+	text, ok := v.(string)
+	if !ok {
+		return readList(v, read)
+	}
+	if inner, ok := strings.CutPrefix(strings.TrimSpace(text), "["); ok {
+		if text, ok = strings.CutSuffix(inner, "]"); !ok {
+			return nil, wrongKind(v, "a list")
+		}
+	}
+	list := []any{}
+	for part := range strings.SplitSeq(text, ",") {
+		words := strings.Fields(part)
+		if len(words) == 0 && strings.Contains(text, ",") {
+			return nil, wrongKind(v, "a list of numbers")
+		}
+		for _, word := range words {
+			list = append(list, word)
+		}
+	}
+	return readList(any(list), read)
+}
+
 // readChoice reads a value of an enumeration: its number, also as text, or one of its names, in which blanks, hyphens and
 // underscores do not count.
 func readChoice(v any, choices []choice) (int, error) {
