@@ -55,8 +55,10 @@ type members struct {
 }
 
 // readMembers reads one object, in any of the forms of package relaxed.
-func readMembers(s string, f *Forgiven) (members, error) {
-	strict, err := readJSON(s, f)
+func readMembers(s string, f *Forgiven) (members, error) { return readMembersWithin(s, f, jsonLimits) }
+
+func readMembersWithin(s string, f *Forgiven, limits relaxed.Limits) (members, error) {
+	strict, err := readJSONWithin(s, f, limits)
 	if err != nil {
 		return members{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/quote"
+	"github.com/geoexport/geoexport/internal/relaxed"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster/function"
 )
@@ -24,7 +25,7 @@ type Mosaic struct {
 // readMosaicRule reads the rule of 10.0 and later. Members that are null or empty count as not there, and those that are not
 // understood are errors.
 func readMosaicRule(s string, f *Forgiven) (rule Mosaic, err error) {
-	m, err := readMembers(s, f)
+	m, err := readMembersWithin(s, f, relaxed.Limits{Bytes: functionLimits.Bytes, Depth: functionLimits.Depth + 1})
 	if err != nil {
 		return rule, err
 	}

@@ -2,6 +2,7 @@ package params
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,6 +142,13 @@ func TestItemRenderingRule(t *testing.T) {
 		require.NoError(t, err, text)
 		assert.IsType(t, &function.Slope{}, f, text)
 	}
+	nested := func(n int) string {
+		return `{"itemRenderingRule":` + strings.Repeat(`{"rasterFunction":"Stretch","rasterFunctionArguments":{"Raster":`, n) + `"$$"` + strings.Repeat(`}}`, n) + `}`
+	}
+	_, err := MosaicRule(nested(32))
+	require.NoError(t, err, "as deep as a renderingRule")
+	_, err = MosaicRule(nested(90))
+	assert.ErrorContains(t, err, "nests deeper")
 }
 
 // An object whose members are empty is no function, as when no rule is chosen in a form.
