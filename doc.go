@@ -17,6 +17,7 @@
 //	raster/source             bytes of files near and far
 //	raster/function           raster functions: trees that compute pixels from pixels
 //	raster/source/httpsource  bytes of files on HTTP servers, by ranges
+//	raster/source/diskcache   parts of far files, kept on the disk
 //	raster/sidecar            what lies beside a raster's file: metadata, world files, overviews
 //	raster/overview           which overview to read, and overviews that a raster lacks
 //	raster/rastertest         rasters in memory, and checks that a dataset of your own works

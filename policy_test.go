@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"raster/function":                  {"internal/portable", "internal/quote", "raster"},
 	"raster/sidecar":                   {"raster", "raster/source", "srs"},
 	"raster/source":                    {"internal/caller"},
+	"raster/source/diskcache":          {"raster/source"},
 	"raster/source/httpsource":         {"raster/source"},
 	"raster/source/httpsource/compare": {"raster", "raster/geotiff", "raster/source/httpsource"},
 	"raster/geotiff":                   {"internal/filetype", "internal/inflate", "internal/jpegdec", "internal/jpegenc", "internal/littleendian", "internal/spool", "raster", "raster/lerc", "raster/overview", "raster/sidecar", "raster/source", "srs"},

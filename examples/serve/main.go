@@ -1,6 +1,6 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
@@ -15,7 +15,8 @@
 // listens at all addresses, such as 0.0.0.0:8080, and has no -url makes links without a host.
 //
 // Services of heights offer raster functions such as "Hillshade Gray" and "Slope Map", those with bands of red and near
-// infrared such as "NDVI", and all of them the templates in the folder DIR, files
+// infrared such as "NDVI", and all of them the templates in the folder of -functions. What is fetched from URLs is kept in
+// the folder of -keep, if there is one. files
 // .rft.xml and .json of ArcGIS.
 //
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	logger := slog.New(slog.NewTextHandler(stderr, nil))
 
-	rasters := sources.Set{FollowLinks: o.followLinks, Private: o.private}
+	rasters := sources.Set{FollowLinks: o.followLinks, Private: o.private, Keep: o.keep}
 	defer rasters.Close() // they were only read
 	services, err := openServices(ctx, &rasters, o, logger)
 	if err != nil {
@@ -78,6 +79,7 @@ type options struct {
 
 	followLinks bool
 	private     bool
+	keep        string // a folder for what is fetched of files on servers
 	functions   string // a folder of templates
 }
 
@@ -89,6 +91,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")
+	fs.StringVar(&o.keep, "keep", "", "keep what is fetched from URLs in the `folder`, up to 1 GiB, also for later runs")
 	return fs
 }
 

@@ -10,6 +10,8 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/source"
+	"github.com/geoexport/geoexport/raster/source/diskcache"
 	"github.com/geoexport/geoexport/raster/source/httpsource"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -28,6 +30,12 @@ func (s *Set) openFar(ctx context.Context, location string) (src Source, err err
 			s.far.HTTP = http.DefaultClient
 		}
 	}
+	if s.Keep != "" && s.disk == nil {
+		if s.disk, err = diskcache.Open(s.Keep, nil); err != nil {
+			return Source{}, err
+		}
+		s.opened = append(s.opened, s.disk)
+	}
 	if s.cache == nil {
 		s.cache = raster.NewCache(cacheBytes)
 	}
@@ -36,7 +44,11 @@ func (s *Set) openFar(ctx context.Context, location string) (src Source, err err
 		if err != nil {
 			return nil, err
 		}
-		return geotiff.Open(ctx, file, &geotiff.Options{Cache: s.cache})
+		var kept source.Source = file
+		if s.disk != nil {
+			kept = s.disk.Source(location, file)
+		}
+		return geotiff.Open(ctx, kept, &geotiff.Options{Cache: s.cache})
 	})
 	ds, err := pool.Open(ctx, location)
 	if err != nil {

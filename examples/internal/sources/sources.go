@@ -20,6 +20,7 @@ import (
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/raster/sidecar"
 	"github.com/geoexport/geoexport/raster/source"
+	"github.com/geoexport/geoexport/raster/source/diskcache"
 	"github.com/geoexport/geoexport/raster/source/httpsource"
 	"github.com/geoexport/geoexport/raster/worldfile"
 	"github.com/geoexport/geoexport/srs"
@@ -35,8 +36,11 @@ type Set struct {
 	FollowLinks bool
 	// Private lets URLs lead to addresses that are not on the public internet.
 	Private bool
+	// Keep is a directory that keeps what was fetched of files on servers, up to 1 GiB; empty is none.
+	Keep string
 
 	far    *httpsource.Client
+	disk   *diskcache.Cache
 	cache  *raster.Cache
 	opened []io.Closer
 	roots  []*os.Root // of folders
