@@ -106,7 +106,7 @@ func definitionFromPROJ(s string) (definition, error) {
 		}
 		return definition{}, &SyntaxError{s, err.Error()}
 	}
-	d.name, d.note = "unnamed", note
+	d.name, d.note = "unnamed", joinNotes(note, args.olderForm(d.datum.ellipsoid))
 	d.wkt = strings.Clone(s) // what MarshalJSON writes, and Parse reads
 	return d, nil
 }
@@ -124,6 +124,26 @@ func (a arguments) setAside() (note string) {
 		return ""
 	}
 	return fmt.Sprintf("set aside, as +proj=%s does not have them: %s", a["proj"], strings.Join(unknown, " "))
+}
+
+// olderForms are the operations that are of the sphere here, and in PROJ from a version on of the ellipsoid.
+var olderForms = map[string]string{"eqc": "9.8", "gnom": "9.5"}
+
+// olderForm returns a note about one of them.
+func (a arguments) olderForm(e ellipsoid) string {
+	version, ok := olderForms[a["proj"]]
+	if !ok || e.RF == 0 || a.has("f") {
+		return ""
+	}
+	return fmt.Sprintf("+proj=%s is the form of the sphere, as in PROJ before %s", a["proj"], version)
+}
+
+// joinNotes returns two notes as one.
+func joinNotes(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + "; " + b
 }
 
 // definition returns the definition that the arguments mean, without a name.

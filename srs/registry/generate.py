@@ -555,10 +555,9 @@ class Generator:
         if words[0] == "tmerczoned":
             assert step["lon_0"] == "-180" and step["width"] == "6"
             words = ["tmerc_zoned"] + [w for w in words[1:] if not w.startswith(("lon_0=", "width="))]
-        if words[0] == "spilhaus":
-            if float(step["azi"]) != 0:
-                return "?Adams_Square_II", ""
-            words = ["adams_ws2"]
+        if words[0] == "spilhaus":  # the square root of 2, with all digits, and zeros where PROJ has other defaults
+            words = ["spilhaus", "lat_0=" + step["lat_0"], "lon_0=" + step["lon_0"], "azi=" + step["azi"],
+                     "k_0=1.4142135623730951", "rot=" + step["rot"]]
         if authority == "ESRI" and code in ("102191", "102192", 102191, 102192):
             # proj.db of 9.9 takes 37 and 33 grads for degrees; Esri's list has degrees.
             words = [w if not w.startswith(("lat_0=", "lat_1=")) else

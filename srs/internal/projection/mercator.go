@@ -12,12 +12,12 @@ var mercatorProjection = Descriptor{
 	Operations: []Operation{
 		{Name: "merc", Keys: []Key{k0, latTS, lat0}, Check: checkMercator},
 		{Name: "webmerc", Keys: []Key{lat0}, Sphere: true, Check: checkMercator},
+		{Name: "merc_false", Keys: []Key{latTS.must(), {Name: "lat_f", Field: LatitudeOfOrigin}}, Check: checkMercatorFalse},
 	},
 	Methods: []Method{
 		{
 			EPSG: "Mercator (variant B)", Code: 9805, Esri: "Mercator", GeoTIFF: 7,
 			OGC:        []string{"Mercator_2SP"},
-			Aliases:    []string{"Mercator (variant C)"},
 			Parameters: of(atNaturalOrigin, latitudeOfNaturalOrigin.onlyGeoTIFF(), firstParallel, longitudeOfNaturalOrigin),
 			Form:       func(p *Projection) bool { return p.StandardParallel1 != 0 }, Renames: trueScale,
 		},
@@ -34,6 +34,12 @@ var mercatorProjection = Descriptor{
 			Surface:    onSphere, Sets: map[string]string{"f": "0"},
 		},
 		{
+			// EPSG's 1044, which is variant B with another northing of its false origin.
+			Aliases:    []string{"Mercator (variant C)", "Mercator_Variant_C"},
+			Parameters: of(atFalseOrigin, firstParallel, longitudeOfNaturalOrigin, latitudeOfFalseOrigin),
+			Operation:  "merc_false", Renames: append(trueScale[:1:1], rename{"lat_0", []string{"lat_f"}}),
+		},
+		{
 			Esri:       "Mercator_Auxiliary_Sphere",
 			Parameters: of(atNaturalOrigin, longitudeOfNaturalOrigin, firstParallel, auxiliarySphereType),
 			Surface:    onSphere, Sets: map[string]string{"f": "0"}, Renames: trueScale,
@@ -44,6 +50,7 @@ var mercatorProjection = Descriptor{
 		"+proj=merc +lat_ts=20",
 		"+proj=merc +k_0=0.997 +lon_0=110",
 		"+proj=webmerc",
+		"+proj=merc_false +lat_ts=42 +lat_f=42 +lon_0=51",
 	},
 	New: newMercator,
 }
@@ -121,6 +128,18 @@ func checkMercator(p *Projection, a Arguments) error {
 	if p.LatitudeOfOrigin != 0 {
 		return &Unsupported{"latitude of origin of a Mercator projection", fmt.Sprint(p.LatitudeOfOrigin)}
 	}
+	return checkTrueScale(p, a)
+}
+
+// checkMercatorFalse turns coordinates at a false origin on a parallel to those at the equator.
+func checkMercatorFalse(p *Projection, a Arguments) error {
+	phi := p.phi0()
+	if !(math.Abs(phi) < mercatorPole) {
+		return &Unsupported{"latitude of false origin of a Mercator projection", fmt.Sprint(p.LatitudeOfOrigin)}
+	}
+	k := scaleAt(p.phi1(), p.Ellipsoid.es())
+	p.FalseNorthing -= float64(p.Ellipsoid.A * k * isometric(phi, p.Ellipsoid.e()))
+	p.LatitudeOfOrigin = 0
 	return checkTrueScale(p, a)
 }
 

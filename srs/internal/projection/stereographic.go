@@ -11,6 +11,7 @@ var stereographicProjection = Descriptor{
 	Operations: []Operation{
 		{Name: "stere", Keys: []Key{lat0, latTS, k0}, Check: checkStereographic},
 		{Name: "ups", Keys: []Key{word("south")}, Check: checkUPS},
+		{Name: "stere_false", Keys: []Key{latTS.must()}, Check: checkStereographicFalse},
 	},
 	Methods: []Method{
 		{
@@ -40,6 +41,12 @@ var stereographicProjection = Descriptor{
 			Parameters: of(atNaturalOrigin, latitudeOfParallel, longitudeOfOrigin.geoKeyAs(3095)),
 			Form:       func(p *Projection) bool { return scaleAtParallel(p, -90) }, Read: readPolarParallel(-90),
 		},
+		{
+			// EPSG's 9830, which is variant B with another northing of its false origin.
+			Aliases:    []string{"Polar Stereographic (variant C)"},
+			Parameters: of(atFalseOrigin, latitudeOfParallel, longitudeOfOrigin),
+			Operation:  "stere_false", Renames: trueScale,
+		},
 	},
 	Domain: "all of the earth but the point opposite the centre", Source: guidance + "; " + snyder + ", pages 160 to 163",
 	Samples: []string{
@@ -47,6 +54,7 @@ var stereographicProjection = Descriptor{
 		"+proj=stere +lat_0=-90 +lat_ts=-71",
 		"+proj=stere +lat_0=90 +k_0=0.994",
 		"+proj=ups +south",
+		"+proj=stere_false +lat_ts=-67 +lon_0=140",
 		"+proj=stere +lat_0=39 +lon_0=-96 +k_0=0.9999",
 	},
 	New: newStereographic,
@@ -270,4 +278,13 @@ func readParallelAtPole(r *reading) error {
 		return r.drop("lat_1", lat)
 	}
 	return nil
+}
+
+// checkStereographicFalse turns coordinates at a false origin, where the central meridian meets the standard parallel, to
+// those at the pole.
+func checkStereographicFalse(p *Projection, a Arguments) error {
+	p.LatitudeOfOrigin = math.Copysign(90, p.StandardParallel1)
+	rho := p.Ellipsoid.A * scaleAt(p.phi1(), p.Ellipsoid.es())
+	p.FalseNorthing += math.Copysign(rho, p.StandardParallel1)
+	return checkStereographic(p, a)
 }

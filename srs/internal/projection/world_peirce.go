@@ -1,6 +1,7 @@
 package projection
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/geoexport/geoexport/internal/portable"
@@ -11,15 +12,15 @@ var peirceProjection = Descriptor{
 	Operations: []Operation{{Name: "peirce_q", Keys: []Key{lat0, k0, word("shape").must()}, Sphere: true, Check: checkPeirce}},
 	Methods: []Method{
 		{
-			EPSG: "Peirce Quincuncial (Diamond)", Parameters: peirceParameters,
-			Surface: onSphere, Variant: "diamond", Sets: map[string]string{"shape": "diamond"},
+			EPSG: "Peirce Quincuncial (Diamond)", Esri: "Peirce_Quincuncial", Parameters: peirceParameters(1),
+			Surface: onSphere, Variant: "diamond", Sets: map[string]string{"shape": "diamond"}, Read: readPeirce,
 		},
 		{
-			EPSG: "Peirce Quincuncial (Square)", Parameters: peirceParameters,
-			Surface: onSphere, Variant: "square", Sets: map[string]string{"shape": "square"},
+			EPSG: "Peirce Quincuncial (Square)", Esri: "Peirce_Quincuncial", Parameters: peirceParameters(0),
+			Surface: onSphere, Variant: "square", Sets: map[string]string{"shape": "square"}, Read: readPeirce,
 		},
 	},
-	Lacks:  LacksEPSG | LacksEsri | LacksGeoTIFF,
+	Lacks:  LacksEPSG | LacksGeoTIFF,
 	Domain: "all of the earth", Source: "C. S. Peirce, American Journal of Mathematics 2 (1879)",
 	Samples: []string{
 		"+proj=peirce_q +shape=square",
@@ -86,7 +87,23 @@ func (p peirce) unproject(x, y float64) (lam, phi float64) {
 	return portable.Atan2(u, -v), south * portable.Atan2(max(0, w), portable.Hypot(u, v))
 }
 
-var peirceParameters = of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin)
+// peirceParameters returns the parameters. Esri's Option is 0 for the square and 1 for the diamond.
+func peirceParameters(shape float64) []Parameter {
+	return of(atNaturalOrigin, latitudeOfNaturalOrigin, longitudeOfNaturalOrigin, scaleAtNaturalOrigin, option.fixedAt(shape))
+}
+
+// readPeirce reads the shape from Esri's Option.
+func readPeirce(r *reading) error {
+	if v, ok := r.Values["option"]; ok {
+		shape, known := map[float64]string{0: "square", 1: "diamond"}[v]
+		if !known {
+			return &Unsupported{"value of a parameter", fmt.Sprintf("Option %v of Peirce_Quincuncial", v)}
+		}
+		delete(r.Values, "option")
+		r.Sets["shape"] = Value{Word: shape}
+	}
+	return nil
+}
 
 func checkPeirce(p *Projection, a Arguments) error {
 	if a.Has("lat_0") && p.LatitudeOfOrigin != 90 {

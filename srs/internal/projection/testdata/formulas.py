@@ -70,8 +70,60 @@ def peirce(sign, turn):
     return project
 
 
+def square(hemisphere, turn):
+    """O. S. Adams, Special Publication 153 (1929): a hemisphere, or the world with longitudes halved, in a square that is
+    turned by an angle, by the integral of 1/sqrt(1 + z^4) at 30 digits."""
+    def project(lon, lat):
+        with mpmath.workdps(30):
+            lam, phi = mpmath.radians(mpmath.mpf(lon)), mpmath.radians(mpmath.mpf(lat))
+            v = mpmath.sin(phi) if hemisphere else mpmath.tan(phi / 2)
+            lam = lam if hemisphere else lam / 2
+            u, w = mpmath.sqrt(1 - v * v) * mpmath.sin(lam), mpmath.sqrt(1 - v * v) * mpmath.cos(lam)
+            turned = mpmath.expj(mpmath.radians(turn))
+            z = mpmath.mpc(u, v) / turned / (1 + w)
+            m = 2 * R * mpmath.quad(lambda t: z / mpmath.sqrt(1 + (z * t) ** 4), [0, 1]) * turned
+            return float(m.real), float(m.imag)
+    return project
+
+
+def wagner6(lon, lat):
+    """J. P. Snyder and P. M. Voxland, An Album of Map Projections (1989): Wagner VI. PROJ before 9.2 has it smaller."""
+    phi = math.radians(lat)
+    return R * math.radians(lon) * math.sqrt(1 - 3 * (phi / math.pi) ** 2), R * phi
+
+
+def spilhaus(lon, lat):
+    """O. S. Adams, Special Publication 153 (1929), about the centre of ESRI:54099 on WGS 84: conformal latitude, the sphere
+    turned to the square's pole, longitudes halved, and the integral of 1/sqrt(1 + z^4), at 30 digits."""
+    with mpmath.workdps(30):
+        mp, f = mpmath, 1 / mpmath.mpf("298.257223563")
+        e = mp.sqrt(f * (2 - f))
+
+        def conformal(phi):
+            return 2 * mp.atan(mp.exp(mp.atanh(mp.sin(phi)) - e * mp.atanh(e * mp.sin(phi)))) - mp.pi / 2
+
+        phi_0, az = mp.radians(mp.mpf("-49.56371678")), mp.radians(mp.mpf("40.17823482"))
+        chi_0 = conformal(phi_0)
+        k = mp.cos(phi_0) / mp.sqrt(1 - (e * mp.sin(phi_0)) ** 2) / mp.cos(chi_0)
+        pole = mp.asin(-mp.cos(chi_0) * mp.cos(az))
+        chi, lam = conformal(mp.radians(mp.mpf(lat))), mp.radians(mp.mpf(lon) - mp.mpf("66.94970198"))
+        lam -= mp.atan2(mp.tan(az), -mp.sin(chi_0))
+        # Snyder, Working Manual, 5-7 and 5-8b
+        lat_s = mp.asin(mp.sin(pole) * mp.sin(chi) - mp.cos(pole) * mp.cos(chi) * mp.cos(lam))
+        lon_s = mp.pi + mp.atan2(-mp.sin(az), -mp.tan(chi_0)) + mp.atan2(
+            mp.cos(chi) * mp.sin(lam), mp.sin(pole) * mp.cos(chi) * mp.cos(lam) + mp.cos(pole) * mp.sin(chi))
+        lon_s -= 2 * mp.pi * mp.floor((lon_s + mp.pi) / (2 * mp.pi))
+        v = mp.tan(lat_s / 2)
+        u, w = mp.sqrt(1 - v * v) * mp.sin(lon_s / 2), mp.sqrt(1 - v * v) * mp.cos(lon_s / 2)
+        z = mp.mpc(u + v, v - u) / mp.sqrt(2) / (1 + w)
+        m = 2 * R * k * mp.quad(lambda t: z / mp.sqrt(1 + (z * t) ** 4), [0, 1]) * mp.expj(mp.pi / 4)
+        m *= -mp.expj(-mp.pi / 4)  # turned by 45 degrees
+        return float(m.real), float(m.imag)
+
+
 WORLD = [(-120.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (179.9, 45.5)]
 NORTH = [(122.5, 77.5), (-86.25, 14.75), (-102.5, 51.5), (31, 2.25)]
+HALF = [(-80.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (89.9, 45.5)]
 TABLE = [
     ("+proj=tobler1 +R=6378137", tobler([1, 1 / 6]), WORLD),
     ("+proj=tobler2 +R=6378137", tobler([1, 1 / 6, 1 / 24]), WORLD),
@@ -81,6 +133,12 @@ TABLE = [
      [(34.1, 37.5), (37.35, 34.65), (35.6, 33.2), (41.9, 36.6)]),
     ("+proj=peirce_q +shape=diamond +lat_0=90 +R=6378137", peirce(1, 270), NORTH),
     ("+proj=peirce_q +shape=square +lat_0=90 +R=6378137", peirce(-1, 315), NORTH),
+    ("+proj=wag6 +R=6378137", wagner6, WORLD),
+    ("+proj=adams_ws1 +R=6378137", square(False, 0), WORLD),
+    ("+proj=adams_ws2 +R=6378137", square(False, 45), WORLD),
+    ("+proj=adams_hemi +R=6378137", square(True, 45), HALF),
+    ("+proj=guyou +R=6378137", square(True, 0), HALF),
+    ("+proj=spilhaus +a=6378137 +rf=298.257223563", spilhaus, [(10, 50), (-150, -20), (100, 80), (66, -49), (-60, 10)]),
     ("+proj=tmerc_zoned +k_0=0.9996 +x_0=500000 +a=6378137 +rf=298.257223563", zoned, WORLD),
 ]
 
