@@ -55,7 +55,7 @@ func (r rect) pixels() int { return (r.x1 - r.x0) * (r.y1 - r.y0) }
 
 // tiles decodes all micro-blocks.
 func (d *bandReader[T]) tiles() error {
-	quick := d.quick()
+	quick, deep := d.quick(), d.deep()
 	for y := 0; y < d.height; y += d.block {
 		at := rect{0, y, 0, min(y+d.block, d.height)}
 		for x := 0; x < d.width; x += d.block {
@@ -64,6 +64,9 @@ func (d *bandReader[T]) tiles() error {
 			}
 			at.x0, at.x1 = x, min(x+d.block, d.width)
 			for k := range d.depth {
+				if deep && d.deepBlock(at, k) {
+					continue
+				}
 				if err := d.microBlock(at, k); err != nil {
 					return err
 				}

@@ -18,6 +18,12 @@ func (d *bandReader[T]) quick() bool {
 		!d.isInt && !d.typ.Float() {
 		return false
 	}
+	d.setTypes()
+	return true
+}
+
+// setTypes sets the types of the least sample of a micro-block, 0 for codes that there are not.
+func (d *bandReader[T]) setTypes() {
 	for code := range d.types {
 		t, ok := reducedType(d.typ, byte(code))
 		if !ok {
@@ -25,7 +31,6 @@ func (d *bandReader[T]) quick() bool {
 		}
 		d.types[code] = t
 	}
-	return true
 }
 
 // quickBlock decodes a whole micro-block, and reports whether it has; if not, the place in the data is the same.

@@ -18,7 +18,7 @@ type EncodeOptions struct {
 	MaxZError float64
 
 	// Version is the version of Lerc2 that is written, 3 to 6. 0, the default, is the lowest in which nothing
-	// becomes larger: 4; 5 for whole numbers with Depth above 1; 6 for floating-point samples without loss and for
+	// becomes larger: 4; 5 with Depth above 1; 6 for floating-point samples without loss and for
 	// Image.NoData. Version 3 cannot hold a Depth above 1, and none but 6 can hold Image.NoData with it.
 	Version int
 
@@ -228,7 +228,9 @@ type bandWriter[T Sample] struct {
 	values  [maxBlock * maxBlock]T
 	numbers [maxBlock * maxBlock]uint32
 	sorted  [maxBlock * maxBlock]uint32
-	before  [maxBlock * maxBlock]T // the samples before, of the same pixels
+
+	// before has the samples before, of the same pixels, as they are decoded; after becomes before.
+	before, after *[maxBlock * maxBlock]T
 }
 
 // appendAll appends all bands, in the format that is asked for.
@@ -242,6 +244,9 @@ func appendAll[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 // appendBands appends all bands as Lerc2.
 func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 	w := &bandWriter[T]{encoding: e, pulse: pulse{interrupt: e.options.Interrupt}}
+	if e.depth > 1 {
+		w.before, w.after = new([maxBlock * maxBlock]T), new([maxBlock * maxBlock]T)
+	}
 	n := e.pixels() * e.depth
 	if err := w.settleVersion(pix); err != nil {
 		return nil, err
@@ -291,7 +296,8 @@ func (w *bandWriter[T]) settleVersion(pix []T) error {
 		if w.options.MaxZError == 0 && slices.ContainsFunc(pix, func(v T) bool { return !isWhole(v) }) {
 			w.version = versionPlanes
 		}
-	case w.depth > 1 && w.options.MaxZError < 1:
+	}
+	if w.version == versionDefault && w.depth > 1 {
 		w.version = versionDiff
 	}
 	return nil

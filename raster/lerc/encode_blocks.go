@@ -103,17 +103,14 @@ func (w *bandWriter[T]) largeMayBeSmaller(small int) bool {
 // appendTiles appends all micro-blocks, until they take more than limit bytes or break the bound.
 func (w *bandWriter[T]) appendTiles(dst []byte, side, limit int) ([]byte, error) {
 	start := len(dst)
-	diffs := w.version >= versionDiff && w.depth > 1 && !w.typ.Float() && w.maxZError == 0.5
+	diffs := w.takesDiffs()
 	for y := 0; y < w.height; y += side {
 		at := rect{0, y, 0, min(y+side, w.height)}
 		for x := 0; x < w.width; x += side {
 			at.x0, at.x1 = x, min(x+side, w.width)
 			for k := range w.depth {
 				n := w.gather(at, k)
-				dst = w.appendBlock(dst, columnBits(w.version, x), n, diffs && k > 0)
-				if diffs {
-					copy(w.before[:n], w.values[:n])
-				}
+				dst = w.appendBlock(dst, columnBits(w.version, x), n, k, diffs)
 			}
 		}
 		if w.violated || len(dst)-start+w.counted > limit {
@@ -157,30 +154,30 @@ type blockPlan struct {
 	coded int // bytes of numbers without a table, if there may be numbers; else 0
 }
 
-// appendBlock appends the n samples that gather has collected. diff states that differences may be used.
-func (w *bandWriter[T]) appendBlock(dst []byte, head byte, n int, diff bool) []byte {
+// appendBlock appends the n samples that gather has collected, the kth of their pixels. diffs states that differences may
+// be used.
+func (w *bandWriter[T]) appendBlock(dst []byte, head byte, n, k int, diffs bool) []byte {
 	if n == 0 {
 		return w.put(dst, head, &blockPlan{kind: blockZero, bytes: 1}, 0)
 	}
 	lo, hi := rangeOf(w.values[:n])
 	p := w.plan(float64(lo), float64(hi), n, w.typ)
-	if diff {
-		d, ok := w.planDiff(n)
-		if ok && d.width > 0 && repeats(w.numbers[:n]) {
-			w.planTable(&d, n)
-		}
-		w.quantise(&p, n, lo, hi)
-		if !ok || d.kind == blockRaw || d.bytes >= p.bytes {
-			return w.put(dst, head, &p, n)
-		}
-		// quantise has overwritten the numbers and their table.
-		again, _ := w.planDiff(n)
-		if d.lut > 0 {
-			w.planTable(&again, n)
-		}
-		return w.put(dst, head|blockDiff, &again, n)
-	}
 	w.quantise(&p, n, lo, hi)
+	if !diffs {
+		return w.put(dst, head, &p, n)
+	}
+	if k > 0 {
+		if d, ok := w.chooseDiff(&p, n, k); ok {
+			return w.put(dst, head|blockDiff, &d, n)
+		}
+		// The attempt has overwritten the numbers and their table.
+		p = w.plan(float64(lo), float64(hi), n, w.typ)
+		w.quantise(&p, n, lo, hi)
+	}
+	if k+1 < w.depth {
+		w.restore(&p, n, k, false)
+		w.before, w.after = w.after, w.before
+	}
 	return w.put(dst, head, &p, n)
 }
 
@@ -333,23 +330,6 @@ func (w *bandWriter[T]) planTable(p *blockPlan, n int) {
 	if size < p.bytes {
 		p.kind, p.bytes, p.lut = blockBits, size, len(sorted)
 	}
-}
-
-// planDiff sets the numbers of the differences to the samples before, and returns the way to store them; ok is false
-// if they do not fit into 32 bits.
-func (w *bandWriter[T]) planDiff(n int) (p blockPlan, ok bool) {
-	lo, hi := int64(math.MaxInt64), int64(math.MinInt64)
-	for i, v := range w.values[:n] {
-		d := int64(v) - int64(w.before[i])
-		lo, hi = min(lo, d), max(hi, d)
-	}
-	if lo < math.MinInt32 || hi > math.MaxInt32 {
-		return p, false
-	}
-	for i, v := range w.values[:n] {
-		w.numbers[i] = uint32(int64(v) - int64(w.before[i]) - lo)
-	}
-	return w.plan(float64(lo), float64(hi), n, Int32), true
 }
 
 // put appends a micro-block.

@@ -246,32 +246,65 @@ func (w *bandWriter[T]) roundingAt(far float64) float64 {
 // worthyRoom returns the room for rounding with which samples take about the fewest bits: more room makes all numbers
 // larger, less room leaves more samples as they are.
 func (w *bandWriter[T]) worthyRoom(far float64) float64 {
-	var counts [2048]int // of samples by the exponent of 2
-	total := 0
-	for i, v := range w.pix {
-		if w.ok == nil || w.ok[i/w.depth] != invalid {
-			counts[math.Float64bits(float64(v))>>52&2047]++
-			total++
-		}
+	counts, extra := w.exponents()
+	kept := 0.0
+	for _, bits := range extra {
+		kept += bits
 	}
 	z := w.options.MaxZError
-	size := float64(8 * w.typ.Size())
-	best, least := math.Inf(1), float64(total)*size
+	best, least := math.Inf(1), kept
 	below := 0
 	for e, n := range counts {
-		if below += n; n == 0 {
+		if n == 0 {
 			continue
 		}
+		below, kept = below+n, kept-extra[e]
 		room := w.roundingAt(min(math.Ldexp(1, e-1022), far))
 		if !(room < z*3/4) {
 			break
 		}
-		bits := float64(-float64(below)*portable.Log(1-room/z)/math.Ln2) + float64(float64(total-below)*size)
+		bits := float64(-float64(below)*portable.Log(1-room/z)/math.Ln2) + kept
 		if bits < least {
 			best, least = room, bits
 		}
 	}
 	return best
+}
+
+// exponents counts samples by the exponent of 2 of the largest in a row of a micro-block, and how many more bits they
+// take if they are stored as they are. Rows whose samples are all the same take few bits in any case.
+func (w *bandWriter[T]) exponents() (counts [2048]int, extra [2048]float64) {
+	size := float64(8 * w.typ.Size())
+	for k := range w.depth {
+		for y := range w.height {
+			for x := 0; x < w.width; x += smallBlock {
+				n, lo, hi := w.rangeOfRow(y*w.width+x, y*w.width+min(x+smallBlock, w.width), k)
+				if lo == hi {
+					continue
+				}
+				e := math.Float64bits(max(math.Abs(lo), math.Abs(hi))) >> 52
+				counts[e] += n
+				bits := portable.Log((hi-lo)/(2*w.options.MaxZError)+1) / math.Ln2
+				extra[e] += float64(float64(n) * max(0, size-bits))
+			}
+		}
+	}
+	return counts, extra
+}
+
+// rangeOfRow returns the number and range of the kth samples of the valid pixels of a row.
+func (w *bandWriter[T]) rangeOfRow(from, to, k int) (n int, lo, hi float64) {
+	for i := from; i < to; i++ {
+		if w.ok != nil && w.ok[i] == invalid {
+			continue
+		}
+		v := float64(w.pix[i*w.depth+k])
+		if n++; n == 1 {
+			lo, hi = v, v
+		}
+		lo, hi = min(lo, v), max(hi, v)
+	}
+	return n, lo, hi
 }
 
 // fallBack settles an error after the attempt failed that settleError had made.
