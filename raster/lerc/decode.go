@@ -115,6 +115,9 @@ func (o *Options) permit(h *Header, own bool) error {
 	if h.Version >= 6 && h.Type.Float() {
 		need = max(need, float64(h.samples())) // a plane of bytes
 	}
+	if h.Version == 0 {
+		need += float64(4 * float64(h.pixels())) // the numbers of a tile, which may be all
+	}
 	if own {
 		need += float64(float64(h.samples())*float64(h.Bands)*float64(h.Type.Size())) +
 			float64(float64(h.Masks)*float64(h.pixels()))

@@ -43,71 +43,88 @@ func (d *bandReader[T]) deepBlock(at rect, k int) bool {
 		d.at, d.short = start, false
 		return false
 	}
-	wide := at.x1 - at.x0
-	for y := at.y0; y < at.y1; y++ {
-		row := d.pix[(y*d.width+at.x0)*d.depth:][:wide*d.depth]
-		d.deepRow(row, numbers[:wide], k, low, diff)
-		numbers = numbers[wide:]
+	g := deepGrid{rows: at.y1 - at.y0, wide: at.x1 - at.x0, depth: d.depth, stride: d.width * d.depth}
+	pix := d.pix[(at.y0*d.width+at.x0)*d.depth:]
+	step, top := 2*d.maxZError, d.top(k)
+	switch {
+	case d.isInt && diff:
+		least, _ := d.typ.limits()
+		addDeepInts(pix[k-1:], numbers, g, int64(low), int64(step), int64(least), int64(top))
+	case d.isInt:
+		setDeepInts(pix[k:], numbers, g, int64(low), int64(step), int64(top))
+	case diff:
+		addDeepFloats(pix[k-1:], numbers, g, low, step, top)
+	default:
+		setDeepFloats(pix[k:], numbers, g, low, step, top)
 	}
 	return true
 }
 
-// deepRow sets the kth samples of a row of pixels.
-func (d *bandReader[T]) deepRow(row []T, numbers []uint32, k int, low float64, diff bool) {
-	step, top := 2*d.maxZError, d.top(k)
-	least, _ := d.typ.limits()
-	switch {
-	case d.isInt && diff:
-		addDeepInts(row[k-1:], numbers, d.depth, int64(low), int64(step), int64(least), int64(top))
-	case d.isInt:
-		setDeepInts(row[k:], numbers, d.depth, int64(low), int64(step), int64(top))
-	case diff:
-		addDeepFloats(row[k-1:], numbers, d.depth, low, step, top)
-	default:
-		setDeepFloats(row[k:], numbers, d.depth, low, step, top)
-	}
+// A deepGrid is the shape of a micro-block.
+type deepGrid struct {
+	rows, wide    int
+	depth, stride int // samples from a pixel to the next, and to the one below
 }
 
-// setDeepInts sets each depth-th sample, the first of them first.
-func setDeepInts[T Sample](row []T, numbers []uint32, depth int, low, step, top int64) {
-	at := 0
-	for _, v := range numbers {
-		row[at] = T(min(low+int64(v)*step, top))
-		at += depth
-	}
+// deepRow returns the samples of a row and their numbers.
+func deepRow[T Sample](pix []T, numbers []uint32, g *deepGrid, y int) ([]T, []uint32) {
+	return pix[y*g.stride:][:(g.wide-1)*g.depth+1], numbers[y*g.wide:][:g.wide]
 }
 
-// addDeepInts sets the sample after each depth-th to that plus a difference.
-func addDeepInts[T Sample](row []T, numbers []uint32, depth int, low, step, least, top int64) {
-	at := 0
-	for _, v := range numbers {
-		two := (*[2]T)(row[at:])
-		two[1] = T(max(min(low+int64(v)*step+int64(two[0]), top), least))
-		at += depth
-	}
-}
-
-func setDeepFloats[T Sample](row []T, numbers []uint32, depth int, low, step, top float64) {
-	at := 0
-	for _, n := range numbers {
-		v := low + float64(float64(n)*step)
-		if v > top {
-			v = top
+// setDeepInts sets one sample of each pixel.
+func setDeepInts[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, top int64) {
+	for y := range g.rows {
+		row, row32 := deepRow(pix, numbers, &g, y)
+		at := 0
+		for _, n := range row32 {
+			row[at] = T(min(low+int64(n)*step, top))
+			at += g.depth
 		}
-		row[at] = T(v)
-		at += depth
 	}
 }
 
-func addDeepFloats[T Sample](row []T, numbers []uint32, depth int, low, step, top float64) {
-	at := 0
-	for _, n := range numbers {
-		two := (*[2]T)(row[at:])
-		v := low + float64(float64(n)*step) + float64(two[0])
-		if v > top {
-			v = top
+// addDeepInts sets the sample after one of each pixel to that plus a difference.
+func addDeepInts[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, least, top int64) {
+	for y := range g.rows {
+		row, row32 := deepRow(pix, numbers, &g, y)
+		row = row[:len(row)+1]
+		at := 0
+		for _, n := range row32 {
+			two := (*[2]T)(row[at:])
+			two[1] = T(max(min(low+int64(n)*step+int64(two[0]), top), least))
+			at += g.depth
 		}
-		two[1] = T(v)
-		at += depth
+	}
+}
+
+func setDeepFloats[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, top float64) {
+	for y := range g.rows {
+		row, row32 := deepRow(pix, numbers, &g, y)
+		at := 0
+		for _, n := range row32 {
+			v := low + float64(float64(n)*step)
+			if v > top {
+				v = top
+			}
+			row[at] = T(v)
+			at += g.depth
+		}
+	}
+}
+
+func addDeepFloats[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, top float64) {
+	for y := range g.rows {
+		row, row32 := deepRow(pix, numbers, &g, y)
+		row = row[:len(row)+1]
+		at := 0
+		for _, n := range row32 {
+			two := (*[2]T)(row[at:])
+			v := low + float64(float64(n)*step) + float64(two[0])
+			if v > top {
+				v = top
+			}
+			two[1] = T(v)
+			at += g.depth
+		}
 	}
 }

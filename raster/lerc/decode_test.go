@@ -285,3 +285,60 @@ func TestHostileHeaders(t *testing.T) {
 		assert.ErrorAs(t, err, &format, "%q", text)
 	}
 }
+
+// TestHostileMemory: whatever sizes a header states, and whatever follows, decoding takes no more memory than is
+// permitted, and less than that if it fails before.
+func TestHostileMemory(t *testing.T) {
+	const most, more = 1 << 20, 96 << 10 // more for the decoder itself
+	sizes := []uint32{0, 1, 1 << 9, 1 << 10, 1 << 15, 1 << 20, 1<<31 - 1, 1<<32 - 1}
+	eachBlob(t, func(b blob) {
+		h, err := lerc.DecodeHeader(b.Blob)
+		require.NoError(t, err)
+		at := 14 // the height, which the width and, from version 4 on, the depth follow
+		switch {
+		case h.Version == 0:
+			at = 18
+		case h.Version < 3:
+			at = 10
+		}
+		for i, size := range sizes {
+			for field := range 3 {
+				hostile := bytes.Clone(b.Blob)
+				binary.LittleEndian.PutUint32(hostile[at+4*field:], size)
+				if field == 0 { // as many pixels as are said to hold data
+					binary.LittleEndian.PutUint32(hostile[at+4:], sizes[(i+3)%len(sizes)])
+				}
+				if n, err := lerc.DecodeHeader(hostile); err == nil && n.Version >= 3 && n.Bands == 1 {
+					seal(hostile[:n.Size])
+				}
+				used := allocated(func() { _, err = lerc.Decode(hostile, &lerc.Options{MaxBytes: most}) })
+				if used > most+more {
+					t.Fatalf("%s: %d bytes for size %d of field %d: %v", b.Name, used, size, field, err)
+				}
+			}
+		}
+	})
+
+	// A tile of Lerc1 that states as many numbers as there are pixels, of no bits: 67 bytes for 4 MiB.
+	b := append([]byte("CntZImage "), make([]byte, 24+32+7)...)
+	put := func(at int, v uint32) { binary.LittleEndian.PutUint32(b[at:], v) }
+	for i, v := range []uint32{11, 8, 1024, 1024} {
+		put(10+4*i, v)
+	}
+	put(46, 0x3f800000) // all are valid
+	put(50, 1)
+	put(54, 1)
+	put(58, 7)
+	put(62, 0x40a00000) // 5, the largest sample
+	b[66], b[67] = 2<<6|1, 5 // low
+	b[68] = 0                // a count of four bytes, numbers of no bits
+	put(69, 1024*1024)
+	_, err := lerc.Decode(b, &lerc.Options{MaxBytes: 8 << 20})
+	var limit *lerc.LimitError
+	require.ErrorAs(t, err, &limit)
+	var m *lerc.Image
+	used := allocated(func() { m, err = lerc.Decode(b, &lerc.Options{MaxBytes: 9 << 20}) })
+	require.NoError(t, err)
+	assert.EqualValues(t, float32(5), m.Pix.([]float32)[77])
+	assert.LessOrEqual(t, used, uint64(9<<20+more))
+}

@@ -28,15 +28,16 @@
 //
 // A blob begins with its size and, from version 3 on, its checksum, so that nothing of it can be written before it is
 // complete: LERC does not stream. The caller holds the samples, Encode one band's blob beside them, at most about as
-// large as the band's samples, and with Lerc1 a band as float32, too. Decode takes the memory of the image, and no more
-// than a mask and a plane of bytes beside it. Neither allocates for each micro-block. Images that are larger than memory
-// are cut into tiles, a blob each, as TIFF and tile caches do.
+// large as the band's samples, and with Lerc1 a band as float32, too. Decode takes the memory of the image, and beside
+// it no more than a mask and a plane of bytes, or with Lerc1 the numbers of a tile, which has up to 4 bytes for each
+// pixel. Neither allocates for each micro-block. Images that are larger than memory are cut into tiles, a blob each, as
+// TIFF and tile caches do.
 //
 // # Hostile data
 //
 // Every length is checked before memory is allocated by it, and the whole image against Options.MaxBytes: 94 bytes can
 // state an image of 2 GiB. A program that knows what it expects compares the Header first, or uses DecodeInto, which
-// allocates no more than a mask and a plane of bytes. Damaged data are errors, or wrong samples where there is no
+// allocates only what Decode takes beside the image. Damaged data are errors, or wrong samples where there is no
 // checksum (versions below 3); never a panic.
 //
 // # Rules
