@@ -329,7 +329,7 @@ func TestHostileMemory(t *testing.T) {
 	put(50, 1)
 	put(54, 1)
 	put(58, 7)
-	put(62, 0x40a00000) // 5, the largest sample
+	put(62, 0x40a00000)      // 5, the largest sample
 	b[66], b[67] = 2<<6|1, 5 // low
 	b[68] = 0                // a count of four bytes, numbers of no bits
 	put(69, 1024*1024)
