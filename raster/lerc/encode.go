@@ -225,12 +225,13 @@ type bandWriter[T Sample] struct {
 	counting bool // micro-blocks are not written, only counted
 	counted  int  // bytes
 
-	values  [maxBlock * maxBlock]T
-	numbers [maxBlock * maxBlock]uint32
-	sorted  [maxBlock * maxBlock]uint32
+	values          [maxBlock * maxBlock]T
+	numbers, sorted *[maxBlock * maxBlock]uint32
 
 	// before has the samples before, of the same pixels, as they are decoded; after becomes before.
 	before, after *[maxBlock * maxBlock]T
+	// others and otherSorted are those of differences while they are compared.
+	others, otherSorted *[maxBlock * maxBlock]uint32
 }
 
 // appendAll appends all bands, in the format that is asked for.
@@ -244,8 +245,10 @@ func appendAll[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 // appendBands appends all bands as Lerc2.
 func appendBands[T Sample](dst []byte, e *encoding, pix []T) ([]byte, error) {
 	w := &bandWriter[T]{encoding: e, pulse: pulse{interrupt: e.options.Interrupt}}
+	w.numbers, w.sorted = new([maxBlock * maxBlock]uint32), new([maxBlock * maxBlock]uint32)
 	if e.depth > 1 {
 		w.before, w.after = new([maxBlock * maxBlock]T), new([maxBlock * maxBlock]T)
+		w.others, w.otherSorted = new([maxBlock * maxBlock]uint32), new([maxBlock * maxBlock]uint32)
 	}
 	n := e.pixels() * e.depth
 	if err := w.settleVersion(pix); err != nil {

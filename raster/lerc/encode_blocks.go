@@ -162,17 +162,20 @@ func (w *bandWriter[T]) appendBlock(dst []byte, head byte, n, k int, diffs bool)
 	}
 	lo, hi := rangeOf(w.values[:n])
 	p := w.plan(float64(lo), float64(hi), n, w.typ)
-	w.quantise(&p, n, lo, hi)
 	if !diffs {
+		w.quantise(&p, n, lo, hi, true)
 		return w.put(dst, head, &p, n)
 	}
 	if k > 0 {
+		table := w.quantise(&p, n, lo, hi, false)
 		if d, ok := w.chooseDiff(&p, n, k); ok {
 			return w.put(dst, head|blockDiff, &d, n)
 		}
-		// The attempt has overwritten the numbers and their table.
-		p = w.plan(float64(lo), float64(hi), n, w.typ)
-		w.quantise(&p, n, lo, hi)
+		if !table {
+			w.quantise(&p, n, lo, hi, true)
+		}
+	} else {
+		w.quantise(&p, n, lo, hi, true)
 	}
 	if k+1 < w.depth {
 		w.restore(&p, n, k, false)
@@ -258,16 +261,17 @@ func reduce(v float64, t Type) (code byte, reduced Type) {
 	return 0, t
 }
 
-// quantise sets the numbers of n samples, if the plan has some, and a table for them if that is smaller.
-func (w *bandWriter[T]) quantise(p *blockPlan, n int, lo, hi T) {
+// quantise sets the numbers of n samples, if the plan has some, and a table for them if that is smaller. Unless all is
+// set, it does so only where there may be a table, and reports whether it has.
+func (w *bandWriter[T]) quantise(p *blockPlan, n int, lo, hi T, all bool) bool {
 	values, numbers := w.values[:n], w.numbers[:n]
-	if p.kind == blockConst && w.exact {
+	if p.kind == blockConst && w.exact && all {
 		clear(numbers)
 		w.verify(values, numbers, lo)
 	}
 	table := p.coded > 0 && p.width > 0 && float64(hi) > float64(lo)+float64(3*w.maxZError) && repeats(values)
-	if !table && (p.kind != blockBits || w.counting) {
-		return
+	if !table && (p.kind != blockBits || w.counting || !all) {
+		return false
 	}
 	if !w.typ.Float() && w.maxZError == 0.5 {
 		low := uint32(int64(lo))
@@ -286,6 +290,7 @@ func (w *bandWriter[T]) quantise(p *blockPlan, n int, lo, hi T) {
 	if table {
 		w.planTable(p, n)
 	}
+	return table
 }
 
 // verify sets violated if a decoder would restore a sample with an error above the bound.

@@ -118,7 +118,14 @@ func (w *bandWriter[T]) ranges(noData float64, mixed bool) {
 		w.whole = !w.typ.Float() || !slices.ContainsFunc(w.pix, func(v T) bool { return !isWhole(v) })
 	} else {
 		for k := range w.depth {
-			w.lows[k], w.highs[k] = w.rangeOfSample(k, toSample[T](noData), mixed)
+			if w.ok == nil && !mixed {
+				w.lows[k], w.highs[k] = rangeOfEach(w.pix[k:], w.depth)
+			} else {
+				w.lows[k], w.highs[k] = w.rangeOfSample(k, toSample[T](noData), mixed)
+			}
+		}
+		if w.ok == nil && !mixed && w.typ.Float() {
+			w.whole = !slices.ContainsFunc(w.pix, func(v T) bool { return !isWhole(v) })
 		}
 	}
 	w.lo, w.hi = float64(slices.Min(w.lows)), float64(slices.Max(w.highs))
@@ -144,6 +151,21 @@ func (w *bandWriter[T]) rangeOfSample(k int, none T, mixed bool) (lo, hi T) {
 			hi = v
 		}
 		w.whole = w.whole && isWhole(v)
+	}
+	return lo, hi
+}
+
+// rangeOfEach is rangeOf for each depth-th sample, from the first on.
+func rangeOfEach[T Sample](pix []T, depth int) (lo, hi T) {
+	lo, hi = pix[0], pix[0]
+	for i := 0; i < len(pix); i += depth {
+		v := pix[i]
+		if v < lo {
+			lo = v
+		}
+		if v > hi {
+			hi = v
+		}
 	}
 	return lo, hi
 }
