@@ -117,8 +117,8 @@ func (s *Service) drawn(
 	}
 	src := &p.sources[i]
 	defer catchDrawing(src.item, &err)
-	next = i
-	var shown image.Rectangle
+	next = i + 1
+	shown := src.dst
 	for next < l.to && p.sources[next].item == src.item {
 		shown = shown.Union(p.sources[next].dst)
 		next++

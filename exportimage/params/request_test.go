@@ -193,6 +193,7 @@ func FuzzParseRequest(f *testing.F) {
 		"", "bbox=-117,34,-116,35&bboxSR=4326&size=400,400&imageSR=102113&f=image",
 		`bbox={"xmin":1,"ymin":2,"xmax":3,"ymax":4}`, `mosaicRule={"mosaicMethod":"esriMosaicNone","viewpoint":{"x":1}}`,
 		"mosaicProperties=<MosaicMethod>ByAttribute</MosaicMethod>", "viewpointProperties=<ViewPointX>1</ViewPointX>",
+		`mosaicRule={"itemRenderingRule":{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":"$$"}},"fids":[1]}`,
 		`renderingRule={"rasterFunction":"None"}`, "time=null,5&noData=1,2,3&bandIds=0,1&interpolation=+RSP_Majority",
 		`imageSR={"wkt":"GEOGCS[\"x\"]"}`, "size=1e3,1e-3&pixelType=C128&compressionTolerance=.5&lercVersion=2",
 	} {

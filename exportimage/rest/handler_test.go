@@ -342,7 +342,7 @@ func FuzzHandler(f *testing.F) {
 	s, _ := service(world(f))
 	s.Formats = nil
 	h := rest.NewHandler(s, &rest.Options{Output: rest.NewMemoryStore(rest.StoreLimits{})})
-	for _, path := range []string{"exportImage", "", "legend", "statistics", "info/thumbnail", "info/metadata", "kml/image.kmz", "output/x", "..", "a%00b"} {
+	for _, path := range []string{"exportImage", "", "legend", "statistics", "rasterFunctionInfos", "map", "info/thumbnail", "info/metadata", "kml/image.kmz", "output/x", "..", "a%00b"} {
 		f.Add(path, "f=json&size=9")
 	}
 	for _, q := range []string{
@@ -352,6 +352,8 @@ func FuzzHandler(f *testing.F) {
 		"f=image&size=9,9&imageSR=32633", "f=image&size=9,9&bbox=170,-10,-170,10&bboxSR=4326&imageSR=3395",
 		`f=image&size=9&mosaicRule={"mosaicMethod":"esriMosaicAttribute","sortField":"Name","where":"Name like '%25'","mosaicOperation":"MT_BLEND"}`,
 		`f=image&size=9&renderingRule={"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":6,"Min":0,"Max":255}}`,
+		`f=image&size=9&mosaicRule={"itemRenderingRule":{"rasterFunction":"Statistics","rasterFunctionArguments":{"KernelRows":5}},"mosaicOperation":"MT_MEAN"}`,
+		`f=image&size=9&mosaicRule={"itemRenderingRule":"$2"}&renderingRule={"function":{"type":"SlopeFunction"},"functionType":1}`,
 		"f=image&size=9&mosaicProperties=<MosaicMethod>Center</MosaicMethod>&time=1,null&bandIds=0,0,0&noData=1&interpolation=+RSP_Majority",
 	} {
 		f.Add("exportImage", q)
