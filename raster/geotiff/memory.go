@@ -76,7 +76,7 @@ func (f *File) decodingBytes(ctx context.Context, p *pixels, r image.Rectangle, 
 	}
 	packed := int64(r.Dy()) * int64(l.rowBytes)
 	if l.streamed() {
-		s, err := f.strip(ctx, p, off, n, l.stripRowsOf(r.Min.Y/(l.pieces*l.block.Y)))
+		s, err := f.strip(ctx, p, off, n, l.stripRowsOf(r.Min.Y/l.block.Y/l.pieces))
 		if err != nil {
 			return 0, err
 		}
