@@ -74,7 +74,7 @@ const (
 // Strips of more than a quarter of Limits.BlockBytes, and of more than largeStripBytes at most, are read in pieces of a
 // size that is good for caches. A plane in one strip that is not compressed has pieces at any size.
 const (
-	largeStripBytes  = 16 << 20
+	largeStripBytes  = 3 << 20   // decoding takes up to four times as much, which Limits.Expansion allows any file
 	pieceBytes       = 256 << 10 // of a strip that is not compressed
 	pieceBytesPacked = 1 << 20
 )

@@ -26,7 +26,7 @@ type Limits struct {
 	// value. A file that is large enough for it may by default have tiles, and strips of JPEG or WebP, of up to 1 GiB,
 	// since some writers put an image into one strip.
 	//
-	// Strips larger than a quarter of BlockBytes, or than 16 MiB, are read in pieces, which take little memory but time,
+	// Strips larger than a quarter of BlockBytes, or than 3 MiB, are read in pieces, which take little memory but time,
 	// as the rows above a piece are decoded first: see the package comment. One whose samples take more than eight times
 	// BlockBytes, or than 512 MiB, needs a file that is large enough for it by Expansion.
 	Expansion int64

@@ -314,3 +314,15 @@ func TestStripsOfWindows(t *testing.T) {
 		require.Equal(t, want, err == nil, "2^%d: %v", exponent, err)
 	}
 }
+
+// TestBlankPage checks that a blank page of 300 pixels an inch in one strip is read, with any compression that can be
+// read in pieces: as a whole it takes more memory than Limits.Expansion allows so small a file.
+func TestBlankPage(t *testing.T) {
+	for _, c := range streamed[1:] {
+		for _, noData := range []string{"", "7"} {
+			b := bomb(int(c), image.Pt(2550, 3300), image.Point{}, func(f *tiffmake.File) { f.NoData = noData })
+			_, err := openBytes(t, b, nil).Read(t.Context(), nil, 0, image.Rect(0, 3290, 2550, 3300), nil)
+			require.NoError(t, err, "%v", c)
+		}
+	}
+}
