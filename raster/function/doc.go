@@ -27,40 +27,41 @@
 //
 // # Functions
 //
-// Of ArcGIS's functions these are here; others are refused by name. Numbers are those of the vectors of testdata that test
-// a function (TestVectors); all are in the trees of TestStitchedIsWhole that vectors have rules for, and the rest in
-// TestTemplatesCompile, TestPassThrough and TestCalculator.
+// Of ArcGIS's functions these are here; others are refused by name. Each row names its test and, of TestVectors, how many
+// vectors of testdata are of the function. The rules of all vectors are in the trees of TestStitchedIsWhole, too.
 //
-//	Identity             pixels as they are; so does None           -
-//	Stretch              values spread over a range                 10
-//	Colormap             colours of values, or of a ramp            3
-//	Remap                other values by ranges                     7
-//	Hillshade            shaded heights                             10
-//	Slope                steepness                                  8
-//	Aspect               direction of slopes                        7
-//	ExtractBand          some bands                                 3
-//	BandArithmetic       29 indices, and expressions of bands       37
-//	NDVI                 vegetation index                           3
-//	Clip                 the inside or outside of an area           4
-//	Mask                 no data by values                          4
-//	Arithmetic           two rasters                                13
-//	Local                one, two or many rasters, 60 operations    74
-//	CompositeBand        bands of several rasters                   1
-//	ShadedRelief         hillshade tinted by height                 1
-//	Curvature            how surfaces are bent                      9
-//	Statistics           of windows                                 8
-//	Convolution          23 kernels, or one's own                   28
-//	ColormapToRGB        a palette's colours as bands               -
-//	Grayscale            one band of several                        2
-//	ContrastBrightness   of bytes                                   6
-//	SpectralConversion   bands by a matrix                          1
-//	UnitConversion       lengths, speeds, temperatures              7
-//	TransposeBits        bits at other places                       3
-//	Resample             how a raster is resampled                  -
-//	StatisticsHistogram  statistics for what is on top              -
-//	Table                pixels as they are                         -
-//	RasterCalculator     expressions of rasters                     -
-//	Pansharpening        colours sharpened by a band                3
+//	None                 pixels as they are                           TestPassThrough
+//	Identity             pixels as they are                           TestPassThrough
+//	(templates)          functions by other names, with arguments     TestTemplatesCompile
+//	Stretch              values spread over a range                   TestVectors: 10
+//	Colormap             colours of values, or of a ramp              TestVectors: 3
+//	Remap                other values by ranges                       TestVectors: 7
+//	Hillshade            shaded heights                               TestVectors: 10
+//	Slope                steepness                                    TestVectors: 8
+//	Aspect               direction of slopes                          TestVectors: 7
+//	ExtractBand          some bands                                   TestVectors: 3
+//	BandArithmetic       29 indices, and expressions of bands         TestVectors: 37
+//	NDVI                 vegetation index                             TestVectors: 3
+//	Clip                 the inside or outside of an area             TestVectors: 4
+//	Mask                 no data by values                            TestVectors: 4
+//	Arithmetic           two rasters                                  TestVectors: 13
+//	Local                one, two or many rasters, 60 operations      TestVectors: 74
+//	CompositeBand        bands of several rasters                     TestVectors: 1
+//	ShadedRelief         hillshade tinted by height                   TestVectors: 1
+//	Curvature            how surfaces are bent                        TestVectors: 9
+//	Statistics           of windows                                   TestVectors: 8
+//	Convolution          23 kernels, or one's own                     TestVectors: 28
+//	ColormapToRGB        a palette's colours as bands                 TestPassThrough
+//	Grayscale            one band of several                          TestVectors: 2
+//	ContrastBrightness   of bytes                                     TestVectors: 6
+//	SpectralConversion   bands by a matrix                            TestVectors: 1
+//	UnitConversion       lengths, speeds, temperatures                TestVectors: 7
+//	TransposeBits        bits at other places                         TestVectors: 3
+//	Resample             how a raster is resampled                    TestPassThrough
+//	StatisticsHistogram  statistics for what is on top                TestPassThrough
+//	Table                pixels as they are                           TestPassThrough
+//	RasterCalculator     expressions of rasters                       TestCalculator
+//	Pansharpening        colours sharpened by a band                  TestVectors: 3
 //
 // # Rules and templates
 //

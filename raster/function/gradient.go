@@ -75,9 +75,9 @@ func gradientsOf[T raster.Real](g gradientRows, heights *raster.PlaneOf[T]) {
 			a := fill(gap, rows)
 			gradients(east[gap.x:gap.x+1], south[gap.x:gap.x+1], a[:3], a[3:6], a[6:], g.fx, g.fy)
 		}
-		if !whole {
-			for x, v := range valid { // there may be anything
-				if v == 0 {
+		for _, c := range [2]columns{{0, whole.from}, {whole.to, w}} {
+			for x := c.from; x < c.to; x++ {
+				if valid[x] == 0 { // there may be anything
 					east[x], south[x] = 0, 0
 				}
 			}

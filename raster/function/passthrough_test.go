@@ -39,7 +39,7 @@ func drawn(t *testing.T, rule string, typ raster.PixelType, values ...float64) (
 
 func TestPassThrough(t *testing.T) {
 	for _, rule := range []string{
-		`{"rasterFunction":"Identity"}`, `{"rasterFunction":"Table","rasterFunctionArguments":{"AttributeTableAsRecordSet":{}}}`,
+		`{"rasterFunction":"Identity"}`, `{"rasterFunction":"none","rasterFunctionArguments":{"Anything":1}}`, `{"rasterFunction":"Table","rasterFunctionArguments":{"AttributeTableAsRecordSet":{}}}`,
 		`{"rasterFunction":"Resample","rasterFunctionArguments":{"ResamplingType":1,"OutputCellsize":{"x":0,"y":0}}}`,
 		`{"rasterFunction":"Convolution","rasterFunctionArguments":{"Type":255}}`,
 	} {

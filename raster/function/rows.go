@@ -118,9 +118,7 @@ func leastValid(valid []uint8, in []*raster.Block, y int) {
 		}
 	}
 	if first {
-		for x := range valid {
-			valid[x] = math.MaxUint8
-		}
+		fillValid(valid)
 	}
 }
 

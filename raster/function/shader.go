@@ -114,10 +114,10 @@ func (s *shader) row(dst, valid []uint8, east, south []float64) {
 	}
 }
 
-// rowOfMany is row for several lights.
+// rowOfMany is row for six lights.
 func (s *shader) rowOfMany(dst, valid []uint8, east, south []float64) {
 	east, south, valid = east[:len(dst)], south[:len(dst)], valid[:len(dst)]
-	table := s.table
+	table, l := s.table, (*[6]light)(s.parts)
 	for x := range dst {
 		p, q := east[x], south[x]
 		square := 1 + float64(p*p) + float64(q*q)
@@ -126,14 +126,15 @@ func (s *shader) rowOfMany(dst, valid []uint8, east, south []float64) {
 			dst[x], valid[x] = s.rare(p, q, valid[x])
 			continue
 		}
-		sum := 0.0
-		for _, l := range s.parts {
-			if v := l.cosZenith + float64(l.north*q) - float64(l.east*p); v > 0 {
-				sum += v
-			}
-		}
+		sum := l[0].on(p, q) + l[1].on(p, q) + l[2].on(p, q) + l[3].on(p, q) + l[4].on(p, q) + l[5].on(p, q)
 		dst[x] = uint8(int32(sum*table[i].at(square)) >> 16)
 	}
+}
+
+// on returns how much of a light a slope takes, not below 0, times the length of its normal.
+func (l *light) on(east, south float64) float64 {
+	b := math.Float64bits(l.cosZenith + float64(l.north*south) - float64(l.east*east))
+	return math.Float64frombits(b &^ uint64(int64(b)>>63)) // faster than max, which looks for NaN
 }
 
 // A line is what stands for a function on a short piece.

@@ -18,9 +18,12 @@ type neighbourhood [9]float64
 type neighbours struct {
 	block *raster.Block // a pixel more than the row on both sides
 	marks [3][]uint8    // of the rows above, at and below
-	full  [3]bool       // all pixels of these hold data
+	spans [3]columns    // where all pixels of these hold data: the first such stretch
 	gaps  []gap
 }
+
+// columns are those from one up to another.
+type columns struct{ from, to int }
 
 // A gap is one missing neighbour of a pixel.
 type gap struct{ x, at int } // at is its number in the neighbourhood
@@ -36,55 +39,77 @@ func newNeighbours(b *raster.Block, y int) *neighbours {
 // load makes row y the one below.
 func (n *neighbours) load(y int) {
 	n.marks[0], n.marks[1] = n.marks[1], n.marks[2]
-	n.full[0], n.full[1] = n.full[1], n.full[2]
+	n.spans[0], n.spans[1] = n.spans[1], n.spans[2]
 	n.marks[2] = n.block.ValidRow(y)
-	n.full[2] = allValid(n.marks[2])
+	n.spans[2] = firstSpan(n.marks[2])
+	if n.marks[2] == nil {
+		n.spans[2].to = n.block.Bounds().Dx()
+	}
 }
 
 // moveTo sets the validity of pixels of row y, which follows that of the last call, and finds the gaps beside those that
-// are valid. If strict, a pixel with a gap is not. It reports whether all pixels and their neighbours hold data.
-func (n *neighbours) moveTo(y int, valid []uint8, strict bool) (whole bool) {
+// are valid. If strict, a pixel with a gap is not. It returns columns in which all pixels and their neighbours hold data.
+func (n *neighbours) moveTo(y int, valid []uint8, strict bool) columns {
 	n.load(y + 1)
 	n.gaps = n.gaps[:0]
-	if n.full[0] && n.full[1] && n.full[2] {
-		for x := range valid {
-			valid[x] = math.MaxUint8
-		}
-		return true
+	c := columns{0, len(valid)}
+	for _, s := range n.spans {
+		c.from, c.to = max(c.from, s.from), min(c.to, s.to-2)
 	}
+	c.from = min(c.from, len(valid))
+	c.to = max(c.from, c.to)
+	n.mark(valid, columns{0, c.from}, strict)
+	fillValid(valid[c.from:c.to])
+	n.mark(valid, columns{c.to, len(valid)}, strict)
+	return c
+}
+
+// fillValid marks all pixels of a row.
+func fillValid(row []uint8) {
+	if len(row) > 0 {
+		row[0] = math.MaxUint8
+	}
+	for n := 1; n < len(row); n *= 2 {
+		copy(row[n:], row[:n])
+	}
+}
+
+// mark sets the validity of some pixels, eight at a time where they are all valid or all missing.
+func (n *neighbours) mark(valid []uint8, c columns, strict bool) {
 	above, at, below := n.marks[0], n.marks[1], n.marks[2]
-	const most, word = ^uint64(0), 8
-	word8 := binary.NativeEndian.Uint64 // of eight pixels
-	for x := 0; x < len(valid); {
+	word8 := binary.NativeEndian.Uint64
+	for x := c.from; x < c.to; {
 		switch {
-		case x+word > len(valid):
+		case x+8 > c.to || above == nil || at == nil || below == nil:
 			valid[x] = n.validity(x, strict)
 			x++
-		case word8(above[x:])&word8(at[x:])&word8(below[x:])&word8(above[x+2:])&word8(at[x+2:])&word8(below[x+2:]) == most:
-			binary.NativeEndian.PutUint64(valid[x:], most)
-			x += word
 		case word8(at[x+1:]) == 0:
-			clear(valid[x : x+word])
-			x += word
+			clear(valid[x : x+8])
+			x += 8
+		case word8(above[x:])&word8(at[x:])&word8(below[x:])&word8(above[x+2:])&word8(at[x+2:])&word8(below[x+2:]) == ^uint64(0):
+			fillValid(valid[x : x+8])
+			x += 8
 		default:
-			for end := x + word; x < end; x++ {
+			for end := x + 8; x < end; x++ {
 				valid[x] = n.validity(x, strict)
 			}
 		}
 	}
-	return false
 }
 
 // validity returns the validity of one pixel, and notes its gap.
 func (n *neighbours) validity(x int, strict bool) uint8 {
 	missing, at := 0, 0
 	for i := range 9 {
-		if n.marks[i/3][x+i%3] == 0 {
+		if marks := n.marks[i/3]; marks != nil && marks[x+i%3] == 0 {
 			missing++
 			at = i
 		}
 	}
-	centre := n.marks[1][x+1]
+	centre := uint8(math.MaxUint8)
+	if n.marks[1] != nil {
+		centre = n.marks[1][x+1]
+	}
 	switch {
 	case missing > 1 || missing == 1 && strict:
 		return 0
@@ -104,16 +129,23 @@ func fill[T raster.Real](g gap, rows [3][]T) (w neighbourhood) {
 	return w
 }
 
-// allValid reports whether all pixels of a row of validity hold data.
-func allValid(marks []uint8) bool {
-	all := ^uint64(0)
-	for ; len(marks) >= 8; marks = marks[8:] {
-		all &= binary.NativeEndian.Uint64(marks)
+// firstSpan returns the first columns of a row of validity that hold data without a break.
+func firstSpan(marks []uint8) (c columns) {
+	word8 := binary.NativeEndian.Uint64
+	for c.from+8 <= len(marks) && word8(marks[c.from:]) == 0 {
+		c.from += 8
 	}
-	for _, m := range marks {
-		all &= uint64(m) | ^uint64(math.MaxUint8)
+	for c.from < len(marks) && marks[c.from] != math.MaxUint8 {
+		c.from++
 	}
-	return all == ^uint64(0)
+	c.to = c.from
+	for c.to+8 <= len(marks) && word8(marks[c.to:]) == ^uint64(0) {
+		c.to += 8
+	}
+	for c.to < len(marks) && marks[c.to] == math.MaxUint8 {
+		c.to++
+	}
+	return c
 }
 
 // A surface computes values of pixels from heights of these and their neighbours.

@@ -6,6 +6,9 @@ import (
 	"image/color"
 	"math"
 	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -43,6 +46,41 @@ func readVectors(t testing.TB) []vector {
 func TestVectors(t *testing.T) {
 	for _, v := range readVectors(t) {
 		t.Run(v.ID, func(t *testing.T) { v.test(t) })
+	}
+}
+
+// The table of functions in the package's documentation has each function, with a test that there is.
+func TestTableOfFunctions(t *testing.T) {
+	text, err := os.ReadFile("doc.go")
+	require.NoError(t, err)
+	rows := map[string]string{}
+	for _, m := range regexp.MustCompile(`(?m)^//\t(\(?\w+\)?) {2,}\S.* {2,}(Test.*)$`).FindAllStringSubmatch(string(text), -1) {
+		rows[m[1]] = m[2]
+	}
+	var sources []byte
+	names, err := filepath.Glob("*_test.go")
+	require.NoError(t, err)
+	for _, name := range names {
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		sources = append(sources, source...)
+	}
+	counts := map[string]int{}
+	for _, v := range readVectors(t) {
+		r, err := ParseRule(string(v.Rule))
+		require.NoError(t, err)
+		counts[r.Name()]++
+	}
+	for _, s := range specs {
+		require.Contains(t, rows, s.name)
+	}
+	require.Len(t, rows, len(specs)+2, "and None, and templates")
+	for name, test := range rows {
+		test, count, _ := strings.Cut(test, ": ")
+		require.Contains(t, string(sources), "func "+test+"(t *testing.T)", name)
+		if n := counts[name]; n > 0 {
+			require.Equal(t, strconv.Itoa(n), count, name)
+		}
 	}
 }
 
