@@ -113,3 +113,14 @@ func ExampleService_PixelLocations() {
 	fmt.Println(at[0][0]/float64(info.Info.Grid.Size.X), at[0][1]/float64(info.Info.Grid.Size.Y))
 	// Output: 0.5 0.5
 }
+
+func ExampleService_Boundary() {
+	service, closeFile := openWorld()
+	defer closeFile()
+	b, err := service.Boundary(context.Background(), srs.CRS{})
+	if err != nil {
+		log.Fatal(err)
+	}
+	fmt.Printf("%d ring, %.0f km²\n", len(b.Rings), b.Area/1e6)
+	// Output: 1 ring, 510065622 km²
+}

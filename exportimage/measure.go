@@ -41,7 +41,7 @@ type MeasureResult struct {
 
 // Measure measures on the ellipsoid of the geometry's datum, along geodesics, within 15 nanometres for a distance and
 // 0.1 m² for a polygon's corner. A polygon's sides are geodesics between its corners; those of an envelope, which are
-// straight in its CRS, are followed by 1024 geodesics each. Areas of rings that run against one another, as those of a
+// straight in its CRS, are followed in 1024 steps each. Areas of rings that run against one another, as those of a
 // polygon and its holes do, are taken from one another. The centroid is that of the plane of the CRS. Heights are not
 // measured. Errors are of type *Error.
 func (s *Service) Measure(ctx context.Context, req MeasureRequest) (MeasureResult, error) {
@@ -105,6 +105,7 @@ type measured struct {
 	kind  GeometryType
 	parts [][][2]float64
 	crs   srs.CRS
+	fine  bool // vertices are so close that what lies between them does not matter
 }
 
 // envelopeSteps is the number of geodesics by which a side of an envelope is followed.
@@ -112,7 +113,7 @@ const envelopeSteps = 1024
 
 // measurable checks a geometry, and makes a polygon of an envelope.
 func measurable(param string, g Geometry, d *Description) (m measured, err error) {
-	m = measured{param, g.Type, g.Parts, orCRS(g.CRS, d.CRS)}
+	m = measured{param: param, kind: g.Type, parts: g.Parts, crs: orCRS(g.CRS, d.CRS)}
 	if g.Type == 0 {
 		return m, invalid(param, "it is missing")
 	}
@@ -142,7 +143,7 @@ func measurable(param string, g Geometry, d *Description) (m measured, err error
 		return m, invalid(param, "it has no vertices")
 	}
 	if g.Type == EnvelopeGeometry {
-		m.parts[0] = stepped(m.parts[0], envelopeSteps)
+		m.parts[0], m.fine = stepped(m.parts[0], envelopeSteps), true
 	}
 	return m, nil
 }
@@ -244,6 +245,9 @@ func (m measured) area() (area, perimeter float64, err error) {
 	rings, g, err := m.onEllipsoid()
 	if err != nil {
 		return 0, 0, err
+	}
+	if m.fine {
+		return math.Abs(followedArea(rings, g, m.crs.Period() > 0)), followedLength(rings, g), nil
 	}
 	for _, ring := range rings {
 		p := geodesic.NewPolygonArea(g, false)

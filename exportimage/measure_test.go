@@ -52,11 +52,13 @@ func TestMeasure(t *testing.T) {
 		area, perimeter float64
 		within          float64
 	}{
-		"triangle": {triangle, 29445856086.4, 813360.787418, 0.06},                   // printf '47 8\n48 11\n46 12\n' | Planimeter -p 6
-		"pole":     {cap80, 2507270031169.9, 6301599.963614, 0.06},                   // printf '80 0\n80 90\n80 180\n80 270\n' | Planimeter -p 6
-		"UTM":      {in(utm, square), 1000800.5, 4001.600620, 0.06},                  // cs2cs -f %.12f EPSG:32633 EPSG:4326 | Planimeter -p 6
-		"envelope": {box(0, 40, 1, 41), 9412851604.210, 391617.563830, 1},            // by the formula for parallels
-		"in NTF":   {in(crs(t, 4275), triangle), 29447097652.1, 813383.644253, 0.06}, // Planimeter -p 6 -e 6378249.2 1/293.4660212936265
+		"triangle":      {triangle, 29445856086.4, 813360.787418, 0.06},                                    // printf '47 8\n48 11\n46 12\n' | Planimeter -p 6
+		"pole":          {cap80, 2507270031169.9, 6301599.963614, 0.06},                                    // printf '80 0\n80 90\n80 180\n80 270\n' | Planimeter -p 6
+		"UTM":           {in(utm, square), 1000800.5, 4001.600620, 0.06},                                   // cs2cs -f %.12f EPSG:32633 EPSG:4326 | Planimeter -p 6
+		"envelope":      {box(0, 40, 1, 41), 9412851604.210, 391617.563830, 1},                             // by the formula for parallels
+		"the world":     {box(-180, -90, 180, 90), 510065621724088.44, 40007862.917250894, 1e4},            // Planimeter's area of the ellipsoid; twice from pole to pole
+		"around a pole": {in(crs(t, 3413), box(-1e6, -1e6, 1e6, 1e6)), 4216024338249.4, 8177888.571027, 5}, // cs2cs -f %.13f EPSG:3413 EPSG:4326 of 1024 steps a side | Planimeter -p 6
+		"in NTF":        {in(crs(t, 4275), triangle), 29447097652.1, 813383.644253, 0.06},                  // Planimeter -p 6 -e 6378249.2 1/293.4660212936265
 	} {
 		res, err := s.Measure(t.Context(), exportimage.MeasureRequest{Measurement: exportimage.MeasureArea, From: c.g})
 		require.NoError(t, err, name)

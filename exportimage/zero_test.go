@@ -16,7 +16,7 @@ import (
 // are
 //
 //	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages,
-//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature, RasterInfo, MeasureResult
+//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature, RasterInfo, MeasureResult, Boundary
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {

@@ -26,6 +26,7 @@ type handler struct {
 //	<mount>/identify             the pixel at a place, and the rasters there
 //	<mount>/getSamples           the pixels at several places
 //	<mount>/query                the rasters of the catalogue: f=html, json, pjson or geojson
+//	<mount>/queryBoundary        what the rasters cover together
 //	<mount>/<ID>                 a raster of the catalogue: its attributes and outline
 //	<mount>/<ID>/info            its grid and bands; also info/thumbnail, info/keyProperties and info/metadata
 //	<mount>/<ID>/image           the operation with that raster alone
@@ -83,6 +84,7 @@ var operations = map[string]operation{
 	"identify":             {Places, asJSON((*responder).identify)},
 	"getsamples":           {Places, asJSON((*responder).getSamples)},
 	"query":                {Catalog, queryInquiry.serve},
+	"queryboundary":        {Catalog, boundaryInquiry.serve},
 	"download":             {Catalog, downloadInquiry.serve},
 	"file":                 {Catalog, (*responder).file},
 	"measure":              {Measures, measureInquiry.serve},

@@ -79,6 +79,25 @@ func TestProjectAndComputePixelLocation(t *testing.T) {
 	assert.Equal(t, [2]float64{1.5, 1}, [2]float64{got.Geometries[0].X, got.Geometries[0].Y})
 }
 
+func TestQueryBoundary(t *testing.T) {
+	h := rest.NewHandler(scenes(t), nil)
+	type boundary struct {
+		Shape struct {
+			Rings            [][][2]float64
+			SpatialReference struct{ LatestWKID int }
+		}
+		Area float64
+	}
+	got := answer[boundary](t, h, "/queryBoundary", url.Values{"f": {"json"}})
+	assert.Len(t, got.Shape.Rings, 1)
+	assert.ElementsMatch(t, [][2]float64{{0, 0}, {0, 16}, {16, 16}, {16, 0}}, got.Shape.Rings[0][1:], "of three that are the same")
+	// echo "16 16" | cs2cs -f %.15f EPSG:3857 EPSG:4326, and Planimeter -p 9 of the corners in degrees
+	assert.InDelta(t, 254.28, got.Area, 0.01)
+	got = answer[boundary](t, h, "/queryBoundary", url.Values{"outSR": {"4326"}, "f": {"json"}})
+	assert.Equal(t, 4326, got.Shape.SpatialReference.LatestWKID)
+	assert.Contains(t, get(h, "/queryBoundary?f=json&outSR=x").Body.String(), "outSR")
+}
+
 func TestMeasuresThatAreNotServed(t *testing.T) {
 	h := rest.NewHandler(scenes(t), nil)
 	many := strings.TrimSuffix(strings.Repeat("1,2,", 20_000), ",")

@@ -200,3 +200,33 @@ func TestQueryPage(t *testing.T) {
 	assert.Contains(t, get(h, "/").Body.String(), `<a href="/query">Query</a>`)
 	assert.Contains(t, get(h, "/query?where=x").Body.String(), "Invalid or missing input parameters.")
 }
+
+// Whatever a query asks, the answer is JSON, and never a fault of the server.
+func FuzzQuery(f *testing.F) {
+	for _, seed := range [][4]string{
+		{"Year > 2020 AND Name LIKE 'S%'", "8,8", "Year DESC", `[{"statisticType":"sum","onStatisticField":"Year"}]`},
+		{"AcquisitionDate > CURRENT_TIMESTAMP - INTERVAL '3' DAY", `{"rings":[[[0,0],[9,0],[9,9],[0,0]]]}`, "Name", ""},
+		{"", `{"paths":[[[1e300,1],[2,-1e300]]],"spatialReference":{"wkid":4326}}`, "OBJECTID asc,Year", "{}"},
+		{"1=1", `{"xmin":180,"ymin":-90,"xmax":-180,"ymax":90,"spatialReference":{"wkid":4326}}`, "", "[]"},
+	} {
+		for relation := range 8 {
+			f.Add(seed[0], seed[1], seed[2], seed[3], uint8(relation))
+		}
+	}
+	h := rest.NewHandler(scenes(f), nil)
+	relations := []string{"Intersects", "Contains", "Within", "Touches", "Overlaps", "Crosses", "EnvelopeIntersects", "IndexIntersects"}
+	f.Fuzz(func(t *testing.T, where, geometry, order, statistics string, relation uint8) {
+		if len(where)+len(geometry)+len(order)+len(statistics) > 8192 {
+			return
+		}
+		q := url.Values{"where": {where}, "geometry": {geometry}, "orderByFields": {order}, "outStatistics": {statistics},
+			"spatialRel": {"esriSpatialRel" + relations[int(relation)%len(relations)]}, "outFields": {"*"}}
+		for _, form := range []string{"json", "geojson"} {
+			q.Set("f", form)
+			w := post(h, "/query", "application/x-www-form-urlencoded", q.Encode())
+			if w.Code >= 500 && w.Code != http.StatusNotImplemented || !json.Valid(w.Body.Bytes()) {
+				t.Fatalf("%d %s for %v", w.Code, w.Body, q)
+			}
+		}
+	})
+}

@@ -67,14 +67,10 @@ func (r *responder) rasterItem(id int64, _ url.Values) error {
 		return notFound("there is no raster %d", id)
 	}
 	f := res.Features[0]
-	type polygon struct {
-		ringsJSON
-		SR srJSON `json:"spatialReference"`
-	}
 	j := struct {
-		Geometry   polygon `json:"geometry"`
-		Attributes ordered `json:"attributes"`
-	}{polygon{ringsJSON{[][][2]float64{f.Outline}}, srOf(res.CRS)}, ordered{res.Fields, f.Values}}
+		Geometry   polygonJSON `json:"geometry"`
+		Attributes ordered     `json:"attributes"`
+	}{polygonJSON{ringsJSON{[][][2]float64{f.Outline}}, srOf(res.CRS)}, ordered{res.Fields, f.Values}}
 	root := r.rasterRoot(id)
 	p := page{
 		Title: fmt.Sprintf("Raster %d: %s", id, f.Item.Name), Crumbs: r.crumbs(link{Name: strconv.FormatInt(id, 10)}),

@@ -17,7 +17,7 @@ import (
 )
 
 // scenes is a service of three rasters on one place, of the values 10, 20 and 30, with the attributes that programs use.
-func scenes(t *testing.T) *exportimage.Service {
+func scenes(t testing.TB) *exportimage.Service {
 	s, _ := service()
 	var items mosaic.Slice
 	for i, c := range []struct {

@@ -173,8 +173,8 @@ func (s *Shape) crossings(area *Shape, tolerance float64, work *Work) cuts {
 	return c
 }
 
-// A middle is a place on a segment, and the segment's direction.
-type middle struct{ at, along [2]float64 }
+// A middle is the middle of a piece of a segment, the segment's direction, and the ends of the piece.
+type middle struct{ at, along, from, to [2]float64 }
 
 // pieces yields the middles of what a segment is cut into.
 func (c cuts) pieces(g segment, at []float64, tolerance float64) func(func(middle) bool) {
@@ -188,8 +188,16 @@ func (c cuts) pieces(g segment, at []float64, tolerance float64) func(func(middl
 			if (at[i]-at[i-1])*length <= tolerance {
 				continue
 			}
-			t := (at[i] + at[i-1]) / 2
-			if !yield(middle{[2]float64{g.a[0] + float64(t*d[0]), g.a[1] + float64(t*d[1])}, along}) {
+			place := func(t float64) [2]float64 {
+				switch t { // ends are exact
+				case 0:
+					return g.a
+				case 1:
+					return g.b
+				}
+				return [2]float64{g.a[0] + float64(t*d[0]), g.a[1] + float64(t*d[1])}
+			}
+			if !yield(middle{place((at[i] + at[i-1]) / 2), along, place(at[i-1]), place(at[i])}) {
 				return
 			}
 		}
