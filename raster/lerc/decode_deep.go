@@ -90,8 +90,7 @@ func addDeepInts[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, lea
 		row = row[:len(row)+1]
 		at := 0
 		for _, n := range row32 {
-			two := (*[2]T)(row[at:])
-			two[1] = T(max(min(low+int64(n)*step+int64(two[0]), top), least))
+			row[at+1] = T(max(min(low+int64(n)*step+int64(row[at]), top), least))
 			at += g.depth
 		}
 	}
@@ -118,12 +117,11 @@ func addDeepFloats[T Sample](pix []T, numbers []uint32, g deepGrid, low, step, t
 		row = row[:len(row)+1]
 		at := 0
 		for _, n := range row32 {
-			two := (*[2]T)(row[at:])
-			v := low + float64(float64(n)*step) + float64(two[0])
+			v := low + float64(float64(n)*step) + float64(row[at])
 			if v > top {
 				v = top
 			}
-			two[1] = T(v)
+			row[at+1] = T(v)
 			at += g.depth
 		}
 	}

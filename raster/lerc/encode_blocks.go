@@ -53,11 +53,13 @@ func (w *bandWriter[T]) appendBest(dst []byte, bytewise, planes bool) ([]byte, e
 // appendBytes is appendBest for samples of 8 bits without loss. Huffman codes are likely to be smallest, so that
 // micro-blocks are only counted at first.
 func (w *bandWriter[T]) appendBytes(dst []byte, h *huffmanPlan, raw int) ([]byte, error) {
-	best, err := w.countTiles(smallBlock, min(raw, 2*h.bytes))
+	// Small blocks that are larger than Huffman codes matter only where large ones may be smaller still.
+	most := max(h.bytes, w.pixels()*w.depth*3/16)
+	best, err := w.countTiles(smallBlock, min(raw, most))
 	if err != nil {
 		return nil, err
 	}
-	if best <= 2*h.bytes && w.largeMayBeSmaller(best) {
+	if best <= most && w.largeMayBeSmaller(best) {
 		large, err := w.countTiles(largeBlock, best)
 		if err != nil {
 			return nil, err

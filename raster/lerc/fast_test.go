@@ -53,6 +53,45 @@ func quickBlocks[T Sample](t *testing.T) {
 	}
 }
 
+// TestDeepBlocks: blocks of several samples a pixel that are decoded quickly are what the slow loops decode.
+func TestDeepBlocks(t *testing.T) {
+	deepBlocks[uint8](t)
+	deepBlocks[int16](t)
+	deepBlocks[uint32](t)
+	deepBlocks[float32](t)
+	deepBlocks[float64](t)
+}
+
+func deepBlocks[T Sample](t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	_, most := TypeOf[T]().limits()
+	for _, depth := range []int{2, 3, 5} {
+		for _, width := range []int{8, 33} {
+			for _, spread := range []float64{2, 100, 3e4, 4e9} {
+				for _, bound := range []float64{0.5, 3, 0.7} {
+					pix := make([]T, width*19*depth)
+					for i := range pix {
+						pix[i] = T(min(spread, most) * (float64(i/depth%width)/float64(width+9) + r.Float64()/9))
+					}
+					data, err := Append(nil, &Image{Width: width, Height: 19, Depth: depth, Pix: pix},
+						&EncodeOptions{MaxZError: bound})
+					require.NoError(t, err)
+					b, err := readBlob(data)
+					require.NoError(t, err)
+					slow := make([]T, len(pix))
+					d := &bandReader[T]{blob: &b, reader: reader{b: b.body}, pulse: &pulse{}, pix: slow}
+					d.ok = make([]uint8, width*19) // a mask, which deep does not take
+					setValid(d.ok)
+					require.NoError(t, d.decode())
+					fast := make([]T, len(pix))
+					require.NoError(t, DecodeInto(fast, nil, data, nil))
+					require.True(t, slices.Equal(slow, fast))
+				}
+			}
+		}
+	}
+}
+
 // TestUnstuff compares with bits taken one by one.
 func TestUnstuff(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
