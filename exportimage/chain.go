@@ -18,8 +18,8 @@ import (
 const maxChains = 256
 
 // summaries returns the statistics of all bands of a function's result, over the service's first rasters, which do not
-// depend on any image. Those of rasters themselves are known to the service; others are found once, by drawing the function
-// on a fixed lattice.
+// depend on any image. Those of rasters themselves are known to the service; others are found once, by drawing the
+// function on a fixed lattice.
 func (s *Service) summaries(
 	ctx context.Context, f function.Function, d *Description, shares bool,
 ) ([]function.Summary, error) {
@@ -31,8 +31,33 @@ func (s *Service) summaries(
 		return nil, err
 	}
 	key := fmt.Sprintf("%v %s", shares, text)
-	// What the function itself wants to know of its inputs has to be found before: one thing is found at a time.
-	known := map[string][]function.Summary{}
+	known, err := s.inputSummaries(ctx, f, d)
+	if err != nil {
+		return nil, err
+	}
+	return remembered(ctx, s, func(found *findings) *[]function.Summary { return found.chain(key) },
+		func(found *findings) bool { return same(found.known, d) },
+		func(ctx context.Context) ([]function.Summary, error) {
+			each, err := s.sampleImages(ctx, f, d, known, raster.F64)
+			if err != nil {
+				return nil, err
+			}
+			return sumUp(each, shares)
+		})
+}
+
+// knownSummaries are the statistics that a function wants to know of what it is of.
+type knownSummaries map[string][]function.Summary
+
+func (k knownSummaries) of(f function.Function, shares bool) ([]function.Summary, error) {
+	text, err := function.Marshal(f)
+	return k[fmt.Sprintf("%v %s", shares, text)], err
+}
+
+// inputSummaries returns what a function wants to know of what it is of, which has to be found before what is found of
+// the function itself: one thing is found at a time.
+func (s *Service) inputSummaries(ctx context.Context, f function.Function, d *Description) (knownSummaries, error) {
+	known := knownSummaries{}
 	first := &plan{grid: raster.NorthUp(d.CRS, d.Extent, image.Pt(1, 1)), rect: image.Rect(0, 0, 1, 1)}
 	first.statistics = func(f function.Function, shares bool) ([]function.Summary, error) {
 		text, err := function.Marshal(f)
@@ -43,17 +68,8 @@ func (s *Service) summaries(
 		known[fmt.Sprintf("%v %s", shares, text)] = all
 		return all, err
 	}
-	if _, err := s.compiler(ctx, first, d)(f); err != nil {
-		return nil, err
-	}
-	return remembered(ctx, s, func(found *findings) *[]function.Summary { return found.chain(key) },
-		func(found *findings) bool { return same(found.known, d) },
-		func(ctx context.Context) ([]function.Summary, error) {
-			return s.findSummariesOf(ctx, f, d, shares, func(f function.Function, shares bool) ([]function.Summary, error) {
-				text, err := function.Marshal(f)
-				return known[fmt.Sprintf("%v %s", shares, text)], err
-			})
-		})
+	_, err := s.compiler(ctx, first, d)(f)
+	return known, err
 }
 
 // chain returns the place of what is found for a function.
@@ -94,12 +110,12 @@ func (s *Service) leafSummaries(ctx context.Context, d *Description, shares bool
 	return out, nil
 }
 
-// findSummariesOf draws a function of each of the service's first rasters at the size of its coarsest level, whole or in an
-// even sample of windows, and sums up what comes out.
-func (s *Service) findSummariesOf(
-	ctx context.Context, f function.Function, d *Description, shares bool,
-	known func(function.Function, bool) ([]function.Summary, error),
-) ([]function.Summary, error) {
+// sampleImages returns what draws a function of each of the service's first rasters at the size of its coarsest level,
+// whole or in an even sample of windows, and yields what comes out, as samples of a type, or of their own for
+// raster.Unknown.
+func (s *Service) sampleImages(
+	ctx context.Context, f function.Function, d *Description, known knownSummaries, typ raster.PixelType,
+) (each func(yield func(*raster.Block)) error, err error) {
 	ctx = s.budgeted(ctx)
 	items, err := s.allItems(ctx)
 	if err != nil {
@@ -119,19 +135,18 @@ func (s *Service) findSummariesOf(
 		}
 		grids = append(grids, own)
 	}
-	each := func(yield func(*raster.Block)) error {
+	return func(yield func(*raster.Block)) error {
 		for i, it := range items {
 			rule := mosaic.Rule{Method: mosaic.LockRaster, LockIDs: []int64{it.ID}}
 			for _, g := range grids[i] {
-				p := &plan{grid: g, req: Request{Function: f, MosaicRule: rule}, statistics: known}
-				if err := s.drawPlain(ctx, p, d, false, yield); err != nil {
+				p := &plan{grid: g, req: Request{Function: f, MosaicRule: rule}, statistics: known.of}
+				if err := s.drawPlain(ctx, p, d, typ, false, yield); err != nil {
 					return err
 				}
 			}
 		}
 		return nil
-	}
-	return sumUp(each, shares)
+	}, nil
 }
 
 // sumUp returns the statistics of the bands of blocks, which each yields, once or twice.
@@ -172,7 +187,8 @@ func sumUp(each func(yield func(*raster.Block)) error, shares bool) ([]function.
 	return out, nil
 }
 
-// sampleGrids returns grids in the service's spatial reference over a raster, in pixels of the size of its coarsest level.
+// sampleGrids returns grids in the service's spatial reference over a raster, in pixels of the size of its coarsest
+// level.
 func (s *Service) sampleGrids(info raster.Info, d *Description) ([]raster.Grid, error) {
 	t, err := s.transformer(info.Grid.CRS, d.CRS, info.Grid.Envelope())
 	if err != nil {
@@ -213,14 +229,15 @@ func (s *Service) windowSummaries(
 		req.ItemFunction = p.item.function
 	}
 	return sumUp(func(yield func(*raster.Block)) error {
-		return s.drawPlain(ctx, &plan{grid: p.grid, req: req, statistics: p.statistics}, d, p.statistics == nil, yield)
+		return s.drawPlain(ctx, &plan{grid: p.grid, req: req, statistics: p.statistics}, d, raster.F64, p.statistics == nil, yield)
 	}, shares)
 }
 
-// drawPlain yields the pixels of a plan of which only the grid and the request are set, as F64, strip by strip. What a strip
-// takes counts as an export's memory does; wait is whether to wait for it.
+// drawPlain yields the pixels of a plan of which only the grid and the request are set, as samples of a type, strip by
+// strip. What a strip takes counts as an export's memory does; wait is whether to wait for it.
 func (s *Service) drawPlain(
-	ctx context.Context, p *plan, d *Description, wait bool, yield func(*raster.Block),
+	ctx context.Context, p *plan, d *Description, typ raster.PixelType, wait bool,
+	yield func(*raster.Block),
 ) error {
 	if err := s.begin(ctx, p, d); err != nil {
 		return err
@@ -247,7 +264,7 @@ func (s *Service) drawPlain(
 		if err != nil {
 			return err
 		}
-		if b, err = raster.Convert(b, raster.F64); err != nil {
+		if b, err = raster.Convert(b, typ); err != nil {
 			return err
 		}
 		yield(b)

@@ -28,6 +28,8 @@ type Description struct {
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
 	Fields        []mosaic.Field         // of the catalogue
+	// Metadata are further statements about the only raster, by their names; nil if there are several.
+	Metadata map[string]string
 
 	colours       bool // rasters are turned into colours before they are merged
 	premultiplied bool // samples are multiplied with alpha
@@ -41,6 +43,9 @@ type PixelSize struct {
 
 // HasClasses reports whether the values of the only band have names.
 func (d *Description) HasClasses() bool {
+	if t := d.classTable(); t != nil && className(t) >= 0 {
+		return true
+	}
 	return len(d.Bands) == 1 && slices.ContainsFunc(d.Bands[0].Categories, func(s string) bool { return s != "" })
 }
 
@@ -87,6 +92,9 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
 		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied, Rasters: len(items), Time: timeSpan(items),
 		Fields: mosaic.FieldsOf(items),
+	}
+	if len(items) == 1 {
+		d.Metadata = info.Metadata
 	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {

@@ -60,15 +60,22 @@ func (p *plan) image(
 	return img, func() {}, nil
 }
 
-// strips yields the image's strips from the top down. Up to the plan's number of workers of them are made side by side, and at most
-// twice that number are ahead of the last one yielded. All workers have ended when the iteration ends, however it ends.
+// strips yields the image's strips from the top down, as blocks does.
 func (s *Service) strips(ctx context.Context, p *plan, r renderer, t *tally) iter.Seq2[*raster.Block, error] {
+	return s.blocks(ctx, p, r, t, p.cut(stripShape(p.pixelBytes(r))))
+}
+
+// blocks yields parts of the image, in their order. Up to the plan's number of workers of them are made side by side,
+// and at most twice that number are ahead of the last one yielded. All workers have ended when the iteration ends,
+// however it ends.
+func (s *Service) blocks(
+	ctx context.Context, p *plan, r renderer, t *tally, rects []image.Rectangle,
+) iter.Seq2[*raster.Block, error] {
 	type outcome struct {
 		block *raster.Block
 		err   error
 	}
 	return func(yield func(*raster.Block, error) bool) {
-		rects := p.cut(stripShape(p.pixelBytes(r)))
 		workers := min(p.workers, len(rects))
 		ctx, cancel := context.WithCancel(ctx)
 		var running sync.WaitGroup

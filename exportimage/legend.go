@@ -1,7 +1,6 @@
 package exportimage
 
 import (
-	"cmp"
 	"context"
 	"image"
 	"iter"
@@ -35,7 +34,8 @@ type Swatch struct {
 	Image Result
 }
 
-// A LegendRequest asks for a legend. Its zero value is for the rasters as the service draws them.
+// A LegendRequest asks for a legend. Its zero value is for the rasters as the service draws them: of a palette, its
+// named values, or else those that occur in the samples of which Histograms are.
 type LegendRequest struct {
 	BandIDs  []int             // as in a Request
 	Function function.Function // as in a Request
@@ -60,10 +60,6 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	if err != nil {
 		return Legend{}, err
 	}
-	ranges, err := s.bandRanges(ctx, d)
-	if err != nil {
-		return Legend{}, err
-	}
 	// The many small images count as one export.
 	fill(&req.Size, image.Pt(20, 20))
 	pixels, err := s.requestedPixels(Request{Size: req.Size})
@@ -76,7 +72,10 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	}
 	defer leave()
 	defer t.keep(need{})
-	swatches, kind := legendSwatches(d, req, ranges)
+	swatches, kind, err := s.legendSwatches(ctx, d, req)
+	if err != nil {
+		return Legend{}, err
+	}
 	if err := s.reserveSwatches(ctx, t, len(swatches), req, d); err != nil {
 		return Legend{}, err
 	}
@@ -91,15 +90,124 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	return l, nil
 }
 
-// A swatch is one value for each of a service's bands.
+// A swatch is one value for each of a service's bands, or for each band that a function computes.
 type swatch struct {
-	label  string
-	values []float64
+	label    string
+	values   []float64
+	computed bool
 }
 
-// legendSwatches returns a swatch for each class of a raster that has classes, for each band alone of a colour image,
+// legendSwatches returns the swatches of a legend. What a function makes of one band alone, pixel by pixel, is shown by
+// that band's values; what it makes of several bands, of neighbours or in colours of its own by what comes out.
+func (s *Service) legendSwatches(ctx context.Context, d *Description, req LegendRequest) ([]swatch, LegendKind, error) {
+	f := req.Function
+	if f == nil {
+		f = s.Defaults.Function
+	}
+	if !noFunction(f) {
+		p, r, err := s.swatchPlan(ctx, req, d)
+		if err != nil {
+			return nil, 0, err
+		}
+		if p.rule.out.Palette != nil || !p.pointwise() {
+			return s.computedSwatches(ctx, d, f, p, r)
+		}
+	}
+	ranges, err := s.bandRanges(ctx, d)
+	if err != nil {
+		return nil, 0, err
+	}
+	classes := d.classes(maxSwatches)
+	if classes == nil && d.Palette != nil {
+		if classes, err = s.occurring(ctx, nil, d); err != nil {
+			return nil, 0, err
+		}
+		for v := 0; !tableType(d.PixelType) && v < min(len(d.Palette), maxSwatches); v++ {
+			classes = append(classes, class{float64(v), strconv.Itoa(v)})
+		}
+	}
+	swatches, kind := rasterSwatches(d, req, ranges, classes)
+	return swatches, kind, nil
+}
+
+// pointwise reports whether a plan's function computes each pixel from the same pixel of one band.
+func (p *plan) pointwise() bool {
+	if len(p.layers) != 1 {
+		return false
+	}
+	l := p.layers[0]
+	return l.leaf == function.Leaf(function.Source{}) && l.margin == function.Margin{} && len(l.bands) == 1
+}
+
+// occurring returns the values that occur in the service's samples, or in what a function makes of them, as classes.
+func (s *Service) occurring(ctx context.Context, f function.Function, d *Description) ([]class, error) {
+	found, err := s.serviceCounts(ctx, f, d)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	out := []class{}
+	for _, v := range found[0].values {
+		out = append(out, class{v, strconv.FormatFloat(v, 'f', -1, 64)})
+	}
+	return out, nil
+}
+
+// computedSwatches returns the swatches of what comes out of a plan's function.
+func (s *Service) computedSwatches(
+	ctx context.Context, d *Description, f function.Function, p *plan, r renderer,
+) (swatches []swatch, kind LegendKind, err error) {
+	out := p.rule.out
+	constant := func(label string, values ...float64) {
+		swatches = append(swatches, swatch{label, values, true})
+	}
+	if out.Palette != nil {
+		classes := d.classes(maxSwatches)
+		if classes == nil || !p.rule.copiesSamples() {
+			if classes, err = s.occurring(ctx, f, d); err != nil {
+				return nil, 0, err
+			}
+		}
+		for _, c := range classes {
+			constant(c.name, c.value)
+		}
+		return swatches, LegendUnique, nil
+	}
+	ranges := make([]Range, len(out.Bands))
+	for i := range ranges {
+		ranges[i] = Range{0, 255}
+		if r.stretch != nil {
+			ranges[i] = r.stretch[i]
+		}
+	}
+	switch n := len(ranges); {
+	case n == 0:
+		return nil, LegendStretched, nil
+	case n >= 3:
+		for i, color := range []string{"Red", "Green", "Blue"} {
+			values := make([]float64, n)
+			for b := range values {
+				if values[b] = ranges[b].Min; b == i {
+					values[b] = ranges[b].Max
+				}
+			}
+			constant(color+": "+out.Bands[i].Name, values...)
+		}
+		return swatches, LegendComposite, nil
+	}
+	ends := [2][]float64{}
+	for _, g := range ranges {
+		ends[0], ends[1] = append(ends[0], g.Max), append(ends[1], g.Min)
+	}
+	constant("High : "+strconv.FormatFloat(ranges[0].Max, 'f', -1, 64), ends[0]...)
+	constant("Low : "+strconv.FormatFloat(ranges[0].Min, 'f', -1, 64), ends[1]...)
+	return swatches, LegendStretched, nil
+}
+
+// rasterSwatches returns a swatch for each class of a raster that has classes, for each band alone of a colour image,
 // or else for the two ends of a band's range.
-func legendSwatches(d *Description, req LegendRequest, ranges []Range) (swatches []swatch, kind LegendKind) {
+func rasterSwatches(
+	d *Description, req LegendRequest, ranges []Range, classes []class,
+) (swatches []swatch, kind LegendKind) {
 	add := func(label string, value func(band int) float64) {
 		sw := swatch{label: label}
 		for b := range d.Bands {
@@ -112,16 +220,9 @@ func legendSwatches(d *Description, req LegendRequest, ranges []Range) (swatches
 		bands = (raster.Info{Bands: d.Bands}).DataBands()
 	}
 	switch {
-	case d.Palette != nil || d.HasClasses():
-		names := d.Bands[0].Categories
-		for v := range max(len(d.Palette), len(names)) {
-			label := ""
-			if v < len(names) {
-				label = names[v]
-			}
-			if len(swatches) < maxSwatches && (label != "" || !d.HasClasses()) {
-				add(cmp.Or(label, strconv.Itoa(v)), func(int) float64 { return float64(v) })
-			}
+	case classes != nil:
+		for _, c := range classes {
+			add(c.name, func(int) float64 { return c.value })
 		}
 		return swatches, LegendUnique
 	case len(bands) == 0:
@@ -219,6 +320,14 @@ func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 }
 
 func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block, error) {
+	if sw.computed {
+		b := constantBlock(rect, sw.values)
+		b, err := raster.Convert(b, p.rule.out.Type)
+		if err != nil {
+			return nil, err
+		}
+		return r.finish(b)
+	}
 	blocks := make(map[function.Leaf]*raster.Block, len(p.layers))
 	for _, l := range p.layers {
 		b := &raster.Block{Type: raster.F64}
@@ -241,4 +350,17 @@ func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block
 		blocks[l.leaf] = b
 	}
 	return r.render(blocks)
+}
+
+// constantBlock returns a block of one value for each band.
+func constantBlock(rect image.Rectangle, values []float64) *raster.Block {
+	b := &raster.Block{Type: raster.F64}
+	for _, v := range values {
+		plane := raster.NewPlane[float64](rect)
+		for i := range plane.Pix {
+			plane.Pix[i] = v
+		}
+		b.Bands = append(b.Bands, plane)
+	}
+	return b
 }

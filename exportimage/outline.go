@@ -144,7 +144,7 @@ func (o *outliner) bent(parts [][][2]float64, t *srs.Transformer, most int) (out
 			points[i] = function.Point{X: p[0], Y: p[1]}
 		}
 		var line [][2]float64
-		for _, p := range bentLine(points, onto) {
+		for _, p := range bentLine(points, onto, bend) {
 			if !finite(p.X, p.Y) {
 				return nil, false
 			}

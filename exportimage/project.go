@@ -9,8 +9,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// Sides of polygons are bent by transformations. They are halved until their middles are at most bend pixels away from
-// where straight parts have them, at most maxHalvings times, unless there were more than maxBent points.
+// Sides of polygons are bent by transformations. They are parted near their middles until these are at most bend pixels
+// away from where straight parts have them, at most maxHalvings times, unless there were more than maxBent points.
 const (
 	bend        = 1.0 / 16
 	maxHalvings = 12
@@ -81,11 +81,14 @@ func bent(ring []function.Point, onto func([]function.Point) []function.Point) [
 	if len(ring) == 0 {
 		return nil
 	}
-	return bentLine(append(ring[:len(ring):len(ring)], ring[0]), onto)
+	return bentLine(append(ring[:len(ring):len(ring)], ring[0]), onto, bend)
 }
 
-// bentLine returns a line's places with points between its own where its sides bend.
-func bentLine(points []function.Point, onto func([]function.Point) []function.Point) []function.Point {
+// bentLine returns the places of a line of at least one point, with points between its own where it bends by more than
+// a number of pixels.
+func bentLine(
+	points []function.Point, onto func([]function.Point) []function.Point, bend float64,
+) []function.Point {
 	at := onto(points)
 	if len(points) < 2 {
 		return at
@@ -98,7 +101,7 @@ func bentLine(points []function.Point, onto func([]function.Point) []function.Po
 		var middles []function.Point
 		for i, is := range open {
 			if is {
-				middles = append(middles, middle(points[i], points[i+1]))
+				middles = append(middles, inner(points[i], points[i+1], share(points[i], points[i+1])))
 			}
 		}
 		if len(middles) == 0 || len(points)+len(middles) > maxBent {
@@ -114,7 +117,7 @@ func bentLine(points []function.Point, onto func([]function.Point) []function.Po
 				nextOpen = append(nextOpen, false)
 				continue
 			}
-			straight := middle(at[i], at[i+1])
+			straight := inner(at[i], at[i+1], share(points[i], points[i+1]))
 			if portable.Hypot(places[n].X-straight.X, places[n].Y-straight.Y) > bend {
 				nextPoints, nextAt = append(nextPoints, middles[n]), append(nextAt, places[n])
 				nextOpen = append(nextOpen, true, true)
@@ -129,6 +132,18 @@ func bentLine(points []function.Point, onto func([]function.Point) []function.Po
 	return at
 }
 
-func middle(a, b function.Point) function.Point {
-	return function.Point{X: a.X/2 + b.X/2, Y: a.Y/2 + b.Y/2}
+// share returns where a side is looked at, as its second end's share: near its middle and not at it, where a side that
+// bends one way and then the other may be as straight as one that does not bend. The place is the same for either
+// direction.
+func share(a, b function.Point) float64 {
+	if a.X < b.X || a.X == b.X && a.Y < b.Y {
+		return 7.0 / 16
+	}
+	return 9.0 / 16
+}
+
+func inner(a, b function.Point, share float64) function.Point {
+	return function.Point{
+		X: float64(a.X*(1-share)) + float64(b.X*share), Y: float64(a.Y*(1-share)) + float64(b.Y*share),
+	}
 }

@@ -23,6 +23,7 @@ type findings struct {
 	statistics []raster.Statistics            // of the bands
 	summaries  []bandSummary                  // the same with histograms
 	chains     map[string]*[]function.Summary // of what functions make of the rasters, by the functions' texts
+	counts     map[string]*[]countsFound      // of what functions make of the rasters, and for "" of the rasters
 	seen       *seen                          // the rasters from which they were found out; nil if there are none
 }
 

@@ -74,7 +74,12 @@ func (r renderer) blackIsZero(blocks map[function.Leaf]*raster.Block) (*raster.B
 	if err != nil {
 		return nil, blame("renderingRule", err)
 	}
-	b, err = raster.Convert(b, r.want)
+	return r.finish(b)
+}
+
+// finish converts what the rule has computed to the output's type.
+func (r renderer) finish(b *raster.Block) (*raster.Block, error) {
+	b, err := raster.Convert(b, r.want)
 	if err != nil || r.stretch == nil {
 		return b, err
 	}

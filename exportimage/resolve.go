@@ -42,7 +42,7 @@ func (s *Service) complete(req Request, d *Description) (Request, raster.Grid, e
 		r.BBox, r.BBoxSR = d.Extent, d.CRS
 	}
 	var grid raster.Grid
-	if err := checkSize(r.Size, s.limits()); err != nil {
+	if err := checkSize(r.Size, s.limits()); err != nil && !r.samples { // which have limits of their own
 		return r, grid, err
 	}
 	if err := s.check(r); err != nil {

@@ -118,6 +118,10 @@ type Limits struct {
 	Wait         time.Duration // for an export that waits; default 5 s
 	Workers      int           // strips of one image made side by side; default runtime.GOMAXPROCS(0)
 
+	// HistogramPixels is the pixels that are drawn and counted for one histogram; default 4096·4096. See
+	// HistogramsRequest.
+	HistogramPixels int
+
 	// Bytes bounds the memory that exports hold side by side: seven tenths for what they plan, with answers that wait to
 	// be sent and those that Export is about to return, three for blocks that datasets decode. The Go runtime lets a
 	// heap grow to about twice of what is held, and caches come on top. Default: five sixteenths of what the process may
@@ -137,6 +141,7 @@ func (l Limits) withDefaults(memory int64) Limits {
 	fill(&l.Records, 1000)
 	fill(&l.SourcePixels, 1<<28)
 	fill(&l.Bands, 64)
+	fill(&l.HistogramPixels, 4096*4096)
 	fill(&l.Time, time.Minute)
 	fill(&l.Exports, 2*runtime.GOMAXPROCS(0))
 	fill(&l.Queue, 8*l.Exports)

@@ -58,7 +58,7 @@ func (l Limits) check() error {
 		is, most int64
 	}{
 		{"Side", int64(l.Side), maxSide}, {"Pixels", int64(l.Pixels), maxPixels}, {"Items", int64(l.Items), math.MaxInt32},
-		{"SourcePixels", l.SourcePixels, math.MaxInt64}, {"Bands", int64(l.Bands), maxCount},
+		{"SourcePixels", l.SourcePixels, math.MaxInt64}, {"HistogramPixels", int64(l.HistogramPixels), maxPixels}, {"Bands", int64(l.Bands), maxCount},
 		{"Time", int64(l.Time), math.MaxInt64}, {"Wait", int64(l.Wait), math.MaxInt64},
 		{"Exports", int64(l.Exports), maxCount}, {"Queue", int64(l.Queue), math.MaxInt32},
 		{"Workers", int64(l.Workers), maxCount}, {"Bytes", l.Bytes, maxBytes}, {"Spool", l.Spool, maxBytes},

@@ -95,6 +95,18 @@ func TestZeroValues(t *testing.T) {
 			assert.Equal(t, exportimage.LegendStretched, l.Kind)
 			assert.Len(t, l.Swatches, 2)
 		},
+		"HistogramsRequest and HistogramsResult: an error that names the geometry": func(t *testing.T) {
+			s, _ := service(ramp(t))
+			got, err := s.ComputeStatisticsHistograms(t.Context(), exportimage.HistogramsRequest{})
+			var e *exportimage.Error
+			require.ErrorAs(t, err, &e)
+			assert.Equal(t, "geometry", e.Param)
+			assert.Equal(t, exportimage.HistogramsResult{}, got)
+		},
+		"Histogram and BandStatistics: of no samples": func(t *testing.T) {
+			assert.Empty(t, exportimage.Histogram{}.Counts)
+			assert.Zero(t, exportimage.BandStatistics{}.Count)
+		},
 		"Range: all samples are drawn black": func(t *testing.T) {
 			s, _ := service(ramp(t))
 			s.Stretch = []exportimage.Range{{}}

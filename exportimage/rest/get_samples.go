@@ -54,6 +54,10 @@ type sampleJSON struct {
 	Attributes map[string]any `json:"attributes,omitempty"`
 }
 
+type samplesJSON struct {
+	Samples []sampleJSON `json:"samples"`
+}
+
 // getSamples answers with the pixels at places.
 func (r *responder) getSamples(form url.Values) error {
 	var req samplesRequest
@@ -67,9 +71,7 @@ func (r *responder) getSamples(form url.Values) error {
 	if err != nil {
 		return err
 	}
-	j := struct {
-		Samples []sampleJSON `json:"samples"`
-	}{[]sampleJSON{}}
+	j := samplesJSON{[]sampleJSON{}}
 	known := map[string]bool{} // fields that some raster has, as the request names them
 	for _, s := range samples {
 		one := sampleJSON{

@@ -34,12 +34,14 @@ type handler struct {
 //	<mount>/measure              distances, directions and areas on the ground
 //	<mount>/project              geometries in another reference
 //	<mount>/computePixelLocation the columns and rows of places in a raster
+//	<mount>/computeHistograms    how often which values are in a place
+//	<mount>/computeStatisticsHistograms, the same with minimum, maximum, mean and so on
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
 //
-// and, as JSON, the service's legend, statistics, keyProperties, rasterFunctionInfos, colormap, rasterAttributeTable,
-// info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule
+// and, as JSON or a page for f=html, the service's legend, statistics, histograms, keyProperties, rasterFunctionInfos,
+// colormap and rasterAttributeTable, and info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule
 // draws them, if there is one.
 //
 // The mount is the part of the path that ends in "/ImageServer", in any case, as ArcGIS clients expect it; any other
@@ -79,10 +81,14 @@ type operation struct {
 // operations are the operations of a service by path, in lower case. The has… members of the service's description must
 // agree with this table.
 var operations = map[string]operation{
-	"":                     {0, (*responder).describeService},
-	"exportimage":          {0, (*responder).exportImage},
-	"identify":             {Places, asJSON((*responder).identify)},
-	"getsamples":           {Places, asJSON((*responder).getSamples)},
+	"":            {0, (*responder).describeService},
+	"exportimage": {0, (*responder).exportImage},
+	"identify":    {Places, withForm("Identify", identifyTable.Infos, (*responder).identify)},
+	"getsamples":  {Places, withForm("Get Samples", samplesTable.Infos, (*responder).getSamples)},
+	"computehistograms": {Places, withForm("Compute Histograms", histogramsTable.Infos,
+		(*responder).computeHistograms)},
+	"computestatisticshistograms": {Places, withForm("Compute Statistics and Histograms", histogramsTable.Infos,
+		(*responder).computeStatisticsHistograms)},
 	"query":                {Catalog, queryInquiry.serve},
 	"queryboundary":        {Catalog, boundaryInquiry.serve},
 	"download":             {Catalog, downloadInquiry.serve},
@@ -95,21 +101,12 @@ var operations = map[string]operation{
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
 	"rasterfunctioninfos":  {Resources, asJSON((*responder).rasterFunctionInfos)},
 	"statistics":           {Resources, asJSON((*responder).statistics)},
+	"histograms":           {Resources, asJSON((*responder).histograms)},
 	"colormap":             {Resources, asJSON((*responder).colormap)},
 	"rasterattributetable": {Resources, asJSON((*responder).attributeTable)},
 	"legend":               {Resources, asJSON((*responder).legend)},
 	"info/thumbnail":       {Resources, asJSON((*responder).thumbnail)},
 	"info/metadata":        {Resources, asJSON((*responder).metadata)},
-}
-
-// asJSON returns an operation without pages: browsers get indented JSON.
-func asJSON(answer func(*responder, url.Values) error) func(*responder, url.Values) error {
-	return func(r *responder, form url.Values) error {
-		if r.f != "json" {
-			r.f = "pjson"
-		}
-		return answer(r, form)
-	}
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {

@@ -127,7 +127,7 @@ func TestPlacesThatAreNotServed(t *testing.T) {
 		"/getSamples?geometry=1,2&outFields=nothing":                             "outFields: no raster there has a field",
 		"/getSamples?geometry={%22paths%22:[[[0,0],[9,0]]]}&sampleDistance=1e-9": "more than 1000 samples",
 	} {
-		w := get(h, target)
+		w := get(h, target+map[bool]string{true: "&f=json", false: "?f=json"}[strings.Contains(target, "?")])
 		assert.GreaterOrEqual(t, w.Code, 400, target)
 		assert.Contains(t, w.Body.String(), want, target)
 		assert.True(t, json.Valid(w.Body.Bytes()), target)

@@ -37,7 +37,7 @@ var pages = sync.OnceValue(func() (p struct {
 	}
 	p.style = template.CSS(style)
 	hash := sha256.Sum256(style)
-	p.policy = fmt.Sprintf("default-src 'none'; img-src 'self'; form-action 'self'; base-uri 'none'; "+
+	p.policy = fmt.Sprintf("default-src 'none'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "+
 		"frame-ancestors 'self'; style-src 'sha256-%s'", base64.StdEncoding.EncodeToString(hash[:]))
 	return p
 })
@@ -54,11 +54,16 @@ type page struct {
 	Fields      []field
 	Rows        []row
 	Links       []link
+	Operations  []link
 	Message     string
 	Details     []string
 	Button      string // of the form
 	Grid        *grid
-	Text        string // with its line breaks
+	Text        string // with its line breaks: an answer as JSON, or another
+
+	// The following show parts of answers.
+	Charts   []chart
+	Swatches []pageSwatch
 }
 
 // grid is a table with a header.

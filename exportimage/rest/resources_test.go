@@ -58,7 +58,7 @@ func TestServiceResourceIsTrue(t *testing.T) {
 		"capabilities": "Image,Metadata,Catalog,Mensuration", "defaultMosaicMethod": "ByAttribute", "sortField": "Month", "sortValue": 6.0,
 		"sortAscending": false, "mosaicOperator": "Max", "defaultCompressionQuality": 75.0, "defaultResamplingMethod": "Bilinear",
 		"maxImageWidth": 1024.0, "maxImageHeight": 1024.0, "maxMosaicImageCount": 7.0, "singleFusedMapCache": false,
-		"bandNames": []any{"Band_1"}, "hasHistograms": false, "hasColormap": false, "hasRasterAttributeTable": false,
+		"bandNames": []any{"Band_1"}, "hasHistograms": true, "hasColormap": false, "hasRasterAttributeTable": false,
 		"hasMultidimensions": false, "allowAnalysis": true, "supportsStatistics": true,
 		"spatialReference": map[string]any{"wkid": 102100.0, "latestWkid": 3857.0},
 		"timeInfo":         map[string]any{"startTimeField": "", "endTimeField": "", "timeExtent": []any{1590969600000.0, 1593561600000.0}},
@@ -131,14 +131,14 @@ func TestSubResources(t *testing.T) {
 	}
 	w := get(h, "/info/metadata?f=xml&foo=1")
 	assert.Equal(t, http.StatusBadRequest, w.Code, "f has no such value")
-	w = get(h, "/info/metadata")
+	w = get(h, "/info/metadata?format=default")
 	assert.Equal(t, "text/xml; charset=utf-8", w.Header().Get("Content-Type"))
 	require.NoError(t, xml.Unmarshal(w.Body.Bytes(), &doc))
 	assert.Equal(t, "test", doc.Info.Title)
 	assert.Equal(t, "three <classes>", doc.Info.Abs)
 	assert.InDelta(t, 10/111319.490793, doc.Info.North, 1e-9) // degrees of 10 m on the equator
 
-	for _, missing := range []string{"/measureFromImage", "/computeHistograms", "/histograms", "/tile/0/0/0", "/slices", "/1/info/histograms"} {
+	for _, missing := range []string{"/measureFromImage", "/tile/0/0/0", "/slices", "/1/info/histograms"} {
 		w := get(h, missing+"?f=json")
 		assert.Equal(t, http.StatusNotFound, w.Code, missing)
 		assert.Contains(t, w.Body.String(), `"message":"Unable to complete operation."`)

@@ -33,6 +33,8 @@ type responder struct {
 	root     string              // path of the service as the client knows it, without a slash at the end
 	below    string              // path of the service below Options.BaseURL, which may be that of a directory
 	f        string              // html, json, pjson, image or kmz
+	chosen   bool                // f was asked for, and is not the default
+	form     *page               // the page that shows what json answers with; nil for JSON
 	alone    bool                // the answer is for this request alone
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
@@ -68,7 +70,7 @@ func (r *responder) readTransport(form url.Values) error {
 	if !r.settings.serves(Pages) {
 		usual = "json"
 	}
-	r.f = cmp.Or(strings.ToLower(first["f"]), usual)
+	r.f, r.chosen = cmp.Or(strings.ToLower(first["f"]), usual), first["f"] != ""
 	switch asked := r.f; {
 	case asked == "geojson":
 	case !slices.Contains(answerFormats, asked):
@@ -108,8 +110,15 @@ func (r *responder) base() string {
 	return at.String()
 }
 
-// json answers with a JSON value: indented for pjson, wrapped if there is a callback.
-func (r *responder) json(v any) { r.jsonStatus(v, http.StatusOK, false) }
+// json answers with a JSON value: indented for pjson, wrapped if there is a callback, and shown on the form's page if there
+// is one.
+func (r *responder) json(v any) {
+	if r.form != nil {
+		r.answerPage(v)
+		return
+	}
+	r.jsonStatus(v, http.StatusOK, false)
+}
 
 // jsonStatus answers with a JSON value. It escapes characters of HTML markup only if escape is set: escaping makes URLs
 // hard to read, and clients that heed the content type do not need it. Errors repeat texts from outside and are always

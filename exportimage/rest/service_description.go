@@ -164,6 +164,11 @@ func (r *responder) describeService(form url.Values) error {
 			j.Capabilities += ",Mensuration"
 			j.Mensuration = "Basic"
 		}
+		if served := r.settings.serves(Resources); served {
+			j.HasHistograms = !d.PixelType.Complex()
+		} else {
+			j.HasColormap, j.HasRAT = false, false // each makes clients ask for it
+		}
 		// Where statistics cannot be found, the service can be described all the same.
 		ctx := r.request.Context()
 		stats, err := r.service.Statistics(ctx, f)
@@ -202,7 +207,7 @@ func newServiceJSON(s *exportimage.Service, d *exportimage.Description) serviceJ
 		MaxImageWidth: side, MaxImageHeight: side, MaxMosaicImageCount: set.Limits.Items,
 		ImageFormats:    strings.ToUpper(strings.Join(formatList(s), ",")),
 		RasterFunctions: functionList(s),
-		HasColormap:     d.Palette != nil, HasRAT: d.HasClasses(),
+		HasColormap:     d.Palette != nil, HasRAT: d.AttributeTable() != nil,
 		AllowCopy: true, AllowAnalysis: true,
 	}
 	j.AllowRasterFunction = len(j.RasterFunctions) > 1
@@ -343,19 +348,43 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 			{"Formats", strings.Join(formatList(r.service), ", ")},
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
-		Links: r.serviceLinks(export),
+		Links:      []link{{"Map", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
+		Operations: append([]link{{"Export Image", export}}, r.pageLinks(d)...),
 	}
 }
 
-// serviceLinks returns the links to the service's other pages.
-func (r *responder) serviceLinks(export string) []link {
-	out := []link{{"Map", r.root + "/map"}, {"Export image", export}}
+// pageLinks returns links to the pages of the operations and resources that the service has.
+func (r *responder) pageLinks(d *exportimage.Description) (links []link) {
+	if r.settings.serves(Places) {
+		for _, l := range []link{
+			{"Identify", "identify"}, {"Get Samples", "getSamples"}, {"Compute Histograms", "computeHistograms"},
+			{"Compute Statistics and Histograms", "computeStatisticsHistograms"},
+		} {
+			links = append(links, link{l.Name, r.root + "/" + l.URL})
+		}
+	}
 	if r.settings.serves(Catalog) {
-		out = append(out, link{"Query", r.root + "/query"})
+		links = append(links, link{"Query", r.root + "/query"})
 	}
 	if r.settings.serves(Measures) {
-		out = append(out, link{"Measure", r.root + "/measure"}, link{"Project", r.root + "/project"},
-			link{"Compute pixel location", r.root + "/computePixelLocation"})
+		links = append(links, link{"Measure", r.root + "/measure"}, link{"Project", r.root + "/project"},
+			link{"Compute Pixel Location", r.root + "/computePixelLocation"})
 	}
-	return append(out, link{"JSON", r.root + "/?f=pjson"})
+	if !r.settings.serves(Resources) {
+		return links
+	}
+	for _, l := range []struct {
+		name, path string
+		served     bool
+	}{
+		{"Legend", "legend", true}, {"Statistics", "statistics", true}, {"Histograms", "histograms", true},
+		{"Key Properties", "keyProperties", true}, {"Colormap", "colormap", d.Palette != nil},
+		{"Raster Attribute Table", "rasterAttributeTable", d.AttributeTable() != nil},
+		{"Raster Function Infos", "rasterFunctionInfos", true},
+	} {
+		if l.served {
+			links = append(links, link{l.name, r.root + "/" + l.path + "?f=html"})
+		}
+	}
+	return append(links, link{"Metadata", r.root + "/info/metadata"}, link{"Thumbnail", r.root + "/info/thumbnail"})
 }
