@@ -63,7 +63,7 @@ func withForm(name string, infos func() []params.Info, of answer) answer {
 			}
 			p.Fields = append(p.Fields, f)
 		}
-		p.Fields = append(p.Fields, field{"f", formValue(form, "f"), []string{"html", "json", "pjson"}})
+		p.Fields = append(p.Fields, field{Name: "f", Value: formValue(form, "f"), Options: []string{"html", "json", "pjson"}})
 		if empty {
 			r.page("inquiry", p, http.StatusOK)
 			return nil

@@ -22,7 +22,9 @@ type histogramsRequest struct {
 var histogramsTable = params.Table[histogramsRequest]{
 	params.Bind(params.GeometryParam, func(r *histogramsRequest, g exportimage.Geometry) { r.Geometry = g }),
 	params.Bind(params.GeometryTypeParam, func(r *histogramsRequest, t exportimage.GeometryType) { r.kind = t }),
-	params.Bind(params.MosaicRuleParam, func(r *histogramsRequest, m mosaic.Rule) { r.Export.MosaicRule = m }),
+	params.Bind(params.MosaicRuleParam, func(r *histogramsRequest, m params.Mosaic) {
+		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
+	}),
 	params.Bind(params.RenderingRuleParam,
 		func(r *histogramsRequest, f function.Function) { r.Export.Function = f }),
 	params.Bind(params.PixelSizeParam, func(r *histogramsRequest, p exportimage.PixelSize) { r.PixelSize = p }),
