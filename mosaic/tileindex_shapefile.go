@@ -1,7 +1,6 @@
 package mosaic
 
 import (
-	"bytes"
 	"context"
 	"encoding/binary"
 	"errors"
@@ -9,12 +8,9 @@ import (
 	"io/fs"
 	"math"
 	"path"
-	"strconv"
 	"strings"
-	"time"
 
-	"golang.org/x/text/encoding"
-
+	"github.com/geoexport/geoexport/internal/dbase"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -43,11 +39,11 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
-	table, err := openDBF(dbf, strings.TrimSpace(string(cpg)))
+	table, err := dbase.Open(dbf, strings.TrimSpace(string(cpg)))
 	if err != nil {
 		return err
 	}
-	if err := f.needLocation(table.names()); err != nil {
+	if err := f.needLocation(table.Names()); err != nil {
 		return err
 	}
 	const header = 100
@@ -69,7 +65,7 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 		}
 		shape := rest[8 : 8+n]
 		rest = rest[8+n:]
-		attrs, deleted, err := table.row(row)
+		attrs, deleted, err := table.Row(row)
 		if err != nil {
 			return fmt.Errorf("item %d: %w", row+1, err)
 		}
@@ -84,8 +80,8 @@ func (f *featureReader) shapefile(ctx context.Context, fsys fs.FS, name string, 
 			return err
 		}
 	}
-	if row != table.rows {
-		return fmt.Errorf("it has %d shapes, and its table %d rows", row, table.rows)
+	if row != table.Len() {
+		return fmt.Errorf("it has %d shapes, and its table %d rows", row, table.Len())
 	}
 	return nil
 }
@@ -137,115 +133,4 @@ func shapePolygon(b []byte) ([]Ring, error) {
 		return all, nil // their direction is wrong: take all as outer rings
 	}
 	return outer, nil
-}
-
-// A dbfTable is a dBASE III table: its columns, and its rows as bytes.
-type dbfTable struct {
-	columns []dbfColumn
-	records []byte
-	rows    int
-	length  int               // of a row
-	charset encoding.Encoding // nil: UTF-8
-	either  bool              // UTF-8 or else charset, text by text
-}
-
-type dbfColumn struct {
-	name     string
-	typ      byte
-	from, to int // in a row
-	whole    bool
-}
-
-func openDBF(b []byte, cpg string) (*dbfTable, error) {
-	const fixed, field = 32, 32
-	if len(b) < fixed {
-		return nil, errors.New("its table is cut off")
-	}
-	head := int(binary.LittleEndian.Uint16(b[8:]))
-	t := &dbfTable{length: int(binary.LittleEndian.Uint16(b[10:]))}
-	rows := int64(binary.LittleEndian.Uint32(b[4:]))
-	if head < fixed || head > len(b) || t.length < 1 || rows*int64(t.length) > int64(len(b)-head) {
-		return nil, errors.New("its table is cut off")
-	}
-	t.rows, t.records = int(rows), b[head:]
-	if err := t.setCharset(cpg, b[29]); err != nil {
-		return nil, err
-	}
-	at := 1 // behind the mark of deletion
-	for fields := b[fixed:head]; len(fields) >= field && fields[0] != '\r'; fields = fields[field:] {
-		name, _, _ := bytes.Cut(fields[:11], []byte{0})
-		c := dbfColumn{typ: fields[11], from: at, to: at + int(fields[16]), whole: fields[17] == 0}
-		if c.to > t.length {
-			return nil, errors.New("its table's columns are longer than a row")
-		}
-		if c.to == c.from {
-			return nil, fmt.Errorf("column %d of its table is 0 bytes wide", len(t.columns)+1)
-		}
-		var err error
-		if c.name, err = t.text(name); err != nil {
-			return nil, err
-		}
-		at = c.to
-		t.columns = append(t.columns, c)
-	}
-	return t, nil
-}
-
-func (t *dbfTable) names() (names []string) {
-	for _, c := range t.columns {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// row returns the attributes of a row. Values that are empty, or malformed for their type, are left out.
-func (t *dbfTable) row(i int) (attrs map[string]any, deleted bool, err error) {
-	if i >= t.rows {
-		return nil, false, fmt.Errorf("the table has %d rows", t.rows)
-	}
-	b := t.records[i*t.length:][:t.length]
-	if b[0] == '*' {
-		return nil, true, nil
-	}
-	attrs = map[string]any{} // most of many columns may be blank
-	for _, c := range t.columns {
-		s, err := t.text(b[c.from:c.to])
-		if err != nil {
-			return nil, false, err
-		}
-		if v := c.value(s); v != nil {
-			attrs[c.name] = v
-		}
-	}
-	return attrs, false, nil
-}
-
-func (c *dbfColumn) value(s string) any {
-	trimmed := strings.TrimSpace(s)
-	if trimmed == "" {
-		return nil
-	}
-	switch c.typ {
-	case 'C':
-		return s
-	case 'N', 'F':
-		if v, err := strconv.ParseInt(trimmed, 10, 64); err == nil && c.whole {
-			return v
-		}
-		if v, err := strconv.ParseFloat(trimmed, 64); err == nil && v-v == 0 {
-			return v
-		}
-	case 'D':
-		if v, err := time.Parse("20060102", trimmed); err == nil {
-			return v
-		}
-	case 'L':
-		switch trimmed {
-		case "T", "t", "Y", "y":
-			return int64(1)
-		case "F", "f", "N", "n":
-			return int64(0)
-		}
-	}
-	return nil
 }

@@ -15,7 +15,6 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -195,38 +194,6 @@ func TestDeletedRowsAreLeftOut(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, items, 2)
 	assert.Equal(t, int64(2), items[0].ID)
-}
-
-func TestDBFValues(t *testing.T) {
-	for _, c := range []struct {
-		typ   byte
-		whole bool
-		text  string
-		want  any
-	}{
-		{'C', false, " a", " a"},
-		{'C', false, "  ", nil},
-		{'N', true, "  12", int64(12)},
-		{'N', false, " 12", 12.0},
-		{'N', true, "***", nil},
-		{'N', true, "99999999999999999999", 1e20},
-		{'F', false, "1e400", nil},
-		{'F', false, "nan", nil},
-		{'D', false, "20141020", time.Date(2014, 10, 20, 0, 0, 0, 0, time.UTC)},
-		{'D', false, "20141320", nil},
-		{'L', false, "y", int64(1)},
-		{'L', false, "F", int64(0)},
-		{'L', false, "?", nil},
-		{'M', false, "12", nil},
-	} {
-		column := dbfColumn{typ: c.typ, whole: c.whole}
-		assert.Equal(t, c.want, column.value(c.text), "%c %q", c.typ, c.text)
-	}
-	var latin dbfTable
-	require.NoError(t, latin.setCharset("", 0))
-	s, err := latin.text([]byte("Z\xfcrich  "))
-	require.NoError(t, err)
-	assert.Equal(t, "Zürich", s)
 }
 
 // shape is a Shapefile's polygon of the given rings.

@@ -74,6 +74,7 @@
 // OpenFile looks for other files of the same name, and Open asks Options.Sidecar:
 //
 //	.aux.xml                  GDAL's metadata of bands, and georeference
+//	.vat.dbf, .vat.cpg        Esri's table of the values of one band of whole numbers, if no metadata have one
 //	.ovr                      overviews, if the file has none of its own
 //	.msk, .msk.ovr, .ovr.msk  the mask, and those of overviews; see below
 //	.tfw .tifw .tiffw .wld    a world file, if nothing else georeferences the pixels

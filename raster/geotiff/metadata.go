@@ -33,13 +33,30 @@ func (f *File) readMetadata(ctx context.Context, d *directory) (*sidecar.Metadat
 		}
 	}
 	text, err := f.sidecarText(ctx, sidecar.PAM)
-	if err != nil || text == nil {
+	if err != nil {
 		return m, err
 	}
-	pam, err := sidecar.ParsePAM(text, bands)
-	if err != nil {
-		return m, f.spare(sidecar.PAM, err)
+	if text != nil {
+		pam, err := sidecar.ParsePAM(text, bands)
+		if err != nil {
+			return m, f.spare(sidecar.PAM, err)
+		}
+		m.Override(pam)
 	}
-	m.Override(pam)
-	return m, nil
+	return m, f.readValueTable(ctx, m)
+}
+
+// readValueTable reads Esri's table of the values of a file of one band of whole numbers, unless the metadata have one.
+func (f *File) readValueTable(ctx context.Context, m *sidecar.Metadata) error {
+	if l := f.levels[0].layout; l.bands != 1 || !l.typ.Integer() || m.Bands[0] != nil && m.Bands[0].Table != nil {
+		return nil
+	}
+	table, err := sidecar.ReadValueTable(ctx, f.beside, f.s.limits.MetadataBytes)
+	if err != nil {
+		return f.spare(sidecar.ValueTable, err)
+	}
+	if table != nil {
+		m.AddValueTable(table)
+	}
+	return nil
 }

@@ -262,7 +262,7 @@ func TestSidecarFunction(t *testing.T) {
 	}
 	f, err := read(picture(16, 12).Bytes())
 	require.NoError(t, err)
-	assert.Equal(t, []string{".ovr", ".aux.xml", ".msk", ".msk.ovr", ".tfw", ".prj"}, asked)
+	assert.Equal(t, []string{".ovr", ".aux.xml", ".vat.dbf", ".msk", ".msk.ovr", ".tfw", ".prj"}, asked)
 	assert.EqualValues(t, 3, open.Load(), "texts are closed at once")
 	assert.Equal(t, ".#######", shown(whole(t, f, 1)))
 	require.NoError(t, f.Close())
@@ -271,8 +271,21 @@ func TestSidecarFunction(t *testing.T) {
 
 	f, err = read(plain().Bytes())
 	require.NoError(t, err)
-	assert.Equal(t, []string{".ovr", ".aux.xml", ".msk", ".msk.ovr"}, asked, "no more than needed")
+	assert.Equal(t, []string{".ovr", ".aux.xml", ".vat.dbf", ".msk", ".msk.ovr"}, asked, "no more than needed")
 	require.NoError(t, f.Close())
+
+	// A table of values counts where no other does: here its one column and one row.
+	header := append([]byte{3, 95, 7, 26, 1, 0, 0, 0, 65, 0, 3, 0}, make([]byte, 20)...)
+	column := append([]byte("VALUE"), make([]byte, 27)...)
+	column[11], column[16] = 'N', 2
+	files[".vat.dbf"] = append(append(header, column...), "\r 12"...)
+	f, err = read(plain().Bytes())
+	require.NoError(t, err)
+	assert.Equal(t, &raster.AttributeTable{
+		Columns: []raster.AttributeColumn{{Name: "VALUE", Type: "Integer", Usage: "MinMax"}}, Rows: [][]string{{"12"}},
+	}, f.Info().Bands[0].Table)
+	require.NoError(t, f.Close())
+	delete(files, ".vat.dbf")
 
 	delete(files, ".tfw")
 	_, err = read(picture(16, 12).Bytes())
@@ -287,6 +300,7 @@ func TestSidecarFunction(t *testing.T) {
 		{".msk", fs.ErrPermission, true},
 		{".ovr", fs.ErrPermission, false},
 		{".aux.xml", fs.ErrPermission, false},
+		{".vat.dbf", fs.ErrPermission, false},
 		{".msk.ovr", fs.ErrPermission, false},
 		{".ovr", context.Canceled, true},
 		{".aux.xml", context.DeadlineExceeded, true},

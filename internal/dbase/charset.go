@@ -1,4 +1,4 @@
-package mosaic
+package dbase
 
 import (
 	"bytes"
@@ -155,7 +155,7 @@ var languageDrivers = map[byte]string{
 }
 
 // setCharset chooses the character set of a table's texts by its .cpg file, or else by its language driver.
-func (t *dbfTable) setCharset(cpg string, driver byte) error {
+func (t *Table) setCharset(cpg string, driver byte) error {
 	cpg = strings.Trim(cpg, "\ufeff\x00 \t\r\n")
 	if cpg != "" {
 		set, ok := charsetOf(cpg)
@@ -176,7 +176,7 @@ func (t *dbfTable) setCharset(cpg string, driver byte) error {
 }
 
 // text decodes a text and removes the blanks at its end.
-func (t *dbfTable) text(b []byte) (string, error) {
+func (t *Table) text(b []byte) (string, error) {
 	b = bytes.TrimRight(b, " \x00")
 	valid := utf8.Valid(b)
 	if t.charset == nil || t.either && valid {
