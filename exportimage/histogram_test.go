@@ -32,8 +32,8 @@ func inside(rings [][][2]float64, x, y float64) bool {
 	return in
 }
 
-// counted returns the histogram of the pixels of the last export that are inside, one by one.
-func counted(t require.TestingT, b *raster.Block, e srs.Envelope, in func(x, y float64) bool) map[float64]int64 {
+// countedInside returns the histogram of the pixels of the last export that are inside, one by one.
+func countedInside(t require.TestingT, b *raster.Block, e srs.Envelope, in func(x, y float64) bool) map[float64]int64 {
 	size := b.Bounds().Size()
 	out := map[float64]int64{}
 	wide, err := raster.Convert(b, raster.F64)
@@ -89,7 +89,7 @@ func TestHistogramIsThatOfTheExport(t *testing.T) {
 		req.BBox, req.Size, req.Aspect, req.Format = got.Envelope, got.Size, exportimage.ExactBox, "raw"
 		_, err = s.Export(t.Context(), req)
 		require.NoError(rt, err)
-		want := counted(rt, *raw, got.Envelope, func(x, y float64) bool { return inside(rings, x, y) })
+		want := countedInside(rt, *raw, got.Envelope, func(x, y float64) bool { return inside(rings, x, y) })
 		var n int64
 		sum, lo, hi := 0.0, math.Inf(1), math.Inf(-1)
 		for v, times := range want {
@@ -225,7 +225,7 @@ func TestAreaInAnotherReference(t *testing.T) {
 		require.NoError(t, err)
 		_, err = s.Export(t.Context(), exportimage.Request{BBox: got.Envelope, Size: got.Size, Aspect: exportimage.ExactBox, Format: "raw", Interpolation: resample.Nearest})
 		require.NoError(t, err)
-		want := counted(t, *raw, got.Envelope, func(x, y float64) bool {
+		want := countedInside(t, *raw, got.Envelope, func(x, y float64) bool {
 			xs, ys := []float64{x}, []float64{y}
 			to.Transform(xs, ys)
 			return inside([][][2]float64{ring}, xs[0], ys[0])
@@ -291,7 +291,7 @@ func TestHistogramsOfLargeAreas(t *testing.T) {
 	assert.EqualValues(t, 150*150, got.Statistics[0].Count)
 	_, err = s.Export(t.Context(), exportimage.Request{BBox: got.Envelope, Size: got.Size, Aspect: exportimage.ExactBox, Format: "raw", Interpolation: resample.Nearest})
 	require.NoError(t, err)
-	for v, n := range counted(t, *raw, got.Envelope, func(x, y float64) bool { return true }) {
+	for v, n := range countedInside(t, *raw, got.Envelope, func(x, y float64) bool { return true }) {
 		assert.Equal(t, n, got.Histograms[0].Counts[int(v)])
 	}
 	_, err = s.ComputeHistograms(t.Context(), exportimage.HistogramsRequest{Geometry: all, PixelSize: exportimage.PixelSize{X: 10, Y: 10}})
