@@ -23,11 +23,9 @@ import (
 const lzmaMaxExpansion = 8192
 
 const (
-	xzHeaderSize = 12
-	// xzMaxBlockHeader is the size of the largest header of a block.
-	xzMaxBlockHeader = 1024
-	xzFilterDelta    = 3
-	xzFilterLZMA2    = 0x21
+	xzHeaderSize  = 12
+	xzFilterDelta = 3
+	xzFilterLZMA2 = 0x21
 )
 
 var (

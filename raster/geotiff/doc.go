@@ -33,8 +33,8 @@
 // that are not in the cache, in portions of 16 MiB. From other sources, an uncompressed block is read in part the first
 // time that a window needs a part of it, and as a whole, into the cache, the second time.
 //
-// Strips of more than 3 MiB without compression, or with PackBits, LZW, Deflate, ZSTD or LZMA, are read in pieces of
-// up to 1 MiB. A compressed one can only be decoded from its first row on, so its decoder is kept in the cache where it
+// Strips of more than 3 MiB without compression, or with PackBits, LZW, Deflate or ZSTD, are read in pieces of up to
+// 256 KiB. A compressed one can only be decoded from its first row on, so its decoder is kept in the cache where it
 // has got to, up to four for each strip and 8 MiB together, for the next piece below. Reading windows from top to bottom
 // decodes the strip once. A window above all kept decoders decodes the rows above it again. Callers that read one strip
 // take turns.

@@ -76,7 +76,7 @@ const (
 const (
 	largeStripBytes  = 3 << 20   // decoding takes up to four times as much, which Limits.Expansion allows any file
 	pieceBytes       = 256 << 10 // of a strip that is not compressed
-	pieceBytesPacked = 1 << 20
+	pieceBytesPacked = 256 << 10
 )
 
 // samples returns the number of samples of one pixel in one block.

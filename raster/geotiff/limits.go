@@ -27,14 +27,14 @@ type Limits struct {
 	// since some writers put an image into one strip.
 	//
 	// Strips larger than a quarter of BlockBytes, or than 3 MiB, are read in pieces, which take little memory but time,
-	// as the rows above a piece are decoded first: see the package comment. One whose samples take more than eight times
-	// BlockBytes, or than 512 MiB, needs a file that is large enough for it by Expansion.
+	// as the rows above a piece are decoded first: see the package comment. One whose samples take more than half of
+	// BlockBytes, or than 32 MiB, needs a file for which Expansion allows four times as much.
 	Expansion int64
 }
 
 // streamedBytes returns how large a strip may be that is read in pieces out of a file of size bytes.
 func (l *Limits) streamedBytes(size uint64) int64 {
-	return max(8*max(0, min(l.BlockBytes, 64<<20)), l.allowedBytes(size, size))
+	return max(max(0, min(l.BlockBytes, 64<<20))/2, l.allowedBytes(size, size)/4)
 }
 
 // largestBlock is the largest default of BlockBytes.

@@ -33,7 +33,7 @@ const streamHead = 64
 
 const (
 	maxStrands = 4
-	// maxStrandBytes is the memory that the decoders kept for one strip take together.
+	// maxStrandBytes is the memory that the decoders kept for one strip take together, if there are several.
 	maxStrandBytes = 8 << 20
 
 	strandBuffer    = 64 << 10
@@ -105,8 +105,8 @@ func (f *File) strip(ctx context.Context, p *pixels, off, n uint64, rows int) (*
 	return s, err
 }
 
-// most returns the number of decoders that are kept.
-func (s *strip) most() int { return int(max(0, min(maxStrands, maxStrandBytes/s.memory))) }
+// most returns the number of decoders that are kept, at least one.
+func (s *strip) most() int { return int(max(1, min(maxStrands, maxStrandBytes/s.memory))) }
 
 // decode decodes the bytes from at on into raw. Only one caller does so at a time: others would have to decode what it
 // is about to decode.
@@ -181,7 +181,7 @@ func (t *strand) decode(ctx context.Context, l *layout, raw []byte, at, size int
 	// anything else may follow, as in other readers.
 	var more [1]byte
 	n, err := t.dec.Read(more[:])
-	if n == 0 && (errors.Is(err, zlib.ErrChecksum) || errors.Is(err, zstd.ErrCRCMismatch) || errors.Is(err, errXZCheck)) {
+	if n == 0 && (errors.Is(err, zlib.ErrChecksum) || errors.Is(err, zstd.ErrCRCMismatch)) {
 		return err
 	}
 	return nil
@@ -232,20 +232,6 @@ func streamZSTD() streamer {
 				return 0 // open reports it
 			}
 			return 2*int64(min(window, zstdMaxStreamWindow)) + 512<<10
-		},
-	}
-}
-
-// streamLZMA decodes with a dictionary as large as the stream states, but no larger than the strip.
-func streamLZMA() streamer {
-	return streamer{
-		open: openLZMA,
-		memory: func(head []byte, size int64) int64 {
-			h, _, err := parseXZHeader(head)
-			if err != nil {
-				return 0 // open reports it
-			}
-			return min(int64(h.dictionary), size) + 64<<10
 		},
 	}
 }
