@@ -15,9 +15,8 @@
 // listens at all addresses, such as 0.0.0.0:8080, and has no -url makes links without a host.
 //
 // Services of heights offer raster functions such as "Hillshade Gray" and "Slope Map", those with bands of red and near
-// infrared such as "NDVI", and all of them the templates in the folder of -functions. What is fetched from URLs is kept in
-// the folder of -keep, if there is one. files
-// .rft.xml and .json of ArcGIS.
+// infrared such as "NDVI", and all of them the templates in the folder of -functions, which are files .rft.xml and .json of
+// ArcGIS. What is fetched from URLs is kept in the folder of -keep, if there is one.
 //
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
 // that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
