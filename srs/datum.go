@@ -55,7 +55,7 @@ func (d datum) same(e datum) bool {
 		(d.operations != operations{} || d.name == e.name)
 }
 
-// coincides reports whether no operation leads from a datum to another: they are the same, and no operation of their own
+// coincides reports whether no operation leads from a datum to another: they are the same, and none of their own operations
 // says otherwise, or one counts longitudes of the other from elsewhere.
 func (d datum) coincides(e datum) bool {
 	plain := d.operations.text == "" && e.operations.text == ""
@@ -65,8 +65,11 @@ func (d datum) coincides(e datum) bool {
 	case plain && d.id != "" && e.id != "" && sameUnderMeridian(d, e):
 		return true
 	}
-	_, _, direct := directList(d, e)
-	return d.same(e) && !direct
+	if !d.same(e) || !plain || d.id == "" || e.id == "" {
+		return d.same(e)
+	}
+	neighbours := openNeighbours()
+	return len(neighbours[d.id]) == 0 || len(neighbours[e.id]) == 0
 }
 
 // bodyName returns the name of the celestial body, for messages.

@@ -71,8 +71,10 @@ func TestOutsideOfGrids(t *testing.T) {
 			x, y := []float64{xs[i]}, []float64{ys[i]}
 			require.Zero(t, without.Transform(x, y))
 			if i/2%2 == 1 {
-				assert.Equal(t, x[0], us[i])
-				assert.Equal(t, y[0], vs[i])
+				// The way to a grid's system is planned as the way from it, turned round, and each way between two datums
+				// drops heights of its own: 1 mm.
+				assert.InDelta(t, x[0], us[i], 2e-8)
+				assert.InDelta(t, y[0], vs[i], 1e-8)
 			} else {
 				assert.Greater(t, math.Hypot(x[0]-us[i], y[0]-vs[i]), 1e-6)
 			}

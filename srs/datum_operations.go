@@ -17,6 +17,9 @@ type pivotOperation struct {
 	global   bool // area is the world
 	offshore bool
 	entry    int // its number in the list that it is from
+
+	parts []part // of two in a row
+	name  string // of an operation that may be one of two, as PROJ has it
 }
 
 // pivot is the id of the datum by which others are connected: EPSG's 6326, the World Geodetic System 1984.
@@ -33,6 +36,7 @@ type pivotStep struct {
 	labels []string // turned round on the way back
 	leads  string   // the id of a datum, or of two with a bar between them
 	list   int
+	turned bool // the list is of the way back
 }
 
 // newPivotStep returns the step with all operations of a datum, or by the grid files that its text names.
@@ -79,6 +83,8 @@ const maxDescribed = 8
 
 func (s *pivotStep) describe() []string {
 	switch {
+	case len(s.operations) > 0 && s.operations[0].parts != nil:
+		return s.describeParts()
 	case s.leads == "":
 		out := slices.Clone(s.labels)
 		if s.toWGS84 {
@@ -89,7 +95,7 @@ func (s *pivotStep) describe() []string {
 		}
 		return out
 	case len(s.operations) == 1:
-		return openOperations().describe(s.leads, s.list, s.operations[0].entry, s.toWGS84)
+		return openOperations().describe(s.leads, s.list, s.operations[0].entry, s.toWGS84 != s.turned)
 	}
 	var each []string
 	for i := range s.operations {
@@ -97,24 +103,30 @@ func (s *pivotStep) describe() []string {
 			each = append(each, fmt.Sprintf("%d more", len(s.operations)-i))
 			break
 		}
-		names := openOperations().describe(s.leads, s.list, s.operations[i].entry, s.toWGS84)
+		names := openOperations().describe(s.leads, s.list, s.operations[i].entry, s.toWGS84 != s.turned)
 		each = append(each, strings.Join(names, " + "))
 	}
 	return []string{"by place: " + strings.Join(each, "; or ")}
 }
 
-// newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own. ok is false if
-// there are none.
+// newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own. Each direction
+// follows the published formulas. ok is false if there are none.
 func newDirectStep(from, to datum) (s *pivotStep, ok bool, err error) {
 	list, back, ok := directList(from, to)
 	if !ok {
 		return nil, false, nil
 	}
-	s = &pivotStep{toWGS84: back, list: list, leads: from.id + "|" + to.id}
+	s = &pivotStep{list: list, leads: from.id + "|" + to.id, turned: back}
 	if back {
 		s.leads = to.id + "|" + from.id
 	}
-	return s, true, s.readList()
+	if err = s.readList(); back {
+		for i := range s.operations {
+			o := &s.operations[i]
+			o.from, o.to = o.to, o.from
+		}
+	}
+	return s, true, err
 }
 
 // directList returns the number of the list of operations between two datums, and whether it leads from the second to the

@@ -154,7 +154,8 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	return out, nil
 }
 
-// stepByPivot plans the way by the two datums' own operations, or else by WGS 84, without the grids from the datum.
+// stepByPivot plans the way by the two datums' own operations, or else by a third datum such as WGS 84, without the grids
+// from the datum.
 func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	wgs84 := datum{id: pivot}
 	if from.same(wgs84) {
@@ -162,6 +163,18 @@ func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	}
 	if direct, ok, err := newDirectStep(from, to); ok || err != nil {
 		return direct, err
+	}
+	onTheWay := func(g ShiftGrid) bool {
+		if g.NTv2 == nil || len(g.NTv2.tops) == 0 || g.From.IsZero() {
+			return false
+		}
+		d := g.From.definition().datum
+		return d.same(wgs84) || d.same(to)
+	}
+	if !slices.ContainsFunc(grids, onTheWay) {
+		if via, ok, err := newViaStep(from, to); ok || err != nil {
+			return via, err
+		}
 	}
 	toPivot, err := newPivotStep(from, true, grids)
 	if err != nil {

@@ -163,5 +163,26 @@ func (t *operationTable) describe(way string, n, entry int, back bool) []string 
 	return out
 }
 
+// nameOf returns PROJ's name of an operation that the table has as a name or as a code with a sign.
+func (t *operationTable) nameOf(entry string, back bool) string {
+	const inverse = "Inverse of "
+	name := entry
+	if code, err := strconv.Atoi(entry); err == nil {
+		if rows := t.rows[max(code, -code)]; len(rows) > 0 {
+			name = split(rows[0])[1]
+			if code < 0 {
+				name = inverse + name
+			}
+		}
+	}
+	if !back {
+		return name
+	}
+	if other, ok := strings.CutPrefix(name, inverse); ok {
+		return other
+	}
+	return inverse + name
+}
+
 // copied describes the step between two datums that no operation connects.
 const copied = "coordinates copied, as no operation without a grid file is known"
