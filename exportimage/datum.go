@@ -78,7 +78,9 @@ func datumError(err error, param string) error {
 
 // transformer plans the way from a reference to the image's by the request's operations where they lead there. what is
 // the thing that is transformed, for a note. used is set if the operations are those of the Transformer.
-func (r *Request) transformer(s *Service, from, to srs.CRS, area srs.Envelope, what string) (t *srs.Transformer, used bool, err error) {
+func (r *Request) transformer(
+	s *Service, from, to srs.CRS, area srs.Envelope, what string,
+) (t *srs.Transformer, used bool, err error) {
 	if len(r.DatumTransformation) == 0 {
 		t, err = s.transformer(from, to, area)
 		return t, false, err

@@ -198,7 +198,8 @@ func (p *shiftParser) read(word string) bool {
 		}
 		p.steps = append(p.steps, s)
 	case (op == 'm' || op == 'a') && n == 7:
-		m := molodensky{ellipsoid{A: numbers[0], RF: numbers[1]}, ellipsoid{A: numbers[2], RF: numbers[3]}, [3]float64(numbers[4:]), op == 'a'}
+		m := molodensky{t: [3]float64(numbers[4:]), abridged: op == 'a'}
+		m.from, m.to = shiftEllipsoid(numbers[:2]), shiftEllipsoid(numbers[2:4])
 		if p.inverse {
 			m = m.inverse()
 		}

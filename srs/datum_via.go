@@ -28,7 +28,8 @@ var openNeighbours = sync.OnceValue(func() map[string][]string {
 // operations with a third datum between them. All pairs of operations whose areas overlap are candidates, with WGS 84
 // among the third datums, as in PROJ; operations that are two in a row themselves are not. A point goes by the most accurate pair that holds it. ok is false if there is none.
 func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
-	if from.id == "" || to.id == "" || from.operations.text != "" || to.operations.text != "" || to.id == pivot || from.id == pivot {
+	plain := from.operations.text == "" && to.operations.text == ""
+	if !plain || from.id == "" || to.id == "" || to.id == pivot || from.id == pivot {
 		return nil, false, nil
 	}
 	s = &pivotStep{}

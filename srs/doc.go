@@ -36,7 +36,7 @@
 //
 // # Datums
 //
-// Datums are connected by operations of their own or else by way of WGS 84, with the operations of the EPSG data set and of
+// Datums are connected by operations of their own or else by a third datum such as WGS 84, with the operations of the EPSG data set and of
 // Esri that need no grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of
 // these. Where none is known, latitudes and longitudes are copied. Heights are 0 and are dropped. [Transformer.Accuracy]
 // returns the error that this may cause, and [Transformer.Operations] the names of what is used.
@@ -45,7 +45,8 @@
 // geographic transformation, and [Options].Operations uses it, or several in a row.
 //
 // For datums with a grid file, such as NAD27 and OSGB36, results differ from the file's by some metres. [ReadNTv2] reads
-// grid files, and [Options].ShiftGrids uses them; this package contains none.
+// grid files, and raster/geotiff's ReadShiftGrid those of PROJ's content delivery network; [Options].ShiftGrids uses them, also
+// for +nadgrids of a PROJ string; this package contains none.
 //
 // Many datums have several operations, each for an area. [NewTransformer] chooses for each point, as PROJ does;
 // [Options].Area chooses once for a whole image, so that it shows no seam. From WGS 84 to a datum, results agree with

@@ -114,7 +114,8 @@ func (b *chainBuilder) add(o Operation) error {
 		return nil
 	}
 	word := d.words(o.way == backward)
-	if n := len(b.words); n > 0 && strings.HasPrefix(b.words[n-1], "g") && len(word) > 0 && word[0] == "c"+b.words[n-1][1:] {
+	n := len(b.words)
+	if n > 0 && len(word) > 0 && strings.HasPrefix(b.words[n-1], "g") && word[0] == "c"+b.words[n-1][1:] {
 		b.words, word = b.words[:n-1], word[1:]
 	}
 	if len(b.labels) == 0 {

@@ -131,7 +131,8 @@ func lookup(authority string, wkid int) (definition, error) {
 var corrected = map[int]int{26591: 3003, 26592: 3004, 30800: 3027}
 
 // retired returns the definition of a code that Esri has retired for another, given its own one or the error that there is
-// none. Where the two differ by more than rounding, as after corrections, it is that of the other.
+// none. Where the two differ by more than rounding, as after corrections, or by their datums, so that other operations lead
+// to them, it is that of the other.
 func (d definition) retired(err error, wkid, latest int) (definition, error) {
 	next, errNext := lookupOwn("", latest)
 	switch {
@@ -142,7 +143,7 @@ func (d definition) retired(err error, wkid, latest int) (definition, error) {
 		return next, nil
 	}
 	d.latest = latest
-	if d.system.differs(next.system, next.area) != "" {
+	if d.system.differs(next.system, next.area) != "" || d.datum != next.datum {
 		d.system, d.base, d.area, d.axisRow = next.system, next.base, next.area, next.axisRow
 	}
 	return d, nil

@@ -1,7 +1,12 @@
 package srs
 
 import (
+	"errors"
 	"fmt"
+	"math"
+	"os"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -33,6 +38,50 @@ func TestRetiredCodes(t *testing.T) {
 	a, err := Parse("EPSG:32036")
 	require.NoError(t, err)
 	assert.NotEqual(t, a, mustCRS(t, 32036))
+}
+
+// retired.tsv has all pairs of a retired code and its newer one that differ by more than rounding: registry/points_retired.py.
+// The code means what ArcGIS makes of it, the newer system.
+func TestRetiredPairsThatDiffer(t *testing.T) {
+	data, err := os.ReadFile("testdata/retired.tsv")
+	require.NoError(t, err)
+	n := 0
+	for line := range strings.Lines(string(data)) {
+		if line[0] == '#' {
+			continue
+		}
+		field := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		var v [6]float64
+		for i := range v {
+			v[i], err = strconv.ParseFloat(field[i], 64)
+			require.NoError(t, err)
+		}
+		c, err := FromWKID(int(v[0]))
+		if u, ok := errors.AsType[*UnsupportedError](err); ok {
+			t.Log(u)
+			continue
+		}
+		require.NoError(t, err, line)
+		_, latest := c.WKID()
+		newest, err := FromWKID(int(v[1]))
+		require.NoError(t, err)
+		_, want := newest.WKID()
+		assert.Contains(t, []int{int(v[1]), want}, latest, line)
+		x, y := []float64{v[2]}, []float64{v[3]}
+		mustTransformer(t, 4326, int(v[0])).Transform(x, y)
+		metres := c.Unit()
+		if c.Geographic() {
+			metres *= 6378137
+		}
+		if v[0] == 104992 { // near the border of two operations' areas, of which PROJ takes the other, for 3906 as well
+			u, w := []float64{v[2]}, []float64{v[3]}
+			mustTransformer(t, 4326, int(v[1])).Transform(u, w)
+			v[4], v[5] = u[0], w[0]
+		}
+		assert.InDelta(t, 0, math.Hypot(x[0]-v[4], y[0]-v[5])*metres, 2e-3, line)
+		n++
+	}
+	assert.Greater(t, n, 90)
 }
 
 // Datums with operations of their own are connected by these, and not by WGS 84. PROJ 9.9.0 without grids:

@@ -27,9 +27,11 @@ type Options struct {
 	Operations []Operation
 }
 
-// NewTransformer plans the way from one CRS to another. It costs some ten microseconds; keep the Transformer.
+// NewTransformer plans the way from one CRS to another. It costs some ten microseconds, and up to two milliseconds where
+// two datums are connected by a third; keep the Transformer.
 //
-// Datums are connected by way of WGS 84, with the best operations that need no grid file. Where a datum has several,
+// Datums are connected by operations of their own, or by way of WGS 84 or another third datum, with the best operations that
+// need no grid file. Where a datum has several,
 // each with its area, every point is taken by the one that is best for it: use Options.Area for images, and
 // Options.ShiftGrids for grid files.
 //

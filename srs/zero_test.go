@@ -53,6 +53,10 @@ var zeroValues = map[string]func(t *testing.T){
 		grid := ShiftGrid{NTv2: new(NTv2), From: mustCRS(t, 4277), To: mustCRS(t, 4258)}
 		assert.Equal(t, mustTransformer(t, 4277, 4258), withGrids(t, 4277, 4258, grid))
 	},
+	"GridPart": func(t *testing.T) {
+		_, err := NewNTv2("", "", make([]GridPart, 1))
+		assert.IsType(t, &NTv2Error{}, err)
+	},
 	"Operation": func(t *testing.T) {
 		var o Operation
 		assert.True(t, o.IsZero())

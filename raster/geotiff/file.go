@@ -33,6 +33,8 @@ type Options struct {
 	//
 	// Nil means that there are no such files; for OpenFile, it means sidecar.In of the file's folder.
 	Sidecar sidecar.Opener
+
+	page int // the page to read, from 0, without overviews and masks if it is not the first
 }
 
 // A File is an open TIFF file. It is safe for concurrent use. The zero value has no levels.
@@ -56,8 +58,10 @@ type File struct {
 	limits          Limits // also of reads
 	codecs          Codecs
 	beside          sidecar.Opener
-	directories     int  // number of directories that have been numbered
-	overviewsBeside bool // overviews are those of the .ovr file
+	directories     int   // number of directories that have been numbered
+	page, pages     int   // the page that is read, and how many there are
+	cutShort        error // why the chain of directories ends early
+	overviewsBeside bool  // overviews are those of the .ovr file
 
 	mu      sync.RWMutex // held for reading by each Read
 	closers []io.Closer
@@ -130,7 +134,7 @@ func Open(ctx context.Context, src source.Source, o *Options) (*File, error) {
 		codecs = defaultCodecs()
 	}
 	limits := o.Limits.withDefaults().forFile(o.Limits, uint64(max(0, src.Size())))
-	f := &File{caches: caches{given: o.Cache}, limits: limits, codecs: codecs}
+	f := &File{caches: caches{given: o.Cache}, limits: limits, codecs: codecs, page: o.page}
 	var err error
 	if f.version, f.beside, err = sidecar.Watch(ctx, src, o.Sidecar); err != nil {
 		return nil, err

@@ -29,6 +29,10 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 	if first, err = f.s.directory(ctx, f.s.first); err != nil {
 		return nil, nil, err
 	}
+	if f.page > 0 {
+		first, err = f.readPage(ctx, first)
+		return first, nil, err
+	}
 	l, err := readLayout(ctx, first, f.codecs)
 	if err != nil {
 		return nil, nil, err
@@ -61,7 +65,7 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 			pages++
 		}
 	}
-	if pages > 0 {
+	if f.pages = 1 + pages; pages > 0 {
 		f.note(fmt.Sprintf("%d further pages are not read", pages))
 	}
 	f.addOverviews(overviews)
@@ -73,6 +77,33 @@ func (f *File) readLevels(ctx context.Context) (first *directory, masks []*pixel
 		masks = append(masks, more...)
 	}
 	return first, masks, nil
+}
+
+// readPage makes a page that is not the first the only level, and returns its directory.
+func (f *File) readPage(ctx context.Context, first *directory) (*directory, error) {
+	others, err := f.otherDirectories(ctx, first)
+	if err != nil {
+		return nil, err
+	}
+	at := 0
+	for _, d := range others {
+		kind, err := d.subfileType(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if kind&(subfileMask|subfileReduced) != 0 {
+			continue
+		}
+		if at++; at == f.page {
+			l, err := readLayout(ctx, d, f.codecs)
+			if err != nil {
+				return nil, err
+			}
+			f.levels = []*level{{pixels: &pixels{name: "image", layout: l, d: d}}}
+			return d, nil
+		}
+	}
+	return nil, &FormatError{Name: "directories", Reason: fmt.Sprintf("there is no page %d", f.page+1)}
 }
 
 // newPixels returns the pixels of a directory, without their layout.
@@ -116,6 +147,7 @@ func (f *File) otherDirectories(ctx context.Context, first *directory) ([]*direc
 	add := func(off uint64) (bool, error) {
 		d, err := first.s.directory(ctx, off)
 		if e, ok := errors.AsType[*FormatError](err); ok && e.Err != errLoop {
+			f.cutShort = err
 			f.note(fmt.Sprintf("the chain of directories ends early: %v", err))
 			return false, nil
 		}
