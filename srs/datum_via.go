@@ -26,7 +26,8 @@ var openNeighbours = sync.OnceValue(func() map[string][]string {
 
 // newViaStep returns the step between two datums that have no operation of their own, neither of which is WGS 84, by two
 // operations with a third datum between them. All pairs of operations whose areas overlap are candidates, with WGS 84
-// among the third datums, as in PROJ; operations that are two in a row themselves are not. A point goes by the most accurate pair that holds it. ok is false if there is none.
+// among the third datums, as in PROJ; operations that are two in a row themselves are not. A point goes by the most accurate
+// pair that holds it. ok is false if there is none.
 func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
 	plain := from.operations.text == "" && to.operations.text == ""
 	if !plain || from.id == "" || to.id == "" || to.id == pivot || from.id == pivot {

@@ -36,8 +36,8 @@
 //
 // # Datums
 //
-// Datums are connected by operations of their own or else by a third datum such as WGS 84, with the operations of the EPSG data set and of
-// Esri that need no grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of
+// Datums are connected by operations of their own or else by a third datum such as WGS 84, with the operations of the
+// EPSG data set and of Esri that need no grid file: geocentric translations, Helmert transformations, Molodensky-Badekas, offsets, and chains of
 // these. Where none is known, latitudes and longitudes are copied. Heights are 0 and are dropped. [Transformer.Accuracy]
 // returns the error that this may cause, and [Transformer.Operations] the names of what is used.
 //

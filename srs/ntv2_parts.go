@@ -11,7 +11,7 @@ type GridPart struct {
 	Name   string // "" if it has none
 	Parent string // the name of the part that it refines; "" if there is none
 
-	North, West         float64 // of the node in the north-west, in degrees; longitudes count from Greenwich
+	North, West      float64 // of the node in the north-west, in degrees; longitudes count from Greenwich
 	StepLat, StepLon float64 // degrees, positive
 	Rows, Columns    int
 

@@ -175,7 +175,8 @@ func (d *operationDefinition) words(back bool) []string {
 	rest := d.text[1:]
 	switch d.text[0] {
 	case 't', 'e', 'b':
-		if d.text == "t0,0,0" && from.A == to.A && math.Abs(from.RF-to.RF) < 1e-4 { // as between GRS 1980 and WGS 84, which are 0.1 mm apart
+		if d.text == "t0,0,0" && from.A == to.A && math.Abs(from.RF-to.RF) < 1e-4 {
+			// as between GRS 1980 and WGS 84, which are 0.1 mm apart
 			return nil
 		}
 		return []string{"c" + ellipsoidWord(from), minus + d.text, "g" + ellipsoidWord(to)}
