@@ -3,11 +3,12 @@ package srs
 import (
 	"cmp"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/geoexport/geoexport/internal/portable"
 )
 
 // openNeighbours returns, by a datum's id, the ids of those with which it is connected by operations of their own, WGS 84
@@ -192,7 +193,9 @@ func (o *pivotOperation) surface() float64 {
 	if w < 0 {
 		w += 360
 	}
-	return w * (math.Sin(o.area.YMax*degree) - math.Sin(o.area.YMin*degree))
+	north, _ := portable.Sincos(o.area.YMax * degree)
+	south, _ := portable.Sincos(o.area.YMin * degree)
+	return w * (north - south)
 }
 
 // keepBest puts operations in PROJ's order, and leaves out those that no point goes by: known accuracies first, then the
