@@ -101,7 +101,7 @@ func (p *GridPart) subGrid(left int) (*subGrid, error) {
 	case len(p.Latitude) != p.Rows*p.Columns || len(p.Longitude) != len(p.Latitude):
 		return fail("does not have a shift of latitude and of longitude for each node")
 	}
-	height, width := float64(p.Rows-1)*p.StepLat, float64(p.Columns-1)*p.StepLon
+	height, width := float64(float64(p.Rows-1)*p.StepLat), float64(float64(p.Columns-1)*p.StepLon)
 	if !(p.StepLat > 0 && p.StepLon > 0 && math.Abs(p.North) <= 90+1e-9 && p.North-height >= -90-1e-9 &&
 		math.Abs(p.West) <= 720 && width <= 360+p.StepLon) {
 		return fail("has limits or steps that make no sense")
