@@ -76,7 +76,7 @@ func (c *counter) begin() {
 func binsOf(lo, hi float64, whole bool) (origin, width float64, n int) {
 	switch {
 	case !whole:
-		return lo, hi/histogramBins - lo/histogramBins, histogramBins
+		return lo, float64(hi/histogramBins) - float64(lo/histogramBins), histogramBins
 	case lo >= 0 && hi < histogramBins:
 		return -0.5, 1, histogramBins
 	}
@@ -165,7 +165,7 @@ func (c *counter) bin(v float64, last int) int {
 	if !(c.width > 0) || math.IsInf(c.scale, 0) {
 		return 0
 	}
-	return min(max(int((v/2-c.origin/2)*2*c.scale), 0), last)
+	return min(max(int((float64(v/2)-float64(c.origin/2))*2*c.scale), 0), last)
 }
 
 // histogram returns what was counted.
@@ -267,16 +267,16 @@ func (c *counter) middle(all int64) (median, mode float64) {
 		return c.m.min, c.m.min
 	}
 	before, most, found := int64(0), int64(0), false
-	half := float64(all) / 2
+	half := float64(float64(all) / 2)
 	one := c.typ.Integer() && c.width == 1
 	for i, n := range c.bins {
 		start := c.origin + float64(c.width*float64(i))
 		if n > most {
-			most, mode = n, start+c.width/2
+			most, mode = n, start+float64(c.width/2)
 		}
 		if before += n; !found && float64(before) >= half && n > 0 {
 			found = true
-			median = start + float64(c.width*((half-float64(before-n))/float64(n)))
+			median = start + float64(c.width*float64(float64(half-float64(before-n))/float64(n)))
 			if one {
 				median = start + 0.5
 				if float64(before) == half { // between this value and the next that occurs

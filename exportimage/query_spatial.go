@@ -88,7 +88,7 @@ func (q *querying) newSpatial() (*spatial, error) {
 	// The catalogue is asked for a little more than the box, so that what touches it is found.
 	s.box = box
 	if q.d.CRS.Period() == 0 || box.Width() < q.d.CRS.Period() {
-		by := 4*s.tolerance + 1e-6*max(box.Width(), box.Height())
+		by := float64(4*s.tolerance) + float64(1e-6*max(box.Width(), box.Height()))
 		s.box = srs.Envelope{XMin: box.XMin - by, YMin: box.YMin - by, XMax: box.XMax + by, YMax: box.YMax + by}
 	}
 	return s, nil

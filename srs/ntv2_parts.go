@@ -78,7 +78,7 @@ func smallestAround(grids []*subGrid, i int) int {
 	best := -1
 	g := grids[i]
 	for k, h := range grids {
-		slack := edgeSlack * h.dLat
+		slack := float64(edgeSlack * h.dLat)
 		within := g.south >= h.south-slack && g.north <= h.north+slack && g.west >= h.west-slack && g.east <= h.east+slack
 		if k == i || h.dLat <= g.dLat || !within {
 			continue

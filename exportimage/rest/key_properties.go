@@ -117,7 +117,7 @@ func wavelengths(items map[string]string) (lo, hi float64, ok bool) {
 				continue
 			}
 		}
-		return (m - w/2) * factor, (m + w/2) * factor, true
+		return (m - float64(w/2)) * factor, (m + float64(w/2)) * factor, true
 	}
 	return 0, 0, false
 }

@@ -28,8 +28,8 @@ func (p collignon) extent() Extent { return worldExtent(p) }
 
 // project takes √(1 − sin φ) as √2 sin of half the distance from the pole, which keeps its precision there.
 func (collignon) project(lam, phi float64) (x, y float64) {
-	r := math.Sqrt2 * portable.Sin(0.5*(math.Pi/2-phi))
-	return 2 / math.Sqrt(math.Pi) * lam * r, math.Sqrt(math.Pi) * (1 - r)
+	r := math.Sqrt2 * portable.Sin(0.5*float64(math.Pi/2-phi))
+	return 2 / math.Sqrt(math.Pi) * lam * r, math.Sqrt(math.Pi) * (1 - float64(r))
 }
 
 func (collignon) unproject(x, y float64) (lam, phi float64) {
