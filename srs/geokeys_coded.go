@@ -10,6 +10,10 @@ import (
 // systemOfCode returns the system of a code in a file, of a geographic 3D or compound one the horizontal part.
 func systemOfCode(code uint16) (definition, error) {
 	d, err := lookup("", int(code))
+	// Of a few numbers Esri and EPSG made systems of different kinds. GeoKeys have EPSG's.
+	if own, errOwn := lookupOwn(epsg, int(code)); err == nil && errOwn == nil && own.geographic() != d.geographic() {
+		d = own
+	}
 	if part, ok := horizontalOf(code); ok && err != nil {
 		d, err = lookup(epsg, part)
 	}

@@ -64,7 +64,10 @@ func (k geoKeys) readDatumCode(t *description, name string) error {
 	t.datumCode = code{epsg, int(k.codes[keyDatum])}
 	d, known := datumOfCode(t.datumCode)
 	if !known {
-		return unsupportedKey(keyDatum, k.codes[keyDatum], "a datum that is not known")
+		if d, known = k.formerDatum(); !known {
+			return unsupportedKey(keyDatum, k.codes[keyDatum], "a datum that is not known")
+		}
+		t.datumCode = code{}
 	}
 	t.datumName, t.ellipsoid, t.meridian = d.name, d.ellipsoid, d.meridian
 	if system, ok := systemOn(d, name); ok {
@@ -72,6 +75,21 @@ func (k geoKeys) readDatumCode(t *description, name string) error {
 	}
 	k.readEllipsoid(t, k.stated(keyDatum))
 	return nil
+}
+
+// formerDatum returns the datum of a code that EPSG no longer has, such as that of a datum that became an ensemble. Codes of
+// datums up to 6999 were those of their geographic systems and 2000.
+func (k geoKeys) formerDatum() (datum, bool) {
+	stated := k.codes[keyDatum]
+	if stated <= 6000 || stated >= 7000 {
+		return datum{}, false
+	}
+	system, err := lookupOwn(epsg, int(stated)-2000) // and not the horizontal part of a three-dimensional one
+	if err != nil || !system.geographic() {
+		return datum{}, false
+	}
+	k.note("%v %d is read as the datum of EPSG:%d", keyDatum, stated, stated-2000)
+	return system.datum, true
 }
 
 // systemOn returns the geographic system of the registry that is on a datum: the one of a name, as several may be on

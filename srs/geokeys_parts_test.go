@@ -80,6 +80,25 @@ func TestPartsOfBase(t *testing.T) {
 	assert.InDelta(t, wantLat, lat, 1e-12)
 }
 
+// TestFormerDatum: EPSG's datum 6747 became an ensemble with another code, and files have it still.
+func TestFormerDatum(t *testing.T) {
+	keys := func(datum uint16) []srs.GeoKey {
+		return []srs.GeoKey{{ID: 1024, Code: 1}, {ID: 2048, Code: 32767}, {ID: 2050, Code: datum}, {ID: 3072, Code: 32767},
+			{ID: 3074, Code: 16024}, {ID: 3076, Code: 9001}}
+	}
+	crs, notes, err := srs.FromGeoKeys(keys(6747))
+	require.NoError(t, err)
+	assert.Equal(t, []string{"GeogGeodeticDatumGeoKey (2050) 6747 is read as the datum of EPSG:4747"}, notes)
+	want, err := srs.FromWKID(3184) // GR96 / UTM zone 24N
+	require.NoError(t, err)
+	wantLon, wantLat := lonLat(t, want, [2]float64{5e5, 8e6})
+	lon, lat := lonLat(t, crs, [2]float64{5e5, 8e6})
+	assert.InDelta(t, wantLon, lon, 1e-12)
+	assert.InDelta(t, wantLat, lat, 1e-12)
+	_, _, err = srs.FromGeoKeys(keys(6998))
+	assert.ErrorContains(t, err, "GeogGeodeticDatumGeoKey (2050) 6998: a datum that is not known")
+}
+
 // TestRoundedParameters: the parallels of California's zone 1 are thirds of a degree.
 func TestRoundedParameters(t *testing.T) {
 	for latitude, notes := range map[float64]int{39.33333333: 0, 39.33333: 0, 39.3: 1} {

@@ -141,6 +141,9 @@ func (d definition) retired(err error, wkid, latest int) (definition, error) {
 	case err != nil:
 		next.wkid, next.authority = wkid, ""
 		return next, nil
+	case d.geographic() != next.geographic(): // EPSG gave the number to another system
+		next.wkid, next.authority, next.latest = wkid, "", latest
+		return next, nil
 	}
 	d.latest = latest
 	if d.system.differs(next.system, next.area) != "" || d.datum != next.datum {

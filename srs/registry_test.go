@@ -98,8 +98,16 @@ func TestCodesMean(t *testing.T) {
 	b, err := Parse("ESRI:4812")
 	require.NoError(t, err)
 	assert.NotEqual(t, a, b)
-	_, latest := mustCRS(t, 4812).WKID()
+	bare := mustCRS(t, 4812)
+	_, latest := bare.WKID()
 	assert.Equal(t, 104025, latest)
+	assert.Equal(t, "GCS_Voirol_Unifie_1960_Paris", bare.Name())
+	assert.True(t, bare.Geographic())
+	// Files have EPSG's.
+	inFile, notes, err := FromGeoKeys([]GeoKey{{ID: 1024, Code: 1}, {ID: 3072, Code: 4812}})
+	require.NoError(t, err)
+	assert.Empty(t, notes)
+	assert.Equal(t, a, inFile)
 }
 
 func TestOtherKindsSaySo(t *testing.T) {
