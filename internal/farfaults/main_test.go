@@ -17,5 +17,5 @@ func TestRun(t *testing.T) {
 	require.NoError(t, run(t.Context(), &out, []string{"-n", "100", "-rate", "0.3"}))
 	t.Log(out.String())
 	assert.Contains(t, out.String(), "none wrong")
-	assert.NotContains(t, out.String(), "100 images right", "faults were met")
+	assert.NotContains(t, out.String(), " 0 faults") // after which requests may all have been repeated with success
 }
