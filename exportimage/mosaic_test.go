@@ -207,7 +207,7 @@ func TestT52TooManyRasters(t *testing.T) {
 // which describes the service.
 func TestT53OnlyWhatMeetsTheBoxIsOpened(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+		t.Skip("long under the race detector, and shorter tests run the same code")
 	}
 	index, opened := sceneIndex(t, 100, 100)
 	s := &exportimage.Service{Catalog: index}

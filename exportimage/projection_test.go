@@ -118,7 +118,7 @@ func TestT23ServiceAcrossTheAntimeridian(t *testing.T) {
 // exact way to where in the image it belongs.
 func TestT14ApproximationInPixelsOfTheImage(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+		t.Skip("long under the race detector, and shorter tests run the same code")
 	}
 	const tol, side = 0.125, 192
 	r := rand.New(rand.NewPCG(14, 0))

@@ -216,7 +216,7 @@ func TestHostileFeatures(t *testing.T) {
 // each is an error or items, after bounded work, and no panic.
 func TestHostileGeoPackages(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+		t.Skip("long under the race detector, and shorter tests run the same code")
 	}
 	good, err := os.ReadFile(filepath.Join("testdata", "tileindex", "index.gpkg"))
 	if errors.Is(err, os.ErrNotExist) {

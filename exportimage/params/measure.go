@@ -18,7 +18,7 @@ var Measurements = Enum[exportimage.Measurement]{
 	{Value: exportimage.MeasureCentroid, Name: "esriMensurationCentroid"},
 }
 
-// A Unit is a unit of lengths, areas or angles by its name: so many metres, square metres or degrees.
+// A Unit is a unit of lengths, areas or angles by its name. Size is what it has of metres, square metres or degrees.
 type Unit struct {
 	Name string
 	Size float64

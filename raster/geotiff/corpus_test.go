@@ -46,7 +46,7 @@ type corpusFile struct {
 
 func TestCorpus(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+		t.Skip("long under the race detector, and shorter tests run the same code")
 	}
 	text, err := os.ReadFile(filepath.Join(corpusDir, "manifest.json"))
 	if err != nil {

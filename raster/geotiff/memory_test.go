@@ -220,7 +220,7 @@ func TestCacheOfContext(t *testing.T) {
 // is much more than the file has bytes, and that a higher limit allows it.
 func TestExpansion(t *testing.T) {
 	if testing.Short() {
-		t.Skip("one goroutine and many numbers, which take minutes under the race detector")
+		t.Skip("long under the race detector, and shorter tests run the same code")
 	}
 	side := image.Pt(8192, 8192)
 	for _, c := range append([]int{tiffmake.None}, bombed...) {
