@@ -9,7 +9,9 @@
 // of 100 served requests took more than three times as long as without load plus Limits.Wait, if a refusal took longer
 // than Limits.Wait and a second, or had no Retry-After, or if anything was answered that is neither.
 //
-// Requests come at a steady rate, whether or not others were answered. No two are equal.
+// Requests come at a steady rate, whether or not others were answered, as long as fewer than 4096 are on their way: a
+// request beyond these is not made, since client and server share the machine and its limit of open files. Asked/s
+// counts the requests that were made. No two are equal.
 package main
 
 import (
@@ -69,9 +71,9 @@ func measure(lasts time.Duration) error {
 		if err != nil {
 			return err
 		}
-		m := &meter{base: base, services: services}
+		m := &meter{base: base, services: services, clients: make(chan struct{}, clients)}
 		held, err := m.all(lasts)
-		if err = errors.Join(err, stop()); err != nil {
+		if err = errors.Join(err, m.close(), stop()); err != nil {
 			return err
 		}
 		ok = ok && held
@@ -101,10 +103,14 @@ func start(services int) (base string, stop func() error, err error) {
 	return strings.TrimSpace(base), func() error { return errors.Join(in.Close(), cmd.Wait()) }, err
 }
 
+// clients is how many requests are on their way at most.
+const clients = 4096
+
 // A meter asks one server.
 type meter struct {
 	base     string
 	services int
+	clients  chan struct{} // holds a value for each request on its way
 
 	mu    sync.Mutex
 	count map[size]*tally
@@ -182,6 +188,14 @@ func (m *meter) connect() (*conn, error) {
 	return &conn{c, bufio.NewReader(c)}, nil
 }
 
+// close closes the connections that nobody uses.
+func (m *meter) close() (err error) {
+	for _, c := range m.idle {
+		err = errors.Join(err, c.Close())
+	}
+	return err
+}
+
 func (c *conn) get(path string) (status int, err error) {
 	if _, err := io.WriteString(c, "GET "+path+" HTTP/1.1\r\nHost: load\r\n\r\n"); err != nil {
 		return 0, err
@@ -250,7 +264,13 @@ func (m *meter) open(mix []size, rate map[size]float64, factor float64, lasts ti
 		for _, s := range mix {
 			due := int(since.Seconds() * rate[s] * factor / float64(len(mix)))
 			for ; asked[s] < due; asked[s]++ {
+				select {
+				case m.clients <- struct{}{}:
+				default:
+					continue
+				}
 				group.Go("asking", func() error {
+					defer func() { <-m.clients }()
 					m.ask(s)
 					return nil
 				})
