@@ -41,8 +41,8 @@ type handler struct {
 //	<mount>/map                  a page that shows the service as a map
 //
 // and, as JSON or a page for f=html, the service's legend, statistics, histograms, keyProperties, rasterFunctionInfos,
-// colormap and rasterAttributeTable, and info/metadata (XML) and info/thumbnail (an image). The service and these resources are described as a renderingRule
-// draws them, if there is one.
+// colormap, rasterAttributeTable and info/iteminfo, and info/metadata (XML) and info/thumbnail (an image). The service
+// and these resources are described as a renderingRule draws them, if there is one.
 //
 // The mount is the part of the path that ends in "/ImageServer", in any case, as ArcGIS clients expect it; any other
 // mount has to be stripped by http.StripPrefix. Parameters come as query or form (POST, also multipart or a JSON object),
@@ -107,6 +107,7 @@ var operations = map[string]operation{
 	"legend":               {Resources, asJSON((*responder).legend)},
 	"info/thumbnail":       {Resources, asJSON((*responder).thumbnail)},
 	"info/metadata":        {Resources, asJSON((*responder).metadata)},
+	"info/iteminfo":        {Resources, asJSON((*responder).itemInfo)},
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {

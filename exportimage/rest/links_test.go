@@ -139,7 +139,7 @@ func TestEveryAnswerForbidsSniffing(t *testing.T) {
 			services, services + "/", services + "/Heights", services + "/heights/", services + "/none/ImageServer", services + "/a/b/c/d",
 			"/arcgis/rest/info", at, at + "/", at + "/exportImage", at + "/EXPORTIMAGE/", at + "/map", at + "/map/map.js",
 			at + "/map/none.js", at + "/kml/image.kmz", at + "/keyProperties", at + "/rasterFunctionInfos", at + "/statistics",
-			at + "/colormap", at + "/rasterAttributeTable", at + "/legend", at + "/info/thumbnail", at + "/info/metadata",
+			at + "/colormap", at + "/rasterAttributeTable", at + "/legend", at + "/info/thumbnail", at + "/info/metadata", at + "/info/iteminfo",
 			at + "/output/" + name, at + "/output/none.png", at + "/output", at + "/nothing",
 		} {
 			for _, method := range []string{"GET", "HEAD", "POST", "OPTIONS", "PUT", "DELETE", "PATCH", "TRACE", "PROPFIND"} {

@@ -94,6 +94,7 @@ func TestSubResources(t *testing.T) {
 
 	about := decode[map[string]any](t, h, "/?f=json")
 	assert.Equal(t, true, about["hasColormap"])
+	assert.Equal(t, true, about["allowRasterFunction"], "without templates too")
 	assert.Equal(t, true, about["hasRasterAttributeTable"])
 	assert.Equal(t, "esriImageServiceDataTypeThematic", about["serviceDataType"])
 	assert.Equal(t, "esriImageServiceSourceTypeDataset", about["serviceSourceType"])
@@ -121,6 +122,17 @@ func TestSubResources(t *testing.T) {
 	assert.Equal(t, [2]int{200, 133}, [2]int{cfg.Width, cfg.Height})
 	assert.NotEmpty(t, thumb.Header().Get("ETag"))
 
+	item := decode[map[string]any](t, h, "/info/iteminfo?f=json")
+	assert.Equal(t, "Image Service", item["type"])
+	assert.Equal(t, "thumbnail", item["thumbnail"])
+	assert.Equal(t, "test", item["name"])
+	assert.Equal(t, "three <classes>", item["description"])
+	assert.Equal(t, "nobody", item["accessInformation"])
+	north := 10 / 111319.490793 // degrees of 10 m on the equator
+	if corners, ok := item["extent"].([]any); assert.True(t, ok) && assert.Len(t, corners, 2) {
+		assert.InDelta(t, north, corners[1].([]any)[1], 1e-9)
+	}
+
 	var doc struct {
 		Info struct {
 			Title string  `xml:"idCitation>resTitle"`
@@ -136,7 +148,7 @@ func TestSubResources(t *testing.T) {
 	require.NoError(t, xml.Unmarshal(w.Body.Bytes(), &doc))
 	assert.Equal(t, "test", doc.Info.Title)
 	assert.Equal(t, "three <classes>", doc.Info.Abs)
-	assert.InDelta(t, 10/111319.490793, doc.Info.North, 1e-9) // degrees of 10 m on the equator
+	assert.InDelta(t, north, doc.Info.North, 1e-9)
 
 	for _, missing := range []string{"/measureFromImage", "/tile/0/0/0", "/slices", "/1/info/histograms"} {
 		w := get(h, missing+"?f=json")

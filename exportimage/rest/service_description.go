@@ -209,8 +209,8 @@ func newServiceJSON(s *exportimage.Service, d *exportimage.Description) serviceJ
 		RasterFunctions: functionList(s),
 		HasColormap:     d.Palette != nil, HasRAT: d.AttributeTable() != nil,
 		AllowCopy: true, AllowAnalysis: true,
+		AllowRasterFunction: true, // functions are drawn whether or not the service has templates of them
 	}
-	j.AllowRasterFunction = len(j.RasterFunctions) > 1
 	if d.Rasters > 1 {
 		j.ServiceSourceType = "esriImageServiceSourceTypeMosaicDataset"
 		j.AllowedMosaicMethods = strings.Join(params.MosaicMethods.Properties(), ",")
@@ -386,5 +386,6 @@ func (r *responder) pageLinks(d *exportimage.Description) (links []link) {
 			links = append(links, link{l.name, r.root + "/" + l.path + "?f=html"})
 		}
 	}
-	return append(links, link{"Metadata", r.root + "/info/metadata"}, link{"Thumbnail", r.root + "/info/thumbnail"})
+	return append(links, link{"Item Info", r.root + "/info/iteminfo?f=html"},
+		link{"Metadata", r.root + "/info/metadata"}, link{"Thumbnail", r.root + "/info/thumbnail"})
 }
