@@ -172,6 +172,26 @@ func TestMasks(t *testing.T) {
 	require.Zero(t, count)
 }
 
+// TestMasksWithEmptyRuns: a run of no bytes has a byte all the same, and changes nothing, also behind the last pixel.
+func TestMasksWithEmptyRuns(t *testing.T) {
+	for pixels := 1; pixels < 40; pixels++ {
+		for _, b := range []byte{0, 0xff, 0x5a} {
+			empty := []byte{0, 0, b}
+			packed := slices.Concat(empty, []byte{byte((pixels + 7) / 8), 0}, []byte("ABCDE")[:(pixels+7)/8], empty, empty, []byte{0, 0x80})
+			got, want := make([]uint8, pixels), make([]uint8, pixels)
+			count, err := unpackMask(got, packed)
+			require.NoError(t, err)
+			sum := 0
+			for i := range want {
+				want[i] = -("ABCDE"[i/8] >> (7 - i%8) & 1)
+				sum += int(want[i] & 1)
+			}
+			require.Equal(t, want, got)
+			require.Equal(t, sum, count)
+		}
+	}
+}
+
 // TestRotate: the bits of a float32 come back.
 func TestRotate(t *testing.T) {
 	for i := range 64 {

@@ -52,10 +52,10 @@ func unpackMask(dst, src []byte) (count int, err error) {
 	return count, nil
 }
 
-// repeatByte unpacks a byte of a mask several times.
+// repeatByte unpacks a byte of a mask several times, also zero times after the last pixel.
 func repeatByte(dst []byte, at int, b byte, times int) (count int) {
 	if b == 0 || b == 0xff {
-		part := dst[at:min(at+8*times, len(dst))]
+		part := dst[min(at, len(dst)):min(at+8*times, len(dst))]
 		if b == 0 {
 			clear(part)
 			return 0
