@@ -51,7 +51,7 @@ var mayImport = map[string][]string{
 	"raster/worldfile":                 {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
 	"resample":                         {"raster"},
 	"mosaic":                           {"internal/dbase", "internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},
-	"mosaic/mosaictest":                {"mosaic", "raster", "raster/rastertest", "srs"},
+	"mosaic/mosaictest":                {"mosaic", "raster", "raster/rastertest", "raster/source", "srs"},
 	"encode":                           {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff", "raster/lerc"},
 	"encode/compare":                   {"encode", "raster"},
 	"exportimage":                      {"encode", "internal/caller", "internal/quote", "internal/relate", "internal/spool", "mosaic", "raster", "raster/function", "raster/overview", "raster/source", "resample", "srs"},

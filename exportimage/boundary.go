@@ -33,16 +33,20 @@ func (s *Service) boundary(ctx context.Context, crs srs.CRS) (out Boundary, err 
 	}
 	defer leave()
 	defer t.keep(need{})
+	return again(ctx, s, func() (Boundary, error) { return s.boundaryOnce(ctx, crs) })
+}
+
+func (s *Service) boundaryOnce(ctx context.Context, crs srs.CRS) (out Boundary, err error) {
 	d, err := s.describe(ctx)
 	if err != nil {
 		return out, err
 	}
-	items, err := s.allItems(ctx)
+	if d.Rasters > maxOutlines {
+		return out, &Error{Kind: TooLarge, Err: fmt.Errorf("the boundary of more than %d rasters is not computed", maxOutlines)}
+	}
+	items, err := s.allItems(ctx, d)
 	if err != nil {
 		return out, err
-	}
-	if len(items) > maxOutlines {
-		return out, &Error{Kind: TooLarge, Err: fmt.Errorf("the boundary of more than %d rasters is not computed", maxOutlines)}
 	}
 	fine := s.outliner(d.CRS, min(d.PixelSize.X, d.PixelSize.Y)/2)
 	var rings [][][2]float64

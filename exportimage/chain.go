@@ -1,12 +1,10 @@
 package exportimage
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"image"
 	"math"
-	"slices"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -117,14 +115,8 @@ func (s *Service) sampleImages(
 	ctx context.Context, f function.Function, d *Description, known knownSummaries, typ raster.PixelType,
 ) (each func(yield func(*raster.Block)) error, err error) {
 	ctx = s.budgeted(ctx)
-	items, err := s.allItems(ctx)
-	if err != nil {
-		return nil, err
-	}
-	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	var grids [][]raster.Grid
-	items = items[:min(len(items), statisticsItems)]
-	for _, it := range items {
+	for _, it := range d.first {
 		var own []raster.Grid
 		err := lookAt(ctx, it, func(ds raster.Dataset) (err error) {
 			own, err = s.sampleGrids(ds.Info(), d)
@@ -136,7 +128,7 @@ func (s *Service) sampleImages(
 		grids = append(grids, own)
 	}
 	return func(yield func(*raster.Block)) error {
-		for i, it := range items {
+		for i, it := range d.first {
 			rule := mosaic.Rule{Method: mosaic.LockRaster, LockIDs: []int64{it.ID}}
 			for _, g := range grids[i] {
 				p := &plan{grid: g, req: Request{Function: f, MosaicRule: rule}, statistics: known.of}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -40,19 +39,13 @@ func holds(t, of raster.PixelType) bool {
 	return tlo <= lo && hi <= thi
 }
 
-// mosaicType returns the type of a service's mosaic: the stated one, or else the common type of all items and of first,
-// the type of the raster with the lowest ID.
-func (s *Service) mosaicType(first raster.PixelType, items []*mosaic.Item) raster.PixelType {
+// mosaicType returns the type of a service's mosaic: the stated one, or else what those that items state and first, the
+// type of the raster with the lowest ID, have in common.
+func (s *Service) mosaicType(first raster.PixelType, stated []raster.PixelType) raster.PixelType {
 	if s.PixelType != raster.Unknown {
 		return s.PixelType
 	}
-	types := []raster.PixelType{first}
-	for _, it := range items {
-		if !slices.Contains(types, it.Type) {
-			types = append(types, it.Type)
-		}
-	}
-	return commonType(types...)
+	return commonType(append([]raster.PixelType{first}, stated...)...)
 }
 
 // fitsType returns why a raster's pixels cannot be part of a mosaic, nil if they can. They are converted after they

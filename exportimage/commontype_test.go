@@ -66,7 +66,7 @@ func TestCommonTypesHoldBoth(t *testing.T) {
 }
 
 func TestMosaicType(t *testing.T) {
-	items := []*mosaic.Item{{Type: raster.S16}, {}, {Type: raster.U16}}
+	items := mosaic.SummaryOf([]*mosaic.Item{{Type: raster.S16}, {}, {Type: raster.U16}}).Types
 	assert.Equal(t, raster.S32, (&Service{}).mosaicType(raster.U8, items))
 	assert.Equal(t, raster.F64, (&Service{PixelType: raster.F64}).mosaicType(raster.U8, items))
 	require.EqualError(t, fitsType(raster.S16, raster.U16),

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"image/color"
 	"slices"
-	"time"
 
 	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
@@ -33,6 +32,9 @@ type Description struct {
 
 	colours       bool // rasters are turned into colours before they are merged
 	premultiplied bool // samples are multiplied with alpha
+
+	version string         // of the catalogue
+	first   []*mosaic.Item // those with the lowest IDs, from which statistics come
 }
 
 // A PixelSize is the width and height of pixels in units of CRS. A zero CRS is that of the image or raster in question.
@@ -50,8 +52,9 @@ func (d *Description) HasClasses() bool {
 }
 
 // Describe returns the description of the service. The first call may open a raster; later ones return what it found,
-// until that raster is found to have changed, which is looked for once a second, and unless
-// anything looks at a value of the context meanwhile: see WithShareKey. A failure is not remembered.
+// until that raster is found to have changed, which is looked for once a second, or the catalogue is of another version,
+// see Service.Refresh, and unless anything looks at a value of the context meanwhile: see WithShareKey. A failure is not
+// remembered.
 func (s *Service) Describe(ctx context.Context) (Description, error) {
 	return s.DescribeRendered(ctx, nil)
 }
@@ -77,23 +80,24 @@ func (s *Service) describe(ctx context.Context) (*Description, error) {
 }
 
 func (s *Service) findDescription(ctx context.Context) (d Description, err error) {
-	items, err := s.allItems(ctx)
+	sum, version, err := s.summary(ctx)
 	if err != nil {
 		return d, err
 	}
-	if len(items) == 0 {
+	if len(sum.First) == 0 {
 		return d, &Error{Err: errors.New("the service's catalogue is empty")}
 	}
-	first, info, err := s.firstInfo(ctx, items)
+	first, info, err := s.firstInfo(ctx, sum.First)
 	if err != nil {
 		return d, err
 	}
 	d = Description{
-		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, items),
-		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied, Rasters: len(items), Time: timeSpan(items),
-		Fields: mosaic.FieldsOf(items),
+		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, sum.Types),
+		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied,
+		Rasters: sum.Count, Time: sum.Time, Fields: sum.Fields,
+		version: version, first: slices.Clone(sum.First[:min(len(sum.First), statisticsItems)]),
 	}
-	if len(items) == 1 {
+	if sum.Count == 1 {
 		d.Metadata = info.Metadata
 	}
 	fill(&d.CRS, info.Grid.CRS)
@@ -101,7 +105,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 		return d, &RasterError{"place", first.Name, err}
 	}
 	if d.Extent.Empty() {
-		if d.Extent, err = union(items, d.CRS); err != nil {
+		if d.Extent, err = union(sum, d.CRS); err != nil {
 			return d, err
 		}
 	}
@@ -118,19 +122,29 @@ func named(bands []raster.Band) []raster.Band {
 	return out
 }
 
-// union returns the box around the footprints of all items, in crs.
-func union(items []*mosaic.Item, crs srs.CRS) (srs.Envelope, error) {
-	boxes := make([]srs.Envelope, len(items))
-	for i, it := range items {
-		t, err := srs.NewTransformer(it.Footprint.CRS, crs)
-		if err != nil {
-			return srs.Envelope{}, &RasterError{"place", it.Name, err}
+// union returns the box around all rasters, in crs.
+func union(sum mosaic.Summary, crs srs.CRS) (srs.Envelope, error) {
+	boxes := make([]srs.Envelope, len(sum.Boxes))
+	for i, f := range sum.Boxes {
+		t, err := srs.NewTransformer(f.CRS, crs)
+		if err == nil {
+			boxes[i], err = t.Envelope(f.Envelope)
 		}
-		if boxes[i], err = t.Envelope(it.Footprint.Envelope); err != nil {
-			return srs.Envelope{}, &RasterError{"place", it.Name, err}
+		if err != nil {
+			return srs.Envelope{}, unplaced(sum, f, err)
 		}
 	}
 	return around(boxes, crs.Period()), nil
+}
+
+// unplaced returns the error of a box that has no image, which names a raster if it is one's.
+func unplaced(sum mosaic.Summary, box mosaic.Footprint, err error) error {
+	for _, it := range sum.First {
+		if it.Footprint.CRS == box.CRS && it.Footprint.Envelope == box.Envelope {
+			return &RasterError{"place", it.Name, err}
+		}
+	}
+	return &CatalogError{err}
 }
 
 // pixelSize returns the width and height of the grid's middle pixel, in units of crs, measured along the pixel's own
@@ -149,22 +163,4 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 		return PixelSize{}, errors.New("its middle has no image in the service's spatial reference")
 	}
 	return PixelSize{portable.Hypot(x[1]-x[0], y[1]-y[0]), portable.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
-}
-
-// timeSpan returns the span from the first to the last instant that the items state.
-func timeSpan(items []*mosaic.Item) (span mosaic.TimeExtent) {
-	for _, it := range items {
-		for _, at := range []time.Time{it.Time.From, it.Time.To} {
-			if at.IsZero() {
-				continue
-			}
-			if span.From.IsZero() || at.Before(span.From) {
-				span.From = at
-			}
-			if span.To.IsZero() || at.After(span.To) {
-				span.To = at
-			}
-		}
-	}
-	return span
 }

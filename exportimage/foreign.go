@@ -45,13 +45,10 @@ func catchDrawing(it *mosaic.Item, err *error) {
 	}
 }
 
-// allItems returns all items of the catalogue.
-func (s *Service) allItems(ctx context.Context) ([]*mosaic.Item, error) {
-	if s.Catalog == nil {
-		return nil, &Error{Err: errors.New("the service has no catalogue")}
-	}
+// allItems returns all items of the catalogue as it was described.
+func (s *Service) allItems(ctx context.Context, d *Description) ([]*mosaic.Item, error) {
 	var items []*mosaic.Item
-	for it, err := range mosaic.Items(ctx, s.Catalog, mosaic.Query{}) {
+	for it, err := range mosaic.Items(ctx, s.catalog(d), mosaic.Query{}) {
 		if err != nil {
 			return nil, &CatalogError{err}
 		}

@@ -114,7 +114,7 @@ func (s *Service) eachBlock(ctx context.Context, d *Description, yield func(*ras
 	if d.PixelType.Complex() {
 		return unsupported("", "histograms of complex pixels are not supported")
 	}
-	return s.eachSample(ctx, func(ds raster.Dataset) error {
+	return s.eachSample(ctx, d, func(ds raster.Dataset) error {
 		info := ds.Info()
 		level := len(info.Levels) - 1
 		bands := make([]int, len(d.Bands))

@@ -55,6 +55,10 @@ func (s *Service) measure(ctx context.Context, req MeasureRequest) (res MeasureR
 	}
 	defer leave()
 	defer t.keep(need{})
+	return again(ctx, s, func() (MeasureResult, error) { return s.measureOnce(ctx, req) })
+}
+
+func (s *Service) measureOnce(ctx context.Context, req MeasureRequest) (res MeasureResult, err error) {
 	d, err := s.describe(ctx)
 	if err != nil {
 		return res, err
@@ -295,7 +299,7 @@ func (s *Service) topmost(ctx context.Context, rule mosaic.Rule, m measured, d *
 	if err := at.MosaicRule.Validate(); err != nil {
 		return nil, &Error{Kind: Invalid, Param: "mosaicRule", Err: err}
 	}
-	items, err := at.MosaicRule.Choose(ctx, s.Catalog, mosaic.View{CRS: at.BBoxSR, Envelope: at.BBox}, nil)
+	items, err := at.MosaicRule.Choose(ctx, s.catalog(d), mosaic.View{CRS: at.BBoxSR, Envelope: at.BBox}, nil)
 	if err != nil {
 		return nil, ruleError(err)
 	}

@@ -89,14 +89,10 @@ func (s *Service) pixelLocations(ctx context.Context, id int64, points []Geometr
 		return nil, err
 	}
 	if id == 0 {
-		items, err := s.allItems(ctx)
-		if err != nil {
-			return nil, err
+		if d.Rasters != 1 {
+			return nil, invalid("rasterId", "it is missing: the service has %d rasters", d.Rasters)
 		}
-		if len(items) != 1 {
-			return nil, invalid("rasterId", "it is missing: the service has %d rasters", len(items))
-		}
-		id = items[0].ID
+		id = d.first[0].ID
 	}
 	info, err := s.rasterInfo(ctx, id)
 	if err != nil {

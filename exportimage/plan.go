@@ -214,7 +214,7 @@ func (s *Service) choose(
 			}
 		}
 	}
-	items, err := rule.Choose(ctx, s.Catalog, view, o)
+	items, err := rule.Choose(ctx, s.catalog(d), view, o)
 	if err == nil {
 		return items, nil
 	}

@@ -113,6 +113,10 @@ func (s *Service) query(ctx context.Context, req QueryRequest) (res QueryResult,
 	}
 	defer leave()
 	defer t.keep(need{})
+	return again(ctx, s, func() (QueryResult, error) { return s.queryOnce(ctx, req) })
+}
+
+func (s *Service) queryOnce(ctx context.Context, req QueryRequest) (res QueryResult, err error) {
 	d, err := s.describe(ctx)
 	if err != nil {
 		return res, err
@@ -253,7 +257,7 @@ func (q *querying) items(ctx context.Context) ([]*mosaic.Item, error) {
 		first.most = q.Offset + min(q.most(), math.MaxInt-q.Offset-1) + 1
 	}
 	looked := 0
-	for it, err := range rule.Select(ctx, q.s.Catalog, view) {
+	for it, err := range rule.Select(ctx, q.s.catalog(q.d), view) {
 		if err != nil {
 			return nil, queryError(err)
 		}

@@ -2,6 +2,7 @@ package exportimage
 
 import (
 	"context"
+	"time"
 
 	"github.com/geoexport/geoexport/internal/caller"
 	"github.com/geoexport/geoexport/raster"
@@ -25,6 +26,7 @@ type findings struct {
 	chains     map[string]*[]function.Summary // of what functions make of the rasters, by the functions' texts
 	counts     map[string]*[]countsFound      // of what functions make of the rasters, and for "" of the rasters
 	seen       *seen                          // the rasters from which they were found out; nil if there are none
+	asked      time.Time                      // when the catalogue was last asked whether known is of its version
 }
 
 // maxShareKeys bounds for how many share keys a service remembers what it found. Others find it out again.
@@ -88,7 +90,7 @@ func remembered[T any](
 	}
 	watching, watch, cancel := caller.Watching(ctx)
 	defer cancel()
-	looked := &seen{}
+	looked, began := &seen{}, time.Now()
 	v, err := find(withSeen(watching, looked))
 	if err != nil {
 		return nil, err
@@ -112,7 +114,9 @@ func remembered[T any](
 	default:
 		return v, nil // of rasters that have changed since
 	}
-	*field(f) = v
+	if *field(f) = v; f.asked.IsZero() {
+		f.asked = began
+	}
 	if f.seen == nil {
 		f.seen = &seen{}
 	}

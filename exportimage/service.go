@@ -20,6 +20,10 @@ import (
 // goroutines.
 type Service struct {
 	Catalog mosaic.Catalog
+	// Refresh is how long a catalogue that is mosaic.Versioned may be of another version than a Description without being
+	// asked. Images, and answers about pixels and rasters, are never of two versions, whatever it is: those that meet
+	// another one make the service describe itself anew. Default: 30 s.
+	Refresh time.Duration
 
 	Name        string // for pages and answers
 	Description string

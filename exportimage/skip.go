@@ -50,10 +50,9 @@ func (p *plan) skips(ctx context.Context, s *Service, err error) (*RasterError, 
 	return s.skips(ctx, err)
 }
 
-// firstInfo opens the item with the lowest ID or, if the service skips unreadable rasters, the first by ID that can be
+// firstInfo opens the first item or, if the service skips unreadable rasters, the first that can be
 // opened.
-func (s *Service) firstInfo(ctx context.Context, items []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
-	byID := slices.SortedFunc(slices.Values(items), func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
+func (s *Service) firstInfo(ctx context.Context, byID []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
 	var failed error // of the first item
 	for _, it := range byID {
 		ds, err := open(ctx, it)

@@ -1,7 +1,6 @@
 package exportimage
 
 import (
-	"cmp"
 	"context"
 	"image"
 	"math"
@@ -17,7 +16,7 @@ import (
 // depends on a request, so every image of a service is stretched alike.
 const (
 	statisticsPixels = 1 << 20
-	statisticsItems  = 16
+	statisticsItems  = mosaic.SummaryItems
 )
 
 // histogramBins is the number of equal parts of a band's range that its histogram counts, the same as ArcGIS's.
@@ -58,7 +57,7 @@ func (s *Service) bandStatistics(ctx context.Context, d *Description) ([]raster.
 
 func (s *Service) findStatistics(ctx context.Context, d *Description) ([]raster.Statistics, error) {
 	sums := make([]moments, len(d.Bands))
-	err := s.eachSample(ctx, func(ds raster.Dataset) error { return addMoments(ctx, sums, ds) })
+	err := s.eachSample(ctx, d, func(ds raster.Dataset) error { return addMoments(ctx, sums, ds) })
 	if err != nil {
 		return nil, err
 	}
@@ -77,15 +76,17 @@ func (s *Service) bandSummaries(ctx context.Context, d *Description) ([]bandSumm
 	}
 	return remembered(ctx, s, func(f *findings) *[]bandSummary { return &f.summaries },
 		func(f *findings) bool { return same(f.known, d) && (len(stats) == 0 || same(f.statistics, &stats[0])) },
-		func(ctx context.Context) ([]bandSummary, error) { return s.findSummaries(ctx, stats) })
+		func(ctx context.Context) ([]bandSummary, error) { return s.findSummaries(ctx, d, stats) })
 }
 
-func (s *Service) findSummaries(ctx context.Context, stats []raster.Statistics) ([]bandSummary, error) {
+func (s *Service) findSummaries(
+	ctx context.Context, d *Description, stats []raster.Statistics,
+) ([]bandSummary, error) {
 	out := make([]bandSummary, len(stats))
 	for i := range out {
 		out[i] = bandSummary{stats[i], make([]float64, histogramBins)}
 	}
-	err := s.eachSample(ctx, func(ds raster.Dataset) error {
+	err := s.eachSample(ctx, d, func(ds raster.Dataset) error {
 		return readSamples(ctx, ds, func(band int, p *raster.PlaneOf[float64], valid *image.Alpha) {
 			if band < len(out) {
 				out[band].count(p, valid)
@@ -102,13 +103,8 @@ func (s *Service) findSummaries(ctx context.Context, stats []raster.Statistics) 
 }
 
 // eachSample opens the rasters from which statistics come, one after the other.
-func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) error) error {
+func (s *Service) eachSample(ctx context.Context, d *Description, look func(raster.Dataset) error) error {
 	ctx = s.budgeted(ctx)
-	items, err := s.allItems(ctx)
-	if err != nil {
-		return err
-	}
-	slices.SortFunc(items, func(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) })
 	var refused error // is no fault of a raster
 	counting := func(ds raster.Dataset) error {
 		giveBack, err := s.borrow(ctx, sampleNeed(ds.Info()), false)
@@ -119,7 +115,7 @@ func (s *Service) eachSample(ctx context.Context, look func(raster.Dataset) erro
 		defer giveBack()
 		return look(ds)
 	}
-	for _, it := range items[:min(len(items), statisticsItems)] {
+	for _, it := range d.first {
 		err := lookAt(ctx, it, counting)
 		if refused != nil {
 			return refused

@@ -221,6 +221,9 @@ func (s *seen) current(ctx context.Context) bool {
 // was found out meanwhile, and returns the description that is remembered.
 func (s *Service) renew(ctx context.Context) (restore func(context.Context) (*Description, error), err error) {
 	err = s.eachFinding(ctx, func(f *findings) {
+		if len(f.known) > 0 && s.outdated(ctx, f) {
+			*f = findings{} // and no way back: what is known is of rasters that may be gone
+		}
 		if len(f.known) == 0 || f.seen.current(ctx) {
 			return
 		}
@@ -242,9 +245,12 @@ func (s *Service) renew(ctx context.Context) (restore func(context.Context) (*De
 	return restore, err
 }
 
-// recheck makes the next renew ask.
+// recheck makes the next renew ask rasters and the catalogue.
 func (s *Service) recheck(ctx context.Context) {
-	_ = s.eachFinding(ctx, func(f *findings) { f.seen.recheck() }) // the next step fails with the context, too
+	_ = s.eachFinding(ctx, func(f *findings) {
+		f.seen.recheck()
+		f.asked = time.Time{}
+	}) // the next step fails with the context, too
 }
 
 // eachFinding calls do for what is remembered for everybody, and for those who are like the caller.

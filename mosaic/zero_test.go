@@ -35,6 +35,13 @@ func TestZeroValues(t *testing.T) {
 			assert.Equal(t, mosaic.TextField, mosaic.Field{}.Type)
 			assert.Nil(t, (&mosaic.Item{}).Attribute(""))
 		},
+		"Summary: of an empty catalogue, but for its fields": func(t *testing.T) {
+			s, err := mosaic.Summarize(t.Context(), mosaic.Slice(nil))
+			require.NoError(t, err)
+			assert.Len(t, s.Fields, 4)
+			s.Fields = nil
+			assert.Equal(t, mosaic.Summary{}, s)
+		},
 		"Query and View: all items": func(t *testing.T) {
 			assert.Equal(t, []*mosaic.Item(some), all(t, some, mosaic.Query{}))
 			got, err := mosaic.Rule{}.Choose(t.Context(), some, mosaic.View{}, nil)

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"image"
 	"iter"
+	"slices"
+	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -37,6 +40,17 @@ func (f found) Lookup(ctx context.Context, ids []int64) ([]*mosaic.Item, error) 
 
 func (f found) HasField(_ context.Context, name string) (bool, error) { return f.field(name), nil }
 
+// A versioned catalogue has a version, which is a function, and a summary.
+type versioned struct {
+	mosaic.Slice
+	version func() (string, error)
+	summary mosaic.Summary
+}
+
+func (v versioned) Version(context.Context) (string, error) { return v.version() }
+
+func (v versioned) Summary(context.Context) (mosaic.Summary, error) { return v.summary, nil }
+
 // Every promise of a catalogue is broken once.
 func TestBrokenCataloguesFail(t *testing.T) {
 	lonLat, err := srs.FromWKID(4326)
@@ -56,6 +70,15 @@ func TestBrokenCataloguesFail(t *testing.T) {
 	}
 	field := func(name string) bool { return name == "Month" }
 	require.NoError(t, mosaictest.Check(t.Context(), found{good, lookup, field}))
+
+	always := func() (string, error) { return "7", nil }
+	require.NoError(t, mosaictest.Check(t.Context(), versioned{good, always, mosaic.SummaryOf(good)}))
+	calls := 0
+	summary := func(change func(*mosaic.Summary)) versioned {
+		s := mosaic.SummaryOf(good)
+		change(&s)
+		return versioned{good, always, s}
+	}
 
 	// like is good but for one query.
 	like := func(except func(ctx context.Context, q mosaic.Query, yield func(*mosaic.Item, error) bool) (done bool)) catalog {
@@ -118,6 +141,19 @@ func TestBrokenCataloguesFail(t *testing.T) {
 		}, field},
 		`schema: attribute "Month" of item 1`:   found{good, lookup, func(string) bool { return false }},
 		"schema: an attribute that no item has": found{good, lookup, func(string) bool { return true }},
+		`version: version "1"`: versioned{good, func() (string, error) {
+			calls++
+			return strconv.Itoa(calls), nil
+		}, mosaic.SummaryOf(good)},
+		"version: no version":          versioned{good, func() (string, error) { return "", errors.New("no version") }, mosaic.SummaryOf(good)},
+		"summary: 3 items, of 2":       summary(func(s *mosaic.Summary) { s.Count++ }),
+		"summary: 1 first items, of 2": summary(func(s *mosaic.Summary) { s.First = s.First[:1] }),
+		"summary: the item at 0 has":   summary(func(s *mosaic.Summary) { slices.Reverse(s.First) }),
+		"summary: types":               summary(func(s *mosaic.Summary) { s.Types = []raster.PixelType{raster.U8} }),
+		"summary: from":                summary(func(s *mosaic.Summary) { s.Time.From = time.Unix(0, 0) }),
+		"summary: fields":              summary(func(s *mosaic.Summary) { s.Fields = nil }),
+		"no box covers item 2":         summary(func(s *mosaic.Summary) { s.Boxes = s.Boxes[:1] }),
+		"is that of no item":           summary(func(s *mosaic.Summary) { s.Boxes[0].Envelope.XMax++ }),
 	} {
 		assert.ErrorContains(t, mosaictest.Check(t.Context(), c), want)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/geoexport/geoexport/mosaic"
 )
 
-// Test checks that c keeps the contract of mosaic.Catalog, and those of mosaic.Lookup and mosaic.Schema if it implements
-// them. It queries all items a few times and boxes about a thousand times, in part from several goroutines, so it is worth
+// Test checks that c keeps the contract of mosaic.Catalog, and those of mosaic.Lookup, mosaic.Schema, mosaic.Versioned and
+// mosaic.Summarizer if it implements them. Nobody may change the catalogue meanwhile. It queries all items a few times and boxes about a thousand times, in part from several goroutines, so it is worth
 // running with the race detector. It opens the rasters of a few items, where items have an Open function.
 func Test(t *testing.T, c mosaic.Catalog) {
 	t.Helper()
@@ -50,6 +50,12 @@ func run(c mosaic.Catalog, each func(name string, check func(reporter)) bool) {
 	}
 	if s, ok := c.(mosaic.Schema); ok {
 		each("schema", func(t reporter) { testSchema(t, s, some) })
+	}
+	if v, ok := c.(mosaic.Versioned); ok {
+		each("version", func(t reporter) { testVersion(t, v, all) })
+	}
+	if s, ok := c.(mosaic.Summarizer); ok {
+		each("summary", func(t reporter) { testSummary(t, s, all) })
 	}
 }
 
