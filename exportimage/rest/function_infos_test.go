@@ -122,13 +122,13 @@ func TestPagesOfferFunctions(t *testing.T) {
 	assert.Contains(t, form, `<option value="&#34;Steep&#34; &amp; &lt;high&gt;">`)
 	assert.Equal(t, 1, strings.Count(form, "<datalist"))
 	shown := get(h, "/map").Body.String()
-	assert.Contains(t, shown, `<select id="rule" autocomplete="off"><option>Slope Map</option><option>None</option>`)
-	assert.Contains(t, get(h, "/map?renderingRule=Aspect+Map").Body.String(), `<option selected>Aspect Map</option>`)
+	assert.Contains(t, shown, `<select name="renderingRule"><option value="Slope Map">Slope Map</option><option value="None">None</option>`)
+	assert.Contains(t, get(h, "/map?renderingRule=Aspect+Map").Body.String(), `<option value="Aspect Map" selected>Aspect Map</option>`)
 	assert.NotContains(t, get(h, "/map?renderingRule=<b>").Body.String(), `<b>`)
 	assert.Equal(t, 200, get(h, "/exportImage?f=image&size=9,9&renderingRule=Hillshade+Gray").Code)
 
 	plain, _ := servicetest.Service(servicetest.Ramp(t))
 	h = rest.NewHandler(plain, nil)
 	assert.NotContains(t, get(h, "/exportImage?f=html").Body.String(), "datalist")
-	assert.NotContains(t, get(h, "/map").Body.String(), "<select")
+	assert.NotContains(t, get(h, "/map").Body.String(), "<select name=\"renderingRule")
 }

@@ -141,7 +141,7 @@ func (r *responder) serve(path string) {
 	case folder == outputFolder:
 		r.output(name)
 	case folder == "map" && !known && r.settings.serves(Pages):
-		r.mapAsset(name)
+		r.mapAsset(name, form)
 	default:
 		r.notServed(path)
 	}

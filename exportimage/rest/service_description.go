@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"math"
-	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -178,7 +177,13 @@ func (r *responder) describeService(form url.Values) error {
 		j.setStatistics(stats)
 		r.json(j)
 	case "html":
-		r.page("service", r.servicePage(&d), http.StatusOK)
+		p := r.servicePage(&d)
+		view, err := r.newMapView(&d, form)
+		if err != nil {
+			return err
+		}
+		p.Map = &view
+		r.pageWithMap("service", p)
 	default:
 		return invalid("f", "the service is described as html, json or pjson")
 	}
@@ -339,7 +344,6 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 		Title:       title(r.service) + " (ImageServer)",
 		Description: r.service.Description,
 		Crumbs:      r.crumbs(),
-		Image:       export + "?f=image&size=400,400&format=" + imageFormat(r.service) + "&bbox=" + boxText(d.Extent),
 		Rows: append([]row{
 			{"Rasters", fmt.Sprint(d.Rasters)},
 			{"Bands", strings.Join(bandNames(d), ", ")},
@@ -348,7 +352,7 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 			{"Formats", strings.Join(formatList(r.service), ", ")},
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
-		Links:      []link{{"Map", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
+		Links:      []link{{"Map on a page of its own", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
 		Operations: append([]link{{"Export Image", export}}, r.pageLinks(d)...),
 	}
 }
