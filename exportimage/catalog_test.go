@@ -1,10 +1,14 @@
 package exportimage_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"image"
 	"iter"
+	"os"
+	"path/filepath"
 	"strconv"
 	"sync"
 	"testing"
@@ -195,4 +199,43 @@ func TestSummaryStandsForAllItems(t *testing.T) {
 	stats, err := s.Statistics(t.Context(), nil)
 	require.NoError(t, err)
 	assert.Equal(t, 15., stats[0].Max, "of the sixteen rasters with the lowest IDs")
+}
+
+// Rasters that are put into a folder, replaced, moved and taken out show while the service runs.
+func TestLiveFolder(t *testing.T) {
+	dir := t.TempDir()
+	put := func(name string, v, east int) {
+		require.NoError(t, replaceFile(filepath.Join(dir, name), sceneOf(v, 1, east)))
+	}
+	put("a.tif", 1, 0)
+	pool := mosaic.NewPool(0, openedBy(dir))
+	t.Cleanup(func() { require.NoError(t, pool.Close()) })
+	folder, err := mosaic.WatchFolder(t.Context(), os.DirFS(dir), &mosaic.FolderOptions{Open: pool.Open, Refresh: time.Nanosecond})
+	require.NoError(t, err)
+	s := &exportimage.Service{Catalog: folder}
+	// shows exports three places of the row, and compares them; 0 is no data.
+	shows := func(want ...byte) {
+		t.Helper()
+		req := parse(t, fmt.Sprintf("bbox=%d,%d,%d,%d&bboxSR=32618&imageSR=32618&size=3,1&format=bip",
+			testX, testY-testSide, testX+3*testSide, testY))
+		req.Aspect = exportimage.ExactBox
+		res, err := s.Export(t.Context(), req)
+		require.NoError(t, err)
+		require.Equal(t, want, res.Data[:3])
+		d, err := s.Describe(t.Context())
+		require.NoError(t, err)
+		last := bytes.LastIndexFunc(want, func(v rune) bool { return v != 0 })
+		require.InDelta(t, testX+(last+1)*testSide, d.Extent.XMax, 1e-6)
+	}
+	shows(1, 0, 0)
+	put("b.tif", 2, 1)
+	shows(1, 2, 0)
+	put("a.tif", 7, 2)
+	shows(0, 2, 7)
+	require.NoError(t, os.Remove(filepath.Join(dir, "a.tif")))
+	shows(0, 2, 0)
+	put("a.tif", 5, 0)
+	require.NoError(t, os.Rename(filepath.Join(dir, "b.tif"), filepath.Join(dir, "c.tif")))
+	put("c.tif", 9, 1)
+	shows(5, 9, 0)
 }

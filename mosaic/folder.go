@@ -43,6 +43,9 @@ type FolderOptions struct {
 	// os.Root, and Open opens files, and those beside them, from it.
 	FollowLinks bool
 
+	// Refresh is how long a LiveFolder may be out of date; 0 is 30 s. Folder does not need it.
+	Refresh time.Duration
+
 	// Logger gets one message with the files that look like rasters and are no items; nil is slog.Default.
 	Logger *slog.Logger
 }
@@ -101,14 +104,23 @@ func Folder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Slice, error) {
 	return s.Items, err
 }
 
+var errNoOpen = errors.New("mosaic: FolderOptions.Open is missing")
+
+func (o *FolderOptions) extensions() []string {
+	if o.Extensions == nil {
+		return []string{".tif", ".tiff"}
+	}
+	return o.Extensions
+}
+
+// optional reports whether a file may not have been meant as a raster.
+func (o *FolderOptions) optional(file string) bool { return o.Extensions == nil && isPicture(file) }
+
 func scanFolder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Scan, error) {
 	if o == nil || o.Open == nil {
-		return Scan{}, errors.New("mosaic: FolderOptions.Open is missing")
+		return Scan{}, errNoOpen
 	}
-	extensions := o.Extensions
-	if extensions == nil {
-		extensions = []string{".tif", ".tiff"}
-	}
+	extensions := o.extensions()
 	for try := 1; ; try++ {
 		before, err := listFolder(fsys, extensions, o)
 		if errors.Is(err, fs.ErrNotExist) && try < openTries {
@@ -156,14 +168,18 @@ func readFolder(
 	if len(files) == 0 {
 		return Scan{}, nil, noRaster(extensions, o.Pattern, &s)
 	}
-	datasets, failed, err := openAll(ctx, files, o)
+	datasets, failed, err := openAll(ctx, files, o.Open, o.optional)
 	if err != nil {
 		return Scan{}, nil, err
 	}
 	if files, datasets = s.withoutFailed(files, datasets, failed); len(files) == 0 {
 		return Scan{}, nil, noRaster(extensions, o.Pattern, &s)
 	}
-	if s.Items, err = t.items(files, datasets, o.Open); err != nil {
+	rasters := make([]*folderRaster, len(files))
+	for i, file := range files {
+		rasters[i] = newFolderRaster(file, datasets[i], o.Open)
+	}
+	if s.Items, err = t.items(rasters, folderIDs{}); err != nil {
 		closeAll(datasets)
 		return Scan{}, nil, err
 	}
@@ -266,9 +282,10 @@ func noRaster(extensions []string, pattern string, s *Scan) error {
 	return fmt.Errorf("mosaic: there is no %s file in the folder%s", kinds, others)
 }
 
-// openAll opens all files, or none, except for pictures that cannot be opened and were not asked for.
+// openAll opens all files, or none, except for those that cannot be opened and are optional.
 func openAll(
-	ctx context.Context, files []string, o *FolderOptions,
+	ctx context.Context, files []string, open func(ctx context.Context, name string) (raster.Dataset, error),
+	optional func(file string) bool,
 ) (datasets []raster.Dataset, failed []error, err error) {
 	datasets, failed = make([]raster.Dataset, len(files)), make([]error, len(files))
 	g, ctx := guard.WithContext(ctx)
@@ -278,7 +295,7 @@ func openAll(
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			ds, err := openSettled(ctx, file, o.Open)
+			ds, err := openSettled(ctx, file, open)
 			if err != nil {
 				err = fmt.Errorf("mosaic: opening raster %q: %w", file, err)
 			} else {
@@ -291,7 +308,7 @@ func openAll(
 					err = fmt.Errorf("mosaic: raster %q: %w", file, wrong)
 				}
 			}
-			if err != nil && o.Extensions == nil && isPicture(file) && ctx.Err() == nil {
+			if err != nil && optional(file) && ctx.Err() == nil {
 				if failed[i] = err; datasets[i] != nil {
 					_ = closeDataset(datasets[i]) // nothing was written
 					datasets[i] = nil
@@ -326,22 +343,25 @@ func checkPlaced(g raster.Grid) error {
 	return nil
 }
 
-// items returns the catalogue of the given files.
-func (t *table) items(
-	files []string, datasets []raster.Dataset, open func(ctx context.Context, name string) (raster.Dataset, error),
-) (Slice, error) {
-	items := make(Slice, len(files))
-	next := t.lastID + 1
+// folderIDs are the IDs that rasters of a folder have had, by their files, and the largest of them.
+type folderIDs struct {
+	byFile map[string]int64
+	last   int64
+}
+
+// items returns the catalogue of rasters. Those with an ID keep it, unless the table numbers its rows and has it.
+func (t *table) items(rasters []*folderRaster, ids folderIDs) (Slice, error) {
+	items := make(Slice, len(rasters))
+	next := max(t.lastID, ids.last) + 1
 	reader := newStandardReader()
-	for i, file := range files {
-		ds := datasets[i]
-		info := ds.Info()
+	for i, r := range rasters {
+		file := r.file
 		it := &Item{
 			Name:      strings.TrimSuffix(file, path.Ext(file)),
-			Footprint: Footprint{CRS: info.Grid.CRS, Envelope: info.Grid.Envelope()},
-			PixelSize: pixelSize(info.Grid),
-			Type:      info.Type,
-			Open:      newFolderRaster(file, ds, open).Open,
+			Footprint: Footprint{CRS: r.grid.CRS, Envelope: r.grid.Envelope()},
+			PixelSize: pixelSize(r.grid),
+			Type:      r.typ,
+			Open:      r.Open,
 		}
 		row := t.rows[file]
 		if row != nil {
@@ -349,14 +369,17 @@ func (t *table) items(
 			reader.fill(it)
 			if row.outer != nil {
 				var err error
-				if it.Footprint, err = t.footprint(row, info.Grid); err != nil {
+				if it.Footprint, err = t.footprint(row, r.grid); err != nil {
 					return nil, &TableError{row.line, t.outlineColumn, err}
 				}
 			}
 		}
-		if row != nil && t.numbered {
+		switch id, known := ids.byFile[file]; {
+		case row != nil && t.numbered:
 			it.ID = row.id
-		} else {
+		case known && id > t.lastID:
+			it.ID = id
+		default:
 			it.ID = next
 			next++
 		}

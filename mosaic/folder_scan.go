@@ -37,14 +37,25 @@ func (p PassedOver) String() string {
 // ScanFolder does what Folder does, and also returns which files look like rasters but are no items.
 func ScanFolder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Scan, error) {
 	s, err := scanFolder(ctx, fsys, o)
-	if err == nil && len(s.PassedOver) > 0 {
-		logger := o.Logger
-		if logger == nil {
-			logger = slog.Default()
-		}
-		logger.WarnContext(ctx, "files that look like rasters are passed over", "number", len(s.PassedOver), "files", s.named())
+	if err == nil {
+		s.log(ctx, o)
 	}
 	return s, err
+}
+
+// log logs the files that are passed over, if there are any.
+func (s *Scan) log(ctx context.Context, o *FolderOptions) {
+	if len(s.PassedOver) > 0 {
+		o.logger().WarnContext(ctx, "files that look like rasters are passed over",
+			"number", len(s.PassedOver), "files", s.named())
+	}
+}
+
+func (o *FolderOptions) logger() *slog.Logger {
+	if o.Logger == nil {
+		return slog.Default()
+	}
+	return o.Logger
 }
 
 // maxNamed is how many files a message names.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
 	"io/fs"
 	"slices"
 
@@ -42,6 +43,7 @@ func (l folderListing) equal(o folderListing) bool {
 type folderRaster struct {
 	file string
 	grid raster.Grid // as of when the folder was read
+	typ  raster.PixelType
 	open func(ctx context.Context, name string) (raster.Dataset, error)
 	held chan raster.Dataset // of one: who takes the dataset out may open another one
 }
@@ -49,9 +51,26 @@ type folderRaster struct {
 func newFolderRaster(
 	file string, ds raster.Dataset, open func(ctx context.Context, name string) (raster.Dataset, error),
 ) *folderRaster {
-	r := &folderRaster{file, ds.Info().Grid, open, make(chan raster.Dataset, 1)}
+	info := ds.Info()
+	r := &folderRaster{file, info.Grid, info.Type, open, make(chan raster.Dataset, 1)}
 	r.held <- ds
 	return r
+}
+
+// close closes the dataset. The raster cannot be opened any more.
+func (r *folderRaster) close() {
+	ds := <-r.held
+	_ = closeDataset(ds) // nothing was written
+	r.held <- closedRaster{r.file}
+}
+
+// A closedRaster is in the place of a dataset that was closed.
+type closedRaster struct{ file string }
+
+func (c closedRaster) Info() raster.Info { return raster.Info{} }
+
+func (c closedRaster) Read(context.Context, *raster.Block, int, image.Rectangle, []int) (*raster.Block, error) {
+	return nil, fs.ErrClosed
 }
 
 // Open returns the dataset that was opened last, if its version is current, and otherwise opens the raster anew.
@@ -63,6 +82,9 @@ func (r *folderRaster) Open(ctx context.Context) (raster.Dataset, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { r.held <- ds }()
+	if _, closed := ds.(closedRaster); closed {
+		return nil, &source.ChangedError{Name: r.file, Err: errors.New("it was withdrawn")}
+	}
 	v := raster.VersionOf(ds)
 	if v == nil || v.Current(ctx) == nil {
 		return ds, nil

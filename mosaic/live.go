@@ -76,15 +76,21 @@ func (p *pinned) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {
 }
 
 // Lookup returns the items of the version with the given IDs.
-func (p *pinned) Lookup(ctx context.Context, ids []int64) (items []*Item, err error) {
-	if l, ok := p.catalog.(Lookup); ok {
-		if items, err = l.Lookup(ctx, ids); err != nil {
-			return nil, err
-		}
-		return items, p.check(ctx)
+func (p *pinned) Lookup(ctx context.Context, ids []int64) ([]*Item, error) {
+	items, err := itemsByID(ctx, p.catalog, ids)
+	if err != nil {
+		return nil, err
+	}
+	return items, p.check(ctx)
+}
+
+// itemsByID does what Lookup does, for any catalogue.
+func itemsByID(ctx context.Context, c Catalog, ids []int64) (items []*Item, err error) {
+	if l, ok := c.(Lookup); ok {
+		return l.Lookup(ctx, ids)
 	}
 	wanted := idSet(ids)
-	for it, err := range p.Items(ctx, Query{}) {
+	for it, err := range c.Items(ctx, Query{}) {
 		if err != nil {
 			return nil, err
 		}

@@ -16,6 +16,7 @@ import (
 // The zero value of every exported struct works, or is refused with an error. The exceptions are
 //
 //	FeatherPolygon  made by Footprint.FeatherPolygon and Item.SeamlinePolygon alone; nil is "no seamline" there
+//	LiveFolder      made by WatchFolder alone, which needs a folder
 //	Merger          made by NewMerger alone, which needs a type, bands and bounds
 //	Pool            made by NewPool alone, which needs a function that opens rasters
 func TestZeroValues(t *testing.T) {
