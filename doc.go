@@ -1,6 +1,6 @@
 // Package geoexport is the front door of a module that does what the Export Image operation of an ArcGIS image service
 // does, in pure Go: an image of any box, at any size, in any spatial reference, in any of its formats, from any set of
-// georeferenced rasters. It holds no code itself. The packages, from the operation down to the nouns:
+// georeferenced rasters. Open makes a service of files, folders and URLs. The packages, from the operation down to the nouns:
 //
 //	exportimage               the image service as Go: Service.Export and its account of what it did
 //	exportimage/params        the operation's parameters, read from text
@@ -23,5 +23,5 @@
 //	raster/rastertest         rasters in memory, and checks that a dataset of your own works
 //	srs                       spatial references and transformations between them
 //
-// Begin with exportimage, and with examples/export and examples/serve.
+// Begin with Open, exportimage, and with examples/export and examples/serve.
 package geoexport

@@ -24,7 +24,7 @@ const module = "github.com/geoexport/geoexport"
 // mayImport is who may import whom among the module's packages, tests aside. A package that is not here may not exist.
 // An entry that ends in "/..." stands for a tree, and "*" for every package.
 var mayImport = map[string][]string{
-	".":                                {},
+	".":                                {"exportimage", "raster/source", "raster/source/httpsource"},
 	"srs":                              {"srs/internal/projection"},
 	"srs/internal/projection":          {},
 	"kmz":                              {},
@@ -54,7 +54,7 @@ var mayImport = map[string][]string{
 	"mosaic/mosaictest":                {"mosaic", "raster", "raster/rastertest", "raster/source", "srs"},
 	"encode":                           {"internal/jpegenc", "internal/spool", "raster", "raster/geotiff", "raster/lerc"},
 	"encode/compare":                   {"encode", "raster"},
-	"exportimage":                      {"encode", "internal/caller", "internal/quote", "internal/relate", "internal/spool", "mosaic", "raster", "raster/function", "raster/overview", "raster/source", "resample", "srs"},
+	"exportimage":                      {"encode", "internal/caller", "internal/filetype", "internal/quote", "internal/relate", "internal/spool", "mosaic", "raster", "raster/function", "raster/geotiff", "raster/overview", "raster/source", "raster/worldfile", "resample", "srs"},
 	"exportimage/params":               {"exportimage", "internal/quote", "internal/relaxed", "mosaic", "raster", "raster/function", "resample", "srs"},
 	"exportimage/rest":                 {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "internal/relaxed", "kmz", "mosaic", "raster", "raster/function", "resample", "srs"},
 	"testdata":                         {},

@@ -86,6 +86,8 @@ type Service struct {
 
 	buffers sync.Pool // of *raster.Buffer: what workers read into, kept from strip to strip and from export to export
 
+	opened *Opener // by which Open or OpenWith opened the rasters; nil for other services
+
 	finding lock // guards what is found out by opening rasters
 	found   found
 }

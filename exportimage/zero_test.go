@@ -33,6 +33,20 @@ func TestZeroValues(t *testing.T) {
 			require.Error(t, err)
 			assert.NotEmpty(t, s.Settings().Formats)
 		},
+		"Opener, Rasters and RasterFormat: open what is on disk, hold none, and read nothing": func(t *testing.T) {
+			var o exportimage.Opener
+			_, err := o.Open(t.Context())
+			require.EqualError(t, err, "there is no path to open")
+			r, err := o.Rasters(t.Context(), demoFolder+"/world.tif")
+			require.NoError(t, err)
+			assert.Len(t, r.Items, 1)
+			require.NoError(t, o.Close())
+			assert.Empty(t, exportimage.Rasters{}.Items)
+			o = exportimage.Opener{Formats: []exportimage.RasterFormat{{}}}
+			_, err = o.Rasters(t.Context(), demoFolder+"/world.tif")
+			require.ErrorContains(t, err, "neither a raster of a format that is read")
+			require.NoError(t, o.Close())
+		},
 		"IdentifyRequest and SamplesRequest: are at no place": func(t *testing.T) {
 			s, _ := service(world(t))
 			_, err := s.Identify(t.Context(), exportimage.IdentifyRequest{})

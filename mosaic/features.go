@@ -1,6 +1,7 @@
 package mosaic
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -104,6 +105,7 @@ func newFeatureReader(o *FeatureOptions) (*featureReader, error) {
 
 type featureReader struct {
 	o     FeatureOptions
+	base  string // the location of the document, which relative ones are resolved against; empty leaves them as they are
 	crs   srs.CRS
 	items []*Item
 	ids   []string // one a feature; empty if it has none
@@ -167,6 +169,20 @@ func (f *featureReader) decode(dec *json.Decoder) (err error) {
 	return nil
 }
 
+// one reads a document that is a single feature.
+func (f *featureReader) one(data []byte) (err error) {
+	if f.crs, err = srs.FromWKID(4326); err != nil {
+		return err
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	var ft feature
+	if err := dec.Decode(&ft); err != nil {
+		return err
+	}
+	return f.add(&ft)
+}
+
 func (f *featureReader) features(dec *json.Decoder) error {
 	if tok, err := dec.Token(); err != nil || tok != json.Delim('[') {
 		return cmp.Or(err, errors.New(`"features" is not a list`))
@@ -214,6 +230,7 @@ func (f *featureReader) add(ft *feature) error {
 	if err != nil {
 		return err
 	}
+	location = resolved(f.base, location)
 	it := &Item{Name: location, Attrs: map[string]any{}}
 	for name, v := range ft.Properties {
 		if v := AttributeOf(v); v != nil {

@@ -84,6 +84,10 @@ func TestZeroValues(t *testing.T) {
 			now := time.Now()
 			assert.True(t, mosaic.TimeExtent{}.Intersects(mosaic.TimeExtent{From: now, To: now}))
 		},
+		"STACOptions: Read is missing": func(t *testing.T) {
+			_, err := mosaic.STAC(t.Context(), "", &mosaic.STACOptions{})
+			require.EqualError(t, err, "mosaic: STACOptions.Read is missing")
+		},
 		"FeatureOptions and FolderOptions: Open is missing": func(t *testing.T) {
 			_, err := mosaic.Features(nil, &mosaic.FeatureOptions{})
 			require.EqualError(t, err, "mosaic: FeatureOptions.Open is missing")

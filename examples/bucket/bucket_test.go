@@ -24,7 +24,6 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/mosaic"
-	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/testdata"
 )
@@ -86,7 +85,7 @@ func TestS3(t *testing.T) {
 	require.NoError(t, bucket.WriteAll(t.Context(), "2026/notes.txt", []byte("not a raster"), nil))
 	requests()
 
-	opened := &buckets{open: map[string]*blob.Bucket{}}
+	opened := newBuckets()
 	defer func() { assert.NoError(t, opened.Close()) }()
 	h, err := newHandler(t.Context(), options{
 		store:    "s3://pictures/out/" + query,
@@ -123,11 +122,11 @@ func TestS3(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	query, _ := fakeS3(t, "scenes")
-	opened := &buckets{open: map[string]*blob.Bucket{}}
+	opened := newBuckets()
 	defer func() { assert.NoError(t, opened.Close()) }()
 	for service, text := range map[string]string{
 		"s3://scenes/none.tif" + query: "scenes/none.tif",
-		"s3://scenes/none/" + query:    "there is no GeoTIFF below scenes/none/",
+		"s3://scenes/none/" + query:    "s3://scenes/none/: there is no raster",
 		"none.tif":                     "neither a scheme nor a bucket",
 	} {
 		_, err := newHandler(t.Context(), options{services: []string{service}}, opened)
@@ -141,10 +140,13 @@ func TestReplaced(t *testing.T) {
 	defer func() { assert.NoError(t, bucket.Close()) }()
 	first := demo(t, "world.tif")
 	require.NoError(t, bucket.WriteAll(t.Context(), "a.tif", first, nil))
-	r := newRasters(bucket, "memory", raster.NewCache(0))
-	r.client.Refresh = time.Millisecond
-	s, err := r.service(t.Context(), "a", "a.tif")
+	opened := newBuckets()
+	const address = "mem://memory"
+	opened.open[address] = bucket
+	opened.client(address, bucket).Refresh = time.Millisecond
+	s, err := opened.rasters.Open(t.Context(), address+"/a.tif")
 	require.NoError(t, err)
+	defer func() { assert.NoError(t, opened.rasters.Close()) }()
 	h := rest.NewHandler(s, nil)
 	require.True(t, bytes.Equal(near(t, first), get(t, h, request).Body.Bytes()))
 

@@ -10,7 +10,6 @@ require (
 	github.com/johannesboyne/gofakes3 v1.2.0
 	github.com/stretchr/testify v1.12.1
 	gocloud.dev v0.47.0
-	golang.org/x/sync v0.24.0
 )
 
 require (

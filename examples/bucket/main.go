@@ -2,8 +2,8 @@
 //
 //	go run . [-addr HOST:PORT] [-store URL [-public URL]] [NAME=]URL...
 //
-// A URL is that of a GeoTIFF, such as s3://scenes/2026/a.tif?region=eu-central-1, or ends in "/" and is a mosaic of all
-// GeoTIFFs below it. The query has the options of gocloud.dev/blob, such as endpoint for a server other than Amazon's;
+// A URL is that of a GeoTIFF, such as s3://scenes/2026/a.tif?region=eu-central-1, ends in "/" and is a mosaic of all
+// GeoTIFFs below it, ends in a pattern such as "*.tif", or is that of a STAC document whose items lie in the same bucket. The query has the options of gocloud.dev/blob, such as endpoint for a server other than Amazon's;
 // credentials come from where each provider's tools find them. A service is called NAME, or else like the file or folder.
 //
 // With -store, such as s3://pictures/out/, answers to f=json link to pictures that are kept there. The links are signed
@@ -13,7 +13,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -22,8 +21,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path"
 	"strings"
+	"sync"
 	"time"
 
 	"gocloud.dev/blob"
@@ -32,12 +31,15 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source/httpsource"
 )
 
 const (
 	root     = "/arcgis/rest/services/"
 	linkLife = time.Hour
 	grace    = 10 * time.Second
+
+	cacheBytes = 256 << 20 // of decoded blocks
 )
 
 func main() { command.Main("bucket", run) }
@@ -71,7 +73,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	opened := &buckets{open: map[string]*blob.Bucket{}}
+	opened := newBuckets()
 	defer func() { err = errors.Join(err, opened.Close()) }()
 	handler, err := newHandler(ctx, o, opened)
 	if err != nil {
@@ -98,10 +100,24 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	return <-ended
 }
 
-// buckets are opened once each.
-type buckets struct{ open map[string]*blob.Bucket }
+// buckets are opened once each, and so are the rasters in them. They are safe for concurrent use.
+type buckets struct {
+	rasters *exportimage.Opener
+
+	mu      sync.Mutex
+	open    map[string]*blob.Bucket
+	clients map[string]*httpsource.Client
+}
+
+func newBuckets() *buckets {
+	b := &buckets{open: map[string]*blob.Bucket{}, clients: map[string]*httpsource.Client{}}
+	b.rasters = &exportimage.Opener{Schemes: b.schemes(), Cache: raster.NewCache(cacheBytes)}
+	return b
+}
 
 func (b *buckets) get(ctx context.Context, address string) (*blob.Bucket, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
 	if bucket, ok := b.open[address]; ok {
 		return bucket, nil
 	}
@@ -114,7 +130,8 @@ func (b *buckets) get(ctx context.Context, address string) (*blob.Bucket, error)
 }
 
 // Close closes all of them.
-func (b *buckets) Close() (err error) {
+func (b *buckets) Close() error {
+	err := b.rasters.Close()
 	for _, bucket := range b.open {
 		err = errors.Join(err, bucket.Close())
 	}
@@ -123,7 +140,6 @@ func (b *buckets) Close() (err error) {
 
 // newHandler opens all services. They share one cache of decoded blocks.
 func newHandler(ctx context.Context, o options, opened *buckets) (http.Handler, error) {
-	cache := raster.NewCache(cacheBytes)
 	settings := &rest.Options{}
 	if o.store != "" {
 		at, err := parseLocation(o.store)
@@ -142,19 +158,15 @@ func newHandler(ctx context.Context, o options, opened *buckets) (http.Handler, 
 		if !named || strings.Contains(name, "/") {
 			name, address = "", text // the sign is in the URL's query
 		}
-		at, err := parseLocation(address)
+		if _, err := parseLocation(address); err != nil {
+			return nil, err
+		}
+		s, err := opened.rasters.Open(ctx, address)
 		if err != nil {
 			return nil, err
 		}
-		bucket, err := opened.get(ctx, at.bucket)
-		if err != nil {
-			return nil, err
-		}
-		host, _, _ := strings.Cut(strings.SplitN(at.bucket, "://", 2)[1], "?")
-		base := path.Base(cmp.Or(at.key, host))
-		s, err := newRasters(bucket, host, cache).service(ctx, cmp.Or(name, strings.TrimSuffix(base, path.Ext(base))), at.key)
-		if err != nil {
-			return nil, err
+		if name != "" {
+			s.Name = name
 		}
 		services = append(services, s)
 	}

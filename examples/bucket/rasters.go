@@ -7,26 +7,16 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
 
 	"gocloud.dev/blob"
-	"golang.org/x/sync/errgroup"
 
-	"github.com/geoexport/geoexport/exportimage"
-	"github.com/geoexport/geoexport/mosaic"
-	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/raster/source/httpsource"
-	"github.com/geoexport/geoexport/srs"
 )
 
-const (
-	cacheBytes = 256 << 20 // of decoded blocks
-	mostOpen   = 256       // files
-	mostKeys   = 100_000   // of a prefix
-	sideBySide = 16        // files that are opened when the program starts
-)
+// mostKeys is the number of objects of a prefix.
+const mostKeys = 100_000
 
 // A location is an object of a bucket, or with a key that ends in "/" all objects below it.
 type location struct {
@@ -41,97 +31,84 @@ func parseLocation(text string) (location, error) {
 	case err != nil:
 		return location{}, errors.New("not a URL") // the error of url.Parse holds all of it, and perhaps a secret
 	case u.Scheme == "" || u.Host == "":
-		return location{}, fmt.Errorf("%s: neither a scheme nor a bucket", u.Redacted())
+		return location{}, fmt.Errorf("%s: neither a scheme nor a bucket", source.Redacted(text))
 	}
 	key := strings.TrimPrefix(u.Path, "/")
-	u.Path, u.RawPath = "", ""
+	u.Path, u.RawPath, u.Fragment = "", "", ""
 	return location{u.String(), key}, nil
 }
 
-// rasters opens GeoTIFFs of one bucket.
-type rasters struct {
-	bucket *blob.Bucket
-	client httpsource.Client
-	name   string // of the bucket, for errors
-	pool   *mosaic.Pool
+// at returns the URL of a key in the same bucket.
+func (l location) at(key string) string {
+	u, err := url.Parse(l.bucket)
+	if err != nil {
+		return ""
+	}
+	u.Path = "/" + key
+	return u.String()
 }
 
-func newRasters(bucket *blob.Bucket, name string, cache *raster.Cache) *rasters {
-	r := &rasters{bucket: bucket, name: name, client: httpsource.Client{HTTP: &http.Client{Transport: transport{bucket}}}}
-	r.pool = mosaic.NewPool(mostOpen, func(ctx context.Context, key string) (raster.Dataset, error) {
-		file, err := r.client.Open(ctx, (&url.URL{Scheme: "https", Host: r.name, Path: "/" + key}).String())
-		if err != nil {
-			return nil, err
-		}
-		return geotiff.Open(ctx, file, &geotiff.Options{Cache: cache})
-	})
-	return r
+// schemes returns how the URLs of all providers are opened, for an exportimage.Opener. This is all that a program needs
+// for rasters in buckets.
+func (b *buckets) schemes() source.Schemes {
+	out := source.Schemes{}
+	for _, name := range blob.DefaultURLMux().BucketSchemes() {
+		out[name] = source.Scheme{Open: b.openSource, List: b.list}
+	}
+	return out
 }
 
-// service returns the image service of a GeoTIFF, or of all GeoTIFFs below a prefix.
-func (r *rasters) service(ctx context.Context, name, key string) (*exportimage.Service, error) {
-	keys, err := r.keys(ctx, key)
+func (b *buckets) openSource(ctx context.Context, text string) (source.Source, error) {
+	at, err := parseLocation(text)
 	if err != nil {
 		return nil, err
 	}
-	items := make(mosaic.Slice, len(keys))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(sideBySide)
-	for i, key := range keys {
-		group.Go(func() (err error) {
-			items[i], err = r.item(ctx, key)
-			return err
-		})
-	}
-	if err := group.Wait(); err != nil {
+	bucket, err := b.get(ctx, at.bucket)
+	if err != nil {
 		return nil, err
 	}
-	for i, it := range items {
-		it.ID = int64(i + 1)
+	client := b.client(at.bucket, bucket)
+	host, _, _ := strings.Cut(strings.SplitN(at.bucket, "://", 2)[1], "?")
+	file, err := client.Open(ctx, (&url.URL{Scheme: "https", Host: host, Path: "/" + at.key}).String())
+	if err != nil {
+		return nil, err
 	}
-	return &exportimage.Service{Name: name, Catalog: items}, nil
+	return file, nil
 }
 
-// keys returns those of a location's objects that are GeoTIFFs by their names.
-func (r *rasters) keys(ctx context.Context, key string) (keys []string, err error) {
-	if key != "" && !strings.HasSuffix(key, "/") {
-		return []string{key}, nil
+// client returns the client that reads from a bucket.
+func (b *buckets) client(address string, bucket *blob.Bucket) *httpsource.Client {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	c, ok := b.clients[address]
+	if !ok {
+		c = &httpsource.Client{HTTP: &http.Client{Transport: transport{bucket}}}
+		b.clients[address] = c
 	}
-	list := r.bucket.List(&blob.ListOptions{Prefix: key})
+	return c
+}
+
+// list returns the URLs of all objects below one.
+func (b *buckets) list(ctx context.Context, text string) (urls []string, err error) {
+	at, err := parseLocation(text)
+	if err != nil {
+		return nil, err
+	}
+	bucket, err := b.get(ctx, at.bucket)
+	if err != nil {
+		return nil, err
+	}
+	list := bucket.List(&blob.ListOptions{Prefix: at.key})
 	for {
 		object, err := list.Next(ctx)
 		if errors.Is(err, io.EOF) {
-			break
+			return urls, nil
 		}
 		if err != nil {
-			return nil, fmt.Errorf("listing %s/%s: %w", r.name, key, err)
+			return nil, fmt.Errorf("listing the bucket: %w", err)
 		}
-		if ext := strings.ToLower(path.Ext(object.Key)); ext == ".tif" || ext == ".tiff" {
-			keys = append(keys, object.Key)
-		}
-		if len(keys) > mostKeys {
-			return nil, fmt.Errorf("%s/%s has more than %d GeoTIFFs; serve a prefix of fewer", r.name, key, mostKeys)
+		if urls = append(urls, at.at(object.Key)); len(urls) > mostKeys {
+			return nil, fmt.Errorf("more than %d objects; serve a prefix of fewer", mostKeys)
 		}
 	}
-	if len(keys) == 0 {
-		return nil, fmt.Errorf("there is no GeoTIFF below %s/%s", r.name, key)
-	}
-	return keys, nil
-}
-
-// item opens an object to see where it lies.
-func (r *rasters) item(ctx context.Context, key string) (*mosaic.Item, error) {
-	ds, err := r.pool.Open(ctx, key)
-	if err != nil {
-		return nil, err
-	}
-	grid := ds.Info().Grid
-	if grid.CRS.IsZero() {
-		return nil, fmt.Errorf("%s/%s: %w", r.name, key, srs.ErrNotStated)
-	}
-	return &mosaic.Item{
-		Name:      strings.TrimSuffix(path.Base(key), path.Ext(key)),
-		Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
-		Open:      func(ctx context.Context) (raster.Dataset, error) { return r.pool.Open(ctx, key) },
-	}, nil
 }

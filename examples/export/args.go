@@ -56,5 +56,6 @@ func parseArgs(args []string) (o options, err error) {
 
 const usage = `usage: export [flags] -o FILE SOURCE...
 
-Makes one image of GeoTIFF files, folders of them, or patterns such as 'tiles/*.tif'.
+Makes one image of GeoTIFF files, folders of them, patterns such as 'tiles/*.tif', tile indexes,
+STAC items and collections, or their URLs.
 `

@@ -2,7 +2,8 @@
 //
 //	go run ./examples/export -bbox -117,34,-116,35 -bboxSR 4326 -imageSR 3857 -size 800,600 -o out.png world.tif
 //
-// The sources are GeoTIFF files, folders of them, or patterns such as "tiles/*.tif", drawn as one mosaic. The flags
+// The sources are GeoTIFF files, folders of them, patterns such as "tiles/*.tif", tile indexes, STAC items and
+// collections, or their URLs (see exportimage.Opener), drawn as one mosaic. The flags
 // are the parameters of the Export Image operation and are read as it reads them from a query string, so that what works
 // in a URL works here; the format is png unless -format names another, whatever the file's extension.
 //
@@ -22,6 +23,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"net/http"
 	"net/url"
 	"path"
 	"strconv"
@@ -29,8 +31,10 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/examples/internal/command"
-	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
+	"github.com/geoexport/geoexport/raster/source/httpsource"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -41,6 +45,11 @@ func main() { command.Main("export", run) }
 var limits = exportimage.Limits{
 	Side: math.MaxInt32, Pixels: 1 << 30, Items: 1 << 20, SourcePixels: math.MaxInt64, Time: 24 * time.Hour,
 }
+
+const (
+	cacheBytes = 256 << 20 // of decoded blocks
+	wholeBytes = 8 << 20   // of a document on a server that does not send parts of files
+)
 
 // run is the program, as command.Main calls it.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -76,22 +85,25 @@ func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Resul
 	}
 	defer out.discard()
 
-	rasters := sources.Set{FollowLinks: true, Private: true} // the user owns the machine
-	defer rasters.Close()                                    // they were only read
-	var found []sources.Source
+	web := httpsource.Client{HTTP: http.DefaultClient, Whole: wholeBytes}
+	rasters := exportimage.Opener{ // the user owns the machine
+		Schemes: web.Schemes(), Allow: []string{"http://", "https://"}, FollowLinks: true, Cache: raster.NewCache(cacheBytes),
+	}
+	defer rasters.Close() // they were only read
+	var found []mosaic.Slice
 	for _, p := range o.sources {
-		src, err := rasters.Open(ctx, p)
+		src, err := rasters.Rasters(ctx, p)
 		if err != nil {
 			return none, 0, err
 		}
 		for _, w := range src.Warnings {
 			fmt.Fprintln(stderr, "export: note:", w)
 		}
-		found = append(found, src)
+		found = append(found, src.Items)
 	}
 
 	var done work
-	service := &exportimage.Service{Catalog: done.counted(sources.Join(found...)), Limits: limits}
+	service := &exportimage.Service{Catalog: done.counted(mosaic.Join(found...)), Cache: rasters.Cache, Limits: limits}
 	stop := func() {}
 	if isTerminal(stderr) {
 		stop = watch(stderr, &done)

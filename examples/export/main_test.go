@@ -25,7 +25,6 @@ import (
 
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/command/commandtest"
-	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
 )
@@ -65,9 +64,9 @@ func TestExport(t *testing.T) {
 	assert.Equal(t, []string{"out"}, files(t, filepath.Dir(file)))
 
 	// The library returns the same bytes for the same parameters.
-	var rasters sources.Set
+	var rasters exportimage.Opener
 	defer rasters.Close()
-	src, err := rasters.Open(t.Context(), demo+"world.tif")
+	src, err := rasters.Rasters(t.Context(), demo+"world.tif")
 	require.NoError(t, err)
 	req, err := params.ParseRequest(url.Values{"bbox": {"-117,34,-116,35"}, "bboxSR": {"4326"},
 		"imageSR": {"3857"}, "size": {"800,600"}})
@@ -168,7 +167,7 @@ func TestBadInput(t *testing.T) {
 		{"a parameter twice", []string{"-size", "1,1", "-size", "2,2", world}, "size: the parameter comes twice", true},
 		{"missing file", []string{"none.tif"}, "none.tif: ", false},
 		{"missing file beside a good one", []string{world, "none.tif"}, "none.tif: ", false},
-		{"no raster", []string{"main.go"}, "main.go: geotiff: ", false},
+		{"no raster", []string{"main.go"}, "main.go: it is neither a raster", false},
 		{"folder without rasters", []string{"."}, "no .tif or .tiff file in the folder", false},
 		{"pattern without matches", []string{demo + "x*.tif"}, `matches "x*.tif"`, false},
 		{"unknown format", []string{"-format", "webp", world}, "format: ", false},
@@ -306,7 +305,7 @@ func TestExitStatus(t *testing.T) {
 		log    string
 	}{
 		{"success", []string{"-o", filepath.Join(t.TempDir(), "out.png"), demo + "world.tif"}, 0, ""},
-		{"failure", []string{"-o", filepath.Join(t.TempDir(), "out.png"), "main.go"}, 1, "export: main.go: geotiff: "},
+		{"failure", []string{"-o", filepath.Join(t.TempDir(), "out.png"), "main.go"}, 1, "export: main.go: it is neither a raster"},
 		{"usage", []string{demo + "world.tif"}, 2, "export: -o FILE is missing; flags go before the sources (-h tells the usage)\n"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

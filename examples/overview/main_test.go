@@ -18,7 +18,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
-	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/srs"
@@ -91,9 +90,9 @@ type picture struct {
 
 func draw(t *testing.T, dir string, req exportimage.Request) picture {
 	t.Helper()
-	var set sources.Set
+	var set exportimage.Opener
 	defer set.Close()
-	src, err := set.Open(t.Context(), dir)
+	src, err := set.Rasters(t.Context(), dir)
 	require.NoError(t, err)
 	req.Format, req.Aspect = "png32", exportimage.ExactBox
 	res, err := (&exportimage.Service{Catalog: src.Items}).Export(t.Context(), req)
@@ -211,9 +210,9 @@ func TestNoGapBetweenLevels(t *testing.T) {
 		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("r%d.tif", row)), f.NorthUp(0, float64(60-20*row), 0.2).Bytes(), 0o666))
 	}
 	execute(t, "-factor 2 -tile 256 "+dir)
-	var set sources.Set
+	var set exportimage.Opener
 	defer set.Close()
-	src, err := set.Open(t.Context(), dir)
+	src, err := set.Rasters(t.Context(), dir)
 	require.NoError(t, err)
 	service := &exportimage.Service{Catalog: src.Items}
 	mercator, lonLat := crs(t, 3857), crs(t, 4326)
@@ -307,9 +306,9 @@ func TestTableOfMixedRasters(t *testing.T) {
 	require.NoError(t, os.WriteFile(filepath.Join(dir, "catalog.csv"), text, 0o666))
 	execute(t, "-tile 256 -factor 2 "+dir)
 
-	var set sources.Set
+	var set exportimage.Opener
 	defer set.Close()
-	src, err := set.Open(t.Context(), dir)
+	src, err := set.Rasters(t.Context(), dir)
 	require.NoError(t, err)
 	var words []string
 	for _, it := range src.Items {

@@ -11,7 +11,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/function"
@@ -62,7 +61,7 @@ func TestTemplatesSuitRasters(t *testing.T) {
 
 // The demo's heights and its Landsat scene, whose file does not say which bands it has, get templates.
 func TestTemplatesOfTheDemo(t *testing.T) {
-	rasters := &sources.Set{}
+	rasters := &exportimage.Opener{}
 	services, err := openServices(t.Context(), rasters, options{demo: true}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	for _, s := range services {

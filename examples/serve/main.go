@@ -1,10 +1,11 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [-asset KEY] [-private] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
-// of them, or a pattern such as "tiles/*.tif". A folder or pattern is one service, a mosaic of what it holds, whose
-// attributes are those of the folder's catalog.csv (see mosaic.Folder). A service is called NAME, or else like the
+// of them, a pattern such as "tiles/*.tif", a tile index, a STAC item or collection, or the URL of a GeoTIFF or of a STAC
+// document (see exportimage.Opener). Each is one service, a mosaic of what it holds; the
+// attributes of a folder are those of its catalog.csv (see mosaic.Folder). A service is called NAME, or else like the
 // file, without its extension, or the folder. -demo=false leaves out what is embedded. Symbolic links in a folder that lead
 // out of it are not followed, and an error if they are rasters, unless -follow-links is set.
 //
@@ -32,7 +33,8 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/examples/internal/command"
-	"github.com/geoexport/geoexport/examples/internal/sources"
+	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/raster"
 )
 
 func main() { command.Main("serve", run) }
@@ -51,9 +53,19 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	}
 	logger := slog.New(slog.NewTextHandler(stderr, nil))
 
-	rasters := sources.Set{FollowLinks: o.followLinks, Private: o.private, Keep: o.keep}
+	schemes, err := openSchemes(o)
+	if err != nil {
+		return err
+	}
+	defer schemes.Close()
+	rasters := &exportimage.Opener{
+		Schemes: schemes.web, FollowLinks: o.followLinks, Asset: o.asset, Cache: raster.NewCache(cacheBytes), Logger: logger,
+	}
+	if o.private {
+		rasters.Allow = []string{"http://", "https://"}
+	}
 	defer rasters.Close() // they were only read
-	services, err := openServices(ctx, &rasters, o, logger)
+	services, err := openServices(ctx, rasters, o, logger)
 	if err != nil {
 		return err
 	}
@@ -79,6 +91,7 @@ type options struct {
 	followLinks bool
 	private     bool
 	keep        string // a folder for what is fetched of files on servers
+	asset       string // of STAC items
 	functions   string // a folder of templates
 }
 
@@ -90,6 +103,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")
+	fs.StringVar(&o.asset, "asset", "", "draw the asset with the `key` of STAC items; default: the only one, or the only one of data")
 	fs.StringVar(&o.keep, "keep", "", "keep what is fetched from URLs in the `folder`, up to 1 GiB, also for later runs")
 	return fs
 }
@@ -109,5 +123,6 @@ func parseArgs(args []string) (o options, err error) {
 const usage = `usage: serve [flags] [[NAME=]PATH...]
 
 Serves the embedded demo, and each PATH (a GeoTIFF file, a folder of them, a pattern such as
-'tiles/*.tif', or the https URL of a cloud-optimized GeoTIFF) as one more image service.
+'tiles/*.tif', a tile index, a STAC item or collection, or the https URL of a GeoTIFF or of a
+STAC document) as one more image service.
 `

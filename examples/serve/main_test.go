@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"image"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path"
 	"path/filepath"
@@ -28,8 +30,9 @@ import (
 
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/examples/internal/command/commandtest"
-	"github.com/geoexport/geoexport/examples/internal/sources"
+	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/testdata"
 )
 
@@ -244,7 +247,7 @@ func TestBadInput(t *testing.T) {
 		{"flag that is no truth", []string{"-demo=maybe"}, `invalid boolean value "maybe"`, true},
 		{"nothing", []string{"-demo=false"}, "there is nothing to serve", true},
 		{"missing file", []string{"none.tif"}, "none.tif: ", false},
-		{"no raster", []string{"main.go"}, "main.go: geotiff: ", false},
+		{"no raster", []string{"main.go"}, "main.go: it is neither a raster", false},
 		{"folder without rasters", []string{"."}, "no .tif or .tiff file in the folder", false},
 		{"name that the demo has", []string{world}, `there is a service "world" already, from the demo`, true},
 		{"name twice", []string{"-demo=false", "a=" + world, "A=" + demo + "olinda_mosaic"},
@@ -406,7 +409,7 @@ func TestSplitName(t *testing.T) {
 
 // The demo's mosaic has the attributes of its table.
 func TestDemoAttributes(t *testing.T) {
-	var rasters sources.Set
+	var rasters exportimage.Opener
 	defer rasters.Close()
 	services, err := openServices(t.Context(), &rasters, options{demo: true}, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
@@ -445,4 +448,31 @@ func TestSignals(t *testing.T) {
 			assert.Contains(t, log.String(), "signal received")
 		})
 	}
+}
+
+// URLs are services like paths: of rasters, and of STAC items whose assets lie far.
+func TestURLs(t *testing.T) {
+	files := http.FileServer(http.Dir("../../testdata/demo"))
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/item.json" {
+			fmt.Fprintf(w, `{"type":"Feature","id":"A","properties":{},"geometry":{"type":"Polygon","coordinates":
+				[[[-180,-90],[180,-90],[180,90],[-180,90],[-180,-90]]]},"assets":{"data":{"href":"http://%s/world.tif"},"b":{"href":"none"}}}`, r.Host)
+			return
+		}
+		files.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	defer http.DefaultClient.CloseIdleConnections()
+	r := start(t, "-demo=false", "-private", "-asset", "data", "-keep", t.TempDir(), server.URL+"/item.json", "near=../../testdata/demo/world.tif")
+	defer r.stop()
+	assert.Equal(t, []string{"item", "near"}, r.names())
+	var images [][]byte
+	for _, name := range r.names() {
+		resp, body := r.get(r.base() + root + "/" + name + "/ImageServer/exportImage?bbox=-180,-90,180,90&size=80,40&f=image")
+		require.Equal(t, http.StatusOK, resp.StatusCode, "%s", body)
+		images = append(images, body)
+	}
+	assert.Equal(t, images[1], images[0])
+	err := run(t.Context(), []string{"-addr", "127.0.0.1:0", "-demo=false", server.URL + "/item.json"}, io.Discard, io.Discard)
+	require.ErrorAs(t, err, new(*source.AddressError))
 }

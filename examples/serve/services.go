@@ -10,7 +10,6 @@ import (
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/examples/internal/command"
-	"github.com/geoexport/geoexport/examples/internal/sources"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/testdata"
@@ -18,7 +17,7 @@ import (
 
 // builder makes services with different names.
 type builder struct {
-	rasters  *sources.Set
+	rasters  *exportimage.Opener
 	formats  encode.Formats // one for all, because encoders share what they need
 	logger   *slog.Logger
 	services []*exportimage.Service
@@ -26,7 +25,7 @@ type builder struct {
 }
 
 // openServices opens all that the command line asks for, the demo first.
-func openServices(ctx context.Context, rasters *sources.Set, o options, logger *slog.Logger) ([]*exportimage.Service, error) {
+func openServices(ctx context.Context, rasters *exportimage.Opener, o options, logger *slog.Logger) ([]*exportimage.Service, error) {
 	b := &builder{rasters: rasters, formats: encode.Default(), logger: logger, origin: map[string]string{}}
 	templates, err := readTemplates(o.functions)
 	if err != nil {
@@ -39,7 +38,7 @@ func openServices(ctx context.Context, rasters *sources.Set, o options, logger *
 	}
 	for _, arg := range o.paths {
 		name, path := splitName(arg)
-		src, err := rasters.Open(ctx, path)
+		src, err := rasters.Rasters(ctx, path)
 		if err != nil {
 			return nil, err
 		}
@@ -67,7 +66,7 @@ func splitName(arg string) (name, path string) {
 }
 
 // add makes a service. Errors name origin, the path or other source of its rasters.
-func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Service, error) {
+func (b *builder) add(name, origin string, src exportimage.Rasters) (*exportimage.Service, error) {
 	key := strings.ToLower(name)
 	if key == "" || key == "." || key == ".." || strings.ContainsAny(key, `/\`) {
 		return nil, &command.UsageError{Err: fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
@@ -80,7 +79,7 @@ func (b *builder) add(name, origin string, src sources.Source) (*exportimage.Ser
 	for _, w := range src.Warnings {
 		b.logger.Warn("a raster has faults", "service", name, "warning", w)
 	}
-	s := &exportimage.Service{Name: name, Catalog: src.Items, Formats: b.formats, Logger: b.logger}
+	s := &exportimage.Service{Name: name, Catalog: src.Items, Formats: b.formats, Cache: b.rasters.Cache, Logger: b.logger}
 	b.services = append(b.services, s)
 	return s, nil
 }
@@ -115,7 +114,7 @@ func (b *builder) addDemo(ctx context.Context) error {
 		if !e.IsDir() && path.Ext(e.Name()) != ".tif" {
 			continue
 		}
-		src, err := b.rasters.OpenFS(ctx, testdata.Demo, path.Join(demoFolder, e.Name()))
+		src, err := b.rasters.RastersFS(ctx, testdata.Demo, path.Join(demoFolder, e.Name()))
 		if err != nil {
 			return err
 		}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -121,6 +122,39 @@ func openFile(path string, o *Options) (*File, error) {
 	}
 	t.closers = append(t.closers, f)
 	return t, nil
+}
+
+// OpenFS opens the file called name in fsys, whose files must be io.ReaderAt, with the files beside it unless
+// Options.Sidecar is set. The caller closes it. If a file changes meanwhile, it opens them again, up to three times in all.
+func OpenFS(ctx context.Context, fsys fs.FS, name string, o *Options) (f *File, err error) {
+	for range openTries {
+		f, err = openFS(ctx, fsys, name, o)
+		if _, changed := errors.AsType[*source.ChangedError](err); !changed || ctx.Err() != nil {
+			break
+		}
+	}
+	return f, err
+}
+
+func openFS(ctx context.Context, fsys fs.FS, name string, o *Options) (*File, error) {
+	src, err := source.OpenFS(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	var with Options
+	if o != nil {
+		with = *o
+	}
+	if with.Sidecar == nil {
+		with.Sidecar = sidecar.In(fsys, name)
+	}
+	f, err := Open(ctx, src, &with)
+	if err != nil {
+		_ = src.Close() // nothing was written, and err is the one that matters
+		return nil, err
+	}
+	f.closers = append(f.closers, src)
+	return f, nil
 }
 
 // Open reads the directories of a file. It keeps src, which must stay usable until the File is closed, but not ctx. The

@@ -33,4 +33,7 @@ func TestZeroValues(t *testing.T) {
 		require.Zero(t, c.Requests()+c.Bytes()+c.Repeated())
 	}
 	require.Nil(t, source.CounterOf(t.Context()))
+	require.NotEmpty(t, (&source.SchemeError{}).Error())
+	_, _, err = source.Schemes{"s3": source.Scheme{}}.Of("s3://bucket/a.tif")
+	require.ErrorAs(t, err, new(*source.SchemeError))
 }

@@ -1,4 +1,4 @@
-package sources
+package exportimage_test
 
 import (
 	"bytes"
@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/internal/tiffmake"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster/rastertest"
@@ -26,10 +27,10 @@ import (
 	"github.com/geoexport/geoexport/testdata"
 )
 
-const demo = "../../../testdata/demo"
+const demoFolder = "../testdata/demo"
 
-// listing is a catalogue in words: each item's ID and name.
-func listing(s mosaic.Slice) string {
+// listed is a catalogue in words: each item's ID and name.
+func listed(s mosaic.Slice) string {
 	var words []string
 	for _, it := range s {
 		words = append(words, fmt.Sprintf("%d:%s", it.ID, it.Name))
@@ -37,29 +38,29 @@ func listing(s mosaic.Slice) string {
 	return strings.Join(words, " ")
 }
 
-const scenes = "3:olinda_coarse 2:olinda_east_utm24 1:olinda_west"
+const olindaScenes = "3:olinda_coarse 2:olinda_east_utm24 1:olinda_west"
 
 // The embedded files are those on disk, so both ways must find the same.
 func TestOpen(t *testing.T) {
 	for _, c := range []struct{ path, name, items string }{
 		{"world.tif", "world", "1:world"},
-		{"olinda_mosaic", "olinda_mosaic", scenes},
-		{"olinda_mosaic/*.tif", "olinda_mosaic", scenes},
+		{"olinda_mosaic", "olinda_mosaic", olindaScenes},
+		{"olinda_mosaic/*.tif", "olinda_mosaic", olindaScenes},
 		{"olinda_mosaic/*[^4].tif", "olinda_mosaic", "3:olinda_coarse 1:olinda_west"},
 		{"olinda_mosaic/olinda_coarse.tif", "olinda_coarse", "1:olinda_coarse"},
 		{".", "demo", "1:olinda_elevation 2:olinda_landsat7 3:puertorico_landcover 4:world"},
 		{"*o*.tif", "demo", "1:olinda_elevation 2:olinda_landsat7 3:puertorico_landcover 4:world"},
 	} {
 		t.Run(c.path, func(t *testing.T) {
-			var s Set
+			var s exportimage.Opener
 			defer func() { require.NoError(t, s.Close()) }()
-			disk, err := s.Open(t.Context(), filepath.Join(demo, c.path))
+			disk, err := s.Rasters(t.Context(), filepath.Join(demoFolder, c.path))
 			require.NoError(t, err)
-			embedded, err := s.OpenFS(t.Context(), testdata.Demo, strings.TrimSuffix("demo/"+c.path, "/."))
+			embedded, err := s.RastersFS(t.Context(), testdata.Demo, strings.TrimSuffix("demo/"+c.path, "/."))
 			require.NoError(t, err)
-			for _, src := range []Source{disk, embedded} {
+			for _, src := range []exportimage.Rasters{disk, embedded} {
 				assert.Equal(t, c.name, src.Name)
-				assert.Equal(t, c.items, listing(src.Items))
+				assert.Equal(t, c.items, listed(src.Items))
 				assert.Empty(t, src.Warnings)
 			}
 			for i, it := range disk.Items {
@@ -71,10 +72,10 @@ func TestOpen(t *testing.T) {
 }
 
 func TestDatasetsKeepTheirPromises(t *testing.T) {
-	var s Set
+	var s exportimage.Opener
 	defer func() { require.NoError(t, s.Close()) }()
 	for _, name := range []string{"puertorico_landcover.tif", "olinda_mosaic/*coarse.tif"} {
-		src, err := s.Open(t.Context(), filepath.Join(demo, name))
+		src, err := s.Rasters(t.Context(), filepath.Join(demoFolder, name))
 		require.NoError(t, err)
 		ds, err := src.Items[0].Open(t.Context())
 		require.NoError(t, err)
@@ -100,24 +101,24 @@ func TestFilesBeside(t *testing.T) {
 		"b.tif": {Data: tiff}, "b.tfw": text(world), "b.prj": text(wkt),
 		"c.png": {Data: picture.Bytes()},
 	}
-	var s Set
+	var s exportimage.Opener
 	for _, name := range []string{"a.PNG", "b.tif"} {
-		src, err := s.OpenFS(t.Context(), fsys, name)
+		src, err := s.RastersFS(t.Context(), fsys, name)
 		require.NoError(t, err, name)
-		assert.Equal(t, "1:"+name[:1], listing(src.Items))
+		assert.Equal(t, "1:"+name[:1], listed(src.Items))
 		assert.Empty(t, src.Warnings, name)
 		want := srs.Envelope{XMin: 100, YMin: 170, XMax: 140, YMax: 200}
 		assert.Equal(t, mosaic.Footprint{CRS: mercator, Envelope: want}, src.Items[0].Footprint, name)
 	}
-	_, err = s.OpenFS(t.Context(), fsys, "c.png")
+	_, err = s.RastersFS(t.Context(), fsys, "c.png")
 	require.ErrorIs(t, err, worldfile.ErrNoWorldFile)
 	require.NoError(t, s.Close())
 }
 
 func TestAttributesComeAlong(t *testing.T) {
-	var s Set
+	var s exportimage.Opener
 	defer func() { require.NoError(t, s.Close()) }()
-	src, err := s.Open(t.Context(), demo+"/olinda_mosaic")
+	src, err := s.Rasters(t.Context(), demoFolder+"/olinda_mosaic")
 	require.NoError(t, err)
 	assert.Equal(t, map[string]any{
 		"objectid": int64(3), "name": "Olinda coarse", "sensor": "Landsat 7 ETM+", "epsg": int64(4326), "pixel_size": 0.001,
@@ -125,13 +126,13 @@ func TestAttributesComeAlong(t *testing.T) {
 }
 
 func TestFolderWhoseNameIsADot(t *testing.T) {
-	t.Chdir(demo + "/olinda_mosaic")
+	t.Chdir(demoFolder + "/olinda_mosaic")
 	for _, name := range []string{".", "./", "../olinda_mosaic/", "*.tif"} {
-		var s Set
-		src, err := s.Open(t.Context(), name)
+		var s exportimage.Opener
+		src, err := s.Rasters(t.Context(), name)
 		require.NoError(t, err, name)
 		assert.Equal(t, "olinda_mosaic", src.Name, name)
-		assert.Equal(t, scenes, listing(src.Items), name)
+		assert.Equal(t, olindaScenes, listed(src.Items), name)
 		require.NoError(t, s.Close())
 	}
 }
@@ -142,15 +143,15 @@ func TestFileCalledLikeAPattern(t *testing.T) {
 		t.Skip("no such names there")
 	}
 	dir := t.TempDir()
-	text, err := os.ReadFile(demo + "/puertorico_landcover.tif")
+	text, err := os.ReadFile(demoFolder + "/puertorico_landcover.tif")
 	require.NoError(t, err)
 	name := filepath.Join(dir, "[a]*.tif")
 	require.NoError(t, os.WriteFile(name, text, 0o600))
-	var s Set
+	var s exportimage.Opener
 	defer func() { require.NoError(t, s.Close()) }()
-	src, err := s.Open(t.Context(), name)
+	src, err := s.Rasters(t.Context(), name)
 	require.NoError(t, err)
-	assert.Equal(t, "1:[a]*", listing(src.Items))
+	assert.Equal(t, "1:[a]*", listed(src.Items))
 }
 
 func TestWhatCannotBeOpened(t *testing.T) {
@@ -179,8 +180,8 @@ func TestWhatCannotBeOpened(t *testing.T) {
 		{"table", `catalog.csv, line 2, column "file": the folder holds no raster "b.tif"`},
 	} {
 		t.Run(c.path, func(t *testing.T) {
-			var s Set
-			_, err := s.Open(t.Context(), filepath.Join(dir, filepath.FromSlash(c.path)))
+			var s exportimage.Opener
+			_, err := s.Rasters(t.Context(), filepath.Join(dir, filepath.FromSlash(c.path)))
 			require.ErrorContains(t, err, c.want)
 			assert.Equal(t, 1, strings.Count(err.Error()+"\n", "\n"), "one line: %v", err)
 			assert.ErrorContains(t, err, filepath.Base(c.path), "the path is named")
@@ -192,17 +193,16 @@ func TestWhatCannotBeOpened(t *testing.T) {
 func TestCancelledOpen(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	var s Set
+	var s exportimage.Opener
 	for _, name := range []string{"/world.tif", "/olinda_mosaic"} {
-		_, err := s.Open(ctx, demo+name)
+		_, err := s.Rasters(ctx, demoFolder+name)
 		require.ErrorIs(t, err, context.Canceled, name)
 	}
-	assert.Empty(t, s.opened)
 }
 
 func TestFileSystemWithoutOffsets(t *testing.T) {
-	var s Set
-	_, err := s.OpenFS(t.Context(), noOffsets{fstest.MapFS{"a.tif": {Data: []byte("II*\x00")}}}, "a.tif")
+	var s exportimage.Opener
+	_, err := s.RastersFS(t.Context(), noOffsets{fstest.MapFS{"a.tif": {Data: []byte("II*\x00")}}}, "a.tif")
 	require.EqualError(t, err, "a.tif: the file system does not read at offsets")
 }
 
@@ -215,24 +215,15 @@ func (n noOffsets) Open(name string) (fs.File, error) {
 }
 
 func TestCloseClosesAll(t *testing.T) {
-	var s Set
-	src, err := s.Open(t.Context(), demo+"/olinda_mosaic")
+	var s exportimage.Opener
+	src, err := s.Rasters(t.Context(), demoFolder+"/olinda_mosaic")
 	require.NoError(t, err)
-	require.Len(t, s.opened, 1, "the pool of the folder's files")
 	ds, err := src.Items[0].Open(t.Context())
 	require.NoError(t, err)
 	require.NoError(t, s.Close())
 	_, err = ds.Read(t.Context(), nil, 0, ds.Info().Grid.Bounds(), nil)
 	require.ErrorIs(t, err, os.ErrClosed)
 	require.NoError(t, s.Close(), "there is nothing left to close")
-}
-
-func TestJoin(t *testing.T) {
-	a := Source{Items: mosaic.Slice{{ID: 9, Name: "a9"}, {ID: 4, Name: "a4"}}}
-	b := Source{Items: mosaic.Slice{{ID: 4, Name: "b4"}}}
-	assert.Equal(t, "9:a9 4:a4", listing(Join(a)), "one alone keeps its numbers")
-	assert.Equal(t, "1:b4 2:a4 3:a9", listing(Join(b, a)))
-	assert.Equal(t, "9:a9 4:a4", listing(a.Items), "sources stay as they are")
 }
 
 // TestLinks checks that nothing is opened out of a folder by links in it, unless they are followed or are what was named.
@@ -256,10 +247,10 @@ func TestLinks(t *testing.T) {
 		t.Helper()
 		require.NoError(t, os.Symlink(to, filepath.Join(folder, name)))
 	}
-	open := func(name string, follow bool) (Source, error) {
-		s := Set{FollowLinks: follow}
+	open := func(name string, follow bool) (exportimage.Rasters, error) {
+		s := exportimage.Opener{FollowLinks: follow}
 		t.Cleanup(func() { require.NoError(t, s.Close()) })
-		return s.Open(t.Context(), name)
+		return s.Rasters(t.Context(), name)
 	}
 	try := func(name string, wrong any) {
 		t.Helper()
@@ -274,7 +265,7 @@ func TestLinks(t *testing.T) {
 	link("sub/c.tif", "c.tif") // which stays inside
 	src, err := open(folder, false)
 	require.NoError(t, err)
-	assert.Equal(t, "1:a 2:c", listing(src.Items))
+	assert.Equal(t, "1:a 2:c", listed(src.Items))
 
 	for _, to := range []string{"../outside/b.tif", filepath.Join(outside, "b.tif"), "sub/../../outside/b.tif"} {
 		link(to, "b.tif")
@@ -282,10 +273,10 @@ func TestLinks(t *testing.T) {
 		try(filepath.Join(folder, "*.tif"), new(*mosaic.LinkError))
 		src, err = open(folder, true)
 		require.NoError(t, err)
-		assert.Equal(t, "1:a 2:b 3:c", listing(src.Items))
+		assert.Equal(t, "1:a 2:b 3:c", listed(src.Items))
 		src, err = open(filepath.Join(folder, "b.tif"), false) // as it was named
 		require.NoError(t, err)
-		assert.Equal(t, "1:b", listing(src.Items))
+		assert.Equal(t, "1:b", listed(src.Items))
 		require.NoError(t, os.Remove(filepath.Join(folder, "b.tif")))
 	}
 
@@ -308,9 +299,9 @@ func TestLinks(t *testing.T) {
 	try(filepath.Join(folder, "d.png"), nil)
 
 	// A raster that becomes a link while it is served.
-	s := Set{}
+	s := exportimage.Opener{}
 	defer s.Close()
-	src, err = s.Open(t.Context(), folder)
+	src, err = s.Rasters(t.Context(), folder)
 	require.NoError(t, err)
 	require.NoError(t, os.Remove(filepath.Join(folder, "a.tif")))
 	link("../outside/b.tif", "a.tif")
@@ -319,5 +310,5 @@ func TestLinks(t *testing.T) {
 	link("../outside", "linked")
 	src, err = open(filepath.Join(folder, "linked"), false) // a folder that was named
 	require.NoError(t, err)
-	assert.Equal(t, "1:b", listing(src.Items))
+	assert.Equal(t, "1:b", listed(src.Items))
 }
