@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -149,9 +150,7 @@ func TestSTACThatIsWrong(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			l := library{docs: map[string]string{"a.json": c.doc}}
-			for location, text := range c.more {
-				l.docs[location] = text
-			}
+			maps.Copy(l.docs, c.more)
 			o := l.options()
 			o.Documents, o.MaxBytes = 20, 4000
 			_, err := mosaic.STAC(t.Context(), "a.json", o)

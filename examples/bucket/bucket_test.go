@@ -24,6 +24,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/testdata"
 )
