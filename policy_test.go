@@ -59,6 +59,7 @@ var mayImport = map[string][]string{
 	"exportimage/rest":                 {"encode", "exportimage", "exportimage/params", "internal/caller", "internal/quote", "internal/relaxed", "kmz", "mosaic", "raster", "raster/function", "resample", "srs"},
 	"testdata":                         {},
 	"examples/...":                     {"*"},
+	"internal/bench":                   {"encode", "exportimage", "exportimage/rest", "internal/tiffmake", "mosaic", "raster", "raster/function", "raster/geotiff", "raster/source", "raster/source/httpsource", "resample", "srs", "testdata"},
 	"internal/faultdisk":               {"internal/spool", "raster/rastertest"},
 	"internal/caller":                  {},
 	"internal/farfaults":               {"exportimage", "internal/faultserver", "mosaic", "raster", "raster/geotiff", "raster/source", "raster/source/httpsource", "srs"},
