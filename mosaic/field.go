@@ -56,8 +56,29 @@ func FieldsOf(items []*Item) []Field {
 			f.add(v)
 		}
 	}
+	attributes := make([]Field, 0, len(byKey))
+	for _, f := range byKey {
+		attributes = append(attributes, *f)
+	}
+	return CatalogFields(longest, attributes)
+}
+
+// CatalogFields returns the fields of a catalogue as FieldsOf does, for a Summarizer that knows its attributes as fields
+// and how many characters the longest name of an item has. Attributes whose names differ in case alone become one.
+func CatalogFields(longestName int, attributes []Field) []Field {
+	byKey := map[string]*Field{}
+	for _, a := range attributes {
+		key := strings.ToLower(a.Name)
+		f := byKey[key]
+		if f == nil {
+			byKey[key] = &a
+			continue
+		}
+		f.Name, f.Length, f.Wide = min(f.Name, a.Name), max(f.Length, a.Length), f.Wide || a.Wide
+		f.widen(a.Type)
+	}
 	out := []Field{
-		{Name: IDFieldName, Type: IDField}, {Name: "Name", Length: longest},
+		{Name: IDFieldName, Type: IDField}, {Name: "Name", Length: longestName},
 		{Name: "MinPS", Type: NumberField}, {Name: "MaxPS", Type: NumberField},
 	}
 	usual := len(out)
@@ -95,6 +116,11 @@ func (f *Field) add(v any) {
 		t = TextField
 		f.Length = max(f.Length, utf8.RuneCountInString(x.text))
 	}
+	f.widen(t)
+}
+
+// widen makes the type of a field one that holds values of another type, too.
+func (f *Field) widen(t FieldType) {
 	switch {
 	case t == noField || t == f.Type:
 	case f.Type == noField:

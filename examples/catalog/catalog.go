@@ -23,7 +23,8 @@ var schema string
 // A Catalog is a mosaic.Catalog whose items are the rows of the table in schema.sql. It holds none of them in memory:
 // each query is one statement, which the database answers from its index of footprints, row by row.
 //
-// Rows may change while the catalogue is in use; a query sees those that were there when it began. A Catalog is safe for
+// Rows may change while the catalogue is in use; a query sees those that were there when it began, and Version counts the
+// changes. A Catalog is safe for
 // concurrent use. Each query has a connection of the pool until its last item.
 type Catalog struct {
 	db   *pgxpool.Pool

@@ -57,7 +57,18 @@ func Load(ctx context.Context, db *pgxpool.Pool, folder string,
 				return &mosaic.ItemError{ID: it.ID, Name: it.Name, Err: err}
 			}
 		}
-		return tx.SendBatch(ctx, &rows).Close()
+		if err := tx.SendBatch(ctx, &rows).Close(); err != nil {
+			return err
+		}
+		version, err := versionOf(ctx, tx)
+		if err != nil {
+			return err
+		}
+		all, err := summarize(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return all.store(ctx, tx, version)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("catalogue: %w", err)

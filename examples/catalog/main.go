@@ -7,8 +7,8 @@
 // of schema.sql, which it makes where it is missing. Rows of that folder from before are replaced.
 //
 // serve answers with the mosaic of all rows under http://HOST:PORT/ImageServer/. Every request queries the table by its
-// spatial index, so rows may be added, changed and removed while it serves; only the service's description, its extent
-// and bands, stays that of the first request. It opens the files that the rows name: whoever writes the table decides
+// spatial index, so rows may be added, changed and removed while it serves: each image is of one version of the table, and
+// the service's description follows. It starts as fast over a million rows as over ten. It opens the files that the rows name: whoever writes the table decides
 // which files it reads.
 //
 // The URL looks like postgres://user@host/database. Without one, PGHOST and the other variables that PostgreSQL's own

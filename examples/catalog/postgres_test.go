@@ -32,7 +32,7 @@ func TestMain(m *testing.M) {
 
 // database returns a URL that connects to a schema of its own, or skips the test where there is no PostgreSQL
 // with PostGIS.
-func database(t *testing.T) (db *pgxpool.Pool, url string) {
+func database(t testing.TB) (db *pgxpool.Pool, url string) {
 	t.Helper()
 	cluster.once.Do(cluster.start)
 	if errors.Is(cluster.err, errNotInstalled) {

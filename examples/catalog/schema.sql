@@ -30,3 +30,30 @@ CREATE TABLE IF NOT EXISTS raster (
 );
 
 CREATE INDEX IF NOT EXISTS raster_footprint ON raster USING gist (footprint);
+
+-- The version of the table: a number that every transaction that changes it makes larger, once. Triggers of statements see
+-- to it, so whoever writes rows need not know.
+CREATE TABLE IF NOT EXISTS raster_version (
+    one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version bigint NOT NULL,
+    writer  text                     -- the transaction that made it so
+);
+INSERT INTO raster_version (version) VALUES (1) ON CONFLICT DO NOTHING;
+
+CREATE OR REPLACE FUNCTION raster_changed() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE raster_version SET version = version + 1, writer = pg_current_xact_id()::text
+    WHERE writer IS DISTINCT FROM pg_current_xact_id()::text;
+    RETURN NULL;
+END $$;
+
+CREATE OR REPLACE TRIGGER raster_changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON raster
+    FOR EACH STATEMENT EXECUTE FUNCTION raster_changed();
+
+-- What is known of all rows together, as of a version. "catalog load" writes it, or the first server that asks for it after
+-- others have changed rows, see summary.go.
+CREATE TABLE IF NOT EXISTS raster_summary (
+    one     boolean PRIMARY KEY DEFAULT true CHECK (one),
+    version bigint NOT NULL,
+    summary jsonb NOT NULL
+);
