@@ -23,6 +23,7 @@ func TestZeroValues(t *testing.T) {
 	}
 	assert.Equal(t, http.StatusOK, get(rest.NewDirectory(nil, &rest.Options{}), "/?f=json").Code)
 	assert.Equal(t, http.StatusOK, get(rest.NewInfo(&rest.Options{}), "/?f=json").Code)
+	assert.Equal(t, http.StatusOK, get(new(rest.Health), "/readyz").Code)
 	assert.Equal(t, http.StatusInternalServerError, get(rest.NewHandler(&exportimage.Service{Logger: logger(t.Output())}, nil), "/?f=json").Code)
 
 	store := rest.NewMemoryStore(rest.StoreLimits{})
