@@ -35,7 +35,7 @@ type bench struct {
 
 // Numbers of pictures for a row, however long or short they take; pictures of warm rows are of a few places, in turn.
 const (
-	leastPictures, mostPictures = 4, 200
+	leastPictures, mostPictures = 5, 200
 	warmPlaces                  = 4
 )
 

@@ -31,7 +31,7 @@ func atMost(name string, most, reached float64, where string) Goal {
 }
 
 // near is how far a ratio may be from 1 for two programs to be called even.
-const near = 1.02
+const near = 1.05
 
 // judgeGDAL judges the rows that GDAL has, too.
 func (r *Report) judgeGDAL() (goals []Goal) {

@@ -25,7 +25,7 @@ func plot(folder string, c Curve) error {
 	o.Title.Text, o.Title.Subtext = c.Title, c.Y
 	o.Title.FontStyle.FontSize = 14
 	o.XAxis.Labels, o.XAxis.Title = c.Labels, c.X
-	o.YAxis[0].Min = charts.Ptr(0.0)
+	o.YAxis[0].Min = new(0.0)
 	o.Legend.SeriesNames = names
 	o.Legend.Offset = charts.OffsetRight
 	o.Symbol.Shape = charts.SymbolCircle
