@@ -4,6 +4,7 @@ import (
 	"context"
 	"image"
 	"iter"
+	"math"
 	"slices"
 	"strconv"
 
@@ -147,7 +148,7 @@ func (s *Service) occurring(ctx context.Context, f function.Function, d *Descrip
 	}
 	out := []class{}
 	for _, v := range found[0].values {
-		out = append(out, class{v, strconv.FormatFloat(v, 'f', -1, 64)})
+		out = append(out, class{v, numberLabel(v)})
 	}
 	return out, nil
 }
@@ -198,8 +199,8 @@ func (s *Service) computedSwatches(
 	for _, g := range ranges {
 		ends[0], ends[1] = append(ends[0], g.Max), append(ends[1], g.Min)
 	}
-	constant("High : "+strconv.FormatFloat(ranges[0].Max, 'f', -1, 64), ends[0]...)
-	constant("Low : "+strconv.FormatFloat(ranges[0].Min, 'f', -1, 64), ends[1]...)
+	constant("High : "+numberLabel(ranges[0].Max), ends[0]...)
+	constant("Low : "+numberLabel(ranges[0].Min), ends[1]...)
 	return swatches, LegendStretched, nil
 }
 
@@ -243,11 +244,22 @@ func rasterSwatches(
 		}
 		return swatches, LegendComposite
 	}
-	plain := func(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
 	first := shown(d, ranges, bands[0])
-	add("High : "+plain(first.Max), func(b int) float64 { return shown(d, ranges, b).Max })
-	add("Low : "+plain(first.Min), func(b int) float64 { return shown(d, ranges, b).Min })
+	add("High : "+numberLabel(first.Max), func(b int) float64 { return shown(d, ranges, b).Max })
+	add("Low : "+numberLabel(first.Min), func(b int) float64 { return shown(d, ranges, b).Min })
 	return swatches, LegendStretched
+}
+
+// numberLabel writes a number for people: a whole one as it is, others with up to seven digits.
+func numberLabel(v float64) string {
+	if v == math.Trunc(v) {
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	text := strconv.FormatFloat(v, 'g', 7, 64)
+	if short, err := strconv.ParseFloat(text, 64); err == nil {
+		return strconv.FormatFloat(short, 'f', -1, 64)
+	}
+	return text
 }
 
 // shown returns the range of a band's values that is drawn from black to white.

@@ -197,10 +197,12 @@ func varied(img image.Image) bool {
 func TestRoot(t *testing.T) {
 	r := start(t)
 	defer r.stop()
-	resp, _ := r.get(r.base() + "/")
-	assert.Equal(t, http.StatusFound, resp.StatusCode)
-	assert.Equal(t, root+"/", resp.Header.Get("Location"))
-	resp, _ = r.get(r.base() + "/elsewhere")
+	for _, above := range []string{"/", "/arcgis", "/arcgis/", "/arcgis/rest", "/arcgis/rest/"} {
+		resp, _ := r.get(r.base() + above)
+		assert.Equal(t, http.StatusFound, resp.StatusCode, above)
+		assert.Equal(t, root+"/", resp.Header.Get("Location"), above)
+	}
+	resp, _ := r.get(r.base() + "/elsewhere")
 	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
 	resp, _ = r.get(r.base() + root + "/nobody/ImageServer?f=json")
 	assert.Equal(t, http.StatusNotFound, resp.StatusCode)

@@ -32,7 +32,9 @@ func newHandler(services []*exportimage.Service, base string) http.Handler {
 	mux.Handle(root, directory)
 	mux.Handle(root+"/", directory)
 	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", rest.NewInfo(nil))
-	mux.Handle("/{$}", http.RedirectHandler(root+"/", http.StatusFound))
+	for _, above := range []string{"/{$}", "/arcgis", "/arcgis/{$}", "/arcgis/rest", "/arcgis/rest/{$}"} {
+		mux.Handle(above, http.RedirectHandler(root+"/", http.StatusFound))
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff") // the mux's own answers do not carry it
 		mux.ServeHTTP(w, r)

@@ -86,7 +86,7 @@ func (r *responder) operationPage(name string, form url.Values) page {
 
 // operationField returns a parameter's field, with the middle of the service or all of it for a geometry.
 func operationField(info params.Info, d *exportimage.Description) field {
-	f := field{Name: info.Name}
+	f := field{Name: info.Name, Help: helpText(info)}
 	switch info.Name {
 	case params.GeometryParam.Name:
 		f.Value = boxText(d.Extent)
@@ -173,8 +173,8 @@ func statisticsGrid(all []statisticsJSON) *grid {
 		"Band", "Minimum", "Maximum", "Mean", "Standard deviation", "Median", "Mode", "Count", "Sum",
 	}}
 	for i, s := range all {
-		g.add(fmt.Sprint(i), plain(s.Min), plain(s.Max), plain(s.Mean), plain(s.StdDev), plain(s.Median), plain(s.Mode),
-			fmt.Sprint(s.Count), plain(s.Sum))
+		g.add(fmt.Sprint(i), readable(s.Min), readable(s.Max), readable(s.Mean), readable(s.StdDev), readable(s.Median),
+			readable(s.Mode), fmt.Sprint(s.Count), readable(s.Sum))
 	}
 	return g
 }
@@ -201,7 +201,7 @@ const chartHeight = 100
 
 func charts(all []histogramJSON) (out []chart) {
 	for i, h := range all {
-		c := chart{Title: fmt.Sprintf("Band %d: %s to %s", i, plain(h.Min), plain(h.Max)), Width: len(h.Counts)}
+		c := chart{Title: fmt.Sprintf("Band %d: %s to %s", i, readable(h.Min), readable(h.Max)), Width: len(h.Counts)}
 		most := slices.Max(append([]int64{1}, h.Counts...))
 		for x, n := range h.Counts {
 			if n > 0 {

@@ -85,13 +85,28 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		if _, ok := r.begin(""); !ok {
 			return
 		}
-		switch folder := parts[0]; {
+		r.services = d.path(r.request)
+		folder := parts[0]
+		_, service := d.services[strings.ToLower(strings.Join(parts, "/"))]
+		switch {
 		case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
 			d.list(r, folder)
+		case service && r.f == "html":
+			// People leave out the type of the service.
+			below := &url.URL{Path: r.services + strings.Join(parts, "/") + "/ImageServer/"}
+			http.Redirect(w, req, below.EscapedPath(), http.StatusFound)
 		default:
 			r.error(notFound("Service not found")) // the wording that clients look for
 		}
 	})
+}
+
+// path returns the path of the directory, as clients know it, with a slash at the end.
+func (d *directory) path(req *http.Request) string {
+	if at, ok := d.settings.basePath(""); ok {
+		return at + "/"
+	}
+	return strings.TrimSuffix(targetPath(req), strings.TrimSuffix(req.URL.Path, "/")) + "/"
 }
 
 type directoryJSON struct {
@@ -107,11 +122,11 @@ type serviceLink struct {
 
 // list answers with the services of a folder or, outside folders, with the folders and the services that are in none.
 func (d *directory) list(r *responder, folder string) {
-	at := targetPath(r.request)
+	at := strings.TrimSuffix(r.services+folder, "/")
 	j := directoryJSON{defaultVersion(), []string{}, []serviceLink{}}
 	p := page{Title: cmp.Or(folder, "Services"), Crumbs: []link{{Name: "Services"}}}
 	if folder != "" {
-		p.Crumbs = []link{{"Services", at[:strings.LastIndexByte(at, '/')+1]}, {Name: folder}}
+		p.Crumbs = []link{{"Services", r.services}, {Name: folder}}
 	}
 	for _, name := range d.names {
 		in, base, inFolder := strings.Cut(name, "/")

@@ -22,6 +22,9 @@ import (
 
 // exportImage answers the operation.
 func (r *responder) exportImage(form url.Values) error {
+	if r.f == "html" {
+		r.exported = form
+	}
 	req, err := params.ParseRequest(form)
 	if err != nil {
 		return err

@@ -112,6 +112,9 @@ var operations = map[string]operation{
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	root, path := splitPath(req)
+	if known, ok := h.settings.basePath(h.below); ok {
+		root = known
+	}
 	r := &responder{
 		w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below,
 	}

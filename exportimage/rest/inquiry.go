@@ -48,7 +48,7 @@ func (q inquiry) serve(r *responder, form url.Values) error {
 		if info.Unlisted {
 			continue
 		}
-		f := field{Name: info.Name, Value: formValue(values, info.Name), Options: info.Values}
+		f := field{Name: info.Name, Value: formValue(values, info.Name), Options: info.Values, Help: helpText(info)}
 		if len(info.Values) > 0 && info.Default == "" {
 			f.Options = append([]string{""}, info.Values...)
 		}
@@ -57,6 +57,7 @@ func (q inquiry) serve(r *responder, form url.Values) error {
 	if asked || len(q.infos) == 0 {
 		v, err := q.answer(r, form)
 		if err != nil {
+			r.form = &p // which the error's page shows
 			return err
 		}
 		if q.show != nil {

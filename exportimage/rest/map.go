@@ -211,15 +211,41 @@ func (r *responder) mapFrame(form url.Values) error {
 	if err != nil {
 		return err
 	}
+	if near, ok := nearArea(r.service, &d, to); ok {
+		if extent, err = in(near, wgs84); err != nil {
+			return err
+		}
+	}
 	view := extent
 	if (req.BBox != srs.Envelope{}) {
-		// A view that has no place there gives way to that of everything.
-		if e, err := in(req.BBox, cmp.Or(req.BBoxSR, d.CRS)); err == nil && !e.Empty() {
+		// A view that has no place there, or one without end, gives way to that of everything.
+		e, err := in(req.BBox, cmp.Or(req.BBoxSR, d.CRS))
+		if err == nil && !e.Empty() && e.Width() <= 4*extent.Width() && e.Height() <= 4*extent.Height() {
 			view = e
 		}
 	}
 	r.json(frameJSON{srText(to), srName(to), corners(extent), corners(view)})
 	return nil
+}
+
+// nearArea returns the part of a service, in degrees, that is near the area for which a spatial reference was made; false
+// if all of it is, or nothing. Far away, projections have no end: the North Pole is 10¹⁵ metres from the South Pole in
+// polar stereographic.
+func nearArea(s *exportimage.Service, d *exportimage.Description, c srs.CRS) (srs.Envelope, bool) {
+	area, ok := c.AreaOfUse()
+	box, known := inDegrees(s, d)
+	if !ok || !known || c == d.CRS || c.Period() != 0 {
+		return box, false
+	}
+	const around = 10 // degrees
+	near := srs.Envelope{
+		XMin: max(box.XMin, area.XMin-around), YMin: max(box.YMin, area.YMin-around),
+		XMax: min(box.XMax, area.XMax+around), YMax: min(box.YMax, area.YMax+around),
+	}
+	if area.Width() >= 360-2*around {
+		near.XMin, near.XMax = box.XMin, box.XMax
+	}
+	return near, near != box && !near.Empty()
 }
 
 func corners(e srs.Envelope) [4]float64 { return [4]float64{e.XMin, e.YMin, e.XMax, e.YMax} }

@@ -51,14 +51,19 @@ func (r *responder) mapBase(form url.Values) error {
 		most: most30(req.ImageSR),
 	}
 	j := baseJSON{Coast: [][]float64{}, Graticule: [][]float64{}, Labels: []baseLabel{}}
-	for _, line := range coastlines() {
-		j.Coast = append(j.Coast, f.draw(line)...)
+	if j.Metres = r.metresPerPixel(req); j.Metres == 0 || j.Metres > coastAccuracy {
+		for _, line := range coastlines() {
+			j.Coast = append(j.Coast, f.draw(line)...)
+		}
 	}
 	f.addGraticule(&j)
-	j.Metres = r.metresPerPixel(req)
 	r.json(j)
 	return nil
 }
+
+// coastAccuracy is the size of pixels, in metres, below which coastlines would be drawn at wrong places: those of 1:110m are
+// off by some kilometres.
+const coastAccuracy = 500
 
 // areaIn returns a box in degrees, for the choice of a datum operation; nil if it has no image there.
 func areaIn(s *exportimage.Service, box srs.Envelope, from, degrees srs.CRS) *srs.Envelope {

@@ -38,7 +38,7 @@ func (r *responder) mapControls(d *exportimage.Description, form url.Values) []f
 		bands = append(bands, named{fmt.Sprint(i), name})
 	}
 	if len(bands) > 1 {
-		all := append([]named{{"", "as the service draws them"}}, bands...)
+		all := append([]named{{"", "the service's"}}, bands...)
 		if len(bands) >= 3 {
 			all = append(all, named{"rgb", "three, in colours"})
 		}
@@ -49,7 +49,7 @@ func (r *responder) mapControls(d *exportimage.Description, form url.Values) []f
 			}
 		}
 	}
-	kernels := []named{{"", "the service's: " + params.Interpolations.Property(d.Interpolation)}}
+	kernels := []named{{"", "service: " + params.Interpolations.Property(d.Interpolation)}}
 	for _, w := range params.Interpolations {
 		kernels = append(kernels, named{w.Name, w.Property})
 	}
@@ -72,14 +72,14 @@ func (r *responder) mapControls(d *exportimage.Description, form url.Values) []f
 
 // stretches are values of the parameter stretch, which the scripts make rendering rules of: the type in ArcGIS's numbers.
 var stretches = []named{
-	{"", "as the service draws it"}, {"5", "minimum to maximum"}, {"6", "percent clip"}, {"3", "standard deviations"},
+	{"", "the service's"}, {"5", "minimum to maximum"}, {"6", "percent clip"}, {"3", "standard deviations"},
 	{"4", "histogram equalization"}, {"9", "sigmoid"},
 }
 
 // mosaicControls returns the choices of a mosaic rule. The viewpoint, and the rasters that are locked, cannot be chosen by
 // a name; the map offers the latter where a raster is identified.
 func mosaicControls(d *exportimage.Description, usual mosaic.Rule) []control {
-	methods := []named{{"", "the service's: " + params.MosaicMethods.Property(usual.Method)}}
+	methods := []named{{"", "service: " + params.MosaicMethods.Property(usual.Method)}}
 	for _, w := range params.MosaicMethods {
 		if w.Value != mosaic.Viewpoint && w.Value != mosaic.LockRaster {
 			methods = append(methods, named{w.Name, w.Property})
@@ -89,7 +89,7 @@ func mosaicControls(d *exportimage.Description, usual mosaic.Rule) []control {
 	for _, f := range d.Fields {
 		fields = append(fields, named{f.Name, f.Name})
 	}
-	operations := []named{{"", "the service's: " + params.MosaicOperations.Property(usual.Operation)}}
+	operations := []named{{"", "service: " + params.MosaicOperations.Property(usual.Operation)}}
 	for _, w := range params.MosaicOperations {
 		operations = append(operations, named{w.Name, w.Property})
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -102,6 +103,23 @@ func newSettings(o *Options) *settings {
 	})
 	s.thumbnails.ledger = newLedger(StoreLimits{Age: thumbnailAge, Bytes: 16 << 20, Files: 1024})
 	return s
+}
+
+// basePath returns the path of BaseURL and what is below it, without a slash at the end: links in pages lead there, so that
+// they are right behind a proxy. It reports false if there is no BaseURL.
+func (s *settings) basePath(below string) (string, bool) {
+	if s.BaseURL == "" {
+		return "", false
+	}
+	u, err := url.Parse(s.BaseURL + below)
+	if err != nil {
+		return "", false
+	}
+	path := strings.TrimRight(u.Path, "/")
+	if path != "" {
+		path = "/" + strings.TrimLeft(path, "/")
+	}
+	return path, true
 }
 
 func (s *settings) serves(p Part) bool { return s.Without&p == 0 }

@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -18,6 +19,7 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -59,6 +61,7 @@ type page struct {
 	Links       []link
 	Operations  []link
 	Message     string
+	Fault       string // why there is no answer, above a form; Details has more
 	Details     []string
 	Button      string // of the form
 	Grid        *grid
@@ -87,11 +90,17 @@ type field struct {
 	Name, Value string
 	Options     []string
 	Names       []string
+	Help        string
 }
 
 func (r *responder) page(name string, p page, status int) {
 	all := pages()
 	p.Style = all.style
+	for i := range p.Fields {
+		if f := &p.Fields[i]; f.Options != nil && !slices.Contains(f.Options, f.Value) && f.Value != "" {
+			f.Options = append([]string{f.Value}, f.Options...) // as it was written, with whatever fault
+		}
+	}
 	r.template(all.templates, name, all.policy, p, status)
 }
 
@@ -127,11 +136,20 @@ func (r *responder) directory() (string, bool) {
 	return r.root[:i+1], i >= 0
 }
 
-// formPage shows the parameters with their defaults.
+// formPage shows the parameters, with their defaults where the request has none.
 func (r *responder) formPage(form url.Values) error {
+	p, err := r.exportForm(form)
+	if err == nil {
+		r.page("form", p, http.StatusOK)
+	}
+	return err
+}
+
+// exportForm returns the page with the form of the export, filled in as the request is.
+func (r *responder) exportForm(form url.Values) (page, error) {
 	d, err := r.service.Describe(r.request.Context())
 	if err != nil {
-		return err
+		return page{}, err
 	}
 	value := func(name, otherwise string) string { return cmp.Or(formText(form, name), otherwise) }
 	p := page{Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"})}
@@ -148,9 +166,8 @@ func (r *responder) formPage(form url.Values) error {
 	served := slices.DeleteFunc(slices.Clone(answerFormats), func(f string) bool {
 		return f == "kmz" && !r.settings.serves(KML)
 	})
-	p.Fields = append(p.Fields, field{Name: "f", Value: value("f", ""), Options: served})
-	r.page("form", p, http.StatusOK)
-	return nil
+	p.Fields = append(p.Fields, field{Name: "f", Value: value("f", ""), Options: served, Help: "form of the answer"})
+	return p, nil
 }
 
 // formText returns a parameter as it is written, empty if there is none.
@@ -165,10 +182,19 @@ func formText(form url.Values, name string) string {
 
 // formField returns a parameter's field with its default and its choices, the default first.
 func formField(info params.Info, d *exportimage.Description, set *exportimage.Settings) field {
-	f := field{Name: info.Name}
+	f := field{Name: info.Name, Help: helpText(info)}
 	switch info.Name {
 	case params.BBoxParam.Name:
 		f.Value = boxText(d.Extent)
+	case params.PixelTypeParam.Name:
+		f.Options = append([]string{""}, info.Values...)
+		if !d.PixelType.Complex() {
+			// No image of other samples is complex.
+			f.Options = slices.DeleteFunc(f.Options, func(name string) bool {
+				t, ok := raster.ParsePixelType(name)
+				return ok && t.Complex()
+			})
+		}
 	case params.SizeParam.Name:
 		f.Value = info.Default
 	case params.FormatParam.Name:
@@ -183,6 +209,15 @@ func formField(info params.Info, d *exportimage.Description, set *exportimage.Se
 	return f
 }
 
+// helpText returns a parameter's help, without the marks of the part that names its value.
+func helpText(info params.Info) string {
+	help := strings.ReplaceAll(info.Help, "`", "")
+	if info.Default != "" {
+		help += "; default: " + info.Default
+	}
+	return help
+}
+
 // servedCompressions returns the compressions that some format has, as requests spell them.
 func servedCompressions(formats encode.Formats) []string {
 	served := formats.Compressions()
@@ -195,14 +230,15 @@ func (r *responder) resultPage(req exportimage.Request, form url.Values) error {
 	if err != nil {
 		return err
 	}
-	as := func(f string) string { return r.root + "/exportImage?" + queryAs(form, f) }
-	p := page{
-		Title: "Export Image (" + title(r.service) + ")", Crumbs: r.crumbs(link{Name: "export"}),
-		Image: as("image"), Width: res.Size.X, Height: res.Size.Y,
-		Rows: append([]row{
-			{"Width", fmt.Sprint(res.Size.X)}, {"Height", fmt.Sprint(res.Size.Y)},
-		}, extentRows(res.Envelope, res.CRS)...),
+	p, err := r.exportForm(form)
+	if err != nil {
+		return err
 	}
+	as := func(f string) string { return r.root + "/exportImage?" + queryAs(form, f) }
+	p.Image, p.Width, p.Height = as("image"), res.Size.X, res.Size.Y
+	p.Rows = append([]row{
+		{"Width", fmt.Sprint(res.Size.X)}, {"Height", fmt.Sprint(res.Size.Y)},
+	}, extentRows(res.Envelope, res.CRS)...)
 	for _, raster := range res.Trace.Rasters {
 		p.Rows = append(p.Rows, row{"Raster", fmt.Sprintf("%s, level %d", raster.Name, raster.Level)})
 	}
@@ -213,9 +249,24 @@ func (r *responder) resultPage(req exportimage.Request, form url.Values) error {
 	if r.settings.serves(KML) {
 		p.Links = append(p.Links, link{"KMZ", as("kmz")})
 	}
-	p.Links = append(p.Links, link{"Change", r.root + "/exportImage"})
+	shown := url.Values{
+		params.BBoxParam.Name: {boxText(res.Envelope)}, params.BBoxSRParam.Name: {srText(res.CRS)}, params.ImageSRParam.Name: {srText(res.CRS)},
+	}
+	p.Links = append(p.Links, link{"Map", r.root + "/map?" + shown.Encode()})
 	r.page("result", p, http.StatusOK)
 	return nil
+}
+
+// readable writes a number for people: a whole one as it is, others with up to ten digits.
+func readable(v float64) string {
+	if v == math.Trunc(v) {
+		return plain(v)
+	}
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(v, 'g', 10, 64), 64)
+	if err != nil {
+		return plain(v)
+	}
+	return plain(rounded)
 }
 
 // plain writes a number without an exponent, whose sign a query string would turn into a blank.
@@ -227,15 +278,36 @@ func boxText(e srs.Envelope) string {
 
 func extentRows(e srs.Envelope, c srs.CRS) []row {
 	return []row{
-		{"XMin", plain(e.XMin)}, {"YMin", plain(e.YMin)}, {"XMax", plain(e.XMax)}, {"YMax", plain(e.YMax)},
+		{"XMin", readable(e.XMin)}, {"YMin", readable(e.YMin)}, {"XMax", readable(e.XMax)}, {"YMax", readable(e.YMax)},
 		{"Spatial Reference", srName(c)},
 	}
 }
 
+// refilled returns the page of a form as it was filled in, for what could not be answered; false if there was none.
+func (r *responder) refilled() (name string, p page, ok bool) {
+	switch {
+	case r.form != nil:
+		return "inquiry", *r.form, true
+	case r.exported == nil:
+		return "", p, false
+	}
+	p, err := r.exportForm(r.exported)
+	return "form", p, err == nil
+}
+
 func (r *responder) errorPage(body errorJSON, status int) {
+	theirs := body.Error.Code < 500 || body.Error.Code == http.StatusNotImplemented
+	if name, p, ok := r.refilled(); ok && theirs {
+		p.Fault, p.Details = body.Error.Message, body.Error.Details
+		r.page(name, p, status)
+		return
+	}
 	var crumbs []link
-	if r.root != "" {
+	switch {
+	case r.root != "":
 		crumbs = r.crumbs()
+	case r.services != "":
+		crumbs = []link{{"Services", r.services}}
 	}
 	r.page("error", page{
 		Title:   fmt.Sprintf("Error %d", body.Error.Code),

@@ -35,6 +35,8 @@ type responder struct {
 	f        string              // html, json, pjson, image or kmz
 	chosen   bool                // f was asked for, and is not the default
 	form     *page               // the page that shows what json answers with; nil for JSON
+	exported url.Values          // of an export whose answer is a page, for its form
+	services string              // path of the directory of services, in answers of a directory
 	alone    bool                // the answer is for this request alone
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for

@@ -348,7 +348,7 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 			{"Rasters", fmt.Sprint(d.Rasters)},
 			{"Bands", strings.Join(bandNames(d), ", ")},
 			{"Pixel type", d.PixelType.String()},
-			{"Pixel size", plain(d.PixelSize.X) + ", " + plain(d.PixelSize.Y)},
+			{"Pixel size", readable(d.PixelSize.X) + ", " + readable(d.PixelSize.Y)},
 			{"Formats", strings.Join(formatList(r.service), ", ")},
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
@@ -368,7 +368,7 @@ func (r *responder) pageLinks(d *exportimage.Description) (links []link) {
 		}
 	}
 	if r.settings.serves(Catalog) {
-		links = append(links, link{"Query", r.root + "/query"})
+		links = append(links, link{"Query", r.root + "/query"}, link{"Query Boundary", r.root + "/queryBoundary"})
 	}
 	if r.settings.serves(Measures) {
 		links = append(links, link{"Measure", r.root + "/measure"}, link{"Project", r.root + "/project"},

@@ -1,5 +1,5 @@
 // What stands beside the map: legend, histogram, footprints, and which rasters are drawn.
-import { ask, checked, chosen, control, drawing, instant, latest, make, query, short, srObject, value } from "./view.js";
+import { ask, checked, chosen, control, drawing, instant, latest, make, nameOf, short, srObject, value } from "./view.js";
 
 const open = (id) => {
   const details = document.getElementById(id);
@@ -100,7 +100,7 @@ export class Footprints {
       if (!geometry) continue;
       const rings = geometry.rings.map((ring) => ring.map(([x, y]) => [y, x]));
       L.polygon(rings, { color: "#d00060", weight: 1.5, fill: true, fillOpacity: 0, className: "footprint" })
-        .bindTooltip(make("span", { textContent: attributes.Name }), { sticky: true }).addTo(this.group);
+        .bindTooltip(make("span", { textContent: nameOf(attributes) }), { sticky: true }).addTo(this.group);
     }
     if (answer.exceededTransferLimit) told(`The first ${answer.features.length} footprints of more are drawn.`);
   }

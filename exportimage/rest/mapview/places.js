@@ -1,5 +1,5 @@
 // What is at a place: the value under a click, and coordinates in another spatial reference.
-import { ask, chosen, config, control, latest, make, query, say, shownRule, srObject, value } from "./view.js";
+import { ask, chosen, config, control, latest, make, nameOf, say, shownRule, srObject, value } from "./view.js";
 
 const found = document.getElementById("found"); // for those who do not see the popup
 
@@ -74,12 +74,12 @@ export class Places {
       add("Rasters", ...(items.length ? items.map((item, i) => this.#item(item.attributes, answer.catalogItemVisibilities[i], i)) : ["none"]));
     }
     L.popup({ maxWidth: Math.min(320, this.map.getSize().x - 110), autoPanPaddingTopLeft: [50, 10], autoPanPaddingBottomRight: [10, 10] }).setLatLng(at).setContent(list).openOn(this.map);
-    found.textContent = (`Value ${answer.value}${answer.processedValues ? `, drawn as ${answer.processedValues.join("; ")}` : ""}${items.length ? `, of ${items.map((i) => i.attributes.Name).join(", ")}` : ""}`);
+    found.textContent = `Value ${answer.value}${answer.processedValues ? `, drawn as ${answer.processedValues.join("; ")}` : ""}${items.length ? `, of ${items.map((i) => nameOf(i.attributes)).join(", ")}` : ""}`;
   }
 
   #item(attributes, visible, i) {
     const id = attributes.OBJECTID;
-    const link = make("a", { href: `${config.root}/${id}?f=html`, textContent: attributes.Name });
+    const link = make("a", { href: `${config.root}/${id}?f=html`, textContent: nameOf(attributes) });
     const only = make("button", { type: "button", textContent: "Only this" });
     only.addEventListener("click", () => {
       control("lockRasterIds").value = String(id);

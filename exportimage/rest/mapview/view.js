@@ -160,4 +160,10 @@ export function make(name, properties = {}, ...children) {
 }
 
 // short writes a number with as many digits as people read.
-export const short = (v) => String(Number(Number(v).toPrecision(7)));
+export const short = (v) => (Number.isInteger(v) ? String(v) : String(Number(Number(v).toPrecision(5))));
+
+// nameOf returns the name of a raster: catalogues spell the field in their own case.
+export function nameOf(attributes) {
+  const key = Object.keys(attributes).find((k) => k.toLowerCase() === "name");
+  return attributes[key] || `Raster ${attributes.OBJECTID}`;
+}
