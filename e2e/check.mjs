@@ -27,7 +27,7 @@ async function serve(root) {
 
 // checkPages opens each client's page, which draws the service "world" and then sets its title to "done" or "failed". A client
 // with a url is a page of the server's own, whose locate returns where on it the places are. A client with a check is not
-// about these places: the check gets the page, which has done its work, the requests for images that it made and what reads
+// about these places, and one with quiet may write no error to the console; context is of the browser's page. The check gets the page, which has done its work, the requests for images that it made and what reads
 // pixels of it, and returns faults. checkPages returns the number of failures.
 export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
   const server = await serve(root);
@@ -41,10 +41,13 @@ export async function checkPages({root, clients, services, executablePath, shots
   const reader = await browser.newPage(); // of screenshots, under no page's policy
   let failed = 0;
   for (const client of clients) {
-    const page = await browser.newPage({viewport: {width, height}});
+    const page = await browser.newPage({viewport: {width, height}, ...client.context});
     const faults = [];
     page.on('pageerror', e => faults.push(String(e)));
-    page.on('console', m => { if (process.env.VERBOSE || m.text().startsWith('failed: ')) console.log(m.text()); });
+    page.on('console', m => {
+      if (process.env.VERBOSE || m.text().startsWith('failed: ')) console.log(m.text());
+      if (client.quiet && m.type() === 'error') faults.push(`the console says ${m.text()}`);
+    });
     const exports = [];
     page.on('request', r => { if (r.url().includes('/exportImage?')) exports.push(r.url()); });
     try {
