@@ -83,31 +83,7 @@ func (r renderer) finish(b *raster.Block) (*raster.Block, error) {
 	if err != nil || r.stretch == nil {
 		return b, err
 	}
-	if b, err = raster.Convert(b, raster.F64); err != nil {
-		return nil, err
-	}
-	out := &raster.Block{Type: raster.F64, Valid: b.Valid}
-	for i, p := range b.Bands { // which may share a plane
-		out.Bands = append(out.Bands, stretch(p.(*raster.PlaneOf[float64]), r.stretch[i]))
-	}
-	return raster.Convert(out, raster.U8)
-}
-
-// stretch maps from.Min to 0 and from.Max to 255; conversion to bytes cuts what lies outside. An empty range is drawn
-// black.
-func stretch(p *raster.PlaneOf[float64], from Range) *raster.PlaneOf[float64] {
-	factor := 255 / (from.Max - from.Min)
-	if !(factor > 0) || math.IsInf(factor, 0) {
-		factor = 0
-	}
-	out := raster.NewPlane[float64](p.Rect)
-	for y := p.Rect.Min.Y; y < p.Rect.Max.Y; y++ {
-		row := out.Row(y)
-		for x, v := range p.Row(y) {
-			row[x] = (v - from.Min) * factor
-		}
-	}
-	return out
+	return stretched(b, r.stretch), nil
 }
 
 // ranges returns the stretch of bands, the service's own or from statistics, limited to what the pixel type can hold.

@@ -134,7 +134,10 @@ func roundRow[D, S Real](out []D, in []S, c converter, nan *image.Alpha, rect im
 			nan.Pix[nan.PixOffset(rect.Min.X+x, y)] = 255
 			continue
 		}
-		out[x] = D(min(max(math.Round(v), c.lo), c.hi))
+		v = min(max(v, c.lo), c.hi)
+		i := int64(v)
+		// Twice the fraction, which is exact, has the whole part 1, 0 or -1.
+		out[x] = D(i + int64(2*(v-float64(i))))
 	}
 	return nan
 }

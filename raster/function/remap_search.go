@@ -12,18 +12,23 @@ import (
 // A rangeSearch finds what a rangeTable does, faster, for samples of one type: samples become keys, integers in the same
 // order, and most keys are found by the part of the line in which they lie.
 type rangeSearch struct {
-	bounds  []uint64 // the first keys of results, but for the first result
+	bounds  []uint64 // the first keys of results, but for the first result; after cut as distances from origin
 	results []result // one more
-	// The line from bounds[0] is cut into parts that are 1<<shift long. parts[i] is the number of bounds in those before
-	// part i.
-	shift  int
-	parts  []uint32
-	values raster.Plane // of results, in the type of what comes out
-	masks  []uint8      // 0 where a result is none
-	own    []float64    // values in F64
-	keeps  []uint64     // all bits are set where a result keeps the sample
-	keep   bool         // one of them does
+	// The line from origin, which is below bounds[0] if a key is, up to the last bound is cut into parts that are 1<<shift
+	// long. parts[i] is the number of bounds before part i, with the bit mixed if there are bounds in it, too.
+	origin, span uint64
+	shift        uint
+	parts        []uint32
+	values       raster.Plane // of results, in the type of what comes out
+	masks        []uint8      // 0 where a result is none
+	drop         bool         // one of them is
+	own          []float64    // values in F64
+	keeps        []uint64     // all bits are set where a result keeps the sample
+	keep         bool         // one of them does
 }
+
+// mixed marks parts of the line that keys of several results share.
+const mixed = 1 << 31
 
 // newRangeSearch returns a search for samples of type from, whose results are of type to.
 func newRangeSearch(t *rangeTable, from, to raster.PixelType) *rangeSearch {
@@ -57,7 +62,7 @@ func newRangeSearch(t *rangeTable, from, to raster.PixelType) *rangeSearch {
 	storeRow(s.values, 0, s.own, s.masks, clamps, to)
 	for i, r := range s.results {
 		if r.none {
-			s.masks[i] = 0
+			s.masks[i], s.drop = 0, true
 		}
 	}
 	return s
@@ -69,49 +74,106 @@ func (s *rangeSearch) cut() {
 	if n == 0 {
 		return
 	}
-	span := s.bounds[n-1] - s.bounds[0]
-	s.shift = max(0, mathbits.Len64(span)-min(mathbits.Len(uint(256*n)), 14))
-	s.parts = make([]uint32, (span>>s.shift)+2)
+	s.origin = s.bounds[0] - min(s.bounds[0], 1)
+	for i := range s.bounds {
+		s.bounds[i] -= s.origin
+	}
+	s.span = s.bounds[n-1]
+	s.shift = uint(max(0, mathbits.Len64(s.span)-min(mathbits.Len(uint(256*n)), 14)))
+	s.parts = make([]uint32, (s.span>>s.shift)+2)
 	at := 0
 	for i := range s.parts {
-		for at < n && (s.bounds[at]-s.bounds[0])>>s.shift < uint64(i) {
+		for at < n && s.bounds[at]>>s.shift < uint64(i) {
 			at++
 		}
 		s.parts[i] = uint32(at)
+		if at < n && s.bounds[at]>>s.shift == uint64(i) {
+			s.parts[i] |= mixed
+		}
 	}
 }
 
-// find fills at with the numbers of keys' results.
-func (s *rangeSearch) find(at []uint32, keys []uint64) {
-	at = at[:len(keys)]
+// find fills at with the numbers of the results of row y of a plane. Keys before and after all bounds are
+// moved to the ends of the line, so that none needs a branch.
+func (s *rangeSearch) find(at []uint32, p raster.Plane, y int) {
 	if len(s.bounds) == 0 {
 		clear(at)
 		return
 	}
-	bounds, parts, first, shift := s.bounds, s.parts, s.bounds[0], uint(s.shift)&63
-	for x, k := range keys {
-		if k < first {
-			at[x] = 0
-			continue
-		}
-		part := (k - first) >> shift
-		if part+1 >= uint64(len(parts)) {
-			at[x] = uint32(len(bounds))
-			continue
-		}
-		i, end := parts[part], parts[part+1]
-		for end-i > 8 {
-			if mid := (i + end) / 2; k >= bounds[mid] {
-				i = mid + 1
-			} else {
-				end = mid
-			}
-		}
-		for i < end && k >= bounds[i] {
-			i++
+	switch p := p.(type) {
+	case *raster.PlaneOf[uint8]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[int8]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[uint16]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[int16]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[uint32]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[int32]:
+		findWhole(s, at, p.Row(y))
+	case *raster.PlaneOf[float32]:
+		s.findSingle(at, p.Row(y))
+	case *raster.PlaneOf[float64]:
+		s.findDouble(at, p.Row(y))
+	}
+}
+
+func findWhole[T uint8 | int8 | uint16 | int16 | uint32 | int32](s *rangeSearch, at []uint32, src []T) {
+	src = src[:len(at)]
+	origin, span, shift, parts := s.origin, s.span, s.shift&63, s.parts
+	for x, v := range src {
+		key := min(max(wholeKey(int64(v)), origin)-origin, span)
+		i := parts[key>>shift]
+		if i >= mixed {
+			i = s.within(key)
 		}
 		at[x] = i
 	}
+}
+
+func (s *rangeSearch) findSingle(at []uint32, src []float32) {
+	src = src[:len(at)]
+	origin, span, shift, parts := s.origin, s.span, s.shift&63, s.parts
+	for x, v := range src {
+		key := min(max(singleKey(v), origin)-origin, span)
+		i := parts[key>>shift]
+		if i >= mixed {
+			i = s.within(key)
+		}
+		at[x] = i
+	}
+}
+
+func (s *rangeSearch) findDouble(at []uint32, src []float64) {
+	src = src[:len(at)]
+	origin, span, shift, parts := s.origin, s.span, s.shift&63, s.parts
+	for x, v := range src {
+		key := min(max(doubleKey(v), origin)-origin, span)
+		i := parts[key>>shift]
+		if i >= mixed {
+			i = s.within(key)
+		}
+		at[x] = i
+	}
+}
+
+// within returns the number of the result of a key, as a distance from origin, in a part that several results share.
+func (s *rangeSearch) within(key uint64) uint32 {
+	part := key >> s.shift
+	i, end := s.parts[part]&^mixed, s.parts[part+1]&^mixed
+	for end-i > 8 {
+		if mid := (i + end) / 2; key >= s.bounds[mid] {
+			i = mid + 1
+		} else {
+			end = mid
+		}
+	}
+	for i < end && key >= s.bounds[i] {
+		i++
+	}
+	return i
 }
 
 // run is the step of a Remap: a run that agrees with one by a rangeTable's row.
@@ -119,7 +181,7 @@ func (s *rangeSearch) run(t raster.PixelType) runFunc {
 	return func(_ Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
 		out := raster.NewBlock(t, 1, rect)
 		w := rect.Dx()
-		keys, at := make([]uint64, w), make([]uint32, w)
+		at := make([]uint32, w)
 		var buf []float64
 		if s.keep {
 			buf = make([]float64, 2*w)
@@ -128,8 +190,7 @@ func (s *rangeSearch) run(t raster.PixelType) runFunc {
 		for y := rect.Min.Y; y < rect.Max.Y; y++ {
 			valid := raster.AlphaRow(out.Valid, y, rect)
 			leastValid(valid, in, y)
-			loadKeys(keys, src, y)
-			s.find(at, keys)
+			s.find(at, src, y)
 			if !s.keep {
 				s.store(out.Bands[0], y, valid, at)
 				continue
@@ -172,6 +233,12 @@ func (s *rangeSearch) store(p raster.Plane, y int, valid []uint8, at []uint32) {
 func gather[T raster.Real](p *raster.PlaneOf[T], y int, valid []uint8, at []uint32, s *rangeSearch) {
 	values, masks := s.values.(*raster.PlaneOf[T]).Pix, s.masks
 	dst := p.Row(y)[:len(at)]
+	if !s.drop {
+		for x, i := range at {
+			dst[x] = values[i]
+		}
+		return
+	}
 	valid = valid[:len(at)]
 	for x, i := range at {
 		dst[x] = values[i]
@@ -179,39 +246,7 @@ func gather[T raster.Real](p *raster.PlaneOf[T], y int, valid []uint8, at []uint
 	}
 }
 
-// loadKeys fills dst with the keys of row y of a plane.
-func loadKeys(dst []uint64, p raster.Plane, y int) {
-	switch p := p.(type) {
-	case *raster.PlaneOf[uint8]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[int8]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[uint16]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[int16]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[uint32]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[int32]:
-		wholeKeys(dst, p.Row(y))
-	case *raster.PlaneOf[float32]:
-		for x, v := range p.Row(y)[:len(dst)] {
-			dst[x] = singleKey(v)
-		}
-	case *raster.PlaneOf[float64]:
-		for x, v := range p.Row(y)[:len(dst)] {
-			dst[x] = doubleKey(v)
-		}
-	}
-}
-
-func wholeKeys[T uint8 | int8 | uint16 | int16 | uint32 | int32](dst []uint64, src []T) {
-	src = src[:len(dst)]
-	for x := range dst {
-		dst[x] = wholeKey(int64(src[x]))
-	}
-}
-
+// wholeKey returns the key of a whole number.
 func wholeKey(v int64) uint64 { return uint64(v) ^ signBit }
 
 // singleKey returns the key of a number. Numbers order as their bits do, after the sign is turned, and all bits where it is

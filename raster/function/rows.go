@@ -196,11 +196,7 @@ func storeWhole[T uint8 | int8 | uint16 | int16 | uint32 | int32](
 			v = min(max(v, lo), hi)
 		}
 		i := int64(v)
-		if d := v - float64(i); d >= 0.5 {
-			i++
-		} else if d <= -0.5 {
-			i--
-		}
+		i += int64(2 * (v - float64(i))) // without a branch, which nobody could predict
 		dst[x] = T(i)
 	}
 }

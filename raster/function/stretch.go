@@ -209,6 +209,9 @@ func (f *Stretch) compile(c *compilation, in []input) (step, error) {
 	if src.Type == raster.U8 && out.Type == raster.U8 {
 		return step{out: out, run: stretchBytes(curves)}, nil
 	}
+	if fast, ok := byteCurves(curves); ok && out.Type == raster.U8 {
+		return step{out: out, run: stretchToBytes(fast)}, nil
+	}
 	return step{out: out, run: perRow(out.Type, len(curves), clamps, func(dst, src [][]float64, _ []uint8) {
 		for i := range dst {
 			curves[i].row(dst[i], src[i])

@@ -1,7 +1,6 @@
 package function
 
 import (
-	"image"
 	"math"
 	"sync"
 
@@ -199,6 +198,14 @@ func (c *curve) row(dst, src []float64) {
 func (c *curve) rowInProportion(dst, src []float64) {
 	lo, hi := c.in.min, c.in.max
 	half, width, height := lo/2, hi/2-lo/2, c.out.max-c.out.min
+	if c.meetsEnds() {
+		dst, from := dst[:len(src)], c.out.min
+		for x, v := range src {
+			v = min(max(v, lo), hi) // NaN stays one
+			dst[x] = from + float64(height*((v/2-half)/width))
+		}
+		return
+	}
 	for x, v := range src {
 		switch {
 		case v <= lo:
@@ -212,26 +219,10 @@ func (c *curve) rowInProportion(dst, src []float64) {
 	}
 }
 
-// stretchBytes returns the run of curves from bytes to bytes, by tables.
-func stretchBytes(curves []curve) runFunc {
-	tables := make([][256]uint8, len(curves))
-	for i := range curves {
-		for v := range tables[i] {
-			tables[i][v] = uint8(math.Min(math.Max(math.Round(curves[i].at(float64(v))), 0), 255))
-		}
-	}
-	return func(_ Cell, in []*raster.Block, rect image.Rectangle) (*raster.Block, error) {
-		out := &raster.Block{Type: raster.U8, Bands: raster.NewPlanes(raster.U8, len(curves), rect), Valid: in[0].Valid}
-		for i, p := range in[0].Bands {
-			table := &tables[i]
-			src, dst := p.(*raster.PlaneOf[uint8]), out.Bands[i].(*raster.PlaneOf[uint8])
-			for y := rect.Min.Y; y < rect.Max.Y; y++ {
-				row := dst.Row(y)
-				for x, v := range src.Row(y) {
-					row[x] = table[v]
-				}
-			}
-		}
-		return out, nil
-	}
+// meetsEnds reports whether the formula for values between the ends gives exactly the ends of out for those of in, so that
+// samples can be clamped first, without branches.
+func (c *curve) meetsEnds() bool {
+	width, height := c.in.max/2-c.in.min/2, c.out.max-c.out.min
+	negativeZero := c.out.min == 0 && math.Signbit(c.out.min)
+	return c.in.min < c.in.max && width > 0 && width-width == 0 && height-height == 0 && !negativeZero && c.out.min+height == c.out.max
 }

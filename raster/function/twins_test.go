@@ -261,3 +261,55 @@ func TestRemapAgrees(t *testing.T) {
 		}
 	}
 }
+
+// Stretches to bytes without rows of F64 are those with them.
+func TestStretchToBytesAgrees(t *testing.T) {
+	for _, to := range []span{{0, 255}, {255, 0}, {10, 99.5}, {0.25, 0.25}} {
+		for _, from := range []span{{-100, 300}, {0, 1}, {0.1, 0.7}, {20, 20}, {-1e300, 1e308}} {
+			for _, typ := range realTypes {
+				curves := []curve{{in: from, out: to}, {in: span{from.max, 2 * from.max}, out: to}}
+				for i := range curves {
+					curves[i].tabulate(typ)
+				}
+				fast, ok := byteCurves(curves)
+				if !ok {
+					require.False(t, curves[0].meetsEnds() && curves[1].meetsEnds())
+					continue
+				}
+				slow := perRow(raster.U8, 2, clamps, func(dst, src [][]float64, _ []uint8) {
+					for i := range dst {
+						for x, v := range src[i] {
+							dst[i][x] = curves[i].at(v)
+						}
+					}
+				})
+				agree(t, slow, stretchToBytes(fast), hostile(t, typ, 2), fmt.Sprint(typ, from, to))
+			}
+		}
+	}
+}
+
+// Samples that are clamped before they are mapped give what branches give.
+func TestRowInProportionAgrees(t *testing.T) {
+	in := hostile(t, raster.F64, 1).Bands[0].(*raster.PlaneOf[float64]).Pix
+	for _, c := range []curve{
+		{in: span{-100, 300}, out: span{0, 255}}, {in: span{0, 1}, out: span{0.1, 0.7}}, {in: span{0.1, 0.7}, out: span{-1, 1e-9}},
+		{in: span{1, 1}, out: span{0, 1}}, {in: span{0, 5e-324}, out: span{0, 1}}, {in: span{-1e308, 1e308}, out: span{1, 0}},
+	} {
+		got := make([]float64, len(in))
+		c.rowInProportion(got, in)
+		for x, v := range in {
+			want := c.at(v)
+			require.True(t, want == got[x] || want != want && got[x] != got[x], "%v of %v: %v, want %v", c, v, got[x], want)
+		}
+	}
+}
+
+// Values are rounded half away from zero, also just below a half.
+func TestStoredWholeNumbersAreRounded(t *testing.T) {
+	for _, v := range []float64{0, 0.49999999999999994, 0.5, 1.4999999999999998, 1.5, 126.5, -0.5, -0.49999999999999994, -1.5, -127.5, 127.49999999999999} {
+		got, valid := []int8{0}, []uint8{255}
+		storeWhole(got, []float64{v}, valid, clamps, raster.S8)
+		require.Equal(t, int8(math.Round(v)), got[0], "%v", v)
+	}
+}
