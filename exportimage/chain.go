@@ -252,7 +252,7 @@ func (s *Service) drawPlain(
 	defer giveBack()
 	count := newTally(p)
 	for _, rect := range p.cut(stripShape(p.pixelBytes(r))) {
-		b, err := s.strip(ctx, p, r, count, rect)
+		b, lent, err := s.strip(ctx, p, r, count, rect)
 		if err != nil {
 			return err
 		}
@@ -260,6 +260,7 @@ func (s *Service) drawPlain(
 			return err
 		}
 		yield(b)
+		s.takeBack(lent)
 	}
 	return nil
 }

@@ -36,13 +36,14 @@ func (p *plan) image(
 		Strips: strips,
 	}
 	p.describe(img)
-	if large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes; large && p.format.Choose == nil {
+	large := area(p.rect)*int64(r.bands*r.typ.Size()) > heldBytes
+	if large && p.format.Choose == nil {
 		return img, func() {}, nil
 	} else if large && r.typ == raster.U8 {
 		return encode.Spool(img, o)
 	}
 	var held []*raster.Block
-	img.Opaque = true
+	p.kept, img.Opaque = true, true
 	for b, err := range img.Strips {
 		if err != nil {
 			return nil, nil, err
@@ -73,6 +74,7 @@ func (s *Service) blocks(
 ) iter.Seq2[*raster.Block, error] {
 	type outcome struct {
 		block *raster.Block
+		lent  []*raster.Buffer
 		err   error
 	}
 	return func(yield func(*raster.Block, error) bool) {
@@ -94,11 +96,12 @@ func (s *Service) blocks(
 				}
 				made := make(chan outcome, 1)
 				var b *raster.Block
+				var lent []*raster.Buffer
 				guard.Go(&running, "drawing a strip", func() (err error) {
-					b, err = s.strip(ctx, p, r, t, rect)
+					b, lent, err = s.strip(ctx, p, r, t, rect)
 					return err
 				}, func(err error) {
-					made <- outcome{b, err}
+					made <- outcome{b, lent, err}
 					<-slots
 				})
 				select {
@@ -117,6 +120,11 @@ func (s *Service) blocks(
 			o := <-made
 			if !yield(o.block, o.err) || o.err != nil {
 				return
+			}
+			if p.kept {
+				p.lent = append(p.lent, o.lent...)
+			} else {
+				s.takeBack(o.lent)
 			}
 			left--
 		}
@@ -150,17 +158,19 @@ func (p *plan) cut(pixels int) []image.Rectangle {
 }
 
 // strip makes one strip: it reads, warps and merges the rasters that intersect it, from the top, until nothing below
-// can show.
+// can show. The block is in the memory that is lent, or in memory of its own.
 func (s *Service) strip(
 	ctx context.Context, p *plan, r renderer, t *tally, rect image.Rectangle,
-) (*raster.Block, error) {
+) (_ *raster.Block, lent []*raster.Buffer, _ error) {
 	blocks := make(map[function.Leaf]*raster.Block, len(p.layers))
 	var most int64
 	for i := range p.layers {
 		l := &p.layers[i]
 		var err error
-		if blocks[l.leaf], err = s.merged(ctx, p, l, t, function.Read{Margin: l.margin}.Grow(rect)); err != nil {
-			return nil, err
+		buf := s.lend()
+		lent = append(lent, buf)
+		if blocks[l.leaf], err = s.merged(ctx, p, l, t, function.Read{Margin: l.margin}.Grow(rect), buf); err != nil {
+			return nil, nil, err
 		}
 		most = max(most, holding(blocks[l.leaf].Sub(rect)))
 	}
@@ -168,14 +178,17 @@ func (s *Service) strip(
 	start := time.Now()
 	block, err := r.render(blocks)
 	since(&t.render, start)
-	return block, err
+	return block, lent, err
 }
 
-// merged reads, warps and merges the part of a layer that lies under rect, which includes the margin of a strip.
+// merged reads, warps and merges the part of a layer that lies under rect, which includes the margin of a strip. The
+// result is in the memory of buf.
 func (s *Service) merged(
-	ctx context.Context, p *plan, l *layer, t *tally, rect image.Rectangle,
+	ctx context.Context, p *plan, l *layer, t *tally, rect image.Rectangle, buf *raster.Buffer,
 ) (*raster.Block, error) {
-	merged := mosaic.NewMerger(l.op, l.typ, l.count, rect)
+	merged := mosaic.NewMergerInto(l.op, buf.NewBlock(l.typ, l.count, rect))
+	own := s.lend() // of each raster in turn, while it is merged
+	defer s.takeBack([]*raster.Buffer{own})
 	next := 0
 	for i := l.from; i < l.to; i = next {
 		if merged.Done() {
@@ -186,7 +199,7 @@ func (s *Service) merged(
 		}
 		var warped *raster.Block
 		var err error
-		warped, next, err = s.drawn(ctx, p, l, i, t, rect)
+		warped, next, err = s.drawn(ctx, p, l, i, t, rect, own)
 		if err != nil {
 			why, ok := p.skips(ctx, s, err)
 			if !ok {
@@ -228,9 +241,9 @@ func holding(b *raster.Block) (n int64) {
 }
 
 // warp reads the part of a source that lies under a strip, and warps it to the image's grid. It returns nil if there is
-// none, and else a block of its own, or the given one, which covers the strip.
+// none, and else a block in the memory of buf, or the given one, which covers the strip.
 func (s *Service) warp(
-	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, into *raster.Block,
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, into *raster.Block, buf *raster.Buffer,
 ) (_ *raster.Block, err error) {
 	src := &p.sources[i]
 	defer catchDrawing(src.item, &err)
@@ -246,16 +259,17 @@ func (s *Service) warp(
 	t.sources[i].drawn.Store(true)
 	out := into
 	for _, part := range parts {
-		if err := s.warpPiece(ctx, p, l, i, t, rect, part, &out); err != nil {
+		if err := s.warpPiece(ctx, p, l, i, t, rect, part, &out, buf); err != nil {
 			return nil, err
 		}
 	}
 	return out, nil
 }
 
-// warpPiece warps the source pixels of a piece of the strip rect into out, which it makes when it has read the first.
+// warpPiece warps the source pixels of a piece of the strip rect into out, which it makes in own when it has read the first.
 func (s *Service) warpPiece(
 	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, part piece, out **raster.Block,
+	own *raster.Buffer,
 ) (err error) {
 	src, win := &p.sources[i], part.win
 	if area(win) > tornWindow*p.window {
@@ -273,10 +287,7 @@ func (s *Service) warpPiece(
 		t.sources[i].pixels.Add(pixels)
 		return nil
 	})
-	buf, ok := s.buffers.Get().(*raster.Buffer)
-	if !ok {
-		buf = &raster.Buffer{}
-	}
+	buf := s.lend()
 	bands, rule := l.bands, l.noData
 	if src.show != nil {
 		if bands = src.show.bands; rule != nil {
@@ -306,7 +317,7 @@ func (s *Service) warpPiece(
 	}
 	start = since(&t.read, start)
 	if *out == nil {
-		*out = raster.NewBlock(p.typ, len(l.bands), rect)
+		*out = own.NewBlock(p.typ, len(l.bands), rect)
 	}
 	to := *out
 	if part.dst != to.Bounds() {

@@ -28,13 +28,19 @@ type Result struct {
 // Limits.Bytes, and ExportTo.
 func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
 	return guarded(ctx, s, "exporting", func() (Result, error) {
-		var buf pieces
-		res, t, err := s.export(ctx, &buf, req, inMemory)
+		buf, ok := s.pieces.Get().(*pieces)
+		if !ok {
+			buf = &pieces{}
+		}
+		res, t, err := s.export(ctx, buf, req, inMemory)
 		if err != nil {
 			return Result{}, err
 		}
 		defer t.keep(need{})
 		res.Data = buf.join()
+		if buf.empty() {
+			s.pieces.Put(buf)
+		}
 		return res, nil
 	})
 }
@@ -234,7 +240,9 @@ func (s *Service) encode(
 	if p.format, err = choose(p.format, img); err != nil {
 		return 0, err
 	}
-	err = encodeImage(w, p.format, img, options)
+	if err = encodeImage(w, p.format, img, options); err == nil { // or else somebody might still read them
+		s.takeBack(p.lent)
+	}
 	return time.Since(start), err
 }
 

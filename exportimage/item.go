@@ -107,12 +107,12 @@ func (r *itemRule) blame(err error) error {
 
 // drawn returns what a layer's source i shows in rect, ready to be merged, nil if that is nothing, and the number of the next
 // source. A function of single rasters is computed of all places where a raster shows together, so that no seam appears
-// where it goes round the world.
+// where it goes round the world. It may be in the memory of buf.
 func (s *Service) drawn(
-	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle,
+	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, buf *raster.Buffer,
 ) (_ *raster.Block, next int, err error) {
 	if l.item == nil {
-		b, err := s.warp(ctx, p, l, i, t, rect, nil)
+		b, err := s.warp(ctx, p, l, i, t, rect, nil, buf)
 		return b, i + 1, err
 	}
 	src := &p.sources[i]
@@ -143,12 +143,14 @@ func (s *Service) places(
 	ctx context.Context, p *plan, l *layer, i, end int, t *tally, rect image.Rectangle,
 ) (*raster.Block, error) {
 	if end == i+1 {
-		return s.warp(ctx, p, l, i, t, rect, raster.NewBlock(p.typ, len(l.bands), rect))
+		return s.warp(ctx, p, l, i, t, rect, raster.NewBlock(p.typ, len(l.bands), rect), nil)
 	}
 	all := mosaic.NewMerger(mosaic.First, p.typ, len(l.bands), rect)
 	found := false
+	buf := s.lend()
+	defer s.takeBack([]*raster.Buffer{buf}) // nothing of it is in the result
 	for ; i < end; i++ {
-		b, err := s.warp(ctx, p, l, i, t, rect, nil)
+		b, err := s.warp(ctx, p, l, i, t, rect, nil, buf)
 		if err != nil {
 			return nil, err
 		}

@@ -69,7 +69,7 @@ func (s *Service) drawPixel(ctx context.Context, t *ticket, req Request, parts, 
 	}
 	defer t.keep(need{})
 	count := newTally(p)
-	block, err := s.strip(ctx, p, r, count, p.rect)
+	block, _, err := s.strip(ctx, p, r, count, p.rect)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +103,7 @@ func (s *Service) alone(ctx context.Context, p *plan, r renderer, count *tally, 
 			l.from, l.to, l.op = source, source+1, mosaic.First
 		}
 		var err error
-		if blocks[l.leaf], err = s.merged(ctx, p, &l, count, function.Read{Margin: l.margin}.Grow(p.rect)); err != nil {
+		if blocks[l.leaf], err = s.merged(ctx, p, &l, count, function.Read{Margin: l.margin}.Grow(p.rect), &raster.Buffer{}); err != nil {
 			return nil, err
 		}
 	}

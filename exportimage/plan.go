@@ -57,6 +57,9 @@ type plan struct {
 	skipped        skipped
 	last           bool // the image is not begun anew when a raster changes
 
+	kept bool             // strips are kept until the image is encoded
+	lent []*raster.Buffer // memory of the strips that are kept
+
 	// The following are found if the request is to be explained.
 	offered int
 	leftOut []LeftOut

@@ -2,4 +2,5 @@
 
 package exportimage_test
 
+// underRace reports that the race detector is on, with which a sync.Pool drops a part of its items.
 const underRace = false

@@ -2,5 +2,5 @@
 
 package exportimage_test
 
-// underRace reports that the race detector is on, with which a process takes several times the memory and the time.
+// underRace reports that the race detector is on, with which a sync.Pool drops a part of its items.
 const underRace = true

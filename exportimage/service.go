@@ -84,7 +84,8 @@ type Service struct {
 	defaultGate    *Gate
 	memory         int64 // that the process may take
 
-	buffers sync.Pool // of *raster.Buffer: what workers read into, kept from strip to strip and from export to export
+	// What exports use again: *raster.Buffer, that workers read into and draw strips in, and *pieces.
+	buffers, pieces sync.Pool
 
 	opened *Opener // by which Open or OpenWith opened the rasters; nil for other services
 

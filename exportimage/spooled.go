@@ -151,26 +151,39 @@ func (b *bounded) Write(p []byte) (int, error) {
 }
 
 // pieces collects what is written to it without copying it again as it grows. The zero value is empty.
-type pieces struct{ all [][]byte }
+type pieces struct {
+	all  [][]byte
+	last int // the piece that is being filled; those after it are empty
+}
 
-// A piece has at least pieceBytes, and more the more there are.
-const pieceBytes = 64 << 10
+const (
+	// pieceBytes is the size of the first piece. The more there are, the larger they are.
+	pieceBytes = 64 << 10
+	// keptPieces is the most pieces that are kept for later images: four megabytes.
+	keptPieces = 6
+)
 
 func (p *pieces) Write(b []byte) (int, error) {
 	n := len(b)
 	for len(b) > 0 {
-		last := len(p.all) - 1
-		if last < 0 || len(p.all[last]) == cap(p.all[last]) {
+		if p.last == len(p.all) {
 			p.all = append(p.all, make([]byte, 0, pieceBytes<<min(len(p.all), 6)))
-			continue
 		}
-		to := p.all[last]
+		to := p.all[p.last]
 		took := min(len(b), cap(to)-len(to))
-		p.all[last] = append(to, b[:took]...)
-		b = b[took:]
+		p.all[p.last] = append(to, b[:took]...)
+		if b = b[took:]; took == cap(to)-len(to) {
+			p.last++
+		}
 	}
 	return n, nil
 }
 
-// join returns everything in one slice.
+// join returns everything in one slice of its own.
 func (p *pieces) join() []byte { return bytes.Join(p.all, nil) }
+
+// empty drops what was written, and reports whether the memory is worth keeping.
+func (p *pieces) empty() bool {
+	_ = p.restart()
+	return len(p.all) <= keptPieces
+}

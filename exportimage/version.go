@@ -56,7 +56,10 @@ func (o *output) restart() bool {
 
 // restart drops what was written.
 func (p *pieces) restart() error {
-	p.all = nil
+	p.last = 0
+	for i := range p.all {
+		p.all[i] = p.all[i][:0]
+	}
 	return nil
 }
 

@@ -38,13 +38,19 @@ type Merger struct {
 // to the range of t. The mean of one sample, or of equal ones, is that sample. A pixel is as valid as the most valid
 // one that it is made of. Samples of complex types are merged by First and Last only.
 func NewMerger(op Operation, t raster.PixelType, n int, r image.Rectangle) *Merger {
+	return NewMergerInto(op, raster.NewBlock(t, n, r))
+}
+
+// NewMergerInto returns a Merger whose result is the given block, in which no pixel may be valid yet: see NewMerger.
+func NewMergerInto(op Operation, result *raster.Block) *Merger {
 	if op == DefaultOperation {
 		op = First
 	}
-	m := &Merger{op: op, result: raster.NewBlock(t, n, r), open: r.Dx() * r.Dy()}
+	r := result.Bounds()
+	m := &Merger{op: op, result: result, open: r.Dx() * r.Dy()}
 	info := op.info()
 	if info.sums {
-		for range n {
+		for range result.Bands {
 			m.sums = append(m.sums, raster.NewPlane[float64](r))
 		}
 	}

@@ -33,9 +33,6 @@ func newLayer(m *Merger, b *raster.Block, weights *raster.PlaneOf[float32]) *lay
 	if l.valid == nil {
 		l.opaque = bytes.Repeat([]byte{255}, l.r.Dx())
 	}
-	if l.weights == nil {
-		l.ones = slices.Repeat([]float32{1}, l.r.Dx())
-	}
 	return l
 }
 
@@ -54,6 +51,9 @@ func (l *layer) heldRow(y int) []uint8 {
 
 func (l *layer) weightRow(y int) []float32 {
 	if l.weights == nil {
+		if l.ones == nil { // only some operations weigh
+			l.ones = slices.Repeat([]float32{1}, l.r.Dx())
+		}
 		return l.ones
 	}
 	return row(l.weights, l.r, y)

@@ -72,6 +72,16 @@ func (b *Buffer) Block(t PixelType, n int, r image.Rectangle) *Block {
 	return &b.block
 }
 
+// NewBlock is Block with contents as of the function NewBlock: zeros, and no pixel that is valid yet.
+func (b *Buffer) NewBlock(t PixelType, n int, r image.Rectangle) *Block {
+	block := b.Block(t, n, r)
+	for _, p := range block.Bands {
+		p.wipe()
+	}
+	clear(block.Valid.Pix)
+	return block
+}
+
 // reshape changes the bounds of a plane, in its own memory if that is large enough.
 func reshape(p Plane, r image.Rectangle) {
 	switch p := p.(type) {

@@ -19,7 +19,7 @@ func newBilinearSampler[T raster.Real](p planes[T], typ raster.PixelType, m *met
 func (s *bilinearSampler[T]) axes(a *axes, lo, hi int) {
 	upper := s.rows.row(a, a.row.first, 2, len(a.columns))
 	lower := s.rows.row(a, a.row.first+1, 2, len(a.columns))
-	buf, t := s.buf[lo:hi], fraction(a.row.frac)
+	buf, t := s.values()[lo:hi], fraction(a.row.frac)
 	upper, lower = upper[lo:hi][:len(buf)], lower[lo:hi][:len(buf)]
 	for i, u := range upper {
 		buf[i] = u + float64(t*(lower[i]-u))
@@ -39,7 +39,7 @@ func bilinearRun[T raster.Real](out []float64, row []T, a *axes, lo, hi int) {
 
 func (s *bilinearSampler[T]) points(p *points, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
-	buf := s.buf[lo:hi]
+	buf := s.values()[lo:hi]
 	list, at := p.list[lo:hi][:len(buf)], p.offsets(stride)[lo:hi][:len(buf)]
 	lower := pix[stride:]
 	for i := range buf {
@@ -51,13 +51,13 @@ func (s *bilinearSampler[T]) points(p *points, lo, hi int) {
 
 // spans makes complete kernels from spans, without lists of points in between.
 func (s *bilinearSampler[T]) spans(spans []span) {
-	pix, stride := s.src.Pix, s.src.Stride
+	pix, stride, buf := s.src.Pix, s.src.Stride, s.values()
 	for n := range spans {
 		p := &spans[n]
 		for i := p.lo; i < p.hi; i++ {
 			rest := p.from(i)
 			if s.integer {
-				i += bilinearSpan(s.buf[i:p.hi], pix, stride, &rest)
+				i += bilinearSpan(buf[i:p.hi], pix, stride, &rest)
 			} else {
 				i += bilinearSpan(s.row[i:p.hi], pix, stride, &rest)
 			}
@@ -68,7 +68,7 @@ func (s *bilinearSampler[T]) spans(spans []span) {
 			o := int(at.y)*stride + int(at.x)
 			v := interpolate(pix[o], pix[o+1], pix[o+stride], pix[o+stride+1], fraction(at.fx), fraction(at.fy))
 			if s.integer {
-				s.buf[i] = v
+				buf[i] = v
 			} else {
 				s.row[i] = T(s.settle(at, v))
 			}

@@ -23,7 +23,7 @@ func convolve(w *[maxTaps]float64, a, b, c, d float64) float64 {
 
 func (s *cubicSampler[T]) axes(a *axes, lo, hi int) {
 	var rows [maxTaps][]float64
-	buf := s.buf[lo:hi]
+	buf := s.values()[lo:hi]
 	for j := range rows {
 		rows[j] = s.rows.row(a, a.row.first+int32(j), maxTaps, len(a.columns))[lo:hi][:len(buf)]
 	}
@@ -46,7 +46,7 @@ func cubicRun[T raster.Real](out []float64, row []T, a *axes, lo, hi int) {
 
 func (s *cubicSampler[T]) points(p *points, lo, hi int) {
 	pix, stride := s.src.Pix, s.src.Stride
-	buf := s.buf[lo:hi]
+	buf := s.values()[lo:hi]
 	ws, at := p.weights.floats[lo:hi][:len(buf)], p.offsets(stride)[lo:hi][:len(buf)]
 	for i := range buf {
 		o, w := at[i], &ws[i]

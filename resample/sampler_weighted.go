@@ -11,7 +11,7 @@ import (
 type weighted[T raster.Real] struct {
 	planes[T]
 	method  *method
-	buf     []float64
+	buf     []float64 // nil until values is called
 	integer bool
 	lo, hi  float64 // the range of the samples' type
 
@@ -22,15 +22,24 @@ type weighted[T raster.Real] struct {
 // prepare sets s up for samples of a type.
 func (s *weighted[T]) prepare(p planes[T], typ raster.PixelType, m *method) {
 	s.planes, s.method = p, m
-	s.buf, s.integer = make([]float64, p.dst.Rect.Dx()), typ.Integer()
+	s.buf, s.integer = nil, typ.Integer()
 	s.lo, s.hi = typ.Range()
 	s.wideRows.run = s.wideColumns
 }
 
+// values returns the row of values, which not every sampler needs.
+func (s *weighted[T]) values() []float64 {
+	if s.buf == nil {
+		s.buf = make([]float64, s.dst.Rect.Dx())
+	}
+	return s.buf
+}
+
 // mixed implements weightingSampler.
 func (s *weighted[T]) mixed(ms []mixture, lo, hi int) {
+	buf := s.values()
 	for i := range ms {
-		s.buf[lo+i] = mixed(s.src, &ms[i])
+		buf[lo+i] = mixed(s.src, &ms[i])
 	}
 	s.store(lo, hi)
 }
@@ -38,7 +47,7 @@ func (s *weighted[T]) mixed(ms []mixture, lo, hi int) {
 // store rounds pixels lo to hi from the buffer into the row.
 func (s *weighted[T]) store(lo, hi int) {
 	row := s.row[lo:hi]
-	buf := s.buf[lo:hi][:len(row)]
+	buf := s.values()[lo:hi][:len(row)]
 	if !s.integer {
 		for i, v := range buf {
 			row[i] = T(v)
@@ -78,7 +87,7 @@ func (s *weighted[T]) finish(pos positions, lo, hi int) {
 		return
 	}
 	row := s.row[lo:hi]
-	buf := s.buf[lo:hi][:len(row)]
+	buf := s.values()[lo:hi][:len(row)]
 	for i, v := range buf {
 		if special(v) {
 			v = s.settle(pos.at(lo+i), v)

@@ -15,19 +15,20 @@ func newWideSampler[T raster.Real](p planes[T], typ raster.PixelType, m *method)
 // run along x, then along y, weighting differences to the nearest sample.
 func (s *weighted[T]) wide(k *wideKernels, lo, hi int) {
 	s.shared = s.shared[:0]
+	buf := s.values()
 	for i := lo; i < hi; i++ {
 		p := &k.kernels[i-k.first]
 		switch {
 		case p.valid == 0:
-			s.buf[i] = 0
+			buf[i] = 0
 		case !p.complete:
-			s.buf[i] = mixed(s.src, &p.mixture)
+			buf[i] = mixed(s.src, &p.mixture)
 		default:
 			v := s.wideComplete(k, p, i)
 			if !s.integer && special(v) {
 				v = s.settleWide(p, v)
 			}
-			s.buf[i] = v
+			buf[i] = v
 		}
 	}
 	s.store(lo, hi)
