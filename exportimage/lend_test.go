@@ -65,7 +65,7 @@ func TestWarmExportsAllocateLittle(t *testing.T) {
 	for _, c := range []struct {
 		side int
 		most int64
-	}{{256, 100e3}, {1024, 1e6}} {
+	}{{256, 100e3}, {1024, 1 << 20}} {
 		req := parse(t, fmt.Sprintf("bbox=0,40,20,60&size=%d,%d&format=png", c.side, c.side))
 		least := int64(math.MaxInt64)
 		for range 6 { // a collection may empty the pools at any time
