@@ -7,6 +7,7 @@ VRT of them). The same arguments give the same pixels.
 """
 
 import os
+import shutil
 import sys
 
 import numpy as np
@@ -78,7 +79,8 @@ def dem(demo, side, out):
     small = enlarged(os.path.join(demo, "olinda_elevation.tif"), 1, 32, "cubic", gdal.GDT_Float32)
     rows, columns = mirrored(small.shape[0], side), mirrored(small.shape[1], side)
     raw = out + ".raw.tif"
-    d = gdal.GetDriverByName("GTiff").Create(raw, side, side, 1, gdal.GDT_Float32, options=["TILED=YES", "BIGTIFF=YES"])
+    d = gdal.GetDriverByName("GTiff").Create(raw, side, side, 1, gdal.GDT_Float32, options=[
+        "TILED=YES", "BIGTIFF=YES", "COMPRESS=ZSTD", "ZSTD_LEVEL=1"])
     georeference(d, 32633, 4e5, 54e5, 10)
     x = np.arange(side)
     for top in range(0, side, 512):
@@ -94,12 +96,13 @@ def dem(demo, side, out):
 
 
 def landcover(demo, side, out):
-    """Classes with colours, in patches of some pixels."""
+    """Classes with colours, in patches of some pixels: the middle of the island, mirrored."""
     path = os.path.join(demo, "puertorico_landcover.tif")
-    small = enlarged(path, 1, 12, "nearest")
+    small = enlarged(path, 1, 4, "nearest")[80:132, 56:208]
     d = memory(side, side, 1, gdal.GDT_Byte)
     band = d.GetRasterBand(1)
-    band.SetRasterColorTable(gdal.Open(path).GetRasterBand(1).GetRasterColorTable())
+    original = gdal.Open(path)  # which owns its table of colours
+    band.SetRasterColorTable(original.GetRasterBand(1).GetRasterColorTable())
     columns = mirrored(small.shape[1], side)
     for top in range(0, side, 1024):
         y = np.arange(top, min(top + 1024, side))
@@ -117,18 +120,21 @@ SCENE, STEP, COLUMNS = 640, 512, 40  # of the mosaic; a scene's bytes are those 
 def scenes(demo, count, out):
     os.makedirs(out)
     whole = scene(demo, 5 * SCENE)
-    for i in range(count):
-        column, row = i % COLUMNS, i // COLUMNS
-        place = i % 25
-        part = gdal.Translate("", whole, format="MEM", srcWin=[place % 5 * SCENE, place // 5 * SCENE, SCENE, SCENE])
-        georeference(part, 32633, 4e5 + column * STEP * 10, 54e5 - row * STEP * 10, 10)
-        gdal.Translate(os.path.join(out, "scene%04d.tif" % i), part, creationOptions=[
-            "TILED=YES", "COMPRESS=DEFLATE", "PREDICTOR=2", "BLOCKXSIZE=256", "BLOCKYSIZE=256"])
-        d = gdal.Open(os.path.join(out, "scene%04d.tif" % i), gdal.GA_Update)
-        d.BuildOverviews("AVERAGE", [2, 4])
+    names = [os.path.join(out, "scene%04d.tif" % i) for i in range(count)]
+    for i, name in enumerate(names):
+        if i < 25:
+            part = gdal.Translate("", whole, format="MEM", srcWin=[i % 5 * SCENE, i // 5 * SCENE, SCENE, SCENE])
+            georeference(part, 32633, 4e5, 54e5, 10)
+            gdal.Translate(name, part, creationOptions=[
+                "TILED=YES", "COMPRESS=DEFLATE", "PREDICTOR=2", "BLOCKXSIZE=256", "BLOCKYSIZE=256"])
+            d = gdal.Open(name, gdal.GA_Update)
+            d.BuildOverviews("AVERAGE", [2, 4])
+        else:
+            shutil.copyfile(names[i % 25], name)
+            d = gdal.Open(name, gdal.GA_Update)
+        d.SetGeoTransform((4e5 + i % COLUMNS * STEP * 10, 10, 0, 54e5 - i // COLUMNS * STEP * 10, 0, -10))
         d = None
     # In a VRT the last file is on top, in ours the first: both then show the same.
-    names = [os.path.join(out, "scene%04d.tif" % i) for i in range(count)]
     gdal.BuildVRT(os.path.join(out, "mosaic.vrt"), names[::-1])
 
 

@@ -165,7 +165,7 @@ func (o *ours) scan(ctx context.Context, folder string) (err error) {
 		return nil
 	}
 	pool := o.newPool(folder, raster.NewCache(0))
-	o.scenes, err = mosaic.Folder(ctx, os.DirFS(folder), &mosaic.FolderOptions{Open: pool.Open})
+	o.scenes, err = mosaic.Folder(ctx, os.DirFS(folder), &mosaic.FolderOptions{Open: pool.Open, Pattern: "*.tif"})
 	return err
 }
 
