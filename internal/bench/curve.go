@@ -32,8 +32,10 @@ type Line struct {
 // repeats is of how many pictures a point is the median.
 const repeats = 7
 
-// curves measures the curves whose names match a pattern. A quick run has fewer points.
-func (b *bench) curves(ctx context.Context, isQuick bool, pattern *regexp.Regexp) (all []Curve, err error) {
+// curves measures the curves whose names match a pattern, and reports each that is done. A quick run has fewer points.
+func (b *bench) curves(
+	ctx context.Context, isQuick bool, pattern *regexp.Regexp, report func(name string),
+) (all []Curve, err error) {
 	for _, curve := range []struct {
 		name    string
 		measure func(context.Context, bool) (Curve, error)
@@ -49,6 +51,7 @@ func (b *bench) curves(ctx context.Context, isQuick bool, pattern *regexp.Regexp
 		if err = errors.Join(err, e); e == nil {
 			all = append(all, c)
 		}
+		report("curve/" + curve.name)
 	}
 	return all, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/raster/geotiff"
 )
 
 // largeSide is the side of the large pictures in pixels.
@@ -66,16 +67,19 @@ func (c *counter) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// stream exports a picture of any size with the memory that a service has by default, and throws it away.
-func (o *ours) stream(ctx context.Context, j Job) (Answer, error) {
+// stream exports a picture of any size and throws it away. The service and its caches are as large as they are by
+// default.
+func (o *ours) stream(ctx context.Context, j Job) (a Answer, err error) {
 	req, err := j.request()
 	if err != nil {
 		return Answer{}, err
 	}
-	if err := o.open(ctx, j); err != nil {
+	file, err := geotiff.OpenFile(j.Source, nil)
+	if err != nil {
 		return Answer{}, err
 	}
-	s := &exportimage.Service{Catalog: o.service.Catalog, Limits: exportimage.Limits{
+	defer func() { err = errors.Join(err, file.Close()) }()
+	s := &exportimage.Service{Catalog: alone(file), Limits: exportimage.Limits{
 		Side: j.Width, Pixels: j.Width * j.Height, SourcePixels: 1 << 40, Time: time.Hour,
 	}}
 	var n counter

@@ -70,7 +70,7 @@ func run(ctx context.Context, args []string) error {
 	fs.StringVar(&o.out, "o", ".", "the `folder` for bench.md, bench.tsv and plots")
 	fs.StringVar(&o.against, "against", "", "a former bench.tsv `file` whose verdicts are compared")
 	fs.StringVar(&o.python, "python", "", "the `program` of Python that has GDAL; default python3, or the system's")
-	fs.Float64Var(&o.seconds, "seconds", 0, "the `seconds` that either program gets for a row; default 2, or 0.5 with -quick")
+	fs.Float64Var(&o.seconds, "seconds", 0, "the `time` in seconds of either program for a row; default 2, quick 0.5")
 	fs.StringVar(&o.be, "be", "", "used by the program itself")
 	fs.IntVar(&o.times, "times", 1, "used by the program itself")
 	_ = fs.Parse(args) // it exits
@@ -165,7 +165,7 @@ func (b *bench) fill(ctx context.Context, o options, r *Report) error {
 		r.HTTP = append(r.HTTP, c)
 		progress(c.Row.String(), number(c.Ratio)+" "+c.Err)
 	})
-	curves, e := b.curves(ctx, o.quick, o.rows)
+	curves, e := b.curves(ctx, o.quick, o.rows, func(name string) { progress(name, "") })
 	r.Curves = curves
 	return errors.Join(err, e)
 }

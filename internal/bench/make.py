@@ -75,7 +75,8 @@ def write_cog(out, d, compression, resampling):
 
 
 def dem(demo, side, out):
-    """Heights of 32 bits: those of the demo, enlarged and mirrored, on hills of 3 km, with a texture of decimetres."""
+    """Heights of 32 bits: those of the demo, enlarged and mirrored, on hills of 3 km, with a texture of decimetres, in
+    steps of 1/32 m."""
     small = enlarged(os.path.join(demo, "olinda_elevation.tif"), 1, 32, "cubic", gdal.GDT_Float32)
     rows, columns = mirrored(small.shape[0], side), mirrored(small.shape[1], side)
     raw = out + ".raw.tif"
@@ -87,7 +88,7 @@ def dem(demo, side, out):
         y = np.arange(top, min(top + 512, side))
         hills = 400 * np.sin(x[None, :] / 97.0) * np.cos(y[:, None] / 61.0)
         texture = noise(x[None, :], y[:, None], 0).astype(np.float32) / 16
-        heights = small[rows[y]][:, columns] + hills + texture + 500
+        heights = np.round((small[rows[y]][:, columns] + hills + texture + 500) * 32) / 32
         d.GetRasterBand(1).WriteArray(heights.astype(np.float32), 0, int(top))
     d.FlushCache()
     write_cog(out, d, "DEFLATE", "AVERAGE")

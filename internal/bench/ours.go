@@ -138,13 +138,17 @@ func (o *ours) open(ctx context.Context, j Job) error {
 	if err != nil {
 		return err
 	}
-	o.file = file
+	o.file, o.service.Catalog = file, alone(file)
+	return nil
+}
+
+// alone returns a catalogue of one raster.
+func alone(file *geotiff.File) mosaic.Catalog {
 	grid := file.Info().Grid
-	o.service.Catalog = mosaic.Slice{{
+	return mosaic.Slice{{
 		ID: 1, Name: "scene", Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
 		Open: func(context.Context) (raster.Dataset, error) { return file, nil },
 	}}
-	return nil
 }
 
 func (o *ours) openFile(ctx context.Context, name string, cache *raster.Cache) (*geotiff.File, error) {

@@ -1,16 +1,15 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
-	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
 )
@@ -25,15 +24,10 @@ func serve(names []string, in io.Reader, out io.Writer) (err error) {
 			return err
 		}
 		defer file.Close()
-		grid := file.Info().Grid
 		services = append(services, &exportimage.Service{
-			Name: serviceName(name), Cache: cache,
+			Name: serviceName(name), Cache: cache, Catalog: alone(file),
 			// Clients wait for as long as it takes, as MapServer's do: a refusal is no measure of speed.
-			Limits: exportimage.Limits{Queue: 1000, Wait: 1 << 40},
-			Catalog: mosaic.Slice{{
-				ID: 1, Name: "scene", Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
-				Open: func(context.Context) (raster.Dataset, error) { return file, nil },
-			}},
+			Limits: exportimage.Limits{Queue: 1000, Wait: time.Hour},
 		})
 	}
 	server, err := startServer(rest.NewDirectory(services, nil))
