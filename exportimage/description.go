@@ -5,6 +5,7 @@ import (
 	"errors"
 	"image/color"
 	"slices"
+	"time"
 
 	"github.com/geoexport/geoexport/internal/portable"
 	"github.com/geoexport/geoexport/mosaic"
@@ -26,7 +27,10 @@ type Description struct {
 	Interpolation resample.Interpolation // of requests that state none
 	Rasters       int                    // in the catalogue
 	Time          mosaic.TimeExtent      // from the first to the last instant that a raster states; zero if none does
-	Fields        []mosaic.Field         // of the catalogue
+	// Times are the different times of rasters that state one, in order; nil if there are more than 1000, or if the
+	// catalogue does not list all of its rasters.
+	Times  []mosaic.TimeExtent
+	Fields []mosaic.Field // of the catalogue
 	// Metadata are further statements about the only raster, by their names; nil if there are several.
 	Metadata map[string]string
 
@@ -94,7 +98,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, sum.Types),
 		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied,
-		Rasters: sum.Count, Time: sum.Time, Fields: sum.Fields,
+		Rasters: sum.Count, Time: sum.Time, Times: distinctTimes(sum), Fields: sum.Fields,
 		version: version, first: slices.Clone(sum.First[:min(len(sum.First), statisticsItems)]),
 	}
 	if sum.Count == 1 {
@@ -163,4 +167,38 @@ func (s *Service) pixelSize(g raster.Grid, crs srs.CRS) (PixelSize, error) {
 		return PixelSize{}, errors.New("its middle has no image in the service's spatial reference")
 	}
 	return PixelSize{portable.Hypot(x[1]-x[0], y[1]-y[0]), portable.Hypot(x[3]-x[2], y[3]-y[2]), crs}, nil
+}
+
+// maxTimes bounds how many times a description lists.
+const maxTimes = 1000
+
+// distinctTimes returns the different times of a catalogue's items, in order; nil if there are more than maxTimes, or if the
+// summary does not have all items.
+func distinctTimes(s mosaic.Summary) (out []mosaic.TimeExtent) {
+	if len(s.First) < s.Count {
+		return nil
+	}
+	type key struct{ from, to time.Time } // of one zone, so that equal moments are one
+	seen := map[key]bool{}
+	for _, it := range s.First {
+		if it.Time.IsZero() {
+			continue
+		}
+		k := key{it.Time.From.UTC(), it.Time.To.UTC()}
+		if seen[k] {
+			continue
+		}
+		if len(out) == maxTimes {
+			return nil
+		}
+		seen[k] = true
+		out = append(out, it.Time)
+	}
+	slices.SortFunc(out, func(a, b mosaic.TimeExtent) int {
+		if c := a.From.Compare(b.From); c != 0 {
+			return c
+		}
+		return a.To.Compare(b.To)
+	})
+	return out
 }

@@ -237,6 +237,9 @@ func (s *Service) encode(
 	}
 	defer release()
 	start := time.Now()
+	if img, err = p.onBackground(img); err != nil {
+		return 0, err
+	}
 	if p.format, err = choose(p.format, img); err != nil {
 		return 0, err
 	}
@@ -256,7 +259,22 @@ func (p *plan) result(count *tally) Result {
 
 func (s *Service) encodeOptions(p *plan) *encode.Options {
 	r := p.req
-	return &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
+	o := &encode.Options{Quality: r.CompressionQuality, Compression: r.Compression, Tolerance: r.CompressionTolerance,
 		LERCVersion: r.LERCVersion, Note: func(text string) { p.notes = append(p.notes, text) },
 		Workers: p.workers, TempFile: s.TempFile}
+	if r.Background != nil {
+		o.Background = *r.Background
+	}
+	return o
+}
+
+// onBackground returns an image without transparency if the request states a background for it.
+func (p *plan) onBackground(img *raster.Image) (*raster.Image, error) {
+	if p.req.Background == nil || p.format.Bands == 0 || !p.format.Alpha || img.Opaque {
+		return img, nil
+	}
+	if img.Type != raster.U8 {
+		return nil, unsupported("background", "format %s has no background under samples of type %v", p.format.Name, img.Type)
+	}
+	return encode.Over(img, *p.req.Background), nil
 }

@@ -22,6 +22,7 @@ func ignoredParameters(r Request, f encode.Format) []string {
 	}{
 		{"compression", r.Compression != "" && len(f.Compressions) == 0},
 		{"compressionTolerance", r.CompressionTolerance != nil && !f.Tolerance},
+		{"background", r.Background != nil && f.Bands == 0},
 		{"lercVersion", r.LERCVersion != 0 && f.Name != "lerc"},
 	} {
 		if p.set {

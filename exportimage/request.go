@@ -2,6 +2,7 @@ package exportimage
 
 import (
 	"image"
+	"image/color"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -28,9 +29,13 @@ type Request struct {
 	Format             string // a key of the service's Formats (default png)
 	CompressionQuality *int   // 0 to 100, for lossy formats (default 75)
 
-	PixelType     raster.PixelType // (default that of the rasters)
-	NoData        []float64        // finite; pixels with these values are transparent, besides the rasters' own
-	NoDataMatch   NoDataMatch
+	PixelType   raster.PixelType // (default that of the rasters)
+	NoData      []float64        // finite; pixels with these values are transparent, besides the rasters' own
+	NoDataMatch NoDataMatch
+	// Background, whose alpha does not count, is drawn where pixels hold no data. An image over a background has no
+	// transparency. It is for formats that draw (see encode.Format.Bands); the trace lists it for others. Nil leaves pixels
+	// transparent where the format can, and black where it cannot.
+	Background    *color.NRGBA
 	Interpolation resample.Interpolation // (default bilinear, and nearest for palettes)
 	// Antialias widens the kernels of bilinear and cubic where the image is coarser than what it is made from, so that
 	// every sample has its weight: see resample.Options. The overview is the same as without, the coarsest that is as
@@ -119,6 +124,7 @@ func (r Request) withDefaults(d Request) Request {
 	if len(r.NoData) == 0 {
 		r.NoData, r.NoDataMatch = d.NoData, d.NoDataMatch
 	}
+	fill(&r.Background, d.Background)
 	fill(&r.Interpolation, d.Interpolation)
 	if len(r.BandIDs) == 0 {
 		r.BandIDs = d.BandIDs

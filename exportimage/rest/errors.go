@@ -65,6 +65,10 @@ func (r *responder) refuse(e *exportimage.Error, code, status int) {
 	var body errorJSON
 	body.Error.Code = code
 	body.Error.Message, body.Error.Details = describe(e)
+	if r.wmsAnswer != nil {
+		r.refuseWMS(e, status)
+		return
+	}
 	if r.f == "html" {
 		r.errorPage(body, status)
 		return

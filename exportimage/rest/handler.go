@@ -39,6 +39,7 @@ type handler struct {
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
+//	<mount>/WMSServer            the service as an OGC Web Map Service of versions 1.1.1 and 1.3.0
 //
 // and, as JSON or a page for f=html, the service's legend, statistics, histograms, keyProperties, rasterFunctionInfos,
 // colormap, rasterAttributeTable and info/iteminfo, and info/metadata (XML) and info/thumbnail (an image). The service
@@ -97,6 +98,7 @@ var operations = map[string]operation{
 	"project":              {Measures, projectInquiry.serve},
 	"computepixellocation": {Measures, pixelInquiry.serve},
 	"map":                  {Pages, (*responder).mapPage},
+	wmsPath:                {WMS, (*responder).wms},
 	"kml/image.kmz":        {KML, (*responder).kmlImage},
 	"keyproperties":        {Resources, asJSON((*responder).keyProperties)},
 	"rasterfunctioninfos":  {Resources, asJSON((*responder).rasterFunctionInfos)},
@@ -159,6 +161,9 @@ func (r *responder) notServed(what string) {
 func (r *responder) begin(path string) (form url.Values, ok bool) {
 	r.start = time.Now()
 	header := r.w.Header()
+	if path == wmsPath && r.settings.serves(WMS) {
+		r.wmsAnswer = &wmsAnswer{version: wms130}
+	}
 	r.settings.allow(header, r.request.Header.Get("Origin"))
 	header.Set("X-Content-Type-Options", "nosniff")
 	switch r.request.Method {
@@ -186,6 +191,10 @@ func (r *responder) begin(path string) (form url.Values, ok bool) {
 	read, err := readForm(r.w, r.request)
 	if err == nil {
 		r.forgiven = read.forgiven
+		if r.wmsAnswer != nil {
+			r.f = "image" // the others of the transport's parameters have no meaning
+			return read.values, true
+		}
 		err = r.readTransport(read.values)
 	}
 	if err == nil && r.f == "geojson" && path != "query" {

@@ -81,6 +81,7 @@ const (
 	Places                     // identify and getSamples: values at places, and the attributes of rasters
 	Catalog                    // query, and the rasters one by one: their attributes, outlines and images
 	Measures                   // measure, project and computePixelLocation
+	WMS                        // WMSServer: an OGC Web Map Service
 )
 
 // settings are common to the handlers of a mount.

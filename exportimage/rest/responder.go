@@ -42,6 +42,8 @@ type responder struct {
 	explain  bool                // the trace is asked for
 	forgiven []string            // in the form of the parameters, besides what they mean
 	leave    []func()            // called when the answer is sent
+
+	wmsAnswer *wmsAnswer // of a request of a Web Map Service; nil for all others
 }
 
 // done gives back what the answer was sent from.

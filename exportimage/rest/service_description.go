@@ -374,6 +374,9 @@ func (r *responder) pageLinks(d *exportimage.Description) (links []link) {
 		links = append(links, link{"Measure", r.root + "/measure"}, link{"Project", r.root + "/project"},
 			link{"Compute Pixel Location", r.root + "/computePixelLocation"})
 	}
+	if r.settings.serves(WMS) {
+		links = append(links, link{"WMS", r.root + "/WMSServer?SERVICE=WMS&REQUEST=GetCapabilities"})
+	}
 	if !r.settings.serves(Resources) {
 		return links
 	}
