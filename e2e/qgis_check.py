@@ -1,4 +1,4 @@
-"""QGIS's provider for ArcGIS servers against the service "world": it loads the service and draws pixels of known places.
+"""QGIS's providers for ArcGIS servers and for WMS against the service "world": they load it and draw pixels of known places.
 
     QT_QPA_PLATFORM=offscreen python3 qgis_check.py SERVICES_URL [FOLDER FOR SCREENSHOTS]
 """
@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererParallelJob, QgsMapSettings,
-                       QgsNetworkAccessManager, QgsRasterLayer, QgsRectangle)
+                       QgsNetworkAccessManager, QgsPointXY, QgsRaster, QgsRasterLayer, QgsRectangle)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
@@ -41,8 +41,8 @@ def draw(layer):
     return job.renderedImage(), [e.message for e in job.errors()]
 
 
-def check(name, uri):
-    layer = QgsRasterLayer(uri, "world", "arcgismapserver")
+def check(name, uri, provider="arcgismapserver", also=lambda layer: []):
+    layer = QgsRasterLayer(uri, "world", provider)
     if not layer.isValid():
         faults = [f"the layer is not valid: {layer.error().message()}"]
     else:
@@ -55,8 +55,18 @@ def check(name, uri):
             seen = [c.red(), c.green(), c.blue()]
             if max(abs(a - b) for a, b in zip(seen, place["colour"])) > tolerance:
                 faults.append(f"{place['name']} is {seen}, not {place['colour']}")
+        faults += also(layer)
     print("FAIL" if faults else "ok  ", name, *("\n       " + f for f in faults))
     return not faults
+
+
+def identified(layer):
+    """The identify tool at the Sahara."""
+    box = QgsRectangle(-180, -90, 180, 90)
+    place = places[0]
+    found = layer.dataProvider().identify(QgsPointXY(place["lon"], place["lat"]), QgsRaster.IdentifyFormatText, box, 1920, 960)
+    text = " ".join(str(v) for v in found.results().values())
+    return [] if found.isValid() and "Band_1: 194" in text else [f"identified {text or found.error().message()}"]
 
 
 # QGIS keeps answers on disk and takes them in later runs without asking again, so it gets an empty profile.
@@ -71,5 +81,10 @@ with tempfile.TemporaryDirectory() as profile:
         check("QGIS", f"crs='EPSG:4326' format='PNG32' url='{url}'"),
         check("QGIS, no format as its browser asks", f"crs='EPSG:4326' format='' url='{url}'"),
     ]
+    wms = services + "/world/ImageServer/WMSServer"
+    for crs in "EPSG:4326", "EPSG:3857", "CRS:84":
+        ok.append(check(f"QGIS WMS, {crs}", f"crs={crs}&format=image/png&layers=world&styles=&url={wms}", "wms",
+                        identified if crs == "EPSG:4326" else lambda layer: []))
+    ok.append(check("QGIS WMS 1.1.1", f"crs=EPSG:4326&format=image/jpeg&layers=world&styles=None&url={wms}?VERSION%3D1.1.1", "wms"))
     app.exitQgis()
 sys.exit(0 if all(ok) else 1)
