@@ -168,7 +168,7 @@ func refuseStyling(p wmsParams) error {
 	return nil
 }
 
-// wmsNumber reads a whole number.
+// number reads a whole number.
 func (p wmsParams) number(name string) (int, error) {
 	text := p[name]
 	if text == "" {

@@ -226,14 +226,14 @@ var formatAliases = map[string]string{
 }
 
 // wmsFormat returns the format with a name, for maps with transparency or without.
-func wmsFormat(formats encode.Formats, name string, clear bool) (f encode.Format, ok bool) {
+func wmsFormat(formats encode.Formats, name string, transparent bool) (f encode.Format, ok bool) {
 	name = strings.ReplaceAll(strings.ToLower(name), " ", "")
 	if plain, ok := formatAliases[name]; ok {
 		name = plain
 	}
 	if name == pngMedia {
 		choice := opaquePNG
-		if clear {
+		if transparent {
 			choice = clearPNG
 		}
 		for _, key := range choice {

@@ -253,9 +253,9 @@ func TestLegendGraphics(t *testing.T) {
 	assert.True(t, found[color.NRGBA{10, 20, 30, 255}] && found[color.NRGBA{0, 0, 250, 255}], "%v", found)
 	assert.Greater(t, img.Bounds().Dx(), 50, "labels beside swatches")
 	assert.Equal(t, color.NRGBA{255, 255, 255, 255}, at(0, 0))
-	clear, err := png.Decode(get(h, query+"&TRANSPARENT=TRUE").Body)
+	bare, err := png.Decode(get(h, query+"&TRANSPARENT=TRUE").Body)
 	require.NoError(t, err)
-	assert.Equal(t, color.NRGBA{}, color.NRGBAModel.Convert(clear.At(0, 0)))
+	assert.Equal(t, color.NRGBA{}, color.NRGBAModel.Convert(bare.At(0, 0)))
 	for more, code := range map[string]string{
 		"&STYLE=x": "StyleNotDefined", "&WIDTH=0": "InvalidParameterValue", "&HEIGHT=300": "InvalidParameterValue",
 		"&RULE=a": "OperationNotSupported", "&SLD_BODY=a": "OperationNotSupported",
