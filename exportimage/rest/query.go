@@ -278,13 +278,14 @@ type geoJSONFeature struct {
 }
 
 type geoJSONGeometry struct {
-	Type        string         `json:"type"`
-	Coordinates [][][2]float64 `json:"coordinates"`
+	Type        string `json:"type"`
+	Coordinates any    `json:"coordinates"` // a list of rings, or of such lists for a MultiPolygon
 }
 
 func newGeoJSON(res exportimage.QueryResult) geoJSON {
 	j := geoJSON{Type: "FeatureCollection", Features: make([]geoJSONFeature, len(res.Features))}
-	if code, _ := res.CRS.WKID(); code != 4326 {
+	code, _ := res.CRS.WKID()
+	if code != 4326 {
 		j.CRS = &geoJSONCRS{"name", map[string]string{"name": fmt.Sprintf("EPSG:%d", code)}}
 	}
 	if res.More {
@@ -299,10 +300,25 @@ func newGeoJSON(res exportimage.QueryResult) geoJSON {
 			ring := slices.Clone(f.Outline)
 			slices.Reverse(ring) // outer rings run against the clock there
 			one.Geometry = &geoJSONGeometry{"Polygon", [][][2]float64{ring}}
+			if code == 4326 {
+				one.Geometry = polygonsOf(cutAtAntimeridian(ring))
+			}
 		}
 		j.Features[i] = one
 	}
 	return j
+}
+
+// polygonsOf returns rings as one polygon or several.
+func polygonsOf(rings [][][2]float64) *geoJSONGeometry {
+	if len(rings) == 1 {
+		return &geoJSONGeometry{"Polygon", rings}
+	}
+	all := make([][][][2]float64, len(rings))
+	for i, r := range rings {
+		all[i] = [][][2]float64{r}
+	}
+	return &geoJSONGeometry{"MultiPolygon", all}
 }
 
 // showFeatures adds the features of an answer to a page as a table, and other answers as JSON.

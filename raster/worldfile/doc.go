@@ -24,6 +24,8 @@
 // names and units. A statement there about the place or the colours that is not understood is an error. A noData value
 // makes a pixel invalid if all bands that have one hold theirs, unless there is alpha.
 //
+// Esri's table of the values of an image of one band, "map.png.vat.dbf", counts if the metadata have none.
+//
 // The world file of "map.png" is "map.pgw" (the first and the last letter of the extension, and w), "map.pngw" or
 // "map.wld", the first that exists. The spatial reference is the well-known text in "map.prj". Extensions may be in
 // small or in capital letters. An image without any of them is refused, unless Options.Affine replaces it; an image

@@ -104,6 +104,9 @@ func (p *Image) read(ctx context.Context, f io.ReadCloser, name string, o *Optio
 	p.info.Grid.Size = d.block.Bounds().Size()
 	p.info.Levels = []image.Point{p.info.Grid.Size}
 	p.info.Notes = append(p.info.Notes, d.notes...)
+	if err := p.readValueTable(ctx, p.metadata); err != nil {
+		return err
+	}
 	return p.describe()
 }
 

@@ -14,15 +14,35 @@ const maxBands = 4
 // readMetadata reads the .aux.xml file, if there is one. One that is no XML is left aside with a note.
 func (p *Image) readMetadata(ctx context.Context) (*sidecar.Metadata, error) {
 	text, err := readText(ctx, p.beside, sidecar.PAM)
-	if err != nil || text == nil {
-		return &sidecar.Metadata{}, err
-	}
-	m, err := sidecar.ParsePAM(text.Bytes, maxBands)
+	m := &sidecar.Metadata{}
 	if err != nil {
-		p.info.Notes = append(p.info.Notes, fmt.Sprintf("%s beside the image is left aside: %v", sidecar.PAM, err))
-		return &sidecar.Metadata{}, nil
+		return m, err
+	}
+	if text != nil {
+		if m, err = sidecar.ParsePAM(text.Bytes, maxBands); err != nil {
+			p.info.Notes = append(p.info.Notes, fmt.Sprintf("%s beside the image is left aside: %v", sidecar.PAM, err))
+			return &sidecar.Metadata{}, nil
+		}
 	}
 	return m, nil
+}
+
+// readValueTable reads Esri's table of the values of an image of one band, unless the metadata have one. One that cannot be
+// read is left aside with a note, since no pixel depends on it.
+func (p *Image) readValueTable(ctx context.Context, m *sidecar.Metadata) error {
+	if len(p.info.Bands) != 1 || m.Bands[0] != nil && m.Bands[0].Table != nil {
+		return nil
+	}
+	table, err := sidecar.ReadValueTable(ctx, p.beside, maxTextBytes)
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case err != nil:
+		p.info.Notes = append(p.info.Notes, fmt.Sprintf("%s beside the image is left aside: %v", sidecar.ValueTable, err))
+	case table != nil:
+		m.AddValueTable(table)
+	}
+	return nil
 }
 
 // describe applies what the .aux.xml file states about pixels: names, statistics, colours and noData.

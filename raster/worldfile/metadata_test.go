@@ -5,6 +5,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"strings"
 	"testing"
 	"testing/fstest"
 
@@ -103,4 +104,36 @@ func TestColoursBeside(t *testing.T) {
 	require.Equal(t, 1, band.Table.Column("Name"))
 	assert.Equal(t, raster.AttributeColumn{Name: "VALUE", Type: "Integer", Usage: "MinMax"}, band.Table.Columns[0])
 	assert.Equal(t, [][]string{{"1", "forest"}}, band.Table.Rows)
+}
+
+// Esri's table of values beside a picture of one band counts, and one that cannot be read is left aside.
+func TestTableOfValuesBeside(t *testing.T) {
+	header := append([]byte{3, 95, 7, 26, 1, 0, 0, 0, 65, 0, 3, 0}, make([]byte, 20)...) // of a dBASE file with a row of 3 bytes
+	column := append([]byte("VALUE"), make([]byte, 27)...)
+	column[11], column[16] = 'N', 2
+	table := append(append(header, column...), "\r 12"...)
+	for name, c := range map[string]struct {
+		picture image.Image
+		data    []byte
+		rows    [][]string
+		notes   string
+	}{
+		"one band":    {image.NewGray(image.Rect(0, 0, 2, 2)), table, [][]string{{"12"}}, ""},
+		"three bands": {image.NewRGBA(image.Rect(0, 0, 2, 2)), table, nil, ""},
+		"no table":    {image.NewGray(image.Rect(0, 0, 2, 2)), []byte("x"), nil, ".vat.dbf beside the image is left aside"},
+	} {
+		var b bytes.Buffer
+		require.NoError(t, png.Encode(&b, c.picture))
+		fsys := fstest.MapFS{"a.png": {Data: b.Bytes()}, "a.pgw": {Data: []byte("10\n0\n0\n-10\n5\n-5\n")}, "a.png.vat.dbf": {Data: c.data}}
+		p, err := worldfile.Open(t.Context(), fsys, "a.png", nil)
+		require.NoError(t, err, name)
+		info := p.Info()
+		if c.rows == nil {
+			assert.Nil(t, info.Bands[0].Table, name)
+		} else {
+			require.NotNil(t, info.Bands[0].Table, name)
+			assert.Equal(t, c.rows, info.Bands[0].Table.Rows)
+		}
+		assert.Contains(t, strings.Join(info.Notes, "\n"), c.notes, name)
+	}
 }
