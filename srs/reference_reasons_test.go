@@ -29,7 +29,6 @@ var reasons = []struct{ has, why string }{
 	{`unsupported parameter "unknown"`, "a parameter that nobody knows"},
 	{"latitude of origin of a Mercator projection", "EPSG: it is the equator; whether the scale is true there or at the latitude " +
 		"is not stated, and PROJ leaves it out"},
-	{"Quadrilateralized_Spherical_Cube", "a projection that is not supported"},
 	{"// we renormalize", "text of a program in the midst"},
 }
 

@@ -10,7 +10,7 @@ var arguments = []struct{ operation, what, reason string }{
 	{`init=epsg:4807`, ``, "NTF (Paris) and NTF are two datums, between which the script goes by WGS 84"},
 	{`datum=potsdam`, ``, "PROJ takes the grid BETA2007, and we the operation without a grid"},
 	{`proj=eqc `, `e\+0\d m off|664 m off`, "this is the sphere's form, as in PROJ before 9.8; eqc_ellipsoid is the other"},
-	{`proj=gnom .*rf=200`, ``, "this is the sphere's form, as in PROJ before 9.5; the ellipsoid's is not there"},
+	{`proj=gnom .*rf=200`, ``, "this is the sphere's form, as in PROJ before 9.5; gnom_ellipsoid is the other"},
 	{`proj=krovak \+ellps=GRS80$`, ``, "PROJ puts Bessel's ellipsoid in place of any"},
 	{`proj=tmerc \+R=`, `NaN`, "the domain ends 67.2° from the central meridian, and 45° beyond the poles"},
 	{`algo=evenden_snyder`, ``, "PROJ leaves terms out on demand"},

@@ -59,24 +59,7 @@ func (p polyconic) unproject(x, y float64) (lam, phi float64) {
 	if math.Abs(y) < 1e-12 {
 		return longitude(x, 1), 0
 	}
-	top := min(math.Pi/2, p.latitude(math.Abs(y))) // the parallel's lowest point is on the central meridian
-	// Near the central meridian a parallel rises by x²/2 tan φ.
-	start := top
-	if rise := float64(0.5 * x * x * portable.Tan(top)); rise < 0.3*top {
-		start -= rise
-	} else {
-		start *= 0.9
-	}
-	phi = solve(0, top, start, func(phi float64) (float64, float64) {
-		sin, cos := portable.Sincos(phi)
-		d := math.Abs(y) - p.arcAt(phi, sin, cos)
-		nu := primeVertical(sin, p.es)
-		v := float64(2*d*nu*cos) - float64((float64(x*x)+float64(d*d))*sin)
-		slope := float64(-2*(1-p.es)*float64(nu*nu)*float64(nu*nu)*cos) - float64(2*d*nu*sin) -
-			float64((float64(x*x)+float64(d*d))*cos) + float64(2*d*sin)
-		return -v, -slope
-	})
-	phi = math.Copysign(phi, y)
+	phi = p.parallel(x, y)
 	sin, cos := portable.Sincos(phi)
 	nu := primeVertical(sin, p.es)
 	d := y - p.arcAt(phi, sin, cos)
@@ -94,4 +77,29 @@ func (p polyconic) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	return lam, phi
+}
+
+// parallel returns the latitude whose parallel goes through a point, y counted from the equator.
+func (p polyconic) parallel(x, y float64) float64 {
+	if math.Abs(y) < 1e-12 {
+		return 0
+	}
+	top := min(math.Pi/2, p.latitude(math.Abs(y))) // the parallel's lowest point is on the central meridian
+	// Near the central meridian a parallel rises by x²/2 tan φ.
+	start := top
+	if rise := float64(0.5 * x * x * portable.Tan(top)); rise < 0.3*top {
+		start -= rise
+	} else {
+		start *= 0.9
+	}
+	phi := solve(0, top, start, func(phi float64) (float64, float64) {
+		sin, cos := portable.Sincos(phi)
+		d := math.Abs(y) - p.arcAt(phi, sin, cos)
+		nu := primeVertical(sin, p.es)
+		v := float64(2*d*nu*cos) - float64((float64(x*x)+float64(d*d))*sin)
+		slope := float64(-2*(1-p.es)*float64(nu*nu)*float64(nu*nu)*cos) - float64(2*d*nu*sin) -
+			float64((float64(x*x)+float64(d*d))*cos) + float64(2*d*sin)
+		return -v, -slope
+	})
+	return math.Copysign(phi, y)
 }

@@ -11,6 +11,7 @@ type table struct {
 	dialects   [3]map[string]namedMethod // by names that mean something else in another dialect, and all of EPSG's
 	names      map[string]namedMethod
 	geoTIFF    map[uint16][]namedMethod
+	exact      map[string]namedMethod // by EPSG's names as they are: "PROJ mbt_fps" is not "PROJ mbtfps"
 	parameters map[string]Parameter
 }
 
@@ -30,7 +31,7 @@ var lookup = sync.OnceValue(func() *table { return newTable(All) })
 func newTable(all []*Descriptor) *table {
 	t := &table{
 		operations: map[string]namedOperation{}, names: map[string]namedMethod{}, geoTIFF: map[uint16][]namedMethod{},
-		dialects: [3]map[string]namedMethod{{}, {}, {}}, parameters: map[string]Parameter{},
+		exact: map[string]namedMethod{}, dialects: [3]map[string]namedMethod{{}, {}, {}}, parameters: map[string]Parameter{},
 	}
 	t.addMethods(all, func(m *Method) []string { return []string{m.Esri} }, t.names)
 	t.addMethods(all, func(m *Method) []string { return []string{m.EPSG} }, t.names, t.dialects[EPSG])
@@ -42,6 +43,9 @@ func newTable(all []*Descriptor) *table {
 		}
 		for i := range d.Methods {
 			m := &d.Methods[i]
+			if _, taken := t.exact[m.EPSG]; !taken {
+				t.exact[m.EPSG] = namedMethod{d, m}
+			}
 			if m.GeoTIFF != 0 {
 				t.geoTIFF[m.GeoTIFF] = append(t.geoTIFF[m.GeoTIFF], namedMethod{d, m})
 			}

@@ -126,15 +126,7 @@ func (g *geodesics) toPoint(lam, phi float64) (s, sinA, cosA float64) {
 // along solves the direct problem: it returns the point at a distance s.
 func (g *geodesics) along(s, sinA, cosA float64) (lam, phi float64) {
 	l := g.line(sinA, cosA)
-	e, e2 := l.eps, l.eps*l.eps
-	// Equation 21, the reverse of c1.
-	back := sineSeries{
-		e * (float64(e2*(float64(205*e2)-432)) + 768) / 1536,
-		e2 * (float64(e2*(float64(4005*e2)-4736)) + 3840) / 12288, e * e2 * (116 - float64(225*e2)) / 384,
-		e2 * e2 * (2695 - float64(7173*e2)) / 7680, 3467 * e2 * e2 * e / 7680, 38081 * e2 * e2 * e2 / 61440,
-	}
-	tau := l.c1.shift(l.sigma1) + s/((1-g.f)*l.a1)
-	sigma := back.shift(tau) - l.sigma1
+	sigma := g.arcOf(&l, s)
 	if !(sigma <= g.limit) {
 		return math.NaN(), math.NaN()
 	}
@@ -148,4 +140,20 @@ func (g *geodesics) along(s, sinA, cosA float64) (lam, phi float64) {
 		lam = math.Remainder(lam, 2*math.Pi)
 	}
 	return lam, portable.Atan2(sin2, (1-g.f)*portable.Hypot(t, u))
+}
+
+// fromLength returns the reverse of c1, from lengths to arcs: equation 21.
+func (l *line) fromLength() sineSeries {
+	e, e2 := l.eps, l.eps*l.eps
+	return sineSeries{
+		e * (float64(e2*(float64(205*e2)-432)) + 768) / 1536,
+		e2 * (float64(e2*(float64(4005*e2)-4736)) + 3840) / 12288, e * e2 * (116 - float64(225*e2)) / 384,
+		e2 * e2 * (2695 - float64(7173*e2)) / 7680, 3467 * e2 * e2 * e / 7680, 38081 * e2 * e2 * e2 / 61440,
+	}
+}
+
+// arcOf returns the arc on the auxiliary sphere of a length from the line's point.
+func (g *geodesics) arcOf(l *line, s float64) float64 {
+	back := l.fromLength()
+	return back.shift(l.c1.shift(l.sigma1)+s/((1-g.f)*l.a1)) - l.sigma1
 }

@@ -54,6 +54,9 @@ var (
 	gamma   = Key{Name: "gamma", Field: RectifiedGridAngle}
 	height  = Key{Name: "h", Field: Height, Required: true}
 	heightO = Key{Name: "h_0", Field: Height, Required: true}
+	shapeM  = Key{Name: "m", Field: ShapeM}
+	shapeN  = Key{Name: "n", Field: ShapeN}
+	shapeQ  = Key{Name: "q", Field: ShapeQ}
 	x0      = Key{Name: "x_0", Field: FalseEasting}
 	y0      = Key{Name: "y_0", Field: FalseNorthing}
 )

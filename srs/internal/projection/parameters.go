@@ -20,6 +20,9 @@ type Parameters struct {
 	// Height is that of the viewpoint, or of the projection's plane, in metres.
 	Height float64
 
+	// ShapeM, ShapeN and ShapeQ are numbers that choose one of a family of projections, by PROJ's letters m, n and q.
+	ShapeM, ShapeN, ShapeQ float64
+
 	// FalseEasting and FalseNorthing are what x and y are at the origin, along the axes, in units of the system.
 	FalseEasting, FalseNorthing float64
 }
@@ -43,6 +46,9 @@ const (
 	Azimuth
 	RectifiedGridAngle
 	Height
+	ShapeM
+	ShapeN
+	ShapeQ
 )
 
 // at returns where a field's number is.
@@ -53,7 +59,7 @@ func (p *Parameters) at(f Field) *float64 {
 		LatitudeOfPoint1: &p.LatitudeOfPoint1, LongitudeOfPoint1: &p.LongitudeOfPoint1,
 		LatitudeOfPoint2: &p.LatitudeOfPoint2, LongitudeOfPoint2: &p.LongitudeOfPoint2,
 		ScaleFactor: &p.ScaleFactor, FalseEasting: &p.FalseEasting, FalseNorthing: &p.FalseNorthing,
-		Azimuth: &p.Azimuth, RectifiedGridAngle: &p.RectifiedGridAngle, Height: &p.Height,
+		Azimuth: &p.Azimuth, RectifiedGridAngle: &p.RectifiedGridAngle, Height: &p.Height, ShapeM: &p.ShapeM, ShapeN: &p.ShapeN, ShapeQ: &p.ShapeQ,
 	}[f]
 }
 
@@ -104,6 +110,7 @@ var fields = map[Field]struct {
 	LatitudeOfPoint2: {"lat_2", Degree}, LongitudeOfPoint2: {"lon_2", Degree},
 	ScaleFactor: {"k_0", Number}, FalseEasting: {"x_0", SystemUnit}, FalseNorthing: {"y_0", SystemUnit},
 	Azimuth: {"alpha", Degree}, RectifiedGridAngle: {"gamma", Degree}, Height: {"h", Metre},
+	ShapeM: {"m", Number}, ShapeN: {"n", Number}, ShapeQ: {"q", Number},
 }
 
 // The parameters' spellings. Names are EPSG's of 2022, which PROJ 9.1 writes, and which all later readers know. GeoTIFF's

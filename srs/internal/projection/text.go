@@ -171,9 +171,12 @@ func Canonical(name string) string {
 
 // methodNamed returns the method that a dialect's texts mean by a name, nil if there is none.
 func (t *table) methodNamed(name string, dialect Dialect) (*Descriptor, *Method) {
+	m, ok := t.exact[name]
+	if ok && strings.HasPrefix(name, "PROJ ") {
+		return m.descriptor, m.method
+	}
 	name = Canonical(name)
-	m, ok := t.dialects[dialect][name]
-	if !ok {
+	if m, ok = t.dialects[dialect][name]; !ok {
 		m = t.names[name]
 	}
 	return m.descriptor, m.method

@@ -121,6 +121,25 @@ def spilhaus(lon, lat):
         return float(m.real), float(m.imag)
 
 
+def van_der_grinten2(lon, lat):
+    """Snyder and Voxland, An Album of Map Projections (1989), page 241; PROJ adds 1e-10 below the root of y."""
+    with mpmath.workdps(30):
+        b = abs(mpmath.mpf(lat)) / 90
+        c, a = mpmath.sqrt(1 - b * b), abs(180 / mpmath.mpf(lon) - mpmath.mpf(lon) / 180) / 2
+        x = (c * mpmath.sqrt(1 + a * a) - a * c * c) / (1 + a * a * b * b)
+        y = mpmath.sqrt(1 - x * (x + 2 * a))
+        return math.copysign(float(mpmath.pi * R * x), lon), math.copysign(float(mpmath.pi * R * y), lat)
+
+
+def gnomonic(lat_0):
+    """Karney (2013), section 8, by the cct of PROJ 9.5 or later."""
+    def project(lon, lat):
+        out = subprocess.run(["cct", "-d", "9", "+proj=gnom", "+lat_0=%r" % lat_0, "+ellps=WGS84"], input="%r %r 0 0\n" % (lon, lat),
+                             capture_output=True, text=True, check=True)
+        return tuple(map(float, out.stdout.split()[:2]))
+    return project
+
+
 WORLD = [(-120.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (179.9, 45.5)]
 NORTH = [(122.5, 77.5), (-86.25, 14.75), (-102.5, 51.5), (31, 2.25)]
 HALF = [(-80.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (89.9, 45.5)]
@@ -139,6 +158,9 @@ TABLE = [
     ("+proj=adams_hemi +R=6378137", square(True, 45), HALF),
     ("+proj=guyou +R=6378137", square(True, 0), HALF),
     ("+proj=spilhaus +a=6378137 +rf=298.257223563", spilhaus, [(10, 50), (-150, -20), (100, 80), (66, -49), (-60, 10)]),
+    ("+proj=vandg2 +R=6378137", van_der_grinten2, WORLD),
+    ("+proj=gnom_ellipsoid +lat_0=40 +a=6378137 +rf=298.257223563", gnomonic(40), [(12.5, 60.25), (-30.5, 48.75), (5.5, -8.5)]),
+    ("+proj=gnom_ellipsoid +lat_0=-90 +a=6378137 +rf=298.257223563", gnomonic(-90), [(12.5, -60.25), (-150.5, -48.75)]),
     ("+proj=tmerc_zoned +k_0=0.9996 +x_0=500000 +a=6378137 +rf=298.257223563", zoned, WORLD),
 ]
 
