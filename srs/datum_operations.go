@@ -9,17 +9,23 @@ import (
 	"sync"
 )
 
-// A pivotOperation is one operation from WGS 84 to a datum, or from one of two other datums to the other, with its inverse.
+// A pivotOperation is one operation from WGS 84 to a datum, or from one of two other datums to the other, with its
+// inverse.
 type pivotOperation struct {
 	from, to shift   // from WGS 84, and to WGS 84
 	accuracy float64 // metres, and -1 if unknown
 	area     Envelope
 	global   bool // area is the world
 	offshore bool
-	entry    int // its number in the list that it is from
+	unnamed  bool    // area is where the areas of two overlap, neither of which is in the other
+	size     float64 // of area, by surface
+	fixed    bool    // it stays where another one is as accurate and has a smaller area
+	between  bool    // neither of the datums is WGS 84
+	entry    int     // its number in the list that it is from
 
-	parts []part // of two in a row
-	name  string // of an operation that may be one of two, as PROJ has it
+	parts  []part // of two in a row
+	name   string // of an operation that may be one of two, as PROJ has it
+	moving int    // how many of the two move anything
 }
 
 // pivot is the id of the datum by which others are connected: EPSG's 6326, the World Geodetic System 1984.
@@ -73,10 +79,15 @@ func (s *pivotStep) readList() error {
 			return err
 		}
 		op.entry = len(s.operations)
+		op.fixed = len(op.from) == 0 && slices.Contains(australian, s.leads)
+		op.between = strings.Contains(s.leads, "|")
 		s.operations = append(s.operations, op)
 	}
 	return nil
 }
+
+// australian are the datums GDA94 and GDA2020, whose operations from WGS 84 that move nothing are those of the authority.
+var australian = []string{"P6283", "P1168"}
 
 // maxDescribed is how many operations a step that chooses among them names.
 const maxDescribed = 8
@@ -109,9 +120,9 @@ func (s *pivotStep) describe() []string {
 	return []string{"by place: " + strings.Join(each, "; or ")}
 }
 
-// newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own. Each direction
-// follows the published formulas. ok is false if there are none.
-func newDirectStep(from, to datum) (s *pivotStep, ok bool, err error) {
+// newDirectStep returns the step between two datums, neither of which is WGS 84, by operations of its own for the
+// places in question. Each direction follows the published formulas. ok is false if there are none.
+func newDirectStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	list, back, ok := directList(from, to)
 	if !ok {
 		return nil, false, nil
@@ -120,13 +131,17 @@ func newDirectStep(from, to datum) (s *pivotStep, ok bool, err error) {
 	if back {
 		s.leads = to.id + "|" + from.id
 	}
-	if err = s.readList(); back {
+	if err = s.readList(); err != nil {
+		return nil, false, err
+	}
+	if back {
 		for i := range s.operations {
 			o := &s.operations[i]
 			o.from, o.to = o.to, o.from
 		}
 	}
-	return s, true, err
+	s.operations = slices.DeleteFunc(s.operations, func(o pivotOperation) bool { return !in.meet(&o) })
+	return s, len(s.operations) > 0, nil
 }
 
 // directList returns the number of the list of operations between two datums, and whether it leads from the second to the
@@ -191,6 +206,7 @@ func (r *registry) operation(entry string) (pivotOperation, error) {
 		out.area, out.global = r.areaOfUse(i), false
 	}
 	out.offshore = strings.Contains(flags, "o")
+	out.size = out.surface()
 	return out, nil
 }
 
@@ -219,6 +235,15 @@ func (o *pivotOperation) holds(lon, lat float64) bool {
 	return lon >= a.XMin || lon <= a.XMax
 }
 
+// narrower reports whether the operation is better than p, which is as accurate and holds the point too: its area is smaller.
+// From and to WGS 84 it has to lie in the interior of p's, as PROJ up to 9.1 has it for all operations.
+func (o *pivotOperation) narrower(p *pivotOperation) bool {
+	if !o.between && !o.within(p) {
+		return false
+	}
+	return o.size < p.size && !p.fixed && (!o.unnamed || p.unnamed)
+}
+
 // within reports whether the operation's area lies in the interior of p's.
 func (o *pivotOperation) within(p *pivotOperation) bool {
 	switch {
@@ -233,9 +258,9 @@ func (o *pivotOperation) within(p *pivotOperation) bool {
 }
 
 // choose returns the index of the operation for a point in radians, by PROJ's rule: of the operations whose area holds
-// the point, the most accurate one; among equals the first, unless the area of a later one lies inside of its area. An
-// offshore operation never replaces one found before it, and if the accuracy of the first one found is unknown, that
-// one stays. Where no area holds the point, it is the first operation of all.
+// the point, the most accurate one; among equals the one with the smallest area, if that has a name or none has. An
+// offshore operation never replaces one found before it, and if the accuracy of the first one found is unknown, no
+// known one replaces it. Where no area holds the point, it is the first operation of all.
 func (s *pivotStep) choose(lon, lat float64) int {
 	if len(s.operations) < 2 {
 		return 0
@@ -259,7 +284,7 @@ func (s *pivotStep) choose(lon, lat float64) int {
 		if o.offshore {
 			continue
 		}
-		if o.accuracy >= 0 && o.accuracy < b.accuracy || o.accuracy == b.accuracy && o.within(b) {
+		if o.accuracy >= 0 && o.accuracy < b.accuracy || o.accuracy == b.accuracy && o.narrower(b) {
 			best = i
 		}
 	}

@@ -122,7 +122,7 @@ func withoutIdle(s datumStep) datumStep {
 // newDatumStep plans the way from a datum to another: by the grids from it for the points that they hold, and on from
 // the grid's target; by way of WGS 84 for all others. The way to a datum with grids is the way from it, reversed. No
 // way uses a grid twice.
-func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
+func newDatumStep(from, to datum, in places, grids []ShiftGrid) (datumStep, error) {
 	if from.coincides(to) {
 		return pipeline{}, nil
 	}
@@ -130,13 +130,13 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 		return func(g ShiftGrid) bool { return !g.From.IsZero() && g.From.definition().datum.same(d) }
 	}
 	if !slices.ContainsFunc(grids, leads(from)) && slices.ContainsFunc(grids, leads(to)) {
-		back, err := newDatumStep(to, from, grids)
+		back, err := newDatumStep(to, from, places{in.to, in.from}, grids)
 		if err != nil {
 			return nil, err
 		}
 		return back.reversed(), nil
 	}
-	out, err := stepByPivot(from, to, grids)
+	out, err := stepByPivot(from, to, in, grids)
 	if err != nil {
 		return nil, err
 	}
@@ -145,7 +145,7 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 			continue
 		}
 		others := slices.Delete(slices.Clone(grids), i, i+1)
-		beyond, err := newDatumStep(g.To.definition().datum, to, others)
+		beyond, err := newDatumStep(g.To.definition().datum, to, in, others)
 		if err != nil {
 			return nil, err
 		}
@@ -156,13 +156,16 @@ func newDatumStep(from, to datum, grids []ShiftGrid) (datumStep, error) {
 
 // stepByPivot plans the way by the two datums' own operations, or else by a third datum such as WGS 84, without the grids
 // from the datum.
-func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
+func stepByPivot(from, to datum, in places, grids []ShiftGrid) (datumStep, error) {
 	wgs84 := datum{id: pivot}
 	if from.same(wgs84) {
 		return newPivotStep(to, false, grids)
 	}
-	if direct, ok, err := newDirectStep(from, to); ok || err != nil {
+	if direct, ok, err := newDirectStep(from, to, in); ok || err != nil {
 		return direct, err
+	}
+	if step, ok, err := stepByTwins(from, to, in, grids); ok || err != nil {
+		return step, err
 	}
 	onTheWay := func(g ShiftGrid) bool {
 		if g.NTv2 == nil || len(g.NTv2.tops) == 0 || g.From.IsZero() {
@@ -172,7 +175,7 @@ func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 		return d.same(wgs84) || d.same(to)
 	}
 	if !slices.ContainsFunc(grids, onTheWay) {
-		if via, ok, err := newViaStep(from, to); ok || err != nil {
+		if via, ok, err := newViaStep(from, to, in); ok || err != nil {
 			return via, err
 		}
 	}
@@ -180,7 +183,7 @@ func stepByPivot(from, to datum, grids []ShiftGrid) (datumStep, error) {
 	if err != nil {
 		return nil, err
 	}
-	rest, err := newDatumStep(wgs84, to, grids)
+	rest, err := newDatumStep(wgs84, to, in, grids)
 	if err != nil {
 		return nil, err
 	}

@@ -25,11 +25,11 @@ var openNeighbours = sync.OnceValue(func() map[string][]string {
 	return out
 })
 
-// newViaStep returns the step between two datums that have no operation of their own, neither of which is WGS 84, by two
-// operations with a third datum between them. All pairs of operations whose areas overlap are candidates, with WGS 84
-// among the third datums, as in PROJ; operations that are two in a row themselves are not. A point goes by the most accurate
-// pair that holds it. ok is false if there is none.
-func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
+// newViaStep returns the step between two datums that have no operation of their own, neither of which is WGS 84, by
+// two operations with a third datum between them. All pairs of operations for the places in question whose areas
+// overlap are candidates, with WGS 84 among the third datums, as in PROJ; operations that are two in a row themselves
+// are not. A point goes by the most accurate pair that holds it. ok is false if there is none.
+func newViaStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	plain := from.operations.text == "" && to.operations.text == ""
 	if !plain || from.id == "" || to.id == "" || to.id == pivot || from.id == pivot {
 		return nil, false, nil
@@ -37,8 +37,9 @@ func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
 	s = &pivotStep{}
 	far := openNeighbours()[to.id]
 	thirds := []datum{}
+	oldest := min(published(from.id), published(to.id))
 	for _, id := range openNeighbours()[from.id] {
-		if id != pivot && slices.Contains(far, id) {
+		if id != pivot && slices.Contains(far, id) && (published(id) == "" || published(id) >= oldest) {
 			thirds = append(thirds, datum{id: id})
 		}
 	}
@@ -53,7 +54,7 @@ func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
 		}
 		for i := range first {
 			for j := range second {
-				if op, ok := first[i].followedBy(second[j]); ok {
+				if op, ok := first[i].followedBy(second[j]); ok && in.meet(&first[i]) && in.meet(&second[j]) {
 					s.operations = append(s.operations, op)
 				}
 			}
@@ -62,8 +63,19 @@ func newViaStep(from, to datum) (s *pivotStep, ok bool, err error) {
 	if len(s.operations) == 0 {
 		return nil, false, nil
 	}
-	s.keepBest()
+	if s.keepBest(in.smaller()); len(s.operations) == 0 {
+		return nil, false, nil
+	}
 	return s, true, nil
+}
+
+// published returns the day on which a datum was published, as 1983-01-01, or "" if it is not known.
+func published(id string) string {
+	r := openRegistry()
+	for _, row := range r.datumByID(id) {
+		return split(r.datums[row])[5]
+	}
+	return ""
 }
 
 // operationsBetween returns the operations from a datum to another, of which one may be WGS 84, without those that copy
@@ -84,10 +96,6 @@ func operationsBetween(from, to datum) ([]pivotOperation, error) {
 	if list < 0 {
 		return nil, nil
 	}
-	s := pivotStep{list: list}
-	if err := s.readList(); err != nil {
-		return nil, err
-	}
 	leads := from.id + "|" + to.id
 	switch {
 	case from.id == pivot:
@@ -96,6 +104,10 @@ func operationsBetween(from, to datum) ([]pivotOperation, error) {
 		leads = from.id
 	case back:
 		leads = to.id + "|" + from.id
+	}
+	s := pivotStep{list: list, leads: leads}
+	if err := s.readList(); err != nil {
+		return nil, err
 	}
 	table := openOperations()
 	entries := strings.Split(table.names[leads+"\t"+strconv.Itoa(list)], "|")
@@ -108,7 +120,7 @@ func operationsBetween(from, to datum) ([]pivotOperation, error) {
 		if back {
 			o.from, o.to = o.to, o.from
 		}
-		o.parts = []part{{leads, list, o.entry, back}}
+		o.parts, o.moving = []part{{leads, list, o.entry, back}}, btoi(len(o.from) > 0)
 		out = append(out, o)
 	}
 	return out, nil
@@ -125,21 +137,29 @@ type part struct {
 // followedBy returns one operation and then another as one, in the part of the world that both hold. ok is false if there
 // is none.
 func (o pivotOperation) followedBy(p pivotOperation) (out pivotOperation, ok bool) {
-	out = pivotOperation{from: o.from.then(p.from), to: p.to.then(o.to), accuracy: -1}
+	out = pivotOperation{from: o.from.then(p.from), to: p.to.then(o.to), accuracy: -1, between: true}
 	if o.accuracy >= 0 && p.accuracy >= 0 {
 		out.accuracy = o.accuracy + p.accuracy
 	}
 	out.parts = append(slices.Clip(o.parts), p.parts...)
-	out.name = o.name + " + " + p.name
+	out.name, out.fixed, out.moving = o.name+" + "+p.name, o.fixed || p.fixed, o.moving+p.moving
+	defer func() { out.size = out.surface() }()
 	switch {
 	case o.global:
-		out.area, out.global = p.area, p.global
+		out.area, out.global, out.offshore = p.area, p.global, p.offshore
 		return out, true
 	case p.global:
-		out.area = o.area
+		out.area, out.offshore = o.area, o.offshore
 		return out, true
 	}
-	out.area, ok = overlap(o.area, p.area)
+	switch out.area, ok = overlap(o.area, p.area); out.area {
+	case o.area:
+		out.offshore = o.offshore
+	case p.area:
+		out.offshore = p.offshore
+	default:
+		out.unnamed = true
+	}
 	return out, ok
 }
 
@@ -198,19 +218,27 @@ func (o *pivotOperation) surface() float64 {
 	return w * (north - south)
 }
 
-// keepBest puts operations in PROJ's order, and leaves out those that no point goes by: known accuracies first, then the
-// larger areas, then the more accurate ones; among equals shorter names, and then the greater ones.
-func (s *pivotStep) keepBest() {
-	slices.SortStableFunc(s.operations, func(a, b pivotOperation) int {
+// keepBest puts operations in PROJ's order, and leaves out those that no point of an area of interest goes by: known
+// accuracies first, then the larger parts of the area, then the more accurate ones; among equals those with fewer
+// steps that move anything, then shorter names, and then the greater ones.
+func (s *pivotStep) keepBest(interest Envelope) {
+	parts := make([]float64, len(s.operations))
+	order := make([]int, len(s.operations))
+	for i := range s.operations {
+		order[i], parts[i] = i, s.operations[i].surfaceWithin(interest)
+	}
+	slices.SortStableFunc(order, func(i, j int) int {
+		a, b := &s.operations[i], &s.operations[j]
 		if known := cmp.Compare(btoi(b.accuracy >= 0), btoi(a.accuracy >= 0)); known != 0 {
 			return known
 		}
-		return cmp.Or(cmp.Compare(b.surface(), a.surface()), cmp.Compare(a.accuracy, b.accuracy),
-			cmp.Compare(len(a.name), len(b.name)), strings.Compare(b.name, a.name))
+		return cmp.Or(cmp.Compare(parts[j], parts[i]), cmp.Compare(a.accuracy, b.accuracy),
+			cmp.Compare(a.moving, b.moving), cmp.Compare(len(a.name), len(b.name)), strings.Compare(b.name, a.name))
 	})
 	var out []pivotOperation
-	for _, o := range s.operations {
-		if !slices.ContainsFunc(out, func(k pivotOperation) bool { return k.covers(&o) }) {
+	for _, i := range order {
+		o := s.operations[i]
+		if parts[i] > 0 && !slices.ContainsFunc(out, func(k pivotOperation) bool { return k.covers(&o) }) {
 			out = append(out, o)
 		}
 	}
@@ -230,12 +258,12 @@ func (o *pivotOperation) covers(p *pivotOperation) bool {
 		return o.accuracy < 0 && p.accuracy < 0 && o.area == p.area && o.global == p.global
 	}
 	if o.global {
-		return p.accuracy != o.accuracy || p.global
+		return p.accuracy != o.accuracy || !p.narrower(o)
 	}
 	if p.global || o.area.XMin > o.area.XMax || p.area.XMin > p.area.XMax {
 		return o.area == p.area && o.global == p.global
 	}
-	return o.area.contains(p.area) && (p.accuracy != o.accuracy || !p.within(o))
+	return o.area.contains(p.area) && (p.accuracy != o.accuracy || !p.narrower(o))
 }
 
 // describeParts is describe for operations by a third datum.

@@ -70,7 +70,7 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 	if a.datum.coincides(b.datum) && (len(o.Operations) == 0 || a.datum.is(b.datum)) {
 		return t, nil
 	}
-	step, err := o.newDatumStep(a.datum, b.datum)
+	step, err := o.newDatumStep(a.datum, b.datum, placesOf(from, to))
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +89,9 @@ func (o Options) NewTransformer(from, to CRS) (*Transformer, error) {
 }
 
 // newDatumStep plans the way from a datum to another by the Options.
-func (o Options) newDatumStep(from, to datum) (datumStep, error) {
+func (o Options) newDatumStep(from, to datum, in places) (datumStep, error) {
 	if len(o.Operations) > 0 && !from.is(to) {
 		return newOperationStep(from, to, o.Operations, o.ShiftGrids)
 	}
-	return newDatumStep(from, to, o.ShiftGrids)
+	return newDatumStep(from, to, in, o.ShiftGrids)
 }
