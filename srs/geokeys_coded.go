@@ -20,10 +20,29 @@ func systemOfCode(code uint16) (definition, error) {
 	return d, err
 }
 
+// systemOf is systemOfCode for the key's code. Of a withdrawn geographic code, such as 4234 and 4291, it is the code's own
+// system and not what replaced it if the ellipsoid that the file states is closer to the former's.
+func (k geoKeys) systemOf(key GeoKeyID) (definition, error) {
+	d, err := systemOfCode(k.codes[key])
+	own, errOwn := lookupOwn(epsg, int(k.codes[key]))
+	if err != nil || errOwn != nil || !d.geographic() || !own.geographic() || own.datum.ellipsoid == d.datum.ellipsoid {
+		return d, err
+	}
+	e, from, err := k.statedEllipsoid()
+	if err != nil || from == 0 || !sameAxes(e, own.datum.ellipsoid) {
+		return d, nil
+	}
+	off := func(other ellipsoid) float64 { return math.Abs(e.A-other.A) + math.Abs(e.RF-other.RF) }
+	if off(own.datum.ellipsoid) < off(d.datum.ellipsoid) {
+		return own, nil
+	}
+	return d, nil
+}
+
 // coded returns the system of a code, in the unit that other statements give it.
 func (k geoKeys) coded(key GeoKeyID) (definition, error) {
 	code := k.codes[key]
-	d, err := systemOfCode(code)
+	d, err := k.systemOf(key)
 	if err != nil {
 		return d, refusedKey(key, code, err)
 	}

@@ -99,6 +99,30 @@ func TestFormerDatum(t *testing.T) {
 	assert.ErrorContains(t, err, "GeogGeodeticDatumGeoKey (2050) 6998: a datum that is not known")
 }
 
+// TestWithdrawnCode: what replaced 4234 and 4291 has another ellipsoid, and GDAL writes the code's own beside the code.
+func TestWithdrawnCode(t *testing.T) {
+	for _, c := range []struct {
+		code    uint16
+		a, rf   float64
+		ellipse string
+	}{
+		{4234, 6378249.2, 293.4660212936269, "own"}, {4234, 6378249.145, 293.465, "newer"},
+		{4291, 6378160, 298.247167427, "own"}, {4291, 6378160, 298.25, "newer"},
+		{6987, 6378137, 298.257222101, "own"},
+	} {
+		crs, _, err := srs.FromGeoKeys([]srs.GeoKey{{ID: 1024, Code: 2}, {ID: 2048, Code: c.code},
+			{ID: 2057, Numbers: []float64{c.a}}, {ID: 2059, Numbers: []float64{c.rf}}})
+		require.NoError(t, err)
+		a, rf := srs.Ellipsoid(crs)
+		assert.InDelta(t, c.a, a, 1e-3, "%d %s", c.code, c.ellipse)
+		assert.InDelta(t, c.rf, rf, 1e-6, "%d %s", c.code, c.ellipse)
+	}
+	bare, _, err := srs.FromGeoKeys([]srs.GeoKey{{ID: 1024, Code: 2}, {ID: 2048, Code: 4234}})
+	require.NoError(t, err)
+	_, latest := bare.WKID()
+	assert.Equal(t, 4197, latest)
+}
+
 // TestRoundedParameters: the parallels of California's zone 1 are thirds of a degree.
 func TestRoundedParameters(t *testing.T) {
 	for latitude, notes := range map[float64]int{39.33333333: 0, 39.33333: 0, 39.3: 1} {
