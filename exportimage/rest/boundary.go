@@ -8,9 +8,9 @@ import (
 )
 
 // boundaryTable holds the parameter of queryBoundary.
-var boundaryTable = params.Table[srs.CRS]{
+var boundaryTable = append(params.Table[srs.CRS]{
 	params.Bind(params.OutSRParam, func(r *srs.CRS, c srs.CRS) { *r = c }),
-}
+}, refusedOf[srs.CRS]("datumTransformation")...)
 
 var boundaryInquiry = inquiry{title: "Query boundary", infos: boundaryTable.Infos(), answer: (*responder).boundary}
 

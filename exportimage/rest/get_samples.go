@@ -22,7 +22,7 @@ type samplesRequest struct {
 }
 
 // samplesTable holds the parameters of getSamples.
-var samplesTable = params.Table[samplesRequest]{
+var samplesTable = append(params.Table[samplesRequest]{
 	params.Bind(params.GeometryParam, func(r *samplesRequest, g exportimage.Geometry) { r.Geometry = g }),
 	params.Bind(params.GeometryTypeParam, func(r *samplesRequest, t exportimage.GeometryType) { r.kind = t }),
 	params.Bind(params.SampleDistanceParam, func(r *samplesRequest, d float64) { r.Distance = d }),
@@ -43,7 +43,7 @@ var samplesTable = params.Table[samplesRequest]{
 	params.Bind(params.NoDataParam, func(r *samplesRequest, v []float64) { r.Export.NoData = v }),
 	params.Bind(params.NoDataInterpretationParam,
 		func(r *samplesRequest, m exportimage.NoDataMatch) { r.Export.NoDataMatch = m }),
-}
+}, refusedOf[samplesRequest]("datumTransformation")...)
 
 type sampleJSON struct {
 	Location   pointJSON      `json:"location"`

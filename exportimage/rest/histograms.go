@@ -19,7 +19,7 @@ type histogramsRequest struct {
 }
 
 // histogramsTable holds the parameters of computeHistograms and computeStatisticsHistograms.
-var histogramsTable = params.Table[histogramsRequest]{
+var histogramsTable = append(params.Table[histogramsRequest]{
 	params.Bind(params.GeometryParam, func(r *histogramsRequest, g exportimage.Geometry) { r.Geometry = g }),
 	params.Bind(params.GeometryTypeParam, func(r *histogramsRequest, t exportimage.GeometryType) { r.kind = t }),
 	params.Bind(params.MosaicRuleParam, func(r *histogramsRequest, m params.Mosaic) {
@@ -38,7 +38,7 @@ var histogramsTable = params.Table[histogramsRequest]{
 	params.Bind(params.NoDataInterpretationParam,
 		func(r *histogramsRequest, m exportimage.NoDataMatch) { r.Export.NoDataMatch = m }),
 	params.Bind(params.ProcessAsMultidimensionalParam, func(r *histogramsRequest, b bool) { r.slices = b }),
-}
+}, refusedOf[histogramsRequest]("datumTransformation")...)
 
 type histogramJSON struct {
 	Size   int     `json:"size"`

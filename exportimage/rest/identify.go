@@ -26,7 +26,7 @@ type identifyRequest struct {
 }
 
 // identifyTable holds the parameters of identify.
-var identifyTable = params.Table[identifyRequest]{
+var identifyTable = append(params.Table[identifyRequest]{
 	params.Bind(params.GeometryParam, func(r *identifyRequest, g exportimage.Geometry) { r.Geometry = g }),
 	params.Bind(params.GeometryTypeParam, func(r *identifyRequest, t exportimage.GeometryType) { r.kind = t }),
 	params.Bind(params.MosaicRuleParam, func(r *identifyRequest, m params.Mosaic) {
@@ -49,7 +49,7 @@ var identifyTable = params.Table[identifyRequest]{
 	params.Bind(params.ReturnPixelValuesParam, func(r *identifyRequest, b bool) { r.values = b }),
 	params.Bind(params.MaxItemCountParam, func(r *identifyRequest, n int) { r.most = n }),
 	params.Bind(params.ProcessAsMultidimensionalParam, func(r *identifyRequest, b bool) { r.slices = b }),
-}
+}, refusedOf[identifyRequest]("datumTransformation")...)
 
 type pointJSON struct {
 	X  float64 `json:"x"`

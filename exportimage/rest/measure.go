@@ -28,7 +28,7 @@ var measureTable = append(params.Table[measureRequest]{
 	params.Bind(params.AreaUnitParam, func(r *measureRequest, u params.Unit) { r.area = u }),
 	params.Bind(params.MosaicRuleParam, func(r *measureRequest, m params.Mosaic) { r.MosaicRule = m.Rule }),
 	params.Bind(params.PixelSizeParam, func(*measureRequest, exportimage.PixelSize) {}),
-}, refusedOf[measureRequest]("raster")...)
+}, refusedOf[measureRequest]("raster", "datumTransformation")...)
 
 var measureInquiry = inquiry{title: "Measure", infos: measureTable.Infos(), answer: (*responder).measure}
 
@@ -163,7 +163,7 @@ type pixelRequest struct {
 var pixelTable = append(params.Table[pixelRequest]{
 	params.Bind(params.GeometriesParam, func(r *pixelRequest, g []exportimage.Geometry) { r.points = g }),
 	params.Bind(params.RasterIDParam, func(r *pixelRequest, id int64) { r.id = id }),
-}, refusedOf[pixelRequest]("spatialReference")...)
+}, refusedOf[pixelRequest]("spatialReference", "datumTransformation")...)
 
 var pixelInquiry = inquiry{title: "Compute pixel location", infos: pixelTable.Infos(), answer: (*responder).pixelLocation}
 
