@@ -21,6 +21,10 @@ type GridPart struct {
 
 	// Accuracy is the largest error of a node, in metres, 0 if it is unknown.
 	Accuracy float64
+
+	// Biquadratic takes shifts between nodes from parabolas through the nearest three by three nodes, as NADCON5 does, and
+	// not bilinearly from the nearest two by two.
+	Biquadratic bool
 }
 
 // NewNTv2 returns the grids of a file as an NTv2. A part without a parent that lies inside another one refines it. from
@@ -111,7 +115,8 @@ func (p *GridPart) subGrid(left int) (*subGrid, error) {
 		west: float64(p.West * degree), east: float64((p.West + width) * degree),
 		dLat: float64(p.StepLat * degree), dLon: float64(p.StepLon * degree),
 		rows: p.Rows, columns: p.Columns, scale: arcSecond, accuracy: p.Accuracy,
-		shifts: make([][2]float32, 0, p.Rows*p.Columns),
+		biquadratic: p.Biquadratic && p.Rows > 2 && p.Columns > 2,
+		shifts:      make([][2]float32, 0, p.Rows*p.Columns),
 	}
 	for j := p.Rows - 1; j >= 0; j-- { // an NTv2 begins in the south-east, and counts longitudes to the west
 		for i := p.Columns - 1; i >= 0; i-- {

@@ -45,6 +45,45 @@ func TestNewNTv2(t *testing.T) {
 	assert.True(t, ok)
 }
 
+// TestBiquadratic: parabolas reproduce shifts that are polynomials of the second degree, everywhere in the grid, where straight
+// lines do not; and a grid of two rows has no parabolas.
+func TestBiquadratic(t *testing.T) {
+	shift := func(lon, lat float64) (dLon, dLat float64) {
+		u, v := lon-12, lat-48
+		return 2 + u - 3*v + 0.5*u*u*v*v, 1 - u + v*v
+	}
+	part := GridPart{North: 50, West: 10, StepLat: 1, StepLon: 1, Rows: 5, Columns: 6}
+	for j := range part.Rows {
+		for i := range part.Columns {
+			dLon, dLat := shift(10+float64(i), 50-float64(j))
+			part.Latitude, part.Longitude = append(part.Latitude, float32(dLat)), append(part.Longitude, float32(dLon))
+		}
+	}
+	for _, parabolas := range []bool{false, true} {
+		part.Biquadratic = parabolas
+		g, err := NewNTv2("", "", []GridPart{part})
+		require.NoError(t, err)
+		worst := 0.0
+		for lon := 10.0; lon <= 15; lon += 0.2 {
+			for lat := 46.0; lat <= 50; lat += 0.2 {
+				dLon, dLat := shift(lon, lat)
+				x, y, ok := g.forward(lon*degree, lat*degree)
+				require.True(t, ok)
+				worst = max(worst, math.Abs(x/degree-lon-dLon/3600), math.Abs(y/degree-lat-dLat/3600))
+				u, v, ok := g.inverse(x, y)
+				require.True(t, ok, "%v %v", lon, lat)
+				assert.InDelta(t, lon*degree, u, 1e-12)
+				assert.InDelta(t, lat*degree, v, 1e-12)
+			}
+		}
+		assert.Equal(t, parabolas, worst < 1e-9, "%g", worst)
+	}
+	part.Rows, part.Latitude, part.Longitude = 2, part.Latitude[:12], part.Longitude[:12]
+	g, err := NewNTv2("", "", []GridPart{part})
+	require.NoError(t, err)
+	assert.False(t, g.tops[0].biquadratic)
+}
+
 func TestNewNTv2Refuses(t *testing.T) {
 	good := flatPart("a", "", 10, 50, 1, 1, 1)
 	with := func(change func(p *GridPart)) []GridPart {

@@ -15,6 +15,8 @@ type subGrid struct {
 	scale    float64
 	accuracy float64 // the worst of all nodes in metres, 0 if unknown
 
+	biquadratic bool // shifts between nodes are those of parabolas
+
 	children []*subGrid
 }
 
@@ -31,10 +33,13 @@ func (g *subGrid) holds(lon, lat, margin float64) (float64, bool) {
 	return lon, inside
 }
 
-// shift interpolates bilinearly between the four nodes around a point. Beyond an edge it returns the shift on the edge.
+// shift interpolates between the nodes around a point. Beyond an edge it returns the shift on the edge.
 func (g *subGrid) shift(lon, lat float64) (dLon, dLat float64) {
 	u := max(0, min(float64(g.columns-1), (g.east-lon)/g.dLon))
 	v := max(0, min(float64(g.rows-1), (lat-g.south)/g.dLat))
+	if g.biquadratic {
+		return g.parabolic(u, v)
+	}
 	i, j := min(int(u), g.columns-2), min(int(v), g.rows-2)
 	u -= float64(i)
 	v -= float64(j)
@@ -48,6 +53,29 @@ func (g *subGrid) shift(lon, lat float64) (dLon, dLat float64) {
 		out[c] = (float64((1-v)*s) + float64(v*n)) * g.scale
 	}
 	return -out[1], out[0]
+}
+
+// parabolic interpolates by parabolas through the three by three nodes that are nearest, at a place in steps from the first
+// node. Source: NOAA Technical Memorandum NOS NGS 63 (NADCON5), by Newton's forward differences.
+func (g *subGrid) parabolic(u, v float64) (dLon, dLat float64) {
+	i := max(0, min(int(math.Ceil(u-1.5)), g.columns-3))
+	j := max(0, min(int(math.Ceil(v-1.5)), g.rows-3))
+	u, v = u-float64(i), v-float64(j)
+	var out [2]float64
+	for c := range out {
+		var rows [3]float64
+		for r := range rows {
+			k := (j+r)*g.columns + i
+			rows[r] = parabola(u, float64(g.shifts[k][c]), float64(g.shifts[k+1][c]), float64(g.shifts[k+2][c]))
+		}
+		out[c] = parabola(v, rows[0], rows[1], rows[2]) * g.scale
+	}
+	return -out[1], out[0]
+}
+
+// parabola returns the value at x of the parabola that is a, b and c at 0, 1 and 2.
+func parabola(x, a, b, c float64) float64 {
+	return a + float64(x*(b-a)) + float64(0.5*x*(x-1)*(c-b-(b-a)))
 }
 
 // find returns the finest grid that holds a point, nil if there is none, and the point's longitude as holds returns it.

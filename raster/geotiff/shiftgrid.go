@@ -51,6 +51,13 @@ func ReadShiftGrid(ctx context.Context, name string, src source.Source, o *Optio
 		if err != nil {
 			return out, fmt.Errorf("geotiff: grid %d: %w", page+1, err)
 		}
+		switch way := first.Metadata["interpolation_method"]; way {
+		case "", "bilinear":
+		case "biquadratic":
+			part.Biquadratic = true
+		default:
+			return out, &UnsupportedError{Name: "interpolation_method", Value: way}
+		}
 		parts = append(parts, part)
 	}
 	if first.Grid.CRS.Geographic() {
