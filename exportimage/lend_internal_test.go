@@ -36,6 +36,7 @@ func (s *Service) Poison(round int) {
 		}
 		text.empty()
 		s.pieces.Put(text)
+		s.answers.Put(&[]byte{mark, mark, mark})
 	}
 	s.takeBack(lent)
 }

@@ -1,6 +1,7 @@
 package exportimage_test
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"runtime"
@@ -49,14 +50,23 @@ func TestMemoryUsedAgainLeavesNoTrace(t *testing.T) {
 			g.Go(func() error {
 				res, err := s.Export(ctx, parse(t, q))
 				assert.Equal(t, want[q], res.Data, q)
-				return err
+				if err != nil {
+					return err
+				}
+				a, err := s.ExportSpooled(ctx, parse(t, q))
+				if err != nil {
+					return err
+				}
+				data, err := a.Bytes(ctx)
+				assert.Equal(t, want[q], data, q)
+				return errors.Join(err, a.Close())
 			})
 		}
 		require.NoError(t, g.Wait())
 	}
 }
 
-// An export of a warm service takes little memory beside its answer.
+// An export of a warm service takes little memory beside its answer, in one piece or spooled.
 func TestWarmExportsAllocateLittle(t *testing.T) {
 	if underRace {
 		t.Skip("the race detector drops a part of what pools hold")
@@ -67,7 +77,7 @@ func TestWarmExportsAllocateLittle(t *testing.T) {
 		most int64
 	}{{256, 100e3}, {1024, 1 << 20}} {
 		req := parse(t, fmt.Sprintf("bbox=0,40,20,60&size=%d,%d&format=png", c.side, c.side))
-		least := int64(math.MaxInt64)
+		least, leastSpooled := int64(math.MaxInt64), int64(math.MaxInt64)
 		for range 6 { // a collection may empty the pools at any time
 			var before, after runtime.MemStats
 			runtime.ReadMemStats(&before)
@@ -75,7 +85,14 @@ func TestWarmExportsAllocateLittle(t *testing.T) {
 			runtime.ReadMemStats(&after)
 			require.NoError(t, err)
 			least = min(least, int64(after.TotalAlloc-before.TotalAlloc)-int64(len(res.Data)))
+			runtime.ReadMemStats(&before)
+			a, err := s.ExportSpooled(t.Context(), req)
+			runtime.ReadMemStats(&after)
+			require.NoError(t, err)
+			leastSpooled = min(leastSpooled, int64(after.TotalAlloc-before.TotalAlloc)-a.Size())
+			require.NoError(t, a.Close())
 		}
 		assert.Less(t, least, c.most, "%d", c.side)
+		assert.Less(t, leastSpooled, c.most, "%d, spooled", c.side)
 	}
 }

@@ -84,8 +84,9 @@ type Service struct {
 	defaultGate    *Gate
 	memory         int64 // that the process may take
 
-	// What exports use again: *raster.Buffer, that workers read into and draw strips in, and *pieces.
-	buffers, pieces sync.Pool
+	// What exports use again: *raster.Buffer, that workers read into and draw strips in, and, for what encoders write, *pieces
+	// and *[]byte.
+	buffers, pieces, answers sync.Pool
 
 	opened *Opener // by which Open or OpenWith opened the rasters; nil for other services
 

@@ -32,7 +32,7 @@ type Spooled struct {
 // time to read, and for images too large for memory. The caller closes the result.
 func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, error) {
 	return guarded(ctx, s, "exporting", func() (*Spooled, error) {
-		a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile}}
+		a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile, Scratch: &s.answers}}
 		done := false
 		defer func() {
 			if !done {
@@ -68,7 +68,7 @@ func (w *summed) Write(p []byte) (int, error) {
 func (w *summed) restart() error {
 	w.sum.Reset()
 	err := w.spool.Close()
-	*w.spool = spool.Spool{Memory: w.spool.Memory, Make: w.spool.Make}
+	*w.spool = spool.Spool{Memory: w.spool.Memory, Make: w.spool.Make, Scratch: w.spool.Scratch}
 	return err
 }
 

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
+	"sync"
 )
 
 // DefaultMemory is the default of Spool.Memory, in bytes.
@@ -46,8 +48,12 @@ type Spool struct {
 	Dir    string // folder of the temporary file; empty means os.TempDir
 	// Make, if not nil, makes the temporary file instead, and Dir does not count.
 	Make func() (File, error)
+	// Scratch, if not nil, lends memory, as *[]byte, in which bytes are collected until Finish copies them to memory of their
+	// own, which has their length.
+	Scratch *sync.Pool
 
 	mem  []byte
+	lent *[]byte // what mem was lent in; nil if it is the spool's own
 	file File
 	buf  *bufio.Writer // of file
 	copy []byte        // memory for reading from file
@@ -69,6 +75,7 @@ func (s *Spool) Write(p []byte) (int, error) {
 			limit = DefaultMemory
 		}
 		if len(s.mem)+len(p) <= limit {
+			s.borrow()
 			s.mem = append(s.mem, p...)
 			s.n += int64(len(p))
 			return len(p), nil
@@ -83,6 +90,27 @@ func (s *Spool) Write(p []byte) (int, error) {
 		err = &Error{"write", err}
 	}
 	return n, err
+}
+
+// borrow makes sure that bytes are collected in lent memory if there is any to lend.
+func (s *Spool) borrow() {
+	if s.Scratch == nil || s.mem != nil {
+		return
+	}
+	lent, ok := s.Scratch.Get().(*[]byte)
+	if !ok {
+		lent = new([]byte)
+	}
+	s.lent, s.mem = lent, (*lent)[:0]
+}
+
+// giveBack gives lent memory back, with what it has grown to. Nothing may be read from it any more.
+func (s *Spool) giveBack() {
+	if s.lent != nil {
+		*s.lent = s.mem[:0]
+		s.Scratch.Put(s.lent)
+	}
+	s.lent, s.mem = nil, nil
 }
 
 // open moves the bytes in memory to a file.
@@ -100,7 +128,7 @@ func (s *Spool) open() error {
 	}
 	s.file, s.buf = f, bufio.NewWriterSize(f, fileBuffer)
 	_, err = s.buf.Write(s.mem)
-	s.mem = nil
+	s.giveBack()
 	if err != nil {
 		return &Error{"write", err}
 	}
@@ -166,6 +194,11 @@ func (s *Spool) InFile() bool { return s.file != nil }
 // Finish ends writing, and drops the memory for it.
 func (s *Spool) Finish() error {
 	err := s.flush()
+	if s.lent != nil {
+		own := slices.Clone(s.mem)
+		s.giveBack()
+		s.mem = own
+	}
 	s.buf, s.done = nil, true
 	return err
 }
