@@ -142,7 +142,11 @@ func (c *Encoder) Encode(w io.Writer, m *raster.Image, o *EncodeOptions) (err er
 			return err
 		}
 	}
-	return e.end()
+	if err := e.end(); err != nil {
+		return err
+	}
+	c.rows.Put(e.rows)
+	return nil
 }
 
 // workers returns the number of workers, or its default.

@@ -1,16 +1,44 @@
 package geotiff
 
 import (
+	"image"
 	"io"
 	"sync"
 
 	"github.com/klauspost/compress/zlib"
 	"github.com/klauspost/compress/zstd"
+
+	"github.com/geoexport/geoexport/raster"
 )
 
 // An Encoder encodes images, and keeps what compressing takes for the next one: a megabyte and more for each worker, until
 // the garbage collector has run twice. It is safe for concurrent use, and the zero value is ready for use.
-type Encoder struct{ zlib, zstd, lzw, jpeg sync.Pool }
+type Encoder struct {
+	zlib, zstd, lzw, jpeg sync.Pool
+	rows                  sync.Pool // of *rowMemory
+}
+
+// A rowMemory is what encoding one image takes for the rows of tiles at hand.
+type rowMemory struct {
+	raw, packed tileBuffers
+	levels      []*raster.Buffer // rows of pixels, of each level
+}
+
+// level returns a block for rows of pixels of level i, with arbitrary contents.
+func (m *rowMemory) level(i int, t raster.PixelType, bands int, rows image.Rectangle) *raster.Block {
+	for len(m.levels) <= i {
+		m.levels = append(m.levels, &raster.Buffer{})
+	}
+	return m.levels[i].Block(t, bands, rows)
+}
+
+// lendRows lends memory. What is given back must not be used any more.
+func (c *Encoder) lendRows() *rowMemory {
+	if m, ok := c.rows.Get().(*rowMemory); ok {
+		return m
+	}
+	return new(rowMemory)
+}
 
 func (c *Encoder) appendDeflate(dst, raw []byte) ([]byte, error) {
 	w, ok := c.zlib.Get().(*zlib.Writer)

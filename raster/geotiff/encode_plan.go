@@ -47,12 +47,12 @@ type encoder struct {
 	direct, big bool
 	spool       spool.Spool
 	holes       bool // at least one pixel is without data
-	raw, packed tileBuffers
+	rows        *rowMemory
 }
 
 // newEncoder checks the image and plans its file. It does not ask for a strip.
 func newEncoder(memory *Encoder, w io.Writer, m *raster.Image, o *EncodeOptions) (*encoder, error) {
-	e := &encoder{w: w, image: m, memory: memory}
+	e := &encoder{w: w, image: m, memory: memory, rows: memory.lendRows()}
 	if o != nil {
 		e.options = *o
 	}
@@ -237,10 +237,11 @@ func (e *encoder) makeLevels(georeference []encodeField) {
 		if m.NoData != nil && e.options.Validity == ValidityDefault {
 			blank = *m.NoData
 		}
-		for range m.Bands {
-			l.bands = append(l.bands, newBandRows(m.Type, rows, blank))
+		held := e.rows.level(len(e.levels), m.Type, m.Bands, rows)
+		for _, p := range held.Bands {
+			l.bands = append(l.bands, newBandRows(p, blank))
 		}
-		l.valid = image.NewAlpha(rows)
+		l.valid = held.Valid
 		e.levels = append(e.levels, l)
 		if !e.options.Overviews || size.X <= tileSide && size.Y <= tileSide {
 			return

@@ -21,30 +21,31 @@ type bandRowsOf[T raster.Sample] struct {
 	noData T
 }
 
-func newBandRows(t raster.PixelType, r image.Rectangle, noData float64) bandRows {
-	switch t {
-	case raster.U1, raster.U2, raster.U4, raster.U8:
-		return &bandRowsOf[uint8]{raster.NewPlane[uint8](r), uint8(noData)}
-	case raster.S8:
-		return &bandRowsOf[int8]{raster.NewPlane[int8](r), int8(noData)}
-	case raster.U16:
-		return &bandRowsOf[uint16]{raster.NewPlane[uint16](r), uint16(noData)}
-	case raster.S16:
-		return &bandRowsOf[int16]{raster.NewPlane[int16](r), int16(noData)}
-	case raster.U32:
-		return &bandRowsOf[uint32]{raster.NewPlane[uint32](r), uint32(noData)}
-	case raster.S32:
-		return &bandRowsOf[int32]{raster.NewPlane[int32](r), int32(noData)}
-	case raster.F32:
-		return &bandRowsOf[float32]{raster.NewPlane[float32](r), float32(noData)}
-	case raster.F64:
-		return &bandRowsOf[float64]{raster.NewPlane[float64](r), noData}
-	case raster.C64:
-		return &bandRowsOf[complex64]{raster.NewPlane[complex64](r), complex(float32(noData), 0)}
-	case raster.C128:
-		return &bandRowsOf[complex128]{raster.NewPlane[complex128](r), complex(noData, 0)}
+// newBandRows returns bandRows in the memory of a plane.
+func newBandRows(p raster.Plane, noData float64) bandRows {
+	switch p := p.(type) {
+	case *raster.PlaneOf[uint8]:
+		return &bandRowsOf[uint8]{p, uint8(noData)}
+	case *raster.PlaneOf[int8]:
+		return &bandRowsOf[int8]{p, int8(noData)}
+	case *raster.PlaneOf[uint16]:
+		return &bandRowsOf[uint16]{p, uint16(noData)}
+	case *raster.PlaneOf[int16]:
+		return &bandRowsOf[int16]{p, int16(noData)}
+	case *raster.PlaneOf[uint32]:
+		return &bandRowsOf[uint32]{p, uint32(noData)}
+	case *raster.PlaneOf[int32]:
+		return &bandRowsOf[int32]{p, int32(noData)}
+	case *raster.PlaneOf[float32]:
+		return &bandRowsOf[float32]{p, float32(noData)}
+	case *raster.PlaneOf[float64]:
+		return &bandRowsOf[float64]{p, noData}
+	case *raster.PlaneOf[complex64]:
+		return &bandRowsOf[complex64]{p, complex(float32(noData), 0)}
+	case *raster.PlaneOf[complex128]:
+		return &bandRowsOf[complex128]{p, complex(noData, 0)}
 	}
-	panic(fmt.Sprintf("geotiff: rows of type %v", t))
+	panic(fmt.Sprintf("geotiff: rows of %T", p))
 }
 
 func (b *bandRowsOf[T]) plane(r image.Rectangle) raster.Plane { return b.Sub(r) }

@@ -15,14 +15,19 @@ import (
 // samples and is overwritten. r may extend beyond b.
 type tileCompressor func(dst, raw []byte, b *raster.Block, r image.Rectangle) ([]byte, error)
 
-// tileBuffers are buffers that are reused from one row of tiles to the next.
+// tileBuffers are buffers that are reused from one row of tiles to the next, and from one image to the next.
 type tileBuffers [][]byte
 
-func (t *tileBuffers) at(i, size int) *[]byte {
-	for len(*t) <= i {
-		*t = append(*t, make([]byte, 0, size))
+// reach makes sure that there are n buffers of at least a size.
+func (t *tileBuffers) reach(n, size int) {
+	for len(*t) < n {
+		*t = append(*t, nil)
 	}
-	return &(*t)[i]
+	for i, b := range (*t)[:n] {
+		if cap(b) < size {
+			(*t)[i] = make([]byte, 0, size)
+		}
+	}
 }
 
 // newCompressor returns the compressor for the compression in the options.
@@ -177,20 +182,16 @@ func doFloat(row, tmp []byte, samples, size int) {
 func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	across := (l.size.X + e.tile.X - 1) / e.tile.X
 	workers := min(e.options.workers(), across)
-	for i := range across {
-		e.packed.at(i, e.tileBytes/2)
-	}
-	for i := range workers {
-		e.raw.at(i, e.tileBytes)
-	}
+	e.rows.packed.reach(across, e.tileBytes/2)
+	e.rows.raw.reach(workers, e.tileBytes)
 	compressAll := func(compress tileCompressor) error {
 		errs := make([]error, workers)
 		var next atomic.Int64
 		work := func(worker int) error {
 			for col := int(next.Add(1)) - 1; col < across && errs[worker] == nil; col = int(next.Add(1)) - 1 {
-				out := &e.packed[col]
+				out := &e.rows.packed[col]
 				r := image.Rect(col*e.tile.X, 0, (col+1)*e.tile.X, e.tile.Y)
-				*out, errs[worker] = compress((*out)[:0], e.raw[worker][:e.tileBytes], b, r)
+				*out, errs[worker] = compress((*out)[:0], e.rows.raw[worker][:e.tileBytes], b, r)
 			}
 			return errs[worker]
 		}
@@ -207,7 +208,7 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 		return err
 	}
 	l.pixels.rows++
-	for _, p := range e.packed[:across] {
+	for _, p := range e.rows.packed[:across] {
 		if !e.direct {
 			if err := l.pixels.keep(&e.spool, p); err != nil {
 				return err
@@ -222,7 +223,7 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 	if err := compressAll(e.compressMask); err != nil {
 		return err
 	}
-	for _, p := range e.packed[:across] {
+	for _, p := range e.rows.packed[:across] {
 		if err := l.mask.keep(&e.spool, p); err != nil {
 			return err
 		}
