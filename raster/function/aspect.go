@@ -28,7 +28,7 @@ func (f *Aspect) compile(_ *compilation, in []input) (step, error) {
 		return step{}, err
 	}
 	out := computed(typeOr(f.Output, raster.F32), 1, nominal(-1, 360, 180, 30))
-	return gradientStep(out, false, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, false, false, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
 		var buf []float64
 		return 1 / c.Width, 1 / c.Height, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
 			storeFloats(planes[0], y, valid, out.Type, &buf,

@@ -92,7 +92,7 @@ func (f *Hillshade) compile(_ *compilation, in []input) (step, error) {
 	}
 	out := computed(typeOr(f.Output, raster.U8), 1, nominal(0, 255, 60, 10))
 	scale := slopeScale{f.ZFactor, f.Scaled, f.PSPower, f.PSZFactor}
-	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, f.RemoveEdgeEffect, false, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
 		shade := newShader(f.Type, f.Azimuth, f.Altitude)
 		fx, fy = shade.factors(scale, c)
 		var bytes []uint8

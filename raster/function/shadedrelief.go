@@ -72,7 +72,7 @@ func (f *ShadedRelief) compile(c *compilation, in []input) (step, error) {
 		out.Bands[i].Known = nominal(0, 255, 60, 10)
 	}
 	scale := slopeScale{h.ZFactor, h.Scaled, h.PSPower, h.PSZFactor}
-	return gradientStep(out, h.RemoveEdgeEffect, func(c Cell, block *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, h.RemoveEdgeEffect, false, func(c Cell, block *raster.Block) (fx, fy float64, row gradientFunc) {
 		shade := newShader(h.Type, h.Azimuth, h.Altitude)
 		fx, fy = shade.factors(scale, c)
 		var light []uint8

@@ -65,7 +65,7 @@ func (f *Slope) compile(_ *compilation, in []input) (step, error) {
 	}
 	scale := slopeScale{f.ZFactor, f.Type == SlopeScaled, f.PSPower, f.PSZFactor}
 	out := computed(typeOr(f.Output, raster.F32), 1, known)
-	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, f.RemoveEdgeEffect, percent && out.Type == raster.F32, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
 		fx, fy = scale.factors(c)
 		var buf []float64
 		return fx, fy, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {

@@ -26,7 +26,10 @@ type neighbours struct {
 type columns struct{ from, to int }
 
 // A gap is one missing neighbour of a pixel.
-type gap struct{ x, at int } // at is its number in the neighbourhood
+type gap struct {
+	x, at int   // at is its number in the neighbourhood
+	valid uint8 // the validity of the pixel
+}
 
 // newNeighbours returns neighbours that are ready for moveTo row y.
 func newNeighbours(b *raster.Block, y int) *neighbours {
@@ -114,7 +117,7 @@ func (n *neighbours) validity(x int, strict bool) uint8 {
 	case missing > 1 || missing == 1 && strict:
 		return 0
 	case missing == 1 && centre != 0:
-		n.gaps = append(n.gaps, gap{x, at})
+		n.gaps = append(n.gaps, gap{x, at, centre})
 	}
 	return centre
 }

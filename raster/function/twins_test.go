@@ -165,6 +165,32 @@ func TestGradientsAgree(t *testing.T) {
 	}
 }
 
+// Slopes in percent in one pass are those of gradients, also beside gaps and where heights are no numbers.
+func TestPercentsAgree(t *testing.T) {
+	for _, typ := range realTypes {
+		rect := image.Rect(-5, 3, 45, 30)
+		in := world{typ, 1}.block(t, []int{0}, rect.Inset(-1))
+		if p, ok := in.Bands[0].(*raster.PlaneOf[float32]); ok {
+			for i := range 12 { // beside the gaps and in them
+				p.Pix[i*131] = []float32{float32(math.NaN()), float32(math.Inf(1)), math.MaxFloat32}[i%3]
+			}
+		}
+		var made [2]*raster.Block
+		for i := range made {
+			made[i] = raster.NewBlock(raster.F32, 1, rect)
+			g := gradientRows{out: made[i], in: in, percents: i == 1, fx: 0.5, fy: 0.25}
+			g.row = func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
+				slopePercents(planes[0].(*raster.PlaneOf[float32]).Row(y), valid, east, south)
+			}
+			g.run(in.Bands[0])
+		}
+		require.Equal(t, made[0].Valid.Pix, made[1].Valid.Pix, "%v", typ)
+		require.Equal(t, made[0].Bands, made[1].Bands, "%v", typ)
+		require.Contains(t, made[0].Valid.Pix, uint8(0))
+		require.NotEmpty(t, made[0].Valid.Pix)
+	}
+}
+
 // hostile returns a block of one row of a type: random samples, and those at the ends.
 func hostile(t *testing.T, typ raster.PixelType, bands int) *raster.Block {
 	const n = 600
