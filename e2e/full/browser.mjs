@@ -39,6 +39,40 @@ const filteredValues = (type, rule) => async ({page, exports}) => {
   return [...faults, ...valueFaults(raw.values, got.values, type === 'f32' ? tolerance + 1e-5 : 0)];
 };
 
+// popupOnClick clicks on the map, and compares the value in the popup with that of an identify and an export asked directly.
+async function popupOnClick({page}) {
+  const answered = page.waitForResponse(r => r.url().includes('/identify'), {timeout: 120000});
+  await page.mouse.click(300, 280);
+  const [answer, {attributes, at}] = await Promise.all([answered.then(r => r.json()), page.evaluate(() => window.asks.popup())]);
+  const shown = String(attributes['Raster.ServicePixelValue']);
+  const direct = await (await fetch(`${services}/olinda_elevation/ImageServer/identify?f=json&geometryType=esriGeometryPoint&geometry=${
+    encodeURIComponent(JSON.stringify(at))}`)).json();
+  return shown === answer.value && Math.abs(Number(shown) - Number(direct.value)) <= 25 && Number.isFinite(Number(shown)) ? [] :
+    [`the popup shows ${JSON.stringify(attributes)} at ${JSON.stringify(at)}, the service answered ${answer.value}, and directly ${direct.value}`];
+}
+
+// viewsHistogram compares the statistics of a view with those of the values of an export of it.
+async function viewsHistogram({page, exports}) {
+  const {histograms, statistics, box, pixel} = await page.evaluate(() => window.asks.histogram());
+  const url = new URL(exports.at(-1));
+  url.searchParams.set('bbox', box.join(','));
+  url.searchParams.set('size', `${Math.round((box[2] - box[0]) / pixel)},${Math.round((box[3] - box[1]) / pixel)}`);
+  const values = [...(await rawOf(url)).values].filter(v => !Number.isNaN(v));
+  const mean = values.reduce((a, b) => a + b) / values.length, [s] = statistics;
+  const count = histograms[0].counts.reduce((a, b) => a + b);
+  return Math.abs((s.mean ?? s.avg) - mean) < 0.02 * mean ?
+    (Math.abs(count - values.length) < 0.02 * values.length ? [] : [`${count} pixels, not ${values.length}`]) :
+    [`the mean is ${JSON.stringify(s)}, not ${mean}`];
+}
+
+// timeSlider shows a part of time, and looks at the request.
+async function timeSlider({page, exports}) {
+  const start = await page.evaluate(() => window.asks.during('2022-01-01', '2023-01-01'));
+  const time = new URL(exports.at(-1)).searchParams.get('time');
+  const faults = start === Date.UTC(2020, 5, 1) ? [] : [`the service's time begins at ${start}`];
+  return time === `${Date.UTC(2022, 0, 1)},${Date.UTC(2023, 0, 1)}` ? faults : [...faults, `the request has time ${time}`];
+}
+
 const own = {own: 'yes', resolution: 12}; // metres of the elevation service, whose pixels have 90
 const failed = await checkPages({
   root, services, executablePath, shots, timeout: 120000,
@@ -58,6 +92,9 @@ const failed = await checkPages({
     {name: 'ArcGIS Maps SDK for JavaScript, a template by name', page: 'arcgis.html', service: 'olinda_elevation', query: own, params: {
       format: 'png32', rasterFunction: {functionName: 'Hillshade Gray'},
     }, check: drawnHillshade},
+    {name: 'ArcGIS Maps SDK for JavaScript, popup on a click', page: 'arcgis.html', service: 'olinda_elevation', query: {...own, ask: 'yes'}, check: popupOnClick},
+    {name: 'ArcGIS Maps SDK for JavaScript, histogram', page: 'arcgis.html', service: 'olinda_elevation', query: {...own, ask: 'yes'}, check: viewsHistogram},
+    {name: 'ArcGIS Maps SDK for JavaScript, time slider', page: 'arcgis.html', service: 'dated', query: {...own, ask: 'yes'}, check: timeSlider},
     {name: 'ArcGIS Maps SDK for JavaScript, heights in a pixel filter', page: 'arcgis.html', service: 'olinda_elevation',
       query: {...own, filter: 'yes'}, check: filteredValues('s16')},
     {name: 'ArcGIS Maps SDK for JavaScript, slopes in a pixel filter', page: 'arcgis.html', service: 'olinda_elevation',

@@ -186,7 +186,10 @@ func valueText(values []float64, t raster.PixelType, between, none string) strin
 func attributesOf(it *mosaic.Item) map[string]any {
 	out := map[string]any{"OBJECTID": it.ID, "Name": it.Name, "MinPS": it.MinPS, "MaxPS": it.MaxPS}
 	for name, v := range it.Attrs {
-		for _, usual := range []string{"OBJECTID", "Name", "MinPS", "MaxPS"} {
+		if strings.EqualFold(name, mosaic.IDFieldName) {
+			continue // the ID is the item's, under the name that the answer states
+		}
+		for _, usual := range []string{"Name", "MinPS", "MaxPS"} {
 			if strings.EqualFold(name, usual) {
 				delete(out, usual) // an attribute of that name is what conditions read
 			}

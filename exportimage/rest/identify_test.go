@@ -12,6 +12,7 @@ import (
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
+	"github.com/geoexport/geoexport/mosaic"
 )
 
 type identified struct {
@@ -85,6 +86,20 @@ type sampled struct {
 		RasterID   *int64
 		Resolution *float64
 		Attributes map[string]any
+	}
+}
+
+// Items have their ID under the name that the answer states, also where the catalogue has a field of that name in another case.
+func TestIdentifiedItemsHaveIDs(t *testing.T) {
+	s := scenes(t)
+	for i, it := range s.Catalog.(mosaic.Slice) {
+		it.Attrs["objectid"] = int64(i + 1)
+	}
+	got := answer[identified](t, rest.NewHandler(s, nil), "/identify", url.Values{"geometry": {"8,8"}, "f": {"json"}})
+	require.Len(t, got.CatalogItems.Features, 3)
+	for _, f := range got.CatalogItems.Features {
+		assert.Contains(t, []any{1.0, 2.0, 3.0}, f.Attributes["OBJECTID"])
+		assert.NotContains(t, f.Attributes, "objectid")
 	}
 }
 

@@ -11,6 +11,7 @@ const q = new URLSearchParams(location.search);
 esriConfig.assetsPath = '/node_modules/@arcgis/core/assets';
 try {
   const layer = new ImageryLayer({url: q.get('service'), ...JSON.parse(q.get('params') || '{}')});
+  if (q.has('ask')) layer.popupTemplate = {title: 'Pixel', content: '{Raster.ServicePixelValue}'};
   if (q.has('filter')) {
     layer.pixelFilter = ({pixelBlock: block, extent}) => {
       const {width, height, pixels, pixelType, mask} = block;
@@ -25,7 +26,7 @@ try {
     at = {center: layer.fullExtent.center, spatialReference: layer.fullExtent.spatialReference};
   }
   const view = new MapView({
-    container: 'map', map: new Map({layers: [layer]}), ui: {components: []},
+    container: 'map', map: new Map({layers: [layer]}), ui: {components: []}, popupEnabled: q.has('ask'),
     ...at,
     scale: Number(q.get('resolution')) * 96 / 0.0254,
     constraints: {snapToZoom: false, rotationEnabled: false},
@@ -35,6 +36,29 @@ try {
   await reactiveUtils.whenOnce(() => !layerView.updating && !view.updating);
   await new Promise(done => setTimeout(done, 500)); // the picture fades in
   document.body.dataset.resolution = view.resolution;
+  if (q.has('ask')) window.asks = {
+    // popup returns the attributes that the popup shows, and its place, after a click.
+    async popup() {
+      await reactiveUtils.whenOnce(() => view.popup?.selectedFeature?.attributes);
+      const {x, y} = view.popup.location;
+      return {attributes: {...view.popup.selectedFeature.attributes}, at: {x, y, spatialReference: {wkid: view.popup.location.spatialReference.wkid}}};
+    },
+    // histogram returns the statistics and histograms of what the view shows.
+    async histogram() {
+      const pixel = view.resolution;
+      const {histograms, statistics} = await layer.computeStatisticsHistograms({
+        geometry: view.extent, pixelSize: {x: pixel, y: pixel, spatialReference: view.spatialReference},
+      });
+      return {histograms, statistics, box: [view.extent.xmin, view.extent.ymin, view.extent.xmax, view.extent.ymax], pixel};
+    },
+    // during shows a part of time, as a time slider does.
+    async during(start, end) {
+      view.timeExtent = {start: new Date(start), end: new Date(end)};
+      await new Promise(done => setTimeout(done, 300));
+      await reactiveUtils.whenOnce(() => !layerView.updating && !view.updating);
+      return layer.timeInfo?.fullTimeExtent?.start?.getTime();
+    },
+  };
   document.title = 'done';
 } catch (e) {
   console.error(String(e));

@@ -80,9 +80,10 @@ async function changeSR() {
   if (sr === before.sr) return;
   try {
     open(await frameOf(sr, shown.picture.view().box, before.sr));
+    say("", false, "sr");
   } catch (error) {
     input.value = before.sr;
-    say(error.message, true);
+    say(error.message, true, "sr");
   }
 }
 
@@ -115,7 +116,7 @@ new ResizeObserver(() => shown && shown.map.invalidateSize({ pan: false })).obse
 try {
   open(await frameOf(value("imageSR") || config.sr, config.view, config.viewSR));
 } catch (error) {
-  say(error.message, true);
+  say(error.message, true, "sr");
   control("imageSR").value = config.sr;
   open({ sr: config.sr, name: config.srName, extent: config.extent, view: config.extent });
 }

@@ -114,7 +114,7 @@ export function choices(changed) {
   for (const name of ["from", "to"]) {
     if (!control(name)) continue;
     const text = new Date(instant(name)).toISOString().replace("T", " ").slice(0, 16);
-    document.getElementById(name).textContent = text;
+    document.getElementById(`${name}Text`).textContent = text;
     control(name).setAttribute("aria-valuetext", text);
   }
   const old = document.getElementById("locked"), ids = value("lockRasterIds");

@@ -8,7 +8,7 @@ export class Picture {
     this.load = latest((signal) => this.#load(signal, done), (error) => {
       this.#clear();
       map.getContainer().setAttribute("aria-busy", "false");
-      say(error.message, true);
+      say(error.message, true, "picture");
       done();
     });
   }
@@ -40,7 +40,7 @@ export class Picture {
     const seen = this.seen();
     if (!seen) {
       this.#clear();
-      say("The service is not here.");
+      say("The service is not here.", false, "picture");
       container.setAttribute("aria-busy", "false");
       done();
       return;
@@ -63,14 +63,14 @@ export class Picture {
       this.overlay = next;
       this.parameters = parameters;
       container.setAttribute("aria-busy", "false");
-      say(coverage === "0" ? "There is no data here." : "");
+      say(coverage === "0" ? "There is no data here." : "", false, "picture");
       done();
     });
     next.once("error", () => {
       URL.revokeObjectURL(url);
       next.remove();
       container.setAttribute("aria-busy", "false");
-      say("The browser cannot show the image.", true);
+      say("The browser cannot show the image.", true, "picture");
     });
     if (!signal.aborted) next.addTo(this.map);
   }

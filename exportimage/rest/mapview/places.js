@@ -10,7 +10,7 @@ export class Places {
   constructor(map, frame, pixelSize, changed) {
     Object.assign(this, { map, frame, pixelSize, changed });
     this.output = document.getElementById("place");
-    this.identify = latest((signal, at) => this.#identify(signal, at), (error) => say(error.message, true));
+    this.identify = latest((signal, at) => this.#identify(signal, at), (error) => say(error.message, true, "identify"));
     this.project = latest((signal, at) => this.#project(signal, at), (error) => { this.output.textContent = error.message; });
     if (config.places) {
       map.on("click", (event) => this.identify(event.latlng));
@@ -74,6 +74,7 @@ export class Places {
       add("Rasters", ...(items.length ? items.map((item, i) => this.#item(item.attributes, answer.catalogItemVisibilities[i], i)) : ["none"]));
     }
     L.popup({ maxWidth: Math.min(320, this.map.getSize().x - 110), autoPanPaddingTopLeft: [50, 10], autoPanPaddingBottomRight: [10, 10] }).setLatLng(at).setContent(list).openOn(this.map);
+    say("", false, "identify");
     found.textContent = `Value ${answer.value}${answer.processedValues ? `, drawn as ${answer.processedValues.join("; ")}` : ""}${items.length ? `, of ${items.map((i) => nameOf(i.attributes)).join(", ")}` : ""}`;
   }
 

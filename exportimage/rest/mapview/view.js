@@ -146,8 +146,11 @@ export function recall() {
 
 const status = document.getElementById("status");
 
-// say reports something to people who see the page and to those who hear it.
-export function say(text, isFault = false) {
+// say reports something to people who see the page and to those who hear it. Who has nothing to say anymore takes back what
+// it said itself, and nothing else.
+export function say(text, isFault = false, from = "") {
+  if (!text && status.dataset.from !== from) return;
+  status.dataset.from = from;
   status.textContent = text;
   status.classList.toggle("fault", isFault);
 }
