@@ -80,7 +80,7 @@ func (o *ours) stream(ctx context.Context, j Job) (a Answer, err error) {
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
 	s := &exportimage.Service{Catalog: alone(file), Limits: exportimage.Limits{
-		Side: j.Width, Pixels: j.Width * j.Height, SourcePixels: 1 << 40, Time: time.Hour,
+		Side: j.Width, Pixels: j.Width * j.Height, SourcePixels: 1 << 40, Spool: 1 << 40, Time: time.Hour,
 	}}
 	var n counter
 	start := time.Now()
