@@ -31,6 +31,9 @@ type Description struct {
 	// catalogue does not list all of its rasters.
 	Times  []mosaic.TimeExtent
 	Fields []mosaic.Field // of the catalogue
+	// Multidimensional describes the variables and dimensions of which rasters are slices; nil if none is one. If it is
+	// not, what is said of pixels above and below is of the rasters of the default variable.
+	Multidimensional *Multidimensional
 	// Metadata are further statements about the only raster, by their names; nil if there are several.
 	Metadata map[string]string
 
@@ -91,6 +94,11 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	if len(sum.First) == 0 {
 		return d, &Error{Err: errors.New("the service's catalogue is empty")}
 	}
+	times := distinctTimes(sum) // of all rasters
+	m, err := s.usual(ctx, &sum, version)
+	if err != nil {
+		return d, err
+	}
 	first, info, err := s.firstInfo(ctx, sum.First)
 	if err != nil {
 		return d, err
@@ -98,7 +106,7 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	d = Description{
 		CRS: s.CRS, Extent: s.Extent, PixelType: s.mosaicType(info.Type, sum.Types),
 		Bands: named(info.Bands), Palette: info.Palette, WhiteIsZero: info.WhiteIsZero, premultiplied: info.Premultiplied,
-		Rasters: sum.Count, Time: sum.Time, Times: distinctTimes(sum), Fields: sum.Fields,
+		Rasters: sum.Count, Time: sum.Time, Times: times, Fields: sum.Fields, Multidimensional: m,
 		version: version, first: slices.Clone(sum.First[:min(len(sum.First), statisticsItems)]),
 	}
 	if sum.Count == 1 {

@@ -125,6 +125,13 @@ func (s *Service) prepare(ctx context.Context, req Request, last bool) (*plan, r
 	if err != nil {
 		return nil, renderer{}, err
 	}
+	of, req, err := s.sliced(ctx, req, d)
+	if err != nil {
+		return nil, renderer{}, err
+	}
+	if of != s {
+		return of.prepare(ctx, req, last)
+	}
 	asked := req
 	req, grid, err := s.resolve(req, d)
 	if err != nil {

@@ -25,6 +25,8 @@ type IdentifyRequest struct {
 	Rules []function.Function
 	// Items asks for the rasters there.
 	Items bool
+	// AllSlices asks for the values of all slices there that Export chooses, of all variables unless it names some.
+	AllSlices bool
 }
 
 // An IdentifyResult is what is at a place.
@@ -34,6 +36,14 @@ type IdentifyResult struct {
 	Values   []float64        // of each band; nil where there is no data
 	Items    []IdentifiedItem // those that reach the place, the topmost first, if they were asked for
 	Ruled    [][]float64      // as Values, by each of the request's Rules
+	Slices   []SliceValues    // if AllSlices was asked for, in the order of their IDs
+}
+
+// SliceValues are the values of a slice at a place.
+type SliceValues struct {
+	Slice  Slice
+	Type   raster.PixelType // of the values
+	Values []float64        // of each band; nil where there is no data
 }
 
 // An IdentifiedItem is a raster at a place.
@@ -68,11 +78,21 @@ func (s *Service) identify(ctx context.Context, req IdentifyRequest) (res Identi
 		return res, err
 	}
 	req.Export = s.dated(req.Export)
+	if req.AllSlices && d.Multidimensional == nil {
+		return res, notMultidimensional("processAsMultidimensional")
+	}
 	x, y := req.Geometry.Envelope.Center()
 	res.Location = mosaic.Point{CRS: orCRS(req.Geometry.CRS, d.CRS), X: x, Y: y}
 	at, err := s.pixelAt(d, res.Location, req.PixelSize, req.Export)
 	if err != nil {
 		return res, err
+	}
+	if req.AllSlices {
+		all := sliceRequests(at, d.Multidimensional)
+		if res.Slices, err = s.sliceValues(ctx, t, all, d); err != nil {
+			return res, atPlace(err)
+		}
+		at = all[0] // Values are of one variable
 	}
 	px, err := s.pixel(ctx, t, at, req.Items)
 	if err != nil {

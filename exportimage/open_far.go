@@ -76,8 +76,7 @@ func (o *Opener) far(ctx context.Context, location string) (r Rasters, err error
 	if ds.Info().Grid.CRS.IsZero() {
 		return Rasters{}, fmt.Errorf("%s: %w", name, srs.ErrNotStated)
 	}
-	r.Items = mosaic.Of(r.Name, ds)
-	r.Items[0].Open = func(ctx context.Context) (raster.Dataset, error) { return pool.Open(ctx, raw) }
+	r.Items = mosaic.Reopened(r.Name, ds.Info(), func(ctx context.Context) (raster.Dataset, error) { return pool.Open(ctx, raw) })
 	return r, r.warn(ctx)
 }
 
@@ -137,6 +136,9 @@ func (in *opened) below(ctx context.Context, scheme files.Scheme, location strin
 	slices.Sort(chosen)
 	items, err := mosaic.Files(ctx, in.pool.Open, chosen...)
 	for i, it := range items {
+		if len(items) != len(chosen) {
+			break // they are slices, with names of their own
+		}
 		it.Name = stem(path.Base(pathOf(chosen[i])))
 	}
 	return items, err

@@ -188,8 +188,7 @@ func (in *opened) file(ctx context.Context, base, name string) (Rasters, error) 
 		if ds.Info().Grid.CRS.IsZero() {
 			return Rasters{}, fmt.Errorf("%s: %w", name, srs.ErrNotStated)
 		}
-		r.Items = mosaic.Of(r.Name, ds)
-		r.Items[0].Open = func(ctx context.Context) (raster.Dataset, error) { return in.open(ctx, base) }
+		r.Items = mosaic.Reopened(r.Name, ds.Info(), func(ctx context.Context) (raster.Dataset, error) { return in.open(ctx, base) })
 		return r, r.warn(ctx)
 	}
 	if err != nil {

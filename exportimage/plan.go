@@ -135,7 +135,7 @@ func (p *plan) String() string {
 
 // newPlan settles what does not depend on which rasters an image is made of.
 func (s *Service) newPlan(ctx context.Context, r Request, grid raster.Grid, d *Description) (*plan, error) {
-	p := &plan{req: r, grid: grid, format: s.format(r)}
+	p := &plan{req: r, grid: grid, format: s.format(r), notes: slices.Clone(r.notes)}
 	if err := s.begin(ctx, p, d); err != nil {
 		return nil, err
 	}

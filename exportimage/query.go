@@ -19,6 +19,8 @@ type QueryRequest struct {
 	Where string            // a condition on the rasters' attributes, as package mosaic describes it
 	IDs   []int64           // only these rasters; nil is all. Those that do not exist are left out
 	Time  mosaic.TimeExtent // only rasters of this time, and those without a time
+	// Slices leaves out the rasters that are none of these slices, of a multidimensional service; none leaves out none.
+	Slices []mosaic.SliceCondition
 	// PixelSize leaves out the rasters that an image of such pixels does not show, because of their MinPS and MaxPS. A zero
 	// CRS is that of the service.
 	PixelSize PixelSize
@@ -120,6 +122,13 @@ func (s *Service) queryOnce(ctx context.Context, req QueryRequest) (res QueryRes
 	d, err := s.describe(ctx)
 	if err != nil {
 		return res, err
+	}
+	if m := d.Multidimensional; m == nil && len(req.Slices) > 0 {
+		return res, notMultidimensional("multidimensionalDefinition")
+	} else if m != nil {
+		if err := m.check(req.Slices, "multidimensionalDefinition", false); err != nil {
+			return res, err
+		}
 	}
 	q := &querying{QueryRequest: req, s: s, d: d, to: orCRS(req.CRS, d.CRS)}
 	if err := q.prepare(); err != nil {
@@ -240,7 +249,7 @@ func (q *querying) most() int {
 // items returns the rasters that the request chooses, in no order. Where the first of them by ID are asked for, the
 // others may be missing.
 func (q *querying) items(ctx context.Context) ([]*mosaic.Item, error) {
-	rule := mosaic.Rule{Where: strings.TrimSpace(q.Where), IDs: q.IDs, Time: q.Time, Now: q.s.now()}
+	rule := mosaic.Rule{Where: strings.TrimSpace(q.Where), IDs: q.IDs, Time: q.Time, Slices: q.Slices, Now: q.s.now()}
 	view := mosaic.View{CRS: q.d.CRS}
 	if q.search != nil && q.Relation != EnvelopesIntersect { // the catalogue compares outlines, not the boxes around them
 		view.Envelope = q.search.box

@@ -66,8 +66,10 @@ type Request struct {
 	// is an error, and so is one whose grid file is not among the service's ShiftGrids.
 	DatumTransformation []srs.Operation
 
-	// The following is understood and not served yet: an Export with it set fails and names it.
+	// SliceID chooses a slice of a multidimensional service by its ID, as Service.Slices has it, and Slices choose slices,
+	// besides those of MosaicRule. Multidimensional describes which slice is shown where a request leaves that open.
 	SliceID *int64
+	Slices  []mosaic.SliceCondition
 
 	// The following are for some formats; the trace lists those that do not concern the image's.
 	Compression          string
@@ -85,8 +87,10 @@ type Request struct {
 	// listed in the trace.
 	Forgiven []string
 
-	samples bool // pixels are not encoded: see samplesFormat
-	datum   datumChoice
+	samples   bool // pixels are not encoded: see samplesFormat
+	allSlices bool // no dimension is left open: all slices are shown
+	datum     datumChoice
+	notes     []string // for the trace
 }
 
 // Aspect determines what happens if box and size have different shapes.
@@ -153,7 +157,9 @@ func (r Request) withDefaults(d Request) Request {
 	if len(r.DatumTransformation) == 0 {
 		r.DatumTransformation = d.DatumTransformation
 	}
-	fill(&r.SliceID, d.SliceID)
+	if r.SliceID == nil && r.Slices == nil && r.MosaicRule.Slices == nil {
+		r.SliceID, r.Slices, r.MosaicRule.Slices = d.SliceID, d.Slices, d.MosaicRule.Slices
+	}
 	fill(&r.Compression, d.Compression)
 	fill(&r.CompressionTolerance, d.CompressionTolerance)
 	fill(&r.LERCVersion, d.LERCVersion)

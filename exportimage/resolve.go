@@ -154,9 +154,6 @@ func (s *Service) check(r Request) error {
 	if err := checkFormat(r.Format, s.formats()); err != nil && !r.samples {
 		return err
 	}
-	if r.SliceID != nil {
-		return unsupported("sliceId", "slices are not supported")
-	}
 	if most := s.limits().Bands; len(r.BandIDs) > most {
 		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), most)
 	}

@@ -26,8 +26,12 @@ type SamplesRequest struct {
 
 	PixelSize PixelSize // as in an IdentifyRequest
 	Export    Request   // as in an IdentifyRequest
-	// All asks for the values of all rasters at each place, the topmost first, instead of the one value of an export.
+	// All asks for the values of all rasters at each place, the topmost first, instead of the one value of an export. Of a
+	// multidimensional service, these are all slices that Export chooses: no dimension is left open.
 	All bool
+	// Variables are further variables of a multidimensional service whose values are asked for, besides those that Export
+	// names, or the default variable.
+	Variables []string
 }
 
 // A Sample is a value at a place.
@@ -38,6 +42,17 @@ type Sample struct {
 	Values     []float64    // of each band; nil where there is no data
 	Item       *mosaic.Item // the topmost with data there, or the one that All asks for; nil where there is none
 	Cell       PixelSize    // of Item, in its own CRS
+	// Slice is the slice that Item is; nil if it is none. Variables are the values of the variables that were asked for at
+	// its place along dimensions, the first of which are Values.
+	Slice     *raster.Slice
+	Variables []VariableValues
+}
+
+// VariableValues are the values of a variable at a place.
+type VariableValues struct {
+	Variable string
+	Type     raster.PixelType // of the values
+	Values   []float64        // of each band; nil where there is no data
 }
 
 // Samples returns the pixels at places, each as Identify does. Errors are of type *Error.
@@ -61,6 +76,20 @@ func (s *Service) samples(ctx context.Context, req SamplesRequest) ([]Sample, er
 		return nil, err
 	}
 	req.Export = s.dated(req.Export)
+	if d.Multidimensional == nil {
+		if len(req.Variables) > 0 {
+			return nil, notMultidimensional("outFields")
+		}
+		return s.samplesOf(ctx, t, req, places, d)
+	}
+	return s.variableSamples(ctx, t, req, places, d)
+}
+
+// samplesOf returns samples of one variable, or of a service without any.
+func (s *Service) samplesOf(
+	ctx context.Context, t *ticket, req SamplesRequest, places [][2]float64, d *Description,
+) ([]Sample, error) {
+	req.Export.allSlices = req.All
 	var out []Sample
 	for id, at := range places {
 		if err := ctx.Err(); err != nil {

@@ -92,6 +92,11 @@ type Service struct {
 
 	finding lock // guards what is found out by opening rasters
 	found   found
+
+	variables struct {
+		mu       sync.Mutex
+		services map[string]*Service // of single variables, by name
+	}
 }
 
 // A lock is a mutex for which waiting ends when the context does.

@@ -254,6 +254,7 @@ func (s *Service) recheck(ctx context.Context) {
 		f.seen.recheck()
 		f.asked = time.Time{}
 	}) // the next step fails with the context, too
+	s.eachVariable(func(v *Service) { v.recheck(ctx) })
 }
 
 // eachFinding calls do for what is remembered for everybody, and for those who are like the caller.

@@ -172,3 +172,14 @@ func TestZeroValues(t *testing.T) {
 		t.Run(name, test)
 	}
 }
+
+// TestZeroSlices: Multidimensional, Variable, Dimension, Slice, SliceValues and VariableValues are results; their zero values
+// have nothing in them.
+func TestZeroSlices(t *testing.T) {
+	assert.Empty(t, exportimage.Multidimensional{}.Variables)
+	assert.Empty(t, exportimage.Variable{}.Dimensions)
+	assert.Empty(t, exportimage.Dimension{}.Values)
+	assert.Empty(t, exportimage.Slice{}.Coordinates)
+	assert.Empty(t, exportimage.SliceValues{}.Values)
+	assert.Empty(t, exportimage.VariableValues{}.Values)
+}

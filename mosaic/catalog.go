@@ -37,6 +37,10 @@ type Item struct {
 	// Time is the time at which the raster was taken or for which it is valid; the zero extent is all of time.
 	Time TimeExtent
 
+	// Part is the slice of a multidimensional variable that the raster is; nil is the one that Attrs state, if any: see
+	// Slice.
+	Part *raster.Slice
+
 	// Nadir is the point below the camera; nil is the centre of the footprint.
 	Nadir *Point
 

@@ -212,6 +212,10 @@ func (f *filter) judge(it *Item) (Reason, error) {
 			return Chosen, err
 		}
 	}
+	period := it.Time
+	if !f.rule.Time.IsZero() {
+		period = it.Period()
+	}
 	where := true
 	if f.condition != nil {
 		var err error
@@ -222,8 +226,15 @@ func (f *filter) judge(it *Item) (Reason, error) {
 	switch {
 	case f.ids != nil && !f.ids[it.ID]:
 		return NotInIDs, nil
-	case !f.rule.Time.Intersects(it.Time):
+	case !f.rule.Time.Intersects(period):
 		return OtherTime, nil
+	}
+	if len(f.rule.Slices) > 0 {
+		if s, err := it.Slice(); err != nil || s == nil || !MatchSlice(f.rule.Slices, s) {
+			return OtherSlice, err
+		}
+	}
+	switch {
 	case !where:
 		return NotWhere, nil
 	case f.scales != nil:

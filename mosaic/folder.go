@@ -87,9 +87,13 @@ type FolderOptions struct {
 // are the items' IDs; rasters without a row get the IDs after the largest.
 //
 // Positive numbers in the columns "pixelsize", "minps" and "maxps", or "pixel_size", "min_ps" and "max_ps", in any
-// case, are the items' PixelSize, MinPS and MaxPS. Dates in "time", or else in "starttime" and "endtime", are their
-// Time, and other texts there are errors. All of them are attributes as well. Without one in the table, the PixelSize is the side of a square as large as
+// case, are the items' PixelSize, MinPS and MaxPS. Dates in "time", or else in "starttime" and "endtime", or else in
+// "stdtime" and perhaps "stdtime_max", are their Time, and other texts there are errors. All of them are attributes as well. Without one in the table, the PixelSize is the side of a square as large as
 // a pixel of the raster's grid.
+//
+// A raster whose bands state slices of multidimensional variables, as GDAL's translations of netCDF do, is one item for each
+// slice: see SplitSlices. A row with a "Variable" states instead that the raster is a slice as a whole; "Dimensions" names
+// the columns with its places, as Item.Slice describes.
 //
 // The column "footprint_wkt", in any case, holds POLYGONs or MULTIPOLYGONs in WKT, the outlines of the rasters' data in
 // their own CRSs. If it is called "footprint_wkt4326", they are in longitude and latitude, and with any other code in
@@ -182,6 +186,10 @@ func readFolder(
 	if s.Items, err = t.items(rasters, folderIDs{}); err != nil {
 		closeAll(datasets)
 		return Scan{}, nil, err
+	}
+	were := len(s.Items)
+	if s.Items = SplitSlices(s.Items, infosOf(rasters)); !t.numbered {
+		s.Items = renumbered(s.Items, were)
 	}
 	return s, datasets, nil
 }
@@ -400,7 +408,7 @@ type standardReader struct{ fields *fieldReader }
 
 func newStandardReader() standardReader {
 	return standardReader{newFieldReader("pixelsize", "minps", "maxps", "pixel_size", "min_ps", "max_ps",
-		"time", "starttime", "endtime")}
+		"time", "starttime", "endtime", "stdtime", "stdtime_max")}
 }
 
 func (r standardReader) fill(it *Item) {
@@ -424,5 +432,10 @@ func (r standardReader) fill(it *Item) {
 	it.Time = TimeExtent{From: at(6), To: at(6)}
 	if it.Time.IsZero() {
 		it.Time = TimeExtent{From: at(7), To: at(8)}
+	}
+	if it.Time.IsZero() {
+		if it.Time = (TimeExtent{From: at(9), To: at(10)}); it.Time.To.IsZero() {
+			it.Time.To = it.Time.From
+		}
 	}
 }

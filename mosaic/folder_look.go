@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/geoexport/geoexport/internal/filetype"
+	"github.com/geoexport/geoexport/raster"
 )
 
 // look looks at the folder and makes what it holds the catalogue. The first time it fails as Folder does; later on, an
@@ -160,13 +161,14 @@ func (f *LiveFolder) follow(ctx context.Context, l *liveListing, first bool) err
 		closeAll(opened)
 		return err
 	}
-	f.become(ctx, l, files, items, passed, first)
+	f.become(ctx, l, files, items, rasters, passed, first)
 	return nil
 }
 
 // become makes files and their items the catalogue.
 func (f *LiveFolder) become(
-	ctx context.Context, l *liveListing, files map[string]*liveFile, items Slice, passed []PassedOver, first bool,
+	ctx context.Context, l *liveListing, files map[string]*liveFile, items Slice, rasters []*folderRaster,
+	passed []PassedOver, first bool,
 ) {
 	i := 0
 	for _, file := range l.rasters {
@@ -186,6 +188,16 @@ func (f *LiveFolder) become(
 		}
 	}
 	f.files, f.table = files, l.table
+	items = splitSlices(items, infosOf(rasters), func(i int, s *raster.Slice) int64 {
+		key := rasters[i].file + "\x00" + sliceKey(s) // no file's name has a zero byte
+		id, known := f.ids.byFile[key]
+		if !known {
+			f.ids.last++
+			id = f.ids.last
+			f.ids.byFile[key] = id
+		}
+		return id
+	})
 	var catalog Catalog = items
 	if x, err := NewIndex(items); err == nil { // a raster without a place on Earth has no place in an index
 		catalog = x

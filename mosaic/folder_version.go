@@ -44,6 +44,7 @@ type folderRaster struct {
 	file string
 	grid raster.Grid // as of when the folder was read
 	typ  raster.PixelType
+	info raster.Info // as of when the folder was read
 	open func(ctx context.Context, name string) (raster.Dataset, error)
 	held chan raster.Dataset // of one: who takes the dataset out may open another one
 }
@@ -52,9 +53,17 @@ func newFolderRaster(
 	file string, ds raster.Dataset, open func(ctx context.Context, name string) (raster.Dataset, error),
 ) *folderRaster {
 	info := ds.Info()
-	r := &folderRaster{file, info.Grid, info.Type, open, make(chan raster.Dataset, 1)}
+	r := &folderRaster{file, info.Grid, info.Type, info, open, make(chan raster.Dataset, 1)}
 	r.held <- ds
 	return r
+}
+
+func infosOf(rasters []*folderRaster) []raster.Info {
+	infos := make([]raster.Info, len(rasters))
+	for i, r := range rasters {
+		infos[i] = r.info
+	}
+	return infos
 }
 
 // close closes the dataset. The raster cannot be opened any more.

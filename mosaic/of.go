@@ -15,8 +15,15 @@ import (
 // Of returns a catalogue of one raster that is open. The caller owns the dataset, which must stay open while the
 // catalogue is used. Several catalogues become one by Join. A raster that does not state where it lies, by its grid, is
 // an error of whoever uses the catalogue.
+//
+// A raster whose bands state slices of multidimensional variables is one item for each slice: see SplitSlices.
 func Of(name string, ds raster.Dataset) Slice {
-	return Slice{newItem(1, name, ds.Info(), func(context.Context) (raster.Dataset, error) { return ds, nil })}
+	return Reopened(name, ds.Info(), func(context.Context) (raster.Dataset, error) { return ds, nil })
+}
+
+// Reopened returns the catalogue of one raster, as Of does, whose items open it by open.
+func Reopened(name string, info raster.Info, open func(context.Context) (raster.Dataset, error)) Slice {
+	return SplitSlices([]*Item{newItem(1, name, info, open)}, []raster.Info{info})
 }
 
 func newItem(id int64, name string, info raster.Info, open func(context.Context) (raster.Dataset, error)) *Item {
@@ -35,7 +42,7 @@ func newItem(id int64, name string, info raster.Info, open func(context.Context)
 func Files(
 	ctx context.Context, open func(ctx context.Context, name string) (raster.Dataset, error), names ...string,
 ) (Slice, error) {
-	items := make(Slice, len(names))
+	items, infos := make(Slice, len(names)), make([]raster.Info, len(names))
 	g, ctx := guard.WithContext(ctx)
 	g.SetLimit(openAtOnce)
 	for i, name := range names {
@@ -54,6 +61,7 @@ func Files(
 			if err != nil {
 				return fmt.Errorf("mosaic: raster %q: %w", name, err)
 			}
+			infos[i] = checked.Info()
 			base := path.Base(name)
 			items[i] = newItem(int64(i+1), strings.TrimSuffix(base, path.Ext(base)), checked.Info(),
 				func(ctx context.Context) (raster.Dataset, error) { return open(ctx, name) })
@@ -63,7 +71,17 @@ func Files(
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
-	return items, nil
+	return renumbered(SplitSlices(items, infos), len(items)), nil
+}
+
+// renumbered numbers items from 1 if they are not the given number any more, since rasters were split into slices.
+func renumbered(items Slice, were int) Slice {
+	if len(items) != were {
+		for i, it := range items {
+			it.ID = int64(i + 1)
+		}
+	}
+	return items
 }
 
 // Join makes one catalogue of several. One alone stays as it is; else items are numbered anew from 1, in the order of the

@@ -12,6 +12,7 @@ const (
 	NotLocked         // the method is LockRaster, and the item is not among LockIDs
 	NotInIDs          // the item is not among IDs
 	OtherTime         // the item's time does not intersect the rule's
+	OtherSlice        // Slices does not choose the item
 	NotWhere          // Where is false or unknown for the item
 	OtherScale        // the view's resolution is outside MinPS to MaxPS
 )
@@ -21,6 +22,7 @@ var reasonNames = [...]string{
 	"it is not among the rasters that the rule locks",
 	"it is not among the rule's IDs",
 	"it is of another time",
+	"it is another slice, or none",
 	"it does not meet where",
 	"it is for other scales",
 }

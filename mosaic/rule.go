@@ -26,6 +26,9 @@ type Rule struct {
 	Where  string  // a condition on the items' attributes, described in the package comment; empty is true
 	IDs    []int64 // only these items; all if nil
 	Time   TimeExtent
+	// Slices chooses among the items that are slices of multidimensional variables; the others are left out if it is not
+	// empty. See SliceCondition.
+	Slices []SliceCondition
 	// Now is the moment that CURRENT_TIMESTAMP and CURRENT_DATE stand for in Where; zero is when the condition is read.
 	Now time.Time
 }
@@ -63,6 +66,9 @@ func (r Rule) Validate() error {
 	}
 	if t := r.Time; !t.From.IsZero() && !t.To.IsZero() && t.To.Before(t.From) {
 		return &RuleError{"the time ends before it begins"}
+	}
+	if err := checkSlices(r.Slices); err != nil {
+		return err
 	}
 	if r.Where == "" {
 		return nil

@@ -73,7 +73,8 @@ func SummaryOf(items []*Item) Summary {
 		if it.Type != raster.Unknown && !slices.Contains(s.Types, it.Type) {
 			s.Types = append(s.Types, it.Type)
 		}
-		for _, at := range []time.Time{it.Time.From, it.Time.To} {
+		period := it.Period()
+		for _, at := range []time.Time{period.From, period.To} {
 			s.Time = s.Time.with(at)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -120,4 +121,11 @@ func all(t *testing.T, c mosaic.Catalog, q mosaic.Query) []*mosaic.Item {
 		out = append(out, it)
 	}
 	return slices.Clip(out)
+}
+
+// TestZeroSliceCondition: the zero SliceCondition chooses every slice, and the zero Interval is the value 0.
+func TestZeroSliceCondition(t *testing.T) {
+	s := &raster.Slice{Variable: "t", Coordinates: []raster.Coordinate{{Dimension: "z"}}}
+	assert.True(t, mosaic.MatchSlice([]mosaic.SliceCondition{{}}, s))
+	assert.True(t, mosaic.MatchSlice([]mosaic.SliceCondition{{Dimension: "z", Values: []mosaic.Interval{{}}}}, s))
 }

@@ -84,6 +84,8 @@ type Band struct {
 	Categories []string
 	// Table says what values mean; nil if the raster has none.
 	Table *AttributeTable
+	// Slice is the part of a multidimensional variable that the band holds; nil if none is stated.
+	Slice *Slice
 	// Metadata are further statements about the band, by their names; nil if there are none.
 	Metadata map[string]string
 }

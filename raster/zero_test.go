@@ -94,3 +94,12 @@ func TestZeroKeep(t *testing.T) {
 	}
 	assert.Equal(t, 3, made, "what is larger than the cache is made each time")
 }
+
+// TestZeroSlice: the zero Slice is the whole of a variable without a name, and the zero Coordinate is at 0.
+func TestZeroSlice(t *testing.T) {
+	assert.True(t, new(raster.Slice).Same(&raster.Slice{}))
+	assert.False(t, new(raster.Slice).Same(&raster.Slice{Coordinates: []raster.Coordinate{{}}}))
+	lower, upper := raster.Coordinate{}.Range()
+	assert.Equal(t, [2]float64{}, [2]float64{lower, upper})
+	assert.True(t, (&raster.Slice{Coordinates: []raster.Coordinate{{Value: 3}}}).Same(&raster.Slice{Coordinates: []raster.Coordinate{{Value: 3, Ranged: true, Upper: 3}}}))
+}

@@ -60,8 +60,10 @@ func readMosaicRule(s string, f *Forgiven) (rule Mosaic, err error) {
 			return rule, within("itemRenderingRule", err)
 		}
 	}
-	if raw, ok := m.raw["multidimensionaldefinition"]; ok && isEmpty(raw) {
-		m.drop("multidimensionalDefinition")
+	if raw, ok := m.takeRaw("multidimensionalDefinition"); ok && !isEmpty(raw) {
+		if rule.Slices, err = sliceConditions(raw, f); err != nil {
+			return rule, within("multidimensionalDefinition", err)
+		}
 	}
 	if name := m.left(); name != "" {
 		return rule, unsupported("member %s is not supported", quote.Text(name))

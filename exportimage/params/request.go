@@ -34,6 +34,7 @@ var exportImage = Table[request]{
 	Bind(CompressionQualityParam, func(r *request, q int) { r.CompressionQuality = &q }),
 	Bind(BandIDsParam, func(r *request, b []int) { r.BandIDs = b }),
 	Bind(SliceIDParam, func(r *request, id int64) { r.SliceID = &id }),
+	Bind(MultidimensionalDefinitionParam, func(r *request, c []mosaic.SliceCondition) { r.Slices = c }),
 	Bind(MosaicPropertiesParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }),
 	Bind(ViewpointPropertiesParam, func(r *request, p *mosaic.Point) { r.MosaicRule.Viewpoint = p }),
 	Bind(MosaicRuleParam, func(r *request, m Mosaic) { // replaces those of 9.3

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -37,12 +38,15 @@ var samplesTable = append(params.Table[samplesRequest]{
 	params.Bind(params.InterpolationParam, func(r *samplesRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.OutFieldsParam, func(r *samplesRequest, f []string) { r.fields = f }),
 	params.Bind(params.SliceIDParam, func(r *samplesRequest, id int64) { r.Export.SliceID = &id }),
+	params.Bind(params.MultidimensionalDefinitionParam,
+		func(r *samplesRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
 	params.Bind(params.TimeParam, func(r *samplesRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.BandIDsParam, func(r *samplesRequest, b []int) { r.Export.BandIDs = b }),
 	params.Bind(params.PixelTypeParam, func(r *samplesRequest, t raster.PixelType) { r.Export.PixelType = t }),
 	params.Bind(params.NoDataParam, func(r *samplesRequest, v []float64) { r.Export.NoData = v }),
 	params.Bind(params.NoDataInterpretationParam,
 		func(r *samplesRequest, m exportimage.NoDataMatch) { r.Export.NoDataMatch = m }),
+	params.Bind(params.ProcessAsMultidimensionalParam, func(r *samplesRequest, b bool) { r.All = r.All || b }),
 }, refusedOf[samplesRequest]("datumTransformation")...)
 
 type sampleJSON struct {
@@ -67,12 +71,23 @@ func (r *responder) getSamples(form url.Values) error {
 	if err := agree(req.Geometry, req.kind); err != nil {
 		return err
 	}
-	samples, err := r.service.Samples(r.request.Context(), req.SamplesRequest)
+	known := map[string]bool{} // fields that some raster has, as the request names them
+	ctx := r.request.Context()
+	d, err := r.service.Describe(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range req.fields {
+		if m := d.Multidimensional; m != nil && hasVariable(m, name) {
+			req.Variables = append(req.Variables, name)
+			known[name] = true
+		}
+	}
+	samples, err := r.service.Samples(ctx, req.SamplesRequest)
 	if err != nil {
 		return err
 	}
 	j := samplesJSON{[]sampleJSON{}}
-	known := map[string]bool{} // fields that some raster has, as the request names them
 	for _, s := range samples {
 		one := sampleJSON{
 			Location: pointOf(s.Location), LocationID: s.LocationID, Value: valueText(s.Values, s.Type, " ", "NoData"),
@@ -83,6 +98,11 @@ func (r *responder) getSamples(form url.Values) error {
 			one.Resolution = &resolution
 			one.Attributes = chosenFields(s.Item, req.fields, known)
 		}
+		if s.Slice != nil {
+			all := sliceAttributes(s)
+			maps.Copy(all, one.Attributes)
+			one.Attributes = all
+		}
 		j.Samples = append(j.Samples, one)
 	}
 	for _, name := range req.fields {
@@ -92,6 +112,10 @@ func (r *responder) getSamples(form url.Values) error {
 	}
 	r.json(j)
 	return nil
+}
+
+func hasVariable(m *exportimage.Multidimensional, name string) bool {
+	return slices.ContainsFunc(m.Variables, func(v exportimage.Variable) bool { return strings.EqualFold(v.Name, name) })
 }
 
 // chosenFields returns the fields of an item that a request names, in any case; nil if it names none. It notes in known

@@ -36,6 +36,8 @@ type handler struct {
 //	<mount>/computePixelLocation the columns and rows of places in a raster
 //	<mount>/computeHistograms    how often which values are in a place
 //	<mount>/computeStatisticsHistograms, the same with minimum, maximum, mean and so on
+//	<mount>/multidimensionalInfo the variables and dimensions of a service of slices
+//	<mount>/slices               its slices, with their IDs
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -104,6 +106,8 @@ var operations = map[string]operation{
 	"rasterfunctioninfos":  {Resources, asJSON((*responder).rasterFunctionInfos)},
 	"statistics":           {Resources, asJSON((*responder).statistics)},
 	"histograms":           {Resources, asJSON((*responder).histograms)},
+	"multidimensionalinfo": {Resources, asJSON((*responder).multidimensionalInfo)},
+	"slices":               {Resources, withForm("Slices", slicesTable.Infos, (*responder).slices)},
 	"colormap":             {Resources, asJSON((*responder).colormap)},
 	"rasterattributetable": {Resources, asJSON((*responder).attributeTable)},
 	"legend":               {Resources, asJSON((*responder).legend)},

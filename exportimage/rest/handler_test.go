@@ -207,7 +207,8 @@ func TestErrors(t *testing.T) {
 		{"/exportImage?f=json&callback=alert(1)//", 400, "callback"},
 		{"/computeHistograms?f=json", 400, "geometry: it is missing"},
 		{"/computeAngles?f=json", 404, "computeAngles"},
-		{"/multidimensionalInfo?f=json", 404, "multidimensionalInfo"},
+		{"/multidimensionalInfo?f=json", 400, "not multidimensional"},
+		{"/slices?f=json", 400, "not multidimensional"},
 		{"/colormap?f=json", 404, "no colormap"},
 		{"/../../etc/passwd?f=json", 404, "not served"},
 	} {

@@ -30,6 +30,8 @@ var histogramsTable = append(params.Table[histogramsRequest]{
 	params.Bind(params.PixelSizeParam, func(r *histogramsRequest, p exportimage.PixelSize) { r.PixelSize = p }),
 	params.Bind(params.TimeParam, func(r *histogramsRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.SliceIDParam, func(r *histogramsRequest, id int64) { r.Export.SliceID = &id }),
+	params.Bind(params.MultidimensionalDefinitionParam,
+		func(r *histogramsRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
 	params.Bind(params.InterpolationParam,
 		func(r *histogramsRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.BandIDsParam, func(r *histogramsRequest, b []int) { r.Export.BandIDs = b }),
@@ -107,7 +109,7 @@ func (r *responder) histogramsOf(form url.Values, statistics bool) error {
 		return err
 	}
 	if req.slices {
-		return unsupported("processAsMultidimensional", "slices are not supported")
+		return unsupported("processAsMultidimensional", "histograms of all slices are not supported: ask for those of one, or of a range")
 	}
 	res, err := r.service.ComputeStatisticsHistograms(r.request.Context(), req.HistogramsRequest)
 	if err != nil {

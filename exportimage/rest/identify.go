@@ -20,9 +20,9 @@ import (
 // identifyRequest is a request with what is about the form of the answer.
 type identifyRequest struct {
 	exportimage.IdentifyRequest
-	kind                     exportimage.GeometryType // of the geometry
-	outlines, values, slices bool
-	most                     int // items
+	kind             exportimage.GeometryType // of the geometry
+	outlines, values bool
+	most             int // items
 }
 
 // identifyTable holds the parameters of identify.
@@ -38,6 +38,8 @@ var identifyTable = append(params.Table[identifyRequest]{
 	params.Bind(params.PixelSizeParam, func(r *identifyRequest, p exportimage.PixelSize) { r.PixelSize = p }),
 	params.Bind(params.TimeParam, func(r *identifyRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.SliceIDParam, func(r *identifyRequest, id int64) { r.Export.SliceID = &id }),
+	params.Bind(params.MultidimensionalDefinitionParam,
+		func(r *identifyRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
 	params.Bind(params.InterpolationParam, func(r *identifyRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.BandIDsParam, func(r *identifyRequest, b []int) { r.Export.BandIDs = b }),
 	params.Bind(params.PixelTypeParam, func(r *identifyRequest, t raster.PixelType) { r.Export.PixelType = t }),
@@ -48,7 +50,7 @@ var identifyTable = append(params.Table[identifyRequest]{
 	params.Bind(params.ReturnGeometryParam, func(r *identifyRequest, b bool) { r.outlines = b }),
 	params.Bind(params.ReturnPixelValuesParam, func(r *identifyRequest, b bool) { r.values = b }),
 	params.Bind(params.MaxItemCountParam, func(r *identifyRequest, n int) { r.most = n }),
-	params.Bind(params.ProcessAsMultidimensionalParam, func(r *identifyRequest, b bool) { r.slices = b }),
+	params.Bind(params.ProcessAsMultidimensionalParam, func(r *identifyRequest, b bool) { r.AllSlices = b }),
 }, refusedOf[identifyRequest]("datumTransformation")...)
 
 type pointJSON struct {
@@ -99,9 +101,6 @@ func (r *responder) identify(form url.Values) error {
 	if err := agree(req.Geometry, req.kind); err != nil {
 		return err
 	}
-	if req.slices {
-		return unsupported("processAsMultidimensional", "slices are not supported")
-	}
 	ctx := r.request.Context()
 	d, err := r.service.Describe(ctx)
 	if err != nil {
@@ -113,6 +112,13 @@ func (r *responder) identify(form url.Values) error {
 		return err
 	}
 	j := identifyJSON{Name: "Pixel", Value: valueText(res.Values, res.Type, ", ", "NoData"), Location: pointOf(res.Location)}
+	if req.AllSlices {
+		values := make([]string, len(res.Slices))
+		for i, s := range res.Slices {
+			values[i] = valueText(s.Values, s.Type, ", ", "NoData")
+		}
+		j.Value = strings.Join(values, "; ")
+	}
 	for _, v := range res.Ruled {
 		j.Processed = append(j.Processed, valueText(v, raster.F64, ", ", "NoData"))
 	}

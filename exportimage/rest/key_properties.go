@@ -40,6 +40,9 @@ func keyPropertiesOf(d *exportimage.Description) any {
 			j = append(j, attribute{name, v})
 		}
 	}
+	if m := d.Multidimensional; m != nil {
+		j = append(j, attribute{"DefaultVariable", m.Default})
+	}
 	bands := []attributes{}
 	for _, b := range d.Bands {
 		bands = append(bands, propertiesOf(b))

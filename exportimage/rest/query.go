@@ -46,9 +46,10 @@ var queryTable = append(params.Table[queryRequest]{
 	params.Bind(params.ResultOffsetParam, func(r *queryRequest, n int) { r.Offset = n }),
 	params.Bind(params.ResultRecordCountParam, func(r *queryRequest, n int) { r.Count = n }),
 	params.Bind(params.MaxAllowableOffsetParam, func(r *queryRequest, n float64) { r.MaxOffset = n }),
+	params.Bind(params.MultidimensionalDefinitionParam, func(r *queryRequest, c []mosaic.SliceCondition) { r.Slices = c }),
 	params.Bind(params.GeometryPrecisionParam, func(r *queryRequest, n int) { r.Decimals = &n }),
 }, refusedOf[queryRequest](
-	"relationParam", "multidimensionalDefinition", "rasterQuery", "quantizationParameters", "having", "returnTrueCurves",
+	"relationParam", "rasterQuery", "quantizationParameters", "having", "returnTrueCurves",
 	"returnZ", "returnM", "returnCentroid", "historicMoment", "gdbVersion", "datumTransformation", "distance", "text",
 	"topFilter", "fullText", "returnUniqueIdsOnly",
 )...)

@@ -15,21 +15,15 @@ func (r *responder) statistics(form url.Values) error {
 	if err != nil {
 		return err
 	}
-	type band struct {
-		Min    float64 `json:"min"`
-		Max    float64 `json:"max"`
-		Mean   float64 `json:"mean"`
-		StdDev float64 `json:"standardDeviation"`
-	}
-	all, err := r.service.Statistics(r.request.Context(), f)
+	of, err := r.ofVariable(form)
 	if err != nil {
 		return err
 	}
-	out := []band{}
-	for _, s := range all {
-		out = append(out, band{s.Min, s.Max, s.Mean, s.StdDev})
+	all, err := of.Statistics(r.request.Context(), f)
+	if err != nil {
+		return err
 	}
-	r.json(map[string][]band{"statistics": out})
+	r.json(map[string][]rangeJSON{"statistics": rangeList(all)})
 	return nil
 }
 
@@ -39,7 +33,11 @@ func (r *responder) histograms(form url.Values) error {
 	if err != nil {
 		return err
 	}
-	all, err := r.service.Histograms(r.request.Context(), f)
+	of, err := r.ofVariable(form)
+	if err != nil {
+		return err
+	}
+	all, err := of.Histograms(r.request.Context(), f)
 	if err != nil {
 		return err
 	}

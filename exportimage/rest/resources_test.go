@@ -150,7 +150,7 @@ func TestSubResources(t *testing.T) {
 	assert.Equal(t, "three <classes>", doc.Info.Abs)
 	assert.InDelta(t, north, doc.Info.North, 1e-9)
 
-	for _, missing := range []string{"/measureFromImage", "/tile/0/0/0", "/slices", "/1/info/histograms"} {
+	for _, missing := range []string{"/measureFromImage", "/tile/0/0/0", "/1/info/histograms"} {
 		w := get(h, missing+"?f=json")
 		assert.Equal(t, http.StatusNotFound, w.Code, missing)
 		assert.Contains(t, w.Body.String(), `"message":"Unable to complete operation."`)

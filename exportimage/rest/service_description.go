@@ -86,6 +86,7 @@ type serviceJSON struct {
 	HasColormap          bool           `json:"hasColormap"`
 	HasRAT               bool           `json:"hasRasterAttributeTable"`
 	HasMultidimensions   bool           `json:"hasMultidimensions"`
+	DefaultVariable      string         `json:"defaultVariable,omitempty"`
 	SupportsStatistics   bool           `json:"supportsStatistics"`
 	SupportsQueries      bool           `json:"supportsAdvancedQueries"`
 	StandardQueries      bool           `json:"useStandardizedQueries"`
@@ -166,7 +167,7 @@ func (r *responder) describeService(form url.Values) error {
 		if served := r.settings.serves(Resources); served {
 			j.HasHistograms = !d.PixelType.Complex()
 		} else {
-			j.HasColormap, j.HasRAT = false, false // each makes clients ask for it
+			j.HasColormap, j.HasRAT, j.HasMultidimensions = false, false, false // each makes clients ask for it
 		}
 		// Where statistics cannot be found, the service can be described all the same.
 		ctx := r.request.Context()
@@ -219,6 +220,9 @@ func newServiceJSON(s *exportimage.Service, d *exportimage.Description) serviceJ
 	if d.Rasters > 1 {
 		j.ServiceSourceType = "esriImageServiceSourceTypeMosaicDataset"
 		j.AllowedMosaicMethods = strings.Join(params.MosaicMethods.Properties(), ",")
+	}
+	if m := d.Multidimensional; m != nil {
+		j.HasMultidimensions, j.DefaultVariable = true, m.Default
 	}
 	if values, ok := noDataValues(d); ok {
 		j.NoDataValues = values
@@ -304,7 +308,11 @@ func timesOf(d *exportimage.Description) *timeInfo {
 	if d.Time.IsZero() {
 		return nil
 	}
-	return &timeInfo{Extent: [2]int64{d.Time.From.UnixMilli(), d.Time.To.UnixMilli()}}
+	field := "" // of the catalogue, if it is known
+	if d.Multidimensional != nil {
+		field = "StdTime"
+	}
+	return &timeInfo{StartField: field, EndField: field, Extent: [2]int64{d.Time.From.UnixMilli(), d.Time.To.UnixMilli()}}
 }
 
 func serviceDataType(d *exportimage.Description) string {
@@ -347,6 +355,7 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 		Rows: append([]row{
 			{"Rasters", fmt.Sprint(d.Rasters)},
 			{"Bands", strings.Join(bandNames(d), ", ")},
+			{"Variables", variablesText(d.Multidimensional)},
 			{"Pixel type", d.PixelType.String()},
 			{"Pixel size", readable(d.PixelSize.X) + ", " + readable(d.PixelSize.Y)},
 			{"Formats", strings.Join(formatList(r.service), ", ")},
@@ -355,6 +364,22 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 		Links:      []link{{"Map on a page of its own", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
 		Operations: append([]link{{"Export Image", export}}, r.pageLinks(d)...),
 	}
+}
+
+// variablesText names variables and their dimensions for people.
+func variablesText(m *exportimage.Multidimensional) string {
+	if m == nil {
+		return ""
+	}
+	var out []string
+	for _, v := range m.Variables {
+		var dims []string
+		for _, d := range v.Dimensions {
+			dims = append(dims, fmt.Sprintf("%d of %s", len(d.Values), d.Name))
+		}
+		out = append(out, v.Name+" ("+strings.Join(dims, ", ")+")")
+	}
+	return strings.Join(out, "; ")
 }
 
 // pageLinks returns links to the pages of the operations and resources that the service has.
@@ -385,6 +410,8 @@ func (r *responder) pageLinks(d *exportimage.Description) (links []link) {
 		served     bool
 	}{
 		{"Legend", "legend", true}, {"Statistics", "statistics", true}, {"Histograms", "histograms", true},
+		{"Multidimensional Info", "multidimensionalInfo", d.Multidimensional != nil},
+		{"Slices", "slices", d.Multidimensional != nil},
 		{"Key Properties", "keyProperties", true}, {"Colormap", "colormap", d.Palette != nil},
 		{"Raster Attribute Table", "rasterAttributeTable", d.AttributeTable() != nil},
 		{"Raster Function Infos", "rasterFunctionInfos", true},

@@ -157,7 +157,7 @@ func (m *Metadata) Describe(info *raster.Info) (notes []string) {
 		b.Offset = number("offset", from.Offset, note)
 		b.Stats = statistics(from.Stats, note)
 	}
-	return notes
+	return append(notes, m.slices(info)...)
 }
 
 // number parses a finite number. It returns 0, and adds a note, if the text is not one.
