@@ -98,12 +98,7 @@ func (m *Multidimensional) conditions(req *Request) ([]mosaic.SliceCondition, er
 	if err := m.check(req.MosaicRule.Slices, "mosaicRule", true); err != nil {
 		return nil, err
 	}
-	all := slices.Clone(req.MosaicRule.Slices)
-	for _, c := range req.Slices {
-		if !slices.ContainsFunc(all, func(o mosaic.SliceCondition) bool { return sameCondition(c, o) }) {
-			all = append(all, c)
-		}
-	}
+	all := slices.Concat(req.MosaicRule.Slices, req.Slices)
 	if err := (mosaic.Rule{Slices: all}).Validate(); err != nil {
 		return nil, &Error{Kind: Invalid, Param: "multidimensionalDefinition", Err: fmt.Errorf("with that of the mosaicRule: %w", err)}
 	}
@@ -119,11 +114,6 @@ func (m *Multidimensional) conditions(req *Request) ([]mosaic.SliceCondition, er
 		return nil, invalid("sliceId", "slice %d is none of those that multidimensionalDefinition chooses", id)
 	}
 	return exactly(s), nil
-}
-
-func sameCondition(a, b mosaic.SliceCondition) bool {
-	return strings.EqualFold(a.Variable, b.Variable) && strings.EqualFold(a.Dimension, b.Dimension) &&
-		a.Exact == b.Exact && slices.Equal(a.Values, b.Values)
 }
 
 // exactly returns the conditions that one slice meets.

@@ -14,8 +14,8 @@ import (
 // or both. The zero condition chooses all slices.
 //
 // Of several conditions, each holds for the slices of its Variable, or for all if it names none; and if any names a
-// variable, only slices of the variables that are named are chosen. No two may be about the same dimension of the same
-// variable.
+// variable, only slices of the variables that are named are chosen. No two that differ may be about the same dimension of
+// the same variable.
 type SliceCondition struct {
 	Variable  string     // in any case; empty is any
 	Dimension string     // its name or alias, in any case; empty is none, for which Values must be empty
@@ -75,6 +75,9 @@ func checkSlices(list []SliceCondition) error {
 			}
 		}
 		for _, o := range list[:i] {
+			if sameCondition(s, o) {
+				continue
+			}
 			if s.Dimension != "" && strings.EqualFold(o.Dimension, s.Dimension) &&
 				(o.Variable == "" || s.Variable == "" || strings.EqualFold(o.Variable, s.Variable)) {
 				return &RuleError{fmt.Sprintf("dimension %s comes twice: give its values in one condition", strconv.Quote(s.Dimension))}
@@ -82,6 +85,11 @@ func checkSlices(list []SliceCondition) error {
 		}
 	}
 	return nil
+}
+
+func sameCondition(a, b SliceCondition) bool {
+	return strings.EqualFold(a.Variable, b.Variable) && strings.EqualFold(a.Dimension, b.Dimension) &&
+		a.Exact == b.Exact && slices.Equal(a.Values, b.Values)
 }
 
 // MatchSlice reports whether a slice meets all of some conditions. A condition about a dimension that the slice's variable

@@ -127,7 +127,7 @@ func intervals(raw json.RawMessage, f *Forgiven) (out []mosaic.Interval, err err
 	}
 	for _, raw := range list {
 		var ends []json.RawMessage
-		if json.Unmarshal(raw, &ends) != nil {
+		if json.Unmarshal(raw, &ends) != nil || ends == nil {
 			ends = []json.RawMessage{raw}
 		}
 		var i mosaic.Interval

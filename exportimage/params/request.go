@@ -9,7 +9,6 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 	"github.com/geoexport/geoexport/srs"
 )
@@ -34,13 +33,13 @@ var exportImage = Table[request]{
 	Bind(CompressionQualityParam, func(r *request, q int) { r.CompressionQuality = &q }),
 	Bind(BandIDsParam, func(r *request, b []int) { r.BandIDs = b }),
 	Bind(SliceIDParam, func(r *request, id int64) { r.SliceID = &id }),
-	Bind(MultidimensionalDefinitionParam, func(r *request, c []mosaic.SliceCondition) { r.Slices = c }),
+	Bind(MultidimensionalDefinitionParam, func(r *request, c []mosaic.SliceCondition) { r.Slices = append(r.Slices, c...) }),
 	Bind(MosaicPropertiesParam, func(r *request, m mosaic.Rule) { r.MosaicRule = m }),
 	Bind(ViewpointPropertiesParam, func(r *request, p *mosaic.Point) { r.MosaicRule.Viewpoint = p }),
 	Bind(MosaicRuleParam, func(r *request, m Mosaic) { // replaces those of 9.3
 		r.MosaicRule, r.ItemFunction = m.Rule, m.ItemFunction
 	}),
-	Bind(RenderingRuleParam, func(r *request, f function.Function) { r.Function = f }),
+	Bind(RenderingParam, func(r *request, f Rendering) { r.Function, r.Slices = f.Function, append(r.Slices, f.Slices...) }),
 	Bind(AdjustAspectRatioParam, func(r *request, grow bool) {
 		r.Aspect = exportimage.ExactBox
 		if grow {

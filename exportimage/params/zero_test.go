@@ -41,3 +41,10 @@ func TestZeroValues(t *testing.T) {
 	assert.Empty(t, enum.Name(resample.Cubic))
 	assert.Empty(t, enum.Names())
 }
+
+// TestZeroRendering: the zero Rendering is no rule.
+func TestZeroRendering(t *testing.T) {
+	got, err := params.RenderingParam.Parse("")
+	require.NoError(t, err)
+	assert.Equal(t, params.Rendering{}, got)
+}

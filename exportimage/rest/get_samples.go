@@ -11,7 +11,6 @@ import (
 	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 )
 
@@ -31,15 +30,16 @@ var samplesTable = append(params.Table[samplesRequest]{
 	params.Bind(params.MosaicRuleParam, func(r *samplesRequest, m params.Mosaic) {
 		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
 	}),
-	params.Bind(params.RenderingRuleParam,
-		func(r *samplesRequest, f function.Function) { r.Export.Function = f }),
+	params.Bind(params.RenderingParam, func(r *samplesRequest, f params.Rendering) {
+		r.Export.Function, r.Export.Slices = f.Function, append(r.Export.Slices, f.Slices...)
+	}),
 	params.Bind(params.PixelSizeParam, func(r *samplesRequest, p exportimage.PixelSize) { r.PixelSize = p }),
 	params.Bind(params.ReturnFirstValueOnlyParam, func(r *samplesRequest, b bool) { r.All = !b }),
 	params.Bind(params.InterpolationParam, func(r *samplesRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.OutFieldsParam, func(r *samplesRequest, f []string) { r.fields = f }),
 	params.Bind(params.SliceIDParam, func(r *samplesRequest, id int64) { r.Export.SliceID = &id }),
 	params.Bind(params.MultidimensionalDefinitionParam,
-		func(r *samplesRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
+		func(r *samplesRequest, c []mosaic.SliceCondition) { r.Export.Slices = append(r.Export.Slices, c...) }),
 	params.Bind(params.TimeParam, func(r *samplesRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.BandIDsParam, func(r *samplesRequest, b []int) { r.Export.BandIDs = b }),
 	params.Bind(params.PixelTypeParam, func(r *samplesRequest, t raster.PixelType) { r.Export.PixelType = t }),

@@ -7,7 +7,6 @@ import (
 	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/resample"
 )
 
@@ -25,13 +24,14 @@ var histogramsTable = append(params.Table[histogramsRequest]{
 	params.Bind(params.MosaicRuleParam, func(r *histogramsRequest, m params.Mosaic) {
 		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
 	}),
-	params.Bind(params.RenderingRuleParam,
-		func(r *histogramsRequest, f function.Function) { r.Export.Function = f }),
+	params.Bind(params.RenderingParam, func(r *histogramsRequest, f params.Rendering) {
+		r.Export.Function, r.Export.Slices = f.Function, append(r.Export.Slices, f.Slices...)
+	}),
 	params.Bind(params.PixelSizeParam, func(r *histogramsRequest, p exportimage.PixelSize) { r.PixelSize = p }),
 	params.Bind(params.TimeParam, func(r *histogramsRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.SliceIDParam, func(r *histogramsRequest, id int64) { r.Export.SliceID = &id }),
 	params.Bind(params.MultidimensionalDefinitionParam,
-		func(r *histogramsRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
+		func(r *histogramsRequest, c []mosaic.SliceCondition) { r.Export.Slices = append(r.Export.Slices, c...) }),
 	params.Bind(params.InterpolationParam,
 		func(r *histogramsRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.BandIDsParam, func(r *histogramsRequest, b []int) { r.Export.BandIDs = b }),

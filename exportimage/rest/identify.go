@@ -32,14 +32,15 @@ var identifyTable = append(params.Table[identifyRequest]{
 	params.Bind(params.MosaicRuleParam, func(r *identifyRequest, m params.Mosaic) {
 		r.Export.MosaicRule, r.Export.ItemFunction = m.Rule, m.ItemFunction
 	}),
-	params.Bind(params.RenderingRuleParam,
-		func(r *identifyRequest, f function.Function) { r.Export.Function = f }),
+	params.Bind(params.RenderingParam, func(r *identifyRequest, f params.Rendering) {
+		r.Export.Function, r.Export.Slices = f.Function, append(r.Export.Slices, f.Slices...)
+	}),
 	params.Bind(params.RenderingRulesParam, func(r *identifyRequest, f []function.Function) { r.Rules = f }),
 	params.Bind(params.PixelSizeParam, func(r *identifyRequest, p exportimage.PixelSize) { r.PixelSize = p }),
 	params.Bind(params.TimeParam, func(r *identifyRequest, t mosaic.TimeExtent) { r.Export.Time = t }),
 	params.Bind(params.SliceIDParam, func(r *identifyRequest, id int64) { r.Export.SliceID = &id }),
 	params.Bind(params.MultidimensionalDefinitionParam,
-		func(r *identifyRequest, c []mosaic.SliceCondition) { r.Export.Slices = c }),
+		func(r *identifyRequest, c []mosaic.SliceCondition) { r.Export.Slices = append(r.Export.Slices, c...) }),
 	params.Bind(params.InterpolationParam, func(r *identifyRequest, i resample.Interpolation) { r.Export.Interpolation = i }),
 	params.Bind(params.BandIDsParam, func(r *identifyRequest, b []int) { r.Export.BandIDs = b }),
 	params.Bind(params.PixelTypeParam, func(r *identifyRequest, t raster.PixelType) { r.Export.PixelType = t }),

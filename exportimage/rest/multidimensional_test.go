@@ -203,3 +203,17 @@ func TestSlicesByHTTP(t *testing.T) {
 	assert.Equal(t, uint32(0xffff), a)
 	assert.InDelta(t, 255*2000/2195.0, float64(r>>8), 1)
 }
+
+// TestSliceOfARule: the definition among a rule's arguments counts as that of the request, and one that the function cannot
+// have is an error.
+func TestSliceOfARule(t *testing.T) {
+	s, _ := servicetest.Ocean(t)
+	h := rest.NewHandler(s, nil)
+	at := "/identify?f=json&geometry=-10,50&renderingRule="
+	definition := `"multidimensionalDefinition":[{"variableName":"salinity","dimensionName":"StdZ","values":[-50]}]`
+	stretch := `{"rasterFunction":"Stretch","rasterFunctionArguments":{"StretchType":5,"Min":0,"Max":255,` + definition + `}}`
+	assert.Contains(t, get(h, at+url.QueryEscape(stretch)).Body.String(), `"value":"12"`, "5100 between 5000 and 7195")
+	w := get(h, at+url.QueryEscape(`{"rasterFunction":"Arithmetic","rasterFunctionArguments":{"Operation":1,"Raster2":"$$","Raster":`+stretch+`}}`))
+	assert.GreaterOrEqual(t, w.Code, 400)
+	assert.Contains(t, strings.ToLower(w.Body.String()), "multidimensionaldefinition")
+}
