@@ -73,6 +73,20 @@ async function timeSlider({page, exports}) {
   return time === `${Date.UTC(2022, 0, 1)},${Date.UTC(2023, 0, 1)}` ? faults : [...faults, `the request has time ${time}`];
 }
 
+// sliceValues compares the values that a pixel filter gets of the service "ocean" with the least and the greatest of one slice,
+// whose values no other slice of its variable has, and the request's rule with the slice.
+const sliceValues = (variable, least, greatest) => async ({page, exports}) => {
+  const faults = [], rule = JSON.parse(new URL(exports.at(-1)).searchParams.get('mosaicRule') || '{}');
+  const named = (rule.multidimensionalDefinition || []).map(d => d.variableName);
+  if (!named.length || named.some(n => n !== variable)) faults.push(`the request is about ${named}, not ${variable}`);
+  const got = await page.evaluate(() => window.values);
+  const seen = (got?.values || []).filter((v, i) => !got.mask || got.mask[i]);
+  if (seen.length < 1000) faults.push(`there are ${seen.length} values`);
+  const [lo, hi] = seen.reduce(([a, b], v) => [Math.min(a, v), Math.max(b, v)], [Infinity, -Infinity]);
+  if (lo < least - 0.01 || hi > greatest + 0.01 || hi - lo < 30) faults.push(`values are ${lo} to ${hi}, and the slice has ${least} to ${greatest}`);
+  return faults;
+};
+
 const own = {own: 'yes', resolution: 12}; // metres of the elevation service, whose pixels have 90
 const failed = await checkPages({
   root, services, executablePath, shots, timeout: 120000,
@@ -100,6 +114,13 @@ const failed = await checkPages({
     {name: 'ArcGIS Maps SDK for JavaScript, slopes in a pixel filter', page: 'arcgis.html', service: 'olinda_elevation',
       query: {...own, filter: 'yes'}, params: {rasterFunction: {functionName: 'Slope'}},
       check: filteredValues('f32', {rasterFunction: 'Slope'})},
+    {name: 'ArcGIS Maps SDK for JavaScript, the slice that it takes by itself', page: 'arcgis.html', service: 'ocean',
+      query: {own: 'yes', resolution: 2000, filter: 'yes'}, check: sliceValues('ice', 0, 95)},
+    {name: 'ArcGIS Maps SDK for JavaScript, a slice by variable, time and depth', page: 'arcgis.html', service: 'ocean',
+      query: {own: 'yes', resolution: 2000, filter: 'yes'}, params: {mosaicRule: {multidimensionalDefinition: [
+        {variableName: 'salinity', dimensionName: 'StdTime', values: [949363200000], isSlice: true},
+        {variableName: 'salinity', dimensionName: 'StdZ', values: [-50], isSlice: true},
+      ]}}, check: sliceValues('salinity', 6100, 6195)},
   ],
 });
 process.exit(failed ? 1 : 0);
