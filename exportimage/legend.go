@@ -24,12 +24,12 @@ type LegendKind uint8
 
 // The kinds of legends.
 const (
-	LegendStretched LegendKind = iota // the highest and the lowest value of a band that is drawn
+	LegendStretched LegendKind = iota // a ramp from the highest to the lowest value of a band that is drawn, in three parts
 	LegendUnique                      // one value each
 	LegendComposite                   // red, green and blue, each at its highest value
 )
 
-// A Swatch is a small image of pixels of one value.
+// A Swatch is a small image of pixels of one value, or a part of a ramp.
 type Swatch struct {
 	Label string
 	Image Result
@@ -94,8 +94,46 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 // A swatch is one value for each of a service's bands, or for each band that a function computes.
 type swatch struct {
 	label    string
-	values   []float64
+	values   []float64 // of the first row
+	until    []float64 // of the last row, to which the rows between lead; nil if all rows are alike
 	computed bool
+}
+
+// at returns the value of a band in a row of a swatch with a number of rows.
+func (sw swatch) at(band, row, rows int) float64 {
+	if sw.until == nil || rows < 2 {
+		return sw.values[band]
+	}
+	return between(sw.values[band], sw.until[band], row, rows-1)
+}
+
+// between returns the value at a step of a number of steps from one value to another.
+func between(from, to float64, step, steps int) float64 {
+	switch {
+	case step <= 0:
+		return from
+	case step >= steps:
+		return to
+	}
+	f := float64(step) / float64(steps)
+	return float64(from*(1-f)) + float64(to*f)
+}
+
+// rampParts is the number of swatches of a ramp, as in ArcGIS's legends.
+const rampParts = 3
+
+// ramp returns the swatches of a ramp, one below the other, each of a number of rows.
+func ramp(high, low []float64, rows int, computed bool) []swatch {
+	labels := [rampParts]string{"High : " + numberLabel(high[0]), "", "Low : " + numberLabel(low[0])}
+	out := make([]swatch, rampParts)
+	for i := range out {
+		out[i] = swatch{label: labels[i], computed: computed}
+		for b := range high {
+			out[i].values = append(out[i].values, between(high[b], low[b], i*rows, rampParts*rows-1))
+			out[i].until = append(out[i].until, between(high[b], low[b], i*rows+rows-1, rampParts*rows-1))
+		}
+	}
+	return out
 }
 
 // legendSwatches returns the swatches of a legend. What a function makes of one band alone, pixel by pixel, is shown by
@@ -159,7 +197,7 @@ func (s *Service) computedSwatches(
 ) (swatches []swatch, kind LegendKind, err error) {
 	out := p.rule.out
 	constant := func(label string, values ...float64) {
-		swatches = append(swatches, swatch{label, values, true})
+		swatches = append(swatches, swatch{label: label, values: values, computed: true})
 	}
 	if out.Palette != nil {
 		classes := d.classes(maxSwatches)
@@ -199,13 +237,11 @@ func (s *Service) computedSwatches(
 	for _, g := range ranges {
 		ends[0], ends[1] = append(ends[0], g.Max), append(ends[1], g.Min)
 	}
-	constant("High : "+numberLabel(ranges[0].Max), ends[0]...)
-	constant("Low : "+numberLabel(ranges[0].Min), ends[1]...)
-	return swatches, LegendStretched, nil
+	return ramp(ends[0], ends[1], p.grid.Size.Y, true), LegendStretched, nil
 }
 
 // rasterSwatches returns a swatch for each class of a raster that has classes, for each band alone of a colour image,
-// or else for the two ends of a band's range.
+// or else a ramp of a band's range.
 func rasterSwatches(
 	d *Description, req LegendRequest, ranges []Range, classes []class,
 ) (swatches []swatch, kind LegendKind) {
@@ -244,9 +280,14 @@ func rasterSwatches(
 		}
 		return swatches, LegendComposite
 	}
+	var high, low []float64
+	for b := range d.Bands {
+		r := shown(d, ranges, b)
+		high, low = append(high, r.Max), append(low, r.Min)
+	}
+	swatches = ramp(high, low, req.Size.Y, false)
 	first := shown(d, ranges, bands[0])
-	add("High : "+numberLabel(first.Max), func(b int) float64 { return shown(d, ranges, b).Max })
-	add("Low : "+numberLabel(first.Min), func(b int) float64 { return shown(d, ranges, b).Min })
+	swatches[0].label, swatches[rampParts-1].label = "High : "+numberLabel(first.Max), "Low : "+numberLabel(first.Min)
 	return swatches, LegendStretched
 }
 
@@ -333,7 +374,10 @@ func (sw swatch) strips(p *plan, r renderer) iter.Seq2[*raster.Block, error] {
 
 func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block, error) {
 	if sw.computed {
-		b := constantBlock(rect, sw.values)
+		b := &raster.Block{Type: raster.F64}
+		for i := range sw.values {
+			b.Bands = append(b.Bands, sw.plane(i, rect, p.rect))
+		}
 		b, err := raster.Convert(b, p.rule.out.Type)
 		if err != nil {
 			return nil, err
@@ -344,11 +388,7 @@ func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block
 	for _, l := range p.layers {
 		b := &raster.Block{Type: raster.F64}
 		for _, n := range l.bands {
-			plane := raster.NewPlane[float64](function.Read{Margin: l.reach}.Grow(rect))
-			for i := range plane.Pix {
-				plane.Pix[i] = sw.values[n]
-			}
-			b.Bands = append(b.Bands, plane)
+			b.Bands = append(b.Bands, sw.plane(n, function.Read{Margin: l.reach}.Grow(rect), p.rect))
 		}
 		b, err := raster.Convert(b, p.typ)
 		if err != nil {
@@ -364,15 +404,14 @@ func (sw swatch) strip(p *plan, r renderer, rect image.Rectangle) (*raster.Block
 	return r.render(blocks)
 }
 
-// constantBlock returns a block of one value for each band.
-func constantBlock(rect image.Rectangle, values []float64) *raster.Block {
-	b := &raster.Block{Type: raster.F64}
-	for _, v := range values {
-		plane := raster.NewPlane[float64](rect)
-		for i := range plane.Pix {
-			plane.Pix[i] = v
+// plane returns the samples of a band in a part of a swatch, or around it.
+func (sw swatch) plane(band int, rect, whole image.Rectangle) *raster.PlaneOf[float64] {
+	plane := raster.NewPlane[float64](rect)
+	for y := rect.Min.Y; y < rect.Max.Y; y++ {
+		v, row := sw.at(band, y-whole.Min.Y, whole.Dy()), plane.Row(y)
+		for x := range row {
+			row[x] = v
 		}
-		b.Bands = append(b.Bands, plane)
 	}
-	return b
+	return plane
 }

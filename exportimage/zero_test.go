@@ -107,7 +107,7 @@ func TestZeroValues(t *testing.T) {
 			l, err := s.Legend(t.Context(), exportimage.LegendRequest{})
 			require.NoError(t, err)
 			assert.Equal(t, exportimage.LegendStretched, l.Kind)
-			assert.Len(t, l.Swatches, 2)
+			assert.Len(t, l.Swatches, 3)
 		},
 		"HistogramsRequest and HistogramsResult: an error that names the geometry": func(t *testing.T) {
 			s, _ := service(ramp(t))

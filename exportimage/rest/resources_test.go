@@ -189,8 +189,9 @@ func TestLegend(t *testing.T) {
 
 	s, _ := service(ramp(t))
 	labels, colors = decode[legend](t, rest.NewHandler(s, nil), "/legend?f=json").colors(t)
-	assert.Equal(t, []string{"High : 511511", "Low : 0"}, labels)
-	assert.Equal(t, []color.NRGBA{{255, 255, 255, 255}, {0, 0, 0, 255}}, colors)
+	assert.Equal(t, []string{"High : 511511", "", "Low : 0"}, labels)
+	// Of 60 rows from white to black, these are the ones numbered 10, 30 and 50.
+	assert.Equal(t, []color.NRGBA{{212, 212, 212, 255}, {125, 125, 125, 255}, {39, 39, 39, 255}}, colors)
 
 	g := raster.NorthUp(crs(t, 4326), srs.Envelope{XMax: 4, YMax: 4}, image.Pt(4, 4))
 	s, _ = service(rastertest.FromFunc(g, 4, func(band, _, _ int) uint8 { return uint8(band) }))

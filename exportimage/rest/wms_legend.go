@@ -119,7 +119,11 @@ func drawLegend(l exportimage.Legend, background color.Color) (*image.NRGBA, err
 		return nil, err
 	}
 	swatches, labels := make([]image.Image, len(l.Swatches)), make([]string, len(l.Swatches))
-	wide, text, high := 0, 0, legendGap
+	gap := legendGap
+	if l.Kind == exportimage.LegendStretched {
+		gap = 0 // the swatches are one ramp
+	}
+	wide, text, high := 0, 0, 2*legendGap-gap
 	for i, s := range l.Swatches {
 		if swatches[i], err = decodePicture(s.Image); err != nil {
 			return nil, err
@@ -127,21 +131,34 @@ func drawLegend(l exportimage.Legend, background color.Color) (*image.NRGBA, err
 		labels[i] = shortLabel(s.Label)
 		size := swatches[i].Bounds().Size()
 		wide, text = max(wide, size.X), max(text, letters.width(labels[i]))
-		high += max(size.Y, letters.height()) + legendGap
+		high += rowHeight(l.Kind, size.Y, letters.height()) + gap
 	}
 	img := image.NewNRGBA(image.Rect(0, 0, wide+text+3*legendGap, high))
 	draw.Draw(img, img.Rect, image.NewUniform(background), image.Point{}, draw.Src)
+	if l.Kind == exportimage.LegendStretched && wide > 0 {
+		frame(img, image.Rect(legendGap-1, legendGap-1, legendGap+wide+1, high-legendGap+1))
+	}
 	y := legendGap
 	for i, swatch := range swatches {
 		size := swatch.Bounds().Size()
-		line := max(size.Y, letters.height())
+		line := rowHeight(l.Kind, size.Y, letters.height())
 		at := image.Pt(legendGap, y+(line-size.Y)/2)
-		frame(img, image.Rectangle{at, at.Add(size)}.Inset(-1))
+		if l.Kind != exportimage.LegendStretched {
+			frame(img, image.Rectangle{at, at.Add(size)}.Inset(-1))
+		}
 		draw.Draw(img, image.Rectangle{at, at.Add(size)}, swatch, swatch.Bounds().Min, draw.Over)
 		letters.line(img, image.Pt(wide+2*legendGap, y+(line-letters.height())/2), labels[i], color.NRGBA{A: 255})
-		y += line + legendGap
+		y += line + gap
 	}
 	return img, nil
+}
+
+// rowHeight returns the height of a swatch with its label. Parts of a ramp have that of the swatch.
+func rowHeight(kind exportimage.LegendKind, swatch, letters int) int {
+	if kind == exportimage.LegendStretched {
+		return swatch
+	}
+	return max(swatch, letters)
 }
 
 // frame draws a line inside the sides of a rectangle, so that swatches of the background's colour are seen.
