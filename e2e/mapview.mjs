@@ -175,6 +175,7 @@ export function mapClients(services) {
     onMap('the map names rasters, locks one, and shows footprints', 'olinda_mosaic', async ({page}) => {
       const before = await drawn(page);
       await set(page, {base: false, footprints: true});
+      await page.waitForSelector('path.footprint', {state: 'attached', timeout: 20000}).catch(() => {});
       const faults = [], outlines = await page.locator('path.footprint').count();
       if (outlines !== 3) faults.push(`there are ${outlines} footprints`);
       await page.locator('#map').click({position: {x: 200, y: 260}});
