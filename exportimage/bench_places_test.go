@@ -1,8 +1,10 @@
 package exportimage_test
 
 import (
+	"math"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -81,4 +83,28 @@ func BenchmarkStatisticsOfLargeFiles(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkTile makes a tile, and exports its box, in turns, and reports the ratio of the shortest times, which other
+// programs disturb least.
+func BenchmarkTile(b *testing.B) {
+	s, _ := servicetest.Demo(b, "world.tif")
+	s.Formats, s.Tiles = nil, new(exportimage.WebMercatorTiles())
+	tile := exportimage.TileRequest{Level: 3, Row: 3, Col: 4}
+	same, err := s.TileExport(b.Context(), tile)
+	require.NoError(b, err)
+	least := [2]time.Duration{math.MaxInt64, math.MaxInt64}
+	for b.Loop() {
+		for i, do := range []func() (exportimage.Result, error){
+			func() (exportimage.Result, error) { return s.Tile(b.Context(), tile) },
+			func() (exportimage.Result, error) { return s.Export(b.Context(), same) },
+		} {
+			start := time.Now()
+			_, err := do()
+			require.NoError(b, err)
+			least[i] = min(least[i], time.Since(start))
+		}
+	}
+	b.ReportMetric(least[0].Seconds()*1e3, "ms")
+	b.ReportMetric(float64(least[0])/float64(least[1]), "times-export")
 }

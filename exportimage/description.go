@@ -112,6 +112,9 @@ func (s *Service) findDescription(ctx context.Context) (d Description, err error
 	if sum.Count == 1 {
 		d.Metadata = info.Metadata
 	}
+	if s.Tiles != nil {
+		fill(&d.CRS, s.Tiles.CRS)
+	}
 	fill(&d.CRS, info.Grid.CRS)
 	if d.PixelSize, err = s.pixelSize(info.Grid, d.CRS); err != nil {
 		return d, &RasterError{"place", first.Name, err}

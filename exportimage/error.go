@@ -66,6 +66,10 @@ func invalid(param, format string, args ...any) *Error {
 	return &Error{Kind: Invalid, Param: param, Err: fmt.Errorf(format, args...)}
 }
 
+func notFound(param, format string, args ...any) *Error {
+	return &Error{Kind: NotFound, Param: param, Err: fmt.Errorf(format, args...)}
+}
+
 func unsupported(param, format string, args ...any) *Error {
 	return &Error{Kind: Unsupported, Param: param, Err: fmt.Errorf(format, args...)}
 }

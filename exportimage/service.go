@@ -30,7 +30,7 @@ type Service struct {
 	Copyright   string // credits for the rasters
 
 	// CRS is the service's spatial reference, that of boxes and images for which a request states none. Default: that
-	// of the raster with the lowest ID.
+	// of the Tiles, or else that of the raster with the lowest ID.
 	CRS srs.CRS
 	// Extent is the box around all rasters, in CRS. Default: computed from the footprints.
 	Extent srs.Envelope
@@ -65,6 +65,9 @@ type Service struct {
 	// AllowDRA lets functions stretch by the statistics of what an image shows, for requests that ask for it. Neighbouring
 	// images then disagree, which is why it is refused otherwise.
 	AllowDRA bool
+
+	// Tiles is the scheme of the tiles in which programs may ask for the service's images; nil for none.
+	Tiles *TileScheme
 
 	Stretch []Range // the range of each band that is drawn in 8 bits; nil: from statistics
 

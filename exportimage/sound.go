@@ -35,6 +35,11 @@ func (s *Service) sound() error {
 			return fault("Stretch has no range from %v to %v", r.Min, r.Max)
 		}
 	}
+	if s.Tiles != nil {
+		if err := s.Tiles.check(); err != nil {
+			return fault("Tiles: %w", err)
+		}
+	}
 	for _, t := range s.Functions {
 		if isNil(t.Function) {
 			return fault("function %q is a %T that is nil", t.Name, t.Function)

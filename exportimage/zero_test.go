@@ -2,6 +2,7 @@ package exportimage_test
 
 import (
 	"bytes"
+	"image"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -16,7 +17,7 @@ import (
 // are
 //
 //	Description, Settings, Legend, Swatch, Result, Trace, RasterTrace, SkippedRaster, LeftOut, Fetched, Stages,
-//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature, RasterInfo, MeasureResult, Boundary
+//	IdentifyResult, IdentifiedItem, Sample, QueryResult, Feature, RasterInfo, MeasureResult, Boundary, TileMap
 //
 // and Geometry and PixelSize are values that are read from requests: zero is none.
 func TestZeroValues(t *testing.T) {
@@ -64,6 +65,21 @@ func TestZeroValues(t *testing.T) {
 			require.ErrorContains(t, err, "orderByFields")
 			_, err = s.Query(t.Context(), exportimage.QueryRequest{Statistics: []exportimage.FieldStatistic{{}}})
 			require.ErrorContains(t, err, "outStatistics")
+		},
+		"TileScheme, Origin, TileLevel, TileRequest and TileMapRequest: the service's own scheme, and its first tile": func(t *testing.T) {
+			s, _ := service(world(t))
+			s.Tiles = &exportimage.TileScheme{}
+			res, err := s.Tile(t.Context(), exportimage.TileRequest{})
+			require.NoError(t, err)
+			assert.Equal(t, image.Pt(256, 256), res.Size)
+			_, err = s.TileMap(t.Context(), exportimage.TileMapRequest{})
+			require.ErrorContains(t, err, "width: 0 is less than 1")
+			assert.True(t, s.Tiles.Tiles(0).Empty())
+			assert.Zero(t, s.Tiles.Box(0, 0, 0))
+			s, _ = service(world(t))
+			s.Tiles = &exportimage.TileScheme{Origin: exportimage.Origin{}, Levels: []exportimage.TileLevel{{}}}
+			_, err = s.TileScheme(t.Context())
+			require.ErrorContains(t, err, "Levels[0] has resolution 0")
 		},
 		"MeasureRequest and ProjectRequest: nothing to measure, and nothing to project": func(t *testing.T) {
 			s, _ := service(world(t))
