@@ -43,7 +43,8 @@ type TileScheme struct {
 	// extent).
 	Extent srs.Envelope
 	// Request is what all tiles are exported with, such as Format or Function. Its zero fields mean the service's
-	// Defaults. Those about box and size belong to the tiles and must be zero.
+	// Defaults, but for Format, which is png32 if the service's Defaults state none: all programs that show tiles read
+	// that. Fields about box and size belong to the tiles and must be zero.
 	Request Request
 	// Elevation makes tiles of heights, in LERC, as three-dimensional maps read them: samples stand at the corners of
 	// cells and not in their middles, so that a tile has a column and a row more than Size, which it shares with the next
@@ -143,7 +144,7 @@ func (t *TileScheme) check() error {
 		return errors.New("an Origin or Extent is stated without Levels")
 	case t.Blank > BlankNotFound:
 		return fmt.Errorf("its Blank is %d", t.Blank)
-	case r.BBox != srs.Envelope{} || !r.BBoxSR.IsZero() || !r.ImageSR.IsZero() || r.Size != image.Point{} || r.Aspect != 0:
+	case alien(&r) != nil:
 		return errors.New("its Request states a box or a size, which are those of each tile")
 	case t.Elevation && r.Format != "" && r.Format != "lerc":
 		return fmt.Errorf("its Request.Format is %s, and heights are in lerc", r.Format)
@@ -175,6 +176,9 @@ func (t TileScheme) complete(s *Service, d *Description) (TileScheme, error) {
 	fill(&t.Blank, BlankImage)
 	if t.Elevation {
 		fill(&t.Request.Format, "lerc")
+	}
+	if _, ok := s.formats()["png32"]; ok && s.Defaults.Format == "" {
+		fill(&t.Request.Format, "png32")
 	}
 	fill(&t.Request.Format, s.Settings().Defaults.Format)
 	if (t.Extent == srs.Envelope{}) {

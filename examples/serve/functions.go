@@ -96,14 +96,19 @@ func (b *builder) addFunctions(ctx context.Context, s *exportimage.Service, own 
 // suitable returns templates for rasters: those of heights for one band of more than bytes, and those of images for bands
 // that are called red, near infrared and so on.
 func suitable(d *exportimage.Description) []function.Template {
-	data := (raster.Info{Bands: d.Bands}).DataBands()
-	if len(data) == 1 && d.Palette == nil && !d.HasClasses() && d.PixelType.Size() > 1 && !d.PixelType.Complex() {
+	if heights(d) {
 		return function.Elevation()
 	}
 	if b := imageryBands(d.Bands); b.Red >= 0 && b.NearInfrared >= 0 {
 		return function.Imagery(b)
 	}
 	return nil
+}
+
+// heights reports whether rasters look like heights: one band of more than bytes that are no classes.
+func heights(d *exportimage.Description) bool {
+	data := (raster.Info{Bands: d.Bands}).DataBands()
+	return len(data) == 1 && d.Palette == nil && !d.HasClasses() && d.PixelType.Size() > 1 && !d.PixelType.Complex()
 }
 
 func imageryBands(bands []raster.Band) function.ImageryBands {

@@ -1,6 +1,6 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [-asset KEY] [-private] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [-asset KEY] [-private] [-tiles SCHEME] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, a pattern such as "tiles/*.tif", a tile index, a STAC item or collection, or the URL of a GeoTIFF or of a STAC
@@ -19,6 +19,10 @@
 // infrared such as "NDVI", and all of them the templates in the folder of -functions, which are files .rft.xml and .json of
 // ArcGIS. What is fetched from URLs is kept in the folder of -keep, if there is one.
 //
+// With -tiles, all services have tiles: on the scheme of the web (-tiles web), on each service's own (-tiles own), or on that
+// of the web with heights in LERC for three-dimensional maps, of services of heights (-tiles elevation). Services are then in
+// the spatial reference of their tiles, and their pages link tiles, TileJSON and WMTS.
+//
 // On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
 // that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
 package main
@@ -27,9 +31,11 @@ import (
 	"context"
 	"errors"
 	"flag"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
+	"slices"
 	"time"
 
 	"github.com/geoexport/geoexport/examples/internal/command"
@@ -93,6 +99,7 @@ type options struct {
 	keep        string // a folder for what is fetched of files on servers
 	asset       string // of STAC items
 	functions   string // a folder of templates
+	tiles       string // the scheme of tiles, "" for none
 }
 
 func flags(o *options) *flag.FlagSet {
@@ -100,6 +107,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.StringVar(&o.addr, "addr", "127.0.0.1:8080", "the `address` to listen at; port 0 is a free one")
 	fs.StringVar(&o.url, "url", "", "the `URL` by which clients reach the server, for links; default http:// and the address")
 	fs.StringVar(&o.functions, "functions", "", "offer the raster function templates in the `folder`, .rft.xml and .json files of ArcGIS")
+	fs.StringVar(&o.tiles, "tiles", "", "serve tiles, too: the `scheme` is web, own or elevation")
 	fs.BoolVar(&o.demo, "demo", true, "serve the embedded rasters")
 	fs.BoolVar(&o.followLinks, "follow-links", false, "follow symbolic links that lead out of their folder")
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")
@@ -114,6 +122,9 @@ func parseArgs(args []string) (o options, err error) {
 		return options{}, err
 	}
 	o.paths = fs.Args()
+	if !slices.Contains([]string{"", webTiles, ownTiles, elevationTiles}, o.tiles) {
+		return options{}, &command.UsageError{Err: fmt.Errorf("-tiles %q is not web, own or elevation", o.tiles)}
+	}
 	if !o.demo && len(o.paths) == 0 {
 		return options{}, &command.UsageError{Err: errors.New("there is nothing to serve")}
 	}

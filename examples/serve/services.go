@@ -50,6 +50,7 @@ func openServices(ctx context.Context, rasters *exportimage.Opener, o options, l
 		}
 	}
 	for _, s := range b.services {
+		b.addTiles(ctx, s, o.tiles)
 		b.addFunctions(ctx, s, templates)
 	}
 	return b.services, nil

@@ -23,6 +23,13 @@ var (
 		},
 		Read: readBoolean,
 	}
+	BlankTileParam = Param[bool]{
+		Info: Info{
+			Name: "blankTile", Help: "`whether` a tile that no raster reaches is an image, and not an error",
+			Values: []string{"true", "false"},
+		},
+		Read: readBoolean,
+	}
 	ReturnGeometryParam = Param[bool]{
 		Info: Info{
 			Name: "returnGeometry", Help: "`whether` the outlines of rasters are listed with them",

@@ -74,8 +74,8 @@ func ParseRequest(v url.Values) (exportimage.Request, error) {
 }
 
 // transport are the parameters about the form of the answer.
-var transport = []string{"f", "callback", "explain", "token"}
+var transport = []string{"f", "pretty", "callback", "explain", "token"}
 
-// IsTransport reports whether a parameter, in lower case, is about the form of the answer: f, callback, explain or
-// token. They are common to all operations and in no table.
+// IsTransport reports whether a parameter, in lower case, is about the form of the answer: f, pretty, callback, explain
+// or token. They are common to all operations and in no table.
 func IsTransport(name string) bool { return slices.Contains(transport, name) }

@@ -38,6 +38,9 @@ type handler struct {
 //	<mount>/computeStatisticsHistograms, the same with minimum, maximum, mean and so on
 //	<mount>/multidimensionalInfo the variables and dimensions of a service of slices
 //	<mount>/slices               its slices, with their IDs
+//	<mount>/tile/<level>/<row>/<column>  a tile, if the service has Tiles; also <mount>/tilemap/… (which tiles exist)
+//	<mount>/xyz/<z>/<x>/<y>.png  the same tile, and xyz/tilejson.json
+//	<mount>/WMTS                 the tiles as a Web Map Tile Service 1.0.0, by queries and by paths
 //	<mount>/output/<name>        images that f=json links to, if Options.Output is set
 //	<mount>/kml/image.kmz        the operation with f=kmz
 //	<mount>/map                  a page that shows the service as a map
@@ -145,6 +148,11 @@ func (r *responder) serve(path string) {
 		}
 	case ofRaster && r.settings.serves(Catalog):
 		if err := resource(r, id, form); err != nil {
+			r.error(err)
+		}
+	case tilePaths[folder] != nil && r.service.Tiles != nil && r.settings.serves(Tiles):
+		_, below, _ := strings.Cut(path, "/")
+		if err := tilePaths[folder](r, below, form); err != nil {
 			r.error(err)
 		}
 	case folder == outputFolder:

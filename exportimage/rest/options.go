@@ -82,6 +82,7 @@ const (
 	Catalog                    // query, and the rasters one by one: their attributes, outlines and images
 	Measures                   // measure, project and computePixelLocation
 	WMS                        // WMSServer: an OGC Web Map Service
+	Tiles                      // tile, tilemap, xyz and WMTS, of a service that has Tiles
 )
 
 // settings are common to the handlers of a mount.

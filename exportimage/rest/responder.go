@@ -84,6 +84,9 @@ func (r *responder) readTransport(form url.Values) error {
 		r.f = "json"
 		return unsupported("f", "%s is not served here", asked)
 	}
+	if r.f == "json" && strings.EqualFold(first["pretty"], "true") {
+		r.f = "pjson" // as GDAL asks for it
+	}
 	name := first["callback"]
 	if len(name) > maxCallback || name != "" && !callbackName.MatchString(name) {
 		return invalid("callback", "%s is no name of a function", quote.Text(name))

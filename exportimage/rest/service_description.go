@@ -77,6 +77,10 @@ type serviceJSON struct {
 	MaxDownloads         int            `json:"maxDownloadImageCount"`
 	ImageFormats         string         `json:"supportedImageFormatTypes"`
 	SingleFusedMapCache  bool           `json:"singleFusedMapCache"`
+	TileInfo             *tileInfoJSON  `json:"tileInfo,omitempty"`
+	CacheType            string         `json:"cacheType,omitempty"`
+	MinLOD               *int           `json:"minLOD,omitempty"`
+	MaxLOD               *int           `json:"maxLOD,omitempty"`
 	ExportTilesAllowed   bool           `json:"exportTilesAllowed"`
 	MinScale             float64        `json:"minScale"`
 	MaxScale             float64        `json:"maxScale"`
@@ -150,9 +154,14 @@ func (r *responder) describeService(form url.Values) error {
 	if err != nil {
 		return err
 	}
+	tiles, err := r.tiles()
+	if err != nil {
+		return err
+	}
 	switch r.f {
 	case "json", "pjson":
 		j := newServiceJSON(r.service, &d)
+		j.setTiles(r.service, tiles)
 		if r.settings.serves(Catalog) {
 			j.setCatalog(r.service, &d)
 			if r.settings.Files != nil {
@@ -178,7 +187,7 @@ func (r *responder) describeService(form url.Values) error {
 		j.setStatistics(stats)
 		r.json(j)
 	case "html":
-		p := r.servicePage(&d)
+		p := r.servicePage(&d, tiles)
 		view, err := r.newMapView(&d, form)
 		if err != nil {
 			return err
@@ -346,7 +355,7 @@ func imageFormat(s *exportimage.Service) string {
 	return "" // the service's own default
 }
 
-func (r *responder) servicePage(d *exportimage.Description) page {
+func (r *responder) servicePage(d *exportimage.Description, tiles *exportimage.TileScheme) page {
 	export := r.root + "/exportImage"
 	return page{
 		Title:       title(r.service) + " (ImageServer)",
@@ -362,7 +371,7 @@ func (r *responder) servicePage(d *exportimage.Description) page {
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
 		Links:      []link{{"Map on a page of its own", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
-		Operations: append([]link{{"Export Image", export}}, r.pageLinks(d)...),
+		Operations: slices.Concat([]link{{"Export Image", export}}, r.pageLinks(d), r.tileLinks(tiles)),
 	}
 }
 
