@@ -27,8 +27,9 @@ async function serve(root) {
 
 // checkPages opens each client's page, which draws the service "world" and then sets its title to "done" or "failed". A client
 // with a url is a page of the server's own, whose locate returns where on it the places are. A client with a check is not
-// about these places, and one with quiet may write no error to the console; context is of the browser's page. The check gets the page, which has done its work, the requests for images that it made and what reads
-// pixels of it, and returns faults. checkPages returns the number of failures.
+// about these places, and one with quiet may write no error to the console; context is of the browser's page. The check gets the
+// page, which has done its work, the requests for images and for tiles that it made and what reads pixels of it, and returns
+// faults. checkPages returns the number of failures.
 export async function checkPages({root, clients, services, executablePath, shots, args = [], timeout = 30000}) {
   const server = await serve(root);
   const origin = `http://127.0.0.1:${server.address().port}`;
@@ -48,8 +49,11 @@ export async function checkPages({root, clients, services, executablePath, shots
       if (process.env.VERBOSE || m.text().startsWith('failed: ')) console.log(m.text());
       if (client.quiet && m.type() === 'error') faults.push(`the console says ${m.text()}`);
     });
-    const exports = [];
-    page.on('request', r => { if (r.url().includes('/exportImage?')) exports.push(r.url()); });
+    const exports = [], tiles = [];
+    page.on('request', r => {
+      if (r.url().includes('/exportImage?')) exports.push(r.url());
+      if (/\/(tile|xyz)\/|Request=GetTile/.test(r.url())) tiles.push(r.url());
+    });
     try {
       const query = new URLSearchParams({
         service: `${services}/${client.service || 'world'}/ImageServer`, resolution, params: JSON.stringify(client.params || {}), ...client.query,
@@ -64,7 +68,7 @@ export async function checkPages({root, clients, services, executablePath, shots
         if (await page.title() === 'failed') faults.push('the client reports an error');
       }
       const png = await page.screenshot();
-      faults.push(...client.check ? await client.check({page, exports, pixels: at => pixels(reader, png, at)}) :
+      faults.push(...client.check ? await client.check({page, exports, tiles, pixels: at => pixels(reader, png, at)}) :
         faultsOf(await pixels(reader, png, at)));
       if (shots) {
         const last = client.check ? await page.screenshot() : png;

@@ -1,6 +1,7 @@
 """QGIS's providers for ArcGIS servers and for WMS against the service "world": they load it and draw pixels of known places.
+Its provider for tiles does so from those of the demo server with -tiles elevation.
 
-    QT_QPA_PLATFORM=offscreen python3 qgis_check.py SERVICES_URL [FOLDER FOR SCREENSHOTS]
+    QT_QPA_PLATFORM=offscreen python3 qgis_check.py SERVICES_URL TILED_SERVICES_URL [FOLDER FOR SCREENSHOTS]
 """
 import json
 import math
@@ -8,14 +9,15 @@ import os
 import pathlib
 import sys
 import tempfile
+import urllib.parse
 
 from qgis.core import (QgsApplication, QgsCoordinateReferenceSystem, QgsMapRendererParallelJob, QgsMapSettings,
                        QgsNetworkAccessManager, QgsPointXY, QgsRaster, QgsRasterLayer, QgsRectangle)
 from qgis.PyQt.QtCore import QSize
 from qgis.PyQt.QtGui import QColor
 
-services = sys.argv[1]
-shots = sys.argv[2] if len(sys.argv) > 2 else None
+services, tiled = sys.argv[1:3]
+shots = sys.argv[3] if len(sys.argv) > 3 else None
 width, height, resolution, tolerance = 800, 600, 50000, 30  # as places.mjs has them
 places = json.loads((pathlib.Path(__file__).parent / "places.json").read_text())
 
@@ -86,5 +88,12 @@ with tempfile.TemporaryDirectory() as profile:
         ok.append(check(f"QGIS WMS, {crs}", f"crs={crs}&format=image/png&layers=world&styles=&url={wms}", "wms",
                         identified if crs == "EPSG:4326" else lambda layer: []))
     ok.append(check("QGIS WMS 1.1.1", f"crs=EPSG:4326&format=image/jpeg&layers=world&styles=None&url={wms}?VERSION%3D1.1.1", "wms"))
+    quote = lambda url: urllib.parse.quote(url, safe="")
+    url = tiled + "/world/ImageServer"
+    ok += [
+        check("QGIS XYZ", f"type=xyz&zmin=0&zmax=23&url={quote(url + '/xyz/{z}/{x}/{y}.png')}", "wms"),
+        check("QGIS WMTS", "crs=EPSG:3857&format=image/png&layers=world&styles=default&tileMatrixSet=GoogleMapsCompatible"
+              f"&url={quote(url + '/WMTS/1.0.0/WMTSCapabilities.xml')}", "wms"),
+    ]
     app.exitQgis()
 sys.exit(0 if all(ok) else 1)

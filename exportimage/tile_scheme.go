@@ -88,11 +88,12 @@ const (
 )
 
 // WebMercatorTiles returns the scheme of most maps on the web, which ArcGIS Online, Google and OpenStreetMap share: in
-// Web Mercator (EPSG:3857), with levels 0 to 23, of which level 0 is a tile of the whole world.
+// Web Mercator, with levels 0 to 23, of which level 0 is a tile of the whole world. The reference has the code 102100 that
+// ArcGIS gives EPSG:3857, since Cesium knows no other.
 func WebMercatorTiles() TileScheme {
 	const half = math.Pi * earthRadius
 	world := srs.Envelope{XMin: -half, YMin: -half, XMax: half, YMax: half}
-	return worldTiles(3857, world, 2*half/defaultTileSide, 24)
+	return worldTiles(102100, world, 2*half/defaultTileSide, 24)
 }
 
 // GeographicTiles returns the scheme of the world in degrees (EPSG:4326), with levels 0 to 21, of which level 0 is two
@@ -252,6 +253,17 @@ func (t *TileScheme) fit(s *Service, d *Description) error {
 	t.Origin = Origin{t.Extent.XMin, t.Extent.YMax}
 	t.Levels = doubling(math.Ldexp(finest, n), n+1)
 	return nil
+}
+
+// LevelOf returns the coarsest level whose pixels are at most of a size, in units of the scheme's CRS, or the finest level
+// if there is none. Of a scheme without Levels it returns 0.
+func (t *TileScheme) LevelOf(resolution float64) int {
+	for i, l := range t.Levels {
+		if l.Resolution <= resolution*(1+bareEdge) {
+			return i
+		}
+	}
+	return max(len(t.Levels)-1, 0)
 }
 
 // Box returns the box of a tile in the scheme's CRS. Tiles side by side share their edges to the last bit. A level that

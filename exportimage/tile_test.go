@@ -43,7 +43,12 @@ func TestWebMercatorTilesAreThoseOfArcGISOnline(t *testing.T) {
 	assert.InDelta(t, 20037508.342787, scheme.Origin.Y, 1e-4)
 	d, err := s.Describe(t.Context())
 	require.NoError(t, err)
-	assert.Equal(t, crs(t, 3857), d.CRS, "the service takes over the tiles' reference")
+	wkid, latest := d.CRS.WKID()
+	assert.Equal(t, [2]int{102100, 3857}, [2]int{wkid, latest}, "the service takes over the tiles' reference")
+	assert.Equal(t, 0, scheme.LevelOf(1e9))
+	assert.Equal(t, 10, scheme.LevelOf(scheme.Levels[10].Resolution))
+	assert.Equal(t, 11, scheme.LevelOf(scheme.Levels[10].Resolution*0.99))
+	assert.Equal(t, 23, scheme.LevelOf(0))
 }
 
 // Level 0 of ArcGIS's scheme in degrees has 0.703125 degrees a pixel and the scale 2.95828763795777E8:

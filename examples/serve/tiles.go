@@ -13,21 +13,24 @@ const (
 	elevationTiles = "elevation"
 )
 
-// addTiles gives a service tiles on a scheme. It has to be new: the scheme determines its spatial reference.
+// addTiles gives a service tiles on a scheme, on that of the web up to the level whose pixels are as fine as the raster's. The
+// service has to be new: the scheme determines its spatial reference.
 func (b *builder) addTiles(ctx context.Context, s *exportimage.Service, scheme string) {
 	switch scheme {
 	case ownTiles:
 		s.Tiles = &exportimage.TileScheme{}
-	case webTiles:
-		s.Tiles = new(exportimage.WebMercatorTiles())
-	case elevationTiles:
-		s.Tiles = new(exportimage.WebMercatorTiles())
-		same := &exportimage.Service{Catalog: s.Catalog} // which may be asked what its rasters are
-		d, err := same.Describe(ctx)
+	case webTiles, elevationTiles:
+		t := exportimage.WebMercatorTiles()
+		s.Tiles = &t
+		// Another service of these rasters may be asked what they are.
+		d, err := (&exportimage.Service{Catalog: s.Catalog, CRS: t.CRS}).Describe(ctx)
 		if err != nil {
-			b.logger.Warn("tiles are no heights", "service", s.Name, "error", err)
-		} else if heights(&d) {
-			s.Tiles = new(s.Tiles.ElevationTiles())
+			b.logger.Warn("tiles have all levels, and are no heights", "service", s.Name, "error", err)
+			return
+		}
+		t.MaxLevel = max(t.LevelOf(min(d.PixelSize.X, d.PixelSize.Y)), 1)
+		if scheme == elevationTiles && heights(&d) {
+			t = t.ElevationTiles()
 		}
 	}
 }

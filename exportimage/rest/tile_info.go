@@ -60,7 +60,7 @@ func (j *serviceJSON) setTiles(s *exportimage.Service, t *exportimage.TileScheme
 			j.TileInfo.Quality = *q
 		}
 	}
-	for i, l := range t.Levels {
+	for i, l := range t.Levels[:t.MaxLevel+1] { // for clients that heed no maxLOD; those of GDAL begin at 0
 		j.TileInfo.Levels = append(j.TileInfo.Levels, tileLOD{i, l.Resolution, l.Scale})
 	}
 	j.MinLOD, j.MaxLOD = &t.MinLevel, &t.MaxLevel
