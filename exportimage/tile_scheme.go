@@ -79,8 +79,9 @@ const (
 	maxTileLevels   = 64
 	// maxTiles bounds the rows and columns of a level, so that programs may count them with 32 bits.
 	maxTiles = math.MaxInt32
-	// earthRadius is the semi-major axis of WGS 84, which is the radius of Web Mercator's sphere, in metres.
-	earthRadius = 6378137
+	// halfWorld is half of the width of Web Mercator in metres, as ArcGIS Online states it for its origin: 2 µm less than π
+	// times the radius, beyond which the ArcGIS Maps SDK for JavaScript takes a place for one of the next world.
+	halfWorld = 20037508.342787
 	// inchesPerMetre is what ArcGIS counts with for scales.
 	inchesPerMetre = 39.37
 	// bareEdge is the part of a pixel by which an extent may reach into a tile without needing it: rounding is less.
@@ -91,9 +92,8 @@ const (
 // Web Mercator, with levels 0 to 23, of which level 0 is a tile of the whole world. The reference has the code 102100 that
 // ArcGIS gives EPSG:3857, since Cesium knows no other.
 func WebMercatorTiles() TileScheme {
-	const half = math.Pi * earthRadius
-	world := srs.Envelope{XMin: -half, YMin: -half, XMax: half, YMax: half}
-	return worldTiles(102100, world, 2*half/defaultTileSide, 24)
+	world := srs.Envelope{XMin: -halfWorld, YMin: -halfWorld, XMax: halfWorld, YMax: halfWorld}
+	return worldTiles(102100, world, 2*halfWorld/defaultTileSide, 24)
 }
 
 // GeographicTiles returns the scheme of the world in degrees (EPSG:4326), with levels 0 to 21, of which level 0 is two
@@ -102,9 +102,15 @@ func GeographicTiles() TileScheme {
 	return worldTiles(4326, srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}, 180.0/defaultTileSide, 22)
 }
 
-// ElevationTiles returns a scheme as one of heights, which are float32 in LERC.
+// elevationTolerance is how far a height may be off in ElevationTiles, in the unit of the heights: a centimetre if that is
+// a metre.
+const elevationTolerance = 0.01
+
+// ElevationTiles returns a scheme as one of heights: float32 in LERC of version 1, which is the only one that the ElevationLayer
+// of the ArcGIS Maps SDK for JavaScript reads, with an error of up to 0.01.
 func (t TileScheme) ElevationTiles() TileScheme {
 	t.Elevation, t.Request.Format, t.Request.PixelType = true, "lerc", raster.F32
+	t.Request.LERCVersion, t.Request.CompressionTolerance = 1, new(elevationTolerance)
 	return t
 }
 

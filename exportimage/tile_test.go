@@ -85,7 +85,8 @@ func TestTilesAreExports(t *testing.T) {
 					size = image.Pt(257, 257)
 				}
 				want, err := s.Export(t.Context(), exportimage.Request{BBox: box, BBoxSR: full.CRS, ImageSR: full.CRS,
-					Size: size, Aspect: exportimage.ExactBox, Format: full.Request.Format, PixelType: full.Request.PixelType})
+					Size: size, Aspect: exportimage.ExactBox, Format: full.Request.Format, PixelType: full.Request.PixelType,
+					LERCVersion: full.Request.LERCVersion, CompressionTolerance: full.Request.CompressionTolerance})
 				require.NoError(t, err)
 				require.True(t, bytes.Equal(want.Data, got.Data), "level %d row %d column %d", level, row, col)
 				require.InDelta(t, box.XMin, got.Envelope.XMin, 1e-6*full.Levels[level].Resolution)

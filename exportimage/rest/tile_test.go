@@ -30,7 +30,7 @@ func tiled(t testing.TB, o *rest.Options, change func(*exportimage.Service)) htt
 	return rest.NewHandler(s, o)
 }
 
-const earth = 40075016.685578488
+const earth = 2 * 20037508.342787
 
 // A tile is the image that exportImage answers with for its box, by every path, and has the same tag.
 func TestTilesAreExportedImages(t *testing.T) {
@@ -287,7 +287,7 @@ func TestWMTSCapabilities(t *testing.T) {
 	assert.InDelta(t, 559082264.0287178, d.Set.Matrices[0].Scale, 1e-3)
 	assert.InDelta(t, 2132.729583849784, d.Set.Matrices[18].Scale, 1e-7)
 	assert.Equal(t, 1<<18, d.Set.Matrices[18].Cols)
-	assert.Equal(t, "-20037508.342789244 20037508.342789244", d.Set.Matrices[0].Corner)
+	assert.Equal(t, "-20037508.342787 20037508.342787", d.Set.Matrices[0].Corner)
 
 	degrees := tiled(t, nil, func(s *exportimage.Service) { s.Tiles = new(exportimage.GeographicTiles()) })
 	d = read(degrees, "/WMTS/1.0.0/WMTSCapabilities.xml")
