@@ -79,8 +79,8 @@ const (
 	maxTileLevels   = 64
 	// maxTiles bounds the rows and columns of a level, so that programs may count them with 32 bits.
 	maxTiles = math.MaxInt32
-	// halfWorld is half of the width of Web Mercator in metres, as ArcGIS Online states it for its origin: 2 µm less than π
-	// times the radius, beyond which the ArcGIS Maps SDK for JavaScript takes a place for one of the next world.
+	// halfWorld is half of the width of Web Mercator in metres, as ArcGIS Online states it for its origin: 2 µm less than
+	// π times the radius. With more, the ArcGIS Maps SDK for JavaScript takes the first tile for one of the next world.
 	halfWorld = 20037508.342787
 	// inchesPerMetre is what ArcGIS counts with for scales.
 	inchesPerMetre = 39.37
@@ -89,8 +89,8 @@ const (
 )
 
 // WebMercatorTiles returns the scheme of most maps on the web, which ArcGIS Online, Google and OpenStreetMap share: in
-// Web Mercator, with levels 0 to 23, of which level 0 is a tile of the whole world. The reference has the code 102100 that
-// ArcGIS gives EPSG:3857, since Cesium knows no other.
+// Web Mercator, with levels 0 to 23, of which level 0 is a tile of the whole world. The reference has the code 102100
+// that ArcGIS gives EPSG:3857, since Cesium knows no other.
 func WebMercatorTiles() TileScheme {
 	world := srs.Envelope{XMin: -halfWorld, YMin: -halfWorld, XMax: halfWorld, YMax: halfWorld}
 	return worldTiles(102100, world, 2*halfWorld/defaultTileSide, 24)
@@ -102,11 +102,11 @@ func GeographicTiles() TileScheme {
 	return worldTiles(4326, srs.Envelope{XMin: -180, YMin: -90, XMax: 180, YMax: 90}, 180.0/defaultTileSide, 22)
 }
 
-// elevationTolerance is how far a height may be off in ElevationTiles, in the unit of the heights: a centimetre if that is
-// a metre.
+// elevationTolerance is how far a height may be off in ElevationTiles, in the unit of the heights: a centimetre if that
+// is a metre.
 const elevationTolerance = 0.01
 
-// ElevationTiles returns a scheme as one of heights: float32 in LERC of version 1, which is the only one that the ElevationLayer
+// ElevationTiles returns a scheme as one of heights: float32 in LERC of version 1, the only one that the ElevationLayer
 // of the ArcGIS Maps SDK for JavaScript reads, with an error of up to 0.01.
 func (t TileScheme) ElevationTiles() TileScheme {
 	t.Elevation, t.Request.Format, t.Request.PixelType = true, "lerc", raster.F32
@@ -159,7 +159,8 @@ func (t *TileScheme) check() error {
 	last := len(t.Levels) - 1
 	if t.MinLevel < 0 || t.MaxLevel < 0 || t.MinLevel > max(last, 0) || t.MaxLevel > max(last, 0) ||
 		t.MaxLevel > 0 && t.MinLevel > t.MaxLevel {
-		return fmt.Errorf("its MinLevel %d and MaxLevel %d are not among its %d Levels", t.MinLevel, t.MaxLevel, len(t.Levels))
+		return fmt.Errorf("its MinLevel %d and MaxLevel %d are not among its %d Levels",
+			t.MinLevel, t.MaxLevel, len(t.Levels))
 	}
 	for i, l := range t.Levels {
 		if !finite(l.Resolution, l.Scale) || l.Resolution <= 0 || l.Scale < 0 {
@@ -261,8 +262,8 @@ func (t *TileScheme) fit(s *Service, d *Description) error {
 	return nil
 }
 
-// LevelOf returns the coarsest level whose pixels are at most of a size, in units of the scheme's CRS, or the finest level
-// if there is none. Of a scheme without Levels it returns 0.
+// LevelOf returns the coarsest level whose pixels are at most of a size, in units of the scheme's CRS, or the finest
+// level if there is none. Of a scheme without Levels it returns 0.
 func (t *TileScheme) LevelOf(resolution float64) int {
 	for i, l := range t.Levels {
 		if l.Resolution <= resolution*(1+bareEdge) {
