@@ -152,7 +152,7 @@ def rows():
                     if back is None:
                         continue
                     horizontal = horizontal_part(back)
-                    wkt = horizontal.ExportToWkt(["FORMAT=WKT2_2019", "MULTILINE=NO"])
+                    wkt = " ".join(horizontal.ExportToWkt(["FORMAT=WKT2_2019", "MULTILINE=NO"]).split())  # a name of an area has a tab
                     at = " ".join("%.17g,%.17g,%.17g,%.17g" % p for p in points(horizontal, area))
                 except (RuntimeError, TypeError) as e:
                     print(code, form, e, sep="\t", file=sys.stderr)
