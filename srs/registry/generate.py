@@ -461,13 +461,13 @@ class Generator:
             row = self.db.execute(
                 "select d.name, e.semi_major_axis * coalesce(u.conv_factor, 1), e.inv_flattening, "
                 "e.semi_minor_axis * coalesce(u.conv_factor, 1), e.name, e.auth_name, e.code, "
-                "e.celestial_body_auth_name, e.celestial_body_code, p.name, p.longitude, p.uom_auth_name, p.uom_code "
+                "e.celestial_body_auth_name, e.celestial_body_code, p.name, p.longitude, p.uom_auth_name, p.uom_code, d.publication_date "
                 "from geodetic_datum d "
                 "join ellipsoid e on e.auth_name = d.ellipsoid_auth_name and e.code = d.ellipsoid_code "
                 "join unit_of_measure u on u.auth_name = e.uom_auth_name and u.code = e.uom_code "
                 "join prime_meridian p on p.auth_name = d.prime_meridian_auth_name and p.code = d.prime_meridian_code "
                 "where d.auth_name = ? and d.code = ?", (authority, code)).fetchone()
-            name, a, rf, b, ename, eauth, ecode, bauth, bcode, pm, lon, uauth, ucode = row
+            name, a, rf, b, ename, eauth, ecode, bauth, bcode, pm, lon, uauth, ucode, published = row
             if rf is None:
                 rf = 0 if a == b else a / (a - b)
             body = self.bodies[bauth, str(bcode)]
@@ -480,7 +480,7 @@ class Generator:
             aliases = [esri] + [x for x in aliases if x != esri]
             self.datums[key] = len(self.datum_rows)
             self.datum_rows.append([authority[1] + str(code), name, "|".join(aliases), str(e),
-                                    str(self.meridians.add((pm, number(angle(lon, ucode)))))])
+                                    str(self.meridians.add((pm, number(angle(lon, ucode))))), published or ""])
         return self.datums[key]
 
     def axis_row(self, table, authority, code, usual):

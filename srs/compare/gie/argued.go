@@ -30,6 +30,9 @@ var arguments = []struct{ operation, what, reason string }{
 	{`proj=aeqd \+R=1`, `outside_projection_domain`, "the point opposite has an image"},
 	{`proj=stere`, `e-09 m off`, "a nanometre"},
 	{`vto_meter=1/0`, ``, "heights play no part"},
+	{`proj=vandg2`, `, 0\.181 m off`, "PROJ adds 1e-10 below the root of y"},
+	{`proj=lagrng`, `has the image|, 0\.000118 m off`, "the circle's edge has an image, and PROJ ends 1e-5° short of the poles"},
+	{`proj=urm5 .*inv|inv .*proj=urm5`, ``, "it has an inverse here, and the script does not look at a pipeline's own +inv"},
 	{`proj=pipeline .*proj=merc .*proj=merc`, `malformed_pipeline`, "the script does not check which steps follow each other"},
 	{`proj=ob_tran .*o_proj=latlon`, `accept|00\] expect`, "latitudes of 100 radians"},
 }

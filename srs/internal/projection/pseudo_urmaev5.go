@@ -38,7 +38,7 @@ func newUrmaev5(def *Projection) (urmaev5, error) {
 	if p.n == 1 {
 		p.top = math.Pi / 2
 	}
-	if !(p.m > 1e-6) || !(1+float64(p.q*p.top*p.top) > 0) {
+	if !(p.m > 1e-6 && p.m < 1e6) || !(1+float64(p.q*p.top*p.top) > 0) {
 		return p, errors.New("alpha is not within 90°, or q is so negative that latitudes overlap")
 	}
 	return p, nil
