@@ -39,7 +39,7 @@ func newViaStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	thirds := []datum{}
 	oldest := min(published(from.id), published(to.id))
 	for _, id := range openNeighbours()[from.id] {
-		if id != pivot && slices.Contains(far, id) && (published(id) == "" || published(id) >= oldest) {
+		if day := published(id); id != pivot && slices.Contains(far, id) && (day == "" || day >= min(oldest, geocentricSince)) {
 			thirds = append(thirds, datum{id: id})
 		}
 	}
@@ -68,6 +68,9 @@ func newViaStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	}
 	return s, true, nil
 }
+
+// geocentricSince is when datums began whose operations lead between geocentric systems. Of those PROJ takes older ones, too.
+const geocentricSince = "1984-01-01"
 
 // published returns the day on which a datum was published, as 1983-01-01, or "" if it is not known.
 func published(id string) string {
