@@ -23,7 +23,7 @@ const maxOutlines = 10_000
 // Boundary returns the boundary of the outlines of all rasters together, in a CRS, which is the service's if it is zero.
 // Errors are of type *Error.
 func (s *Service) Boundary(ctx context.Context, crs srs.CRS) (Boundary, error) {
-	return guarded(ctx, s, "finding the boundary", func() (Boundary, error) { return s.boundary(ctx, crs) })
+	return observed(ctx, s, "finding the boundary", nil, func() (Boundary, error) { return s.boundary(ctx, crs) })
 }
 
 func (s *Service) boundary(ctx context.Context, crs srs.CRS) (out Boundary, err error) {

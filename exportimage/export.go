@@ -27,7 +27,7 @@ type Result struct {
 // Export makes one image. Errors are of type *Error. An image that would take too much memory, encoded, is refused; see
 // Limits.Bytes, and ExportTo.
 func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
-	return guarded(ctx, s, "exporting", func() (Result, error) {
+	return observed(ctx, s, "exporting", &req, func() (Result, error) {
 		buf, ok := s.pieces.Get().(*pieces)
 		if !ok {
 			buf = &pieces{}
@@ -49,7 +49,7 @@ func (s *Service) Export(ctx context.Context, req Request) (Result, error) {
 // w may have received a part of the image. Images of more than 16 MiB are written as they are made, so that memory does
 // not grow with the image.
 func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Result, error) {
-	return guarded(ctx, s, "exporting", func() (Result, error) {
+	return observed(ctx, s, "exporting", &req, func() (Result, error) {
 		res, t, err := s.export(ctx, w, req, streamed)
 		if err != nil {
 			return Result{}, err
@@ -62,7 +62,7 @@ func (s *Service) ExportTo(ctx context.Context, w io.Writer, req Request) (Resul
 // Plan returns what Export would about an image, its size, box and rasters, without drawing it. Data is nil, and the
 // costs in the trace are zero. It counts as a small export for Limits.Exports and Limits.Time, since it may open rasters.
 func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
-	return guarded(ctx, s, "planning", func() (Result, error) {
+	return observed(ctx, s, "planning", &req, func() (Result, error) {
 		ctx, t, leave, err := s.enter(ctx, planPixels)
 		if err != nil {
 			return Result{}, err
@@ -211,7 +211,8 @@ func (s *Service) draw(ctx context.Context, t *ticket, out *output, req Request,
 	if to != streamed {
 		w = &bounded{out, plan.encodedBytes(render)}
 	}
-	took, err := s.encode(w, plan, render, s.strips(ctx, plan, render, count))
+	strips := req.reporting(plan.rect, s.strips(ctx, plan, render, count))
+	took, err := s.encode(w, plan, render, strips)
 	if err != nil {
 		return Result{}, err
 	}

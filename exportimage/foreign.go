@@ -120,6 +120,9 @@ func (s *Service) fail(ctx context.Context, err error) error {
 	if e.Kind == Canceled && ctx.Err() == nil {
 		return &Error{Kind: Internal, Err: err} // a raster or the like gave up by itself: the caller did not
 	}
+	if cause := context.Cause(ctx); (e.Kind == Canceled || e.Kind == Timeout) && cause != nil && !errors.Is(e, cause) {
+		return &Error{Kind: e.Kind, Param: e.Param, Err: fmt.Errorf("%w: %w", e.Err, cause)}
+	}
 	return e
 }
 

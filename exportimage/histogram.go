@@ -51,7 +51,7 @@ type HistogramsResult struct {
 // ComputeStatisticsHistograms returns the histograms and statistics of the pixels in a place. The pixels are those that
 // an export of the result's Envelope and Size has, to the bit. Errors are of type *Error.
 func (s *Service) ComputeStatisticsHistograms(ctx context.Context, req HistogramsRequest) (HistogramsResult, error) {
-	return guarded(ctx, s, "computing histograms", func() (HistogramsResult, error) {
+	return observed(ctx, s, "computing histograms", nil, func() (HistogramsResult, error) {
 		return s.computeHistograms(ctx, req)
 	})
 }

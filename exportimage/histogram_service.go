@@ -13,7 +13,7 @@ import (
 // or in even samples of them, and what f makes of these. A StatisticsHistogram around f does not count: samples are
 // what there is. It returns nil if no sample is known.
 func (s *Service) Histograms(ctx context.Context, f function.Function) ([]Histogram, error) {
-	return guarded(ctx, s, "finding histograms", func() ([]Histogram, error) {
+	return observed(ctx, s, "finding histograms", nil, func() ([]Histogram, error) {
 		d, err := s.describe(ctx)
 		if err != nil {
 			return nil, err

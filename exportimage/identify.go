@@ -56,7 +56,7 @@ type IdentifiedItem struct {
 // Identify returns the pixel at a place: that which an export with a pixel around it has there, to the bit. Errors are of
 // type *Error.
 func (s *Service) Identify(ctx context.Context, req IdentifyRequest) (IdentifyResult, error) {
-	return guarded(ctx, s, "identifying", func() (IdentifyResult, error) { return s.identify(ctx, req) })
+	return observed(ctx, s, "identifying", nil, func() (IdentifyResult, error) { return s.identify(ctx, req) })
 }
 
 func (s *Service) identify(ctx context.Context, req IdentifyRequest) (res IdentifyResult, err error) {

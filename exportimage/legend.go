@@ -50,7 +50,7 @@ const maxSwatches = 256
 // Legend draws a legend's swatches. They are rendered and encoded as images are, and so have the colours of images,
 // whatever those depend on.
 func (s *Service) Legend(ctx context.Context, req LegendRequest) (Legend, error) {
-	return guarded(ctx, s, "drawing a legend", func() (Legend, error) { return s.legend(ctx, req) })
+	return observed(ctx, s, "drawing a legend", nil, func() (Legend, error) { return s.legend(ctx, req) })
 }
 
 func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error) {

@@ -45,7 +45,7 @@ type MeasureResult struct {
 // polygon and its holes do, are taken from one another. The centroid is that of the plane of the CRS. Heights are not
 // measured. Errors are of type *Error.
 func (s *Service) Measure(ctx context.Context, req MeasureRequest) (MeasureResult, error) {
-	return guarded(ctx, s, "measuring", func() (MeasureResult, error) { return s.measure(ctx, req) })
+	return observed(ctx, s, "measuring", nil, func() (MeasureResult, error) { return s.measure(ctx, req) })
 }
 
 func (s *Service) measure(ctx context.Context, req MeasureRequest) (res MeasureResult, err error) {

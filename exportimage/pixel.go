@@ -27,6 +27,9 @@ func (s *Service) format(r Request) encode.Format {
 	if r.samples {
 		return samplesFormat
 	}
+	if r.sink != nil {
+		return r.sink.format(s.formats())
+	}
 	return s.formats()[r.Format]
 }
 

@@ -16,7 +16,7 @@ type ProjectRequest struct {
 // Project returns geometries in another CRS, vertex by vertex, with the operations between datums that exports use. An
 // envelope becomes the smallest one around its image. Errors are of type *Error.
 func (s *Service) Project(ctx context.Context, req ProjectRequest) ([]Geometry, error) {
-	return guarded(ctx, s, "projecting", func() ([]Geometry, error) { return s.projectAll(ctx, req) })
+	return observed(ctx, s, "projecting", nil, func() ([]Geometry, error) { return s.projectAll(ctx, req) })
 }
 
 func (s *Service) projectAll(ctx context.Context, req ProjectRequest) ([]Geometry, error) {
@@ -80,7 +80,7 @@ func (s *Service) projected(g Geometry, to srs.CRS, d *Description) (Geometry, e
 // pixel, and places outside the raster have locations, too. The ID of the only raster of a service may be 0. Errors are of
 // type *Error; of Kind NotFound if there is no raster with that ID.
 func (s *Service) PixelLocations(ctx context.Context, id int64, points []Geometry) ([][2]float64, error) {
-	return guarded(ctx, s, "locating pixels", func() ([][2]float64, error) { return s.pixelLocations(ctx, id, points) })
+	return observed(ctx, s, "locating pixels", nil, func() ([][2]float64, error) { return s.pixelLocations(ctx, id, points) })
 }
 
 func (s *Service) pixelLocations(ctx context.Context, id int64, points []Geometry) ([][2]float64, error) {

@@ -102,7 +102,7 @@ type Feature struct {
 
 // Query returns rasters of the catalogue, or what is made of their attributes. Errors are of type *Error.
 func (s *Service) Query(ctx context.Context, req QueryRequest) (QueryResult, error) {
-	return guarded(ctx, s, "querying", func() (QueryResult, error) { return s.query(ctx, req) })
+	return observed(ctx, s, "querying", nil, func() (QueryResult, error) { return s.query(ctx, req) })
 }
 
 func (s *Service) query(ctx context.Context, req QueryRequest) (res QueryResult, err error) {

@@ -21,7 +21,7 @@ type RasterInfo struct {
 // RasterInfo opens a raster of the catalogue and describes it. Errors are of type *Error; of Kind NotFound if there is no
 // raster with that ID.
 func (s *Service) RasterInfo(ctx context.Context, id int64) (RasterInfo, error) {
-	return guarded(ctx, s, "describing a raster", func() (RasterInfo, error) { return s.rasterInfo(ctx, id) })
+	return observed(ctx, s, "describing a raster", nil, func() (RasterInfo, error) { return s.rasterInfo(ctx, id) })
 }
 
 func (s *Service) rasterInfo(ctx context.Context, id int64) (out RasterInfo, err error) {

@@ -11,7 +11,7 @@ import (
 // DescribeRendered returns the service's description with the type, bands and palette that pixels have after f. With a
 // nil f it is that of Describe: the service's default function counts only if it is passed.
 func (s *Service) DescribeRendered(ctx context.Context, f function.Function) (Description, error) {
-	return guarded(ctx, s, "describing", func() (Description, error) { return s.describeRendered(ctx, f) })
+	return observed(ctx, s, "describing", nil, func() (Description, error) { return s.describeRendered(ctx, f) })
 }
 
 func (s *Service) describeRendered(ctx context.Context, f function.Function) (Description, error) {
@@ -57,7 +57,7 @@ func (s *Service) describing(ctx context.Context, f function.Function, d *Descri
 // They are found once, from the rasters with the lowest IDs: those of the rasters' own samples from what these state, or
 // else from their coarsest levels, and those of computed bands by computing them there.
 func (s *Service) Statistics(ctx context.Context, f function.Function) ([]raster.Statistics, error) {
-	return guarded(ctx, s, "finding statistics", func() ([]raster.Statistics, error) {
+	return observed(ctx, s, "finding statistics", nil, func() ([]raster.Statistics, error) {
 		d, err := s.describe(ctx)
 		if err != nil {
 			return nil, err

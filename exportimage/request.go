@@ -91,6 +91,9 @@ type Request struct {
 	allSlices bool // no dimension is left open: all slices are shown
 	datum     datumChoice
 	notes     []string // for the trace
+
+	sink     *sink              // takes the pixels; nil unless they are rendered
+	progress func(done, of int) // is called with the rows that are ready; may be nil
 }
 
 // Aspect determines what happens if box and size have different shapes.

@@ -151,7 +151,7 @@ func (s *Service) check(r Request) error {
 	if err := checkValues(r); err != nil {
 		return err
 	}
-	if err := checkFormat(r.Format, s.formats()); err != nil && !r.samples {
+	if err := checkFormat(r.Format, s.formats()); err != nil && !r.samples && !r.sink.any() {
 		return err
 	}
 	if most := s.limits().Bands; len(r.BandIDs) > most {

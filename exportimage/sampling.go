@@ -57,7 +57,7 @@ type VariableValues struct {
 
 // Samples returns the pixels at places, each as Identify does. Errors are of type *Error.
 func (s *Service) Samples(ctx context.Context, req SamplesRequest) ([]Sample, error) {
-	return guarded(ctx, s, "sampling", func() ([]Sample, error) { return s.samples(ctx, req) })
+	return observed(ctx, s, "sampling", nil, func() ([]Sample, error) { return s.samples(ctx, req) })
 }
 
 func (s *Service) samples(ctx context.Context, req SamplesRequest) ([]Sample, error) {

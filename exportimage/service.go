@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/geoexport/geoexport/encode"
@@ -77,6 +78,12 @@ type Service struct {
 
 	Logger *slog.Logger // nil: errors of kind Internal go to slog.Default()
 
+	// Observe is called when an operation begins and ends, and for images while they are made: with the request, and at
+	// the end with its result, trace and error. It is called by several goroutines and holds the operation up as long as
+	// it takes. If it panics, that is logged and nothing else happens. Nil: nobody is told. Independently of it, each
+	// operation that ends is in the log at the level Debug.
+	Observe func(Event)
+
 	// Now returns the moment of a request, for conditions about it such as "AcqDate > CURRENT_TIMESTAMP - 7", which is
 	// the same for all rasters. Nil is time.Now.
 	Now func() time.Time
@@ -90,6 +97,8 @@ type Service struct {
 	// What exports use again: *raster.Buffer, that workers read into and draw strips in, and, for what encoders write, *pieces
 	// and *[]byte.
 	buffers, pieces, answers sync.Pool
+
+	operations atomic.Uint64 // that were observed
 
 	opened *Opener // by which Open or OpenWith opened the rasters; nil for other services
 

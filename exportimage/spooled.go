@@ -31,7 +31,7 @@ type Spooled struct {
 // ExportSpooled makes one image, of which the bytes are those of Export. It is for servers, whose clients may take their
 // time to read, and for images too large for memory. The caller closes the result.
 func (s *Service) ExportSpooled(ctx context.Context, req Request) (*Spooled, error) {
-	return guarded(ctx, s, "exporting", func() (*Spooled, error) {
+	return observed(ctx, s, "exporting", &req, func() (*Spooled, error) {
 		a := &Spooled{spool: spool.Spool{Memory: answerMemory, Make: s.TempFile, Scratch: &s.answers}}
 		done := false
 		defer func() {

@@ -34,6 +34,9 @@ func TestZeroValues(t *testing.T) {
 			require.Error(t, err)
 			assert.NotEmpty(t, s.Settings().Formats)
 		},
+		"Event: an operation without a name begins": func(t *testing.T) {
+			assert.Equal(t, "begun", exportimage.Event{}.Phase.String())
+		},
 		"Opener, Rasters and RasterFormat: open what is on disk, hold none, and read nothing": func(t *testing.T) {
 			var o exportimage.Opener
 			_, err := o.Open(t.Context())

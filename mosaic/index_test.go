@@ -165,9 +165,9 @@ func TestIndexRefuses(t *testing.T) {
 		`mosaic: item 7 "b": item "a" has the same ID`: {
 			{ID: 7, Name: "a", Footprint: square(lonLat, 0, 0)}, {ID: 7, Name: "b", Footprint: square(lonLat, 0, 0)}},
 		`mosaic: item 1 "a": srs: the spatial reference is not stated`: {{ID: 1, Name: "a", Footprint: mosaic.Footprint{Envelope: box(0, 0, 1, 1)}}},
-		`its box has no area`:         {{ID: 1, Footprint: mosaic.Footprint{CRS: lonLat}}},
-		`its box has no area: {0 0 N`: {{ID: 1, Footprint: mosaic.Footprint{CRS: lonLat, Envelope: box(0, 0, math.NaN(), 1)}}},
-		`has no image`:                {{ID: 1, Footprint: mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(1e9, 1e9, 2e9, 2e9)}}},
+		`its box has no area`:        {{ID: 1, Footprint: mosaic.Footprint{CRS: lonLat}}},
+		`its box has no area: 0,0,N`: {{ID: 1, Footprint: mosaic.Footprint{CRS: lonLat, Envelope: box(0, 0, math.NaN(), 1)}}},
+		`has no image`:               {{ID: 1, Footprint: mosaic.Footprint{CRS: crs(t, 32633), Envelope: box(1e9, 1e9, 2e9, 2e9)}}},
 	} {
 		_, err := mosaic.NewIndex(items)
 		require.ErrorContains(t, err, want)

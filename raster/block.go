@@ -40,6 +40,19 @@ func (b *Block) Sub(r image.Rectangle) *Block {
 	return s
 }
 
+// At returns the same pixels as a block whose bounds begin at p; it shares b's memory.
+func (b *Block) At(p image.Point) *Block {
+	by := p.Sub(b.Bounds().Min)
+	s := &Block{Type: b.Type, Bands: make([]Plane, len(b.Bands))}
+	for i, plane := range b.Bands {
+		s.Bands[i] = plane.at(p)
+	}
+	if b.Valid != nil {
+		s.Valid = &image.Alpha{Pix: b.Valid.Pix, Stride: b.Valid.Stride, Rect: b.Valid.Rect.Add(by)}
+	}
+	return s
+}
+
 // Select returns the given bands of b in the order given; nil means all of them. It shares b's memory.
 func (b *Block) Select(bands []int) *Block {
 	if bands == nil {

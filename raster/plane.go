@@ -20,6 +20,7 @@ type Real interface {
 type Plane interface {
 	Bounds() image.Rectangle
 	sub(r image.Rectangle) Plane // Sub, for a plane of any type
+	at(p image.Point) Plane      // the same samples, from p on
 	complete() bool              // there is a sample for every pixel
 	wipe()                       // sets all samples to zero
 }
@@ -36,8 +37,11 @@ type PlaneOf[T Sample] struct {
 func (p *PlaneOf[T]) Bounds() image.Rectangle { return p.Rect }
 
 func (p *PlaneOf[T]) sub(r image.Rectangle) Plane { return p.Sub(r) }
-func (p *PlaneOf[T]) complete() bool              { return complete(len(p.Pix), p.Stride, p.Rect) }
-func (p *PlaneOf[T]) wipe()                       { clear(p.Pix) }
+func (p *PlaneOf[T]) at(q image.Point) Plane {
+	return &PlaneOf[T]{Pix: p.Pix, Stride: p.Stride, Rect: p.Rect.Add(q.Sub(p.Rect.Min))}
+}
+func (p *PlaneOf[T]) complete() bool { return complete(len(p.Pix), p.Stride, p.Rect) }
+func (p *PlaneOf[T]) wipe()          { clear(p.Pix) }
 
 // Row returns the samples of row y, from Rect.Min.X on; y must be inside Rect.
 func (p *PlaneOf[T]) Row(y int) []T {

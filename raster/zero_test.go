@@ -103,3 +103,11 @@ func TestZeroSlice(t *testing.T) {
 	assert.Equal(t, [2]float64{}, [2]float64{lower, upper})
 	assert.True(t, (&raster.Slice{Coordinates: []raster.Coordinate{{Value: 3}}}).Same(&raster.Slice{Coordinates: []raster.Coordinate{{Value: 3, Ranged: true, Upper: 3}}}))
 }
+
+// TestZeroMemory: the zero Memory has no levels.
+func TestZeroMemory(t *testing.T) {
+	var m raster.Memory
+	assert.Empty(t, m.Info().Levels)
+	_, err := m.Read(t.Context(), nil, 0, image.Rect(0, 0, 1, 1), nil)
+	require.Error(t, err)
+}

@@ -323,7 +323,7 @@ func (s *pivotStep) accuracy(excluded Envelope) float64 {
 	out, reached := math.NaN(), len(s.operations) == 0
 	for i := range s.operations {
 		o := &s.operations[i]
-		if !o.global && o.area.XMin <= o.area.XMax && excluded.contains(o.area) {
+		if !o.global && o.area.XMin <= o.area.XMax && excluded.Contains(o.area) {
 			continue
 		}
 		reached = true

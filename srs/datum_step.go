@@ -35,11 +35,6 @@ var unreached = math.Inf(-1)
 // nowhere is a box that holds no point.
 var nowhere = Envelope{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 
-// contains reports whether f lies in e, edges included.
-func (e Envelope) contains(f Envelope) bool {
-	return f.XMin >= e.XMin && f.XMax <= e.XMax && f.YMin >= e.YMin && f.YMax <= e.YMax
-}
-
 // worse returns the larger of two accuracies. One that is unknown, NaN, does not count beside one that is not.
 func worse(a, b float64) float64 {
 	if math.IsNaN(a) || b > a {

@@ -266,7 +266,7 @@ func (o *pivotOperation) covers(p *pivotOperation) bool {
 	if p.global || o.area.XMin > o.area.XMax || p.area.XMin > p.area.XMax {
 		return o.area == p.area && o.global == p.global
 	}
-	return o.area.contains(p.area) && (p.accuracy != o.accuracy || !p.narrower(o))
+	return o.area.Contains(p.area) && (p.accuracy != o.accuracy || !p.narrower(o))
 }
 
 // describeParts is describe for operations by a third datum.

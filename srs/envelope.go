@@ -1,6 +1,9 @@
 package srs
 
-import "math"
+import (
+	"math"
+	"strconv"
+)
 
 // An Envelope is an axis-parallel box in the units of some CRS. X is always east or longitude and Y north or latitude,
 // whatever order of axes the authority defines. The zero value is the point at the origin, which is empty.
@@ -43,4 +46,25 @@ func (e Envelope) Union(f Envelope) Envelope {
 		math.Min(e.XMin, f.XMin), math.Min(e.YMin, f.YMin),
 		math.Max(e.XMax, f.XMax), math.Max(e.YMax, f.YMax),
 	}
+}
+
+// Contains reports whether all of f, its edges too, lies inside e or on its edges.
+func (e Envelope) Contains(f Envelope) bool {
+	return f.XMin >= e.XMin && f.XMax <= e.XMax && f.YMin >= e.YMin && f.YMax <= e.YMax
+}
+
+// String returns XMin, YMin, XMax and YMax, exactly, with commas between them, as requests state boxes.
+func (e Envelope) String() string {
+	var b []byte
+	for i, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		format := byte('f')
+		if v != 0 && (math.Abs(v) < 1e-6 || math.Abs(v) >= 1e21) {
+			format = 'e' // as JSON does
+		}
+		b = strconv.AppendFloat(b, v, format, -1, 64)
+	}
+	return string(b)
 }

@@ -179,7 +179,7 @@ func ExampleCRS_AreaOfUse() {
 	box, ok := c.AreaOfUse()
 	fmt.Println(box, ok)
 	// Output:
-	// {98.69 -60 292 66.67} true
+	// 98.69,-60,292,66.67 true
 }
 
 func ExampleFromGeoKeys() {

@@ -14,6 +14,8 @@ const maxText = 64 << 10
 //	4326                                   a code, EPSG's or else Esri's
 //	EPSG:4326, ESRI:102100                 the same; a few codes mean different systems in the two
 //	urn:ogc:def:crs:EPSG::4326             the same; OGC:CRS84 is WGS 84
+//	http://www.opengis.net/def/crs/EPSG/0/4326
+//	                                       the same, also with https, and http://www.opengis.net/gml/srs/epsg.xml#4326
 //	{"wkid":102100,"latestWkid":3857}      ArcGIS's object
 //	{"wkt":"PROJCS[…]"}                    the same
 //	{"type":"ProjectedCRS",…}              PROJJSON
@@ -41,6 +43,11 @@ func Parse(s string) (CRS, error) {
 	case strings.ContainsAny(text, "[("):
 		return FromWKT(text)
 	}
+	if uri, ok := cutURI(text); ok {
+		if text, ok = parseURI(uri); !ok {
+			return CRS{}, &SyntaxError{s, "the URI is not of a coordinate reference system"}
+		}
+	}
 	authority, code, ok := strings.Cut(text, ":")
 	switch {
 	case !ok:
@@ -64,13 +71,39 @@ func Parse(s string) (CRS, error) {
 	return makeCRS(d)
 }
 
-// parseURN reads what follows urn: in urn:ogc:def:crs:EPSG::4326 or urn:ogc:def:crs:EPSG:8.9:4326.
+// parseURN reads what follows urn: in urn:ogc:def:crs:EPSG::4326 or urn:ogc:def:crs:EPSG:8.9:4326, and in the forms with
+// x-ogc that came before, which may lack the version.
 func parseURN(s string) (authority, code string, ok bool) {
 	part := strings.Split(s, ":")
-	if len(part) != 6 || !strings.EqualFold(strings.Join(part[:3], ":"), "ogc:def:crs") {
+	old := len(part) > 0 && strings.EqualFold(part[0], "x-ogc")
+	if len(part) != 6 && !(old && len(part) == 5) ||
+		!old && !strings.EqualFold(part[0], "ogc") || !strings.EqualFold(strings.Join(part[1:3], ":"), "def:crs") {
 		return "", "", false
 	}
-	return part[3], part[5], true
+	return part[3], part[len(part)-1], true
+}
+
+// cutURI returns what follows http:// or https:// in a text.
+func cutURI(text string) (rest string, ok bool) {
+	scheme, rest, ok := strings.Cut(text, "://")
+	return rest, ok && (strings.EqualFold(scheme, "http") || strings.EqualFold(scheme, "https"))
+}
+
+// parseURI reads what follows the scheme in http://www.opengis.net/def/crs/EPSG/0/4326, of OGC's Name Type Specification
+// (09-048), or in http://www.opengis.net/gml/srs/epsg.xml#4326, of GML 2.
+func parseURI(uri string) (text string, ok bool) {
+	host, path, _ := strings.Cut(uri, "/")
+	if !strings.EqualFold(host, "www.opengis.net") && !strings.EqualFold(host, "opengis.net") {
+		return "", false
+	}
+	if code, ok := strings.CutPrefix(path, "gml/srs/epsg.xml#"); ok {
+		return "EPSG:" + code, true
+	}
+	part := strings.Split(strings.TrimSuffix(path, "/"), "/")
+	if len(part) != 5 || part[0] != "def" || part[1] != "crs" {
+		return "", false
+	}
+	return part[2] + ":" + part[4], true
 }
 
 // tooLong returns the error about a text above maxText.

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -23,6 +24,30 @@ var statuses = map[exportimage.Kind]int{
 	exportimage.Upstream:    http.StatusBadGateway,
 }
 
+// Status returns the HTTP status of an error of a service, as handlers of this package answer it: 499 for a caller who went
+// away, and 200 for nil.
+func Status(err error) int {
+	if err == nil {
+		return http.StatusOK
+	}
+	return statuses[exportimage.AsError(err).Kind]
+}
+
+// ErrorJSON returns an error of a service as the JSON of ArcGIS with which handlers of this package answer it, for handlers of others:
+//
+//	{"error":{"code":400,"message":"Invalid or missing input parameters.","details":["'bbox' parameter is invalid.", …]}}
+//
+// What only concerns the machine, such as paths, is left out.
+func ErrorJSON(err error) []byte {
+	var body errorJSON
+	if err != nil {
+		body.Error.Code = Status(err)
+		body.Error.Message, body.Error.Details = describe(exportimage.AsError(err))
+	}
+	text, _ := json.Marshal(body) // texts and numbers always can be
+	return text
+}
+
 // errorJSON is an error in the form of ArcGIS.
 type errorJSON struct {
 	Error struct {
@@ -34,7 +59,7 @@ type errorJSON struct {
 
 func (r *responder) error(err error) {
 	e := exportimage.AsError(err)
-	r.fail(e, statuses[e.Kind])
+	r.fail(e, Status(e))
 }
 
 // fail answers with an error. status is the error's code and, unless Options.AlwaysOK is set, the HTTP status. An error
