@@ -85,7 +85,7 @@ func ExampleService_Describe() {
 	}
 	fmt.Printf("%s: %v to %v\n", d.Bands[0].Name, stats[0].Min, stats[0].Max)
 	// Output:
-	// EPSG:4326 {-180 -90 180 90} U8
+	// EPSG:4326 -180,-90,180,90 U8
 	// Band_1
 	// Band_2
 	// Band_3

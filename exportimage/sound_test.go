@@ -112,7 +112,7 @@ func TestServicesWithoutAMeaning(t *testing.T) {
 		"limit Spool is -1":               func(s *exportimage.Service) { s.Limits.Spool = -1 },
 		"limit Queue is -2":               func(s *exportimage.Service) { s.Gate = exportimage.NewGate(exportimage.Limits{Queue: -2}) },
 		"Extent is no box":                func(s *exportimage.Service) { s.Extent.XMin = math.NaN() },
-		"Extent is no box: {1 0 0 1}":     func(s *exportimage.Service) { s.Extent = srs.Envelope{XMin: 1, YMax: 1} },
+		"Extent is no box: 1,0,0,1":       func(s *exportimage.Service) { s.Extent = srs.Envelope{XMin: 1, YMax: 1} },
 		"PixelType is PixelType(99)":      func(s *exportimage.Service) { s.PixelType = 99 },
 		"Stretch has no range from NaN":   func(s *exportimage.Service) { s.Stretch = []exportimage.Range{{Min: math.NaN()}} },
 		"Stretch has no range from 2 to ": func(s *exportimage.Service) { s.Stretch = []exportimage.Range{{Min: 2, Max: 1}} },

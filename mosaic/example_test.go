@@ -137,8 +137,8 @@ func ExampleFolder() {
 		fmt.Println(it.ID, it.Name, it.Footprint.Envelope, it.Attrs["AcqDate"].(time.Time).Format(time.DateOnly), it.Attrs["CloudCover"])
 	}
 	// Output:
-	// 1 a {0 46 1 47} 2014-06-01 0.1
-	// 2 b {1 46 2 47} 2014-08-20 0.3
+	// 1 a 0,46,1,47 2014-06-01 0.1
+	// 2 b 1,46,2,47 2014-08-20 0.3
 }
 
 func ExampleFeatures() {
@@ -161,7 +161,7 @@ func ExampleFeatures() {
 	_, err = items[0].Open(context.Background())
 	fmt.Println(err)
 	// Output:
-	// LC08_L1TP_192028 {11 46 12 47} 2014 7
+	// LC08_L1TP_192028 11,46,12,47 2014 7
 	// opening https://example.com/LC08.tif
 }
 
@@ -180,7 +180,7 @@ func ExampleTileIndex() {
 	}
 	wkid, _ := items[0].Footprint.CRS.WKID()
 	fmt.Println(items[0].ID, items[0].Name, wkid, items[0].Footprint.Envelope)
-	// Output: 1 scene.tif 32632 {600000 5.1e+06 700000 5.2e+06}
+	// Output: 1 scene.tif 32632 600000,5100000,700000,5200000
 }
 
 func ExampleMerger() {

@@ -226,7 +226,7 @@ func TestOneBadRasterFailsTheFolder(t *testing.T) {
 		{"no spatial reference", func() (raster.Dataset, error) { return newMemory(nowhere, "bad.tif"), nil },
 			`mosaic: raster "bad.tif": srs: the spatial reference is not stated`, srs.ErrNotStated},
 		{"no area", func() (raster.Dataset, error) { return newMemory(flat, "bad.tif"), nil },
-			`mosaic: raster "bad.tif": its box has no area: {0 46 1 46}`, nil},
+			`mosaic: raster "bad.tif": its box has no area: 0,46,1,46`, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var mu sync.Mutex

@@ -25,7 +25,7 @@ func ExampleParseRequest() {
 	_, err = params.ParseRequest(url.Values{"size": {"huge"}})
 	fmt.Println(err)
 	// Output:
-	// {-117 34 -116 35} EPSG:4326 (800,600) Cubic
+	// -117,34,-116,35 EPSG:4326 (800,600) Cubic
 	// unknown: [dpi]
 	// size: "huge" is not a number
 }
@@ -54,7 +54,7 @@ func ExampleGeometry() {
 	}
 	fmt.Println(g.Type == exportimage.PointGeometry, g.Parts)
 	// Output:
-	// EPSG:4326 [[[0 0] [0 10] [5 5] [0 0]]] {0 0 5 10}
+	// EPSG:4326 [[[0 0] [0 10] [5 5] [0 0]]] 0,0,5,10
 	// true [[[7.5 47]]]
 }
 

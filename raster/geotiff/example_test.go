@@ -61,6 +61,6 @@ func ExampleOpenFile() {
 	}
 	fmt.Println(b.Bands[0].(*raster.PlaneOf[uint8]).Row(10), b.Valid)
 	// Output:
-	// U8 [(140,60) (70,30)] {500000 4e+06 500370 4.00029e+06}
+	// U8 [(140,60) (70,30)] 500000,4000000,500370,4000290
 	// [33 37 43] <nil>
 }
