@@ -3,6 +3,7 @@ package exportimage_test
 import (
 	"fmt"
 	"image"
+	"strings"
 	"testing"
 	"time"
 
@@ -66,14 +67,14 @@ func TestSlices(t *testing.T) {
 	s, _ := servicetest.Ocean(t)
 	all, err := s.Slices(t.Context(), nil)
 	require.NoError(t, err)
-	text := ""
+	var text strings.Builder
 	for i, one := range all {
 		assert.Equal(t, int64(i), one.ID)
-		text += one.Variable
+		text.WriteString(one.Variable)
 		for _, c := range one.Coordinates {
-			text += fmt.Sprintf(" %.0f", c.Value)
+			text.WriteString(fmt.Sprintf(" %.0f", c.Value))
 		}
-		text += "\n"
+		text.WriteString("\n")
 	}
 	assert.Equal(t, `ice 946684800000
 ice 949363200000
@@ -90,7 +91,7 @@ water_temp 951912000000 -50
 water_temp 946684800000 0
 water_temp 949363200000 0
 water_temp 951912000000 0
-`, text)
+`, text.String())
 	some, err := s.Slices(t.Context(), []mosaic.SliceCondition{
 		{Variable: "salinity", Dimension: "depth", Values: []mosaic.Interval{{From: -60, To: -40}}},
 		{Variable: "ice", Dimension: "time", Values: []mosaic.Interval{{From: oceanTimes[1], To: oceanTimes[1]}}},

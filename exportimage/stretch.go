@@ -51,7 +51,7 @@ func stretchPlane[T raster.Real](to *raster.PlaneOf[uint8], p *raster.PlaneOf[T]
 		src := p.Row(y)
 		dst := to.Row(y)[:len(src)]
 		for x, s := range src {
-			v := (float64(s) - from.Min) * factor
+			v := float64((float64(s) - from.Min) * factor)
 			if !(v > 0 && v < 255) {
 				switch {
 				case v >= 255:
@@ -64,7 +64,7 @@ func stretchPlane[T raster.Real](to *raster.PlaneOf[uint8], p *raster.PlaneOf[T]
 				continue
 			}
 			i := int32(v)
-			dst[x] = uint8(i + int32(2*(v-float64(i)))) // twice the fraction has the whole part 1 or 0
+			dst[x] = uint8(i + int32(float64(2*(v-float64(i))))) // twice the fraction has the whole part 1 or 0
 		}
 	}
 }

@@ -90,7 +90,7 @@ func (t *TileScheme) export(req TileRequest) (Request, error) {
 	r = r.withDefaults(t.Request)
 	r.BBox, r.BBoxSR, r.ImageSR, r.Aspect, r.Size = t.Box(req.Level, req.Row, req.Col), t.CRS, t.CRS, ExactBox, t.Size
 	if t.Elevation {
-		half := t.Levels[req.Level].Resolution / 2
+		half := float64(t.Levels[req.Level].Resolution / 2)
 		r.BBox.XMin, r.BBox.XMax = r.BBox.XMin-half, r.BBox.XMax+half
 		r.BBox.YMin, r.BBox.YMax = r.BBox.YMin-half, r.BBox.YMax+half
 		r.Size = r.Size.Add(image.Pt(1, 1))

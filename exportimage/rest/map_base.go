@@ -82,7 +82,7 @@ func areaIn(s *exportimage.Service, box srs.Envelope, from, degrees srs.CRS) *sr
 func (r *responder) metresPerPixel(req exportimage.Request) float64 {
 	const across = 16 // pixels, so that the difference of coordinates has enough digits
 	x, y := req.BBox.Center()
-	half := req.BBox.Width() / float64(req.Size.X) * across / 2
+	half := float64(req.BBox.Width() / float64(req.Size.X) * across / 2)
 	point := func(x float64) exportimage.Geometry {
 		return exportimage.Geometry{
 			Type: exportimage.PointGeometry, CRS: req.ImageSR, Parts: [][][2]float64{{{x, y}}},
@@ -222,9 +222,9 @@ func (f *mapFrame) degrees() (e srs.Envelope, ok bool) {
 			gap, e.XMin, e.XMax = g, lons[i+1], lons[i]+360
 		}
 	}
-	around := e.Height() / (n - 1)
+	around := float64(e.Height() / (n - 1))
 	e.YMin, e.YMax = max(-90, e.YMin-around), min(90, e.YMax+around)
-	if around = e.Width() / (n - 1); gap < 30 {
+	if around = float64(e.Width() / (n - 1)); gap < 30 {
 		e.XMin, e.XMax = -180, 180
 		return e, true
 	}

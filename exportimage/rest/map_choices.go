@@ -156,7 +156,7 @@ func (r *responder) still(d *exportimage.Description, form url.Values, req expor
 	moved := func(name string, x, y, zoom float64) link {
 		cx, cy := box.Center()
 		cx, cy = cx+float64(x*box.Width()), cy+float64(y*box.Height())
-		w, h := box.Width()*zoom/2, box.Height()*zoom/2
+		w, h := float64(box.Width()*zoom/2), float64(box.Height()*zoom/2)
 		return changed(name, params.BBoxParam.Name, boxText(srs.Envelope{XMin: cx - w, YMin: cy - h, XMax: cx + w, YMax: cy + h}))
 	}
 	s := still{Width: stillWidth, Height: stillHeight, Links: []link{

@@ -257,7 +257,7 @@ func (r *responder) newWMSLayer(
 // inOneTurn returns a box of longitudes from -180 to 180, all of them for a box across the antimeridian.
 func inOneTurn(e srs.Envelope) srs.Envelope {
 	e.YMin, e.YMax = math.Max(e.YMin, -90), math.Min(e.YMax, 90)
-	if turn := 360 * math.Floor((e.XMin+180)/360); turn != 0 && e.XMax-turn <= 180 {
+	if turn := float64(360 * math.Floor((e.XMin+180)/360)); turn != 0 && e.XMax-turn <= 180 {
 		e.XMin, e.XMax = e.XMin-turn, e.XMax-turn
 	}
 	if e.XMin < -180 || e.XMax > 180 {

@@ -56,16 +56,16 @@ func newClock(unit, since, calendar string) (c clock, err error) {
 	if m[3] != "" && n(3) == 0 || month < 1 || month > 12 || date > 31 || n(4) > 24 || n(5) > 59 || seconds >= 61 {
 		return c, fmt.Errorf("%q is no date", since)
 	}
-	ofDay := float64(n(4))*3600e3 + float64(n(5))*60e3 + math.Round(seconds*1000)
+	ofDay := float64(n(4)*3_600_000+n(5)*60_000) + math.Round(seconds*1000)
 	if m[7] != "" {
-		ahead := float64(n(8))*3600e3 + float64(n(9))*60e3
+		ahead := float64(n(8)*3_600_000 + n(9)*60_000)
 		if m[7] == "-" {
 			ahead = -ahead
 		}
 		ofDay -= ahead
 	}
 	days, noLeap, err := daysOf(year, month, date, calendar)
-	c.start, c.noLeap = float64(days)*day+ofDay, noLeap
+	c.start, c.noLeap = float64(float64(days)*day)+ofDay, noLeap
 	return c, err
 }
 
@@ -129,11 +129,11 @@ func (c clock) milliseconds(v float64) float64 {
 		if !(math.Abs(year) < 9000) {
 			return math.NaN()
 		}
-		inYear, month := int(days-year*365), 1
+		inYear, month := int(days-float64(year*365)), 1
 		for month < 12 && before[month] <= inYear {
 			month++
 		}
-		ms += (float64(gregorian(1970+int(year), month, inYear-before[month-1]+1)) - days) * day
+		ms += float64((float64(gregorian(1970+int(year), month, inYear-before[month-1]+1)) - days) * day)
 	}
 	if !(math.Abs(ms) <= most) {
 		return math.NaN()

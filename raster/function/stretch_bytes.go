@@ -120,7 +120,7 @@ func wholeToBytes[T uint8 | int8 | uint16 | int16 | uint32 | int32](c *byteCurve
 // toBytes maps samples in proportion, as curve.rowInProportion does, and rounds half away from zero.
 func toBytes[T raster.Real](c *byteCurve, dst []uint8, src []T, valid []uint8) {
 	lo, hi, from := c.in.min, c.in.max, c.out.min
-	half, width, height := lo/2, hi/2-lo/2, c.out.max-c.out.min
+	half, width, height := float64(lo/2), float64(hi/2)-float64(lo/2), c.out.max-c.out.min
 	src, valid = src[:len(dst)], valid[:len(dst)]
 	for x, s := range src {
 		v := min(max(float64(s), lo), hi)
@@ -128,7 +128,7 @@ func toBytes[T raster.Real](c *byteCurve, dst []uint8, src []T, valid []uint8) {
 			valid[x] = 0
 			continue
 		}
-		v = from + float64(height*((v/2-half)/width))
+		v = from + float64(height*((float64(v/2)-half)/width))
 		i := int32(v)
 		dst[x] = uint8(i + int32(2*(v-float64(i))))
 	}

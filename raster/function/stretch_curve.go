@@ -197,12 +197,12 @@ func (c *curve) row(dst, src []float64) {
 // rowInProportion is row for a curve without steps, sigmoid and gamma.
 func (c *curve) rowInProportion(dst, src []float64) {
 	lo, hi := c.in.min, c.in.max
-	half, width, height := lo/2, hi/2-lo/2, c.out.max-c.out.min
+	half, width, height := float64(lo/2), float64(hi/2)-float64(lo/2), c.out.max-c.out.min
 	if c.meetsEnds() {
 		dst, from := dst[:len(src)], c.out.min
 		for x, v := range src {
 			v = min(max(v, lo), hi) // NaN stays one
-			dst[x] = from + float64(height*((v/2-half)/width))
+			dst[x] = from + float64(height*((float64(v/2)-half)/width))
 		}
 		return
 	}
@@ -213,7 +213,7 @@ func (c *curve) rowInProportion(dst, src []float64) {
 		case v >= hi:
 			v = c.out.max
 		default: // NaN stays one
-			v = c.out.min + float64(height*((v/2-half)/width))
+			v = c.out.min + float64(height*((float64(v/2)-half)/width))
 		}
 		dst[x] = v
 	}
@@ -222,7 +222,7 @@ func (c *curve) rowInProportion(dst, src []float64) {
 // meetsEnds reports whether the formula for values between the ends gives exactly the ends of out for those of in, so that
 // samples can be clamped first, without branches.
 func (c *curve) meetsEnds() bool {
-	width, height := c.in.max/2-c.in.min/2, c.out.max-c.out.min
+	width, height := float64(c.in.max/2)-float64(c.in.min/2), c.out.max-c.out.min
 	negativeZero := c.out.min == 0 && math.Signbit(c.out.min)
 	return c.in.min < c.in.max && width > 0 && width-width == 0 && height-height == 0 && !negativeZero && c.out.min+height == c.out.max
 }

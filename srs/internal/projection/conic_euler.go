@@ -22,5 +22,5 @@ func newEuler(def *Projection) (simpleConic, error) {
 	}
 	sin, cos := portable.Sincos(mid)
 	n := sin * portable.Sin(half) / half
-	return newSimpleConic(def, n, 0.5*half/portable.Tan(0.5*half)*cos/sin+mid), nil
+	return newSimpleConic(def, n, float64(0.5*half/portable.Tan(0.5*half)*cos/sin)+mid), nil
 }

@@ -21,5 +21,5 @@ func newMurdoch1(def *Projection) (simpleConic, error) {
 		return simpleConic{}, err
 	}
 	sin, cos := portable.Sincos(mid)
-	return newSimpleConic(def, sin, portable.Sin(half)/half*cos/sin+mid), nil
+	return newSimpleConic(def, sin, float64(portable.Sin(half)/half*cos/sin)+mid), nil
 }

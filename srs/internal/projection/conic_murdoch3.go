@@ -23,5 +23,5 @@ func newMurdoch3(def *Projection) (simpleConic, error) {
 	sin, cos := portable.Sincos(mid)
 	tan := portable.Tan(half)
 	n := sin * portable.Sin(half) * tan / (half * half)
-	return newSimpleConic(def, n, half/tan*cos/sin+mid), nil
+	return newSimpleConic(def, n, float64(half/tan*cos/sin)+mid), nil
 }

@@ -23,7 +23,7 @@ const perspectiveReach = 89 * degree
 
 // middleParallel returns the mean of two parallels, and half of their difference.
 func middleParallel(def *Projection) (mid, half float64, err error) {
-	mid, half = 0.5*(def.phi2()+def.phi1()), 0.5*math.Abs(def.phi2()-def.phi1())
+	mid, half = float64(0.5*(def.phi2()+def.phi1())), float64(0.5*math.Abs(def.phi2()-def.phi1()))
 	if half < 1e-10 || math.Abs(mid) < 1e-10 {
 		err = errors.New("the standard parallels are one, or opposite each other")
 	}

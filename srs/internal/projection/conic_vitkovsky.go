@@ -22,5 +22,5 @@ func newVitkovsky(def *Projection) (simpleConic, error) {
 	}
 	sin, cos := portable.Sincos(mid)
 	tan := portable.Tan(half)
-	return newSimpleConic(def, tan*sin/half, half/tan*cos/sin+mid), nil
+	return newSimpleConic(def, tan*sin/half, float64(half/tan*cos/sin)+mid), nil
 }

@@ -52,7 +52,7 @@ func newObliqueEqualArea(def *Projection) (obliqueEqualArea, error) {
 }
 
 func (p obliqueEqualArea) extent() Extent {
-	x, y := float64(math.Pi*p.k)*1.5+planeSlack, 1/p.k+planeSlack
+	x, y := float64(float64(math.Pi*p.k)*1.5)+planeSlack, 1/p.k+planeSlack
 	return Extent{Top: math.Inf(1), Bounds: Box{-x, -y, x, y}}
 }
 
@@ -88,7 +88,7 @@ func checkObliqueEqualArea(p *Projection, a Arguments) error {
 	}
 	sin1, cos1 := portable.Sincos(p.LatitudeOfPoint1 * degree)
 	sin2, cos2 := portable.Sincos(p.LatitudeOfPoint2 * degree)
-	lon1 := p.LongitudeOfPoint1 * degree
+	lon1 := float64(p.LongitudeOfPoint1 * degree)
 	sinL1, cosL1 := portable.Sincos(lon1)
 	sinL2, cosL2 := portable.Sincos(p.LongitudeOfPoint2 * degree)
 	u := float64(cos1*sin2*cosL1) - float64(sin1*cos2*cosL2)

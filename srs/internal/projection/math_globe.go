@@ -18,8 +18,8 @@ func (globe) onMeridian(lam, y float64) float64 {
 		return lam
 	}
 	// The circle's centre is at l − f, and its radius is f = ((π/2)²/l + l)/2; x = l − f + √(f² − y²).
-	f := 0.5 * (math.Pi*math.Pi/4/l + l)
-	drop := float64(y*y) / (f + math.Sqrt((f-y)*(f+y)))
+	f := float64(0.5 * (math.Pi*math.Pi/4/l + l))
+	drop := float64(y*y) / (f + math.Sqrt(float64((f-y)*(f+y))))
 	return math.Copysign(l-drop, lam)
 }
 
@@ -31,7 +31,7 @@ func (globe) meridianOf(x, y float64) float64 {
 		return x
 	}
 	const quarter = math.Pi * math.Pi / 4
-	rest := (math.Pi/2-math.Abs(y))*(math.Pi/2+math.Abs(y)) - float64(l*l)
+	rest := float64((math.Pi/2-math.Abs(y))*(math.Pi/2+math.Abs(y))) - float64(l*l)
 	a := 0.5 * rest / l
 	root := math.Sqrt(float64(a*a) + quarter)
 	lam := root - a

@@ -30,7 +30,7 @@ func (ginsburg8) parallel(phi float64) float64 { return 1 - float64(0.162388*phi
 // meridian returns x of a meridian at the equator, and its derivative.
 func (ginsburg8) meridian(lam float64) (x, slope float64) {
 	l4 := float64(0.000952426 * lam * lam * lam * lam)
-	return lam * (0.87 - l4), 0.87 - float64(5*l4)
+	return float64(lam * (0.87 - l4)), 0.87 - float64(5*l4)
 }
 
 func (p ginsburg8) project(lam, phi float64) (x, y float64) {

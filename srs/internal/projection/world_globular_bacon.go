@@ -29,7 +29,7 @@ func newBacon(*Projection) (bacon, error) { return bacon{}, nil }
 func (p bacon) extent() Extent { return globeExtent }
 
 func (p bacon) project(lam, phi float64) (x, y float64) {
-	y = math.Pi / 2 * portable.Sin(phi)
+	y = float64(math.Pi / 2 * portable.Sin(phi))
 	return p.onMeridian(lam, y), y
 }
 

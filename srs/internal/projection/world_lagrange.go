@@ -33,7 +33,7 @@ const lagrangeReach = 1e3
 func newLagrange(def *Projection) (lagrange, error) {
 	p := lagrange{w: def.ShapeM, psi1: isometric(def.phi1(), 0)}
 	if !(p.w > 0) || !(math.Abs(def.phi1()) < math.Pi/2-1e-10) {
-		return p, errors.New("W is not positive, or the parallel is a pole")
+		return p, errors.New("the parameter W is not positive, or the parallel is a pole")
 	}
 	return p, nil
 }

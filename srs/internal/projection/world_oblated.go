@@ -70,12 +70,12 @@ func (p oblated) project(lam, phi float64) (x, y float64) {
 }
 
 func (p oblated) unproject(x, y float64) (lam, phi float64) {
-	n := 0.5 * p.n * arcsine(y/p.n)
-	m := 0.5 * p.m * arcsine(x/p.m*portable.Cos(2*n/p.n)/portable.Cos(n))
-	u, v := portable.Sin(m), portable.Sin(n)*portable.Cos(2*m/p.m)/portable.Cos(m)
+	n := float64(0.5 * p.n * arcsine(y/p.n))
+	m := float64(0.5 * p.m * arcsine(x/p.m*portable.Cos(2*n/p.n)/portable.Cos(n)))
+	u, v := portable.Sin(m), float64(portable.Sin(n)*portable.Cos(2*m/p.m)/portable.Cos(m))
 	s2 := float64(u*u) + float64(v*v)
 	if !(1-s2 >= oblatedReach*oblatedReach*(1-1e-9)) ||
-		!(math.Abs(m) <= 0.5*oblatedFold*p.m+planeSlack && math.Abs(n) <= 0.5*oblatedFold*p.n+planeSlack) {
+		!(math.Abs(m) <= float64(0.5*oblatedFold*p.m)+planeSlack && math.Abs(n) <= float64(0.5*oblatedFold*p.n)+planeSlack) {
 		return math.NaN(), math.NaN()
 	}
 	c := 2 * math.Sqrt(1-s2)

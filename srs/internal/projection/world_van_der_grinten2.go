@@ -77,7 +77,7 @@ func (vanDerGrinten2) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	// The parallel meets the y axis at t: t + 1/t = (1 + r²)/y.
-	d := (1 - r2) * (1 - r2)
+	d := float64((1 - r2) * (1 - r2))
 	t := 2 * v / (1 + r2 + math.Sqrt(max(0, d+float64(4*u*u))))
 	phi = math.Copysign(grintenLatitude(min(1, t)), y)
 	if u < 1e-20 {

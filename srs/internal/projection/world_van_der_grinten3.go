@@ -31,7 +31,7 @@ func (vanDerGrinten3) project(lam, phi float64) (x, y float64) {
 	if math.Abs(lam) < 1e-20 {
 		return 0, y
 	}
-	a, up := grintenMeridian(lam), (1-t)*(1+t)
+	a, up := grintenMeridian(lam), float64((1-t)*(1+t))
 	return math.Copysign(math.Pi*up/(math.Sqrt(float64(a*a)+up)+a), lam), y
 }
 
