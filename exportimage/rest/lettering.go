@@ -64,7 +64,7 @@ func (l *lettering) paragraph(dst *image.NRGBA, in image.Rectangle, text string,
 // lines breaks a text into lines that are no wider than a number of pixels, up to a number of them.
 func (l *lettering) lines(text string, wide, most int) (out []string) {
 	line := ""
-	for _, word := range strings.Fields(text) {
+	for word := range strings.FieldsSeq(text) {
 		for len(out) < most {
 			longer := strings.TrimPrefix(line+" "+word, " ")
 			if l.width(longer) <= wide {

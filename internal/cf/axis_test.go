@@ -65,7 +65,7 @@ func TestCalendarsAgree(t *testing.T) {
 	assert.Equal(t, 0, gregorian(1970, 1, 1))
 	assert.Equal(t, gregorian(1582, 10, 15), julian(1582, 10, 4)+1)
 	last := gregorian(-1, 12, 31)
-	for year := 0; year < 2200; year++ {
+	for year := range 2200 {
 		leap := year%4 == 0 && (year%100 != 0 || year%400 == 0)
 		for month := 1; month <= 12; month++ {
 			days := before[month] - before[month-1]
