@@ -6,38 +6,25 @@ import (
 	"log"
 	"net/http"
 
+	"github.com/geoexport/geoexport"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
-	"github.com/geoexport/geoexport/mosaic"
-	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/geotiff"
 	"github.com/geoexport/geoexport/srs"
 )
 
 // README.md shows the body of this example.
 func Example() {
-	ds, err := geotiff.OpenFile("testdata/demo/world.tif", nil)
+	ctx := context.Background()
+	service, err := geoexport.Open(ctx, "testdata/demo/world.tif") // or a folder, "tiles/*.tif", https://…/cog.tif, …
 	if err != nil {
 		log.Fatal(err)
 	}
-	defer ds.Close()
-	grid := ds.Info().Grid
-	service := &exportimage.Service{
-		Name: "world",
-		Catalog: mosaic.Slice{{
-			ID: 1, Name: "world",
-			Footprint: mosaic.Footprint{CRS: grid.CRS, Envelope: grid.Envelope()},
-			Open:      func(context.Context) (raster.Dataset, error) { return ds, nil },
-		}},
-	}
+	defer service.Close()
 
 	// As Go: res.Data is a PNG, res.Envelope its box, and res.Trace an account of how it was made.
-	webMercator, err := srs.FromWKID(3857)
-	if err != nil {
-		log.Fatal(err)
-	}
-	res, err := service.Export(context.Background(), exportimage.Request{
-		BBox: srs.Envelope{XMin: -117, YMin: 34, XMax: -116, YMax: 35}, BBoxSR: grid.CRS, ImageSR: webMercator,
+	res, err := service.Export(ctx, exportimage.Request{
+		BBox:   srs.Envelope{XMin: -117, YMin: 34, XMax: -116, YMax: 35},
+		BBoxSR: srs.WGS84(), ImageSR: srs.WebMercator(),
 	})
 	if err != nil {
 		log.Fatal(err)

@@ -18,5 +18,5 @@ func Example() {
 	fmt.Printf("%+v\n", info.Grid.Envelope())
 	// Output:
 	// (19,13) U8 3 Red
-	// {XMin:500000 YMin:4e+06 XMax:500190 YMax:4.00013e+06}
+	// 500000,4000000,500190,4000130
 }
