@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -236,12 +237,12 @@ func TestOpenByContent(t *testing.T) {
 
 // A scheme of one's own opens files, lists them, and closes what it opened.
 func TestOpenBucket(t *testing.T) {
-	open := 0
+	var open atomic.Int64 // the pool opens and closes side by side
 	bucket := source.Schemes{"s3": {
 		Open: func(_ context.Context, location string) (source.Source, error) {
 			name, _, _ := strings.Cut(strings.TrimPrefix(location, "s3://bucket/"), "?")
 			data, err := os.ReadFile(filepath.Join(demoFolder, name))
-			open++
+			open.Add(1)
 			return &closable{source.FromReaderAt(bytes.NewReader(data), int64(len(data))), &open}, err
 		},
 		List: func(_ context.Context, location string) (urls []string, err error) {
@@ -266,11 +267,11 @@ func TestOpenBucket(t *testing.T) {
 		require.NoError(t, err, path)
 		assert.Equal(t, want, listed(r.Items), path)
 	}
-	assert.LessOrEqual(t, open, 2, "the pool closes what has no place")
+	assert.LessOrEqual(t, open.Load(), int64(2), "the pool closes what has no place")
 	_, err := o.Rasters(t.Context(), "s3://bucket/none-*.tif")
 	require.ErrorIs(t, err, fs.ErrNotExist)
 	require.NoError(t, o.Close())
-	assert.Zero(t, open)
+	assert.Zero(t, open.Load())
 	_, err = o.Rasters(t.Context(), "s3://bucket/world.tif")
 	require.ErrorContains(t, err, "was closed")
 }
@@ -278,10 +279,13 @@ func TestOpenBucket(t *testing.T) {
 // closable counts how many of its kind are open.
 type closable struct {
 	source.Source
-	open *int
+	open *atomic.Int64
 }
 
-func (c *closable) Close() error { *c.open--; return nil }
+func (c *closable) Close() error {
+	c.open.Add(-1)
+	return nil
+}
 
 func TestOpenAService(t *testing.T) {
 	s, err := exportimage.Open(t.Context(), demoFolder+"/olinda_mosaic", demoFolder+"/world.tif")
