@@ -12,8 +12,8 @@
 //
 // It reads Lerc1, and Lerc2 in the versions 1 to 6: all eight types of samples, several bands, masks that bands share
 // or have of their own, several samples in a pixel (Depth), and values that mark single samples as without data. It
-// checks checksums. It writes Lerc2, as small as Esri's own encoder does, and Lerc1 for old clients. DecodeHeader says what a blob holds, without
-// decoding it.
+// checks checksums. It writes Lerc2, as small as Esri's own encoder does, and Lerc1 for old clients. DecodeHeader says
+// what a blob holds, without decoding it.
 //
 // A blob has no place in the world: no coordinates, no colours. It is what ArcGIS image services answer with
 // format=lerc, what elevation tiles consist of, and what lies inside of TIFF files with compression LERC.
