@@ -87,26 +87,18 @@ func allows(prefix, location string) bool {
 }
 
 // outside returns why a path leads out of the folder that it is relative to, in any spelling that a program further on
-// might take for such a path: with the separators of Windows, blanks around it, or percent-encoded.
+// might take for such a path: with the separators of Windows or with backslashes in names, blanks around it, or
+// percent-encoded.
 func outside(location string) string {
 	const depth = 4 // of encodings inside encodings
 	for range depth {
-		p := strings.ReplaceAll(strings.TrimSpace(location), `\`, "/")
-		clean := path.Clean(p)
-		switch {
-		case p == "":
-			return "" // of a prefix, there is no more
-		case path.IsAbs(p):
-			return "is an absolute path"
-		case clean == ".." || strings.HasPrefix(clean, "../"), !filepath.IsLocal(filepath.FromSlash(p)):
-			return "leads out of its folder"
-		case schemePattern.MatchString(p):
-			return "is no relative path"
-		case strings.ContainsFunc(p, unicode.IsControl):
-			return "has characters that no location has"
+		for _, p := range separated(location) {
+			if reason := leaves(p); reason != "" {
+				return reason
+			}
 		}
 		decoded := unescape(location)
-		if decoded == location {
+		if decoded == location || strings.TrimSpace(location) == "" { // of a prefix, there is no more
 			return ""
 		}
 		location = decoded
@@ -114,11 +106,37 @@ func outside(location string) string {
 	return "is encoded again and again"
 }
 
+// separated returns a location as the systems read it: for some, a backslash is a separator, and for others a letter.
+func separated(location string) [2]string {
+	p := strings.TrimSpace(location)
+	return [2]string{p, strings.ReplaceAll(p, `\`, "/")}
+}
+
+// leaves returns why a path with slashes leads out of its folder.
+func leaves(p string) string {
+	clean := path.Clean(p)
+	switch {
+	case p == "":
+		return ""
+	case path.IsAbs(p):
+		return "is an absolute path"
+	case clean == ".." || strings.HasPrefix(clean, "../"), !filepath.IsLocal(filepath.FromSlash(p)):
+		return "leads out of its folder"
+	case schemePattern.MatchString(p):
+		return "is no relative path"
+	case strings.ContainsFunc(p, unicode.IsControl):
+		return "has characters that no location has"
+	}
+	return ""
+}
+
 // linked returns why a location that outside does not refuse leads out of its folder by links, in any spelling.
 func linked(folder fs.FS, location string) string {
 	for {
-		if leadsOut(folder, path.Clean(strings.ReplaceAll(strings.TrimSpace(location), `\`, "/"))) {
-			return "passes a symbolic link that leads out of its folder"
+		for _, p := range separated(location) {
+			if leadsOut(folder, path.Clean(p)) {
+				return "passes a symbolic link that leads out of its folder"
+			}
 		}
 		decoded := unescape(location)
 		if decoded == location {

@@ -20,7 +20,7 @@ var hostileLocations = []string{
 	"\\windows\\a.tif", "C:\\a.tif", "C:/a.tif", "c:a.tif", "\\\\?\\C:\\a.tif", "//?/C:/a.tif",
 	"%2e%2e/a.tif", "..%2fa.tif", "..%2Fa.tif", "%2e%2e%2fa.tif", "%252e%252e%252fa.tif", "%25252e%25252e/a.tif", "%2fetc/passwd",
 	"..%5ca.tif", "..%2f%zz.tif", "%zz/..%2f..%2fa.tif", "%5c%5cserver/a.tif", "a%00.tif", "a.tif\x00", "a\x00/../../b.tif", "a\n.tif", "a\xff.tif", "\x7f.tif",
-	"%43%3a/a.tif", "file%3a///etc/passwd",
+	"%43%3a/a.tif", "file%3a///etc/passwd", "a\\b/../../c.tif", "a\\b\\c/../../etc/passwd", "%z\\z/..%2f..", "a%5cb/../../c.tif",
 	"file:///etc/passwd", "FILE:///etc/passwd", "file:/etc/passwd", "file:a.tif", "file://localhost/etc/passwd",
 	"ftp://example.com/a.tif", "s3://bucket/a.tif", "gs://bucket/a.tif", "az://a", "jar:file:///a", "data:image/tiff;base64,AAAA",
 	"gopher://127.0.0.1:6379/_x", "unix:/var/run/docker.sock", "ldap://example.com", "vrt://a.tif", "NETCDF:a.nc:b", "a.tif:stream",
@@ -89,7 +89,7 @@ func TestAllow(t *testing.T) {
 	}
 	for _, l := range []string{"/srv/rasters", "/srv/rasters2/a.tif", "/srv/rasters/../a.tif", "/srv/rasters/%2e%2e/a.tif", "/srv/rasters/a/..\\..\\..\\b",
 		"s3://bucket2/a.tif", "s3://bucket/../other/a.tif", "S3://bucket/a", "http://tiles:8080@example.com/", "http://tiles:80801/", "http://10.0.0.70/",
-		"file:///database", "file:///data/../etc/passwd", "C:\\data\\..\\a.tif", "/srv/rasters/\x00", "/etc/passwd"} {
+		`/srv/rasters/a\b/../../c.tif`, "file:///database", "file:///data/../etc/passwd", "C:\\data\\..\\a.tif", "/srv/rasters/\x00", "/etc/passwd"} {
 		asked, _ := opened(t, l, allow...)
 		assert.Empty(t, asked, "%q", l)
 	}
