@@ -20,9 +20,7 @@ func Example() {
 		log.Fatal(err)
 	}
 	defer service.Close()
-
-	// As Go: res.Data is a PNG, res.Envelope its box, and res.Trace an account of how it was made.
-	res, err := service.Export(ctx, exportimage.Request{
+	res, err := service.Export(ctx, exportimage.Request{ // res.Data is a PNG, res.Trace an account of how it was made
 		BBox:   srs.Envelope{XMin: -117, YMin: 34, XMax: -116, YMax: 35},
 		BBoxSR: srs.WGS84(), ImageSR: srs.WebMercator(),
 	})
@@ -30,8 +28,6 @@ func Example() {
 		log.Fatal(err)
 	}
 	fmt.Println(res.MediaType, res.Size, res.CRS)
-
-	// Over HTTP: /world/exportImage and what clients ask for besides.
-	http.Handle("/world/", http.StripPrefix("/world", rest.NewHandler(service, nil)))
+	http.Handle("/world/", http.StripPrefix("/world", rest.NewHandler(service, nil))) // what ArcGIS clients ask for
 	// Output: image/png (400,400) EPSG:3857
 }

@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,7 +17,8 @@ import (
 var (
 	goBlock     = regexp.MustCompile("(?s)```go\n(.*?)```\n")
 	exampleBody = regexp.MustCompile(`(?ms)^func Example\(\) \{\n(.*?)^\t// Output:`)
-	testLink    = regexp.MustCompile(`\[(\w+)\]\(([\w/]+_test\.go)\)`)
+	testLink    = regexp.MustCompile(`\[(\w+)\]\(\.\./([\w/]+_test\.go)\)`)
+	anyLink     = regexp.MustCompile(`\]\(([^()#]+)`)
 )
 
 // TestReadmeShowsTheExample: README's program is the body of Example, which is compiled and run. With -update it is
@@ -43,9 +45,11 @@ func TestReadmeShowsTheExample(t *testing.T) {
 	assert.Equal(t, program.String(), string(readme[at[0][2]:at[0][3]]), "go test -run Readme . -update copies the example")
 }
 
-// TestReadmeLinksToTests: the tests in README's tables are in the files that they link to. With -update, links follow
-// tests that moved.
-func TestReadmeLinksToTests(t *testing.T) {
+const parametersName = "docs/parameters.md"
+
+// TestParametersLinkToTests: the tests in the table of parameters are in the files that it links to. With -update, links
+// follow tests that moved.
+func TestParametersLinkToTests(t *testing.T) {
 	home := map[string]string{}
 	for name, f := range sourceFiles(t) {
 		for _, d := range f.Decls {
@@ -54,22 +58,41 @@ func TestReadmeLinksToTests(t *testing.T) {
 			}
 		}
 	}
-	readme, err := os.ReadFile("README.md")
+	table, err := os.ReadFile(parametersName)
 	require.NoError(t, err)
-	require.Regexp(t, testLink, string(readme))
-	updated := testLink.ReplaceAllStringFunc(string(readme), func(link string) string {
+	require.Regexp(t, testLink, string(table))
+	updated := testLink.ReplaceAllStringFunc(string(table), func(link string) string {
 		m := testLink.FindStringSubmatch(link)
 		text, _ := os.ReadFile(m[2])
 		if strings.Contains(string(text), "func Test"+m[1]+"(") {
 			return link
 		}
-		assert.True(t, *update, "Test%s is not in %s; go test -run Readme . -update corrects the link", m[1], m[2])
+		assert.True(t, *update, "Test%s is not in %s; go test -run Parameters . -update corrects the link", m[1], m[2])
 		found := home["Test"+m[1]]
 		assert.NotEmpty(t, found, "no file has Test%s", m[1])
-		return fmt.Sprintf("[%s](%s)", m[1], found)
+		return fmt.Sprintf("[%s](../%s)", m[1], found)
 	})
 	if *update {
-		require.NoError(t, os.WriteFile("README.md", []byte(updated), 0o644))
+		require.NoError(t, os.WriteFile(parametersName, []byte(updated), 0o644))
+	}
+}
+
+// TestReadmeIsWhole: what README links to is there, and its lines fit a terminal.
+func TestReadmeIsWhole(t *testing.T) {
+	for _, name := range []string{"README.md", parametersName} {
+		text, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, m := range anyLink.FindAllSubmatch(text, -1) {
+			if link := string(m[1]); !strings.Contains(link, "://") {
+				_, err := os.Stat(filepath.Join(filepath.Dir(name), link))
+				assert.NoError(t, err, name)
+			}
+		}
+		for line := range strings.Lines(string(text)) {
+			if name == "README.md" || !strings.HasPrefix(line, "|") { // a row of a table cannot be folded
+				assert.LessOrEqual(t, utf8.RuneCountInString(line), 121, "%s: %s", name, line)
+			}
+		}
 	}
 }
 
