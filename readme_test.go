@@ -18,7 +18,7 @@ var (
 	goBlock     = regexp.MustCompile("(?s)```go\n(.*?)```\n")
 	exampleBody = regexp.MustCompile(`(?ms)^func Example\(\) \{\n(.*?)^\t// Output:`)
 	testLink    = regexp.MustCompile(`\[(\w+)\]\(\.\./([\w/]+_test\.go)\)`)
-	anyLink     = regexp.MustCompile(`\]\(([^()#]+)`)
+	anyLink     = regexp.MustCompile(`(?:\]\(|src=")([^()#"]+)`)
 )
 
 // TestReadmeShowsTheExample: README's program is the body of Example, which is compiled and run. With -update it is
