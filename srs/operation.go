@@ -1,6 +1,7 @@
 package srs
 
 import (
+	"encoding/json"
 	"fmt"
 	"math"
 	"strconv"
@@ -26,7 +27,8 @@ const (
 
 // An operationDefinition is an operation as published.
 type operationDefinition struct {
-	wkid      int    // 0 of a text
+	wkid      int    // 0 of a text without a code
+	source    string // the text that defined it; "" if its code did
 	name      string // EPSG's, or Esri's
 	esriName  string // "" if it is not known, or the same
 	from, to  datum
@@ -106,6 +108,26 @@ func (o Operation) Note() string {
 		notes = append(notes, "its parameters change with time, and those of its own epoch are used")
 	}
 	return strings.Join(notes, "; ")
+}
+
+// MarshalJSON returns the object by which ArcGIS's REST API names a transformation: {"wkid":1623}, or {"wkt":"GEOGTRAN[…]"}
+// where a text defined it, and with transformForward where a direction was chosen. The zero Operation is null.
+func (o Operation) MarshalJSON() ([]byte, error) {
+	if o.definition == nil {
+		return []byte("null"), nil
+	}
+	object := struct {
+		WKID    int    `json:"wkid,omitempty"`
+		WKT     string `json:"wkt,omitempty"`
+		Forward *bool  `json:"transformForward,omitempty"`
+	}{WKT: o.definition.source}
+	if object.WKT == "" {
+		object.WKID = o.definition.wkid
+	}
+	if o.way != either {
+		object.Forward = new(o.way == forward)
+	}
+	return json.Marshal(object)
 }
 
 // String returns the operation's name and code, and whether it is the inverse.

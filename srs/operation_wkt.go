@@ -31,6 +31,7 @@ func OperationFromWKT(wkt string) (Operation, error) {
 		}
 		return Operation{}, &SyntaxError{wkt, err.Error()}
 	}
+	d.source = strings.Clone(wkt)
 	return Operation{definition: d}, nil
 }
 

@@ -1,7 +1,7 @@
 // Package params reads the parameters of an image service's operations from text, and writes the names of their values
 // back.
 //
-// ParseRequest reads those of Export Image. MosaicRule, RenderingRule, Geometry, Time, SpatialReference, PixelSize and
+// ParseRequest reads those of Export Image, and Values writes them. MosaicRule, RenderingRule, Geometry, Time, SpatialReference, PixelSize and
 // BandIDs read one value each.
 //
 // A Param is one parameter: its name, help, enumerated values and default, and how its text is read. A Table binds such

@@ -3,11 +3,15 @@ package params_test
 import (
 	"fmt"
 	"log"
+	"maps"
 	"net/url"
+	"slices"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/mosaic"
+	"github.com/geoexport/geoexport/raster/function"
+	"github.com/geoexport/geoexport/srs"
 )
 
 func ExampleParseRequest() {
@@ -78,4 +82,22 @@ func ExampleTable() {
 	// 7.5 [samplecount] <nil>
 	// geometry: `JSON` of a point, multipoint, polyline, polygon or envelope, or x,y, or xmin,ymin,xmax,ymax
 	// mosaicRule: `JSON` of the rule by which rasters are chosen, ordered and merged
+}
+
+func ExampleValues() {
+	v, err := params.Values(exportimage.Request{
+		BBox: srs.Envelope{XMin: -117, YMin: 34, XMax: -116, YMax: 35}, BBoxSR: srs.WGS84(), ImageSR: srs.WebMercator(),
+		Function: function.NewHillshade(function.Source{}),
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(v)) {
+		fmt.Println(name, v.Get(name))
+	}
+	// Output:
+	// bbox -117,34,-116,35
+	// bboxSR 4326
+	// imageSR 3857
+	// renderingRule {"rasterFunction":"Hillshade","rasterFunctionArguments":{"Raster":"$$"}}
 }

@@ -3,13 +3,18 @@ package function
 import (
 	"encoding/json"
 	"maps"
+	"reflect"
 
+	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/raster"
 )
 
 // Marshal returns a tree as a function object of JSON, which Parse reads back. Arguments that have their default are left
-// out.
+// out. A Rule becomes the JSON that it was read from, which ParseRule reads back.
 func Marshal(f Function) ([]byte, error) {
+	if r, ok := f.(*Rule); ok && r != nil {
+		return r.written()
+	}
 	v, err := written(f, 0)
 	if err != nil {
 		return nil, err
@@ -37,7 +42,7 @@ func written(f Function, depth int) (any, error) {
 	case Constant:
 		return float64(f), nil
 	case *Rule:
-		return nil, invalid("", "a rule that is not resolved cannot be written")
+		return nil, invalid("", "a rule that is not resolved cannot be written inside a tree")
 	}
 	if isNil(f) {
 		return nil, invalid("", "a %T is nil", f)
@@ -57,6 +62,20 @@ func written(f Function, depth int) (any, error) {
 		out["outputPixelType"] = t.String()
 	}
 	return out, nil
+}
+
+// written returns the JSON that a rule was read from: its name, or the object that holds all of it. A rule that was taken
+// out of another one is an error, since it may refer to objects around it.
+func (r *Rule) written() ([]byte, error) {
+	if r.args == nil && r.output == nil && !r.stored && !r.onItems {
+		return json.Marshal(map[string]string{"rasterFunction": r.name})
+	}
+	if whole, ok := r.root.(*object); ok {
+		if again, err := ruleOf(whole, whole); err == nil && reflect.DeepEqual(again, r) {
+			return json.Marshal(whole)
+		}
+	}
+	return nil, invalid("", "the rule %s is a part of another, and cannot be written without it", quote.Text(r.name))
 }
 
 func writeArgument(args map[string]any, f Function, s *spec, a arg, depth int) (err error) {

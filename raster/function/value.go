@@ -29,6 +29,26 @@ func (o *object) get(name string) (any, bool) {
 	return nil, false
 }
 
+// MarshalJSON returns the object with its members in their order, which ArcGIS's arrays of arguments may depend on.
+func (o *object) MarshalJSON() ([]byte, error) {
+	out := []byte{'{'}
+	for i, m := range o.members {
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		if i > 0 {
+			out = append(out, ',')
+		}
+		out = append(append(append(out, name...), ':'), value...)
+	}
+	return append(out, '}'), nil
+}
+
 // absent reports whether a value is how clients write that an argument is left out.
 func absent(v any) bool {
 	list, isList := v.([]any)
