@@ -97,9 +97,11 @@ func cannotEncode(field string, value any, format string, args ...any) error {
 	return &EncodeError{Field: field, Value: show(value), Reason: fmt.Sprintf(format, args...)}
 }
 
-// Encode writes m to w as a GeoTIFF in tiles. A nil o means the defaults.
+// Encode writes m to w as a GeoTIFF. A nil o means the defaults.
 //
-// Tiles have at most 256 by 256 pixels: small images have smaller tiles, and tiles of wide images are lower, down to 16
+// Samples that are not compressed are in strips of up to 256 rows if the image has no overviews and is not larger than
+// 4096 by 4096 pixels, and all others in tiles. Tiles have at most 256 by 256 pixels: without overviews, all tiles are
+// about as small as their number allows, so that little is padding. Tiles of wide images are lower, down to 16
 // rows, so that the samples of a row of tiles take at most 4 MiB. Encode keeps one row of tiles in memory, once raw and
 // once compressed, and half as much for all overviews together.
 //

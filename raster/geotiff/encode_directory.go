@@ -24,6 +24,7 @@ type encodeField struct {
 // An encodeDirectory collects one directory: its fields, and its tiles.
 type encodeDirectory struct {
 	fields []encodeField // all fields except the offsets and sizes of tiles
+	strips bool          // the tiles are strips
 	rows   int           // number of rows of tiles that have been added
 	sizes  []uint32      // of the tiles
 	spans  []spoolSpan   // places of the tiles in the spool, in their order
@@ -156,6 +157,9 @@ func (d *encodeDirectory) places(big bool) []encodeField {
 	if big {
 		offsets.typ = typeLong8
 	}
+	if d.strips {
+		offsets.tag, counts.tag = tagStripOffsets, tagStripByteCounts
+	}
 	at := d.data
 	for _, n := range d.sizes {
 		if big {
@@ -250,11 +254,15 @@ func (e *encoder) end() error {
 	return nil
 }
 
-// begin writes everything that comes before uncompressed samples, whose tiles all have the same size: the header, and
+// begin writes everything that comes before uncompressed samples, the sizes of whose tiles are known: the header, and
 // the directory, unless a mask may follow. Whether it will is known after the samples, and then the directories come there.
 func (e *encoder) begin() error {
 	l := e.levels[0]
 	l.pixels.sizes = slices.Repeat([]uint32{uint32(e.tileBytes)}, e.tiles(l.size))
+	if e.strips {
+		last := len(l.pixels.sizes) - 1
+		l.pixels.sizes[last] = uint32(e.rowBytes() * e.tileRows(l.size.Y-last*e.tile.Y))
+	}
 	dirs := []*encodeDirectory{l.pixels}
 	most := placeDirectories(dirs, fileHeaderBytes(false), false)
 	if l.mask != nil {

@@ -14,7 +14,8 @@ import (
 )
 
 const (
-	tileSide     = 256     // usual width and height of tiles
+	tileSide     = 256     // largest width and height of tiles
+	stripSide    = 4096    // largest width and height of images that are written in strips
 	tileStep     = 16      // the sides of tiles are multiples of this: TIFF 6.0, section 15
 	tileRowBytes = 4 << 20 // most bytes of samples in a row of tiles, unless 16 rows of pixels take more
 
@@ -34,6 +35,7 @@ type encoder struct {
 	samples      int // samples in a pixel of the file: the bands, and alpha if there is one
 	predictor    int
 	reduction    overview.Reduction
+	strips       bool // tiles are strips: as wide as the image, and the last one only as high as what is left
 	tile         image.Point
 	tileBytes    int            // size of one tile's samples
 	alpha        []byte         // the alpha sample for each validity from 0 to 255; nil if there is no alpha band
@@ -187,8 +189,13 @@ func (e *encoder) settlePredictor() error {
 // machine.
 func (e *encoder) settleTiles() error {
 	size := e.image.Grid.Size
-	up := func(n int) int { return (min(n, tileSide) + tileStep - 1) / tileStep * tileStep }
-	e.tile = image.Pt(up(size.X), up(size.Y))
+	e.tile = image.Pt(e.tileAcross(size.X), e.tileAcross(size.Y))
+	// Strips have no padding, which nothing removes from samples that are not compressed. Larger images are for programs
+	// that read windows of them.
+	e.strips = e.options.Compression == None && !e.options.Overviews && max(size.X, size.Y) <= stripSide
+	if e.strips {
+		e.tile = image.Pt(size.X, min(size.Y, tileSide))
+	}
 	row := uint64(size.X) * uint64(e.image.Bands*e.image.Type.Size()+1) // in memory, validity included
 	for e.tile.Y > tileStep && row*uint64(e.tile.Y) > tileRowBytes {
 		e.tile.Y = (e.tile.Y/2 + tileStep - 1) / tileStep * tileStep
@@ -199,11 +206,36 @@ func (e *encoder) settleTiles() error {
 	if n := ceilDiv(uint64(size.X), uint64(e.tile.X)) * ceilDiv(uint64(size.Y), uint64(e.tile.Y)); n > maxTiles {
 		return cannotEncode("Image.Grid.Size", size, "%d tiles, want %d at most", n, maxTiles)
 	}
-	e.tileBytes = (e.tile.X*e.samples*e.bits + 7) / 8 * e.tile.Y
+	e.tileBytes = e.rowBytes() * e.tile.Y
 	if limit := (Limits{}).withDefaults().BlockBytes; int64(e.tileBytes) > limit {
 		return cannotEncode("Image.Bands", e.image.Bands, "%d bytes in a tile, want %d at most", e.tileBytes, limit)
 	}
 	return nil
+}
+
+// tileAcross returns the width or height of the tiles of an image of n pixels: the largest, or a smaller one if as many
+// tiles then have less padding. All levels of an image with overviews share one size, and it is the usual one.
+func (e *encoder) tileAcross(n int) int {
+	side := min(n, tileSide)
+	if !e.options.Overviews {
+		tiles := (n-1)/tileSide + 1
+		side = (n-1)/tiles + 1
+	}
+	return (side + tileStep - 1) / tileStep * tileStep
+}
+
+// rowBytes returns the size of one row of a tile's samples.
+func (e *encoder) rowBytes() int { return (e.tile.X*e.samples*e.bits + 7) / 8 }
+
+// maskRowBytes returns the size of one row of a tile of a mask, before compression.
+func (e *encoder) maskRowBytes() int { return (e.tile.X + 7) / 8 }
+
+// tileRows returns the number of rows that a tile has which begins above the last n rows of the image.
+func (e *encoder) tileRows(n int) int {
+	if e.strips {
+		return min(n, e.tile.Y)
+	}
+	return e.tile.Y
 }
 
 // tiles returns the number of tiles of an image.
@@ -212,7 +244,7 @@ func (e *encoder) tiles(size image.Point) int {
 }
 
 // maskTileBytes returns the size of a tile of a mask, before compression.
-func (e *encoder) maskTileBytes() int { return e.tile.X / 8 * e.tile.Y }
+func (e *encoder) maskTileBytes() int { return e.maskRowBytes() * e.tile.Y }
 
 // makeLevels sets e.levels, with the fields of their directories.
 func (e *encoder) makeLevels(georeference []encodeField) {
@@ -223,14 +255,15 @@ func (e *encoder) makeLevels(georeference []encodeField) {
 		if len(e.levels) > 0 {
 			kind = subfileReduced
 		}
-		l.pixels = &encodeDirectory{fields: append(e.sizeFields(kind, size), e.sampleFields()...)}
+		l.pixels = &encodeDirectory{strips: e.strips, fields: append(e.sizeFields(kind, size), e.sampleFields()...)}
 		if len(e.levels) == 0 {
 			l.pixels.fields = append(l.pixels.fields, georeference...)
 		} else {
 			e.levels[len(e.levels)-1].coarser = l
 		}
 		if e.options.Validity == ValidityMask && !m.Opaque {
-			l.mask = &encodeDirectory{fields: append(e.sizeFields(kind|subfileMask, size), maskFields()...)}
+			fields := append(e.sizeFields(kind|subfileMask, size), maskFields()...)
+			l.mask = &encodeDirectory{strips: e.strips, fields: fields}
 		}
 		rows := image.Rect(0, 0, size.X, min(e.tile.Y, size.Y))
 		blank := 0.0
@@ -252,11 +285,14 @@ func (e *encoder) makeLevels(georeference []encodeField) {
 
 // sizeFields returns the fields that every directory has.
 func (e *encoder) sizeFields(kind int, size image.Point) []encodeField {
-	return []encodeField{
+	fields := []encodeField{
 		longsField(tagNewSubfileType, kind), longsField(tagImageWidth, size.X), longsField(tagImageLength, size.Y),
 		shortsField(tagPlanarConfiguration, planarChunky),
-		longsField(tagTileWidth, e.tile.X), longsField(tagTileLength, e.tile.Y),
 	}
+	if e.strips {
+		return append(fields, longsField(tagRowsPerStrip, e.tile.Y))
+	}
+	return append(fields, longsField(tagTileWidth, e.tile.X), longsField(tagTileLength, e.tile.Y))
 }
 
 // maskFields returns the fields of a transparency mask (TIFF 6.0, page 36).

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"image"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -35,7 +36,7 @@ func (e *encoder) newCompressor() (tileCompressor, error) {
 	var code func(dst, raw []byte) ([]byte, error)
 	switch c := e.options.Compression; c {
 	case None:
-		code = func(dst, raw []byte) ([]byte, error) { return append(dst, raw...), nil }
+		return e.appendSamples, nil
 	case LZW:
 		code = func(dst, raw []byte) ([]byte, error) { return e.memory.appendLZW(dst, raw), nil }
 	case Deflate:
@@ -57,6 +58,15 @@ func (e *encoder) newCompressor() (tileCompressor, error) {
 	}, nil
 }
 
+// appendSamples appends a tile that is not compressed. It is a tileCompressor.
+func (e *encoder) appendSamples(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
+	r.Max.Y = r.Min.Y + e.tileRows(b.Bounds().Max.Y-r.Min.Y)
+	n := len(dst)
+	dst = slices.Grow(dst, e.rowBytes()*r.Dy())[:n+e.rowBytes()*r.Dy()]
+	e.gather(dst[n:], b, r)
+	return dst, nil
+}
+
 // gather writes the samples of a tile as TIFF orders them: pixel after pixel, least significant byte first or, below 8
 // bits, most significant bit first. Pixels beyond the edge of the image are 0.
 func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
@@ -66,7 +76,7 @@ func (e *encoder) gather(raw []byte, b *raster.Block, r image.Rectangle) {
 	}
 	size := e.image.Type.Size()
 	pixel := e.samples * size
-	rowBytes := e.tileBytes / e.tile.Y
+	rowBytes := e.rowBytes()
 	var whole []byte // the tile with a byte for each sample
 	if e.bits < 8 {
 		whole = make([]byte, in.Dx()*pixel)
@@ -126,7 +136,7 @@ func (e *encoder) predict(raw []byte) {
 	if e.predictor == predictorNone {
 		return
 	}
-	rowBytes := e.tileBytes / e.tile.Y
+	rowBytes := e.rowBytes()
 	var tmp []byte
 	if e.predictor == predictorFloat {
 		tmp = make([]byte, rowBytes)
@@ -233,10 +243,10 @@ func (e *encoder) writeTiles(l *encodeLevel, b *raster.Block) error {
 
 // compressMask compresses a tile of a mask. It is a tileCompressor. Pixels beyond the edge of the image are not valid.
 func (e *encoder) compressMask(dst, _ []byte, b *raster.Block, r image.Rectangle) ([]byte, error) {
-	raw := make([]byte, e.maskTileBytes())
+	raw := make([]byte, e.maskRowBytes()*e.tileRows(b.Bounds().Max.Y-r.Min.Y))
 	in := r.Intersect(b.Bounds())
 	for y := in.Min.Y; y < in.Max.Y; y++ {
-		row := raw[(y-r.Min.Y)*(e.tile.X/8):]
+		row := raw[(y-r.Min.Y)*e.maskRowBytes():]
 		var valid []uint8
 		if b.Valid != nil {
 			valid = raster.AlphaRow(b.Valid, y, in)
