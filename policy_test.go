@@ -71,6 +71,7 @@ var mayImport = map[string][]string{
 	"internal/inflate":                 {},
 	"internal/jpegdec":                 {},
 	"internal/jpegenc":                 {},
+	"internal/jpegenc/asm":             {},
 	"internal/littleendian":            {},
 	"internal/load":                    {"exportimage", "exportimage/rest", "mosaic", "raster", "raster/geotiff", "raster/source", "testdata"},
 	"internal/machines":                {"encode", "exportimage", "exportimage/params", "mosaic", "raster", "raster/geotiff", "raster/rastertest", "raster/source", "srs", "testdata"},

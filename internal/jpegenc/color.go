@@ -10,9 +10,8 @@ const (
 	halfChroma = 32768
 )
 
-// luma computes y from rows of equal length: eight pixels at a time, two of them in the lanes of a word (see
-// transform).
-func luma(y, r, g, b []uint8) {
+// lumaLanes is luma, eight pixels at a time, two of them in the lanes of a word (see transformLanes).
+func lumaLanes(y, r, g, b []uint8) {
 	n := len(y)
 	r, g, b = r[:n], g[:n], b[:n]
 	x := 0
@@ -46,8 +45,8 @@ func chroma(cb, cr, r, g, b []uint8) {
 	}
 }
 
-// chromaHalved computes one sample from two rows of two pixels each: the chroma of their mean.
-func chromaHalved(cb, cr, r, g, b, r2, g2, b2 []uint8) {
+// chromaHalvedLanes is chromaHalved in the lanes of words.
+func chromaHalvedLanes(cb, cr, r, g, b, r2, g2, b2 []uint8) {
 	n := 2 * len(cb)
 	cr = cr[:len(cb)]
 	r, g, b, r2, g2, b2 = r[:n], g[:n], b[:n], r2[:n], g2[:n], b2[:n]

@@ -2,6 +2,7 @@ package jpegenc
 
 import (
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -25,7 +26,11 @@ func TestColoursInLanes(t *testing.T) {
 		}
 		y, cb, cr := make([]uint8, n), make([]uint8, n/2), make([]uint8, n/2)
 		luma(y, p[0], p[1], p[2])
-		chromaHalved(cb, cr, p[0], p[1], p[2], p[3], p[4], p[5])
+		chromaHalved(cb, cr, [3][]uint8{slices.Concat(p[0], p[3]), slices.Concat(p[1], p[4]), slices.Concat(p[2], p[5])}, n)
+		y2, cb2, cr2 := make([]uint8, n), make([]uint8, n/2), make([]uint8, n/2)
+		lumaLanes(y2, p[0], p[1], p[2])
+		chromaHalvedLanes(cb2, cr2, p[0], p[1], p[2], p[3], p[4], p[5])
+		require.Equal(t, [][]uint8{y2, cb2, cr2}, [][]uint8{y, cb, cr})
 		for x := range y {
 			require.Equal(t, lumaOf(p[0][x], p[1][x], p[2][x]), y[x])
 		}

@@ -11,5 +11,7 @@
 // A code made for the symbols of an image makes files a tenth smaller than the code that T.81 gives for typical images.
 // It depends on symbols, which therefore have to be known before they are coded: hence the two steps.
 //
-// All is computed in whole numbers, so that all machines make the same files, and in the lanes of words of 64 bits.
+// All is computed in whole numbers, so that all machines make the same files, and in the lanes of words of 64 bits. On
+// amd64, unless the tag purego is set, the transform and the conversion of colours are in SSE2 instead; asm has the
+// program that makes these kernels. Tests compare both, bit by bit.
 package jpegenc

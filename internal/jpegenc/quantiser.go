@@ -55,6 +55,8 @@ type quantiser struct {
 	zero  [4][8]uint64 // in lanes: the largest magnitude that becomes 0
 	half  [64]uint32   // half a step
 	times [64]uint64   // 2³² over the quantiser, rounded up
+
+	vectors vectors
 }
 
 func newQuantiser(table *[64]uint8) *quantiser {
@@ -65,6 +67,7 @@ func newQuantiser(table *[64]uint8) *quantiser {
 		// The product is exact up to 2²⁴, which coefficients do not reach.
 		q.times[i] = (1<<32 + uint64(v) - 1) / uint64(v)
 		q.zero[i/16][i%8] |= uint64(half-1) << (i / 8 % 2 * 32)
+		q.vectors.set(i, v, half)
 	}
 	return q
 }

@@ -122,9 +122,9 @@ func (s *Strip) convert() {
 	}
 	half := s.stride / 2
 	for y := range s.rows / 2 {
-		i, j := 2*y*s.stride, (2*y+1)*s.stride
+		i := 2 * y * s.stride
 		chromaHalved(s.ycc[1][y*half:(y+1)*half], s.ycc[2][y*half:(y+1)*half],
-			s.plane[0][i:j], s.plane[1][i:j], s.plane[2][i:j], s.plane[0][j:], s.plane[1][j:], s.plane[2][j:])
+			[3][]uint8{s.plane[0][i:], s.plane[1][i:], s.plane[2][i:]}, s.stride)
 	}
 }
 

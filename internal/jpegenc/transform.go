@@ -68,8 +68,8 @@ func cosines(d *[8]uint64) {
 	d[1] = d0*fix1501321110 - z1 + z4
 }
 
-// transform quantises the cosine transform of the 8 by 8 samples at the beginning of pix.
-func transform(b *coefficients, q *quantiser, pix []uint8, stride int) {
+// transformLanes is transform in the lanes of words.
+func transformLanes(b *coefficients, q *quantiser, pix []uint8, stride int) {
 	b.set = 0
 	var in [8]uint64
 	for y := range in {
