@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"sync"
+	"time"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -47,9 +48,11 @@ func (s *Service) Close() error {
 // A path is that of
 //
 //   - a raster, in a format of Formats, which its content decides and not its name;
-//   - a folder of rasters, as mosaic.Folder reads it, with the attributes in its catalog.csv;
-//   - some of the files in a folder, by a pattern with the wildcards of path.Match, such as "tiles/*.tif"; if folders of
-//     the path have wildcards too, as in "*/B04.tif", there are no attributes;
+//   - a folder of rasters, as mosaic.WatchFolder reads it, with the attributes in its catalog.csv, which follows what
+//     becomes of its files;
+//   - some of the files in a folder, by a pattern with the wildcards of path.Match, such as "tiles/*.tif", in the same way;
+//     if folders of the path have wildcards too, as in "*/B04.tif", there are no attributes, and the files are those that
+//     were there in the beginning;
 //   - a tile index, in a form of mosaic.TileIndex: a Shapefile, a GeoPackage or GeoJSON;
 //   - a STAC item, item collection, collection or catalogue, as mosaic.STAC reads it. Of a URL, the fragment names the
 //     asset that is drawn, as in "https://example.com/item.json#visual".
@@ -77,6 +80,9 @@ type Opener struct {
 	Cache *raster.Cache
 	// Most is the number of rasters that are open at the same time; 0: 256.
 	Most int
+	// Refresh is how long a folder, or a pattern of one, may be out of date: see mosaic.WatchFolder. Rasters that are added,
+	// replaced and withdrawn then show without being opened by anybody. 0 is 30 s; folders are read once if it is negative.
+	Refresh time.Duration
 	// Logger gets a warning for each raster with faults, and becomes that of the services. Nil: slog.Default, for the
 	// warnings.
 	Logger *slog.Logger
@@ -86,14 +92,18 @@ type Opener struct {
 	cache   *raster.Cache
 	folders []fs.FS
 	roots   []*os.Root
+	live    []*mosaic.LiveFolder
 	closed  bool
 }
 
 // Rasters are those at one path.
 type Rasters struct {
-	Name     string // of the file without its extension, or of the folder
-	Items    mosaic.Slice
-	Warnings []string // what was found wrong with rasters and set aside, a line for each raster
+	Name     string       // of the file without its extension, or of the folder
+	Items    mosaic.Slice // that were found; those of a folder change with it, and then cannot be opened any more
+	Warnings []string     // what was found wrong with rasters and set aside, a line for each raster
+
+	// Catalog has the items as of now. It is mosaic.Versioned if they may change, as those of a folder do.
+	Catalog mosaic.Catalog
 }
 
 // Open makes a service of the rasters at several paths, as Rasters finds them, one under the other: those of the first path
@@ -110,12 +120,15 @@ func (o *Opener) OpenFS(ctx context.Context, fsys fs.FS, paths ...string) (*Serv
 // indexedFrom is the number of rasters from which on a spatial index finds them.
 const indexedFrom = 64
 
+// askEvery is the Refresh of services over folders: the folder itself, which looks at its files less often, is asked.
+const askEvery = time.Second
+
 func (o *Opener) service(paths []string, open func(path string) (Rasters, error)) (*Service, error) {
 	if len(paths) == 0 {
 		return nil, &Error{Kind: Invalid, Err: errors.New("there is no path to open")}
 	}
-	s := &Service{Cache: o.tiles(), Logger: o.Logger}
-	all := make([]mosaic.Slice, len(paths))
+	s := &Service{Cache: o.tiles(), Logger: o.Logger, Refresh: askEvery}
+	all := make([]Rasters, len(paths))
 	for i, path := range paths {
 		r, err := open(path)
 		if err != nil {
@@ -127,18 +140,48 @@ func (o *Opener) service(paths []string, open func(path string) (Rasters, error)
 		for _, w := range r.Warnings {
 			o.logger().Warn("a raster has faults", "service", s.Name, "warning", w)
 		}
-		all[i] = r.Items
+		all[i] = r
 	}
-	items := mosaic.Join(all...)
-	s.Catalog = items
-	if len(items) >= indexedFrom {
-		index, err := mosaic.NewIndex(items)
-		if err != nil {
-			return nil, &Error{Kind: Internal, Err: err}
-		}
-		s.Catalog = index
+	var err error
+	s.Catalog, err = Join(all...)
+	return s, err
+}
+
+// Join returns one catalogue of rasters at several paths, one under the other: those of the first are on top. It is
+// mosaic.Layers if some of them may change, and otherwise has what mosaic.Join returns.
+func Join(all ...Rasters) (mosaic.Catalog, error) {
+	slices, layers, live := make([]mosaic.Slice, len(all)), make(mosaic.Layers, len(all)), false
+	for i, r := range all {
+		_, changes := r.Catalog.(mosaic.Versioned)
+		slices[i], layers[i], live = r.Items, r.Catalog, live || changes
 	}
-	return s, nil
+	switch {
+	case len(all) == 1:
+		return layers[0], nil
+	case live:
+		return layers, nil
+	}
+	return catalogOf(mosaic.Join(slices...))
+}
+
+// catalogOf returns a catalogue that finds items fast.
+func catalogOf(items mosaic.Slice) (mosaic.Catalog, error) {
+	if len(items) < indexedFrom {
+		return items, nil
+	}
+	index, err := mosaic.NewIndex(items)
+	if err != nil {
+		return nil, &Error{Kind: Internal, Err: err}
+	}
+	return index, nil
+}
+
+// completed completes what was found at a path.
+func completed(r Rasters, err error) (Rasters, error) {
+	if err == nil && r.Catalog == nil {
+		r.Catalog, err = catalogOf(r.Items)
+	}
+	return r, failed(err)
 }
 
 // Close closes all rasters. Nobody may use them any more.
@@ -146,13 +189,16 @@ func (o *Opener) Close() error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	var errs []error
+	for _, f := range o.live {
+		errs = append(errs, f.Close())
+	}
 	if o.pool != nil {
 		errs = append(errs, o.pool.Close())
 	}
 	for _, r := range o.roots {
 		errs = append(errs, r.Close())
 	}
-	o.roots, o.closed = nil, true
+	o.roots, o.live, o.closed = nil, nil, true
 	return errors.Join(errs...)
 }
 

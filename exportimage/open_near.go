@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/raster"
@@ -24,8 +25,7 @@ func (o *Opener) Rasters(ctx context.Context, location string) (Rasters, error) 
 	if _, far, err := o.Schemes.Of(location); err != nil {
 		return Rasters{}, failed(fmt.Errorf("%s: %w", files.Redacted(location), err))
 	} else if far {
-		r, err := o.far(ctx, location)
-		return r, failed(err)
+		return completed(o.far(ctx, location))
 	}
 	dir, base := filepath.Dir(location), filepath.Base(location)
 	if info, err := os.Stat(location); err == nil && info.IsDir() {
@@ -41,8 +41,7 @@ func (o *Opener) Rasters(ctx context.Context, location string) (Rasters, error) 
 	if err != nil {
 		return Rasters{}, failed(fmt.Errorf("%s: %w", location, withoutPath(err)))
 	}
-	r, err := o.near(ctx, fsys, filepath.ToSlash(base), location, filepath.Base(abs))
-	return r, failed(err)
+	return completed(o.near(ctx, fsys, filepath.ToSlash(base), location, filepath.Base(abs)))
 }
 
 // splitPattern takes a path apart in front of the first part with wildcards, or of the last part if there is none.
@@ -87,8 +86,7 @@ func (o *Opener) RastersFS(ctx context.Context, fsys fs.FS, name string) (Raster
 	if err != nil {
 		return Rasters{}, failed(err)
 	}
-	r, err := o.near(ctx, sub, base, name, path.Base(dir))
-	return r, failed(err)
+	return completed(o.near(ctx, sub, base, name, path.Base(dir)))
 }
 
 // near finds a file or those that match a pattern in fsys, or all in its root for ".". Errors use name, by which the
@@ -133,18 +131,45 @@ func (in *opened) open(ctx context.Context, name string) (raster.Dataset, error)
 
 // folder returns the rasters of the folder itself, of which a pattern chooses some.
 func (in *opened) folder(ctx context.Context, pattern, name, folder string) (Rasters, error) {
-	scan, err := mosaic.ScanFolder(ctx, in.fsys, &mosaic.FolderOptions{
+	r := Rasters{Name: folder}
+	options := &mosaic.FolderOptions{
 		Pattern: pattern, Open: in.open, Extensions: in.extensions(), FollowLinks: in.FollowLinks,
-		Logger: slog.New(slog.DiscardHandler),
-	})
+		Refresh: in.Refresh, Logger: slog.New(slog.DiscardHandler),
+	}
+	var scan mosaic.Scan
+	var err error
+	if in.Refresh < 0 {
+		scan, err = mosaic.ScanFolder(ctx, in.fsys, options)
+	} else {
+		later := quietHandler{in.logger().With("folder", name).Handler(), new(atomic.Bool)}
+		options.Logger = slog.New(later)
+		var live *mosaic.LiveFolder
+		if live, err = mosaic.WatchFolder(ctx, in.fsys, options); err == nil {
+			in.mu.Lock()
+			in.Opener.live = append(in.Opener.live, live)
+			in.mu.Unlock()
+			scan, r.Catalog = live.Scan(), live
+			later.loud.Store(true)
+		}
+	}
 	if err != nil {
 		return Rasters{}, fmt.Errorf("%s: %w", name, err)
 	}
-	r := Rasters{Name: folder, Items: scan.Items}
+	r.Items = scan.Items
 	for _, p := range scan.PassedOver {
 		r.Warnings = append(r.Warnings, p.String())
 	}
 	return r, r.warn(ctx)
+}
+
+// A quietHandler logs nothing until it is loud: what is wrong in the beginning becomes Warnings.
+type quietHandler struct {
+	slog.Handler
+	loud *atomic.Bool
+}
+
+func (h quietHandler) Enabled(ctx context.Context, level slog.Level) bool {
+	return h.loud.Load() && h.Handler.Enabled(ctx, level)
 }
 
 // matching returns the rasters that match a pattern with folders.

@@ -53,6 +53,8 @@ type Item struct {
 	// changed, so Open returns another one then, as the Open of a Pool or of Folder's items does; one that always returns
 	// the dataset that was opened first fails from then on.
 	Open func(ctx context.Context) (raster.Dataset, error)
+
+	rank *rank // takes the part of the ID in the order of items; nil but for those of Layers
 }
 
 // AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it

@@ -39,6 +39,7 @@ type LiveFolder struct {
 	mu      sync.Mutex // guards the following
 	catalog Catalog    // does not change; nil after Close
 	version int64
+	items   Slice // of the catalogue, in the order of the files
 	passed  []PassedOver
 	due     time.Time // for the next look
 }
@@ -145,10 +146,13 @@ func (f *LiveFolder) Version(ctx context.Context) (string, error) {
 }
 
 // PassedOver returns the files that look like rasters and are no items, in the order of their names.
-func (f *LiveFolder) PassedOver() []PassedOver {
+func (f *LiveFolder) PassedOver() []PassedOver { return f.Scan().PassedOver }
+
+// Scan returns what the last look at the folder found, as ScanFolder does. Nobody may change its slices.
+func (f *LiveFolder) Scan() Scan {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.passed
+	return Scan{Items: f.items, PassedOver: f.passed}
 }
 
 // Close closes the rasters that are an io.Closer. The catalogue and its items fail from then on.
@@ -156,7 +160,7 @@ func (f *LiveFolder) Close() error {
 	f.turn <- struct{}{}
 	defer func() { <-f.turn }()
 	f.mu.Lock()
-	f.catalog = nil
+	f.catalog, f.items = nil, nil
 	f.mu.Unlock()
 	for _, file := range f.files {
 		f.retire(file.raster)

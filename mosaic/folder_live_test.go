@@ -6,6 +6,8 @@ import (
 	"errors"
 	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"testing/fstest"
@@ -209,4 +211,20 @@ func TestLiveFolderSideBySide(t *testing.T) {
 	}
 	group.Wait()
 	require.NoError(t, l.folder.Close())
+}
+
+// A link beside rasters that leads nowhere does not keep a folder from being read.
+func TestLiveFolderWithBrokenLink(t *testing.T) {
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "a.tif"), nil, 0o600))
+	if err := os.Symlink("none", filepath.Join(dir, "a.prj")); err != nil {
+		t.Skip("no symbolic links here: not checked")
+	}
+	f, err := WatchFolder(t.Context(), os.DirFS(dir), &FolderOptions{Open: func(context.Context, string) (raster.Dataset, error) {
+		return newMemory(gridOf(t, "a.tif"), "a.tif"), nil
+	}})
+	require.NoError(t, err)
+	assert.Len(t, f.Scan().Items, 1)
+	require.NoError(t, f.Close())
+	assert.Empty(t, f.Scan().Items)
 }

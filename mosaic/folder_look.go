@@ -75,8 +75,12 @@ func (f *LiveFolder) listOnce() (l *liveListing, err error) {
 	signed := make([]string, len(l.names)) // in the order of the names
 	for i, name := range l.names {
 		info, err := fs.Stat(f.fsys, name)
-		if err != nil {
+		if _, raster := slices.BinarySearch(l.rasters, name); err != nil && (raster || name == tableName) {
 			return nil, fmt.Errorf("mosaic: %w", err)
+		}
+		if err != nil { // a link that leads nowhere, or out of the folder, is not read, or fails when it is
+			signed[i] = fmt.Sprintf("%q %v\n", name, err)
+			continue
 		}
 		signed[i] = fmt.Sprintf("%q %d %d\n", name, info.Size(), info.ModTime().UnixNano())
 		if name == tableName {
@@ -204,7 +208,7 @@ func (f *LiveFolder) become(
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.catalog, f.passed = catalog, passed
+	f.catalog, f.items, f.passed = catalog, items, passed
 	f.version++
 	if first {
 		(&Scan{PassedOver: passed}).log(ctx, &f.o)

@@ -20,7 +20,7 @@ const (
 
 // methods describes all methods. A new method is a value in a file of its own, and a line here.
 var methods = []method{
-	DefaultMethod: {name: "Default", help: "the service's own method", keys: none.keys},
+	DefaultMethod: {name: "Default", help: "the service's own method", byID: true},
 	None:          none,
 	Center:        center,
 	Nadir:         nadir,
@@ -48,16 +48,15 @@ type method struct {
 
 	// locks is set if LockIDs lists the items for every view. ZOrder and PixelSize are then not compared.
 	locks bool
+
+	// byID is set if the ID is the method's own key.
+	byID bool
 }
 
 var none = method{
 	name: "None",
 	help: "the raster with the lowest ID is on top",
-	keys: func(_ Rule, keys []orderKey, _ View) {
-		for i := range keys {
-			keys[i].own.num = float64(keys[i].item.ID)
-		}
-	},
+	byID: true,
 }
 
 // Methods returns all methods but DefaultMethod.

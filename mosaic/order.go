@@ -14,7 +14,7 @@ import (
 //  1. the attribute ZOrder, the lowest first; a missing one is 0
 //  2. PixelSize, the finest first; items without one come last
 //  3. the method's own key, described below; items without one come last
-//  4. the ID, the lowest first
+//  4. the ID, the lowest first; of Layers, the catalogue, the PixelSize and the ID there
 //
 // LockRaster leaves out the first two.
 //
@@ -47,7 +47,7 @@ func (r Rule) Order(items []*Item, v View) {
 	if m.keys != nil {
 		m.keys(r, keys, v)
 	}
-	slices.SortFunc(keys, func(a, b orderKey) int { return a.compare(b, r.Descending) })
+	slices.SortFunc(keys, func(a, b orderKey) int { return a.compare(b, r.Descending, m.byID) })
 	for i, k := range keys {
 		items[i] = k.item
 	}
@@ -72,7 +72,7 @@ type ownKey struct {
 // lastClass is the class of items without a key. They come last in descending order, too.
 const lastClass = 255
 
-func (a orderKey) compare(b orderKey, descending bool) int {
+func (a orderKey) compare(b orderKey, descending, byID bool) int {
 	own := 0
 	if a.own.class == b.own.class {
 		own = cmp.Or(cmp.Compare(a.own.num, b.own.num), cmp.Compare(a.own.text, b.own.text),
@@ -81,8 +81,11 @@ func (a orderKey) compare(b orderKey, descending bool) int {
 			own = -own
 		}
 	}
-	return cmp.Or(cmp.Compare(a.z, b.z), cmp.Compare(a.size, b.size), cmp.Compare(a.own.class, b.own.class), own,
-		cmp.Compare(a.item.ID, b.item.ID))
+	id := compareIDs(a.item, b.item)
+	if byID && descending {
+		id = -id
+	}
+	return cmp.Or(cmp.Compare(a.z, b.z), cmp.Compare(a.size, b.size), cmp.Compare(a.own.class, b.own.class), own, id)
 }
 
 // number returns field i of an item, or 0 if that is no number.

@@ -44,6 +44,12 @@ func TestZeroValues(t *testing.T) {
 			s.Fields = nil
 			assert.Equal(t, mosaic.Summary{}, s)
 		},
+		"Layers: empty": func(t *testing.T) {
+			s, err := mosaic.Summarize(t.Context(), mosaic.Layers(nil))
+			require.NoError(t, err)
+			assert.Zero(t, s.Count)
+			assert.Empty(t, all(t, mosaic.Layers(nil), mosaic.Query{}))
+		},
 		"Query and View: all items": func(t *testing.T) {
 			assert.Equal(t, []*mosaic.Item(some), all(t, some, mosaic.Query{}))
 			got, err := mosaic.Rule{}.Choose(t.Context(), some, mosaic.View{}, nil)

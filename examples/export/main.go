@@ -88,6 +88,7 @@ func export(ctx context.Context, o options, stderr io.Writer) (exportimage.Resul
 	web := httpsource.Client{HTTP: http.DefaultClient, Whole: wholeBytes}
 	rasters := exportimage.Opener{ // the user owns the machine
 		Schemes: web.Schemes(), Allow: []string{"http://", "https://"}, FollowLinks: true, Cache: raster.NewCache(cacheBytes),
+		Refresh: -1, // one image is of one moment
 	}
 	defer rasters.Close() // they were only read
 	var found []mosaic.Slice

@@ -1,11 +1,12 @@
 // Command serve is a server of image services:
 //
-//	go run ./examples/serve [-addr HOST:PORT] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [-asset KEY] [-private] [-tiles SCHEME] [[NAME=]PATH...]
+//	go run ./examples/serve [-addr HOST:PORT] [-drain DURATION] [-refresh DURATION] [-url URL] [-demo=false] [-follow-links] [-functions DIR] [-keep DIR] [-asset KEY] [-private] [-tiles SCHEME] [[NAME=]PATH...]
 //
 // It serves the rasters of package testdata, which are embedded in it, and every PATH besides: a GeoTIFF file, a folder
 // of them, a pattern such as "tiles/*.tif", a tile index, a STAC item or collection, or the URL of a GeoTIFF or of a STAC
 // document (see exportimage.Opener). Each is one service, a mosaic of what it holds; the
-// attributes of a folder are those of its catalog.csv (see mosaic.Folder). A service is called NAME, or else like the
+// attributes of a folder are those of its catalog.csv (see mosaic.Folder). What becomes of the files of a folder shows within
+// -refresh, without a restart. A service is called NAME, or else like the
 // file, without its extension, or the folder. -demo=false leaves out what is embedded. Symbolic links in a folder that lead
 // out of it are not followed, and an error if they are rasters, unless -follow-links is set.
 //
@@ -23,8 +24,10 @@
 // of the web with heights in LERC for three-dimensional maps, of services of heights (-tiles elevation). Services are then in
 // the spatial reference of their tiles, and their pages link tiles, TileJSON and WMTS.
 //
-// On an interrupt or SIGTERM it takes no further requests, answers those that it has, and ends with status 0; those
-// that are not answered after ten seconds are cut off, and the status is 1. A wrong command line ends with status 2.
+// Under /healthz and /readyz it answers load balancers and whoever restarts processes (see rest.Health). On an interrupt or
+// SIGTERM /readyz answers 503, for the time of -drain, in which requests are still taken, so that a load balancer notices. Then
+// the program takes no further requests, answers those that it has, and ends with status 0; those that are not answered after
+// -grace are cut off, and the status is 1. A wrong command line ends with status 2.
 package main
 
 import (
@@ -40,13 +43,11 @@ import (
 
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/raster"
 )
 
 func main() { command.Main("serve", run) }
-
-// grace is the time in which running requests are answered after a signal to end.
-const grace = 10 * time.Second
 
 // run serves until ctx is done.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
@@ -66,6 +67,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	defer schemes.Close()
 	rasters := &exportimage.Opener{
 		Schemes: schemes.web, FollowLinks: o.followLinks, Asset: o.asset, Cache: raster.NewCache(cacheBytes), Logger: logger,
+		Refresh: o.refresh,
 	}
 	if o.private {
 		rasters.Allow = []string{"http://", "https://"}
@@ -84,7 +86,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		listener.Close()
 		return err
 	}
-	return serve(ctx, listener, newHandler(services, linkBase(o.url, listener.Addr())), logger, grace)
+	health := &rest.Health{Services: services}
+	h := withHealth(newHandler(services, linkBase(o.url, listener.Addr())), health)
+	return serve(ctx, listener, h, logger, ending{health.Drain, o.drain, o.grace})
 }
 
 // options are read from the command line.
@@ -100,6 +104,9 @@ type options struct {
 	asset       string // of STAC items
 	functions   string // a folder of templates
 	tiles       string // the scheme of tiles, "" for none
+
+	refresh      time.Duration
+	drain, grace time.Duration // see ending
 }
 
 func flags(o *options) *flag.FlagSet {
@@ -113,6 +120,9 @@ func flags(o *options) *flag.FlagSet {
 	fs.BoolVar(&o.private, "private", false, "let URLs of rasters lead to addresses that are not on the public internet")
 	fs.StringVar(&o.asset, "asset", "", "draw the asset with the `key` of STAC items; default: the only one, or the only one of data")
 	fs.StringVar(&o.keep, "keep", "", "keep what is fetched from URLs in the `folder`, up to 1 GiB, also for later runs")
+	fs.DurationVar(&o.refresh, "refresh", 30*time.Second, "the `time` after which files that came, changed or went show; negative: never")
+	fs.DurationVar(&o.drain, "drain", 0, "the `time` for which requests are still taken after a signal to end, while /readyz answers 503")
+	fs.DurationVar(&o.grace, "grace", 10*time.Second, "the `time` after that in which running requests are answered")
 	return fs
 }
 
@@ -124,6 +134,9 @@ func parseArgs(args []string) (o options, err error) {
 	o.paths = fs.Args()
 	if !slices.Contains([]string{"", webTiles, ownTiles, elevationTiles}, o.tiles) {
 		return options{}, &command.UsageError{Err: fmt.Errorf("-tiles %q is not web, own or elevation", o.tiles)}
+	}
+	if o.drain < 0 || o.grace < 0 {
+		return options{}, &command.UsageError{Err: errors.New("-drain and -grace are not below 0")}
 	}
 	if !o.demo && len(o.paths) == 0 {
 		return options{}, &command.UsageError{Err: errors.New("there is nothing to serve")}

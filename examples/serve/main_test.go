@@ -38,6 +38,9 @@ import (
 
 func TestMain(m *testing.M) { commandtest.Main(m, main) }
 
+// grace is how long a test waits for a server to end.
+const grace = 10 * time.Second
+
 const demo = "../../testdata/demo/"
 
 // A running is a server that was started by a test.
@@ -313,7 +316,7 @@ func TestRequestsAreFinished(t *testing.T) {
 		_, _ = io.WriteString(w, "finished")
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), grace) }()
+	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), ending{grace: grace}) }()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Get("http://" + listener.Addr().String())
 	require.NoError(t, err)
@@ -339,7 +342,7 @@ func TestRequestsAreCutOff(t *testing.T) {
 		panic(http.ErrAbortHandler) // no answer, even if the connection is still there to take it
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), 20*time.Millisecond) }()
+	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), ending{grace: 20 * time.Millisecond}) }()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	_, err = client.Get("http://" + listener.Addr().String())
 	require.Error(t, err)

@@ -41,8 +41,26 @@ func newHandler(services []*exportimage.Service, base string) http.Handler {
 	})
 }
 
-// serve answers requests until ctx is done, and then finishes the running ones within grace.
-func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, grace time.Duration) error {
+// withHealth answers load balancers, and leaves all else to h.
+func withHealth(h http.Handler, health *rest.Health) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
+			health.ServeHTTP(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
+// An ending is what happens between the signal to end and the end: requests are taken for the time of drain, after it was
+// called, and then finished within grace.
+type ending struct {
+	call         func() // nil for nothing
+	drain, grace time.Duration
+}
+
+// serve answers requests until ctx is done, and then ends.
+func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *slog.Logger, e ending) error {
 	requests, cutOff := context.WithCancel(context.WithoutCancel(ctx))
 	defer cutOff()
 	server := &http.Server{
@@ -63,13 +81,21 @@ func serve(ctx context.Context, listener net.Listener, h http.Handler, logger *s
 	case <-ctx.Done():
 	}
 	logger.Info("ending", "cause", context.Cause(ctx))
-	limit, cancel := context.WithTimeout(requests, grace)
+	if e.call != nil {
+		e.call()
+	}
+	select {
+	case err := <-ended:
+		return err
+	case <-time.After(e.drain):
+	}
+	limit, cancel := context.WithTimeout(requests, e.grace)
 	defer cancel()
 	err := server.Shutdown(limit)
 	if err != nil {
 		cutOff()
 		server.Close() // its error adds nothing
-		err = fmt.Errorf("requests that were not answered after %v were cut off", grace)
+		err = fmt.Errorf("requests that were not answered after %v were cut off", e.grace)
 	}
 	<-ended
 	return err

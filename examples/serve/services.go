@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"path"
 	"strings"
+	"time"
 
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/examples/internal/command"
@@ -80,10 +81,13 @@ func (b *builder) add(name, origin string, src exportimage.Rasters) (*exportimag
 	for _, w := range src.Warnings {
 		b.logger.Warn("a raster has faults", "service", name, "warning", w)
 	}
-	s := &exportimage.Service{Name: name, Catalog: src.Items, Formats: b.formats, Cache: b.rasters.Cache, Logger: b.logger}
+	s := &exportimage.Service{Name: name, Catalog: src.Catalog, Formats: b.formats, Cache: b.rasters.Cache, Logger: b.logger, Refresh: askEvery}
 	b.services = append(b.services, s)
 	return s, nil
 }
+
+// askEvery is how often a service asks a folder whether it has changed; -refresh is how often that looks.
+const askEvery = time.Second
 
 // demoFolder is the folder of testdata.Demo.
 const demoFolder = "demo"
