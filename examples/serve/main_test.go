@@ -342,7 +342,9 @@ func TestRequestsAreCutOff(t *testing.T) {
 		panic(http.ErrAbortHandler) // no answer, even if the connection is still there to take it
 	})
 	ended := make(chan error, 1)
-	go func() { ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), ending{grace: 20 * time.Millisecond}) }()
+	go func() {
+		ended <- serve(ctx, listener, h, slog.New(slog.DiscardHandler), ending{grace: 20 * time.Millisecond})
+	}()
 	client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	_, err = client.Get("http://" + listener.Addr().String())
 	require.Error(t, err)
