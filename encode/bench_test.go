@@ -13,6 +13,7 @@ import (
 	"github.com/klauspost/compress/flate"
 	"github.com/stretchr/testify/require"
 
+	"github.com/geoexport/geoexport/internal/pngfilter"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -92,38 +93,15 @@ func filtered(b *raster.Block) []byte {
 	}
 	n := pixel * (1 + p.Grid.Size.X)
 	cur, prev := make([]byte, n), make([]byte, n)
-	var f rowFilter
+	var f pngfilter.Chooser
 	var out []byte
 	_ = eachRow(p, func(b *raster.Block, y int) error {
 		fill(cur[pixel:], b, y)
-		out = append(out, f.filter(cur, prev, pixel)...)
+		out = append(out, f.Filter(cur, prev, pixel)...)
 		cur, prev = prev, cur
 		return nil
 	})
 	return out
-}
-
-func BenchmarkRowFilter(b *testing.B) {
-	const n = 1 << 12
-	r := noise(1)
-	cur, prev := make([]byte, 4+n), make([]byte, 4+n)
-	for i := range n {
-		cur[4+i], prev[4+i] = byte(r(0, 0, 0)), byte(r(0, 0, 0))
-	}
-	dst, left, corner, cur, prev := make([]byte, n), cur[:n], prev[:n], cur[4:], prev[4:]
-	for name, filter := range map[string]func() int{
-		"none":       func() int { return costNone(cur) },
-		"difference": func() int { return difference(dst, cur, prev) },
-		"average":    func() int { return average(dst, cur, left, prev) },
-		"paeth":      func() int { return paeth(dst, cur, left, prev, corner) },
-	} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(n)
-			for b.Loop() {
-				filter()
-			}
-		})
-	}
 }
 
 func BenchmarkDeflateLevels(b *testing.B) {

@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/klauspost/compress/flate"
+
+	"github.com/geoexport/geoexport/internal/pngfilter"
 )
 
 // The pixels of a PNG are one zlib stream. We make it in segments of whole rows, each filtered and packed without the
@@ -181,7 +183,7 @@ func (z *packers) putSegment(s *segment) {
 type packer struct {
 	filtered []byte
 	to       *segment
-	filter   rowFilter
+	filter   pngfilter.Chooser
 	deflate  [len(packingLevels)]*flate.Writer // nil until needed
 	counter  counter
 }
@@ -210,9 +212,9 @@ func (p *packer) segment(s *segment) error {
 	for y := range s.rows {
 		prev, cur := s.raw[y*s.stride:(y+1)*s.stride], s.raw[(y+1)*s.stride:(y+2)*s.stride]
 		if s.plain || flatly {
-			p.filtered = append(append(p.filtered, filterNone), cur[s.pixel:]...)
+			p.filtered = append(append(p.filtered, pngfilter.None), cur[s.pixel:]...)
 		} else {
-			p.filtered = append(p.filtered, p.filter.filter(cur, prev, s.pixel)...)
+			p.filtered = append(p.filtered, p.filter.Filter(cur, prev, s.pixel)...)
 		}
 	}
 	s.own = sumOf(p.filtered)

@@ -1,25 +1,20 @@
-package encode
+package pngfilter
 
 import (
 	"encoding/binary"
 	"slices"
 )
 
-// Row filters of PNG, as ISO/IEC 15948 (PNG, third edition) section 9 defines them: each byte is replaced by its
-// difference from a prediction by its neighbours, which deflate then packs better.
+// The filters. Each byte is replaced by its difference from a prediction by its neighbours:
 //
 //	c b    a is the byte one pixel to the left, b the one above, c the one above a;
 //	a x    each is 0 outside the image
-//
-// Each filter works on eight bytes at a time within a uint64, which is several times as fast as one by one, and returns
-// the sum of the absolute values of the differences, as signed bytes: the cost by which a row's filter is chosen, as
-// the standard suggests in section 12.7.
 const (
-	filterNone = iota
-	filterSub
-	filterUp
-	filterAverage
-	filterPaeth
+	None    = iota // the byte itself
+	Sub            // less a
+	Up             // less b
+	Average        // less half of a+b, rounded down
+	Paeth          // less that of a, b and c which is nearest to a+b-c
 	filterCount
 )
 
@@ -147,34 +142,41 @@ func paeth(dst, cur, left, up, corner []byte) (cost int) {
 	return cost
 }
 
-// A rowFilter chooses the filter of each row. The zero value is ready.
-type rowFilter struct{ rows [filterCount][]byte }
+// differencesLanes is differences in the lanes of words.
+func differencesLanes(rows *[filterCount][]byte, cur, left, up, corner []byte) [filterCount]int {
+	return [...]int{
+		None:    costNone(cur),
+		Sub:     difference(rows[Sub], cur, left),
+		Up:      difference(rows[Up], cur, up),
+		Average: average(rows[Average], cur, left, up),
+		Paeth:   paeth(rows[Paeth], cur, left, up, corner),
+	}
+}
 
-// filter returns the row cur, with prev above it, as PNG stores it, the number of its filter first. It takes the filter
+// A Chooser chooses the filter of each row. The zero value is ready. It serves one goroutine at a time.
+type Chooser struct{ rows [filterCount][]byte }
+
+// Filter returns the row cur, with prev above it, as PNG stores it, the number of its filter first. It takes the filter
 // of the least cost, the first of equals. Both rows begin with a pixel of zeros, whose size in bytes is pixel. The
 // result is valid until the next call.
-func (f *rowFilter) filter(cur, prev []byte, pixel int) []byte {
+func (f *Chooser) Filter(cur, prev []byte, pixel int) []byte {
 	n := len(cur) - pixel
+	var rows [filterCount][]byte
 	for i := range f.rows {
 		f.rows[i] = append(slices.Grow(f.rows[i][:0], 1+n), byte(i))[:1+n]
+		rows[i] = f.rows[i][1:]
 	}
 	left, corner := cur[:n], prev[:n]
 	cur, up := cur[pixel:], prev[pixel:]
-	costs := [...]int{
-		filterNone:    costNone(cur),
-		filterSub:     difference(f.rows[filterSub][1:], cur, left),
-		filterUp:      difference(f.rows[filterUp][1:], cur, up),
-		filterAverage: average(f.rows[filterAverage][1:], cur, left, up),
-		filterPaeth:   paeth(f.rows[filterPaeth][1:], cur, left, up, corner),
-	}
-	best := filterNone
+	costs := differences(&rows, cur, left, up, corner)
+	best := None
 	for i, cost := range costs {
 		if cost < costs[best] {
 			best = i
 		}
 	}
-	if best == filterNone {
-		copy(f.rows[filterNone][1:], cur)
+	if best == None {
+		copy(rows[None], cur)
 	}
 	return f.rows[best]
 }

@@ -1,6 +1,7 @@
-package encode
+package pngfilter
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
@@ -40,8 +41,8 @@ func slowFilter(filter int, cur, prev []byte, pixel int) (row []byte, cost int) 
 	return row, cost
 }
 
-func TestRowFilterAgreesWithTheStandard(t *testing.T) {
-	var f rowFilter
+func TestFilterAgreesWithTheStandard(t *testing.T) {
+	var f Chooser
 	rapid.Check(t, func(t *rapid.T) {
 		pixel := rapid.SampledFrom([]int{1, 2, 3, 4, 6, 8}).Draw(t, "pixel")
 		n := pixel * rapid.IntRange(1, 70).Draw(t, "width")
@@ -62,23 +63,23 @@ func TestRowFilterAgreesWithTheStandard(t *testing.T) {
 				best, least = row, cost
 			}
 		}
-		require.Equal(t, best, f.filter(cur, prev, pixel))
+		require.Equal(t, best, f.Filter(cur, prev, pixel))
 		for filter := range filterCount {
 			want, wantCost := slowFilter(filter, cur[pixel:], prev[pixel:], pixel)
 			dst := make([]byte, n)
 			left, corner := cur[:n], prev[:n]
 			var cost int
 			switch filter {
-			case filterNone:
+			case None:
 				copy(dst, cur[pixel:])
 				cost = costNone(dst)
-			case filterSub:
+			case Sub:
 				cost = difference(dst, cur[pixel:], left)
-			case filterUp:
+			case Up:
 				cost = difference(dst, cur[pixel:], prev[pixel:])
-			case filterAverage:
+			case Average:
 				cost = average(dst, cur[pixel:], left, prev[pixel:])
-			case filterPaeth:
+			case Paeth:
 				cost = paeth(dst, cur[pixel:], left, prev[pixel:], corner)
 			}
 			require.Equal(t, want[1:], dst, "filter %d", filter)
@@ -128,5 +129,67 @@ func TestLanesAgreeForAllBytes(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// The differences of this machine and those in lanes agree, for every triple of neighbours and for rows of any length.
+func TestDifferencesAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(5, 6))
+	n := 256 * 16
+	cur, left, up, corner := make([]byte, n), make([]byte, n), make([]byte, n), make([]byte, n)
+	var got, want [filterCount][]byte
+	for i := range got {
+		got[i], want[i] = make([]byte, n), make([]byte, n)
+	}
+	step := 1
+	if testing.Short() {
+		step = 7
+	}
+	for a := 0; a < 256; a += step {
+		for c := range 16 {
+			for i := range n {
+				cur[i], left[i], up[i], corner[i] = byte(r.Uint32()), byte(a), byte(i/16), byte(16*c+i%16)
+			}
+			costs := differences(&got, cur, left, up, corner)
+			require.Equal(t, differencesLanes(&want, cur, left, up, corner), costs)
+			for i := Sub; i < filterCount; i++ {
+				require.True(t, bytes.Equal(want[i], got[i]), "filter %d, a %d", i, a)
+			}
+		}
+	}
+	for n := range 70 {
+		for i := range got {
+			got[i], want[i] = make([]byte, n), make([]byte, n)
+		}
+		costs := differences(&got, cur[:n], left[:n], up[:n], corner[:n])
+		require.Equal(t, differencesLanes(&want, cur[:n], left[:n], up[:n], corner[:n]), costs)
+		require.Equal(t, want, got)
+	}
+}
+
+func BenchmarkDifferences(b *testing.B) {
+	const n = 1 << 12
+	r := rand.New(rand.NewPCG(5, 6))
+	rows := make([][]byte, 4)
+	for i := range rows {
+		rows[i] = make([]byte, n)
+		for x := range rows[i] {
+			rows[i][x] = byte(r.Uint32())
+		}
+	}
+	var out [filterCount][]byte
+	for i := range out {
+		out[i] = make([]byte, n)
+	}
+	for _, f := range []struct {
+		name string
+		do   func(*[filterCount][]byte, []byte, []byte, []byte, []byte) [filterCount]int
+	}{{"used", differences}, {"lanes", differencesLanes}} {
+		b.Run(f.name, func(b *testing.B) {
+			b.SetBytes(n)
+			for b.Loop() {
+				f.do(&out, rows[0], rows[1], rows[2], rows[3])
+			}
+		})
 	}
 }
