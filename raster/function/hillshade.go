@@ -3,6 +3,7 @@ package function
 import (
 	"math"
 
+	"github.com/geoexport/geoexport/internal/horn"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -92,23 +93,30 @@ func (f *Hillshade) compile(_ *compilation, in []input) (step, error) {
 	}
 	out := computed(typeOr(f.Output, raster.U8), 1, nominal(0, 255, 60, 10))
 	scale := slopeScale{f.ZFactor, f.Scaled, f.PSPower, f.PSZFactor}
-	return gradientStep(out, f.RemoveEdgeEffect, false, func(c Cell, _ *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, f.RemoveEdgeEffect, func(c Cell, _ *raster.Block) gradientRow {
 		shade := newShader(f.Type, f.Azimuth, f.Altitude)
-		fx, fy = shade.factors(scale, c)
+		fx, fy := shade.factors(scale, c)
 		var bytes []uint8
 		var wide []float64
-		return fx, fy, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
+		row := gradientRow{fx: fx, fy: fy}
+		row.of = func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
 			if p, ok := planes[0].(*raster.PlaneOf[uint8]); ok {
-				shade.row(p.Row(y), valid, east, south)
+				horn.ShadesOf(p.Row(y), valid, east, south, shade.parts)
 				return
 			}
 			if bytes == nil {
 				bytes, wide = make([]uint8, len(valid)), make([]float64, len(valid))
 			}
-			shade.row(bytes, valid, east, south)
+			horn.ShadesOf(bytes, valid, east, south, shade.parts)
 			widen(wide, bytes)
 			storeRow(planes[0], y, wide, valid, clamps, out.Type)
 		}
+		if out.Type == raster.U8 {
+			row.ofSingles = func(planes []raster.Plane, y, from int, valid []uint8, heights horn.Rows) {
+				heights.Shades(planes[0].(*raster.PlaneOf[uint8]).Row(y)[from:from+len(valid)], valid, shade.parts)
+			}
+		}
+		return row
 	}), nil
 }
 

@@ -152,3 +152,15 @@ func ndviBytes(dst, a, b []float64) {
 		dst[x] = v
 	}
 }
+
+// rareValue returns the nearest value to v that samples of a row hold, and its validity: that of the pixel, or 0 if v is
+// infinite or no number.
+func rareValue[T float32 | float64](v float64, valid uint8, _ []T) (float64, uint8) {
+	switch {
+	case v-v != 0:
+		return 0, 0
+	case T(v)-T(v) != 0:
+		return math.Copysign(math.MaxFloat32, v), valid
+	}
+	return v, valid
+}

@@ -291,3 +291,6 @@ func keysAt(c float64, t raster.PixelType) (from, after uint64, ok bool) {
 func searched(t raster.PixelType) bool {
 	return slices.Contains([]raster.PixelType{raster.U16, raster.S16, raster.U32, raster.S32, raster.F32, raster.F64}, t)
 }
+
+// signBit is the sign of a number, and of a whole number.
+const signBit = 1 << 63

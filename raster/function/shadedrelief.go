@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"math"
 
+	"github.com/geoexport/geoexport/internal/horn"
 	"github.com/geoexport/geoexport/raster"
 )
 
@@ -72,20 +73,20 @@ func (f *ShadedRelief) compile(c *compilation, in []input) (step, error) {
 		out.Bands[i].Known = nominal(0, 255, 60, 10)
 	}
 	scale := slopeScale{h.ZFactor, h.Scaled, h.PSPower, h.PSZFactor}
-	return gradientStep(out, h.RemoveEdgeEffect, false, func(c Cell, block *raster.Block) (fx, fy float64, row gradientFunc) {
+	return gradientStep(out, h.RemoveEdgeEffect, func(c Cell, block *raster.Block) gradientRow {
 		shade := newShader(h.Type, h.Azimuth, h.Altitude)
-		fx, fy = shade.factors(scale, c)
+		fx, fy := shade.factors(scale, c)
 		var light []uint8
 		var buf []float64
 		dst := make([][]float64, 3)
-		return fx, fy, func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
+		return gradientRow{fx: fx, fy: fy, of: func(planes []raster.Plane, y int, valid []uint8, east, south []float64) {
 			if light == nil {
 				light, buf = make([]uint8, len(valid)), make([]float64, len(valid)+2)
 				for i := range dst {
 					dst[i] = make([]float64, len(valid))
 				}
 			}
-			shade.row(light, valid, east, south)
+			horn.ShadesOf(light, valid, east, south, shade.parts)
 			for x, height := range loadRow(buf, block.Bands[0], y)[1 : len(valid)+1] {
 				t := &tints[index256(height, sum.Min, sum.Max)]
 				for i := range dst {
@@ -95,7 +96,7 @@ func (f *ShadedRelief) compile(c *compilation, in []input) (step, error) {
 			for i, p := range planes {
 				storeRow(p, y, dst[i], valid, clamps, out.Type)
 			}
-		}
+		}}
 	}), nil
 }
 

@@ -1,11 +1,11 @@
-package function
+package horn
 
-// A cubic is a polynomial, which stands for a function on a short piece: c0 + c1 x + c2 x² + c3 x³.
-type cubic struct{ c0, c1, c2, c3 float64 }
+// A cubic is a polynomial, which stands for a function on a short piece: c[0] + c[1] x + c[2] x² + c[3] x³.
+type cubic [4]float64
 
 // at returns the polynomial's value.
 func (c *cubic) at(x float64) float64 {
-	return (c.c0 + float64(c.c1*x)) + float64(float64(x*x)*(c.c2+float64(c.c3*x)))
+	return (c[0] + float64(c[1]*x)) + float64(float64(x*x)*(c[2]+float64(c[3]*x)))
 }
 
 // newCubic returns the cubic that equals f at the four places between lo and hi that Chebyshev chose.
@@ -20,12 +20,12 @@ func newCubic(f func(float64) float64, lo, hi float64) cubic {
 			y[i] = (y[i] - y[i-1]) / (x[i] - x[i-k])
 		}
 	}
-	c := [4]float64{y[3]}
+	c := cubic{y[3]}
 	for i := 2; i >= 0; i-- { // c is multiplied by the distance from x[i]
 		for j := 3; j > 0; j-- {
 			c[j] = c[j-1] - float64(x[i]*c[j])
 		}
 		c[0] = y[i] - float64(x[i]*c[0])
 	}
-	return cubic{c[0], c[1], c[2], c[3]}
+	return c
 }
