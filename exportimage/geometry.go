@@ -1,6 +1,11 @@
 package exportimage
 
-import "github.com/geoexport/geoexport/srs"
+import (
+	"fmt"
+	"math"
+
+	"github.com/geoexport/geoexport/srs"
+)
 
 // GeometryType is the shape of a Geometry.
 type GeometryType uint8
@@ -23,4 +28,36 @@ type Geometry struct {
 	Parts [][][2]float64
 	// Envelope is the box around the vertices, or the envelope itself.
 	Envelope srs.Envelope
+}
+
+// box returns the box of an envelope with its corners in order, which requests may give in any: one with both x and y
+// swapped, or y alone, is the same box. One with x alone swapped crosses the antimeridian, and its XMax is then turned to
+// beyond it. Where x is no longitude, which a CRS with a period has, it has no meaning.
+func (g Geometry) box(crs srs.CRS) (srs.Envelope, error) {
+	e := g.Envelope
+	if !e.Finite() {
+		return e, errNotFinite
+	}
+	xSwapped, ySwapped := e.XMin > e.XMax, e.YMin > e.YMax
+	if ySwapped {
+		e.YMin, e.YMax = e.YMax, e.YMin
+	}
+	switch turn := crs.Period(); {
+	case !xSwapped:
+	case ySwapped:
+		e.XMin, e.XMax = e.XMax, e.XMin
+	case turn == 0:
+		return e, fmt.Errorf("xmin %v is greater than xmax %v", e.XMin, e.XMax)
+	default:
+		e.XMax += float64(turn * math.Ceil((e.XMin-e.XMax)/turn))
+	}
+	return e, nil
+}
+
+// wrapped returns an x that a turn has brought beyond the antimeridian on the side from which it came.
+func wrapped(x float64, crs srs.CRS) float64 {
+	if turn := crs.Period(); turn > 0 && x > turn/2 {
+		x -= turn
+	}
+	return x
 }

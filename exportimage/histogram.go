@@ -64,11 +64,11 @@ func (s *Service) ComputeHistograms(ctx context.Context, req HistogramsRequest) 
 }
 
 func (s *Service) computeHistograms(ctx context.Context, req HistogramsRequest) (res HistogramsResult, err error) {
-	if err := checkShape(req.Geometry); err != nil {
-		return res, err
-	}
 	d, err := s.describe(ctx)
 	if err != nil {
+		return res, err
+	}
+	if err := checkShape(req.Geometry, orCRS(req.Geometry.CRS, d.CRS)); err != nil {
 		return res, err
 	}
 	c, err := s.census(d, req)

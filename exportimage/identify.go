@@ -81,8 +81,12 @@ func (s *Service) identify(ctx context.Context, req IdentifyRequest) (res Identi
 	if req.AllSlices && d.Multidimensional == nil {
 		return res, notMultidimensional("processAsMultidimensional")
 	}
-	x, y := req.Geometry.Envelope.Center()
-	res.Location = mosaic.Point{CRS: orCRS(req.Geometry.CRS, d.CRS), X: x, Y: y}
+	crs := orCRS(req.Geometry.CRS, d.CRS)
+	x, y, err := req.Geometry.middle(crs)
+	if err != nil {
+		return res, err
+	}
+	res.Location = mosaic.Point{CRS: crs, X: x, Y: y}
 	at, err := s.pixelAt(d, res.Location, req.PixelSize, req.Export)
 	if err != nil {
 		return res, err
@@ -112,6 +116,20 @@ func (s *Service) identify(ctx context.Context, req IdentifyRequest) (res Identi
 		res.Ruled = append(res.Ruled, px.values)
 	}
 	return res, nil
+}
+
+// middle returns the middle of the box around a place.
+func (g Geometry) middle(crs srs.CRS) (x, y float64, err error) {
+	e := g.Envelope
+	if g.Type == EnvelopeGeometry {
+		if e, err = g.box(crs); err != nil {
+			return 0, 0, &Error{Kind: Invalid, Param: "geometry", Err: err}
+		}
+	}
+	if x, y = e.Center(); e.XMax > g.Envelope.XMax { // it was turned
+		x = wrapped(x, crs)
+	}
+	return x, y, nil
 }
 
 func orCRS(c, usual srs.CRS) srs.CRS {
@@ -145,6 +163,9 @@ func (s *Service) pixelAt(d *Description, p mosaic.Point, size PixelSize, r Requ
 	}
 	w, h := size.X/2, size.Y/2
 	r.BBox = srs.Envelope{XMin: xs[0] - w, YMin: ys[0] - h, XMax: xs[0] + w, YMax: ys[0] + h}
+	if r.BBox.Empty() {
+		return r, invalid("geometry", "%v,%v is so far out that a pixel has no size there", p.X, p.Y)
+	}
 	r.BBoxSR, r.ImageSR, r.ValidateExtent = crs, crs, false
 	if r.Interpolation == 0 {
 		r.Interpolation = nearest

@@ -205,10 +205,10 @@ func TestHostilePlaces(t *testing.T) {
 		"too many points": of(exportimage.MultipointGeometry, many), "a line of no length": of(exportimage.PolylineGeometry, [][2]float64{{1, 1}, {1, 1}}),
 		"steps of a hair": with(of(exportimage.PolylineGeometry, line), 0, 1e-300), "a negative count": with(of(exportimage.PolylineGeometry, line), -1, 0),
 		"a huge count": with(of(exportimage.PolylineGeometry, line), 1e9, 0), "NaN apart": with(of(exportimage.PolylineGeometry, line), 0, nan),
-		"no area":         of(exportimage.PolygonGeometry, [][2]float64{{0, 0}, {1, 1}, {0, 0}, {0, 0}}),
-		"cells of a hair": with(of(exportimage.PolygonGeometry, [][2]float64{{0, 0}, {0, 9}, {9, 9}, {0, 0}}), 0, 1e-9),
-		"a needle":        of(exportimage.PolygonGeometry, thin), "a star": with(of(exportimage.PolygonGeometry, star), 0, 1e-4),
-		"a box that ends before it begins": {Geometry: exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: srs.Envelope{XMin: 9, XMax: 1, YMax: 1}}},
+		"no area":                          of(exportimage.PolygonGeometry, [][2]float64{{0, 0}, {1, 1}, {0, 0}, {0, 0}}),
+		"cells of a hair":                  with(of(exportimage.PolygonGeometry, [][2]float64{{0, 0}, {0, 9}, {9, 9}, {0, 0}}), 0, 1e-9),
+		"a star":                           with(of(exportimage.PolygonGeometry, star), 0, 1e-4),
+		"a box that ends before it begins": {Geometry: exportimage.Geometry{Type: exportimage.EnvelopeGeometry, CRS: crs(t, 32633), Envelope: srs.Envelope{XMin: 9, XMax: 1, YMax: 1}}},
 	} {
 		_, err := s.Samples(t.Context(), req)
 		var e *exportimage.Error
@@ -216,6 +216,9 @@ func TestHostilePlaces(t *testing.T) {
 		assert.Contains(t, []exportimage.Kind{exportimage.Invalid, exportimage.TooLarge, exportimage.Unsupported}, e.Kind, "%s: %v", name, err)
 		assert.NotEmpty(t, e.Param, "%s: %v", name, err)
 	}
+	needle, err := s.Samples(t.Context(), of(exportimage.PolygonGeometry, thin))
+	require.NoError(t, err)
+	assert.Len(t, needle, 200, "twice as many as are asked for, since it fills half of its box")
 	for name, req := range map[string]exportimage.IdentifyRequest{
 		"nothing": {}, "a line": {Geometry: exportimage.Geometry{Type: exportimage.PolylineGeometry}},
 		"NaN":        {Geometry: exportimage.Geometry{Type: exportimage.PointGeometry, Envelope: srs.Envelope{XMin: nan}}},

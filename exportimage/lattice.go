@@ -75,18 +75,15 @@ func (l lattice) pixels(xs, ys []float64) []function.Point {
 // maxAreaVertices bounds how many vertices a geometry has whose pixels are counted.
 const maxAreaVertices = 1 << 20
 
-// checkShape returns an error for what is no geometry.
-func checkShape(g Geometry) error {
+// checkShape returns an error for what is no geometry in a CRS.
+func checkShape(g Geometry, crs srs.CRS) error {
 	fewest := 1
 	switch g.Type {
 	case 0:
 		return invalid("geometry", "it is missing: pixels are counted inside of one")
 	case EnvelopeGeometry:
-		switch e := g.Envelope; {
-		case !e.Finite():
-			return invalid("geometry", "the coordinates must be finite numbers")
-		case e.YMin > e.YMax || e.XMin > e.XMax && !g.CRS.Geographic():
-			return invalid("geometry", "the box %v,%v,%v,%v ends before it begins", e.XMin, e.YMin, e.XMax, e.YMax)
+		if _, err := g.box(crs); err != nil {
+			return &Error{Kind: Invalid, Param: "geometry", Err: err}
 		}
 		return nil
 	case PointGeometry, MultipointGeometry:
@@ -261,14 +258,8 @@ func everywhere() srs.Envelope {
 func closedParts(g Geometry, crs srs.CRS) [][][2]float64 {
 	switch g.Type {
 	case EnvelopeGeometry:
-		e := g.Envelope
-		if e.XMin > e.XMax {
-			turn := crs.Period()
-			e.XMax += float64(turn * math.Ceil((e.XMin-e.XMax)/turn))
-		}
-		return [][][2]float64{{
-			{e.XMin, e.YMin}, {e.XMin, e.YMax}, {e.XMax, e.YMax}, {e.XMax, e.YMin}, {e.XMin, e.YMin},
-		}}
+		e, _ := g.box(crs) // which is checked
+		return [][][2]float64{boxRing(e)}
 	case PolygonGeometry:
 		parts := slices.Clone(g.Parts)
 		for i, ring := range parts {

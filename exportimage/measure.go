@@ -41,9 +41,9 @@ type MeasureResult struct {
 
 // Measure measures on the ellipsoid of the geometry's datum, along geodesics, within 15 nanometres for a distance and
 // 0.1 m² for a polygon's corner. A polygon's sides are geodesics between its corners; those of an envelope, which are
-// straight in its CRS, are followed in 1024 steps each. Areas of rings that run against one another, as those of a
-// polygon and its holes do, are taken from one another. The centroid is that of the plane of the CRS. Heights are not
-// measured. Errors are of type *Error.
+// straight in its CRS, are followed in 1024 steps each. A ring inside an odd number of others is a hole, in either
+// direction; sides that cross are an error. The centroid is that of the plane of
+// the CRS, in which a side goes the short way round the world, too. Heights are not measured. Errors are of type *Error.
 func (s *Service) Measure(ctx context.Context, req MeasureRequest) (MeasureResult, error) {
 	return observed(ctx, s, "measuring", nil, func() (MeasureResult, error) { return s.measure(ctx, req) })
 }
@@ -112,6 +112,10 @@ type measured struct {
 	fine  bool // vertices are so close that what lies between them does not matter
 }
 
+// farthest is the longitude in degrees up to which places are measured: of much farther ones, the turns of the world eat up
+// the digits.
+const farthest = 64 * 360
+
 // envelopeSteps is the number of geodesics by which a side of an envelope is followed.
 const envelopeSteps = 1024
 
@@ -122,11 +126,11 @@ func measurable(param string, g Geometry, d *Description) (m measured, err error
 		return m, invalid(param, "it is missing")
 	}
 	if g.Type == EnvelopeGeometry {
-		e := g.Envelope
-		if e.XMin > e.XMax && m.crs.Period() > 0 {
-			e.XMax += float64(m.crs.Period() * math.Ceil((e.XMin-e.XMax)/m.crs.Period()))
+		e, err := g.box(m.crs)
+		if err != nil {
+			return m, &Error{Kind: Invalid, Param: param, Err: err}
 		}
-		if !e.Finite() || e.Empty() {
+		if e.Empty() {
 			return m, invalid(param, "the envelope has no area")
 		}
 		m.kind, m.parts = PolygonGeometry, [][][2]float64{boxRing(e)}
@@ -138,6 +142,9 @@ func measurable(param string, g Geometry, d *Description) (m measured, err error
 			if !finite(p[:]...) {
 				return m, &Error{Kind: Invalid, Param: param, Err: errNotFinite}
 			}
+			if m.crs.Geographic() && math.Abs(p[1]) > 90 {
+				return m, invalid(param, "latitude %v is beyond the pole", p[1])
+			}
 		}
 	}
 	if corners > maxCorners {
@@ -148,8 +155,9 @@ func measurable(param string, g Geometry, d *Description) (m measured, err error
 	}
 	if g.Type == EnvelopeGeometry {
 		m.parts[0], m.fine = stepped(m.parts[0], envelopeSteps), true
+		return m, nil
 	}
-	return m, nil
+	return m, m.short()
 }
 
 // stepped returns a line with places at equal distances on each side.
@@ -214,6 +222,9 @@ func (m measured) onEllipsoid() ([][][2]float64, *geodesic.Geodesic, error) {
 			if math.Abs(p[1]) > 90 {
 				return nil, nil, invalid(m.param, "latitude %v is beyond the pole", p[1])
 			}
+			if math.Abs(p[0]) > farthest {
+				return nil, nil, invalid(m.param, "longitude %v is around the world many times", p[0])
+			}
 		}
 	}
 	g, err := geodesic.NewGeodesic(m.crs.Ellipsoid())
@@ -246,6 +257,10 @@ func (m measured) area() (area, perimeter float64, err error) {
 	if m.kind != PolygonGeometry {
 		return 0, 0, invalid(m.param, "an area is that of a polygon or an envelope")
 	}
+	signs, err := m.signs()
+	if err != nil {
+		return 0, 0, err
+	}
 	rings, g, err := m.onEllipsoid()
 	if err != nil {
 		return 0, 0, err
@@ -253,13 +268,13 @@ func (m measured) area() (area, perimeter float64, err error) {
 	if m.fine {
 		return math.Abs(followedArea(rings, g, m.crs.Period() > 0)), followedLength(rings, g), nil
 	}
-	for _, ring := range rings {
+	for i, ring := range rings {
 		p := geodesic.NewPolygonArea(g, false)
 		for _, at := range ring[:len(ring)-1] {
 			p.AddPoint(at[1], at[0])
 		}
 		r := p.Compute(false, true)
-		area += r.Area
+		area += math.Copysign(r.Area, signs[i])
 		perimeter += r.Perimeter
 	}
 	return math.Abs(area), perimeter, nil
@@ -270,18 +285,23 @@ func (m measured) centroid() (mosaic.Point, error) {
 	if m.kind != PolygonGeometry {
 		return mosaic.Point{}, invalid(m.param, "a centroid is that of a polygon or an envelope")
 	}
+	signs, err := m.signs()
+	if err != nil {
+		return mosaic.Point{}, err
+	}
 	o := m.parts[0][0] // relative to which large coordinates cost no digits
 	var area, x, y float64
-	for _, ring := range m.parts {
+	for n, ring := range m.parts {
+		sign := signs[n] * math.Copysign(1, ringArea(ring))
 		for i := 1; i < len(ring); i++ {
 			ax, ay, bx, by := ring[i-1][0]-o[0], ring[i-1][1]-o[1], ring[i][0]-o[0], ring[i][1]-o[1]
-			c := float64(ax*by) - float64(bx*ay)
+			c := sign * (float64(ax*by) - float64(bx*ay))
 			area += c
 			x += float64((ax + bx) * c)
 			y += float64((ay + by) * c)
 		}
 	}
-	p := mosaic.Point{CRS: m.crs, X: o[0] + x/(3*area), Y: o[1] + y/(3*area)}
+	p := mosaic.Point{CRS: m.crs, X: wrapped(o[0]+x/(3*area), m.crs), Y: o[1] + y/(3*area)}
 	if !finite(p.X, p.Y) {
 		return p, invalid(m.param, "it has no area")
 	}

@@ -137,7 +137,7 @@ func TestProject(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, utm, back[0].CRS)
 	assert.InDelta(t, 53e5, back[0].Parts[0][0][1], 1e-4)
-	for _, g := range []exportimage.Geometry{in(deg, point(math.NaN(), 1)), in(deg, point(1, 99)), in(deg, box(1, 0, 0, 1)), {Type: exportimage.PolygonGeometry}} {
+	for _, g := range []exportimage.Geometry{in(deg, point(math.NaN(), 1)), in(deg, point(1, 99)), in(utm, box(1, 0, 0, 1)), {Type: exportimage.PolygonGeometry}} {
 		_, err := s.Project(t.Context(), exportimage.ProjectRequest{Geometries: []exportimage.Geometry{g}})
 		var e *exportimage.Error
 		require.ErrorAs(t, err, &e)

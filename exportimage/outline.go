@@ -164,15 +164,9 @@ func (o *outliner) geometry(g Geometry, d *Description) ([][][2]float64, error) 
 	from := orCRS(g.CRS, d.CRS)
 	parts := g.Parts
 	if g.Type == EnvelopeGeometry {
-		e := g.Envelope
-		if !e.Finite() {
-			return nil, errNotFinite
-		}
-		if e.XMin > e.XMax {
-			if from.Period() == 0 {
-				return nil, fmt.Errorf("the box ends before it begins")
-			}
-			e.XMax += float64(from.Period() * math.Ceil((e.XMin-e.XMax)/from.Period()))
+		e, err := g.box(from)
+		if err != nil {
+			return nil, err
 		}
 		parts = [][][2]float64{boxRing(e)}
 	}

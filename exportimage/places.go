@@ -8,8 +8,8 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-// places returns the places of a request for samples.
-func (r SamplesRequest) places() ([][2]float64, error) {
+// places returns the places of a request for samples, whose geometry is in a CRS.
+func (r SamplesRequest) places(crs srs.CRS) ([][2]float64, error) {
 	g := r.Geometry
 	switch {
 	case r.Count < 0 || r.Count > maxSamples:
@@ -33,14 +33,17 @@ func (r SamplesRequest) places() ([][2]float64, error) {
 	case PolylineGeometry:
 		out, err = r.along()
 	case EnvelopeGeometry:
-		e := g.Envelope
-		if !e.Finite() || e.Width() < 0 {
-			return nil, unsupported("geometry", "an envelope across the antimeridian is not supported: use two")
+		var e srs.Envelope
+		if e, err = g.box(crs); err != nil {
+			return nil, &Error{Kind: Invalid, Param: "geometry", Err: err}
 		}
-		g.Parts = [][][2]float64{{
-			{e.XMin, e.YMin}, {e.XMin, e.YMax}, {e.XMax, e.YMax}, {e.XMax, e.YMin}, {e.XMin, e.YMin},
-		}}
+		g.Parts = [][][2]float64{boxRing(e)}
 		out, err = r.inside(g)
+		if g.Envelope.XMax < e.XMax { // it was turned
+			for i := range out {
+				out[i][0] = wrapped(out[i][0], crs)
+			}
+		}
 	case PolygonGeometry:
 		out, err = r.inside(g)
 	default:
@@ -103,14 +106,28 @@ func (r SamplesRequest) inside(g Geometry) ([][2]float64, error) {
 	for _, ring := range g.Parts {
 		area += ringArea(ring)
 	}
-	if area = math.Abs(area); !(area > 0) || math.IsInf(area, 0) {
+	area = math.Abs(area)
+	// Rings that cross, or holes that do not run the other way, enclose another area than the sum of theirs.
+	if seen := seenArea(g.Parts, e); math.Abs(seen-area) > seen/16 {
+		area = seen
+	}
+	switch {
+	case math.IsInf(area, 0):
+		return nil, invalid("geometry", "the area is too large")
+	case !(area > 0):
 		return nil, invalid("geometry", "the area is empty")
 	}
-	step := r.Distance
-	if step == 0 {
-		step = math.Sqrt(area / float64(r.Count))
+	step := [2]float64{r.Distance, r.Distance}
+	if r.Distance == 0 {
+		share := area / float64(r.Count)
+		step = [2]float64{math.Sqrt(share), math.Sqrt(share)}
+		if w, h := e.Width(), e.Height(); h < step[1] { // a single row, whose places are farther apart
+			step = [2]float64{share / h, h}
+		} else if w < step[0] {
+			step = [2]float64{w, share / w}
+		}
 	}
-	columns, rows := math.Max(1, math.Round(e.Width()/step)), math.Max(1, math.Round(e.Height()/step))
+	columns, rows := math.Max(1, math.Round(e.Width()/step[0])), math.Max(1, math.Round(e.Height()/step[1]))
 	vertices := 0
 	for _, ring := range g.Parts {
 		vertices += len(ring)
@@ -135,6 +152,19 @@ func (r SamplesRequest) inside(g Geometry) ([][2]float64, error) {
 		return nil, invalid("sampleCount", "the area is too narrow for samples that far apart: ask for more")
 	}
 	return out, nil
+}
+
+// seenArea returns about the area that rings enclose by the even-odd rule, from lines through it.
+func seenArea(rings [][][2]float64, e srs.Envelope) (area float64) {
+	const lines = 64
+	step := e.Height() / lines
+	for i := range lines {
+		at := crossingsAt(rings, e.YMin+float64((float64(i)+0.5)*step))
+		for j := 1; j < len(at); j += 2 {
+			area += float64((at[j] - at[j-1]) * step)
+		}
+	}
+	return area
 }
 
 func boxOf(parts [][][2]float64) srs.Envelope {

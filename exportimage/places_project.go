@@ -47,11 +47,13 @@ func (s *Service) projectAll(ctx context.Context, req ProjectRequest) ([]Geometr
 func (s *Service) projected(g Geometry, to srs.CRS, d *Description) (Geometry, error) {
 	const param = "geometries"
 	from := orCRS(g.CRS, d.CRS)
-	e := g.Envelope
-	if g.Type != EnvelopeGeometry {
-		e = boxOf(g.Parts)
-	}
-	if !e.Finite() {
+	var e srs.Envelope
+	if g.Type == EnvelopeGeometry {
+		var err error
+		if e, err = g.box(from); err != nil {
+			return g, &Error{Kind: Invalid, Param: param, Err: err}
+		}
+	} else if e = boxOf(g.Parts); !e.Finite() {
 		return g, &Error{Kind: Invalid, Param: param, Err: errNotFinite}
 	}
 	t, err := s.transformer(from, to, e)
@@ -60,9 +62,6 @@ func (s *Service) projected(g Geometry, to srs.CRS, d *Description) (Geometry, e
 	}
 	out := Geometry{Type: g.Type, CRS: to}
 	if g.Type == EnvelopeGeometry {
-		if e.XMin > e.XMax {
-			return g, invalid(param, "an envelope ends before it begins")
-		}
 		if out.Envelope, err = t.Envelope(e); err != nil {
 			return g, invalid(param, "an envelope has no image in %v: %w", to, err)
 		}

@@ -61,7 +61,11 @@ func (s *Service) Samples(ctx context.Context, req SamplesRequest) ([]Sample, er
 }
 
 func (s *Service) samples(ctx context.Context, req SamplesRequest) ([]Sample, error) {
-	places, err := req.places()
+	d, err := s.describe(ctx)
+	if err != nil {
+		return nil, err
+	}
+	places, err := req.places(orCRS(req.Geometry.CRS, d.CRS))
 	if err != nil {
 		return nil, err
 	}
@@ -71,10 +75,6 @@ func (s *Service) samples(ctx context.Context, req SamplesRequest) ([]Sample, er
 	}
 	defer leave()
 	defer t.keep(need{})
-	d, err := s.describe(ctx)
-	if err != nil {
-		return nil, err
-	}
 	req.Export = s.dated(req.Export)
 	if d.Multidimensional == nil {
 		if len(req.Variables) > 0 {

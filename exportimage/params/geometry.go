@@ -1,11 +1,15 @@
 package params
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
 	"github.com/geoexport/geoexport/srs"
 )
 
@@ -55,6 +59,9 @@ func readJSONGeometry(s string, f *Forgiven) (g exportimage.Geometry, err error)
 	if err != nil {
 		return g, err
 	}
+	if err := m.oneShape(); err != nil {
+		return g, err
+	}
 	switch {
 	case m.has("x") || m.has("y"):
 		g, err = m.takeVertex()
@@ -69,18 +76,80 @@ func readJSONGeometry(s string, f *Forgiven) (g exportimage.Geometry, err error)
 		if b, err = m.takeBox(); err == nil {
 			g, err = envelopeOf(b)
 		}
-	case m.has("curvepaths") || m.has("curverings"):
-		err = unsupported("curves are not supported")
 	default:
 		err = errors.New("it is no point, multipoint, polyline, polygon or envelope")
+	}
+	if err == nil && g.Type != exportimage.EnvelopeGeometry { // whose spatial reference was read with the box
+		err = m.takeCRS("spatialReference", &g.CRS)
+	}
+	if err == nil {
+		err = m.noMore(g.Type)
 	}
 	if err != nil {
 		return exportimage.Geometry{}, err
 	}
-	if g.Type == exportimage.EnvelopeGeometry {
-		return g, nil // whose spatial reference was read with the box
+	return g, nil
+}
+
+// shapeMembers are the members of which a geometry has those of one row.
+var shapeMembers = [][]string{{"x", "y"}, {"points"}, {"paths"}, {"rings"}, {"xmin", "ymin", "xmax", "ymax"}}
+
+// oneShape returns an error for members of two shapes, one of which would be passed over, and for curves.
+func (m members) oneShape() error {
+	first := ""
+	for _, row := range shapeMembers {
+		at := slices.IndexFunc(row, m.has)
+		if at < 0 {
+			continue
+		}
+		if first != "" {
+			return fmt.Errorf("it has both %s and %s: a geometry is one shape", first, row[at])
+		}
+		first = row[at]
 	}
-	return g, m.takeCRS("spatialReference", &g.CRS)
+	for _, key := range []string{"curvePaths", "curveRings"} {
+		if raw := m.raw[strings.ToLower(key)]; raw != nil && !isEmpty(raw) {
+			return unsupported("curves are not supported")
+		}
+	}
+	return nil
+}
+
+// flatMembers are the members of a geometry that do not matter where heights and measures do not.
+var flatMembers = []string{
+	"hasz", "hasm", "z", "m", "id", "zmin", "zmax", "mmin", "mmax", "idmin", "idmax", "curvepaths", "curverings", "ids",
+}
+
+// typeWords are the names of types of geometries that programs have besides ArcGIS's.
+var typeWords = map[string]exportimage.GeometryType{
+	"point": exportimage.PointGeometry, "multipoint": exportimage.MultipointGeometry, "polyline": exportimage.PolylineGeometry,
+	"polygon": exportimage.PolygonGeometry, "extent": exportimage.EnvelopeGeometry, "envelope": exportimage.EnvelopeGeometry,
+}
+
+// noMore returns an error for a member that says something else about a geometry, of which nothing is read.
+func (m members) noMore(t exportimage.GeometryType) error {
+	m.drop(flatMembers...)
+	for _, key := range []string{"type", "geometryType"} {
+		var text string
+		if ok, err := m.take(key, &text); err != nil || !ok {
+			if err != nil {
+				return err
+			}
+			continue
+		}
+		if word := strings.TrimPrefix(strings.ToLower(text), "esrigeometry"); typeWords[word] != t {
+			return fmt.Errorf("it is of type %s, and its %s is %s", GeometryTypes.Name(t), key, quote.Text(text))
+		}
+	}
+	for key := range m.raw {
+		if strings.HasPrefix(key, "_") { // of a program's own
+			m.drop(key)
+		}
+	}
+	if name := m.left(); name != "" {
+		return unsupported("member %s of a geometry is not supported", quote.Text(name))
+	}
+	return nil
 }
 
 func pointAt(x, y float64) exportimage.Geometry {
@@ -90,11 +159,17 @@ func pointAt(x, y float64) exportimage.Geometry {
 	}
 }
 
-// envelopeOf returns the geometry of a box whose corners may come in any order, except that a box with XMin > XMax
-// crosses the antimeridian.
+// envelopeOf returns the geometry of a box whose corners may come in any order, except that a box with XMin > XMax and
+// YMin <= YMax crosses the antimeridian.
 func envelopeOf(b Box) (exportimage.Geometry, error) {
 	e := b.Envelope
-	e.YMin, e.YMax = min(e.YMin, e.YMax), max(e.YMin, e.YMax)
+	xSwapped, ySwapped := e.XMin > e.XMax, e.YMin > e.YMax
+	if ySwapped {
+		e.YMin, e.YMax = e.YMax, e.YMin
+	}
+	if xSwapped && ySwapped {
+		e.XMin, e.XMax = e.XMax, e.XMin
+	}
 	return exportimage.Geometry{Type: exportimage.EnvelopeGeometry, CRS: b.CRS, Envelope: e}, nil
 }
 
@@ -125,8 +200,14 @@ func (m members) takeParts(t exportimage.GeometryType, key string) (exportimage.
 		parts = make([][][]float64, 1)
 		into = &parts[0]
 	}
+	raw := m.raw[key]
 	if _, err := m.take(key, into); err != nil {
-		return g, err
+		if m.raw[key] = flat(raw, t == exportimage.MultipointGeometry); m.raw[key] == nil {
+			return g, err
+		}
+		if _, err := m.take(key, into); err != nil {
+			return g, err
+		}
 	}
 	count := 0
 	for _, part := range parts {
@@ -149,6 +230,44 @@ func (m members) takeParts(t exportimage.GeometryType, key string) (exportimage.
 		return g, errors.New("it has no vertices")
 	}
 	return g, nil
+}
+
+// flat returns the vertices of a shape without heights and measures, if some of these are null or the text NaN, which stand
+// for none; nil if that is not what is wrong with the vertices.
+func flat(raw json.RawMessage, onePart bool) json.RawMessage {
+	var parts [][][]json.RawMessage
+	if onePart {
+		parts = make([][][]json.RawMessage, 1)
+		if json.Unmarshal(raw, &parts[0]) != nil {
+			return nil
+		}
+	} else if json.Unmarshal(raw, &parts) != nil {
+		return nil
+	}
+	some := false
+	for _, part := range parts {
+		for i, v := range part {
+			if len(v) < 3 {
+				continue
+			}
+			for _, height := range v[2:] {
+				some = some || string(height) == "null" || strings.EqualFold(string(height), `"NaN"`)
+			}
+			part[i] = v[:2:2]
+		}
+	}
+	if !some {
+		return nil
+	}
+	var all any = parts
+	if onePart {
+		all = parts[0]
+	}
+	out, err := json.Marshal(all)
+	if err != nil {
+		return nil
+	}
+	return out
 }
 
 // fewest is the number of vertices that a part must have at least; the last of a ring is its first.

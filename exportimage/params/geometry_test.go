@@ -29,7 +29,15 @@ func TestGeometriesAreRead(t *testing.T) {
 		{`{"x":-118.1,"y":33.8,"z":10,"m":null,"spatialReference":{"wkid":4326}}`, "esriGeometryPoint", exportimage.Geometry{
 			Type: exportimage.PointGeometry, CRS: wgs84, Parts: [][][2]float64{{{-118.1, 33.8}}}, Envelope: box(-118.1, 33.8, -118.1, 33.8)}},
 		{"-1,-2,3,4", "esriGeometryEnvelope", exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(-1, -2, 3, 4)}},
-		{"170,10,-170,-10", "", exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(170, -10, -170, 10)}},
+		{"170,-10,-170,10", "", exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(170, -10, -170, 10)}},
+		{"170,10,-170,-10", "", exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(-170, -10, 170, 10)}}, // as in bbox
+		{"1,4,3,2", "", exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(1, 2, 3, 4)}},
+		{`{"type":"extent","xmin":1,"ymin":2,"xmax":3,"ymax":4,"zmin":5,"zmax":6,"_cache":{}}`, "esriGeometryEnvelope",
+			exportimage.Geometry{Type: exportimage.EnvelopeGeometry, Envelope: box(1, 2, 3, 4)}},
+		{`{"points":[[1,2,null],[3,-4,"NaN",5]],"hasZ":true}`, "esriGeometryMultipoint", exportimage.Geometry{
+			Type: exportimage.MultipointGeometry, Parts: [][][2]float64{{{1, 2}, {3, -4}}}, Envelope: box(1, -4, 3, 2)}},
+		{`{"paths":[[[0,0,null],[1,1,2]]],"curvePaths":[]}`, "", exportimage.Geometry{
+			Type: exportimage.PolylineGeometry, Parts: [][][2]float64{{{0, 0}, {1, 1}}}, Envelope: box(0, 0, 1, 1)}},
 		{`{"xmin":1,"YMIN":2,"xmax":3,"ymax":4,"spatialReference":{"wkid":4326}}`, "esriGeometryEnvelope",
 			exportimage.Geometry{Type: exportimage.EnvelopeGeometry, CRS: wgs84, Envelope: box(1, 2, 3, 4)}},
 		{`{"points":[[1,2],[3,-4,9]],"hasZ":true}`, "esriGeometryMultipoint", exportimage.Geometry{
@@ -56,6 +64,9 @@ func TestHostileGeometries(t *testing.T) {
 		`{"points":[]}`, `{"points":[[]]}`, `{"points":[[1]]}`, `{"points":[[1,2,3,4,5]]}`, `{"points":[["a",2]]}`, `{"points":{}}`, `{"points":1}`,
 		`{"paths":[[[0,0]]]}`, `{"paths":[[]]}`, `{"paths":[]}`, `{"paths":[[0,0]]}`,
 		`{"rings":[[[0,0],[1,1]]]}`, `{"rings":[[[0,0],[1,1],[0,0]]]}`, `{"rings":[[[0,0],[1,1],[1,0],[0,0]],[]]}`, `{"rings":[null]}`, `{"rings":[[null,null,null]]}`,
+		`{"rings":[[[0,null,1],[1,1,1],[1,0,1],[0,0,1]]]}`, `{"points":[[1,2,"high"]]}`, `{"points":[[1,"NaN",null]]}`,
+		`{"x":1,"y":2,"rings":[[[0,0],[1,1],[1,0],[0,0]]]}`, `{"x":1,"xmin":0}`, `{"points":[[1,2]],"paths":[[[0,0],[1,1]]]}`,
+		`{"x":1,"y":2,"type":"polygon"}`, `{"x":1,"y":2,"geometryType":"esriGeometryEnvelope"}`, `{"type":"Point","coordinates":[1,2]}`,
 		`{"xmin":1,"ymin":2,"xmax":3}`, `{"xmin":"NaN","ymin":2,"xmax":3,"ymax":4}`, `{"xmin":1,"ymin":2,"xmax":3,"ymax":4,"spatialReference":{"wkid":""}}`,
 		strings.Repeat("[", 1000), `{"rings":` + strings.Repeat("[", 100_000),
 		`{"points":[` + strings.Repeat("[0,0],", 70_000) + `[0,0]]}`, "1," + strings.Repeat("2", 2<<20),
@@ -77,10 +88,15 @@ func TestHostileGeometries(t *testing.T) {
 	}
 	_, err := params.Geometry("1,2", "esriGeometryBlob")
 	assert.ErrorContains(t, err, `geometryType: "esriGeometryBlob" is not one of esriGeometryPoint, esriGeometryMultipoint`)
-	_, err = params.Geometry(`{"curveRings":[[[0,0]]]}`, "")
-	var e *exportimage.Error
-	require.ErrorAs(t, err, &e)
-	assert.Equal(t, exportimage.Unsupported, e.Kind)
+	for _, text := range []string{
+		`{"curveRings":[[[0,0]]]}`, `{"curvePaths":[[[0,0],{"b":[[1,1],[0,1],[1,0]]}]]}`, `{"x":1,"y":2,"buffer":100}`,
+		`{"rings":[[[0,0],[0,9],[9,9],[0,0]]],"curveRings":[[[0,0],{"c":[[1,1],[2,2]]}]]}`, `{"x":1,"y":2,"srid":4326}`,
+	} {
+		_, err = params.Geometry(text, "")
+		var e *exportimage.Error
+		require.ErrorAs(t, err, &e, text)
+		assert.Equal(t, exportimage.Unsupported, e.Kind, text)
+	}
 }
 
 func TestPixelSizesAreRead(t *testing.T) {

@@ -136,6 +136,9 @@ func readGeometries(s string, f *Forgiven) (out []exportimage.Geometry, err erro
 	for i, raw := range all {
 		g, err := readGeometry(string(raw), f)
 		if err != nil {
+			if e, ok := errors.AsType[*exportimage.Error](err); ok {
+				return nil, &exportimage.Error{Kind: e.Kind, Err: fmt.Errorf("geometry %d: %w", i, e.Err)}
+			}
 			return nil, fmt.Errorf("geometry %d: %w", i, err)
 		}
 		if kind != 0 && g.Type != kind {

@@ -230,11 +230,8 @@ func cross(p, q segment, tolerance float64, ofP, ofQ []float64) ([]float64, []fl
 	if meet {
 		return ofP, ofQ, true
 	}
-	side := func(s segment, r [2]float64) float64 {
-		return float64((s.b[0]-s.a[0])*(r[1]-s.a[1])) - float64((s.b[1]-s.a[1])*(r[0]-s.a[0]))
-	}
-	a, b := side(q, p.a), side(q, p.b)
-	c, d := side(p, q.a), side(p, q.b)
+	a, b := q.side(p.a), q.side(p.b)
+	c, d := p.side(q.a), p.side(q.b)
 	if (a > 0) == (b > 0) || (c > 0) == (d > 0) {
 		return ofP, ofQ, false
 	}
