@@ -31,8 +31,8 @@ type Geometry struct {
 }
 
 // box returns the box of an envelope with its corners in order, which requests may give in any: one with both x and y
-// swapped, or y alone, is the same box. One with x alone swapped crosses the antimeridian, and its XMax is then turned to
-// beyond it. Where x is no longitude, which a CRS with a period has, it has no meaning.
+// swapped, or y alone, is the same box. One with x alone swapped crosses the antimeridian where x is a longitude, and its
+// XMax is then turned to beyond it; elsewhere it has no meaning. The boxes of exports are read like that, too.
 func (g Geometry) box(crs srs.CRS) (srs.Envelope, error) {
 	e := g.Envelope
 	if !e.Finite() {
@@ -46,7 +46,7 @@ func (g Geometry) box(crs srs.CRS) (srs.Envelope, error) {
 	case !xSwapped:
 	case ySwapped:
 		e.XMin, e.XMax = e.XMax, e.XMin
-	case turn == 0:
+	case !crs.Geographic():
 		return e, fmt.Errorf("xmin %v is greater than xmax %v", e.XMin, e.XMax)
 	default:
 		e.XMax += float64(turn * math.Ceil((e.XMin-e.XMax)/turn))

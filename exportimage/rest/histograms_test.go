@@ -92,7 +92,7 @@ func TestHistogramsThatAreNotServed(t *testing.T) {
 			`geometry=0,0,9,9&mosaicRule={"where":"a=1"}`:                  "there is no field",
 			`geometry=0,0,9,9&renderingRule={"rasterFunction":"Nonsense"}`: "Nonsense",
 			"geometry=" + million:                                          "more than 65536 vertices",
-			"geometry=9,0,0,9":                                             "ends before it begins",
+			"geometry=9,0,0,9":                                             "xmin 9 is greater than xmax 0",
 		} {
 			w := post(h, path, "application/x-www-form-urlencoded", url.Values{}.Encode()+strings.ReplaceAll(strings.ReplaceAll(query, "[", "%5B"), "]", "%5D")+"&f=json")
 			assert.GreaterOrEqual(t, w.Code, 400, query[:min(len(query), 99)])

@@ -139,10 +139,11 @@ func TestGeometriesOfOperations(t *testing.T) {
 			"query": "[1 2 3]", "area": "63.5716", "centroid": "5,5",
 			"project": `{"xmax":9,"xmin":1,"ymax":9,"ymin":1}`,
 		}},
-		{"x swapped is all but", `{"xmin":16,"ymin":0,"xmax":0,"ymax":16}`, map[string]string{
-			"identify": "NoData", "samples": "100 of NoData", "statistics": "none", "histograms": "none",
-			"query": "[1 2 3]", "area": "6.36908e+08", "centroid": "-2.00375e+07,8",
-			"project": `{"xmax":40075016.68557849,"xmin":16,"ymax":16,"ymin":0}`,
+		{"x swapped", `{"xmin":16,"ymin":0,"xmax":0,"ymax":16}`, map[string]string{
+			"identify": "400 geometry: xmin 16 is greater than xmax 0", "samples": "400 geometry: xmin 16 is greater than xmax 0",
+			"statistics": "400 geometry: xmin 16 is greater than xmax 0", "histograms": "400 geometry: xmin 16 is greater than xmax 0",
+			"query": "400 geometry: xmin 16 is greater than xmax 0", "area": "400 fromGeometry: xmin 16 is greater than xmax 0",
+			"centroid": "400 fromGeometry: xmin 16 is greater than xmax 0", "project": "400 geometries: xmin 16 is greater than xmax 0",
 		}},
 		{"reference of nothing", `{"x":1,"y":2,"spatialReference":{}}`, map[string]string{
 			"identify": "10", "samples": "1 of 10", "statistics": "1", "histograms": "1", "query": "[1 2 3]",
