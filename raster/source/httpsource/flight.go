@@ -25,14 +25,42 @@ type flight struct {
 func (f *flights) join(from, to int64) (_ *flight, fresh bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	for _, x := range f.list {
-		if x.from <= from && to <= x.to {
-			return x, false
-		}
+	if x := f.holding(from, to); x != nil {
+		return x, false
 	}
 	x := &flight{from: from, to: to, done: make(chan struct{}), left: true}
 	f.list = append(f.list, x)
 	return x, true
+}
+
+// with returns the flight that holds the bytes [from, to), nil if there is none.
+func (f *flights) with(from, to int64) *flight {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.holding(from, to)
+}
+
+// holding is with under the lock.
+func (f *flights) holding(from, to int64) *flight {
+	for _, x := range f.list {
+		if x.from <= from && to <= x.to {
+			return x
+		}
+	}
+	return nil
+}
+
+// wait returns the bytes [from, to) of a flight when it lands. It reports left if those who had asked gave up.
+func (x *flight) wait(ctx context.Context, from, to int64) (b []byte, left bool, err error) {
+	select {
+	case <-x.done:
+	case <-ctx.Done():
+		return nil, false, context.Cause(ctx)
+	}
+	if x.left || x.err != nil {
+		return nil, x.left, x.err
+	}
+	return x.data[from-x.from : to-x.from], false, nil
 }
 
 // land ends a flight. Nobody joins it from then on.
@@ -51,18 +79,9 @@ func (s *Source) fetch(ctx context.Context, from, to int64) ([]byte, error) {
 		if fresh {
 			return s.lead(ctx, x)
 		}
-		select {
-		case <-x.done:
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
+		if b, left, err := x.wait(ctx, from, to); !left {
+			return b, err
 		}
-		switch {
-		case x.left:
-			continue
-		case x.err != nil:
-			return nil, x.err
-		}
-		return x.data[from-x.from : to-x.from], nil
 	}
 }
 

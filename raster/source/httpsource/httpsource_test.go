@@ -15,7 +15,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -385,52 +384,6 @@ func TestLate(t *testing.T) {
 		require.ErrorIs(t, err, context.DeadlineExceeded)
 		assert.Equal(t, 1, n)
 	})
-}
-
-// TestOneRequest: those who want the same bytes at the same time wait for one request, also if the one who asked first
-// gives up.
-func TestOneRequest(t *testing.T) {
-	data := noise(1 << 20)
-	h := &faultserver.Handler{}
-	h.Put("/a", data)
-	var waiting atomic.Pointer[chan struct{}]
-	var held atomic.Int32
-	at, c := serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if hold := waiting.Load(); hold != nil {
-			held.Add(1)
-			select {
-			case <-*hold:
-			case <-r.Context().Done():
-				return
-			}
-		}
-		h.ServeHTTP(w, r)
-	}), &httpsource.Client{})
-	src, err := c.Open(t.Context(), at+"/a")
-	require.NoError(t, err)
-	hold := make(chan struct{})
-	waiting.Store(&hold)
-	first, cancel := context.WithCancel(t.Context())
-	read := func(ctx context.Context) error {
-		p := make([]byte, 1000)
-		err := src.ReadRanges(ctx, []source.Range{{Offset: 100_000, Buffer: p}})
-		if err == nil {
-			assert.Equal(t, data[100_000:101_000], p)
-		}
-		return err
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() { assert.ErrorIs(t, read(first), context.Canceled) })
-	require.Eventually(t, func() bool { return held.Load() == 1 }, 10*time.Second, time.Millisecond)
-	for range 20 {
-		wg.Go(func() { assert.NoError(t, read(t.Context())) })
-	}
-	cancel()
-	require.Eventually(t, func() bool { return held.Load() == 2 }, 10*time.Second, time.Millisecond)
-	time.Sleep(20 * time.Millisecond)
-	close(hold)
-	wg.Wait()
-	assert.LessOrEqual(t, held.Load(), int32(4)) // some may come when it is over
 }
 
 // TestEmpty: a file without bytes, of which no range can be satisfied.

@@ -37,25 +37,32 @@ func pieces(ranges []source.Range, gap, longest int64) []piece {
 	return split
 }
 
-// ReadRanges fills the buffers with as few requests as Client.Gap and Client.Longest lead to, side by side.
+// ReadRanges fills the buffers with as few requests as Client.Gap and Client.Longest lead to, side by side. It waits for
+// ranges that others are fetching, and does not ask for them again.
 func (s *Source) ReadRanges(ctx context.Context, ranges []source.Range) error {
 	if err := s.ready(ctx); err != nil {
 		return err
 	}
 	wanted := make([]source.Range, 0, len(ranges))
+	var shared []sharedRange // that others are fetching
 	for i, r := range ranges {
 		switch {
 		case r.Offset < 0 || r.Offset > s.size-int64(len(r.Buffer)):
 			return &source.FarError{Name: s.name, Err: fmt.Errorf("%d bytes at %d of %d", len(r.Buffer), r.Offset, s.size)}
 		case i > 0 && r.Offset < ranges[i-1].Offset:
 			return &source.FarError{Name: s.name, Err: fmt.Errorf("ranges are not sorted: %d after %d", r.Offset, ranges[i-1].Offset)}
-		case len(r.Buffer) > 0 && !s.ahead.copy(r.Buffer, r.Offset):
+		case len(r.Buffer) == 0 || s.ahead.copy(r.Buffer, r.Offset):
+		default:
+			if x := s.flights.with(r.Offset, r.Offset+int64(len(r.Buffer))); x != nil {
+				shared = append(shared, sharedRange{x, r})
+				continue
+			}
 			wanted = append(wanted, r)
 		}
 	}
 	gap := max(0, int64(cmp.Or(s.client.Gap, DefaultGap)))
 	list := pieces(wanted, gap, int64(cmp.Or(s.client.Longest, DefaultLongest)))
-	if len(list) == 1 {
+	if len(list) == 1 && len(shared) == 0 {
 		return s.readPiece(ctx, wanted, list[0])
 	}
 	g, ctx := guard.WithContext(ctx)
@@ -63,7 +70,29 @@ func (s *Source) ReadRanges(ctx context.Context, ranges []source.Range) error {
 	for _, p := range list {
 		g.Go("reading "+s.name, func() error { return s.readPiece(ctx, wanted, p) })
 	}
+	for _, r := range shared { // which takes no request, unless those who sent it gave up
+		g.Go("waiting for "+s.name, func() error { return s.readShared(ctx, r) })
+	}
 	return g.Wait()
+}
+
+// A sharedRange is a range in what others are fetching.
+type sharedRange struct {
+	flight *flight
+	source.Range
+}
+
+// readShared waits for others, or fetches the range itself if they gave up.
+func (s *Source) readShared(ctx context.Context, r sharedRange) error {
+	from, to := r.Offset, r.Offset+int64(len(r.Buffer))
+	b, left, err := r.flight.wait(ctx, from, to)
+	if left {
+		b, err = s.fetch(ctx, from, to)
+	}
+	if err == nil {
+		copy(r.Buffer, b)
+	}
+	return err
 }
 
 // readPiece copies what a piece has of each of its ranges. Pieces share no byte of a buffer.
