@@ -222,9 +222,11 @@ func (q *querying) outFields() ([]mosaic.Field, error) {
 		names = []string{mosaic.IDFieldName}
 	}
 	var out []mosaic.Field
+	all := false
 	for _, name := range names {
 		if name == "*" {
-			return slices.Clone(q.d.Fields), nil
+			all = true
+			continue
 		}
 		i := fieldIndex(q.d.Fields, name)
 		if i < 0 {
@@ -233,6 +235,9 @@ func (q *querying) outFields() ([]mosaic.Field, error) {
 		if fieldIndex(out, name) < 0 {
 			out = append(out, q.d.Fields[i])
 		}
+	}
+	if all {
+		return slices.Clone(q.d.Fields), nil
 	}
 	return out, nil
 }

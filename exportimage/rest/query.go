@@ -21,6 +21,7 @@ type queryRequest struct {
 	kind               exportimage.GeometryType
 	inSR               srs.CRS
 	ids, count, extent bool
+	outlines           bool // are asked for by name
 }
 
 // queryTable holds the parameters of query.
@@ -33,7 +34,7 @@ var queryTable = append(params.Table[queryRequest]{
 	params.Bind(params.InSRParam, func(r *queryRequest, c srs.CRS) { r.inSR = c }),
 	params.Bind(params.SpatialRelParam, func(r *queryRequest, v exportimage.Relation) { r.Relation = v }),
 	params.Bind(params.OutFieldsParam, func(r *queryRequest, f []string) { r.Fields = f }),
-	params.Bind(params.ReturnOutlinesParam, func(r *queryRequest, b bool) { r.Outlines = b }),
+	params.Bind(params.ReturnOutlinesParam, func(r *queryRequest, b bool) { r.Outlines, r.outlines = b, b }),
 	params.Bind(params.OutSRParam, func(r *queryRequest, c srs.CRS) { r.CRS = c }),
 	params.Bind(params.ReturnIDsOnlyParam, func(r *queryRequest, b bool) { r.ids = b }),
 	params.Bind(params.ReturnCountOnlyParam, func(r *queryRequest, b bool) { r.count = b }),
@@ -182,6 +183,10 @@ func (r *responder) query(form url.Values) (any, error) {
 		req.Geometry.CRS = req.inSR
 	}
 	switch {
+	case req.outlines && req.Distinct:
+		return nil, unsupported("returnGeometry", "distinct rows have no outlines: leave one of the two out")
+	case req.extent && req.ids:
+		return nil, invalid("returnExtentOnly", "an answer has the IDs or the extent: returnIdsOnly is true, too")
 	case req.extent:
 		req.Part = exportimage.QueryExtent
 	case req.count:
