@@ -20,6 +20,7 @@ const (
 	keySemiMajorAxis       GeoKeyID = 2057
 	keySemiMinorAxis       GeoKeyID = 2058
 	keyInvFlattening       GeoKeyID = 2059
+	keyAzimuthUnit         GeoKeyID = 2060
 	keyMeridianLongitude   GeoKeyID = 2061
 	keyToWGS84             GeoKeyID = 2062
 	keyProjectedCRS        GeoKeyID = 3072
@@ -74,6 +75,7 @@ func (k GeoKeyID) String() string {
 		keySemiMajorAxis:       "GeogSemiMajorAxisGeoKey",
 		keySemiMinorAxis:       "GeogSemiMinorAxisGeoKey",
 		keyInvFlattening:       "GeogInvFlatteningGeoKey",
+		keyAzimuthUnit:         "GeogAzimuthUnitsGeoKey",
 		keyMeridianLongitude:   "GeogPrimeMeridianLongGeoKey",
 		keyToWGS84:             "GeogTOWGS84GeoKey",
 		keyProjectedCRS:        "ProjectedCSTypeGeoKey",

@@ -209,9 +209,9 @@ func (k geoKeys) noteProjection(d definition, from string) {
 	}
 	base := description{
 		systemName: "unnamed", datumName: d.datum.name,
-		ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, angular: degree,
+		ellipsoid: d.datum.ellipsoid, meridian: d.datum.meridian, angular: d.baseSystem().unit,
 	}
-	switch other, err := k.quiet().projected(&base); {
+	switch other, err := k.quiet().projected(&base, d); {
 	case err != nil:
 		k.note("the projection that keys define is set aside, and %s counts: %v", from, err)
 	case !sameProjection(d, other.inUnit(d.unit)):
@@ -249,11 +249,37 @@ func (k geoKeys) otherParameters(d definition) (others []GeoKeyID, complete bool
 		if _, ok := k.numbers[key]; !ok {
 			continue
 		}
-		if v, _, err := k.number(key); err != nil || !isRounded(v, known[key], 1e-9*math.Abs(known[key]), 5) {
+		v, _, err := k.number(key)
+		same := slices.ContainsFunc(k.meanings(key, v, d.baseSystem().unit), func(v float64) bool {
+			return isRounded(v, known[key], 1e-9*math.Abs(known[key]), 5)
+		})
+		if err != nil || !same {
 			others = append(others, key)
 		}
 	}
 	return others, complete
+}
+
+// meanings returns what a number may mean under a parameter's key: of an angle, in degrees, one for each unit that it may
+// be in. base is the unit of the geographic system.
+func (k geoKeys) meanings(key GeoKeyID, v, base float64) []float64 {
+	units, err := k.quiet().angleReadings(base)
+	if err != nil || !isAngleKey(key) {
+		return []float64{v}
+	}
+	var all []float64
+	for _, u := range units {
+		unit := u.angle
+		if key == keyAzimuthAngle {
+			unit = u.azimuth
+		}
+		if unit != degree {
+			all = append(all, v*(unit/degree))
+		} else {
+			all = append(all, v)
+		}
+	}
+	return all
 }
 
 // sameParameter returns the keys that writers use for the parameter of a key.

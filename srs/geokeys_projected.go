@@ -27,9 +27,8 @@ var geoParameters = map[projection.Field]struct {
 }
 
 // projected returns a projected system on the geographic one that t describes already. Lengths in the keys are in the
-// system's unit. Angles are degrees, as GDAL and libgeotiff write and read them, whatever GeogAngularUnitsGeoKey says.
-// Parameters without a key are 0, and factors 1, as in libgeotiff.
-func (k geoKeys) projected(t *description) (definition, error) {
+// system's unit. known are systems that the file names besides. Parameters without a key are 0, and factors 1, as in libgeotiff.
+func (k geoKeys) projected(t *description, known ...definition) (definition, error) {
 	unit, _, err := k.linearUnit()
 	if err != nil {
 		return definition{}, err
@@ -39,7 +38,7 @@ func (k geoKeys) projected(t *description) (definition, error) {
 	}
 	t.name, t.linear = shortName(k.projectedName()), unit
 	if !k.isCode(keyConversion) {
-		return k.onMethod(t)
+		return k.onMethod(t, known...)
 	}
 	own := *t
 	d, err := k.onConversion(t, k.codes[keyConversion])
@@ -50,21 +49,22 @@ func (k geoKeys) projected(t *description) (definition, error) {
 		k.noteParameters(d, k.stated(keyConversion))
 		return d, nil
 	}
-	switch other, err := k.quiet().onMethod(&own); {
+	switch other, err := k.quiet().onMethod(&own, append(known, d)...); {
 	case err != nil:
 		k.note("the parameters that keys state are left aside, and %s counts: %v", k.stated(keyConversion), err)
 	case !sameProjection(d, other):
 		k.note("the projection is that of %s with its parameters, and not that of %s",
 			k.stated(keyMethod), k.stated(keyConversion))
-		return k.onMethod(t)
+		return k.onMethod(t, append(known, d)...)
 	}
 	return d, nil
 }
 
-// onMethod returns the system that a method with its parameters makes of the geographic one that t describes.
-func (k geoKeys) onMethod(t *description) (definition, error) {
+// onMethodIn returns the system that a method with its parameters makes of the geographic one that t describes, with
+// angles in the given units.
+func (k geoKeys) onMethodIn(t *description, units angleUnits) (definition, error) {
 	t.dialect, t.params = projection.OGC, map[string]projection.TextValue{}
-	if err := k.readMethod(t); err != nil {
+	if err := k.readMethod(t, units); err != nil {
 		return definition{}, err
 	}
 	d, err := t.definition()
@@ -100,15 +100,14 @@ func (k geoKeys) onConversion(t *description, conversion uint16) (definition, er
 	return d, nil
 }
 
-// readMethod reads a method with its parameters.
-func (k geoKeys) readMethod(t *description) error {
+// readMethod reads a method with its parameters, whose angles are in the given units.
+func (k geoKeys) readMethod(t *description, units angleUnits) error {
 	code := k.codes[keyMethod]
 	method := projection.GeoTIFFMethod(code, func(key uint16) bool { _, ok := k.numbers[GeoKeyID(key)]; return ok })
 	if method == nil {
 		return unsupportedKey(keyMethod, code, "a projection method that is not known")
 	}
 	t.method = method.OGC[0]
-	turned := false // whether there is an angle that is not zero
 	for _, p := range method.Parameters {
 		if p.GeoKey == 0 {
 			continue
@@ -126,19 +125,14 @@ func (k geoKeys) readMethod(t *description) error {
 		}
 		value := projection.TextValue{Name: known.name, Value: known.value}
 		if ok {
-			value, err = readParameter(known.name, p.Unit, v, false, 1, degree, exactLength(t.linear))
+			value, err = readParameter(known.name, p.Unit, v, false, 1, units.of(p.Field), exactLength(t.linear))
 			if err != nil {
 				return keyError(keyProjectedCRS, k.codes[keyProjectedCRS], err)
 			}
 		}
-		turned = turned || p.Unit == projection.Degree && value.Value != 0
 		if p.EPSG != "" || value.Value != 0 { // a latitude that the method has no parameter for must be 0
 			t.params[p.Key] = value
 		}
-	}
-	if turned && t.angular != degree && k.codes[keyAngularUnit] != 9102 {
-		k.note("the angles of the projection are read as degrees, as GDAL writes them, and not in units of %g radians",
-			t.angular)
 	}
 	return nil
 }
