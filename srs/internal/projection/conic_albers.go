@@ -8,8 +8,11 @@ import (
 )
 
 var albersProjection = Descriptor{
-	Name:       "Albers Equal Area",
-	Operations: []Operation{{Name: "aea", Keys: []Key{lat0, lat1.must(), lat2.must()}}},
+	Name: "Albers Equal Area",
+	Operations: []Operation{
+		{Name: "aea", Keys: []Key{lat0, lat1.must(), lat2.must()}},
+		{Name: "leac", Keys: []Key{lat0, lat1, word("south")}, Check: checkOnePole},
+	},
 	Methods: []Method{{
 		EPSG: "Albers Equal Area", Code: 9822, Esri: "Albers", GeoTIFF: 11, OGC: []string{"Albers_Conic_Equal_Area"},
 		Parameters: []Parameter{
@@ -24,6 +27,7 @@ var albersProjection = Descriptor{
 	Samples: []string{
 		"+proj=aea +lat_0=23 +lon_0=-96 +lat_1=29.5 +lat_2=45.5",
 		"+proj=aea +lat_0=-32 +lat_1=-5 +lat_2=-42",
+		"+proj=leac +lat_1=40",
 	},
 	New: newAlbers,
 }
@@ -102,6 +106,9 @@ func (p *albers) Inverse(x, y []float64) {
 		rho2 := float64(u*u) + float64(v*v)
 		sin := (p.c - float64(rho2*p.n*p.n)) / (p.n * p.qPole) // of authalic latitude
 		lam := portable.Atan2(u, v) / p.n
+		if rho2 <= 1e-20 { // next to the apex, which is a pole, rounding decides about longitudes
+			lam = max(-math.Pi, min(math.Pi, lam))
+		}
 		if !(math.Abs(sin) <= 1+coneSlack && math.Abs(lam) <= math.Pi*(1+coneSlack)) {
 			x[i], y[i] = math.NaN(), math.NaN()
 			continue
@@ -118,6 +125,15 @@ func (p *albers) Inverse(x, y []float64) {
 func readOneParallel(r *reading) error {
 	if r.has("lat_1") && !r.has("lat_2") {
 		r.Values["lat_2"] = r.Values["lat_1"]
+	}
+	return nil
+}
+
+// checkOnePole makes Lambert's equal-area conic projection, whose other standard parallel is a pole.
+func checkOnePole(p *Projection, a Arguments) error {
+	p.StandardParallel2 = 90
+	if a.Flag("south") {
+		p.StandardParallel2 = -90
 	}
 	return nil
 }
