@@ -2,13 +2,18 @@ package srs
 
 // places are the areas of use of two systems, in degrees, between which points move. An area that is not known is the
 // world. Which datum operations are in question depends on them, as in PROJ.
-type places struct{ from, to Envelope }
+type places struct {
+	from, to Envelope
+
+	// turned reports that one of the datums stands for a datum from another prime meridian.
+	turned bool
+}
 
 var world = Envelope{-180, -90, 180, 90}
 
 // placesOf returns the areas of use of two systems.
 func placesOf(from, to CRS) places {
-	out := places{world, world}
+	out := places{from: world, to: world}
 	if e, ok := from.AreaOfUse(); ok {
 		out.from = e
 	}

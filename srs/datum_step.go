@@ -125,7 +125,7 @@ func newDatumStep(from, to datum, in places, grids []ShiftGrid) (datumStep, erro
 		return func(g ShiftGrid) bool { return !g.From.IsZero() && g.From.definition().datum.same(d) }
 	}
 	if !slices.ContainsFunc(grids, leads(from)) && slices.ContainsFunc(grids, leads(to)) {
-		back, err := newDatumStep(to, from, places{in.to, in.from}, grids)
+		back, err := newDatumStep(to, from, places{from: in.to, to: in.from, turned: in.turned}, grids)
 		if err != nil {
 			return nil, err
 		}

@@ -68,6 +68,7 @@ func stepByTwins(from, to datum, in places, grids []ShiftGrid) (step datumStep, 
 	if !fromOther && !toOther {
 		return nil, false, nil
 	}
+	in.turned = true
 	middle, err := newDatumStep(from, to, in, grids)
 	if err != nil {
 		return nil, false, err

@@ -39,7 +39,11 @@ func newViaStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	thirds := []datum{}
 	oldest := min(published(from.id), published(to.id))
 	for _, id := range openNeighbours()[from.id] {
-		if day := published(id); id != pivot && slices.Contains(far, id) && (day == "" || day >= min(oldest, geocentricSince)) {
+		day := published(id)
+		if in.turned && (day == "" || day >= geocentricSince) {
+			continue
+		}
+		if id != pivot && slices.Contains(far, id) && (day == "" || day >= min(oldest, geocentricSince)) {
 			thirds = append(thirds, datum{id: id})
 		}
 	}
@@ -69,7 +73,8 @@ func newViaStep(from, to datum, in places) (s *pivotStep, ok bool, err error) {
 	return s, true, nil
 }
 
-// geocentricSince is when datums began whose operations lead between geocentric systems. Of those PROJ takes older ones, too.
+// geocentricSince is when datums began whose operations lead between geocentric systems. Of those PROJ takes older ones, too,
+// and none of them but WGS 84 after a turn of longitudes. Ensembles such as ETRS89, which have no day, are among them.
 const geocentricSince = "1984-01-01"
 
 // published returns the day on which a datum was published, as 1983-01-01, or "" if it is not known.
