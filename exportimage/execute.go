@@ -3,7 +3,6 @@ package exportimage
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"image"
 	"iter"
 	"sync"
@@ -273,13 +272,14 @@ func (s *Service) warpPiece(
 ) (err error) {
 	src, win := &p.sources[i], part.win
 	if area(win) > tornWindow*p.window {
-		return &Error{Kind: TooLarge, Param: "imageSR", Err: fmt.Errorf(
+		return &Error{Kind: TooLarge, Param: "imageSR", Err: overLimit("Bytes", area(win), tornWindow*p.window,
 			"a single pixel would be made of %d by %d pixels of raster %q (limit Bytes)", win.Dx(), win.Dy(), src.item.Name)}
 	}
 	start := time.Now()
 	pyramid := src.pyramid.WithBudget(func(pixels int64) error {
-		if most := s.limits().SourcePixels; t.pixels.Add(pixels) > most {
-			return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf(
+		most := s.limits().SourcePixels
+		if n := t.pixels.Add(pixels); n > most {
+			return &Error{Kind: TooLarge, Param: "bbox", Err: overLimit("SourcePixels", n, most,
 				"more than %d source pixels would be read (limit SourcePixels): raster %q has no overview for this scale",
 				most, src.item.Name)}
 		}

@@ -91,10 +91,19 @@ func (s *Service) Plan(ctx context.Context, req Request) (Result, error) {
 const planPixels = 64 * 64
 
 // enter waits for a place among the exports that may run, and sets the deadline of one and the budget of what datasets
-// decode. The ticket is good until leave is called; what it holds besides is given back by keep.
+// decode. Waiting counts for the deadline of calls WithShedding, whose clients wait for an answer. The ticket is good until
+// leave is called; what it holds besides is given back by keep.
 func (s *Service) enter(ctx context.Context, pixels int64) (_ context.Context, t *ticket, leave func(), err error) {
-	ctx, cancel := context.WithTimeout(s.budgeted(alike(ctx)), s.limits().Time)
-	t, err = s.gate().enter(ctx, s, pixels)
+	ctx = patient(s.budgeted(alike(ctx)))
+	if isPatient(ctx) {
+		if t, err = s.gate().enter(ctx, s, pixels); err != nil {
+			return nil, nil, nil, err
+		}
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.limits().Time)
+	if t == nil {
+		t, err = s.gate().enter(ctx, s, pixels)
+	}
 	if err != nil {
 		cancel()
 		return nil, nil, nil, err
@@ -209,7 +218,7 @@ func (s *Service) draw(ctx context.Context, t *ticket, out *output, req Request,
 	count := newTally(plan)
 	var w io.Writer = out
 	if to != streamed {
-		w = &bounded{out, plan.encodedBytes(render)}
+		w = newBounded(out, plan.encodedBytes(render))
 	}
 	strips := req.reporting(plan.rect, s.strips(ctx, plan, render, count))
 	took, err := s.encode(w, plan, render, strips)

@@ -3,7 +3,6 @@ package exportimage
 import (
 	"container/list"
 	"context"
-	"fmt"
 	"math/bits"
 	"sync"
 	"time"
@@ -22,6 +21,9 @@ import (
 // small picture waits for few others, however many large ones are asked for, and one busy service does not hold up the
 // rest. Exports of more than a megapixel get at most half of the places. If the queue is full, the newest export of the
 // line with the most pixels behind its first makes room, or is the one refused.
+//
+// Calls without WithShedding stand in lines of their own, from which nobody is refused: they wait as long as their contexts
+// last, and do not count for the queue.
 //
 // Nobody waits in vain: a caller who goes away leaves the line, an export ends its wait after Limits.Wait, or as soon
 // as it could not be ready by its deadline any more, judged by how long exports of its size have taken lately.
@@ -65,7 +67,7 @@ func (g *Gate) Load() Load {
 	g.init()
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return Load{Running: g.all.running, Waiting: g.all.waiting, Bytes: g.all.held.memory, Spool: g.all.held.spool}
+	return Load{Running: g.all.running, Waiting: g.all.waiting + g.all.patient, Bytes: g.all.held.memory, Spool: g.all.held.spool}
 }
 
 func (g *Gate) init() {
@@ -79,6 +81,7 @@ func (g *Gate) init() {
 // An account is what all exports, or those of one service, have taken.
 type account struct {
 	running, large, waiting int
+	patient                 int // of those that wait, those that are never refused, which waiting leaves out
 	held                    need
 }
 
@@ -110,6 +113,7 @@ const largePixels = 1 << 20
 type lineKey struct {
 	service *Service
 	class   int
+	patient bool
 }
 
 // A line is the exports of one service and class of size that wait.
@@ -143,7 +147,7 @@ func (g *Gate) enter(ctx context.Context, s *Service, pixels int64) (*ticket, er
 	g.init()
 	t := &ticket{
 		gate: g, service: s, limits: s.limits(), pixels: max(1, pixels), class: classOf(pixels),
-		granted: make(chan error, 1), started: time.Now(),
+		granted: make(chan error, 1), started: time.Now(), patient: isPatient(ctx),
 	}
 	t.came, t.until = t.started, t.started.Add(t.limits.Wait)
 	if err := ctx.Err(); err != nil {
@@ -163,7 +167,7 @@ func (g *Gate) enter(ctx context.Context, s *Service, pixels int64) (*ticket, er
 func (g *Gate) queue(ctx context.Context, t *ticket) (waits bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	key := lineKey{t.service, t.class}
+	key := lineKey{t.service, t.class, t.patient}
 	l := g.lines[key]
 	if l == nil {
 		l = &line{}
@@ -177,11 +181,15 @@ func (g *Gate) queue(ctx context.Context, t *ticket) (waits bool) {
 		g.start(t)
 		return false
 	}
-	g.hurry(ctx, t)
+	if !t.patient {
+		g.hurry(ctx, t)
+	}
 	t.place = l.tickets.PushBack(t)
 	l.pixels += t.pixels
-	g.count(t, func(a *account) { a.waiting++ })
-	g.shed(t)
+	g.count(t, func(a *account) { *t.waitingIn(a)++ })
+	if !t.patient {
+		g.shed(t)
+	}
 	return true
 }
 
@@ -226,7 +234,7 @@ func (g *Gate) refuses(s *Service, limits Limits, pixels int64) bool {
 		return false
 	}
 	t := &ticket{service: s, limits: limits, pixels: pixels}
-	key := lineKey{s, classOf(pixels)}
+	key := lineKey{s, classOf(pixels), false}
 	behind := int64(0) // it, in its line
 	if l := g.lines[key]; l != nil && l.tickets.Len() > 0 {
 		behind = l.behind() + pixels
@@ -234,7 +242,7 @@ func (g *Gate) refuses(s *Service, limits Limits, pixels int64) bool {
 		return false
 	}
 	for k, l := range g.lines {
-		if k != key && l.behind() > behind && (of == nil || k.service == of) {
+		if k != key && !k.patient && l.behind() > behind && (of == nil || k.service == of) {
 			return false // the last one there gives way
 		}
 	}
@@ -242,7 +250,16 @@ func (g *Gate) refuses(s *Service, limits Limits, pixels int64) bool {
 }
 
 func (g *Gate) full() error {
-	return unavailable("%d exports run and %d wait (limits Exports, Queue)", g.all.running, g.all.waiting)
+	return unavailable(overLimit("Queue", int64(g.all.waiting)+1, int64(g.limits.Queue),
+		"%d exports run and %d wait (limits Exports, Queue)", g.all.running, g.all.waiting))
+}
+
+// waitingIn returns the number of those that wait as the ticket does.
+func (t *ticket) waitingIn(a *account) *int {
+	if t.patient {
+		return &a.patient
+	}
+	return &a.waiting
 }
 
 // count changes the accounts that a ticket counts in.
@@ -271,7 +288,7 @@ func (g *Gate) shed(t *ticket) {
 	}
 	longest := t.line
 	for key, l := range g.lines {
-		if l.behind() > longest.behind() && (of == nil || key.service == of) {
+		if !key.patient && l.behind() > longest.behind() && (of == nil || key.service == of) {
 			longest = l
 		}
 	}
@@ -285,7 +302,7 @@ func (g *Gate) unqueue(t *ticket) {
 	t.line.tickets.Remove(t.place)
 	t.line.pixels -= t.pixels
 	t.place = nil
-	g.count(t, func(a *account) { a.waiting-- })
+	g.count(t, func(a *account) { *t.waitingIn(a)-- })
 }
 
 // leaveLine takes a ticket that gave up out of its line, if it is still there.
@@ -386,6 +403,4 @@ func (g *Gate) hold(t *ticket, n need) {
 	g.count(t, func(a *account) { a.held = a.held.plus(n) })
 }
 
-func unavailable(format string, args ...any) error {
-	return &Error{Kind: Unavailable, Err: fmt.Errorf(format, args...)}
-}
+func unavailable(err error) error { return &Error{Kind: Unavailable, Err: err} }

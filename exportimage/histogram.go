@@ -2,7 +2,6 @@ package exportimage
 
 import (
 	"context"
-	"fmt"
 	"image"
 	"math"
 	"slices"
@@ -143,7 +142,7 @@ func (s *Service) census(d *Description, req HistogramsRequest) (*census, error)
 			break
 		}
 	}
-	return nil, &Error{Kind: Invalid, Param: "pixelSize", Err: fmt.Errorf(
+	return nil, &Error{Kind: Invalid, Param: "pixelSize", Err: overLimit("HistogramPixels", most+1, most,
 		"more than %d pixels of %v,%v would be counted (limit HistogramPixels): %w", most, l.cell.X, l.cell.Y, ErrSizeLimit)}
 }
 

@@ -33,7 +33,8 @@ func (s *Service) setLayers(ctx context.Context, p *plan, d *Description) error 
 			r.Bands = l.item.read.Bands
 		}
 		if n, most := len(r.Bands), s.limits().Bands; n > most {
-			return invalid("bandIds", "%d bands are more than %d (limit Bands): name some", n, most)
+			return invalid("bandIds", "%w", overLimit("Bands", int64(n), int64(most),
+				"%d bands are more than %d (limit Bands): name some", n, most))
 		}
 		l.bands = serviceBands(d, r.Bands)
 		var err error

@@ -226,8 +226,8 @@ func (s *Service) choose(
 
 // ruleError names the parameter at fault in an error of mosaic.Rule.Choose.
 func ruleError(err error) error {
-	if _, ok := errors.AsType[*mosaic.TooManyError](err); ok {
-		return &Error{Kind: TooLarge, Param: "bbox", Err: fmt.Errorf("%w (limit Items)", err)}
+	if e, ok := errors.AsType[*mosaic.TooManyError](err); ok {
+		return &Error{Kind: TooLarge, Param: "bbox", Err: overLimit("Items", int64(e.Limit)+1, int64(e.Limit), "%w (limit Items)", err)}
 	}
 	_, condition := errors.AsType[*mosaic.ConditionError](err)
 	_, rule := errors.AsType[*mosaic.RuleError](err)

@@ -125,9 +125,11 @@ func checkSize(size image.Point, l Limits) error {
 	case size.X <= 0 || size.Y <= 0:
 		return invalid("size", "width and height must be at least 1, not %d,%d", size.X, size.Y)
 	case size.X > l.Side || size.Y > l.Side:
-		return sizeLimit(fmt.Errorf("%d,%d is more than %d pixels on a side (limit Side)", size.X, size.Y, l.Side))
+		return sizeLimit(overLimit("Side", int64(max(size.X, size.Y)), int64(l.Side),
+			"%d,%d is more than %d pixels on a side (limit Side)", size.X, size.Y, l.Side))
 	case size.X > l.Pixels/size.Y:
-		return sizeLimit(fmt.Errorf("%d,%d is more than %d pixels (limit Pixels)", size.X, size.Y, l.Pixels))
+		return sizeLimit(overLimit("Pixels", int64(size.X)*int64(size.Y), int64(l.Pixels),
+			"%d,%d is more than %d pixels (limit Pixels)", size.X, size.Y, l.Pixels))
 	}
 	return nil
 }
@@ -155,7 +157,8 @@ func (s *Service) check(r Request) error {
 		return err
 	}
 	if most := s.limits().Bands; len(r.BandIDs) > most {
-		return invalid("bandIds", "%d bands are more than %d (limit Bands)", len(r.BandIDs), most)
+		return invalid("bandIds", "%w", overLimit("Bands", int64(len(r.BandIDs)), int64(most),
+			"%d bands are more than %d (limit Bands)", len(r.BandIDs), most))
 	}
 	return nil
 }

@@ -129,7 +129,7 @@ func (l lock) unlock() { <-l }
 type Range struct{ Min, Max float64 }
 
 // Limits bound the cost of one request, and of all that run side by side. Every limit is checked before anything is
-// allocated by it, and the error about it names it.
+// allocated by it, and the error about it names it, and holds a LimitError, except for Time, whose end is of kind Timeout.
 type Limits struct {
 	Side         int           // pixels in an image's width or height; default 15000
 	Pixels       int           // pixels in an image; default 4096·4096
@@ -139,8 +139,8 @@ type Limits struct {
 	Bands        int           // bands of one image; default 64
 	Time         time.Duration // for one export; default 60 s
 	Exports      int           // running side by side; default 2·runtime.GOMAXPROCS(0)
-	Queue        int           // exports waiting for one of them to end; default 8·Exports
-	Wait         time.Duration // for an export that waits; default 5 s
+	Queue        int           // exports waiting for one of them to end, of calls WithShedding; default 8·Exports
+	Wait         time.Duration // for an export that waits, of calls WithShedding; default 5 s
 	Workers      int           // strips of one image made side by side; default runtime.GOMAXPROCS(0)
 
 	// HistogramPixels is the pixels that are drawn and counted for one histogram; default 4096·4096. See

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"crypto/sha256"
-	"fmt"
 	"hash"
 	"io"
 	"sync"
@@ -140,11 +139,14 @@ func (a *Spooled) Close() error {
 type bounded struct {
 	w    io.Writer
 	left int64
+	most int64
 }
+
+func newBounded(w io.Writer, most int64) *bounded { return &bounded{w, most, most} }
 
 func (b *bounded) Write(p []byte) (int, error) {
 	if b.left -= int64(len(p)); b.left < 0 {
-		return 0, &Error{Kind: TooLarge, Param: "format", Err: fmt.Errorf(
+		return 0, &Error{Kind: TooLarge, Param: "format", Err: overLimit("Bytes", b.most-b.left, b.most,
 			"the image has more bytes than were planned for (limits Bytes, Spool)")}
 	}
 	return b.w.Write(p)

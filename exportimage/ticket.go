@@ -3,9 +3,10 @@ package exportimage
 import (
 	"container/list"
 	"context"
-	"fmt"
 	"sync"
 	"time"
+
+	"github.com/geoexport/geoexport/internal/caller"
 )
 
 // A ticket is an export's right to a place, and later to memory and disk. Its methods are called by one goroutine at a
@@ -18,6 +19,7 @@ type ticket struct {
 	class   int
 	until   time.Time // when waiting ends
 	late    bool      // because of the deadline
+	patient bool      // waits as long as its context lasts, and is never refused
 	granted chan error
 
 	line    *line
@@ -32,19 +34,25 @@ type ticket struct {
 // wait waits for a grant until the ticket's time is over. leave takes the ticket out of where it waits, under the
 // gate's lock, and reports false if it was granted meanwhile.
 func (t *ticket) wait(ctx context.Context, leave func(*ticket) bool) error {
-	timer := time.NewTimer(time.Until(t.until))
-	defer timer.Stop()
+	var over <-chan time.Time // never, of a patient ticket
+	if !t.patient {
+		timer := time.NewTimer(time.Until(t.until))
+		defer timer.Stop()
+		over = timer.C
+	}
 	var err error
 	select {
 	case err = <-t.granted:
 		return err
-	case <-timer.C:
+	case <-over:
 		if t.longer(ctx) > 0 {
 			return t.wait(ctx, leave)
 		}
-		if err = unavailable("%d exports ran for %v (limits Exports, Wait)", t.gate.limits.Exports, t.limits.Wait); t.late {
-			err = unavailable("%d exports run, so that this one cannot be ready by its deadline (limits Exports, Time)",
-				t.gate.limits.Exports)
+		exports, waited := t.gate.limits.Exports, time.Since(t.came)
+		if err = unavailable(overTime("Wait", waited, t.limits.Wait, "%d exports ran for %v (limits Exports, Wait)",
+			exports, t.limits.Wait)); t.late {
+			err = unavailable(overLimit("Exports", int64(exports)+1, int64(exports),
+				"%d exports run, so that this one cannot be ready by its deadline (limits Exports, Time)", exports))
 		}
 	case <-ctx.Done():
 		err = ctx.Err()
@@ -74,11 +82,13 @@ func (t *ticket) check(n need) error {
 	for _, l := range []Limits{t.limits, t.gate.limits} {
 		switch {
 		case n.memory > l.exportBytes():
-			return tooLarge("the image needs %d bytes of memory, more than %d (seven tenths of limit Bytes): "+
-				"ask for fewer pixels or bands", n.memory, l.exportBytes())
+			return &Error{Kind: TooLarge, Err: overLimit("Bytes", n.memory, l.exportBytes(),
+				"the image needs %d bytes of memory, more than %d (seven tenths of limit Bytes): "+
+					"ask for fewer pixels or bands", n.memory, l.exportBytes())}
 		case n.spool > l.Spool:
-			return tooLarge("the image needs %d bytes of temporary files, more than %d (limit Spool): "+
-				"ask for fewer pixels or bands", n.spool, l.Spool)
+			return &Error{Kind: TooLarge, Err: overLimit("Spool", n.spool, l.Spool,
+				"the image needs %d bytes of temporary files, more than %d (limit Spool): "+
+					"ask for fewer pixels or bands", n.spool, l.Spool)}
 		}
 	}
 	return nil
@@ -126,7 +136,7 @@ func (s *Service) borrow(ctx context.Context, n need, wait bool) (giveBack func(
 	g := s.gate()
 	g.init()
 	now := time.Now()
-	t := &ticket{gate: g, service: s, limits: s.limits(), granted: make(chan error, 1), came: now, started: now}
+	t := &ticket{gate: g, service: s, limits: s.limits(), granted: make(chan error, 1), came: now, started: now, patient: isPatient(ctx)}
 	t.until = now.Add(t.limits.Wait)
 	if wait {
 		err = t.reserve(ctx, n)
@@ -175,6 +185,22 @@ func (t *ticket) leave() {
 	})
 }
 
-func tooLarge(format string, args ...any) error {
-	return &Error{Kind: TooLarge, Err: fmt.Errorf(format, args...)}
+// WithShedding returns a context for calls on behalf of clients who can come again: if there is no room, calls with it wait for
+// at most Limits.Wait, in a queue of at most Limits.Queue, and are then refused, with an error of kind Unavailable. The
+// handlers of package rest make their calls with it. Calls without it wait their turn for as long as their context lasts, and
+// their own time, Limits.Time, begins when they get a place.
+func WithShedding(ctx context.Context) context.Context { return context.WithValue(ctx, shedKey{}, true) }
+
+type shedKey struct{ caller.Neutral }
+
+// patient returns a context for a ticket that is never refused, unless WithShedding made ctx.
+func patient(ctx context.Context) context.Context {
+	if ctx.Value(shedKey{}) != nil {
+		return ctx
+	}
+	return context.WithValue(ctx, patientKey{}, true)
 }
+
+type patientKey struct{ caller.Neutral }
+
+func isPatient(ctx context.Context) bool { return ctx.Value(patientKey{}) != nil }

@@ -185,6 +185,7 @@ func TestZeroValues(t *testing.T) {
 			assert.NoError(t, (&exportimage.Error{}).Unwrap())
 			assert.NotEmpty(t, (&exportimage.RasterError{}).Error())
 			assert.NotEmpty(t, (&exportimage.CatalogError{}).Error())
+			assert.NotEmpty(t, (&exportimage.LimitError{}).Error())
 			assert.Equal(t, `raster "": cannot  it`, (&exportimage.RasterError{}).Public())
 		},
 	} {

@@ -124,6 +124,7 @@ func (h *handler) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	if known, ok := h.settings.basePath(h.below); ok {
 		root = known
 	}
+	req = req.WithContext(exportimage.WithShedding(req.Context()))
 	r := &responder{
 		w: w, request: req, service: h.service, settings: h.settings, exports: &h.exports, root: root, below: h.below,
 	}
