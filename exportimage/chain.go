@@ -118,7 +118,7 @@ func (s *Service) sampleImages(
 	var grids [][]raster.Grid
 	for _, it := range d.first {
 		var own []raster.Grid
-		err := lookAt(ctx, it, func(ds raster.Dataset) (err error) {
+		err := s.lookAt(ctx, it, func(ds raster.Dataset) (err error) {
 			own, err = s.sampleGrids(ds.Info(), d)
 			return err
 		})
@@ -231,6 +231,8 @@ func (s *Service) drawPlain(
 	ctx context.Context, p *plan, d *Description, typ raster.PixelType, wait bool,
 	yield func(*raster.Block),
 ) error {
+	ctx, release := s.holding(ctx)
+	defer release()
 	if err := s.begin(ctx, p, d); err != nil {
 		return err
 	}

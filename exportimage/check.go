@@ -30,6 +30,8 @@ func (s *Service) Check(ctx context.Context) error {
 }
 
 func (s *Service) checkAll(ctx context.Context) ([]error, error) {
+	ctx, release := s.holding(ctx)
+	defer release()
 	faults, err := s.checkItems(ctx)
 	if err != nil {
 		return nil, err // nothing else can be found out
@@ -81,9 +83,11 @@ func (s *Service) checkItems(ctx context.Context) (faults []error, err error) {
 			continue
 		}
 		opened[k] = true
-		if _, err := open(ctx, it); err != nil {
+		held, release := s.holding(ctx)
+		if _, err := open(held, it); err != nil {
 			faults = append(faults, err)
 		}
+		release()
 	}
 	if count == 0 {
 		faults = append(faults, &Error{Err: errors.New("the catalogue has no raster")})

@@ -26,6 +26,26 @@
 // into requests, on strips, workers or caches. No raster and no parameter is silently left out: what cannot be honoured
 // is an *Error that names it, and what was set aside is in the Trace.
 //
+// # The life of rasters
+//
+// An operation asks the catalogue which rasters it needs, opens each by its item's Open, reads, and is done with them when it
+// returns: then each dataset goes to the item's Release, if that is set. A service closes nothing by itself. There are
+// three ways to keep rasters:
+//
+//   - open as long as the program runs: mosaic.Of, or mosaic.Folder, which the catalogue's Close closes;
+//   - as many open as there are places: a mosaic.Pool, which several catalogues and services may share, and whose Close closes
+//     them. Open and Opener work like this: Service.Close, or Opener.Close, closes what they opened;
+//   - open for one operation: an Open that opens, and a Release that closes.
+//
+// A service remembers its Description, statistics and histograms, and its cache remembers blocks. What may change says so, by a
+// version: a catalogue that is mosaic.Versioned, of its items; a dataset that is raster.Versioned, of its pixels, as those of
+// GeoTIFFs and pictures in files are. An operation that meets another version than what is remembered begins anew, and
+// its answer is of one version of everything. What has no version must not change as long as a service uses it: change the
+// catalogue's version, or make another Service.
+//
+// A raster that cannot be read is an error that is a RasterError; with Service.SkipUnreadable it is left out and listed in the
+// trace, and the log has one warning about it, and later messages at Debug.
+//
 // # Concurrency
 //
 // A Service may be used by any number of goroutines. No goroutine outlives the call that started it.

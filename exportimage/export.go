@@ -108,7 +108,8 @@ func (s *Service) enter(ctx context.Context, pixels int64) (_ context.Context, t
 		cancel()
 		return nil, nil, nil, err
 	}
-	return ctx, t, func() { t.leave(); cancel() }, nil
+	ctx, release := s.holding(ctx)
+	return ctx, t, func() { release(); t.leave(); cancel() }, nil
 }
 
 // budgeted returns a context with the gate's budget for what datasets decode, unless ctx has one, and with the cache for

@@ -29,6 +29,7 @@ func open(ctx context.Context, it *mosaic.Item) (*raster.Checked, error) {
 		if err != nil {
 			return err
 		}
+		hold(ctx, it, opened)
 		ds, err = raster.Check(opened)
 		return err
 	})

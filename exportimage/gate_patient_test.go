@@ -15,7 +15,7 @@ import (
 // queue, and nobody pushes them.
 func TestGatePatientAreNeverRefused(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, s := NewGate(Limits{Exports: 1, Queue: 2}), &Service{Limits: Limits{Queue: 2, Wait: 3 * time.Second}}
+		g, s := NewGate(Limits{Exports: 1, Queue: 2}), &Service{Limits: Limits{Queue: 2, Wait: 10 * time.Second}}
 		waits := patient(t.Context())
 		var calls sync.WaitGroup
 		start := time.Now()

@@ -102,6 +102,7 @@ type Service struct {
 
 	opened *Opener // by which Open or OpenWith opened the rasters; nil for other services
 
+	warned  warnings
 	finding lock // guards what is found out by opening rasters
 	found   found
 

@@ -38,7 +38,11 @@ func (s *Service) skips(ctx context.Context, err error) (*RasterError, bool) {
 	if stack := guard.Stack(err); stack != nil {
 		args = append(args, "stack", string(stack))
 	}
-	s.log(ctx, slog.LevelWarn, "raster skipped", args...)
+	level := slog.LevelDebug
+	if s.warned.first(r.Name) {
+		level = slog.LevelWarn
+	}
+	s.log(ctx, level, "raster skipped", args...)
 	return r, true
 }
 
@@ -53,6 +57,8 @@ func (p *plan) skips(ctx context.Context, s *Service, err error) (*RasterError, 
 // firstInfo opens the first item or, if the service skips unreadable rasters, the first that can be
 // opened.
 func (s *Service) firstInfo(ctx context.Context, byID []*mosaic.Item) (*mosaic.Item, raster.Info, error) {
+	ctx, release := s.holding(ctx)
+	defer release()
 	var failed error // of the first item
 	for _, it := range byID {
 		ds, err := open(ctx, it)
@@ -65,6 +71,30 @@ func (s *Service) firstInfo(ctx context.Context, byID []*mosaic.Item) (*mosaic.I
 		}
 	}
 	return nil, raster.Info{}, failed
+}
+
+// warnings knows of which rasters the log has a warning, so that a broken raster does not fill it: later messages about one have
+// the level Debug. The zero value knows none.
+type warnings struct {
+	mu    sync.Mutex
+	names map[string]bool
+}
+
+// mostWarned bounds how many names are kept. Once they are reached, all are forgotten.
+const mostWarned = 4096
+
+// first reports whether a raster has not been warned of.
+func (w *warnings) first(name string) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.names[name] {
+		return false
+	}
+	if w.names == nil || len(w.names) >= mostWarned {
+		w.names = map[string]bool{}
+	}
+	w.names[name] = true
+	return true
 }
 
 // skipped collects the rasters left out of one image, each once, from several goroutines. The zero value is ready.

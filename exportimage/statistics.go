@@ -116,7 +116,7 @@ func (s *Service) eachSample(ctx context.Context, d *Description, look func(rast
 		return look(ds)
 	}
 	for _, it := range d.first {
-		err := lookAt(ctx, it, counting)
+		err := s.lookAt(ctx, it, counting)
 		if refused != nil {
 			return refused
 		}
@@ -132,7 +132,9 @@ func (s *Service) eachSample(ctx context.Context, d *Description, look func(rast
 	return nil
 }
 
-func lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
+func (s *Service) lookAt(ctx context.Context, it *mosaic.Item, look func(raster.Dataset) error) error {
+	ctx, release := s.holding(ctx)
+	defer release()
 	ds, err := open(ctx, it)
 	if err != nil {
 		return err

@@ -189,7 +189,9 @@ func (t *ticket) leave() {
 // at most Limits.Wait, in a queue of at most Limits.Queue, and are then refused, with an error of kind Unavailable. The
 // handlers of package rest make their calls with it. Calls without it wait their turn for as long as their context lasts, and
 // their own time, Limits.Time, begins when they get a place.
-func WithShedding(ctx context.Context) context.Context { return context.WithValue(ctx, shedKey{}, true) }
+func WithShedding(ctx context.Context) context.Context {
+	return context.WithValue(ctx, shedKey{}, true)
+}
 
 type shedKey struct{ caller.Neutral }
 

@@ -3,6 +3,7 @@ package mosaic
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"iter"
 
 	"github.com/geoexport/geoexport/raster"
@@ -49,12 +50,19 @@ type Item struct {
 	Seamline Ring
 
 	// Open returns the raster. It is called for every export that needs the item, from several goroutines. The
-	// catalogue owns the dataset: exports never close it. A dataset that is raster.Versioned fails once its files have
+	// catalogue owns the dataset: exports never close it, and Release reports that one is done with it. A dataset that is raster.Versioned fails once its files have
 	// changed, so Open returns another one then, as the Open of a Pool or of Folder's items does; one that always returns
 	// the dataset that was opened first fails from then on.
 	Open func(ctx context.Context) (raster.Dataset, error)
 
-	rank *rank // takes the part of the ID in the order of items; nil but for those of Layers
+	// Release, if it is set, is called once for each dataset that Open has returned, when the operation that opened it has
+	// ended and reads no more of it: for datasets that are opened for one operation each, and have to be closed, or counted.
+	// If the dataset is raster.Versioned, its version may still be asked whether it is current. Several goroutines may call
+	// it. Nil is for datasets that stay open, such as those of a Pool.
+	Release func(ds raster.Dataset)
+
+	rank  *rank        // takes the part of the ID in the order of items; nil but for those of Layers
+	close func() error // of items whose dataset Folder keeps open
 }
 
 // AttributeOf returns a value of a JSON document, decoded with json.Decoder.UseNumber, as an attribute: an int64 if it
@@ -121,6 +129,18 @@ type Schema interface {
 type Slice []*Item
 
 var _ Catalog = Slice(nil)
+
+// Close closes the rasters that Folder keeps open for items of s, once nobody reads them any more: those that are an io.Closer.
+// They cannot be opened again. It does nothing to other items. The datasets of a Pool are closed with that.
+func (s Slice) Close() error {
+	var errs []error
+	for _, it := range s {
+		if it.close != nil {
+			errs = append(errs, it.close())
+		}
+	}
+	return errors.Join(errs...)
+}
 
 // Items yields the items of s that intersect the query's box, in the order of the slice.
 func (s Slice) Items(ctx context.Context, q Query) iter.Seq2[*Item, error] {

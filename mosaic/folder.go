@@ -370,6 +370,9 @@ func (t *table) items(rasters []*folderRaster, ids folderIDs) (Slice, error) {
 			PixelSize: pixelSize(r.grid),
 			Type:      r.typ,
 			Open:      r.Open,
+			close: func() error {
+				return r.close(fmt.Errorf("mosaic: raster %q: its folder was closed: %w", file, fs.ErrClosed))
+			},
 		}
 		row := t.rows[file]
 		if row != nil {

@@ -2,12 +2,15 @@ package mosaic
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"iter"
 	"strconv"
 	"sync"
 	"time"
+
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // A LiveFolder is the catalogue of a folder whose files come, change and go. It is safe for concurrent use.
@@ -180,7 +183,8 @@ func (f *LiveFolder) retire(r *folderRaster) {
 // sweep closes rasters that were retired long ago.
 func (f *LiveFolder) sweep(now time.Time) {
 	for len(f.retired) > 0 && now.Sub(f.retired[0].at) > retiredFor {
-		f.retired[0].raster.close()
+		r := f.retired[0].raster
+		_ = r.close(&source.ChangedError{Name: r.file, Err: errors.New("it was withdrawn")}) // nothing was written
 		f.retired = f.retired[1:]
 	}
 }

@@ -66,15 +66,16 @@ func infosOf(rasters []*folderRaster) []raster.Info {
 	return infos
 }
 
-// close closes the dataset. The raster cannot be opened any more.
-func (r *folderRaster) close() {
+// close closes the dataset. The raster cannot be opened any more, which is the error why.
+func (r *folderRaster) close(why error) error {
 	ds := <-r.held
-	_ = closeDataset(ds) // nothing was written
-	r.held <- closedRaster{r.file}
+	err := closeDataset(ds)
+	r.held <- closedRaster{why}
+	return err
 }
 
 // A closedRaster is in the place of a dataset that was closed.
-type closedRaster struct{ file string }
+type closedRaster struct{ why error }
 
 func (c closedRaster) Info() raster.Info { return raster.Info{} }
 
@@ -91,8 +92,8 @@ func (r *folderRaster) Open(ctx context.Context) (raster.Dataset, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { r.held <- ds }()
-	if _, closed := ds.(closedRaster); closed {
-		return nil, &source.ChangedError{Name: r.file, Err: errors.New("it was withdrawn")}
+	if closed, ok := ds.(closedRaster); ok {
+		return nil, closed.why
 	}
 	v := raster.VersionOf(ds)
 	if v == nil || v.Current(ctx) == nil {
