@@ -50,9 +50,9 @@ type Item struct {
 	Seamline Ring
 
 	// Open returns the raster. It is called for every export that needs the item, from several goroutines. The
-	// catalogue owns the dataset: exports never close it, and Release reports that one is done with it. A dataset that is raster.Versioned fails once its files have
-	// changed, so Open returns another one then, as the Open of a Pool or of Folder's items does; one that always returns
-	// the dataset that was opened first fails from then on.
+	// catalogue owns the dataset: exports never close it, and Release gets it when one is done with it. A dataset that is
+	// raster.Versioned fails once its files have changed, so Open returns another one then, as the Open of a Pool or of
+	// Folder's items does; one that always returns the dataset that was opened first fails from then on.
 	Open func(ctx context.Context) (raster.Dataset, error)
 
 	// Release, if it is set, is called once for each dataset that Open has returned, when the operation that opened it has
