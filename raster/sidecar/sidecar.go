@@ -24,6 +24,9 @@ const (
 	Mask          = ".msk"     // the mask, a TIFF file, perhaps with overviews of it
 	MaskOverviews = ".msk.ovr" // overviews of the mask
 	CRS           = ".prj"     // the spatial reference as well-known text
+	Header        = ".hdr"     // of raw samples, by Esri or ENVI
+	Colors        = ".clr"     // Esri's colours of the values of raw samples
+	Statistics    = ".stx"     // Esri's statistics of raw samples
 )
 
 // worldFile is the suffix that a world file of any format may have.
@@ -57,8 +60,9 @@ type Opener func(ctx context.Context, suffix string) (source.Source, error)
 
 // In returns an Opener that looks beside the file called name in fsys. Overviews, masks and metadata have the suffix
 // after the file's whole name ("a.tif.ovr"), or else in place of its extension ("a.ovr"). World files and .prj have it
-// in place of the extension, in small or in capital letters ("a.tfw", "a.TFW"). The files must be io.ReaderAt, but for
-// texts.
+// in place of the extension, in small or in capital letters ("a.tfw", "a.TFW"). Headers, colours and statistics of raw
+// samples (".hdr", ".clr" and ".stx") have it after the whole name, or in place of the extension in small or in capital
+// letters. The files must be io.ReaderAt, but for texts.
 func In(fsys fs.FS, name string) Opener {
 	stem := strings.TrimSuffix(name, path.Ext(name))
 	missing := &missingError{folder{fsys, path.Dir(name)}}
@@ -66,9 +70,12 @@ func In(fsys fs.FS, name string) Opener {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		names := [2]string{name + suffix, stem + suffix}
-		if suffix == CRS || suffix == worldFile || strings.HasSuffix(suffix, "w") {
-			names = [2]string{stem + suffix, stem + strings.ToUpper(suffix)}
+		names := []string{name + suffix, stem + suffix}
+		switch {
+		case suffix == CRS, suffix == worldFile, strings.HasSuffix(suffix, "w"):
+			names = []string{stem + suffix, stem + strings.ToUpper(suffix)}
+		case suffix == Header, suffix == Colors, suffix == Statistics:
+			names = append(names, stem+strings.ToUpper(suffix))
 		}
 		for _, n := range names {
 			src, err := openText(fsys, n, suffix)
