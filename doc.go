@@ -13,6 +13,7 @@
 //	raster                    pixel types, planes, blocks, grids, datasets
 //	raster/geotiff            GeoTIFF files, read and written
 //	raster/lerc               LERC, read and written: numbers with an error that has a bound
+//	raster/grid               plain grids: BIL, ENVI, Esri ASCII, SRTM, DTED, Surfer
 //	raster/worldfile          PNG, JPEG, GIF and BMP with a world file
 //	raster/source             bytes of files near and far
 //	raster/function           raster functions: trees that compute pixels from pixels

@@ -62,7 +62,7 @@ func fillsDestinations(ds Dataset) bool {
 	}
 	const here = "github.com/geoexport/geoexport/"
 	return slices.Contains([]string{
-		here + "raster/geotiff", here + "raster/worldfile", here + "raster/rastertest", here + "mosaic",
+		here + "raster/geotiff", here + "raster/grid", here + "raster/worldfile", here + "raster/rastertest", here + "mosaic",
 	}, t.PkgPath())
 }
 
