@@ -15,6 +15,7 @@ import (
 	"github.com/geoexport/geoexport/internal/filetype"
 	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/geotiff"
+	"github.com/geoexport/geoexport/raster/grid"
 	files "github.com/geoexport/geoexport/raster/source"
 	"github.com/geoexport/geoexport/raster/worldfile"
 )
@@ -33,8 +34,8 @@ type RasterFormat struct {
 	OpenSource func(ctx context.Context, src files.Source, cache *raster.Cache) (raster.Dataset, error)
 }
 
-// DefaultRasterFormats returns the formats that an Opener reads if it is given none: GeoTIFF, and pictures with a world
-// file.
+// DefaultRasterFormats returns the formats that an Opener reads if it is given none: GeoTIFF, pictures with a world file, and
+// plain grids.
 func DefaultRasterFormats() []RasterFormat {
 	return []RasterFormat{
 		{
@@ -60,7 +61,23 @@ func DefaultRasterFormats() []RasterFormat {
 				return p, nil
 			},
 		},
+		{
+			Name: "plain grid", Extensions: []string{".asc", ".agr", ".grd", ".dt0", ".dt1", ".dt2"},
+			Matches: grid.Matches, Open: openGrid, OpenSource: openFarGrid,
+		},
+		{
+			// Files of which the name or a header beside says what they hold.
+			Name: "plain grid", Extensions: []string{".hgt", ".bil", ".bip", ".bsq", ".flt", ".img", ".dat", ".raw"}, Open: openGrid,
+		},
 	}
+}
+
+func openGrid(ctx context.Context, fsys fs.FS, name string, _ *raster.Cache) (raster.Dataset, error) {
+	f, err := grid.OpenFS(ctx, fsys, name, nil)
+	if err != nil {
+		return nil, err
+	}
+	return f, nil
 }
 
 func beginsWith(magic ...string) func(head []byte) bool {
@@ -85,6 +102,26 @@ func openFarTIFF(ctx context.Context, src files.Source, cache *raster.Cache) (ra
 	}
 	if c, ok := src.(io.Closer); ok {
 		return &farTIFF{f, c}, nil
+	}
+	return f, nil
+}
+
+// A farGrid is a grid together with the source that it is read from.
+type farGrid struct {
+	*grid.File
+	src io.Closer
+}
+
+// Close closes both.
+func (g *farGrid) Close() error { return errors.Join(g.File.Close(), g.src.Close()) }
+
+func openFarGrid(ctx context.Context, src files.Source, _ *raster.Cache) (raster.Dataset, error) {
+	f, err := grid.Open(ctx, src, "", nil)
+	if err != nil {
+		return nil, err
+	}
+	if c, ok := src.(io.Closer); ok {
+		return &farGrid{f, c}, nil
 	}
 	return f, nil
 }

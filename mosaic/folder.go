@@ -31,7 +31,9 @@ type FolderOptions struct {
 	Open func(ctx context.Context, name string) (raster.Dataset, error)
 
 	// Extensions are the extensions of the files that are rasters, with the dot, in any case; nil is ".tif", ".tiff" and,
-	// of files beside which there is a world file or an .aux.xml file, ".png", ".jpg", ".jpeg", ".gif" and ".bmp".
+	// of files beside which there is a world file or an .aux.xml file, ".png", ".jpg", ".jpeg", ".gif" and ".bmp"; also
+	// the plain grids ".asc", ".agr", ".grd", ".hgt", ".dt0", ".dt1", ".dt2", ".bil", ".bip", ".bsq" and ".flt", and of files
+	// beside which there is a header, ".img", ".dat" and ".raw".
 	Extensions []string
 
 	// Pattern chooses files by their names, as path.Match does; an empty pattern matches all.
@@ -62,8 +64,8 @@ type FolderOptions struct {
 // times.
 //
 // If a file cannot be opened, or does not state where it lies, Folder fails and closes the datasets that
-// are an io.Closer. The exception are pictures, such as PNG, which may not have been meant as rasters: they are passed over,
-// and so are files of formats that are not read. Logger names them, and ScanFolder returns them. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
+// are an io.Closer. The exception are pictures, such as PNG, and plain grids, such as ".asc", which may not have been meant
+// as rasters: they are passed over, and so are files of formats that are not read. Logger names them, and ScanFolder returns them. Otherwise it is up to the caller to close them, once nobody uses the catalogue any more.
 //
 // Items are in the order of their files' names, compared by bytes. An item's Name is the file's name without its
 // extension. IDs count from 1 in that order, unless the table holds others.
@@ -118,7 +120,9 @@ func (o *FolderOptions) extensions() []string {
 }
 
 // optional reports whether a file may not have been meant as a raster.
-func (o *FolderOptions) optional(file string) bool { return o.Extensions == nil && isPicture(file) }
+func (o *FolderOptions) optional(file string) bool {
+	return o.Extensions == nil && (isPicture(file) || hasExtension(file, gridExtensions) || hasExtension(file, headedExtensions))
+}
 
 func scanFolder(ctx context.Context, fsys fs.FS, o *FolderOptions) (Scan, error) {
 	if o == nil || o.Open == nil {
@@ -210,7 +214,8 @@ func rasterFiles(fsys fs.FS, extensions []string, o *FolderOptions) (files, name
 		}
 		// Some systems store further metadata of "a.tif" in "._a.tif", which is not a raster.
 		if strings.HasPrefix(e.Name(), ".") ||
-			!hasExtension(e.Name(), extensions) && (o.Extensions != nil || !placedPicture(e.Name(), there)) {
+			!hasExtension(e.Name(), extensions) &&
+				(o.Extensions != nil || !placedPicture(e.Name(), there) && !isGrid(e.Name(), there)) {
 			continue
 		}
 		if !o.FollowLinks && e.Type()&fs.ModeSymlink != 0 && leadsOut(fsys, e.Name()) {

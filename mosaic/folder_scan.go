@@ -96,6 +96,22 @@ func placedPicture(name string, there map[string]bool) bool {
 	return there[name+".aux.xml"] || there[stem+".aux.xml"]
 }
 
+// gridExtensions are those of plain grids, and headedExtensions those of files that are grids if a header lies beside them,
+// unless Extensions are stated.
+var (
+	gridExtensions   = []string{".asc", ".agr", ".grd", ".hgt", ".dt0", ".dt1", ".dt2", ".bil", ".bip", ".bsq", ".flt"}
+	headedExtensions = []string{".img", ".dat", ".raw"}
+)
+
+// isGrid reports whether a file is a plain grid by its name and what lies beside it.
+func isGrid(name string, there map[string]bool) bool {
+	if hasExtension(name, gridExtensions) {
+		return true
+	}
+	stem := strings.TrimSuffix(name, path.Ext(name))
+	return hasExtension(name, headedExtensions) && (there[name+".hdr"] || there[stem+".hdr"] || there[stem+".HDR"])
+}
+
 // passedOver returns the names among those of a folder that look like rasters and are none of its files.
 func passedOver(names, files []string) (out []PassedOver) {
 	for _, name := range names {

@@ -27,14 +27,14 @@ func TestScanFolder(t *testing.T) {
 	fsys := fstest.MapFS{}
 	for _, name := range []string{
 		"a.tif", "b.png", "b.pgw", "c.JPG", "c.JGW", "d.bmp", "d.wld", "e.png", "e.png.aux.xml", "f.png", "g.png", "g.wld", "h.gif", "h.gifw",
-		"i.jp2", "j.IMG", "k.asc", "l.nc", "m.txt", ".n.jp2", "o.pdf", "a.tfw",
+		"i.jp2", "j.IMG", "k.asc", "l.nc", "p.img", "p.hdr", "q.bil", "r.HGT", "s.dat", "t.raw", "t.raw.hdr", "m.txt", ".n.jp2", "o.pdf", "a.tfw",
 	} {
 		fsys[name] = &fstest.MapFile{}
 	}
 	var log bytes.Buffer
 	o := &FolderOptions{
 		Open: func(_ context.Context, name string) (raster.Dataset, error) {
-			if name == "g.png" {
+			if name == "g.png" || name == "q.bil" {
 				return nil, errors.New("it is broken")
 			}
 			return rastertest.FromFunc(grid, 1, func(_, x, y int) uint8 { return uint8(x + y) }), nil
@@ -50,10 +50,10 @@ func TestScanFolder(t *testing.T) {
 	for _, p := range s.PassedOver {
 		others = append(others, p.String())
 	}
-	assert.Equal(t, []string{"a", "b", "c", "d", "e", "h"}, items)
+	assert.Equal(t, []string{"a", "b", "c", "d", "e", "h", "k", "p", "r", "t"}, items)
 	assert.Equal(t, []string{
 		`g.png: mosaic: opening raster "g.png": it is broken`, "i.jp2: format JPEG 2000 is not read", "j.IMG: format ERDAS Imagine is not read",
-		"k.asc: format ASCII grid is not read", "l.nc: format netCDF is not read",
+		"l.nc: format netCDF is not read", `q.bil: mosaic: opening raster "q.bil": it is broken`,
 	}, others)
 	assert.Equal(t, 1, strings.Count(log.String(), "\n"), log.String())
 	for _, p := range others {
