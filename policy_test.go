@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"srs/compare/gie":                  {"srs"},
 	"raster/worldfile":                 {"internal/filetype", "raster", "raster/sidecar", "raster/source", "srs"},
 	"raster/grid":                      {"internal/filetype", "internal/portable", "raster", "raster/sidecar", "raster/source", "srs"},
+	"raster/grid/compare":              {"raster", "raster/grid"},
 	"resample":                         {"raster"},
 	"mosaic":                           {"internal/dbase", "internal/filetype", "internal/sqlitefile", "raster", "raster/source", "srs"},
 	"mosaic/mosaictest":                {"mosaic", "raster", "raster/rastertest", "raster/source", "srs"},
