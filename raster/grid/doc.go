@@ -39,9 +39,9 @@
 // A comma in a number is a decimal one, if it has no other and no point. A text with more or fewer numbers than its
 // header says is refused.
 //
-// Samples of 16 and 32 bits without PIXELTYPE are signed if NODATA is negative, and unsigned otherwise. BYTEORDER, if
-// it is missing, is that of a PC. Without LAYOUT, the ending says it. All three are noted where samples depend on
-// them. BANDROWBYTES, TOTALROWBYTES and BANDGAPBYTES count, over which GDAL 3.6 passes.
+// Samples of 16 and 32 bits without PIXELTYPE are signed if NODATA is negative, which is noted, and unsigned otherwise.
+// Without BYTEORDER the least significant byte comes first, which is noted, too. Without LAYOUT the ending of the name says
+// it. BANDROWBYTES, TOTALROWBYTES and BANDGAPBYTES count, over which GDAL 3.6 passes.
 //
 // Heights of DTED below -16000 are read as two's complement, which some writers use. Checksums of its columns are
 // verified if those of the first, the middle and the last are right, and noted as wrong otherwise.

@@ -79,8 +79,7 @@ var enviTypes = map[string]raster.PixelType{
 	"12": raster.U16, "13": raster.U32,
 }
 
-// enviUsed are the keys that are applied; the others become metadata. Of "file type" and the following, only what is
-// refused or noted counts.
+// enviUsed are the keys that are applied or refused; the others become metadata of the raster.
 var enviUsed = []string{
 	"samples", "lines", "bands", "header offset", "data type", "interleave", "byte order", "map info", "coordinate system string",
 	"band names", "data ignore value", "class lookup", "class names", "classes", "data gain values", "data offset values",
@@ -235,7 +234,7 @@ func (h enviHeader) classes(to *header) error {
 	return nil
 }
 
-// number parses one of the numbers of map info, counted from 0 as in the list.
+// mapNumber parses one of the values of map info, counted from 0.
 func mapNumber(info []string, i int) (float64, error) {
 	if i >= len(info) {
 		return 0, &FormatError{Name: "map info", Reason: fmt.Sprintf("%d values, want at least 7", len(info))}
