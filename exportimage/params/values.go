@@ -283,8 +283,11 @@ func referenceOf(c srs.CRS) json.RawMessage {
 	if _, err := strconv.Atoi(text); err == nil {
 		return json.RawMessage(`{"wkid":` + text + `}`)
 	}
-	text = strconv.Quote(text)
-	return json.RawMessage(text)
+	quoted, err := json.Marshal(text)
+	if err != nil { // of a text there is none
+		return nil
+	}
+	return quoted
 }
 
 // operations writes datum operations: one by its code, others as a list.
