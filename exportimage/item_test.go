@@ -231,8 +231,8 @@ func TestItemFunctionsAreChecked(t *testing.T) {
 	} {
 		assert.ErrorContains(t, exportErr(s, itemQuery(rule, "")), want)
 	}
-	resample := url.QueryEscape(`{"rasterFunction":"Resample","rasterFunctionArguments":{"ResamplingType":0}}`)
-	assert.ErrorContains(t, exportErr(s, itemQuery(itemRules[0], "")+"&renderingRule="+resample), "itemRenderingRule")
+	nearest, cubic := `{"rasterFunction":"Resample","rasterFunctionArguments":{"ResamplingType":0}}`, `{"rasterFunction":"Resample","rasterFunctionArguments":{"ResamplingType":2}}`
+	assert.ErrorContains(t, exportErr(s, itemQuery(nearest, "")+"&renderingRule="+url.QueryEscape(cubic)), "renderingRule: Resample by another method")
 	_, err := s.Export(t.Context(), exportimage.Request{ItemFunction: (*function.Slope)(nil)})
 	assert.ErrorContains(t, err, "mosaicRule")
 
@@ -283,4 +283,36 @@ func TestTemplatesOfItems(t *testing.T) {
 	require.NoError(t, err)
 	assert.NotEmpty(t, legend.Swatches)
 	assert.ErrorContains(t, exportErr(s, rule(fmt.Sprintf(stored, `"$2"`, 1))), "renderingRule: raster $2 beside each raster")
+}
+
+// A Resample on top of a rule of single rasters is how these are resampled, as a request's interpolation is.
+func TestResampleOfItemFunctions(t *testing.T) {
+	s, raw := hills(t)
+	const half = `{"rasterFunction":"Arithmetic","rasterFunctionArguments":{"Raster":"$$","Raster2":2,"Operation":4},"outputPixelType":"F32"}`
+	for kind, interpolation := range map[string]string{"0": "RSP_NearestNeighbor", "2": "RSP_CubicConvolution"} {
+		resample := url.QueryEscape(`{"rasterFunction":"Resample","rasterFunctionArguments":{"ResamplingType":` + kind + `}}`)
+		top, _ := export(t, s, raw, itemQuery(half, "")+"&size=37,41&format=raw&renderingRule="+resample)
+		stated, _ := export(t, s, raw, itemQuery(half, "")+"&size=37,41&format=raw&interpolation="+interpolation)
+		requireSame(t, stated, image.Point{}, top, interpolation)
+	}
+}
+
+// A legend shows what a service's own rule of single rasters makes of values.
+func TestLegendOfItemFunctions(t *testing.T) {
+	s, _ := hills(t)
+	classes := func() function.Function {
+		return &function.Remap{Ranges: []function.ValueRange{{Min: 0, Max: 1000}}, Values: []float64{7}}
+	}
+	asked, err := s.Legend(t.Context(), exportimage.LegendRequest{Function: classes()})
+	require.NoError(t, err)
+	plain, err := s.Legend(t.Context(), exportimage.LegendRequest{})
+	require.NoError(t, err)
+	s.Defaults.ItemFunction = classes()
+	own, err := s.Legend(t.Context(), exportimage.LegendRequest{})
+	require.NoError(t, err)
+	assert.Equal(t, asked, own)
+	assert.NotEqual(t, plain, own)
+	s.Defaults.ItemFunction = function.Named("none such")
+	_, err = s.Legend(t.Context(), exportimage.LegendRequest{})
+	assert.ErrorContains(t, err, "mosaicRule: raster function")
 }

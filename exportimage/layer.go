@@ -20,15 +20,20 @@ func (s *Service) setLayers(ctx context.Context, p *plan, d *Description) error 
 		}
 		l.reach = l.margin
 		if p.item != nil && r.Leaf == function.Leaf(function.Source{}) {
-			if l.how != nil {
-				return unsupported("renderingRule", "Resample of what an itemRenderingRule makes of rasters is not supported: write it there")
-			}
 			var err error
 			if l.item, err = p.item.merging(ctx, s, p, d, r.Bands); err != nil {
 				return err
 			}
 			out := l.item.program.Samples()
-			l.typ, l.palette, l.how = out.Type, out.Palette, l.item.read.Resampling
+			l.typ, l.palette = out.Type, out.Palette
+			// Rasters are resampled once, to the image's grid, before the rule of single rasters: a Resample on top of it
+			// states how, as the request's interpolation does.
+			switch own := l.item.read.Resampling; {
+			case own != nil && l.how != nil && *own != *l.how:
+				return unsupported("renderingRule", "Resample by another method than that in the itemRenderingRule is not supported: rasters are resampled once")
+			case own != nil:
+				l.how = own
+			}
 			l.reach = marginAround(r.Margin, l.item.read.Margin)
 			r.Bands = l.item.read.Bands
 		}

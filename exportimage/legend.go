@@ -61,6 +61,9 @@ func (s *Service) legend(ctx context.Context, req LegendRequest) (Legend, error)
 	if err != nil {
 		return Legend{}, err
 	}
+	if req.Function, err = s.legendFunction(req.Function); err != nil {
+		return Legend{}, err
+	}
 	// The many small images count as one export.
 	fill(&req.Size, image.Pt(20, 20))
 	pixels, err := s.requestedPixels(Request{Size: req.Size})
@@ -134,6 +137,33 @@ func ramp(high, low []float64, rows int, computed bool) []swatch {
 		}
 	}
 	return out
+}
+
+// legendFunction returns f, or the service's own function where f is nil, of what the service's function of single rasters makes
+// of them. Swatches have one value each, of which both make the same one after the other as around the merging.
+func (s *Service) legendFunction(f function.Function) (function.Function, error) {
+	if f == nil {
+		f = s.Defaults.Function
+	}
+	own := s.Defaults.ItemFunction
+	if noFunction(own) {
+		return f, nil
+	}
+	if isNil(own) {
+		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", own)
+	}
+	own, err := function.Resolve(own, s.Functions)
+	if err != nil {
+		return nil, blame("mosaicRule", err)
+	}
+	if noFunction(f) {
+		return own, nil
+	}
+	if f, err = s.resolved(f); err != nil {
+		return nil, err
+	}
+	f, err = function.Compose(f, own)
+	return f, blame("renderingRule", err)
 }
 
 // legendSwatches returns the swatches of a legend. What a function makes of one band alone, pixel by pixel, is shown by

@@ -138,7 +138,10 @@ func TestErrorsNameWhatIsWritten(t *testing.T) {
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":{"type":"RasterColormap","values":[1,2],"colors":[5]}}}`:                     `Colormap`,
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":{"type":"RasterColormap","values":[1],"colors":[99999999999]}}}`:             `Colormap|is no colour`,
 		`{"rasterFunction":"Aspect","outputPixelType":"U7"}`:                                                                                             `outputPixelType|Aspect|"U7"`,
-		`{"rasterFunction":"Contour"}`: `"Contour"`,
+		`{"rasterFunction":"Contour"}`:                              `"Contour"`,
+		`{"function":{"type":"AspectFunction"},"functionType":2}`:   `functionType 2|item groups`,
+		`{"function":{"type":"AspectFunction"},"functionType":3}`:   `functionType 3|neither`,
+		`{"function":{"type":"AspectFunction"},"functionType":"x"}`: `functionType|"x"|whole number`,
 	} {
 		_, err := Parse(rule)
 		var e *Error

@@ -141,11 +141,7 @@ func templateOf(o *object, root any) (*Rule, error) {
 			}
 			r.args = argumentsOf(args)
 		case key == "functiontype":
-			n, e := readWhole(m.value)
-			if m.value != nil && (e != nil || n != 0 && n != 1) {
-				err = unsupported("", "a functionType other than 0 (mosaic) and 1 (item) is not supported")
-			}
-			r.onItems = n == 1
+			r.onItems, err = readFunctionType(m.value)
 		case aboutTemplates[key]:
 		case m.value != nil:
 			err = unsupported("", "member %s of a raster function template is not supported", quote.Text(m.name))
@@ -158,6 +154,24 @@ func templateOf(o *object, root any) (*Rule, error) {
 		return nil, invalid("", "it names no raster function")
 	}
 	return r, nil
+}
+
+// readFunctionType reports whether a stored template is of each raster before they are merged. Such numbers are ArcGIS's: 0 is
+// the mosaic, 1 each item of it, and 2 each group of items, by an attribute that catalogues have here without that meaning.
+func readFunctionType(v any) (onItems bool, err error) {
+	if v == nil {
+		return false, nil
+	}
+	n, err := readWhole(v)
+	switch {
+	case err != nil:
+		return false, invalid("", "functionType: %w", err)
+	case n == 2:
+		return false, unsupported("", "functionType 2 (item groups) is not supported, as rasters have no groups; 0 (mosaic) and 1 (item) are")
+	case n != 0 && n != 1:
+		return false, invalid("", "functionType %d is neither 0 (mosaic), 1 (item) nor 2 (item groups)", n)
+	}
+	return n == 1, nil
 }
 
 // argumentsOf returns the arguments of a stored template. Those of CompositeBand may be its rasters themselves.

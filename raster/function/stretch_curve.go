@@ -37,7 +37,8 @@ func (f *Stretch) curve(b Summary, to span) curve {
 			n = 2
 		}
 		if b.StdDev > 0 {
-			c.in = span{math.Max(b.Min, b.Mean-float64(n*b.StdDev)), math.Min(b.Max, b.Mean+float64(n*b.StdDev))}
+			within := func(v float64) float64 { return math.Min(math.Max(v, b.Min), b.Max) } // also of a mean outside
+			c.in = span{within(b.Mean - float64(n*b.StdDev)), within(b.Mean + float64(n*b.StdDev))}
 		}
 	case StretchPercentClip:
 		c.in = percentClip(b, f.MinPercent/100, f.MaxPercent/100)
@@ -158,11 +159,12 @@ func (c *curve) linear() bool { return len(c.steps) == 0 && c.sigmoid == 0 && c.
 const maxTable = 1 << 16
 
 // tabulate prepares a table of the curve's values, if samples are integers and few enough lie between the ends. The
-// table extends one value beyond either end: its own ends stand for all samples further out.
+// table extends one value beyond either end: its own ends stand for all samples further out. Where in runs downwards, at
+// steps from one end of out to the other just above in.min.
 func (c *curve) tabulate(t raster.PixelType) {
 	const most = 1 << 33 // beyond the samples of any integer type
 	clamp := func(v float64) float64 { return min(max(v, -most), most) }
-	first, last := clamp(math.Floor(c.in.min)-1), clamp(math.Ceil(c.in.max)+1)
+	first, last := clamp(math.Floor(c.in.min)-1), clamp(math.Ceil(max(c.in.min, c.in.max))+1)
 	if !t.Integer() || last-first >= maxTable {
 		return
 	}

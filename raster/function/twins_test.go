@@ -305,3 +305,45 @@ func TestStoredWholeNumbersAreRounded(t *testing.T) {
 		require.Equal(t, int8(math.Round(v)), got[0], "%v", v)
 	}
 }
+
+// Tables of curves hold what their formula gives, also where the ends of the input are the wrong way round.
+func TestTablesOfCurvesAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(9, 10))
+	for n := range 400 {
+		end := func() float64 { return math.Round(r.NormFloat64()*400) / float64(1+n%4) }
+		c := curve{in: span{end(), end()}, out: span{end(), end()}}
+		switch n % 3 {
+		case 1:
+			c.sigmoid = 2
+		case 2:
+			c.gamma = 1.5
+		}
+		plain := c
+		c.tabulate(raster.S16)
+		require.NotNil(t, c.table)
+		var src []float64
+		for v := -2500.; v <= 2500; v += 7 {
+			src = append(src, v)
+		}
+		src = append(src, c.in.min, c.in.max)
+		for i, v := range src {
+			src[i] = math.Round(v)
+		}
+		got, want := make([]float64, len(src)), make([]float64, len(src))
+		c.row(got, src)
+		plain.row(want, src)
+		for x, v := range src {
+			require.InDelta(t, plain.at(v), got[x], 0, "%v of %v", c, v)
+			require.InDelta(t, plain.at(v), want[x], 0, "%v of %v, in proportion", c, v)
+		}
+	}
+}
+
+// Statistics whose mean lies outside of their range have no standard deviations on the wrong side.
+func TestStretchByMeansOutside(t *testing.T) {
+	for mean, want := range map[float64]span{-100: {0, 0}, 400: {255, 255}, 254: {252, 255}} {
+		f := &Stretch{Type: StretchStandardDeviation, Max: 255}
+		b := Summary{Statistics: raster.Statistics{Min: 0, Max: 255, Mean: mean, StdDev: 1}}
+		assert.Equal(t, want, f.curve(b, span{0, 255}).in)
+	}
+}
