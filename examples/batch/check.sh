@@ -1,0 +1,9 @@
+#!/bin/sh
+# Checks and tests this module. It needs Go alone: the queue is in a SQLite file.
+set -e
+cd "$(dirname "$0")"
+export CGO_ENABLED=0
+go mod tidy -diff
+go fix -diff ./...
+go vet ./...
+go test -count=1 ./...
