@@ -1,6 +1,6 @@
 package encode
 
-import "hash/adler32"
+import "github.com/geoexport/geoexport/internal/adler32"
 
 // An adler is the checksum of RFC 1950 with the number of bytes it covers, so that checksums of pieces can be joined.
 type adler struct {

@@ -1,6 +1,7 @@
 package mosaic
 
 import (
+	"bytes"
 	"fmt"
 	"image"
 
@@ -111,6 +112,10 @@ func (m *Merger) copyRuns(b *raster.Block, over bool) {
 		valid, held := l.validRow(y), l.heldRow(y)
 		for x := 0; x < len(valid); {
 			start := x
+			if x == 0 && same(held, 0) && same(valid, valid[0]) && valid[0] != 0 {
+				m.open -= len(held) // the usual row: all of it is taken
+				x = len(valid)
+			}
 			for x < len(valid) && valid[x] != 0 && (over || held[x] == 0) {
 				if held[x] == 0 {
 					m.open--
@@ -128,6 +133,12 @@ func (m *Merger) copyRuns(b *raster.Block, over bool) {
 			copy(held[start:x], valid[start:x])
 		}
 	}
+}
+
+// same reports whether all bytes of a row, of which there is one at least, are v. Comparing it with itself, one byte
+// on, takes a fraction of the time of a loop.
+func same(row []uint8, v uint8) bool {
+	return row[0] == v && bytes.Equal(row[1:], row[:len(row)-1])
 }
 
 // Done reports whether no further block can change the result. Only First can know that before the last block.

@@ -1,6 +1,9 @@
 package raster
 
-import "image"
+import (
+	"bytes"
+	"image"
+)
 
 // A Block is a rectangle of pixels of one raster: a plane for each band, all with the same bounds and element type, and
 // one validity plane for all of them.
@@ -66,4 +69,16 @@ func (b *Block) Select(bands []int) *Block {
 }
 
 // Opaque reports whether every pixel fully holds data.
-func (b *Block) Opaque() bool { return b.Valid == nil || b.Valid.Opaque() }
+func (b *Block) Opaque() bool { return b.Valid == nil || opaque(b.Valid) }
+
+// opaque reports whether all values are 255. Comparing a row with itself, one byte on, takes a fraction of the time
+// of the loop in Alpha.Opaque.
+func opaque(m *image.Alpha) bool {
+	n := m.Rect.Dx()
+	for y := range m.Rect.Dy() {
+		if row := m.Pix[y*m.Stride:][:n]; n > 0 && (row[0] != 255 || !bytes.Equal(row[1:], row[:n-1])) {
+			return false
+		}
+	}
+	return true
+}

@@ -139,7 +139,7 @@ func (m *Image) checkStrip(b *Block, row int) error {
 		return fail("%d rows, but %d are left", r.Dy(), m.Grid.Size.Y-row)
 	case b.Valid != nil && !r.In(b.Valid.Rect):
 		return fail("validity for %v of %v only", b.Valid.Rect, r)
-	case m.Opaque && b.Valid != nil && !b.Valid.SubImage(r).(*image.Alpha).Opaque():
+	case m.Opaque && b.Valid != nil && !opaque(b.Valid.SubImage(r).(*image.Alpha)):
 		return fail("pixels without data in an opaque image")
 	}
 	for i, p := range b.Bands {

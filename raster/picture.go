@@ -54,7 +54,7 @@ func fromImage[T uint8 | uint16](r image.Rectangle, bands int, at func(x, y int,
 			i++
 		}
 	}
-	if b.Valid.Opaque() {
+	if opaque(b.Valid) {
 		b.Valid = nil
 	}
 	return b

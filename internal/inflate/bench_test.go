@@ -3,7 +3,6 @@ package inflate_test
 import (
 	"bytes"
 	"compress/zlib"
-	"hash/adler32"
 	"image"
 	"io"
 	"testing"
@@ -66,18 +65,6 @@ func BenchmarkInflate(b *testing.B) {
 				if _, err := io.ReadFull(z, dst); err != nil {
 					b.Fatal(err)
 				}
-			}
-		})
-	}
-}
-
-func BenchmarkAdler(b *testing.B) {
-	data := tiles(b)["plain"]
-	for name, f := range map[string]func([]byte) uint32{"ours": inflate.Adler32, "standard library": adler32.Checksum} {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(data)))
-			for b.Loop() {
-				f(data)
 			}
 		})
 	}

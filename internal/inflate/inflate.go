@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/geoexport/geoexport/internal/adler32"
 )
 
 // A FormatError reports what is wrong with a stream.
@@ -53,7 +55,7 @@ func ZlibUntil(dst, src []byte, interrupt func() error) (n int, err error) {
 	}
 	check := d.unread()
 	switch {
-	case len(check) >= 4 && binary.BigEndian.Uint32(check) != adler32(dst[:d.out]):
+	case len(check) >= 4 && binary.BigEndian.Uint32(check) != adler32.Checksum(dst[:d.out]):
 		return d.out, &FormatError{len(src) - len(check), "the checksum does not match"}
 	case len(check) < 4 && d.out < len(dst):
 		return d.out, io.ErrUnexpectedEOF

@@ -287,22 +287,6 @@ func TestZlib(t *testing.T) {
 	}
 }
 
-// TestAdler: the checksum agrees with the standard library's for all lengths, and for the largest sums.
-func TestAdler(t *testing.T) {
-	rnd := rand.New(rand.NewPCG(3, 4))
-	random, ones := make([]byte, 20_000), bytes.Repeat([]byte{255}, 20_000)
-	for i := range random {
-		random[i] = byte(rnd.Uint32())
-	}
-	for n := 0; n < len(ones); n += 1 + n/100 {
-		for _, b := range [][]byte{random[:n], ones[:n]} {
-			require.Equal(t, adler32.Checksum(b), inflate.Adler32(b), "%d bytes", n)
-		}
-	}
-	big := bytes.Repeat(ones, 500)
-	require.Equal(t, adler32.Checksum(big), inflate.Adler32(big))
-}
-
 // FuzzInflate compares with the standard library: the same bytes, and the same verdict as far as dst has room for what
 // the stream holds.
 func FuzzInflate(f *testing.F) {

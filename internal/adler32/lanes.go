@@ -1,31 +1,33 @@
-package inflate
+package adler32
 
 import "encoding/binary"
 
 const (
-	adlerMod = 65521 // the largest prime below 2^16
-	// adlerSteps is the number of words of 8 bytes that are summed in lanes of 16 bits before these are added up. The
+	modulus = 65521 // the largest prime below 2^16
+	// steps is the number of words of 8 bytes that are summed in lanes of 16 bits before these are added up. The
 	// largest lane holds 255·n·(n+1)/2 after n steps, which fits up to n = 22.
-	adlerSteps = 16
-	// adlerRows is the number of groups of such words, 4 KiB, that are summed before the remainder is taken: far fewer
+	steps = 16
+	// rows is the number of groups of such words, 4 KiB, that are summed before the remainder is taken: far fewer
 	// than would overflow 64 bits.
-	adlerRows = 32
+	rows = 32
 
 	evenBytes = 0x00ff00ff00ff00ff
 )
 
-// adler32 returns the checksum of RFC 1950, section 2.2: a is 1 plus the sum of all bytes, b the sum of all values that
-// a takes. It takes eight bytes at a time. n bytes x[i] turn a and b into
+// checksumLanes is Checksum: a is 1 plus the sum of all bytes, b the sum of all values that a takes. It takes eight
+// bytes at a time. n bytes x[i] turn a and b into
 //
 //	a + Σ x[i]   and   b + n·a + Σ (n-i)·x[i]
 //
 // For byte k of word t, out of n/8 words, n-i = 8·(n/8-t) - k. So the last sum is 8 times the sum of the words' running
 // sums, less k times the sum of column k, for each of the eight columns.
-func adler32(p []byte) uint32 {
-	const group = 8 * adlerSteps
-	a, b := uint64(1), uint64(0)
+func checksumLanes(p []byte) uint32 { return more(1, 0, p) }
+
+// more returns the checksum of p after bytes with the sums a and b.
+func more(a, b uint64, p []byte) uint32 {
+	const group = 8 * steps
 	for len(p) >= group {
-		for row := 0; row < adlerRows && len(p) >= group; row++ {
+		for row := 0; row < rows && len(p) >= group; row++ {
 			var even, odd, runEven, runOdd uint64 // four columns each, the lowest one first
 			q := (*[group]byte)(p)
 			for i := 0; i < group; i += 16 {
@@ -44,13 +46,13 @@ func adler32(p []byte) uint32 {
 			b += group*a + 8*(lanes(runEven)+lanes(runOdd)) - weighed(even, 0) - weighed(odd, 1)
 			a += lanes(even) + lanes(odd)
 		}
-		a, b = a%adlerMod, b%adlerMod
+		a, b = a%modulus, b%modulus
 	}
 	for _, x := range p {
 		a += uint64(x)
 		b += a
 	}
-	return uint32(b%adlerMod<<16 | a%adlerMod)
+	return uint32(b%modulus<<16 | a%modulus)
 }
 
 // lanes returns the sum of the four lanes of 16 bits.
