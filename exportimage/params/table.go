@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/internal/quote"
 )
 
 // Info describes a parameter to people and to programs.
@@ -141,6 +142,10 @@ type Remarks struct {
 	Forgiven []string // what was not written as documented and has one meaning all the same; see Forgiven
 }
 
+// misspelled are names of parameters, in lower case, that widely used programs write wrongly: the ArcGIS API for Python and
+// ArcREST have this one in getSamples, computeHistograms and exportImage.
+var misspelled = map[string]string{"moasiacrule": "mosaicRule"}
+
 // Parse reads the parameters in a query string or a form into a request, which keeps its values where there is no
 // parameter. Names are read in any case and with blanks around them; an empty value is the same as none.
 //
@@ -148,8 +153,13 @@ type Remarks struct {
 // Invalid that names it.
 func (t Table[T]) Parse(v url.Values, into *T) (Remarks, error) {
 	texts := map[string]string{}
+	forgiven := &Forgiven{}
 	for _, name := range slices.Sorted(maps.Keys(v)) {
 		key := strings.ToLower(strings.TrimSpace(name))
+		if right, ok := misspelled[key]; ok {
+			forgiven.Add("%s for %s", quote.Text(name), right)
+			key = strings.ToLower(right)
+		}
 		known := slices.IndexFunc(t, func(f Field[T]) bool { return strings.ToLower(f.Name) == key })
 		for _, text := range v[name] {
 			if text = strings.TrimSpace(text); text == "" {
@@ -166,7 +176,6 @@ func (t Table[T]) Parse(v url.Values, into *T) (Remarks, error) {
 			texts[key] = text
 		}
 	}
-	forgiven := &Forgiven{}
 	for _, f := range t {
 		key := strings.ToLower(f.Name)
 		text, ok := texts[key]
