@@ -23,7 +23,7 @@ type polygonJSON struct {
 // boundary answers with what the rasters cover together, and its area in square metres.
 func (r *responder) boundary(form url.Values) (any, error) {
 	var crs srs.CRS
-	if _, err := boundaryTable.Parse(form, &crs); err != nil {
+	if err := parse(r, boundaryTable, form, &crs); err != nil {
 		return nil, err
 	}
 	b, err := r.service.Boundary(r.request.Context(), crs)

@@ -65,7 +65,7 @@ type samplesJSON struct {
 // getSamples answers with the pixels at places.
 func (r *responder) getSamples(form url.Values) error {
 	var req samplesRequest
-	if _, err := samplesTable.Parse(form, &req); err != nil {
+	if err := parse(r, samplesTable, form, &req); err != nil {
 		return err
 	}
 	if err := agree(req.Geometry, req.kind); err != nil {

@@ -55,7 +55,8 @@ type handler struct {
 // or both. A HEAD is answered like a GET.
 //
 // f=json plans the image without drawing it, unless it goes to Options.Output. With explain=true it is drawn, so that
-// the trace in the answer has true costs.
+// the trace in the answer has true costs. In the answers of the other operations, the trace names the parameters that were
+// passed over, and what was forgiven.
 //
 // Errors are JSON objects as ArcGIS makes them, with the HTTP status that fits (see Options.AlwaysOK), and for f=html
 // pages. Pages of other origins may read the answers (see Options.Origins). Images have an ETag, and equal requests

@@ -102,7 +102,7 @@ func (r *responder) computeStatisticsHistograms(form url.Values) error {
 
 func (r *responder) histogramsOf(form url.Values, statistics bool) error {
 	var req histogramsRequest
-	if _, err := histogramsTable.Parse(form, &req); err != nil {
+	if err := parse(r, histogramsTable, form, &req); err != nil {
 		return err
 	}
 	if err := agree(req.Geometry, req.kind); err != nil {

@@ -96,7 +96,7 @@ type ringsJSON struct {
 func (r *responder) identify(form url.Values) error {
 	req := identifyRequest{values: true}
 	req.Items = true
-	if _, err := identifyTable.Parse(form, &req); err != nil {
+	if err := parse(r, identifyTable, form, &req); err != nil {
 		return err
 	}
 	if err := agree(req.Geometry, req.kind); err != nil {

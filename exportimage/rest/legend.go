@@ -49,7 +49,7 @@ var legendTable = params.Table[legendRequest]{
 // legend answers with how samples are drawn, with the request's bandIds and renderingRule.
 func (r *responder) legend(form url.Values) error {
 	req := legendRequest{Format: imageFormat(r.service)}
-	if _, err := legendTable.Parse(form, &req); err != nil {
+	if err := parse(r, legendTable, form, &req); err != nil {
 		return err
 	}
 	l, err := r.service.Legend(r.request.Context(), req)

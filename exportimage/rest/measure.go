@@ -70,7 +70,7 @@ type measuredPoint struct {
 // measure answers with measures on the ground.
 func (r *responder) measure(form url.Values) (any, error) {
 	req := measureRequest{linear: params.LinearUnits[0].Value, area: params.AreaUnits[0].Value, angular: params.AngularUnits[0].Value}
-	if _, err := measureTable.Parse(form, &req); err != nil {
+	if err := parse(r, measureTable, form, &req); err != nil {
 		return nil, err
 	}
 	if req.kind != 0 && req.From.Type != 0 && req.kind != req.From.Type {
@@ -116,7 +116,7 @@ var projectInquiry = inquiry{title: "Project", infos: projectTable.Infos(), answ
 // project answers with geometries in another reference.
 func (r *responder) project(form url.Values) (any, error) {
 	var req projectRequest
-	if _, err := projectTable.Parse(form, &req); err != nil {
+	if err := parse(r, projectTable, form, &req); err != nil {
 		return nil, err
 	}
 	if len(req.Geometries) == 0 {
@@ -170,7 +170,7 @@ var pixelInquiry = inquiry{title: "Compute pixel location", infos: pixelTable.In
 // pixelLocation answers with the columns and rows of places in a raster.
 func (r *responder) pixelLocation(form url.Values) (any, error) {
 	var req pixelRequest
-	if _, err := pixelTable.Parse(form, &req); err != nil {
+	if err := parse(r, pixelTable, form, &req); err != nil {
 		return nil, err
 	}
 	if len(req.points) == 0 {

@@ -89,7 +89,7 @@ func (r *responder) notDimensional() error {
 // slices answers with the slices that a definition chooses, all without one.
 func (r *responder) slices(form url.Values) error {
 	var conditions []mosaic.SliceCondition
-	if _, err := slicesTable.Parse(form, &conditions); err != nil {
+	if err := parse(r, slicesTable, form, &conditions); err != nil {
 		return err
 	}
 	ctx := r.request.Context()
@@ -142,7 +142,7 @@ func placeJSON(instant bool, lower, upper float64) any {
 // multidimensionalInfo answers with the variables and their dimensions, and the statistics of each variable.
 func (r *responder) multidimensionalInfo(form url.Values) error {
 	req := dimensionsRequest{values: "always"}
-	if _, err := dimensionsTable.Parse(form, &req); err != nil {
+	if err := parse(r, dimensionsTable, form, &req); err != nil {
 		return err
 	}
 	ctx := r.request.Context()

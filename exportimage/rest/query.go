@@ -173,7 +173,7 @@ type orderedFeature struct {
 func (r *responder) query(form url.Values) (any, error) {
 	req := queryRequest{}
 	req.Outlines = true
-	if _, err := queryTable.Parse(form, &req); err != nil {
+	if err := parse(r, queryTable, form, &req); err != nil {
 		return nil, err
 	}
 	if err := agree(req.Geometry, req.kind); err != nil {

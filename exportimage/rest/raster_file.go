@@ -57,7 +57,7 @@ func (r *responder) files(id int64) ([]RasterFile, error) {
 // download answers with the names of the files that rasters are made of.
 func (r *responder) download(form url.Values) (any, error) {
 	var req downloadRequest
-	if _, err := downloadTable.Parse(form, &req); err != nil {
+	if err := parse(r, downloadTable, form, &req); err != nil {
 		return nil, err
 	}
 	if len(req.ids) == 0 || len(req.ids) > maxDownloads {

@@ -41,6 +41,7 @@ type responder struct {
 	callback string              // wraps JSON for old clients; empty for none
 	explain  bool                // the trace is asked for
 	forgiven []string            // in the form of the parameters, besides what they mean
+	remarks  *remarksJSON        // about the parameters, if the trace is asked for
 	leave    []func()            // called when the answer is sent
 
 	wmsAnswer *wmsAnswer // of a request of a Web Map Service; nil for all others
@@ -124,7 +125,7 @@ func (r *responder) json(v any) {
 		r.answerPage(v)
 		return
 	}
-	r.jsonStatus(v, http.StatusOK, false)
+	r.jsonStatus(r.remarked(v), http.StatusOK, false)
 }
 
 // jsonStatus answers with a JSON value. It escapes characters of HTML markup only if escape is set: escaping makes URLs
