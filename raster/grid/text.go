@@ -64,7 +64,7 @@ func (c *census) pixelType() raster.PixelType {
 func (t *text) scan(w *words, c *census) error {
 	t.step = firstStep
 	total := int64(t.size.X) * int64(t.size.Y)
-	for n := int64(0); n < total; n++ {
+	for n := range total {
 		word := w.next()
 		if word == nil {
 			if w.err != nil {

@@ -48,17 +48,17 @@ func TestTextTypes(t *testing.T) {
 		}
 		info, b := readAll(t, "a.asc", text+c.values)
 		assert.Equal(t, c.typ, info.Type, "%+v", c)
-		valid := ""
+		var valid strings.Builder
 		for y := range 2 {
 			for x := range 2 {
 				if b.Valid == nil || b.ValidRow(y)[x] != 0 {
-					valid += "+"
+					valid.WriteString("+")
 				} else {
-					valid += "-"
+					valid.WriteString("-")
 				}
 			}
 		}
-		assert.Equal(t, c.valid, valid, "%+v", c)
+		assert.Equal(t, c.valid, valid.String(), "%+v", c)
 	}
 }
 
