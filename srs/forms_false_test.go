@@ -72,12 +72,14 @@ func TestFalseOriginsOnParallels(t *testing.T) {
 	}
 }
 
-// PROJ has changed what two of its operations mean on an ellipsoid, which a note states.
-func TestOlderFormsAreNoted(t *testing.T) {
+// PROJ has changed what two of its operations mean on an ellipsoid, and lets longitudes go on, which a note states.
+func TestFormsAreNoted(t *testing.T) {
 	for text, want := range map[string]string{
 		"+proj=eqc +datum=WGS84 +lat_ts=30":           "+proj=eqc is the form of the sphere, as in PROJ before 9.8",
 		"+proj=gnom +lat_0=40 +ellps=GRS80 +colour=1": "set aside, as +proj=gnom does not have them: +colour; +proj=gnom is the form of the sphere, as in PROJ before 9.5",
 		"+proj=eqc +R=6371000":                        "",
+		"+proj=eqc +R=6371000 +over=f":                "",
+		"+proj=merc +ellps=GRS80 +over":               "set aside: +over, for longitudes more than half a turn from the central meridian count as those a turn away",
 		"+proj=eqc_ellipsoid +datum=WGS84":            "",
 	} {
 		c, err := Parse(text)

@@ -106,7 +106,7 @@ func definitionFromPROJ(s string) (definition, error) {
 		}
 		return definition{}, &SyntaxError{s, err.Error()}
 	}
-	d.name, d.note = "unnamed", joinNotes(note, args.olderForm(d.datum.ellipsoid))
+	d.name, d.note = "unnamed", joinNotes(joinNotes(note, args.olderForm(d.datum.ellipsoid)), args.overNote())
 	d.wkt = strings.Clone(s) // what MarshalJSON writes, and Parse reads
 	return d, nil
 }
@@ -136,6 +136,14 @@ func (a arguments) olderForm(e ellipsoid) string {
 		return ""
 	}
 	return fmt.Sprintf("+proj=%s is the form of the sphere, as in PROJ before %s", a["proj"], version)
+}
+
+// overNote returns a note about +over, with which PROJ lets longitudes go on beyond half a turn.
+func (a arguments) overNote() string {
+	if !a.values().Flag("over") {
+		return ""
+	}
+	return "set aside: +over, for longitudes more than half a turn from the central meridian count as those a turn away"
 }
 
 // joinNotes returns two notes as one.
