@@ -295,7 +295,7 @@ func (m measured) centroid() (mosaic.Point, error) {
 		sign := signs[n] * math.Copysign(1, ringArea(ring))
 		for i := 1; i < len(ring); i++ {
 			ax, ay, bx, by := ring[i-1][0]-o[0], ring[i-1][1]-o[1], ring[i][0]-o[0], ring[i][1]-o[1]
-			c := sign * (float64(ax*by) - float64(bx*ay))
+			c := float64(sign * (float64(ax*by) - float64(bx*ay)))
 			area += c
 			x += float64((ax + bx) * c)
 			y += float64((ay + by) * c)

@@ -309,7 +309,7 @@ func (k geoKeys) roundedReading(all []reading) (best reading, ok bool) {
 }
 
 // isRound reports whether a number has no more than four decimals, but for the noise of a conversion.
-func isRound(v float64) bool { return math.Abs(v-math.Round(v*1e4)/1e4) < 1e-10 }
+func isRound(v float64) bool { return math.Abs(float64(v)-math.Round(float64(v*1e4))/1e4) < 1e-10 }
 
 // isAngleKey reports whether a key is that of an angle.
 func isAngleKey(key GeoKeyID) bool {

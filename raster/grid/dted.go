@@ -73,7 +73,7 @@ func (in *input) readDTED(ctx context.Context, head []byte) (*header, error) {
 	h.setNoData("-32767")
 	h.band(0).Unit = "m"
 	width, height := float64(v[0])/36000, float64(v[1])/36000 // of tenths of a second
-	h.affine = affineOf(width, height, lon-width/2, lat+float64(height*float64(rows-1))+height/2)
+	h.affine = affineOf(width, height, lon-float64(width/2), lat+float64(height*float64(rows-1))+float64(height/2))
 	h.crs, h.crsErr = dtedReference(h, string(dsi[144:149]))
 	if vertical := strings.TrimSpace(string(dsi[141:144])); vertical != "" {
 		h.metadata.Items = map[string]string{"vertical_datum": vertical}

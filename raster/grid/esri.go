@@ -289,7 +289,7 @@ func (h *esriHeader) affine(to *header) (a raster.Affine, err error) {
 	_, uly := v["ULYMAP"]
 	switch {
 	case ulx && uly && dims && dimsY:
-		return affineOf(v["XDIM"], v["YDIM"], v["ULXMAP"]-v["XDIM"]/2, v["ULYMAP"]+v["YDIM"]/2), nil
+		return affineOf(v["XDIM"], v["YDIM"], v["ULXMAP"]-float64(v["XDIM"]/2), v["ULYMAP"]+float64(v["YDIM"]/2)), nil
 	case ulx != uly, ulx && !(dims && dimsY):
 		return a, &FormatError{Name: h.name, Reason: "of ULXMAP, ULYMAP, XDIM and YDIM some are missing"}
 	}
@@ -302,10 +302,10 @@ func lowerLeft(v map[string]float64, width, height float64, rows int) (a raster.
 	x, okX := v["XLLCORNER"]
 	y, okY := v["YLLCORNER"]
 	if cx, ok := v["XLLCENTER"]; ok && !okX {
-		x, okX = cx-width/2, true
+		x, okX = cx-float64(width/2), true
 	}
 	if cy, ok := v["YLLCENTER"]; ok && !okY {
-		y, okY = cy-height/2, true
+		y, okY = cy-float64(height/2), true
 	}
 	switch {
 	case !okX && !okY:

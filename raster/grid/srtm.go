@@ -39,7 +39,7 @@ func (in *input) readSRTM(context.Context) (*header, error) {
 	h.setNoData("-32768")
 	h.band(0).Unit = "m"
 	width, height := 1/float64(side[0]-1), 1/float64(side[1]-1)
-	h.affine = affineOf(width, height, float64(lon)-width/2, float64(lat+1)+height/2)
+	h.affine = affineOf(width, height, float64(lon)-float64(width/2), float64(lat+1)+float64(height/2))
 	h.crs, h.crsErr = srs.FromWKID(4326)
 	return h, h.raw(&raw{src: in.src, enc: newEncoding(raster.S16, true), sample: 16, line: 16 * side[0]})
 }

@@ -39,7 +39,7 @@ func (in *input) surferHeader(cols, rows int64, t raster.PixelType, xLow, xHigh,
 	if !(width > 0 && height > 0) || math.IsInf(width, 0) || math.IsInf(height, 0) {
 		return nil, &FormatError{Name: "limits", Value: fmt.Sprint(xLow, xHigh, yLow, yHigh), Reason: "pixels without area"}
 	}
-	h.affine = affineOf(width, height, xLow-width/2, yHigh+height/2)
+	h.affine = affineOf(width, height, xLow-float64(width/2), yHigh+float64(height/2))
 	h.above = true
 	h.setNoData(strconv.FormatFloat(surferBlank, 'g', -1, 64))
 	return h, nil
@@ -151,7 +151,7 @@ func (in *input) surfer7Grid(b []byte, cols, rows int64, version int32) (*header
 	if !(width > 0 && height > 0) {
 		return nil, &FormatError{Name: "distance of nodes", Value: fmt.Sprint(width, height), Reason: "not positive"}
 	}
-	h.affine = affineOf(width, height, x-width/2, y+float64(height*float64(rows-1))+height/2)
+	h.affine = affineOf(width, height, x-float64(width/2), y+float64(height*float64(rows-1))+float64(height/2))
 	h.above = version == 1
 	h.setNoData(strconv.FormatFloat(v[7], 'g', -1, 64))
 	return h, nil

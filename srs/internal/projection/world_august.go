@@ -46,7 +46,7 @@ func (august) unproject(x, y float64) (lam, phi float64) {
 	u, v := arsinhComplex(0.375*x, 0.375*y)
 	u, v = u/3, v/3
 	sin, cos := portable.Sincos(v)
-	u, v = 2*portable.Sinh(u)*cos, 2*portable.Cosh(u)*sin
+	u, v = float64(2*portable.Sinh(u)*cos), float64(2*portable.Cosh(u)*sin)
 	r2 := float64(u*u) + float64(v*v)
 	if !(r2 <= 1+planeSlack) {
 		return math.NaN(), math.NaN()
@@ -66,13 +66,13 @@ func arsinhComplex(x, y float64) (u, v float64) {
 	up, down := portable.Hypot(x, y+1), portable.Hypot(x, y-1)
 	sin := 2 * y / (up + down)
 	// sinh² u = cosh² u − 1, as x² + (1 − sin² v) sinh² u … is exact for small x: x = sinh u cos v, y = cosh u sin v.
-	cosh := 0.5 * (up + down)
+	cosh := float64(0.5 * (up + down))
 	v = portable.Asin(max(-1, min(1, sin)))
 	cos := portable.Cos(v)
 	if cos > 0.1 {
 		return portable.Asinh(x / cos), v
 	}
-	u = math.Copysign(portable.Log(cosh+math.Sqrt(max(0, (cosh-1)*(cosh+1)))), x)
+	u = math.Copysign(portable.Log(cosh+math.Sqrt(max(0, float64((cosh-1)*(cosh+1))))), x)
 	if u != 0 {
 		v = math.Copysign(portable.Acos(max(0, min(1, x/portable.Sinh(u)))), y)
 	}

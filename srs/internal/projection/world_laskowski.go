@@ -57,5 +57,5 @@ func (p laskowski) unproject(x, y float64) (lam, phi float64) {
 		return math.NaN(), math.NaN()
 	}
 	lam = max(-math.Pi, min(math.Pi, x/0.9))
-	return solvePair(p, x, y, lam, max(-math.Pi/2, min(math.Pi/2, y/(1+0.05*lam*lam))))
+	return solvePair(p, x, y, lam, max(-math.Pi/2, min(math.Pi/2, y/(1+float64(0.05*lam*lam)))))
 }
