@@ -137,6 +137,8 @@ func TestErrorsNameWhatIsWritten(t *testing.T) {
 		`{"function":{"type":"AspectFunction"},"arguments":{"Azimuth":{"type":"RasterFunctionVariable","name":"Azimuth","value":5}}}`:                    `"Azimuth"|"Aspect"`,
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":{"type":"RasterColormap","values":[1,2],"colors":[5]}}}`:                     `Colormap`,
 		`{"rasterFunction":"Colormap","rasterFunctionArguments":{"Colormap":{"type":"RasterColormap","values":[1],"colors":[99999999999]}}}`:             `Colormap|is no colour`,
+		`{"rasterFunction":"ExtractBand","rasterFunctionArguments":{"BandIds":[0],"BandNames":["Red"]}}`:                                                 `Method|ExtractBand|BandNames and BandIds`,
+		`{"rasterFunction":"Statistics","rasterFunctionArguments":{"KernelRows":0}}`:                                                                     `KernelRows|Statistics|0 is not above 0`,
 		`{"rasterFunction":"Aspect","outputPixelType":"U7"}`:                                                                                             `outputPixelType|Aspect|"U7"`,
 		`{"rasterFunction":"Contour"}`:                              `"Contour"`,
 		`{"function":{"type":"AspectFunction"},"functionType":2}`:   `functionType 2|item groups`,

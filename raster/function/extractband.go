@@ -48,12 +48,17 @@ var extractBandSpec = newSpec("ExtractBand", func() *ExtractBand { return &Extra
 ).finished(func(f Function, switches map[string]any) error {
 	e := f.(*ExtractBand)
 	method, stated := switches["Method"].(int)
-	if !stated { // by whichever list is there
+	names := []string{"BandNames", "BandWavelengths", "BandIds"}
+	lists := []bool{len(e.Names) > 0, len(e.Wavelengths) > 0, len(e.IDs) > 0}
+	if !stated { // by the list that is there
+		first := slices.Index(lists, true)
+		if others := slices.Index(lists[first+1:], true); first >= 0 && others >= 0 {
+			return invalid("Method", "%s and %s both name bands: state which counts", names[first], names[first+1+others])
+		}
 		return nil
 	}
-	lists := []bool{len(e.Names) > 0, len(e.Wavelengths) > 0, len(e.IDs) > 0}
 	if !lists[method] {
-		return invalid([]string{"BandNames", "BandWavelengths", "BandIds"}[method], "it names no band")
+		return invalid(names[method], "it names no band")
 	}
 	if method != 2 {
 		e.IDs = nil
@@ -62,7 +67,15 @@ var extractBandSpec = newSpec("ExtractBand", func() *ExtractBand { return &Extra
 		e.Names = nil
 	}
 	return nil
-}, nil)
+}, func(f Function) map[string]any {
+	switch e := f.(*ExtractBand); {
+	case len(e.IDs) > 0 && len(e.Names)+len(e.Wavelengths) > 0:
+		return map[string]any{"Method": 2}
+	case len(e.Names) > 0 && len(e.Wavelengths) > 0:
+		return map[string]any{"Method": 0}
+	}
+	return nil
+})
 
 var (
 	missingBands   = []choice{{0, []string{"BestMatch"}}, {1, []string{"Fail"}}}

@@ -1,6 +1,8 @@
 package function
 
 import (
+	"cmp"
+	"fmt"
 	"math"
 	"slices"
 
@@ -41,10 +43,21 @@ var statisticsSpec = newSpec("Statistics", func() *Statistics { return &Statisti
 		{1, []string{"Min", "Minimum"}}, {2, []string{"Max", "Maximum"}}, {3, []string{"Mean"}},
 		{4, []string{"StandardDeviation", "Std"}}, {5, []string{"Median"}}, {6, []string{"Majority"}}, {7, []string{"Minority"}},
 	}).alias("StatisticsType"),
-	whole("KernelColumns", func(f *Statistics) *int { return &f.Columns }).alias("Columns", "Cols"),
-	whole("KernelRows", func(f *Statistics) *int { return &f.Rows }).alias("Rows"),
+	windowSide("KernelColumns", func(f *Statistics) *int { return &f.Columns }).alias("Columns", "Cols"),
+	windowSide("KernelRows", func(f *Statistics) *int { return &f.Rows }).alias("Rows"),
 	flag("FillNoDataOnly", func(f *Statistics) *bool { return &f.FillNoDataOnly }),
 )
+
+// windowSide is a width or height of a window. In rules a 0 is an error, and not the default that it is in Go.
+func windowSide(name string, at func(*Statistics) *int) arg {
+	return field(name, "a whole number above 0", at, func(v any) (int, error) {
+		n, err := readWhole(v)
+		if err == nil && n < 1 {
+			err = fmt.Errorf("%d is not above 0", n)
+		}
+		return n, err
+	}, func(n int) any { return cmp.Or(n, 3) })
+}
 
 func (f *Statistics) spec() *spec { return &statisticsSpec }
 
