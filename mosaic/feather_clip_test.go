@@ -95,7 +95,9 @@ func TestClipAgreesWithItsSlowTwin(t *testing.T) {
 		}
 		all += len(got.Valid.Pix)
 	})
-	assert.Greater(t, inside, all/20, "of %d", all)
+	if !testing.Short() { // few draws may all lie outside
+		assert.Greater(t, inside, all/20, "of %d", all)
+	}
 }
 
 func BenchmarkClip(b *testing.B) {
