@@ -78,7 +78,7 @@ func TestGeoKeysComeBack(t *testing.T) {
 func TestWriteSpellings(t *testing.T) {
 	name := os.Getenv("GEOEXPORT_SPELLINGS")
 	if name == "" {
-		t.Skip("GEOEXPORT_SPELLINGS is not set")
+		t.Skip("NOT CHECKED: what GDAL reads of all codes, as GEOEXPORT_SPELLINGS names no file for it")
 	}
 	var b bytes.Buffer
 	srs.EachCode(t, func(code string, c srs.CRS) {
