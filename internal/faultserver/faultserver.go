@@ -71,7 +71,7 @@ func (h *Handler) Put(path string, data []byte) {
 // Requests returns how many requests came.
 func (h *Handler) Requests() int64 { return h.requests.Load() }
 
-// Bytes returns how many bytes of bodies were sent.
+// Bytes returns how many bytes of bodies were sent, those on their way included.
 func (h *Handler) Bytes() int64 { return h.bytes.Load() }
 
 // Drawn returns how often a fault was drawn.
@@ -165,8 +165,8 @@ func (h *Handler) answer(w http.ResponseWriter, data []byte, from, to int64, fau
 		w.Header().Set("Content-Length", fmt.Sprint(stated))
 	}
 	w.WriteHeader(status)
-	n, _ := w.Write(body)
-	h.bytes.Add(int64(n))
+	h.bytes.Add(int64(len(body))) // before they leave: a client may be done with them before Write returns
+	_, _ = w.Write(body)
 	if fault == Cut {
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
