@@ -61,10 +61,10 @@ func TestTemplatesSuitRasters(t *testing.T) {
 
 // The demo's heights and its Landsat scene, whose file does not say which bands it has, get templates.
 func TestTemplatesOfTheDemo(t *testing.T) {
-	rasters := &exportimage.Opener{}
-	services, err := openServices(t.Context(), rasters, options{demo: true}, slog.New(slog.DiscardHandler))
+	demo, err := newShared(options{demo: true}, schemes{}, slog.New(slog.DiscardHandler)).open(t.Context())
 	require.NoError(t, err)
-	for _, s := range services {
+	defer demo.rasters.Close()
+	for _, s := range demo.services {
 		var names strings.Builder
 		for _, f := range s.Functions {
 			names.WriteString(f.Name + ",")

@@ -9,10 +9,7 @@ import (
 	"github.com/geoexport/geoexport/raster/source/httpsource"
 )
 
-const (
-	cacheBytes = 256 << 20 // of decoded blocks of all rasters
-	wholeBytes = 8 << 20   // of a document on a server that does not send parts of files
-)
+const wholeBytes = 8 << 20 // of a document on a server that does not send parts of files
 
 // schemes are how URLs are opened.
 type schemes struct {

@@ -5,25 +5,23 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"math"
 	"net"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
-	"github.com/geoexport/geoexport/srs"
 )
 
 // root is the path under which ArcGIS servers have their services.
 const root = "/arcgis/rest/services"
 
-// newHandler serves the services. The base is the server's URL, for links in answers; empty if it is not known.
-func newHandler(services []*exportimage.Service, base string) http.Handler {
-	o := &rest.Options{}
+// newHandler serves the services. The base is the server's URL, for links in answers; empty if it is not known. The origins are
+// those of rest.Options.
+func newHandler(services []*exportimage.Service, base string, origins []string) http.Handler {
+	o := &rest.Options{Origins: origins}
 	if base != "" {
 		o.BaseURL = base + root
 	}
@@ -31,24 +29,13 @@ func newHandler(services []*exportimage.Service, base string) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle(root, directory)
 	mux.Handle(root+"/", directory)
-	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", rest.NewInfo(nil))
+	mux.Handle(strings.TrimSuffix(root, "/services")+"/info", rest.NewInfo(&rest.Options{Origins: origins}))
 	for _, above := range []string{"/{$}", "/arcgis", "/arcgis/{$}", "/arcgis/rest", "/arcgis/rest/{$}"} {
 		mux.Handle(above, http.RedirectHandler(root+"/", http.StatusFound))
 	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff") // the mux's own answers do not carry it
 		mux.ServeHTTP(w, r)
-	})
-}
-
-// withHealth answers load balancers, and leaves all else to h.
-func withHealth(h http.Handler, health *rest.Health) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == "/healthz" || r.URL.Path == "/readyz" {
-			health.ServeHTTP(w, r)
-			return
-		}
-		h.ServeHTTP(w, r)
 	})
 }
 
@@ -121,50 +108,16 @@ func linkBase(given string, addr net.Addr) string {
 	return baseURL(addr)
 }
 
-// announce prints the URLs of the directory and of each service, with an example that works.
-func announce(ctx context.Context, w io.Writer, base string, services []*exportimage.Service, logger *slog.Logger) error {
-	if _, err := fmt.Fprintf(w, "directory: %s%s/\n", base, root); err != nil {
-		return err
+// announce prints the URL of the directory, and what is there.
+func announce(w io.Writer, base string, services []*exportimage.Service) error {
+	const most = 10
+	var names []string
+	for _, s := range services[:min(most, len(services))] {
+		names = append(names, s.Name)
 	}
-	for _, s := range services {
-		at := fmt.Sprintf("%s%s/%s/ImageServer", base, root, url.PathEscape(s.Name))
-		line := fmt.Sprintf("%s: %s\n", s.Name, at)
-		query, err := example(ctx, s)
-		switch {
-		case err == nil:
-			line += fmt.Sprintf("  such as %s/exportImage?%s\n", at, query)
-		case ctx.Err() != nil:
-			return context.Cause(ctx)
-		default: // which need not be so for smaller boxes
-			logger.Warn("the whole of a service cannot be drawn", "service", s.Name, "error", err)
-		}
-		if _, err := io.WriteString(w, line); err != nil {
-			return err
-		}
+	if more := len(services) - most; more > 0 {
+		names = append(names, fmt.Sprintf("and %d more", more))
 	}
-	return nil
-}
-
-// exampleSide is the longer side of the example's image, in pixels.
-const exampleSide = 800
-
-// example returns the query for an image of the whole service.
-func example(ctx context.Context, s *exportimage.Service) (string, error) {
-	res, err := s.Plan(ctx, exportimage.Request{Aspect: exportimage.ExactBox})
-	if err != nil {
-		return "", err
-	}
-	e := res.Envelope
-	scale := exampleSide / math.Max(e.Width(), e.Height())
-	side := func(v float64) int { return max(1, int(math.Round(v*scale))) }
-	return fmt.Sprintf("bbox=%s&size=%d,%d&format=png&f=image", corners(e), side(e.Width()), side(e.Height())), nil
-}
-
-// corners formats a box as the operation takes it.
-func corners(e srs.Envelope) string {
-	var s []string
-	for _, v := range [...]float64{e.XMin, e.YMin, e.XMax, e.YMax} {
-		s = append(s, strconv.FormatFloat(v, 'f', -1, 64))
-	}
-	return strings.Join(s, ",")
+	_, err := fmt.Fprintf(w, "directory: %s%s/\nservices: %s\n", base, root, strings.Join(names, ", "))
+	return err
 }

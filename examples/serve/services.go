@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io/fs"
@@ -12,49 +13,138 @@ import (
 	"github.com/geoexport/geoexport/encode"
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
+	"github.com/geoexport/geoexport/exportimage/rest"
+	"github.com/geoexport/geoexport/raster"
 	"github.com/geoexport/geoexport/raster/function"
 	"github.com/geoexport/geoexport/testdata"
 )
 
+// shared is what all generations of services have in common.
+type shared struct {
+	options options
+	schemes schemes
+	logger  *slog.Logger
+	cache   *raster.Cache
+	gate    *exportimage.Gate
+	formats encode.Formats // one for all, because encoders share what they need
+}
+
+func newShared(o options, s schemes, logger *slog.Logger) *shared {
+	limits := new(exportimage.Service).Settings().Limits
+	return &shared{
+		options: o, schemes: s, logger: logger, formats: encode.Default(), gate: exportimage.NewGate(limits),
+		cache: raster.NewCache(int64(o.cache) << 20),
+	}
+}
+
+// open reads the configuration and opens all services.
+func (sh *shared) open(ctx context.Context) (*generation, error) {
+	o := sh.options
+	rasters := &exportimage.Opener{
+		Schemes: sh.schemes.web, FollowLinks: o.followLinks, Asset: o.asset, Cache: sh.cache, Logger: sh.logger, Refresh: o.refresh,
+	}
+	if o.private {
+		rasters.Allow = []string{"http://", "https://"}
+	}
+	b := &builder{shared: sh, rasters: rasters, origin: map[string]string{}}
+	if err := b.all(ctx); err != nil {
+		rasters.Close()
+		return nil, err
+	}
+	return &generation{services: b.services, rasters: rasters, health: &rest.Health{Services: b.services}}, nil
+}
+
 // builder makes services with different names.
 type builder struct {
+	*shared
 	rasters  *exportimage.Opener
-	formats  encode.Formats // one for all, because encoders share what they need
-	logger   *slog.Logger
 	services []*exportimage.Service
 	origin   map[string]string // of each name, in lower case
 }
 
-// openServices opens all that the command line asks for, the demo first.
-func openServices(ctx context.Context, rasters *exportimage.Opener, o options, logger *slog.Logger) ([]*exportimage.Service, error) {
-	b := &builder{rasters: rasters, formats: encode.Default(), logger: logger, origin: map[string]string{}}
+// all opens all that the command line and the configuration ask for, the demo first.
+func (b *builder) all(ctx context.Context) error {
+	o := b.options
 	templates, err := readTemplates(o.functions)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if o.demo {
+	c, err := readConfig(o.config)
+	if err != nil {
+		return err
+	}
+	if o.demo || c.Demo {
 		if err := b.addDemo(ctx); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	for _, arg := range o.paths {
 		name, path := splitName(arg)
-		src, err := rasters.Rasters(ctx, path)
-		if err != nil {
-			return nil, err
-		}
-		if name == "" {
-			name = src.Name
-		}
-		if _, err := b.add(name, path, src); err != nil {
-			return nil, err
+		if _, err := b.addPaths(ctx, name, path); err != nil {
+			return err
 		}
 	}
 	for _, s := range b.services {
-		b.addTiles(ctx, s, o.tiles)
-		b.addFunctions(ctx, s, templates)
+		b.finish(ctx, s, o.tiles, templates)
 	}
-	return b.services, nil
+	for i := range c.Services {
+		if err := b.addConfigured(ctx, &c.Services[i], templates); err != nil {
+			return fmt.Errorf("%s: %w", o.config, err)
+		}
+	}
+	return ctx.Err()
+}
+
+// addConfigured makes a service as a configuration describes it. What it leaves out is that of the command line.
+func (b *builder) addConfigured(ctx context.Context, c *serviceConfig, templates []function.Template) error {
+	s, err := b.addPaths(ctx, c.Name, c.Path...)
+	if err != nil {
+		return err
+	}
+	if err := c.apply(s); err != nil {
+		return fmt.Errorf("service %q: %w", s.Name, err)
+	}
+	if c.Functions != "" {
+		if templates, err = readTemplates(c.Functions); err != nil {
+			return err
+		}
+	}
+	if c.MaxSize > 0 {
+		setMaxSize(s, c.MaxSize)
+	}
+	b.finish(ctx, s, cmp.Or(c.Tiles, b.options.tiles), templates)
+	return nil
+}
+
+// addPaths makes a service of the rasters of paths.
+func (b *builder) addPaths(ctx context.Context, name string, paths ...string) (*exportimage.Service, error) {
+	all := make([]exportimage.Rasters, len(paths))
+	for i, path := range paths {
+		src, err := b.rasters.Rasters(ctx, path)
+		if err != nil {
+			return nil, err
+		}
+		if all[i] = src; name == "" {
+			name = src.Name
+		}
+	}
+	return b.add(name, strings.Join(paths, ", "), all...)
+}
+
+// finish gives a service what depends on its rasters, and warns if it cannot be drawn.
+func (b *builder) finish(ctx context.Context, s *exportimage.Service, tiles string, templates []function.Template) {
+	b.addTiles(ctx, s, tiles)
+	b.addFunctions(ctx, s, templates)
+	_, err := s.Plan(ctx, exportimage.Request{Aspect: exportimage.ExactBox})
+	if err != nil && ctx.Err() == nil { // it need not be so for smaller boxes
+		b.logger.Warn("the whole of a service cannot be drawn", "service", s.Name, "error", err)
+	}
+}
+
+// setMaxSize lets images have so many pixels a side, and as many as that makes.
+func setMaxSize(s *exportimage.Service, side int) {
+	s.Limits.Side = side
+	s.Limits.Pixels = max(side*side, 4096*4096)
 }
 
 // splitName takes "name=path" apart. What stands before the sign is part of the path if it cannot be a name, as in
@@ -68,20 +158,31 @@ func splitName(arg string) (name, path string) {
 }
 
 // add makes a service. Errors name origin, the path or other source of its rasters.
-func (b *builder) add(name, origin string, src exportimage.Rasters) (*exportimage.Service, error) {
+func (b *builder) add(name, origin string, all ...exportimage.Rasters) (*exportimage.Service, error) {
 	key := strings.ToLower(name)
-	if key == "" || key == "." || key == ".." || strings.ContainsAny(key, `/\`) {
-		return nil, &command.UsageError{Err: fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
+	for i, part := range strings.Split(key, "/") {
+		if part == "" || part == "." || part == ".." || i > 1 || strings.Contains(part, `\`) {
+			return nil, &command.UsageError{Err: fmt.Errorf("%s: a service cannot be called %q: choose a name, as in NAME=%s", origin, name, origin)}
+		}
 	}
 	if other, ok := b.origin[key]; ok {
 		return nil, &command.UsageError{Err: fmt.Errorf("%s: there is a service %q already, from %s: choose another name, as in NAME=%s",
 			origin, name, other, origin)}
 	}
 	b.origin[key] = origin
-	for _, w := range src.Warnings {
-		b.logger.Warn("a raster has faults", "service", name, "warning", w)
+	for _, src := range all {
+		for _, w := range src.Warnings {
+			b.logger.Warn("a raster has faults", "service", name, "warning", w)
+		}
 	}
-	s := &exportimage.Service{Name: name, Catalog: src.Catalog, Formats: b.formats, Cache: b.rasters.Cache, Logger: b.logger, Refresh: askEvery}
+	catalog, err := exportimage.Join(all...)
+	if err != nil {
+		return nil, err
+	}
+	s := &exportimage.Service{Name: name, Catalog: catalog, Formats: b.formats, Cache: b.cache, Gate: b.gate, Logger: b.logger, Refresh: askEvery}
+	if b.options.maxSize > 0 {
+		setMaxSize(s, b.options.maxSize)
+	}
 	b.services = append(b.services, s)
 	return s, nil
 }

@@ -13,6 +13,11 @@ const (
 	elevationTiles = "elevation"
 )
 
+// isScheme reports whether a text names a scheme, or none.
+func isScheme(text string) bool {
+	return text == "" || text == webTiles || text == ownTiles || text == elevationTiles
+}
+
 // addTiles gives a service tiles on a scheme, on that of the web up to the level whose pixels are as fine as the raster's. The
 // service has to be new: the scheme determines its spatial reference.
 func (b *builder) addTiles(ctx context.Context, s *exportimage.Service, scheme string) {
