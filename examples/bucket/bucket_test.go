@@ -86,12 +86,12 @@ func TestS3(t *testing.T) {
 	require.NoError(t, bucket.WriteAll(t.Context(), "2026/notes.txt", []byte("not a raster"), nil))
 	requests()
 
-	opened := newBuckets()
-	defer func() { assert.NoError(t, opened.Close()) }()
+	files := newOpened()
+	defer func() { assert.NoError(t, files.Close()) }()
 	h, err := newHandler(t.Context(), options{
 		store:    "s3://pictures/out/" + query,
 		services: []string{"s3://scenes/2026/world.tif" + query, "all=s3://scenes/2026/" + query},
-	}, opened)
+	}, files)
 	require.NoError(t, err)
 	want := near(t, demo(t, "world.tif"))
 
@@ -123,14 +123,14 @@ func TestS3(t *testing.T) {
 
 func TestMissing(t *testing.T) {
 	query, _ := fakeS3(t, "scenes")
-	opened := newBuckets()
-	defer func() { assert.NoError(t, opened.Close()) }()
+	files := newOpened()
+	defer func() { assert.NoError(t, files.Close()) }()
 	for service, text := range map[string]string{
 		"s3://scenes/none.tif" + query: "scenes/none.tif",
 		"s3://scenes/none/" + query:    "s3://scenes/none/: there is no raster",
 		"none.tif":                     "neither a scheme nor a bucket",
 	} {
-		_, err := newHandler(t.Context(), options{services: []string{service}}, opened)
+		_, err := newHandler(t.Context(), options{services: []string{service}}, files)
 		assert.ErrorContains(t, err, text, service)
 	}
 }
@@ -141,13 +141,13 @@ func TestReplaced(t *testing.T) {
 	defer func() { assert.NoError(t, bucket.Close()) }()
 	first := demo(t, "world.tif")
 	require.NoError(t, bucket.WriteAll(t.Context(), "a.tif", first, nil))
-	opened := newBuckets()
+	files := newOpened()
 	const address = "mem://memory"
-	opened.open[address] = bucket
-	opened.client(address, bucket).Refresh = time.Millisecond
-	s, err := opened.rasters.Open(t.Context(), address+"/a.tif")
+	files.buckets.Add(address, bucket)
+	files.buckets.Refresh = time.Millisecond
+	s, err := files.rasters.Open(t.Context(), address+"/a.tif")
 	require.NoError(t, err)
-	defer func() { assert.NoError(t, opened.rasters.Close()) }()
+	defer func() { assert.NoError(t, files.rasters.Close()) }()
 	h := rest.NewHandler(s, nil)
 	require.True(t, bytes.Equal(near(t, first), get(t, h, request).Body.Bytes()))
 
@@ -163,25 +163,4 @@ func TestReplaced(t *testing.T) {
 		w := get(t, h, request)
 		return w.Code == http.StatusOK && bytes.Equal(w.Body.Bytes(), want)
 	}, 10*time.Second, 10*time.Millisecond)
-}
-
-func TestStore(t *testing.T) {
-	bucket := memblob.OpenBucket(nil)
-	defer func() { assert.NoError(t, bucket.Close()) }()
-	s := &store{bucket: bucket, prefix: "out/", valid: linkLife}
-	data := bytes.Repeat([]byte("picture"), 1000)
-	require.NoError(t, s.PutFrom(t.Context(), "a.png", bytes.NewReader(data), int64(len(data))))
-	kept, err := bucket.ReadAll(t.Context(), "out/a.png")
-	require.NoError(t, err)
-	assert.Equal(t, data, kept)
-	require.Error(t, s.PutFrom(t.Context(), "b.png", bytes.NewReader(data), int64(len(data))+1))
-	_, err = s.Open(t.Context(), "b.png")
-	require.ErrorIs(t, err, os.ErrNotExist, "what is not whole is not kept")
-	link, err := s.Link(t.Context(), "a.png")
-	require.NoError(t, err)
-	assert.Empty(t, link, "a bucket in memory signs nothing")
-	s.public = "https://cdn.example.org/out"
-	link, err = s.Link(t.Context(), "a.png")
-	require.NoError(t, err)
-	assert.Equal(t, "https://cdn.example.org/out/a.png", link)
 }

@@ -3,7 +3,8 @@
 //	go run . [-addr HOST:PORT] [-store URL [-public URL]] [NAME=]URL...
 //
 // A URL is that of a GeoTIFF, such as s3://scenes/2026/a.tif?region=eu-central-1, ends in "/" and is a mosaic of all
-// GeoTIFFs below it, ends in a pattern such as "*.tif", or is that of a STAC document whose items lie in the same bucket. The query has the options of gocloud.dev/blob, such as endpoint for a server other than Amazon's;
+// GeoTIFFs below it, ends in a pattern such as "*.tif", or is that of a STAC document whose items lie in the
+// same bucket. The query has the options of gocloud.dev/blob, such as endpoint for a server other than Amazon's;
 // credentials come from where each provider's tools find them. A service is called NAME, or else like the file or folder.
 //
 // With -store, such as s3://pictures/out/, answers to f=json link to pictures that are kept there. The links are signed
@@ -22,16 +23,13 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"sync"
 	"time"
 
-	"gocloud.dev/blob"
-
+	"github.com/geoexport/geoexport/examples/bucket/buckets"
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
 	"github.com/geoexport/geoexport/raster"
-	"github.com/geoexport/geoexport/raster/source/httpsource"
 )
 
 const (
@@ -73,9 +71,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
-	opened := newBuckets()
-	defer func() { err = errors.Join(err, opened.Close()) }()
-	handler, err := newHandler(ctx, o, opened)
+	files := newOpened()
+	defer func() { err = errors.Join(err, files.Close()) }()
+	handler, err := newHandler(ctx, o, files)
 	if err != nil {
 		return err
 	}
@@ -100,57 +98,29 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	return <-ended
 }
 
-// buckets are opened once each, and so are the rasters in them. They are safe for concurrent use.
-type buckets struct {
+// opened are the rasters of buckets. They are safe for concurrent use.
+type opened struct {
+	buckets *buckets.Set
 	rasters *exportimage.Opener
-
-	mu      sync.Mutex
-	open    map[string]*blob.Bucket
-	clients map[string]*httpsource.Client
 }
 
-func newBuckets() *buckets {
-	b := &buckets{open: map[string]*blob.Bucket{}, clients: map[string]*httpsource.Client{}}
-	b.rasters = &exportimage.Opener{Schemes: b.schemes(), Cache: raster.NewCache(cacheBytes)}
-	return b
-}
-
-func (b *buckets) get(ctx context.Context, address string) (*blob.Bucket, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if bucket, ok := b.open[address]; ok {
-		return bucket, nil
-	}
-	bucket, err := blob.OpenBucket(ctx, address)
-	if err != nil {
-		return nil, err
-	}
-	b.open[address] = bucket
-	return bucket, nil
+func newOpened() *opened {
+	set := &buckets.Set{Version: providersVersion}
+	return &opened{set, &exportimage.Opener{Schemes: set.Schemes(), Cache: raster.NewCache(cacheBytes)}}
 }
 
 // Close closes all of them.
-func (b *buckets) Close() error {
-	err := b.rasters.Close()
-	for _, bucket := range b.open {
-		err = errors.Join(err, bucket.Close())
-	}
-	return err
-}
+func (o *opened) Close() error { return errors.Join(o.rasters.Close(), o.buckets.Close()) }
 
 // newHandler opens all services. They share one cache of decoded blocks.
-func newHandler(ctx context.Context, o options, opened *buckets) (http.Handler, error) {
+func newHandler(ctx context.Context, o options, files *opened) (http.Handler, error) {
 	settings := &rest.Options{}
 	if o.store != "" {
-		at, err := parseLocation(o.store)
+		store, err := files.buckets.Store(ctx, o.store, o.public, linkLife)
 		if err != nil {
 			return nil, err
 		}
-		bucket, err := opened.get(ctx, at.bucket)
-		if err != nil {
-			return nil, err
-		}
-		settings.Output = &store{bucket: bucket, prefix: at.key, public: o.public, valid: linkLife}
+		settings.Output = store
 	}
 	var services []*exportimage.Service
 	for _, text := range o.services {
@@ -158,10 +128,10 @@ func newHandler(ctx context.Context, o options, opened *buckets) (http.Handler, 
 		if !named || strings.Contains(name, "/") {
 			name, address = "", text // the sign is in the URL's query
 		}
-		if _, err := parseLocation(address); err != nil {
+		if err := buckets.CheckURL(address); err != nil {
 			return nil, err
 		}
-		s, err := opened.rasters.Open(ctx, address)
+		s, err := files.rasters.Open(ctx, address)
 		if err != nil {
 			return nil, err
 		}

@@ -9,6 +9,8 @@ import (
 	azblob "github.com/Azure/azure-sdk-for-go/sdk/storage/azblob/blob"
 	"gocloud.dev/blob"
 
+	"github.com/geoexport/geoexport/examples/bucket/s3"
+
 	_ "gocloud.dev/blob/azureblob" // azblob://container/key
 	_ "gocloud.dev/blob/gcsblob"   // gs://bucket/key
 )
@@ -23,5 +25,5 @@ func providersVersion(object *blob.Reader) string {
 	case object.As(&azure) && azure.ETag != nil:
 		return string(*azure.ETag)
 	}
-	return s3Version(object)
+	return s3.Version(object)
 }

@@ -8,14 +8,13 @@
 //
 // serve answers with the mosaic of all rows under http://HOST:PORT/ImageServer/. Every request queries the table by its
 // spatial index, so rows may be added, changed and removed while it serves: each image is of one version of the table, and
-// the service's description follows. It starts as fast over a million rows as over ten. It opens the files that the rows name: whoever writes the table decides
-// which files it reads.
+// the service's description follows. It starts as fast over a million rows as over ten. It opens the files that the rows
+// name: whoever writes the table decides which files it reads.
 //
 // The URL looks like postgres://user@host/database. Without one, PGHOST and the other variables that PostgreSQL's own
 // programs know choose the database.
 //
-// The folder is a module of its own, so that importing the library does not bring a database driver along. It is a model
-// for catalogues in other databases: Catalog implements mosaic.Catalog, and mosaictest checks it.
+// The folder is a module of its own, so that importing the library does not bring a database driver along.
 package main
 
 import (
@@ -31,6 +30,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/geoexport/geoexport/examples/catalog/postgis"
 	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
@@ -99,14 +99,14 @@ func run(ctx context.Context, args []string, stdout, _ io.Writer) error {
 	files := newFiles()
 	defer files.Close() // they were only read
 	if o.dir != "" {
-		n, err := Load(ctx, db, o.dir, files.Open)
+		n, err := postgis.Load(ctx, db, o.dir, files.Open)
 		if err != nil {
 			return err
 		}
 		_, err = fmt.Fprintf(stdout, "%d rasters\n", n)
 		return err
 	}
-	service := &exportimage.Service{Name: "rasters", Catalog: NewCatalog(db, files.Open)}
+	service := &exportimage.Service{Name: "rasters", Catalog: postgis.NewCatalog(db, files.Open)}
 	return serve(ctx, o.addr, service, stdout)
 }
 

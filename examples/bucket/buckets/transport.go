@@ -1,4 +1,4 @@
-package main
+package buckets
 
 import (
 	"fmt"
@@ -14,7 +14,10 @@ import (
 // A transport answers HTTP requests for ranges of a bucket's objects, so that package httpsource reads from buckets with
 // all that it does for web servers: few requests, side by side, repeated when they fail, and never of two versions of a
 // file. The path of a URL is the key; its host is not looked at.
-type transport struct{ bucket *blob.Bucket }
+type transport struct {
+	bucket  *blob.Bucket
+	version func(*blob.Reader) string
+}
 
 // statusOf maps what went wrong in a bucket to the status that a web server has for it. Any other error is one of the
 // connection.
@@ -40,7 +43,7 @@ func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, err
 	}
 	h := http.Header{}
-	h.Set("ETag", versionOf(object))
+	h.Set("ETag", t.versionOf(object))
 	if want := r.Header.Get("If-Match"); want != "" && want != h.Get("ETag") {
 		return answer(r, http.StatusPreconditionFailed, h, http.NoBody), object.Close()
 	}
@@ -59,11 +62,12 @@ func answer(r *http.Request, status int, h http.Header, body io.ReadCloser) *htt
 	}
 }
 
-// versionOf returns a strong ETag for the version of an object that is being read: the provider's own, or else one made of
-// the time and size.
-func versionOf(object *blob.Reader) string {
-	if tag := providersVersion(object); tag != "" {
-		return `"` + strings.Trim(tag, `"`) + `"`
+// versionOf returns a strong ETag for the version of an object that is being read.
+func (t transport) versionOf(object *blob.Reader) string {
+	if t.version != nil {
+		if tag := t.version(object); tag != "" {
+			return `"` + strings.Trim(tag, `"`) + `"`
+		}
 	}
 	return fmt.Sprintf(`"%x-%x"`, object.ModTime().UnixNano(), object.Size())
 }

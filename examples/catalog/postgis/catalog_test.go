@@ -1,16 +1,13 @@
 //go:build linux
 
-package main
+package postgis
 
 import (
 	"bytes"
 	"context"
 	"fmt"
 	"image"
-	_ "image/png"
-	"io"
 	"math/rand/v2"
-	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -22,7 +19,6 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/geoexport/geoexport/examples/internal/command"
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/params"
 	"github.com/geoexport/geoexport/internal/tiffmake"
@@ -32,7 +28,7 @@ import (
 	"github.com/geoexport/geoexport/srs"
 )
 
-const olinda = "../../testdata/demo/olinda_mosaic"
+const olinda = "../../../testdata/demo/olinda_mosaic"
 
 // hardPlaces is a folder of rasters where boxes in longitude and latitude are odd, with attributes of all kinds.
 func hardPlaces(t *testing.T) string {
@@ -86,7 +82,7 @@ world.tif,20,,,a,5,,,2015-01-01,,
 // both are the catalogue of a folder in the database, and in memory.
 func both(t *testing.T, folder string) (*Catalog, *mosaic.Index) {
 	t.Helper()
-	db, _ := database(t)
+	db := database(t)
 	files := newFiles()
 	t.Cleanup(func() { assert.NoError(t, files.Close()) })
 	n, err := Load(t.Context(), db, folder, files.Open)
@@ -268,38 +264,6 @@ func TestLoadTwice(t *testing.T) {
 	require.Len(t, items, 3+11)
 	assert.Equal(t, all(t, index, mosaic.Query{})[2].Name, items[2].Name)
 	assert.EqualValues(t, 3+3, items[3].ID, "the lowest of the other folder")
-}
-
-// The program loads and serves.
-func TestProgram(t *testing.T) {
-	_, db := database(t)
-	var out bytes.Buffer
-	require.NoError(t, run(t.Context(), []string{"-db", db, "load", olinda}, &out, io.Discard))
-	assert.Equal(t, "3 rasters\n", out.String())
-
-	ctx, stop := context.WithCancel(t.Context())
-	r, w := io.Pipe()
-	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, []string{"-db", db, "serve", "-addr", "127.0.0.1:0"}, w, io.Discard) }()
-	buf := make([]byte, 200)
-	n, err := r.Read(buf)
-	require.NoError(t, err)
-	resp, err := http.Get(strings.TrimSpace(string(buf[:n])) + "exportImage?f=image&size=40,30")
-	require.NoError(t, err)
-	defer resp.Body.Close()
-	c, format, err := image.DecodeConfig(resp.Body)
-	require.NoError(t, err)
-	assert.Equal(t, "png 40x30", fmt.Sprintf("%s %dx%d", format, c.Width, c.Height))
-	stop()
-	assert.NoError(t, <-ended)
-}
-
-func TestCommandLine(t *testing.T) {
-	for _, args := range []string{"", "load", "load a b", "draw", "serve x", "-x", "serve -x"} {
-		var usage *command.UsageError
-		assert.ErrorAs(t, run(t.Context(), strings.Fields(args), io.Discard, io.Discard), &usage, args)
-	}
-	assert.NoError(t, run(t.Context(), []string{"-h"}, io.Discard, io.Discard))
 }
 
 // A row that points nowhere fails the export, with the item's name.

@@ -1,6 +1,6 @@
 //go:build linux
 
-package main
+package postgis
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 
 // A transaction that changes rows makes one version, whatever it does; one that reads makes none.
 func TestVersions(t *testing.T) {
-	db, _ := database(t)
+	db := database(t)
 	c := loaded(t, db, olinda)
 	version := func() int {
 		v, err := c.Version(t.Context())
@@ -57,7 +57,7 @@ func TestVersions(t *testing.T) {
 
 // A service follows the rows.
 func TestServiceFollows(t *testing.T) {
-	db, _ := database(t)
+	db := database(t)
 	c := loaded(t, db, olinda)
 	s := &exportimage.Service{Catalog: c, Refresh: time.Nanosecond}
 	stored := func() (count, version int) {
@@ -97,7 +97,7 @@ FROM (SELECT n, -180 + n % 3000 * 0.12 AS x, -80 + n / 3000 * 0.45 AS y FROM gen
 // BenchmarkMillionRows reports how long a service takes to start over a million rows whose summary is known and when it is
 // not, how much its heap grows, and how long choosing the rasters of a box takes.
 func BenchmarkMillionRows(b *testing.B) {
-	db, _ := database(b)
+	db := database(b)
 	c := loaded(b, db, olinda)
 	ctx := context.Background()
 	_, err := db.Exec(ctx, million, 1_000_000)

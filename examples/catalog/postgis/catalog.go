@@ -1,4 +1,6 @@
-package main
+// Package postgis keeps the catalogue of a mosaic in PostgreSQL with PostGIS. It is a model for catalogues in other
+// databases: Catalog implements mosaic.Catalog, and mosaictest checks it.
+package postgis
 
 import (
 	"context"
@@ -24,8 +26,7 @@ var schema string
 // each query is one statement, which the database answers from its index of footprints, row by row.
 //
 // Rows may change while the catalogue is in use; a query sees those that were there when it began, and Version counts the
-// changes. A Catalog is safe for
-// concurrent use. Each query has a connection of the pool until its last item.
+// changes. A Catalog is safe for concurrent use. Each query has a connection of the pool until its last item.
 type Catalog struct {
 	db   *pgxpool.Pool
 	open func(ctx context.Context, path string) (raster.Dataset, error)

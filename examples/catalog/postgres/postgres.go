@@ -1,6 +1,8 @@
 //go:build linux
 
-package main
+// Package postgres starts a PostgreSQL server with PostGIS whose files lie in a temporary folder, for tests and for programs
+// that show something.
+package postgres
 
 import (
 	"context"
@@ -12,66 +14,40 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
-	"testing"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/stretchr/testify/require"
 )
 
-// cluster is a database server that all tests share, started by the first that needs it.
-var cluster server
+// ErrNotInstalled is the error of Start where PostgreSQL or PostGIS is missing.
+var ErrNotInstalled = errors.New("PostgreSQL with PostGIS is not installed")
 
-func TestMain(m *testing.M) {
-	code := m.Run()
-	cluster.stop()
-	os.Exit(code)
-}
-
-// database returns a URL that connects to a schema of its own, or skips the test where there is no PostgreSQL
-// with PostGIS.
-func database(t testing.TB) (db *pgxpool.Pool, url string) {
-	t.Helper()
-	cluster.once.Do(cluster.start)
-	if errors.Is(cluster.err, errNotInstalled) {
-		t.Skip("skipped: ", cluster.err, "; check.sh installs what is missing")
-	}
-	require.NoError(t, cluster.err)
-	cluster.schemas++
-	name := fmt.Sprintf("test%d", cluster.schemas)
-	url = cluster.url + "&search_path=" + name + ",public"
-	db, err := pgxpool.New(t.Context(), url)
-	require.NoError(t, err)
-	t.Cleanup(db.Close)
-	_, err = db.Exec(t.Context(), "CREATE SCHEMA "+name)
-	require.NoError(t, err)
-	return db, url
-}
-
-var errNotInstalled = errors.New("PostgreSQL with PostGIS is not installed")
-
-// A server is a PostgreSQL server with files and a socket in a folder of its own.
-type server struct {
-	once    sync.Once
-	err     error
-	url     string
-	schemas int
-
+// A Server is a PostgreSQL server with files and a socket in a folder of its own. It loses everything when the machine
+// fails, and listens at no address.
+type Server struct {
+	url    string
 	dir    string
 	as     *syscall.SysProcAttr
 	cmd    *exec.Cmd
 	exited chan struct{}
 }
 
-func (s *server) start() {
-	if s.err = s.run(); s.err != nil {
-		s.stop()
+// Start starts a server whose database "postgres" has the extension PostGIS. The server ends with the thread that started it,
+// or by Stop, which removes its files.
+func Start(ctx context.Context) (*Server, error) {
+	s := new(Server)
+	if err := s.run(ctx); err != nil {
+		s.Stop()
+		return nil, err
 	}
+	return s, nil
 }
 
-func (s *server) run() (err error) {
+// URL connects to the server as its superuser.
+func (s *Server) URL() string { return s.url }
+
+func (s *Server) run(ctx context.Context) (err error) {
 	bin, err := programs()
 	if err != nil {
 		return err
@@ -83,7 +59,8 @@ func (s *server) run() (err error) {
 		return err
 	}
 	data := filepath.Join(s.dir, "data")
-	initdb := exec.Command(filepath.Join(bin, "initdb"), "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
+	initdb := exec.CommandContext(ctx, filepath.Join(bin, "initdb"),
+		"-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync")
 	initdb.Dir, initdb.SysProcAttr = s.dir, s.as
 	if out, err := initdb.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
@@ -104,23 +81,23 @@ func (s *server) run() (err error) {
 		close(s.exited)
 	}()
 	s.url = "postgres:///postgres?user=test&host=" + s.dir
-	return s.ready(log.Name())
+	return s.ready(ctx, log.Name())
 }
 
-// programs is the folder with PostgreSQL's programs, which Debian keeps out of the PATH.
+// programs returns the folder with PostgreSQL's programs, which Debian keeps out of the PATH.
 func programs() (string, error) {
 	if p, err := exec.LookPath("initdb"); err == nil {
 		return filepath.Dir(p), nil
 	}
 	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/initdb")
 	if err != nil || len(found) == 0 {
-		return "", errNotInstalled
+		return "", ErrNotInstalled
 	}
 	return filepath.Dir(found[len(found)-1]), nil
 }
 
 // user makes the folder belong to somebody whom PostgreSQL accepts, who must not be root.
-func (s *server) user() error {
+func (s *Server) user() error {
 	s.as = &syscall.SysProcAttr{Pdeathsig: syscall.SIGQUIT}
 	if os.Geteuid() != 0 {
 		return nil
@@ -142,8 +119,8 @@ func (s *server) user() error {
 }
 
 // ready waits until the server answers, and makes PostGIS known to it.
-func (s *server) ready(log string) error {
-	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
+func (s *Server) ready(ctx context.Context, log string) error {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Minute)
 	defer cancel()
 	db, err := pgxpool.New(ctx, s.url)
 	if err != nil {
@@ -156,7 +133,7 @@ func (s *server) ready(log string) error {
 			return nil
 		}
 		if strings.Contains(err.Error(), `extension "postgis" is not available`) {
-			return errNotInstalled
+			return ErrNotInstalled
 		}
 		select {
 		case <-s.exited:
@@ -169,7 +146,8 @@ func (s *server) ready(log string) error {
 	}
 }
 
-func (s *server) stop() {
+// Stop ends the server and removes its files.
+func (s *Server) Stop() {
 	if s.exited != nil {
 		_ = s.cmd.Process.Signal(syscall.SIGQUIT) // its files are of no more use
 		<-s.exited
