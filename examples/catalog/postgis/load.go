@@ -51,29 +51,72 @@ func Load(ctx context.Context, db *pgxpool.Pool, folder string,
 		if err := tx.QueryRow(ctx, `SELECT coalesce(max(id), 0) FROM raster`).Scan(&last); err != nil {
 			return err
 		}
-		var rows pgx.Batch
-		for _, it := range items {
-			if err := insert(ctx, &rows, it, last+it.ID, folder); err != nil {
+		rows := make([]Row, len(items))
+		for i, it := range items {
+			ds, err := it.Open(ctx)
+			if err != nil {
 				return &mosaic.ItemError{ID: it.ID, Name: it.Name, Err: err}
 			}
+			file, ok := ds.(located)
+			if !ok {
+				return &mosaic.ItemError{ID: it.ID, Name: it.Name, Err: errors.New("it does not know its file")}
+			}
+			rows[i] = Row{ID: last + it.ID, Path: file.path, Folder: folder, Item: it}
 		}
-		if err := tx.SendBatch(ctx, &rows).Close(); err != nil {
-			return err
-		}
-		version, err := versionOf(ctx, tx)
-		if err != nil {
-			return err
-		}
-		all, err := summarize(ctx, tx)
-		if err != nil {
-			return err
-		}
-		return all.store(ctx, tx, version)
+		return add(ctx, tx, rows)
 	})
 	if err != nil {
 		return 0, fmt.Errorf("catalogue: %w", err)
 	}
 	return len(items), nil
+}
+
+// A Row is an item as the table has it.
+type Row struct {
+	ID     int64 // instead of that of the item
+	Path   string
+	Folder string // may be empty
+	Item   *mosaic.Item
+}
+
+// Replace deletes the rows with some IDs and adds others, in one transaction and so as one version. The table is made
+// where it is missing.
+func Replace(ctx context.Context, db *pgxpool.Pool, gone []int64, rows []Row) error {
+	err := pgx.BeginFunc(ctx, db, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, schema); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM raster WHERE id = ANY($1)`, gone); err != nil {
+			return err
+		}
+		return add(ctx, tx, rows)
+	})
+	if err != nil {
+		return fmt.Errorf("catalogue: %w", err)
+	}
+	return nil
+}
+
+// add adds rows and stores the summary of all.
+func add(ctx context.Context, tx pgx.Tx, rows []Row) error {
+	var batch pgx.Batch
+	for _, r := range rows {
+		if err := r.insert(&batch); err != nil {
+			return &mosaic.ItemError{ID: r.Item.ID, Name: r.Item.Name, Err: err}
+		}
+	}
+	if err := tx.SendBatch(ctx, &batch).Close(); err != nil {
+		return err
+	}
+	version, err := versionOf(ctx, tx)
+	if err != nil {
+		return err
+	}
+	all, err := summarize(ctx, tx)
+	if err != nil {
+		return err
+	}
+	return all.store(ctx, tx, version)
 }
 
 // insertItem widens the footprint by the distance by which it may be too small, and cuts it at the antimeridian.
@@ -85,15 +128,8 @@ VALUES ($1, $2, $3, $4, $5,
             ST_Buffer(ST_GeomFromText($6, 4326), $7, 'join=mitre'), 180, -360), 3)),
         $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`
 
-func insert(ctx context.Context, rows *pgx.Batch, it *mosaic.Item, id int64, folder string) error {
-	ds, err := it.Open(ctx)
-	if err != nil {
-		return err
-	}
-	file, ok := ds.(located)
-	if !ok {
-		return errors.New("it does not know its file")
-	}
+func (r Row) insert(batch *pgx.Batch) error {
+	it := r.Item
 	footprint, slack, err := lonLatPolygon(it.Footprint)
 	if err != nil {
 		return err
@@ -116,7 +152,7 @@ func insert(ctx context.Context, rows *pgx.Batch, it *mosaic.Item, id int64, fol
 	if it.Type != raster.Unknown {
 		pixelType = new(it.Type.String())
 	}
-	rows.Queue(insertItem, id, it.Name, file.path, folder, pixelType, footprint, slack, crs,
+	batch.Queue(insertItem, r.ID, it.Name, r.Path, orNull(r.Folder), pixelType, footprint, slack, crs,
 		[]float64{e.XMin, e.YMin, e.XMax, e.YMax}, ring, orNull(it.PixelSize), orNull(it.MinPS), orNull(it.MaxPS), z,
 		orNull(it.Time.From), orNull(it.Time.To), attributes)
 	return nil
