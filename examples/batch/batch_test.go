@@ -32,7 +32,7 @@ import (
 func TestMain(m *testing.M) { commandtest.Main(m, main) }
 
 // scenes writes n by n rasters of side pixels each, beside each other, and returns their folder.
-func scenes(t *testing.T, n, side int) string {
+func scenes(t testing.TB, n, side int) string {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "scenes")
 	require.NoError(t, os.Mkdir(dir, 0o777))
@@ -47,7 +47,7 @@ func scenes(t *testing.T, n, side int) string {
 }
 
 // contents are the hashes of all files below a folder, by their paths.
-func contents(t *testing.T, dir string) map[string]string {
+func contents(t testing.TB, dir string) map[string]string {
 	t.Helper()
 	out := map[string]string{}
 	require.NoError(t, filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -76,13 +76,13 @@ var doneLine = regexp.MustCompile(`(?m)^done .*$`)
 func TestProcessThatIsKilled(t *testing.T) {
 	dir, out := scenes(t, 8, 512), t.TempDir()
 	alone := filepath.Join(out, "alone")
-	text, err := batch(t, "-tile", "256", "-factor", "2", "overviews", dir, alone)
+	text, err := batch(t, "-tile", "256", "-unit", "256", "-factor", "2", "overviews", dir, alone)
 	require.NoError(t, err, text)
 	want := doneLine.FindAllString(text, -1)
-	require.Len(t, want, 64+64+16+4+1+4)
+	require.Len(t, want, 1+64+16+4+1+4)
 
 	together := filepath.Join(out, "together")
-	args := []string{"-tile", "256", "-factor", "2", "-stuck", "6s", "-wait", "10ms", "overviews", dir, together}
+	args := []string{"-tile", "256", "-unit", "256", "-factor", "2", "-stuck", "6s", "-wait", "10ms", "overviews", dir, together}
 	db, err := openDatabase(together + ".batch")
 	require.NoError(t, err)
 	defer db.Close()
@@ -136,7 +136,7 @@ func unitsOf(db *sql.DB, pid int) (n int) {
 // A service over the overviews and the rasters shows the same place from far and near.
 func TestOverviewsAreShown(t *testing.T) {
 	dir, out := scenes(t, 4, 64), filepath.Join(t.TempDir(), "out")
-	_, err := batch(t, "-tile", "256", "-factor", "2", "overviews", dir, out)
+	_, err := batch(t, "-tile", "256", "-unit", "256", "-factor", "2", "overviews", dir, out)
 	require.NoError(t, err)
 	s, err := geoexport.Open(t.Context(), out, dir)
 	require.NoError(t, err)
@@ -281,7 +281,7 @@ func TestBadCommandLines(t *testing.T) {
 // An interrupt ends a process cleanly, and the same command goes on.
 func TestInterrupt(t *testing.T) {
 	dir, out := scenes(t, 4, 256), filepath.Join(t.TempDir(), "out")
-	args := []string{"-tile", "256", "-factor", "2", "-wait", "1ms", "overviews", dir, out}
+	args := []string{"-tile", "256", "-unit", "256", "-factor", "2", "-wait", "1ms", "overviews", dir, out}
 	cmd := commandtest.Command(t.Context(), args...)
 	var text lockedBuffer
 	cmd.Stdout = &text
@@ -292,7 +292,7 @@ func TestInterrupt(t *testing.T) {
 	rest, err := batch(t, args...)
 	require.NoError(t, err, rest)
 	both := doneLine.FindAllString(text.String()+rest, -1)
-	assert.Len(t, both, 16+4+1+2)
+	assert.Len(t, both, 1+4+1+2)
 }
 
 // lockedBuffer is a bytes.Buffer for several goroutines.

@@ -42,6 +42,7 @@ type options struct {
 	crs            srs.CRS
 	crsText        string
 	factor, tile   int
+	unit           int // pixels in the width and height of what a unit draws
 	most           int // the finest level of tiles
 	format         string
 
@@ -51,10 +52,14 @@ type options struct {
 	stderr            io.Writer
 }
 
+// together returns how many files in the width and height a unit draws.
+func (o *options) together() int { return max(1, o.unit/o.tile) }
+
 // stated are the options in which the processes of a run agree.
 func (o *options) stated() map[string]any {
 	return map[string]any{
-		"task": o.task, "dir": o.dir, "out": o.out, "crs": o.crsText, "factor": o.factor, "tile": o.tile, "level": o.most, "format": o.format,
+		"task": o.task, "dir": o.dir, "out": o.out, "crs": o.crsText, "factor": o.factor, "tile": o.tile, "unit": o.unit,
+		"level": o.most, "format": o.format,
 	}
 }
 
@@ -64,6 +69,7 @@ func flags(o *options) *flag.FlagSet {
 	fs.StringVar(&o.crsText, "crs", "", "`CRS` of what is made, such as 3857; default: that of the raster with the lowest ID. Tiles are in 3857")
 	fs.IntVar(&o.factor, "factor", 4, "how many times larger pixels are on each `level` of overviews: 2, 4, 8 or 16")
 	fs.IntVar(&o.tile, "tile", 2048, "`pixels` in the width and height of an overview's file or a part of the whole, a multiple of 256")
+	fs.IntVar(&o.unit, "unit", 2048, "`pixels` in the width and height of what is drawn as a unit; a file at least")
 	fs.IntVar(&o.most, "level", 12, "the finest `level` of tiles")
 	fs.StringVar(&o.format, "format", "png", "the `format` of tiles")
 	fs.IntVar(&o.workers, "workers", 1, "`units` that this process does side by side")
@@ -96,6 +102,8 @@ func parseArgs(args []string) (o options, err error) {
 		err = errors.New("-factor: 2, 4, 8 or 16 is wanted")
 	case o.tile < 256 || o.tile > 1<<15 || o.tile%256 != 0:
 		err = errors.New("-tile: a multiple of 256 up to 32768 is wanted")
+	case o.unit < 0 || o.unit > 1<<20:
+		err = errors.New("-unit: up to 1048576 is wanted")
 	case o.workers < 1 || o.workers > 1000 || o.attempts < 1 || o.attempts > 1000:
 		err = errors.New("-workers and -attempts: 1 to 1000 are wanted")
 	case o.wait <= 0 || o.stuck < 2*time.Second:

@@ -9,6 +9,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/geoexport/geoexport/exportimage"
@@ -94,13 +95,41 @@ func (h hidden) ReadDir(name string) ([]fs.DirEntry, error) {
 	return out, err
 }
 
-// checked is the phase in which all rasters are opened, so that one that cannot be fails by its name.
-func (m *folder) checked() phase { return phase{"open rasters", m.files} }
+// together is how many rasters a unit opens: one takes less time than the engine for a unit.
+const together = 64
 
-// check opens a raster of the phase.
+// checked is the phase in which all rasters are opened, so that those that cannot be fail by their names.
+func (m *folder) checked() phase {
+	p := phase{name: "open rasters"}
+	for names := range slices.Chunk(m.files, together) {
+		p.units = append(p.units, namesOf(names))
+	}
+	return p
+}
+
+// check opens the rasters of a unit of the phase.
 func (m *folder) check(ctx context.Context, unit int) error {
-	_, err := m.open(ctx, m.files[unit])
-	return err
+	var failed []string
+	for _, name := range m.files[unit*together : min((unit+1)*together, len(m.files))] {
+		if _, err := m.open(ctx, name); err != nil {
+			if ctx.Err() != nil {
+				return err
+			}
+			failed = append(failed, fmt.Sprintf("%s: %v", name, err))
+		}
+	}
+	if failed != nil {
+		return errors.New(strings.Join(failed, "; "))
+	}
+	return nil
+}
+
+// namesOf returns the name of a unit that is of some files.
+func namesOf(files []string) string {
+	if len(files) == 1 {
+		return files[0]
+	}
+	return fmt.Sprintf("%s … %s", files[0], files[len(files)-1])
 }
 
 // extent returns the box of the mosaic and the size of its finest pixels, in crs or, if that is zero, the mosaic's
@@ -118,6 +147,39 @@ func (m *folder) extent(ctx context.Context, crs srs.CRS) (srs.CRS, srs.Envelope
 type tile struct {
 	col, row int
 	grid     raster.Grid
+	file     string
+	unit     string // that draws it, with its neighbours
+}
+
+// inUnits names the files of tiles and puts them into units: squares of side by side tiles.
+func inUnits(tiles []tile, side int, name func(tile) string) (units [][]tile, names []string) {
+	index := map[[2]int]int{}
+	for i := range tiles {
+		t := &tiles[i]
+		t.file = name(*t)
+		at := [2]int{t.col / side, t.row / side}
+		n, ok := index[at]
+		if !ok {
+			n, index[at] = len(units), len(units)
+			units = append(units, nil)
+		}
+		units[n] = append(units[n], *t)
+	}
+	unitOf := map[string]string{}
+	for _, u := range units {
+		files := make([]string, len(u))
+		for i, t := range u {
+			files[i] = t.file
+		}
+		names = append(names, namesOf(files))
+		for _, f := range files {
+			unitOf[f] = names[len(names)-1]
+		}
+	}
+	for i := range tiles {
+		tiles[i].unit = unitOf[tiles[i].file]
+	}
+	return units, names
 }
 
 // mostTiles bounds a level: a mosaic with more is one whose pixel sizes are wrong.
@@ -139,7 +201,7 @@ func tilesOf(crs srs.CRS, box srs.Envelope, pixel float64, side int) (all []tile
 	w, h := int(width), int(height)
 	for row := 0; row*side < h; row++ {
 		for col := 0; col*side < w; col++ {
-			all = append(all, tile{col, row, at(col, row, min(side, w-col*side), min(side, h-row*side))})
+			all = append(all, tile{col: col, row: row, grid: at(col, row, min(side, w-col*side), min(side, h-row*side))})
 		}
 	}
 	return all, at(0, 0, w, h), nil

@@ -26,6 +26,7 @@ type overviews struct {
 type level struct {
 	pixel float64 // the size of its pixels, in units of the CRS
 	tiles []tile
+	units [][]tile
 }
 
 // overlap is the factor by which the scales of two levels overlap. The scale at the middle of each raster decides
@@ -46,20 +47,17 @@ func (v *overviews) phases(ctx context.Context) ([]phase, error) {
 		if err != nil {
 			return nil, err
 		}
-		v.levels = append(v.levels, level{pixel, tiles})
 		p := phase{name: fmt.Sprintf("draw level %d", n)}
-		for _, t := range tiles {
-			p.units = append(p.units, v.file(n, t))
-		}
+		var units [][]tile
+		units, p.units = inUnits(tiles, v.o.together(), func(t tile) string {
+			return fmt.Sprintf("overview_%d_%d_%d.tif", n, t.col, t.row)
+		})
+		v.levels = append(v.levels, level{pixel, tiles, units})
 		all = append(all, p, phase{fmt.Sprintf("enter level %d", n), []string{fmt.Sprintf("level %d in the table", n)}})
 		if len(tiles) == 1 {
 			return all, nil
 		}
 	}
-}
-
-func (v *overviews) file(n int, t tile) string {
-	return fmt.Sprintf("overview_%d_%d_%d.tif", n, t.col, t.row)
 }
 
 // drawn is where a file waits until its level is complete.
@@ -73,15 +71,19 @@ func (v *overviews) do(ctx context.Context, phase, unit int, failed map[string]s
 	if phase%2 == 0 {
 		return v.enter(n)
 	}
-	t := v.levels[n-1].tiles[unit]
-	below, err := v.below(n, t, failed)
-	if err != nil {
-		return err
+	for _, t := range v.levels[n-1].units[unit] {
+		below, err := v.below(n, t, failed)
+		if err != nil {
+			return err
+		}
+		if len(below) == 0 {
+			continue
+		}
+		if err := draw(ctx, serviceOf(below, v.crs), v.drawn(t.file), t.grid); err != nil {
+			return fmt.Errorf("%s: %w", t.file, err)
+		}
 	}
-	if len(below) == 0 {
-		return nil
-	}
-	return draw(ctx, serviceOf(below, v.crs), v.drawn(v.file(n, t)), t.grid)
+	return nil
 }
 
 // below returns what a tile of level n is drawn from.
@@ -97,11 +99,10 @@ func (v *overviews) below(n int, t tile, failed map[string]string) (mosaic.Slice
 		if e.XMax < box.XMin-margin || e.XMin > box.XMax+margin || e.YMax < box.YMin-margin || e.YMin > box.YMax+margin {
 			continue
 		}
-		name := v.file(n-1, b)
-		if why, ok := failed[name]; ok {
-			return nil, &lackError{name, why}
+		if why, ok := failed[b.unit]; ok {
+			return nil, &lackError{b.unit, why}
 		}
-		it, err := v.m.itemOf(int64(len(out)+1), filepath.Join(v.o.out, name), b)
+		it, err := v.m.itemOf(int64(len(out)+1), filepath.Join(v.o.out, b.file), b)
 		if err != nil {
 			return nil, err
 		}
@@ -119,7 +120,7 @@ func (v *overviews) enter(n int) error {
 	var moved []string
 	for i, l := range v.levels[:n] {
 		for _, t := range l.tiles {
-			name := v.file(i+1, t)
+			name := t.file
 			_, there := os.Stat(filepath.Join(v.o.out, name))
 			if i == n-1 {
 				if _, err := os.Stat(v.drawn(name)); err == nil {
@@ -158,6 +159,7 @@ type wholeTIFF struct {
 	o     *options
 	m     *folder
 	tiles []tile
+	units [][]tile
 	whole tile
 }
 
@@ -170,13 +172,11 @@ func (w *wholeTIFF) phases(ctx context.Context) ([]phase, error) {
 		return nil, err
 	}
 	parts := phase{name: "draw parts"}
-	for _, t := range w.tiles {
-		parts.units = append(parts.units, w.part(t))
-	}
+	w.units, parts.units = inUnits(w.tiles, w.o.together(), func(t tile) string {
+		return fmt.Sprintf("part_%d_%d.tif", t.col, t.row)
+	})
 	return []phase{w.m.checked(), parts, {"put together", []string{w.o.out}}}, nil
 }
-
-func (w *wholeTIFF) part(t tile) string { return fmt.Sprintf("part_%d_%d.tif", t.col, t.row) }
 
 func (w *wholeTIFF) do(ctx context.Context, phase, unit int, failed map[string]string) error {
 	folder := w.o.out + ".parts"
@@ -184,15 +184,20 @@ func (w *wholeTIFF) do(ctx context.Context, phase, unit int, failed map[string]s
 	case 0:
 		return w.m.check(ctx, unit)
 	case 1:
-		t := w.tiles[unit]
-		return draw(ctx, serviceOf(w.m.items, t.grid.CRS), filepath.Join(folder, w.part(t)), t.grid)
+		for _, t := range w.units[unit] {
+			err := draw(ctx, serviceOf(w.m.items, t.grid.CRS), filepath.Join(folder, t.file), t.grid)
+			if err != nil {
+				return fmt.Errorf("%s: %w", t.file, err)
+			}
+		}
+		return nil
 	}
 	var parts mosaic.Slice
 	for _, t := range w.tiles {
-		if why, ok := failed[w.part(t)]; ok {
-			return &lackError{w.part(t), why}
+		if why, ok := failed[t.unit]; ok {
+			return &lackError{t.unit, why}
 		}
-		it, err := w.m.itemOf(int64(len(parts)+1), filepath.Join(folder, w.part(t)), t)
+		it, err := w.m.itemOf(int64(len(parts)+1), filepath.Join(folder, t.file), t)
 		if err != nil {
 			return err
 		}
