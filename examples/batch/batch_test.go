@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -56,11 +55,13 @@ func contents(t testing.TB, dir string) map[string]string {
 		}
 		data, err := os.ReadFile(path)
 		rel, _ := filepath.Rel(dir, path)
-		out[rel] = fmt.Sprintf("%x", sha256.Sum256(data))
+		out[filepath.ToSlash(rel)] = sumOf(data)
 		return err
 	}))
 	return out
 }
+
+func sumOf(data []byte) string { return fmt.Sprintf("%x", sha256.Sum256(data)) }
 
 func batch(t *testing.T, args ...string) (string, error) {
 	t.Helper()
@@ -127,7 +128,7 @@ func TestProcessThatIsKilled(t *testing.T) {
 }
 
 // unitsOf returns the units that a process is doing, as the queue has it; 0 if it cannot be asked.
-func unitsOf(db *sql.DB, pid int) (n int) {
+func unitsOf(db *database, pid int) (n int) {
 	_ = db.QueryRow(`SELECT count(*) FROM river_job WHERE state = 'running'
 		AND EXISTS (SELECT 1 FROM json_each(attempted_by) WHERE value LIKE '%-' || ?1)`, pid).Scan(&n)
 	return n

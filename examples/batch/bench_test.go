@@ -31,7 +31,7 @@ func BenchmarkRun(b *testing.B) {
 		}
 		m, err := openMosaic(b.Context(), &o)
 		require.NoError(b, err)
-		t, err := taskOf(&o, m)
+		t, err := taskOf(&o, m, folderPlace(out))
 		require.NoError(b, err)
 		all, err := t.phases(b.Context())
 		require.NoError(b, err)

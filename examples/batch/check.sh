@@ -1,5 +1,6 @@
 #!/bin/sh
-# Checks and tests this module. It needs Go alone: the queue is in a SQLite file.
+# Checks and tests this module. It needs Go alone; one test needs PostgreSQL with PostGIS, as examples/catalog/check.sh
+# installs it, and is skipped without.
 set -e
 cd "$(dirname "$0")"
 export CGO_ENABLED=0

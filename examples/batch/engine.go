@@ -9,16 +9,13 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"os"
 	"time"
 
 	"github.com/riverqueue/river"
-	"github.com/riverqueue/river/riverdriver/riversqlite"
-	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 
-	_ "modernc.org/sqlite"
+	"github.com/geoexport/geoexport/raster/source"
 )
 
 // A phase is a set of units of work that do not depend on each other. Those of a phase begin when all of the one
@@ -45,56 +42,22 @@ type unitArgs struct {
 // Kind is the name of the jobs.
 func (unitArgs) Kind() string { return "unit" }
 
-// schema has what the run knows besides the engine's queue: which units have ended, in the same transaction in which
-// the engine is told, and which phases were begun.
-const schema = `
-CREATE TABLE IF NOT EXISTS batch_run (one INTEGER PRIMARY KEY CHECK (one = 1), options TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS batch_phase (phase INTEGER PRIMARY KEY, units INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS batch_unit (
-    phase INTEGER NOT NULL, unit INTEGER NOT NULL, name TEXT NOT NULL, error TEXT NOT NULL, -- '' if it was done
-    PRIMARY KEY (phase, unit)
-);`
-
 // A run is a task, the database that all of its processes share, and the phases.
 type run struct {
 	task
-	db     *sql.DB
+	db     *database
 	all    []phase
 	o      options
 	client *river.Client[*sql.Tx]
 	done   func(phase, name string, err error)
 }
 
-// openDatabase opens the file of a run, which it makes where it is missing.
-func openDatabase(path string) (*sql.DB, error) {
-	const settings = "?_pragma=busy_timeout(60000)&_pragma=journal_mode(WAL)&_pragma=synchronous(NORMAL)&_txlock=immediate"
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+settings)
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(1) // SQLite has one writer
-	return db, nil
-}
-
 // start makes the tables, unless another process did, and puts the first phase in the queue.
 func (r *run) start(ctx context.Context) error {
-	migrator, err := rivermigrate.New(riversqlite.New(r.db), &rivermigrate.Config{Logger: slog.New(slog.DiscardHandler)})
-	if err != nil {
+	if err := r.db.prepare(ctx); err != nil {
 		return err
 	}
-	// Several processes may begin side by side: whoever comes second finds the tables.
-	for try := 1; ; try++ {
-		if _, err = migrator.Migrate(ctx, rivermigrate.DirectionUp, nil); err == nil || try == 10 || ctx.Err() != nil {
-			break
-		}
-		time.Sleep(50 * time.Millisecond)
-	}
-	if err != nil {
-		return fmt.Errorf("the queue: %w", err)
-	}
-	if _, err := r.db.ExecContext(ctx, schema); err != nil {
-		return err
-	}
+	var err error
 	if r.client, err = r.newClient(); err != nil {
 		return err
 	}
@@ -103,17 +66,20 @@ func (r *run) start(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		var known string
-		switch err := tx.QueryRowContext(ctx, `SELECT options FROM batch_run`).Scan(&known); {
-		case errors.Is(err, sql.ErrNoRows):
-			if _, err := tx.ExecContext(ctx, `INSERT INTO batch_run VALUES (1, ?1)`, string(stated)); err != nil {
-				return err
-			}
-			return r.begin(ctx, tx, 0)
-		case err != nil:
+		first, err := r.db.insert(ctx, tx, `INSERT INTO batch_run VALUES (1, ?1) ON CONFLICT DO NOTHING`, string(stated))
+		if err != nil {
 			return err
-		case known != string(stated):
-			return fmt.Errorf("%s: it is the file of another run, of other options or rasters: %s; choose another -work", r.o.work, known)
+		}
+		if first {
+			return r.begin(ctx, tx, 0)
+		}
+		var known string
+		if err := tx.QueryRowContext(ctx, `SELECT options FROM batch_run`).Scan(&known); err != nil {
+			return err
+		}
+		if known != string(stated) {
+			return fmt.Errorf("%s: it is the file of another run, of other options or rasters: %s; choose another -work",
+				source.Redacted(r.o.work), known)
 		}
 		return r.retryFailed(ctx, tx)
 	})
@@ -155,9 +121,9 @@ func (r *run) retryFailed(ctx context.Context, tx *sql.Tx) error {
 	for _, statement := range []string{
 		`DELETE FROM batch_phase WHERE phase > ?1`, `DELETE FROM batch_unit WHERE phase > ?1`,
 		`DELETE FROM batch_unit WHERE phase = ?1 AND error <> ''`,
-		`DELETE FROM river_job WHERE json_extract(args, '$.phase') > ?1 OR state IN ('discarded', 'cancelled')`,
+		`DELETE FROM river_job WHERE CAST(args ->> 'phase' AS INTEGER) > ?1 OR state IN ('discarded', 'cancelled')`,
 	} {
-		if _, err := tx.ExecContext(ctx, statement, first); err != nil {
+		if _, err := tx.ExecContext(ctx, r.db.sql(statement), first); err != nil {
 			return err
 		}
 	}
@@ -177,7 +143,7 @@ func (r *run) newClient() (*river.Client[*sql.Tx], error) {
 		return nil, err
 	}
 	host, _ := os.Hostname() // without one, the number of the process is enough
-	return river.NewClient(riversqlite.New(r.db), &river.Config{
+	return river.NewClient(r.db.driver, &river.Config{
 		ID:                   fmt.Sprintf("%s-%d", host, os.Getpid()),
 		Logger:               slog.New(slog.NewTextHandler(r.o.stderr, &slog.HandlerOptions{Level: slog.LevelError})),
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: r.o.workers}},
@@ -223,11 +189,8 @@ func (r *run) insertion(a unitArgs) river.InsertManyParams {
 // nothing.
 func (r *run) begin(ctx context.Context, tx *sql.Tx, i int) error {
 	for ; i < len(r.all); i++ {
-		res, err := tx.ExecContext(ctx, `INSERT INTO batch_phase VALUES (?1, ?2) ON CONFLICT DO NOTHING`, i, len(r.all[i].units))
-		if err != nil {
-			return err
-		}
-		if n, err := res.RowsAffected(); err != nil || n == 0 {
+		first, err := r.db.insert(ctx, tx, `INSERT INTO batch_phase VALUES (?1, ?2) ON CONFLICT DO NOTHING`, i, len(r.all[i].units))
+		if err != nil || !first {
 			return err
 		}
 		if len(r.all[i].units) == 0 {
@@ -246,16 +209,19 @@ func (r *run) begin(ctx context.Context, tx *sql.Tx, i int) error {
 // ended writes down that a unit has ended, with the error of one that failed for good, and begins the next phase
 // after the last one. It reports false if that was written down before.
 func (r *run) ended(ctx context.Context, tx *sql.Tx, a unitArgs, failure string) (bool, error) {
-	res, err := tx.ExecContext(ctx, `INSERT INTO batch_unit VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`,
-		a.Phase, a.Unit, r.all[a.Phase].units[a.Unit], failure)
+	// Those that end units of the same phase wait for each other here, so that one of them sees that it was the last.
+	_, err := tx.ExecContext(ctx, r.db.sql(`UPDATE batch_phase SET units = units WHERE phase = ?1`), a.Phase)
 	if err != nil {
 		return false, err
 	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
+	first, err := r.db.insert(ctx, tx, `INSERT INTO batch_unit VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING`,
+		a.Phase, a.Unit, r.all[a.Phase].units[a.Unit], failure)
+	if err != nil || !first {
 		return false, err
 	}
 	var n int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM batch_unit WHERE phase = ?1`, a.Phase).Scan(&n); err != nil {
+	count := r.db.sql(`SELECT count(*) FROM batch_unit WHERE phase = ?1`)
+	if err := tx.QueryRowContext(ctx, count, a.Phase).Scan(&n); err != nil {
 		return false, err
 	}
 	if n < len(r.all[a.Phase].units) {
@@ -305,8 +271,7 @@ func (w *worker) Work(ctx context.Context, job *river.Job[unitArgs]) error {
 		if first, err = r.ended(ctx, tx, a, ""); err != nil {
 			return err
 		}
-		_, err = river.JobCompleteTx[*riversqlite.Driver](ctx, tx, job)
-		return err
+		return r.db.complete(ctx, tx, job)
 	})
 	if err == nil && first {
 		r.done(r.all[a.Phase].name, name, nil)
@@ -323,7 +288,7 @@ func (e *lackError) Error() string {
 
 // failedBefore returns the units of former phases that failed, with their errors.
 func (r *run) failedBefore(ctx context.Context, phase int) (map[string]string, error) {
-	rows, err := r.db.QueryContext(ctx, `SELECT name, error FROM batch_unit WHERE phase < ?1 AND error <> ''`, phase)
+	rows, err := r.db.QueryContext(ctx, r.db.sql(`SELECT name, error FROM batch_unit WHERE phase < ?1 AND error <> ''`), phase)
 	if err != nil {
 		return nil, err
 	}

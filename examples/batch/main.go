@@ -5,9 +5,12 @@
 //	go run . [flags] tiff       DIR FILE  # the whole mosaic as one tiled GeoTIFF file
 //	go run . [flags] statistics DIR OUT   # statistics of each raster's bands, and its outline
 //
+// Tiles and statistics go into a folder, or a bucket of S3 if OUT is a URL such as s3://tiles/world/.
+//
 // The work is cut into units, which the queue of River hands out (github.com/riverqueue/river). The queue is in a
-// SQLite file (-work), so that nothing needs to be installed. Start the same command several times, on one machine,
-// and the processes share the units. A process may be killed: what it had begun is done by another one, once the
+// SQLite file (-work), so that nothing needs to be installed, or in PostgreSQL, if -work is a URL such as
+// postgres://user@host/database, whose tables then hold this one run. Start the same command several times, on one
+// machine, or with PostgreSQL on several that see the same folders, and the processes share the units. A process may be killed: what it had begun is done by another one, once the
 // time of -stuck has passed. An interrupt ends a process without loss, and the same command goes on from there.
 //
 // A unit that fails is tried again, each time after twice the time of -wait, and after -attempts tries it is listed
@@ -65,7 +68,7 @@ func (o *options) stated() map[string]any {
 
 func flags(o *options) *flag.FlagSet {
 	fs := command.NewFlags("batch")
-	fs.StringVar(&o.work, "work", "", "the `file` of the queue; default: OUT with .batch after it")
+	fs.StringVar(&o.work, "work", "", "the `file` of the queue, or the URL of a PostgreSQL database; default: OUT with .batch after it")
 	fs.StringVar(&o.crsText, "crs", "", "`CRS` of what is made, such as 3857; default: that of the raster with the lowest ID. Tiles are in 3857")
 	fs.IntVar(&o.factor, "factor", 4, "how many times larger pixels are on each `level` of overviews: 2, 4, 8 or 16")
 	fs.IntVar(&o.tile, "tile", 2048, "`pixels` in the width and height of an overview's file or a part of the whole, a multiple of 256")
@@ -89,6 +92,9 @@ func parseArgs(args []string) (o options, err error) {
 		o.task, o.dir, o.out = fs.Arg(0), fs.Arg(1), fs.Arg(2)
 	} else {
 		err = errors.New("a task, a folder and a place for the results are wanted")
+	}
+	if o.work == "" && o.inBucket() && err == nil {
+		err = errors.New("-work: a place for the queue is wanted, since OUT is a bucket")
 	}
 	if o.work == "" {
 		o.work = o.out + ".batch"
@@ -135,7 +141,12 @@ func runCommand(ctx context.Context, args []string, stdout, stderr io.Writer) er
 		return err
 	}
 	defer m.Close() // it was only read
-	t, err := taskOf(&o, m)
+	to, closePlace, err := openPlace(ctx, &o)
+	if err != nil {
+		return err
+	}
+	defer closePlace() // what was put is there
+	t, err := taskOf(&o, m, to)
 	if err != nil {
 		return err
 	}

@@ -222,16 +222,16 @@ func (m *folder) itemOf(id int64, path string, t tile) (*mosaic.Item, error) {
 }
 
 // taskOf returns the task of a command.
-func taskOf(o *options, m *folder) (task, error) {
+func taskOf(o *options, m *folder, to place) (task, error) {
 	switch o.task {
 	case "overviews":
-		return &overviews{o: o, m: m}, nil
+		return &overviews{o: o, m: m}, o.needFolder()
 	case "tiles":
-		return &tileCache{o: o, m: m}, nil
+		return &tileCache{o: o, m: m, to: to}, nil
 	case "tiff":
-		return &wholeTIFF{o: o, m: m}, nil
+		return &wholeTIFF{o: o, m: m}, o.needFolder()
 	case "statistics":
-		return &statistics{o: o, m: m}, nil
+		return &statistics{m: m, to: to}, nil
 	}
 	return nil, fmt.Errorf("there is no task %q", o.task)
 }

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
+	"path"
 	"slices"
 	"strconv"
 
@@ -18,10 +16,11 @@ import (
 
 const nearest = resample.Nearest
 
-// tileCache makes the tiles of the web's scheme, as files OUT/LEVEL/COLUMN/ROW.FORMAT. Tiles without data are left
+// tileCache makes the tiles of the web's scheme, as files LEVEL/COLUMN/ROW.FORMAT. Tiles without data are left
 // out.
 type tileCache struct {
 	o       *options
+	to      place
 	m       *folder
 	service *exportimage.Service
 	scheme  exportimage.TileScheme
@@ -83,7 +82,7 @@ func (c *tileCache) do(ctx context.Context, phase, unit int, _ map[string]string
 	r := c.scheme.Tiles(b.level)
 	for row := max(b.row*blockSide, r.Min.Y); row < min((b.row+1)*blockSide, r.Max.Y); row++ {
 		for col := max(b.col*blockSide, r.Min.X); col < min((b.col+1)*blockSide, r.Max.X); col++ {
-			path := filepath.Join(c.o.out, strconv.Itoa(b.level), strconv.Itoa(col), strconv.Itoa(row)+"."+c.ext)
+			name := path.Join(strconv.Itoa(b.level), strconv.Itoa(col), strconv.Itoa(row)+"."+c.ext)
 			res, err := c.service.Tile(ctx, exportimage.TileRequest{
 				Level: b.level, Row: row, Col: col, Export: exportimage.Request{Format: c.o.format},
 			})
@@ -93,10 +92,7 @@ func (c *tileCache) do(ctx context.Context, phase, unit int, _ map[string]string
 			if !res.Trace.Covered {
 				continue
 			}
-			if err := write(path, func(w io.Writer) (bool, error) {
-				_, err := w.Write(res.Data)
-				return true, err
-			}); err != nil {
+			if err := c.to.put(ctx, name, res.Data); err != nil {
 				return err
 			}
 		}
@@ -107,15 +103,13 @@ func (c *tileCache) do(ctx context.Context, phase, unit int, _ map[string]string
 // statistics writes, for each raster, the statistics of its bands and the outline of its data, and then all of them
 // as one GeoJSON document.
 type statistics struct {
-	o *options
-	m *folder
+	m  *folder
+	to place
 }
 
 func (s *statistics) phases(context.Context) ([]phase, error) {
 	return []phase{{"statistics", s.m.files}, {"put together", []string{"statistics.geojson"}}}, nil
 }
-
-func (s *statistics) file(name string) string { return filepath.Join(s.o.out, name+".json") }
 
 func (s *statistics) do(ctx context.Context, phase, unit int, failed map[string]string) error {
 	if phase == 0 {
@@ -129,13 +123,13 @@ func (s *statistics) do(ctx context.Context, phase, unit int, failed map[string]
 		if _, ok := failed[name]; ok {
 			continue // it is listed at the end
 		}
-		text, err := os.ReadFile(s.file(name))
+		text, err := s.to.get(ctx, name+".json")
 		if err != nil {
 			return err
 		}
 		all.Features = append(all.Features, text)
 	}
-	return writeJSON(filepath.Join(s.o.out, "statistics.geojson"), all)
+	return s.putJSON(ctx, "statistics.geojson", all)
 }
 
 // A bandJSON is the statistics of one band.
@@ -176,7 +170,7 @@ func (s *statistics) one(ctx context.Context, name string) error {
 	for _, b := range res.Statistics {
 		bands = append(bands, bandJSON{b.Min, b.Max, b.Mean, b.StdDev, b.Count})
 	}
-	return writeJSON(s.file(name), map[string]any{
+	return s.putJSON(ctx, name+".json", map[string]any{
 		"type": "Feature", "id": name,
 		"geometry":   map[string]any{"type": "MultiPolygon", "coordinates": polygonsOf(outline.Rings)},
 		"properties": map[string]any{"location": name, "type": res.Type.String(), "bands": bands},
@@ -232,13 +226,10 @@ func inside(r [][2]float64, p [2]float64) bool {
 	return odd
 }
 
-func writeJSON(path string, v any) error {
+func (s *statistics) putJSON(ctx context.Context, name string, v any) error {
 	text, err := json.Marshal(v)
 	if err != nil {
 		return err
 	}
-	return write(path, func(w io.Writer) (bool, error) {
-		_, err := w.Write(append(text, '\n'))
-		return true, err
-	})
+	return s.to.put(ctx, name, append(text, '\n'))
 }
