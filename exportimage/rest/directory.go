@@ -18,7 +18,7 @@ type directory struct {
 	settings *settings
 	names    []string        // of services, sorted
 	folders  map[string]bool // in lower case
-	services map[string]http.Handler
+	services map[string]*handler
 }
 
 // NewDirectory returns a handler that serves image services in the layout of an ArcGIS Server, each under its Name:
@@ -33,7 +33,7 @@ type directory struct {
 // the same name as another: that is a fault of the program.
 func NewDirectory(services []*exportimage.Service, o *Options) http.Handler {
 	share(services)
-	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]http.Handler{}}
+	d := &directory{settings: newSettings(o), folders: map[string]bool{}, services: map[string]*handler{}}
 	for _, s := range services {
 		key := strings.ToLower(s.Name)
 		folder, name, inFolder := strings.Cut(key, "/")
@@ -82,7 +82,8 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	r := &responder{w: w, request: req, service: &exportimage.Service{}, settings: d.settings}
 	r.protect(func() {
-		if _, ok := r.begin(""); !ok {
+		form, ok := r.begin("")
+		if !ok {
 			return
 		}
 		r.services = d.path(r.request)
@@ -90,7 +91,7 @@ func (d *directory) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		_, service := d.services[strings.ToLower(strings.Join(parts, "/"))]
 		switch {
 		case len(parts) == 1 && (folder == "" || d.folders[strings.ToLower(folder)]):
-			d.list(r, folder)
+			d.list(r, folder, form)
 		case service && r.f == "html":
 			// People leave out the type of the service.
 			below := &url.URL{Path: r.services + strings.Join(parts, "/") + "/ImageServer/"}
@@ -121,28 +122,27 @@ type serviceLink struct {
 }
 
 // list answers with the services of a folder or, outside folders, with the folders and the services that are in none.
-func (d *directory) list(r *responder, folder string) {
-	at := strings.TrimSuffix(r.services+folder, "/")
+func (d *directory) list(r *responder, folder string, form url.Values) {
 	j := directoryJSON{defaultVersion(), []string{}, []serviceLink{}}
 	p := page{Title: cmp.Or(folder, "Services"), Crumbs: []link{{Name: "Services"}}}
 	if folder != "" {
 		p.Crumbs = []link{{"Services", r.services}, {Name: folder}}
 	}
 	for _, name := range d.names {
-		in, base, inFolder := strings.Cut(name, "/")
+		in, _, inFolder := strings.Cut(name, "/")
 		switch {
 		case !inFolder:
-			in, base = "", name
+			in = ""
 		case folder == "" && !slices.Contains(j.Folders, in):
 			j.Folders = append(j.Folders, in)
-			p.Links = append(p.Links, link{in, at + "/" + url.PathEscape(in) + "/"})
 		}
 		if strings.EqualFold(in, folder) {
 			j.Services = append(j.Services, serviceLink{name, "ImageServer"})
-			p.Links = append(p.Links, link{base + " (ImageServer)", at + "/" + url.PathEscape(base) + "/ImageServer/"})
 		}
 	}
 	if r.f == "html" {
+		p.Links = []link{{"JSON", "?f=pjson"}}
+		p.Gallery = d.galleryOf(r, folder, form)
 		r.page("directory", p, http.StatusOK)
 		return
 	}

@@ -11,3 +11,6 @@ func NewDirectoryStore(dir string, l StoreLimits, wrap func(StoreFiles) StoreFil
 
 // StoreFiles are what a DirectoryStore does to its directory.
 type StoreFiles = storeFiles
+
+// ViewOf returns the part of the world that is drawn around a box in degrees.
+var ViewOf = viewOf

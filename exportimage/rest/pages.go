@@ -67,8 +67,9 @@ type page struct {
 	Grid        *grid
 	Text        string // with its line breaks: an answer as JSON, or another
 
-	Root string // path of the service
-	Map  *mapView
+	Root    string // path of the service
+	Map     *mapView
+	Gallery *gallery
 
 	// The following show parts of answers.
 	Charts   []chart
