@@ -21,7 +21,7 @@ type handler struct {
 
 // NewHandler returns a handler that serves Export Image over HTTP, and what else clients ask of a service:
 //
-//	<mount>/                     the service: f=html, json or pjson
+//	<mount>/                     the service: f=html, json, pjson or openapi, all that is served with all parameters
 //	<mount>/exportImage          the operation: f=html, json, pjson, image or kmz
 //	<mount>/identify             the pixel at a place, and the rasters there
 //	<mount>/getSamples           the pixels at several places
@@ -88,7 +88,7 @@ type operation struct {
 // operations are the operations of a service by path, in lower case. The has… members of the service's description must
 // agree with this table.
 var operations = map[string]operation{
-	"":            {0, (*responder).describeService},
+	"":            {0, describedInOpenAPI((*responder).describeService)},
 	"exportimage": {0, (*responder).exportImage},
 	"identify":    {Places, withForm("Identify", identifyTable.Infos, (*responder).identify)},
 	"getsamples":  {Places, withForm("Get Samples", samplesTable.Infos, (*responder).getSamples)},
@@ -214,6 +214,10 @@ func (r *responder) begin(path string) (form url.Values, ok bool) {
 	if err == nil && r.f == "geojson" && path != "query" {
 		r.f = "json"
 		err = invalid("f", "geojson is for queries: this is one of %s", strings.Join(answerFormats, ", "))
+	}
+	if err == nil && r.f == openAPIFormat && (path != "" || r.exports == nil) {
+		r.f = "json"
+		err = invalid("f", "%s is for services: this is one of %s", openAPIFormat, strings.Join(answerFormats, ", "))
 	}
 	if err != nil {
 		r.error(err)

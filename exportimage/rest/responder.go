@@ -32,7 +32,7 @@ type responder struct {
 	stages   *exportimage.Stages // of the export that was made for it, if any
 	root     string              // path of the service as the client knows it, without a slash at the end
 	below    string              // path of the service below Options.BaseURL, which may be that of a directory
-	f        string              // html, json, pjson, image or kmz
+	f        string              // html, json, pjson, image, kmz, geojson or openapi
 	chosen   bool                // f was asked for, and is not the default
 	form     *page               // the page that shows what json answers with; nil for JSON
 	exported url.Values          // of an export whose answer is a page, for its form
@@ -77,7 +77,7 @@ func (r *responder) readTransport(form url.Values) error {
 	}
 	r.f, r.chosen = cmp.Or(strings.ToLower(first["f"]), usual), first["f"] != ""
 	switch asked := r.f; {
-	case asked == "geojson":
+	case asked == "geojson", asked == openAPIFormat:
 	case !slices.Contains(answerFormats, asked):
 		r.f = "json"
 		return invalid("f", "%s is not one of %s", quote.Text(asked), strings.Join(answerFormats, ", "))
@@ -100,7 +100,7 @@ func (r *responder) readTransport(form url.Values) error {
 	return err
 }
 
-// answerFormats are the values of f, but for geojson, which is for queries.
+// answerFormats are the values of f, but for geojson, which is for queries, and openapi, which is for services.
 var answerFormats = []string{"html", "json", "pjson", "image", "kmz"}
 
 // base returns the URL of the service, without a slash at the end: absolute, or only the path of the request.

@@ -370,9 +370,18 @@ func (r *responder) servicePage(d *exportimage.Description, tiles *exportimage.T
 			{"Formats", strings.Join(formatList(r.service), ", ")},
 			{"Copyright", r.service.Copyright},
 		}, extentRows(d.Extent, d.CRS)...),
-		Links:      []link{{"Map on a page of its own", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}},
+		Links:      r.serviceLinks(),
 		Operations: slices.Concat([]link{{"Export Image", export}}, r.pageLinks(d), r.tileLinks(tiles)),
 	}
+}
+
+// serviceLinks returns links to other forms of a service's page.
+func (r *responder) serviceLinks() []link {
+	out := []link{{"Map on a page of its own", r.root + "/map"}, {"JSON", r.root + "/?f=pjson"}}
+	if r.settings.serves(Resources) {
+		out = append(out, link{"OpenAPI", r.root + "/?f=" + openAPIFormat})
+	}
+	return out
 }
 
 // variablesText names variables and their dimensions for people.
