@@ -55,7 +55,8 @@ func (s *Service) Close() error {
 //     were there in the beginning;
 //   - a tile index, in a form of mosaic.TileIndex: a Shapefile, a GeoPackage or GeoJSON;
 //   - a STAC item, item collection, collection or catalogue, as mosaic.STAC reads it. Of a URL, the fragment names the
-//     asset that is drawn, as in "https://example.com/item.json#visual".
+//     asset that is drawn, as in "https://example.com/item.json#visual". The landing page of a STAC API, and a
+//     collection of one, is what its search finds: see mosaic.SearchSTAC.
 //
 // A path that is a URL leads to one raster, to a GeoJSON or STAC document, or, if it ends in a slash and its Scheme lists
 // files, to all rasters below it; its last part may be a pattern then. Nothing is looked for beside a raster that is far away, so that

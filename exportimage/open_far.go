@@ -3,6 +3,7 @@ package exportimage
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -62,7 +63,7 @@ func (o *Opener) far(ctx context.Context, location string) (r Rasters, err error
 	raw, asset, _ := strings.Cut(location, "#")
 	ds, err := pool.Open(ctx, raw)
 	if index, ok := errors.AsType[*indexError](err); ok {
-		if r.Items, err = in.farDocuments(ctx, raw, asset, index.data); err != nil {
+		if err := in.farIndex(ctx, &r, raw, asset, index.data); err != nil {
 			return Rasters{}, fmt.Errorf("%s: %w", name, err)
 		}
 		return r, nil
@@ -144,15 +145,33 @@ func (in *opened) below(ctx context.Context, scheme files.Scheme, location strin
 	return items, err
 }
 
-// farDocuments returns the items of a document that is far away and was read, and of those to which it leads.
-func (in *opened) farDocuments(ctx context.Context, location, asset string, data []byte) (mosaic.Slice, error) {
+// farIndex finds the rasters of a document that is far away and was read: those that the search of a STAC API finds, if
+// it leads to one, and otherwise its items and those of the documents to which it leads.
+func (in *opened) farIndex(ctx context.Context, r *Rasters, location, asset string, data []byte) error {
 	with := &opened{Opener: &Opener{Schemes: in.Schemes, Allow: in.Allow, Asset: cmp.Or(asset, in.Asset)}, pool: in.pool}
-	return with.documents(ctx, location, nil, func(ctx context.Context, at string, limit int64) ([]byte, error) {
-		if at == location {
+	read := func(ctx context.Context, at string, limit int64) ([]byte, error) {
+		if at == location && data != nil {
 			return data, nil
 		}
 		return in.farDocument(ctx, at, limit)
-	})
+	}
+	var head struct{ Type string }
+	if json.Unmarshal(data, &head) == nil && (head.Type == "Catalog" || head.Type == "Collection") {
+		o := &mosaic.STACSearchOptions{STACOptions: mosaic.STACOptions{FeatureOptions: with.features(nil), Read: read}}
+		o.Refresh = max(in.Refresh, 0) // an API is asked again after a while, whatever becomes of folders
+		search, err := mosaic.SearchSTAC(ctx, location, o)
+		if err == nil {
+			data = nil // from now on it is read anew
+			r.Catalog = search
+			return nil
+		}
+		if !errors.Is(err, mosaic.ErrNoSearch) {
+			return err
+		}
+	}
+	var err error
+	r.Items, err = with.documents(ctx, location, nil, read)
+	return err
 }
 
 func (o *Opener) farDocument(ctx context.Context, location string, limit int64) ([]byte, error) {

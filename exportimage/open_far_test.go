@@ -18,6 +18,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -185,6 +186,54 @@ func TestOpenSTAC(t *testing.T) {
 	require.ErrorContains(t, err, "it lists no raster")
 	_, err = o.Open(t.Context(), url+"/stac/item.json#other")
 	require.ErrorContains(t, err, `it has no asset "other"`)
+}
+
+// The landing page of an API opens as what its search finds, which shows what comes later. Nothing is read but pages of
+// the search and the collections.
+func TestOpenSTACAPI(t *testing.T) {
+	files, scenes := http.FileServer(http.Dir(demoFolder)), atomic.Int32{}
+	scenes.Store(1)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		at := "http://" + r.Host
+		collection := `{"type":"Collection","id":"c","links":[{"rel":"root","href":"` + at + `/api"},{"rel":"items","href":"` + at + `/x"}],
+			"extent":{"spatial":{"bbox":[[-180,-90,180,90]]},"temporal":{"interval":[["2020-01-01T00:00:00Z",null]]}}}`
+		switch r.URL.Path {
+		case "/api":
+			fmt.Fprint(w, `{"type":"Catalog","stac_version":"1.0.0","links":[{"rel":"child","href":"`+at+`/never"},
+				{"rel":"search","href":"`+at+`/api/search"},{"rel":"data","href":"`+at+`/api/collections"}]}`)
+		case "/api/collections":
+			fmt.Fprint(w, `{"collections":[`+collection+`]}`)
+		case "/api/collections/c":
+			fmt.Fprint(w, collection)
+		case "/api/search":
+			var items []string
+			for i := range scenes.Load() {
+				items = append(items, worldItem(fmt.Sprint("s", i), `"data":{"href":"/world.tif"}`))
+			}
+			fmt.Fprintf(w, `{"type":"FeatureCollection","numberMatched":%d,"features":[%s]}`, len(items), strings.Join(items, ","))
+		default:
+			files.ServeHTTP(w, r)
+		}
+	}))
+	defer server.Close()
+	want := wholeOf(t, &exportimage.Opener{}, demoFolder+"/world.tif")
+	for _, path := range []string{"/api", "/api/collections/c", "/api#data"} {
+		assert.Equal(t, want, wholeOf(t, &exportimage.Opener{Schemes: privately(t)}, server.URL+path), path)
+	}
+	o := &exportimage.Opener{Schemes: privately(t), Refresh: time.Nanosecond}
+	defer o.Close()
+	s, err := o.Open(t.Context(), server.URL+"/api")
+	require.NoError(t, err)
+	s.Refresh = time.Nanosecond
+	for n := range int32(3) {
+		scenes.Store(n + 1)
+		d, err := s.Describe(t.Context())
+		require.NoError(t, err)
+		assert.EqualValues(t, n+1, d.Rasters)
+	}
+	res, err := s.Export(t.Context(), exportimage.Request{Size: image.Pt(80, 40), Format: "png32"})
+	require.NoError(t, err)
+	assert.Equal(t, want, res.Data)
 }
 
 // What a file is, its content decides; its name, where the content says nothing.

@@ -104,18 +104,20 @@ func newFeatureReader(o *FeatureOptions) (*featureReader, error) {
 }
 
 type featureReader struct {
-	o     FeatureOptions
-	base  string // the location of the document, which relative ones are resolved against; empty leaves them as they are
-	crs   srs.CRS
-	items []*Item
-	ids   []string // one a feature; empty if it has none
-	read  []indexFile
-	size  int64 // of the files that were read
-	spent int64 // see spend
+	o           FeatureOptions
+	base        string // the location of the document, which relative ones are resolved against; empty leaves them as they are
+	crs         srs.CRS
+	items       []*Item
+	ids         []string // one a feature; empty if it has none
+	collections []string // of STAC, one a feature; empty if it has none
+	read        []indexFile
+	size        int64 // of the files that were read
+	spent       int64 // see spend
 }
 
 type feature struct {
 	ID         json.RawMessage
+	Collection json.RawMessage // of STAC
 	Geometry   *geometry
 	Properties map[string]any
 	Assets     map[string]asset
@@ -258,6 +260,9 @@ func (f *featureReader) add(ft *feature) error {
 		}
 	}
 	f.items, f.ids = append(f.items, it), append(f.ids, id)
+	var collection string
+	_ = json.Unmarshal(ft.Collection, &collection) // of other documents it is anything
+	f.collections = append(f.collections, collection)
 	return nil
 }
 

@@ -116,6 +116,7 @@ func (w *stacWalk) level(ctx context.Context, docs []*stacDocument) (next []*sta
 func (w *stacWalk) gather(d *stacDocument, f *featureReader) {
 	if d.own != nil {
 		f.items, f.ids = append(f.items, d.own.items...), append(f.ids, d.own.ids...)
+		f.collections = append(f.collections, d.own.collections...)
 	}
 	for _, below := range d.below {
 		w.gather(below, f)

@@ -14,7 +14,9 @@ import (
 type Summary struct {
 	Count int // of items
 	// First are the items with the lowest IDs, in their order: SummaryItems of them, or all if there are fewer. There
-	// may be more. What a service knows of its rasters' bands and samples comes from these.
+	// may be more. What a service knows of its rasters' bands and samples comes from these. A catalogue that cannot ask
+	// for the lowest, as that of an API, has any, the same for all who ask for one version; set Service.CRS and PixelType
+	// over it if its rasters differ.
 	First []*Item
 	// Boxes are boxes that together cover all footprints and no more than that in each direction, such as one box for each
 	// CRS. Those of longitudes are no wider than 180 degrees unless an item is, so that a catalogue on both sides of the

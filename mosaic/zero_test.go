@@ -19,6 +19,7 @@ import (
 //	FeatherPolygon  made by Footprint.FeatherPolygon and Item.SeamlinePolygon alone; nil is "no seamline" there
 //	LiveFolder      made by WatchFolder alone, which needs a folder
 //	Merger          made by NewMerger alone, which needs a type, bands and bounds
+//	STACSearch      made by SearchSTAC alone, which needs an API
 //	Pool            made by NewPool alone, which needs a function that opens rasters
 func TestZeroValues(t *testing.T) {
 	lonLat := crs(t, 4326)
@@ -90,6 +91,10 @@ func TestZeroValues(t *testing.T) {
 			assert.True(t, mosaic.TimeExtent{}.IsZero())
 			now := time.Now()
 			assert.True(t, mosaic.TimeExtent{}.Intersects(mosaic.TimeExtent{From: now, To: now}))
+		},
+		"STACSearchOptions: Read or Open is missing": func(t *testing.T) {
+			_, err := mosaic.SearchSTAC(t.Context(), "", &mosaic.STACSearchOptions{})
+			require.ErrorContains(t, err, "STACSearchOptions.Read or Open is missing")
 		},
 		"STACOptions: Read is missing": func(t *testing.T) {
 			_, err := mosaic.STAC(t.Context(), "", &mosaic.STACOptions{})

@@ -148,7 +148,7 @@ func TestBrokenCataloguesFail(t *testing.T) {
 		"version: no version":          versioned{good, func() (string, error) { return "", errors.New("no version") }, mosaic.SummaryOf(good)},
 		"summary: 3 items, of 2":       summary(func(s *mosaic.Summary) { s.Count++ }),
 		"summary: 1 first items, of 2": summary(func(s *mosaic.Summary) { s.First = s.First[:1] }),
-		"summary: the item at 0 has":   summary(func(s *mosaic.Summary) { slices.Reverse(s.First) }),
+		"summary: the item at 1 has":   summary(func(s *mosaic.Summary) { slices.Reverse(s.First) }),
 		"summary: types":               summary(func(s *mosaic.Summary) { s.Types = []raster.PixelType{raster.U8} }),
 		"summary: from":                summary(func(s *mosaic.Summary) { s.Time.From = time.Unix(0, 0) }),
 		"summary: fields":              summary(func(s *mosaic.Summary) { s.Fields = nil }),
