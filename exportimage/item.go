@@ -105,6 +105,30 @@ func (r *itemRule) blame(err error) error {
 	return err
 }
 
+// ofItems returns f of what the service's function of single rasters makes of them, for what is found of each value or each
+// raster alone: of these, both make the same one after the other as around the merging.
+func (s *Service) ofItems(f function.Function) (function.Function, error) {
+	own := s.Defaults.ItemFunction
+	if noFunction(own) {
+		return f, nil
+	}
+	if isNil(own) {
+		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", own)
+	}
+	own, err := function.Resolve(own, s.Functions)
+	if err != nil {
+		return nil, blame("mosaicRule", err)
+	}
+	if noFunction(f) {
+		return own, nil
+	}
+	if f, err = s.resolved(f); err != nil {
+		return nil, err
+	}
+	f, err = function.Compose(f, own)
+	return f, blame("renderingRule", err)
+}
+
 // drawn returns what a layer's source i shows in rect, ready to be merged, nil if that is nothing, and the number of the next
 // source. A function of single rasters is computed of all places where a raster shows together, so that no seam appears
 // where it goes round the world. It may be in the memory of buf.

@@ -140,30 +140,12 @@ func ramp(high, low []float64, rows int, computed bool) []swatch {
 }
 
 // legendFunction returns f, or the service's own function where f is nil, of what the service's function of single rasters makes
-// of them. Swatches have one value each, of which both make the same one after the other as around the merging.
+// of them.
 func (s *Service) legendFunction(f function.Function) (function.Function, error) {
 	if f == nil {
 		f = s.Defaults.Function
 	}
-	own := s.Defaults.ItemFunction
-	if noFunction(own) {
-		return f, nil
-	}
-	if isNil(own) {
-		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", own)
-	}
-	own, err := function.Resolve(own, s.Functions)
-	if err != nil {
-		return nil, blame("mosaicRule", err)
-	}
-	if noFunction(f) {
-		return own, nil
-	}
-	if f, err = s.resolved(f); err != nil {
-		return nil, err
-	}
-	f, err = function.Compose(f, own)
-	return f, blame("renderingRule", err)
+	return s.ofItems(f)
 }
 
 // legendSwatches returns the swatches of a legend. What a function makes of one band alone, pixel by pixel, is shown by

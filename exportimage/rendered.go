@@ -8,8 +8,9 @@ import (
 	"github.com/geoexport/geoexport/raster/function"
 )
 
-// DescribeRendered returns the service's description with the type, bands and palette that pixels have after f. With a
-// nil f it is that of Describe: the service's default function counts only if it is passed.
+// DescribeRendered returns the service's description with the type, bands and palette that pixels have after f, which is
+// of what Defaults.ItemFunction makes of the rasters. With neither it is that of Describe: the service's default function
+// counts only if it is passed.
 func (s *Service) DescribeRendered(ctx context.Context, f function.Function) (Description, error) {
 	return observed(ctx, s, "describing", nil, func() (Description, error) { return s.describeRendered(ctx, f) })
 }
@@ -19,7 +20,7 @@ func (s *Service) describeRendered(ctx context.Context, f function.Function) (De
 	if err != nil {
 		return Description{}, err
 	}
-	if f == nil {
+	if f == nil && noFunction(s.Defaults.ItemFunction) {
 		return *d, nil
 	}
 	p, err := s.describing(ctx, f, d)
@@ -48,12 +49,14 @@ func (s *Service) describeRendered(ctx context.Context, f function.Function) (De
 func (s *Service) describing(ctx context.Context, f function.Function, d *Description) (*plan, error) {
 	const side = 400 // the operation's default
 	p := &plan{
-		grid: raster.NorthUp(d.CRS, squarePixels(d.Extent, image.Pt(side, side)), image.Pt(side, side)), req: Request{Function: f},
+		grid: raster.NorthUp(d.CRS, squarePixels(d.Extent, image.Pt(side, side)), image.Pt(side, side)),
+		req:  Request{Function: f, ItemFunction: s.Defaults.ItemFunction},
 	}
 	return p, s.begin(ctx, p, d)
 }
 
-// Statistics returns the statistics of the bands that pixels have after f, or of the rasters' own bands if f is nil.
+// Statistics returns the statistics of the bands that pixels have after f, which is of what Defaults.ItemFunction makes of
+// the rasters, or of the rasters' own bands if there is neither.
 // They are found once, from the rasters with the lowest IDs: those of the rasters' own samples from what these state, or
 // else from their coarsest levels, and those of computed bands by computing them there.
 func (s *Service) Statistics(ctx context.Context, f function.Function) ([]raster.Statistics, error) {
@@ -69,7 +72,7 @@ func (s *Service) Statistics(ctx context.Context, f function.Function) ([]raster
 func (s *Service) renderedStatistics(
 	ctx context.Context, f function.Function, d *Description,
 ) ([]raster.Statistics, error) {
-	if f == nil {
+	if f == nil && noFunction(s.Defaults.ItemFunction) {
 		return s.bandStatistics(ctx, d)
 	}
 	p, err := s.describing(ctx, f, d)

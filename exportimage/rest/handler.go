@@ -143,6 +143,10 @@ func (r *responder) serve(path string) {
 	folder, name, _ := strings.Cut(lower, "/")
 	op, known := operations[lower]
 	id, resource, ofRaster := rasterPath(lower)
+	if err := checkItemRule(lower, form); err != nil {
+		r.error(err)
+		return
+	}
 	switch {
 	case known && r.settings.serves(op.part):
 		if err := op.answer(r, form); err != nil {

@@ -32,6 +32,9 @@ const maxSwatch = 256
 // wmsLegend answers GetLegendGraphic with the swatches of a style and their labels, one below the other. WIDTH and HEIGHT
 // are of a swatch.
 func (r *responder) wmsLegend(p wmsParams) error {
+	if err := checkItemRule("legend", p.form()); err != nil {
+		return err
+	}
 	layer := p["LAYER"]
 	if layer == "" {
 		layer = p["LAYERS"]
