@@ -18,15 +18,14 @@ type rule struct {
 
 // compileRule compiles the function of a plan's request, and its BandIDs, which select from what comes out.
 func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err error) {
-	if p.item, err = s.compileItemRule(ctx, p, d); err != nil {
-		return err
+	if isNil(p.req.Function) {
+		return invalid("renderingRule", "a %T is nil", p.req.Function)
 	}
-	asked := p.req.Function
-	if function.OnItems(asked, s.Functions) {
-		asked = nil // which the function of single rasters holds
-	}
-	f, err := s.resolved(asked)
+	each, f, err := function.Split(p.req.Function, s.Functions)
 	if err != nil {
+		return blame("renderingRule", err)
+	}
+	if p.item, err = s.compileItemRule(ctx, p, d, each); err != nil {
 		return err
 	}
 	p.rule.function = f
@@ -54,6 +53,9 @@ func (s *Service) compileRule(ctx context.Context, p *plan, d *Description) (err
 		}
 	}
 	p.rule.out = p.rule.program.Samples()
+	for _, text := range p.rule.program.Notes() {
+		p.note("renderingRule: " + text)
+	}
 	if p.item == nil {
 		return nil
 	}
@@ -115,7 +117,7 @@ func (s *Service) compiler(
 			leaves[function.Source{}] = p.item.out
 		}
 		program, err := o.Compile(f, leaves)
-		return program, blame("renderingRule", err)
+		return program, blame("renderingRule", function.AsWritten(err, p.req.Function))
 	}
 }
 

@@ -205,3 +205,21 @@ func TestOperationsOfComplexSamples(t *testing.T) {
 	require.ErrorAs(t, err, &e)
 	assert.Equal(t, "unsupported mosaicRule", fmt.Sprint(e.Kind, " ", e.Param))
 }
+
+// A trace notes arguments without influence, of the function and of that of single rasters, and errors name arguments as
+// requests do, also those that depend on the rasters.
+func TestNotesAndErrorsOfArguments(t *testing.T) {
+	s, raw := hills(t)
+	const kernel = `{"rasterFunction":"Convolution","rasterFunctionArguments":{"Type":10,"Kernel":[1,2,3,4,5,6,7,8,9]}}`
+	const note = "Convolution: Kernel: it was passed over, as Type 10 (SmoothArithmeticMean) has a kernel of its own"
+	_, res := export(t, s, raw, hillsBox+"&size=9,9&format=raw&renderingRule="+url.QueryEscape(kernel)+"&bandIds=0")
+	assert.Equal(t, []string{"renderingRule: " + note}, res.Trace.Notes)
+	_, res = export(t, s, raw, hillsBox+"&size=9,9&format=raw&"+itemQuery(kernel, ""))
+	assert.Equal(t, []string{"mosaicRule: itemRenderingRule: " + note}, res.Trace.Notes)
+
+	const window = `{"rasterFunction":"Statistics","rasterFunctionArguments":{"kernelRows":500}}`
+	for _, query := range []string{"renderingRule=" + url.QueryEscape(window), itemQuery(window, "")} {
+		_, err := s.Export(t.Context(), parse(t, hillsBox+"&size=9,9&format=raw&"+query))
+		assert.ErrorContains(t, err, "Statistics: kernelRows: a window")
+	}
+}

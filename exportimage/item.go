@@ -24,8 +24,9 @@ type itemRule struct {
 	cell     function.Cell
 }
 
-// compileItemRule compiles the function of single rasters of a plan's request; nil if it leaves them as they are.
-func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) (*itemRule, error) {
+// compileItemRule compiles the function of single rasters of a plan's request, and own, which the request's other function has for
+// them, on top of it; nil if they leave rasters as they are.
+func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description, own function.Function) (*itemRule, error) {
 	r := &itemRule{param: "mosaicRule", cell: cellOf(p.grid, d)}
 	if isNil(p.req.ItemFunction) {
 		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", p.req.ItemFunction)
@@ -34,11 +35,7 @@ func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) 
 	if err != nil {
 		return nil, r.blame(err)
 	}
-	if function.OnItems(p.req.Function, s.Functions) {
-		own, err := s.resolved(p.req.Function)
-		if err != nil {
-			return nil, err
-		}
+	if own != nil {
 		r.param = "renderingRule"
 		if f, err = function.Compose(own, f); err != nil {
 			return nil, r.blame(err)
@@ -52,6 +49,13 @@ func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description) 
 		return nil, err
 	}
 	r.out = r.program.Samples()
+	about := r.param
+	if about == "mosaicRule" {
+		about = "mosaicRule: itemRenderingRule"
+	}
+	for _, text := range r.program.Notes() {
+		p.note(about + ": " + text)
+	}
 	return r, nil
 }
 
@@ -66,7 +70,7 @@ func (r *itemRule) compile(ctx context.Context, s *Service, p *plan, d *Descript
 	o.WindowStatistics = nil // they are of all rasters that an image shows, and no single one's
 	var err error
 	if r.program, err = o.Compile(f, leavesOf(f, d)); err != nil {
-		return r.blame(err)
+		return r.blame(function.AsWritten(function.AsWritten(err, p.req.ItemFunction), p.req.Function))
 	}
 	r.read = r.program.Reads()[0]
 	return nil

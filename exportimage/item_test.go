@@ -244,7 +244,7 @@ func TestItemFunctionsAreChecked(t *testing.T) {
 }
 
 // A template of functionType 1, by name or as it is stored, is a rule of single rasters, below the rest of the request and on
-// top of an itemRenderingRule. One inside another function is of the mosaic.
+// top of an itemRenderingRule. Around one, other functions are of the mosaic of its results.
 func TestTemplatesOfItems(t *testing.T) {
 	s, raw := hills(t)
 	const stored = `{"name":"each","function":{"type":"StatisticsFunction"},"arguments":{"Type":3,"KernelRows":5,"KernelColumns":5,"Raster":%s},"functionType":%d}`
@@ -268,8 +268,14 @@ func TestTemplatesOfItems(t *testing.T) {
 	mosaicked := draw(rule(focal))
 	assert.NotEqual(t, want, mosaicked)
 	requireSame(t, mosaicked, image.Point{}, draw(rule("whole")))
-	requireSame(t, draw(rule(`{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":`+focal+`}}`)), image.Point{},
-		draw(rule(`{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":{"rasterFunction":"each"}}}`)))
+	around := func(inner string) string {
+		return rule(`{"rasterFunction":"Slope","rasterFunctionArguments":{"DEM":` + inner + `}}`)
+	}
+	slope := draw(itemQuery(focal, "") + "&" + rule("Slope"))
+	assert.NotEqual(t, slope, draw(around(focal)))
+	requireSame(t, slope, image.Point{}, draw(around(`{"rasterFunction":"each"}`)))
+	requireSame(t, slope, image.Point{}, draw(around(fmt.Sprintf(stored, "null", 1))))
+	requireSame(t, draw(around(focal)), image.Point{}, draw(around(fmt.Sprintf(stored, "null", 0))))
 	requireSame(t, draw(itemQuery(`{"rasterFunction":"Statistics","rasterFunctionArguments":{"Type":3,"KernelRows":5,"KernelColumns":5,"Raster":{"rasterFunction":"Slope"}}}`, "")),
 		image.Point{}, draw(itemQuery(`{"rasterFunction":"Slope"}`, "")+"&"+rule("each")))
 

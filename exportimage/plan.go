@@ -344,12 +344,19 @@ func (p *plan) fits(info raster.Info, bands []int) error {
 	return nil
 }
 
+// note adds a note for the trace, once.
+func (p *plan) note(text string) {
+	if !slices.Contains(p.notes, text) {
+		p.notes = append(p.notes, text)
+	}
+}
+
 // interpolation returns the interpolation by which to resample a raster, and notes it if another one was asked for.
 func (p *plan) interpolation(info raster.Info) resample.Interpolation {
 	asked := p.req.Interpolation
 	used := interpolation(asked, info.Palette != nil)
-	if asked != resample.Default && used != asked && len(p.notes) == 0 {
-		p.notes = append(p.notes, fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", asked))
+	if asked != resample.Default && used != asked {
+		p.note(fmt.Sprintf("interpolation %v: values are palette indices, so Nearest was used", asked))
 	}
 	return used
 }

@@ -56,9 +56,11 @@ func (f *RasterCalculator) compile(_ *compilation, in []input) (step, error) {
 			}
 		}
 	}
+	named := make([]bool, len(in)) // in the expression
 	e, err := parseExpression(f.Expression, calculatorGrammar, func(name string) (int, bool) {
 		for i, known := range f.Names {
 			if strings.EqualFold(known, name) {
+				named[i] = true
 				return i, true
 			}
 		}
@@ -68,9 +70,19 @@ func (f *RasterCalculator) compile(_ *compilation, in []input) (step, error) {
 		return step{}, invalid("Expression", "%w", err)
 	}
 	out := computed(typeOr(f.Output, raster.F32), 1, nil)
-	return step{out: out, uses: uses, run: perRowNull(out.Type, 1, drops, func(dst, src [][]float64) {
+	return step{out: out, uses: uses, notes: unused(f.Names, named), run: perRowNull(out.Type, 1, drops, func(dst, src [][]float64) {
 		copy(dst[0], e.run(src, len(dst[0])))
 	})}, nil
+}
+
+// unused returns notes on rasters whose names are not in the expression.
+func unused(names []string, named []bool) (notes []string) {
+	for i, is := range named {
+		if !is {
+			notes = append(notes, "RasterCalculator: "+passedOver("InputNames", quote.Text(names[i])+" is not in the Expression"))
+		}
+	}
+	return notes
 }
 
 // calculatorFunction returns a function of expressions, by its name in lower case.

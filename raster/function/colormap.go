@@ -28,6 +28,8 @@ type Colormap struct {
 	Ramp   []ColorRamp  // one after the other
 	Name   string       // of a map or ramp of ArcGIS, in any case, if there are neither Colors nor a Ramp; "" is Gray
 	Output raster.PixelType
+
+	passed []string // notes on what a rule states and what does not count
 }
 
 // maxColors bounds the entries of a colour map.
@@ -44,12 +46,12 @@ var colormapSpec = newSpec("Colormap", func() *Colormap { return &Colormap{} },
 ).finished(func(f Function, switches map[string]any) error {
 	m := f.(*Colormap)
 	var err error
-	m.Colors, m.Ramp, m.Name, err = chooseColors(switches)
+	m.Colors, m.Ramp, m.Name, m.passed, err = chooseColors(switches)
 	return err
 }, func(f Function) map[string]any {
 	m := f.(*Colormap)
 	return colorSwitches(m.Colors, m.Ramp, m.Name)
-})
+}).passing(func(f Function) []string { return f.(*Colormap).passed })
 
 var colorSchemes = []choice{{0, []string{"Colormap"}}, {1, []string{"ColorRamp"}}}
 
@@ -136,7 +138,27 @@ func readRampOrName(v any) (any, error) {
 
 // chooseColors returns the colours that count among the arguments of a rule: the first of Colormap, Colorramp, its name and
 // ColormapName, unless ColorSchemeType prefers a map or a ramp and there is one.
-func chooseColors(switches map[string]any) (colors []ColorEntry, ramp []ColorRamp, name string, err error) {
+// passed are notes on those that do not count, unless ColorSchemeType chooses among them.
+func chooseColors(switches map[string]any) (colors []ColorEntry, ramp []ColorRamp, name string, passed []string, err error) {
+	colors, ramp, name, key, err := firstColors(switches)
+	if _, stated := switches["ColorSchemeType"]; stated || key == "" || err != nil {
+		return colors, ramp, name, nil, err
+	}
+	for _, other := range []string{"Colormap", "Colorramp", "ColorrampName", "ColormapName"} {
+		if v, ok := switches[other]; ok && other != key && v != "" && !absentColors(v) && v != switches[key] {
+			passed = append(passed, passedOver(other, key+" counts before it"))
+		}
+	}
+	return colors, ramp, name, passed, nil
+}
+
+func absentColors(v any) bool {
+	list, ok := v.([]ColorEntry)
+	return ok && len(list) == 0
+}
+
+// firstColors returns the first of the colours that are stated, and the argument that states them.
+func firstColors(switches map[string]any) (colors []ColorEntry, ramp []ColorRamp, name, key string, err error) {
 	order := []string{"Colormap", "Colorramp", "ColorrampName", "ColormapName"}
 	switch scheme, stated := switches["ColorSchemeType"].(int); {
 	case stated && scheme == 0:
@@ -144,25 +166,25 @@ func chooseColors(switches map[string]any) (colors []ColorEntry, ramp []ColorRam
 	case stated:
 		order = []string{"Colorramp", "ColorrampName", "Colormap", "ColormapName"}
 	}
-	for _, key := range order {
+	for _, key = range order {
 		switch v := switches[key].(type) {
 		case []ColorEntry:
 			if len(v) > 0 {
-				return v, nil, "", nil
+				return v, nil, "", key, nil
 			}
 		case []ColorRamp:
-			return nil, v, "", nil
+			return nil, v, "", key, nil
 		case string:
 			if v == "" {
 				continue
 			}
 			if namedRamp(v) == nil {
-				return nil, nil, "", unsupported(key, "the colours of %s are not known here: state them by Colormap or ColorRamp", quote.Text(v))
+				return nil, nil, "", "", unsupported(key, "the colours of %s are not known here: state them by Colormap or ColorRamp", quote.Text(v))
 			}
-			return nil, nil, v, nil
+			return nil, nil, v, key, nil
 		}
 	}
-	return nil, nil, "", nil
+	return nil, nil, "", "", nil
 }
 
 // colorSwitches is the inverse of chooseColors.

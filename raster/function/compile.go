@@ -63,6 +63,7 @@ type compilation struct {
 	known   map[string]int // nodes by their keys
 	nodes   []node         // inputs come before what is made of them
 	visited int            // functions, with repetitions
+	notes   []string
 }
 
 // A node is a subtree, or several equal ones.
@@ -88,6 +89,8 @@ type step struct {
 	margin Margin // that run needs of each input
 	// resampling, if not nil, is how the leaf that is the only input has to be resampled.
 	resampling *ResamplingType
+	// notes are on arguments that do not count.
+	notes []string
 	// run computes the pixels of rect from blocks that cover rect with the margin. A nil run returns its first input. A
 	// result of another type than out's is converted.
 	run runFunc
@@ -141,6 +144,9 @@ func (c *compilation) add(f Function, depth int) (int, error) {
 	}
 	if v, ok := f.(Constant); ok {
 		n.constant = new(float64(v))
+	}
+	if s != nil {
+		c.note(append(s.mootNotes(f), n.step.notes...))
 	}
 	c.nodes = append(c.nodes, n)
 	c.known[key] = len(c.nodes) - 1
@@ -257,7 +263,7 @@ func summaryOf(statistics func(Function, bool) ([]Summary, error), f Function, b
 // link settles what each node reads, and with which margin.
 func (c *compilation) link() (*Program, error) {
 	root := len(c.nodes) - 1
-	p := &Program{nodes: c.nodes, out: c.nodes[root].step.out}
+	p := &Program{nodes: c.nodes, out: c.nodes[root].step.out, notes: c.notes}
 	for n := root; n >= 0; n-- {
 		nd := &p.nodes[n]
 		need := nd.need.plus(nd.step.margin)

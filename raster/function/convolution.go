@@ -11,9 +11,11 @@ import (
 type Convolution struct {
 	Input Function
 	// Type is ArcGIS's number of a kernel, 0 to 21, -1 for Kernel, or 255 for none.
-	Type          int
-	Kernel        []float64 // of Type -1, row after row; it is not divided by its sum
-	Rows, Columns int       // of Kernel; 0 means 3
+	Type int
+	// Kernel is that of Type -1, row after row; it is not divided by its sum. Beside another Type it does not count, which
+	// Program.Notes says unless it is that of the Type.
+	Kernel        []float64
+	Rows, Columns int // of Kernel; 0 means 3
 	Output        raster.PixelType
 }
 
@@ -69,10 +71,21 @@ var convolutionSpec = newSpec("Convolution", func() *Convolution { return &Convo
 	func(f *Convolution) *raster.PixelType { return &f.Output },
 	rasterArg("Raster", func(f *Convolution) *Function { return &f.Input }),
 	enum("Type", func(f *Convolution) *int { return &f.Type }, kernelChoices()).alias("ConvolutionType"),
-	whole("Rows", func(f *Convolution) *int { return &f.Rows }),
-	whole("Columns", func(f *Convolution) *int { return &f.Columns }),
-	numbers("Kernel", func(f *Convolution) *[]float64 { return &f.Kernel }),
-)
+	moot(whole("Rows", func(f *Convolution) *int { return &f.Rows }), func(f *Convolution) string { return f.ownSide(f.Rows) }),
+	moot(whole("Columns", func(f *Convolution) *int { return &f.Columns }), func(f *Convolution) string { return f.ownSide(f.Columns) }),
+	moot(numbers("Kernel", func(f *Convolution) *[]float64 { return &f.Kernel }), (*Convolution).ownKernel),
+).completed(func(f Function, states func(string) bool) error {
+	c := f.(*Convolution)
+	if states("Kernel") && !states("Type") {
+		c.Type = userKernel
+	}
+	for name, n := range map[string]int{"Rows": c.Rows, "Columns": c.Columns} {
+		if n == 0 && c.Type == userKernel { // which a Convolution takes for the default
+			return invalid(name, "0 is not above 0")
+		}
+	}
+	return nil
+})
 
 func (f *Convolution) spec() *spec { return &convolutionSpec }
 

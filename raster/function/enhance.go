@@ -2,6 +2,7 @@ package function
 
 import (
 	"math"
+	"slices"
 
 	"github.com/geoexport/geoexport/raster"
 )
@@ -14,6 +15,9 @@ type Grayscale struct {
 	Weights []float64
 	Output  raster.PixelType // Unknown is the input's
 }
+
+// usualGrey are the weights that templates have, also those for a single band.
+var usualGrey = []float64{0.299, 0.587, 0.114}
 
 var grayscaleSpec = newSpec("Grayscale", func() *Grayscale { return &Grayscale{} },
 	func(f *Grayscale) *raster.PixelType { return &f.Output },
@@ -29,9 +33,12 @@ func (f *Grayscale) compile(_ *compilation, in []input) (step, error) {
 	}
 	weights := f.Weights
 	if len(weights) == 0 {
-		weights = []float64{0.299, 0.587, 0.114}
+		weights = usualGrey
 	}
 	n := min(len(weights), len(in[0].Bands))
+	if n < len(f.Weights) && !slices.Equal(f.Weights, usualGrey) {
+		return step{}, invalid("ConversionParameters", "there are %d weights for %d bands", len(f.Weights), n)
+	}
 	sum := localSum(nil, weights[:n], false)
 	if !finite(weights...) || sum == 0 || n == 0 {
 		return step{}, invalid("ConversionParameters", "weights must be finite, and not add up to 0")

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -22,6 +23,8 @@ type ExtractBand struct {
 	// error otherwise.
 	Nearest bool
 	Output  raster.PixelType
+
+	passed []string // notes on what a rule states and what does not count
 }
 
 // maxRepeats is how often one band may be selected: as red, green and blue, which is how clients draw one band in grey. A
@@ -60,6 +63,11 @@ var extractBandSpec = newSpec("ExtractBand", func() *ExtractBand { return &Extra
 	if !lists[method] {
 		return invalid(names[method], "it names no band")
 	}
+	for i, there := range lists {
+		if there && i != method {
+			e.passed = append(e.passed, passedOver(names[i], fmt.Sprintf("Method %d selects by %s", method, names[method])))
+		}
+	}
 	if method != 2 {
 		e.IDs = nil
 	}
@@ -75,7 +83,7 @@ var extractBandSpec = newSpec("ExtractBand", func() *ExtractBand { return &Extra
 		return map[string]any{"Method": 0}
 	}
 	return nil
-})
+}).passing(func(f Function) []string { return f.(*ExtractBand).passed })
 
 var (
 	missingBands   = []choice{{0, []string{"BestMatch"}}, {1, []string{"Fail"}}}

@@ -66,10 +66,20 @@ func readGeometry(v any) (*Geometry, error) {
 		}
 	}
 	switch {
+	case len(sides) == 4 && g.Rings == nil && (sides["xmin"] > sides["xmax"] || sides["ymin"] > sides["ymax"]):
+		return nil, invalid("", "the envelope ends before it begins: xmin or ymin is beyond xmax or ymax")
 	case len(sides) == 4 && g.Rings == nil:
 		g.Rings = [][]Point{box(Point{sides["xmin"], sides["ymin"]}, Point{sides["xmax"], sides["ymax"]})}
 	case g.Rings == nil || len(sides) > 0:
 		return nil, invalid("", "it is neither rings nor an envelope")
+	}
+	for i, ring := range g.Rings {
+		if len(ring) < 3 {
+			return nil, invalid("", "ring %d has %d corners: it encloses nothing", i, len(ring))
+		}
+	}
+	if len(g.Rings) == 0 {
+		return nil, invalid("", "it has no rings: it encloses nothing")
 	}
 	return g, nil
 }

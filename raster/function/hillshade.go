@@ -58,16 +58,24 @@ func scaledArg[F any](at func(*F) *bool) arg {
 	return a.alias("ScalingType", "Scaling")
 }
 
+// sixLights returns why the direction of light does not count for a type; "" if it does.
+func sixLights(t HillshadeType) string {
+	if t != Multidirectional {
+		return ""
+	}
+	return "HillshadeType 1 (Multidirectional) has six lights of its own"
+}
+
 var hillshadeSpec = newSpec("Hillshade", func() *Hillshade { return NewHillshade(nil) },
 	func(f *Hillshade) *raster.PixelType { return &f.Output },
 	rasterArg("Raster", func(f *Hillshade) *Function { return &f.Input }).alias("DEM"),
 	enum("HillshadeType", func(f *Hillshade) *HillshadeType { return &f.Type }, hillshadeTypes),
-	number("Azimuth", func(f *Hillshade) *float64 { return &f.Azimuth }),
-	number("Altitude", func(f *Hillshade) *float64 { return &f.Altitude }),
+	moot(number("Azimuth", func(f *Hillshade) *float64 { return &f.Azimuth }), func(f *Hillshade) string { return sixLights(f.Type) }),
+	moot(number("Altitude", func(f *Hillshade) *float64 { return &f.Altitude }), func(f *Hillshade) string { return sixLights(f.Type) }),
 	zFactorArg(func(f *Hillshade) *float64 { return &f.ZFactor }),
 	scaledArg(func(f *Hillshade) *bool { return &f.Scaled }),
-	number("PSPower", func(f *Hillshade) *float64 { return &f.PSPower }),
-	number("PSZFactor", func(f *Hillshade) *float64 { return &f.PSZFactor }),
+	moot(number("PSPower", func(f *Hillshade) *float64 { return &f.PSPower }), func(f *Hillshade) string { return onlyFor(f.Scaled, "SlopeType", "3 (Scaled)") }),
+	moot(number("PSZFactor", func(f *Hillshade) *float64 { return &f.PSZFactor }), func(f *Hillshade) string { return onlyFor(f.Scaled, "SlopeType", "3 (Scaled)") }),
 	flag("RemoveEdgeEffect", func(f *Hillshade) *bool { return &f.RemoveEdgeEffect }),
 )
 

@@ -36,6 +36,9 @@ func (f *NDVI) compile(_ *compilation, in []input) (step, error) {
 			return step{}, invalid(name, "there is no band %d: there are %d, counted from 0", id, n)
 		}
 	}
+	if f.InfraredBandID == f.VisibleBandID {
+		return step{}, invalid("InfraredBandID", "band %d is the visible one, too", f.InfraredBandID)
+	}
 	out := computed(typeOr(f.Output, raster.U8), 1, nominal(0, 200, 100, 10))
 	row := ndviBytes
 	if f.ScientificOutput {

@@ -15,8 +15,12 @@ func windowMargin(columns, rows int) Margin {
 // checkWindow returns an error unless a window has a size that is possible.
 func checkWindow(columns, rows int) error {
 	const most = 127
+	name := "Rows"
+	if columns < 1 || columns > most {
+		name = "Columns"
+	}
 	if columns < 1 || rows < 1 || columns > most || rows > most {
-		return invalid("Rows", "a window of %d by %d pixels is not between 1 and %d on a side", columns, rows, most)
+		return invalid(name, "a window of %d by %d pixels is not between 1 and %d on a side", columns, rows, most)
 	}
 	return nil
 }

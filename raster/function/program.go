@@ -14,6 +14,7 @@ type Program struct {
 	nodes []node
 	reads []Read
 	out   Samples
+	notes []string
 }
 
 // A Read is what a program needs of one leaf for a strip.

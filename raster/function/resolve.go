@@ -23,24 +23,6 @@ type Template struct {
 	OnItems bool
 }
 
-// OnItems reports whether f is a rule that is to be computed for each raster before they are merged: one that names a
-// Template with OnItems, or is a stored template of functionType 1 itself.
-func OnItems(f Function, templates []Template) bool {
-	r, ok := f.(*Rule)
-	if !ok || r == nil {
-		return false
-	}
-	if r.stored || strings.EqualFold(r.name, NoFunction) {
-		return r.onItems
-	}
-	for i := range templates {
-		if strings.EqualFold(templates[i].Name, r.name) {
-			return templates[i].OnItems
-		}
-	}
-	return false
-}
-
 // Parse reads a rule that names no templates. The function of an empty object is nil.
 func Parse(text string) (Function, error) {
 	r, err := ParseRule(text)
@@ -77,6 +59,10 @@ type resolver struct {
 	objects   map[int]*object // of root, by _object_id
 	source    Function        // what the innermost rasters of a template are; nil is Source
 	overrides []*override
+	// split, if not nil, takes what is of each raster before they are merged out of the tree; single states that all is, and own
+	// that the next rule is what a template is made of, which has judged that.
+	split       *splitting
+	single, own bool
 }
 
 // An override is an argument of a rule that names a template.
@@ -151,6 +137,9 @@ func (r *resolver) leaf() Function {
 	if r.source != nil {
 		return r.source
 	}
+	if r.split != nil && !r.single {
+		r.split.bare = true
+	}
 	return Source{}
 }
 
@@ -174,6 +163,10 @@ func (r *resolver) override(f Function, a *arg) error {
 
 // rule resolves a rule.
 func (r *resolver) rule(rule *Rule) (Function, error) {
+	own := r.own
+	if r.own = false; !own && r.split != nil && !r.single && OnItems(rule, r.templates) {
+		return r.takeOut(rule)
+	}
 	if rule.root != r.root && rule.root != nil {
 		inner := *r
 		inner.root, inner.objects = rule.root, nil
@@ -240,7 +233,8 @@ func (r *resolver) outputType(v any) (raster.PixelType, error) {
 
 // template resolves a rule that names a template.
 func (r *resolver) template(t *Template, rule *Rule) (Function, error) {
-	inner := &resolver{templates: r.templates, visits: r.visits, depth: r.depth, source: r.source}
+	_, isRule := t.Function.(*Rule)
+	inner := &resolver{templates: r.templates, visits: r.visits, depth: r.depth, source: r.source, split: r.split, single: r.single, own: isRule}
 	if rule, ok := t.Function.(*Rule); ok && !rule.stored && strings.EqualFold(rule.name, t.Name) {
 		inner.templates = nil // a template called like the function it is made of
 	}
@@ -316,18 +310,31 @@ func (r *resolver) arguments(f Function, s *spec, rule *Rule) error {
 			*a.rasters(f) = []Function{r.leaf()}
 		}
 	}
-	if s.finish != nil {
-		return s.finish(f, switches)
+	var err error
+	if s.complete != nil {
+		err = s.complete(f, func(argument string) bool { return taken[s.find(argument)] != "" })
 	}
-	return nil
+	if s.finish != nil && err == nil {
+		err = s.finish(f, switches)
+	}
+	if e, ok := err.(*Error); ok && e.Argument != "" && taken[s.find(e.Argument)] != "" {
+		e.Argument = taken[s.find(e.Argument)]
+	}
+	return err
 }
 
 // argument reads one argument.
 func (r *resolver) argument(f Function, a *arg, m member, switches map[string]any, taken map[*arg]string) error {
 	if a.raster != nil || a.rasters != nil {
 		v, err := r.unwrap(m.value, 0)
-		if err != nil || absent(v) {
+		if err != nil {
 			return err
+		}
+		if absent(v) {
+			if name, is := r.datasetVariable(m.value); is == no && a.implied {
+				return invalid("", "variable %s has no value, and is for no raster (isDataset is false)", quote.Text(name))
+			}
+			return nil
 		}
 		taken[a] = m.name
 		if a.raster != nil {
@@ -338,8 +345,14 @@ func (r *resolver) argument(f Function, a *arg, m member, switches map[string]an
 		return err
 	}
 	v, err := r.plain(m.value, 0)
-	if err != nil || absent(v) {
+	if err != nil {
 		return err
+	}
+	if absent(v) {
+		if name, is := r.datasetVariable(m.value); is == yes {
+			return invalid("", "variable %s is for a raster (isDataset is true), and not for %s", quote.Text(name), a.kind)
+		}
+		return nil
 	}
 	taken[a] = m.name
 	if a.readSwitch != nil {

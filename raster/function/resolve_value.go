@@ -112,7 +112,8 @@ func collectObjects(v any, into map[int]*object) {
 	}
 }
 
-var errURL = unsupported("", "rasters of other services are not supported")
+// elsewhere returns the error of a raster that is named by a URL.
+func elsewhere() error { return unsupported("", "rasters of other services are not supported") }
 
 // raster reads a value that stands for one raster.
 func (r *resolver) raster(v any, constants bool) (Function, error) {
@@ -142,10 +143,10 @@ func (r *resolver) raster(v any, constants bool) (Function, error) {
 // nested reads an object that stands for a raster: a function.
 func (r *resolver) nested(o *object) (Function, error) {
 	if _, ok := o.get("url"); ok {
-		return nil, errURL
+		return nil, elsewhere()
 	}
 	if len(o.members) == 0 {
-		return r.leaf(), nil
+		return nil, invalid("", "an empty object is no raster: leave the argument out for the service's own, or write \"$$\"")
 	}
 	if v, ok := o.get("type"); ok {
 		if kind, ok := v.(string); ok && (strings.HasSuffix(kind, "DatasetName") || kind == "Raster") {
@@ -168,7 +169,9 @@ func (r *resolver) reference(s string) (Function, error) {
 	case s == "" || s == "$$":
 		return r.leaf(), nil
 	case strings.Contains(s, "://"):
-		return nil, errURL
+		return nil, elsewhere()
+	case name == "":
+		return nil, invalid("", "raster %s is neither an item's ID nor a variable", quote.Text(s))
 	case !dollar:
 		return nil, unsupported("", "raster %s is not supported", quote.Text(s))
 	}
@@ -186,7 +189,7 @@ func (r *resolver) reference(s string) (Function, error) {
 // items reads the list of items that stands for one raster, the first on top.
 func (r *resolver) items(list []any) (Function, error) {
 	if len(list) == 1 {
-		return r.raster(list[0], false)
+		return r.element(list[0], 0, false)
 	}
 	var ids []int64
 	for _, v := range list {
@@ -221,12 +224,78 @@ func (r *resolver) rasters(v any, constants bool) ([]Function, error) {
 		list = []any{v}
 	}
 	var out []Function
-	for _, item := range list {
-		f, err := r.raster(item, constants)
+	unset := ""
+	for i, item := range list {
+		inner, err := r.unwrap(item, 0)
+		if err != nil {
+			return nil, err
+		}
+		if name, is := r.datasetVariable(item); is == yes && nothing(inner) {
+			if unset != "" && name != unset {
+				return nil, invalid("", "element %d: neither variable %s nor %s names a raster, and the service has one", i, quote.Text(unset), quote.Text(name))
+			}
+			unset = name
+			out = append(out, r.leaf()) // the first such variable is the service's raster
+			continue
+		}
+		f, err := r.element(item, i, constants)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, f)
 	}
 	return out, nil
+}
+
+// nothing reports whether a value that stands for a raster is left out.
+func nothing(v any) bool {
+	text, ok := v.(string)
+	return absent(v) || ok && strings.TrimSpace(text) == ""
+}
+
+// element reads an element of a list, which must name a raster.
+func (r *resolver) element(v any, i int, constants bool) (Function, error) {
+	v, err := r.unwrap(v, 0)
+	if err != nil {
+		return nil, err
+	}
+	if nothing(v) {
+		return nil, invalid("", "element %d: %w", i, errMissing)
+	}
+	return r.raster(v, constants)
+}
+
+// An answer is what a template says, or does not say.
+type answer uint8
+
+const (
+	silent answer = iota
+	yes
+	no
+)
+
+// datasetVariable returns the name of a variable of a template, and whether it says that it is for a raster.
+func (r *resolver) datasetVariable(v any) (name string, is answer) {
+	o, _ := v.(*object)
+	if o == nil {
+		return "", silent
+	}
+	if id, ok := o.get("_object_ref_id"); ok && len(o.members) == 1 {
+		if to, err := r.object(id); err == nil {
+			o, _ = to.(*object)
+		}
+	}
+	if kind, _ := o.get("type"); kind != "RasterFunctionVariable" {
+		return "", silent
+	}
+	text, _ := o.get("name")
+	name, _ = text.(string)
+	says, _ := o.get("isDataset")
+	switch is, err := readBool(says); {
+	case err != nil:
+		return name, silent
+	case is:
+		return name, yes
+	}
+	return name, no
 }

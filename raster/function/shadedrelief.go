@@ -18,6 +18,8 @@ type ShadedRelief struct {
 	Ramp   []ColorRamp
 	Name   string
 	Output raster.PixelType
+
+	passed []string // notes on what a rule states and what does not count
 }
 
 // NewShadedRelief returns a ShadedRelief of the given input with the operation's defaults, in grey.
@@ -27,12 +29,12 @@ var shadedReliefSpec = newSpec("ShadedRelief", func() *ShadedRelief { return New
 	func(f *ShadedRelief) *raster.PixelType { return &f.Output },
 	rasterArg("Raster", func(f *ShadedRelief) *Function { return &f.Shade.Input }).alias("DEM"),
 	enum("HillshadeType", func(f *ShadedRelief) *HillshadeType { return &f.Shade.Type }, hillshadeTypes),
-	number("Azimuth", func(f *ShadedRelief) *float64 { return &f.Shade.Azimuth }),
-	number("Altitude", func(f *ShadedRelief) *float64 { return &f.Shade.Altitude }),
+	moot(number("Azimuth", func(f *ShadedRelief) *float64 { return &f.Shade.Azimuth }), func(f *ShadedRelief) string { return sixLights(f.Shade.Type) }),
+	moot(number("Altitude", func(f *ShadedRelief) *float64 { return &f.Shade.Altitude }), func(f *ShadedRelief) string { return sixLights(f.Shade.Type) }),
 	zFactorArg(func(f *ShadedRelief) *float64 { return &f.Shade.ZFactor }),
 	scaledArg(func(f *ShadedRelief) *bool { return &f.Shade.Scaled }),
-	number("PSPower", func(f *ShadedRelief) *float64 { return &f.Shade.PSPower }),
-	number("PSZFactor", func(f *ShadedRelief) *float64 { return &f.Shade.PSZFactor }),
+	moot(number("PSPower", func(f *ShadedRelief) *float64 { return &f.Shade.PSPower }), func(f *ShadedRelief) string { return onlyFor(f.Shade.Scaled, "SlopeType", "3 (Scaled)") }),
+	moot(number("PSZFactor", func(f *ShadedRelief) *float64 { return &f.Shade.PSZFactor }), func(f *ShadedRelief) string { return onlyFor(f.Shade.Scaled, "SlopeType", "3 (Scaled)") }),
 	flag("RemoveEdgeEffect", func(f *ShadedRelief) *bool { return &f.Shade.RemoveEdgeEffect }),
 	switchArg("Colormap", "a list of values and colours", readColormap),
 	switchArg("ColormapName", "a text", readText),
@@ -42,12 +44,12 @@ var shadedReliefSpec = newSpec("ShadedRelief", func() *ShadedRelief { return New
 ).finished(func(f Function, switches map[string]any) error {
 	r := f.(*ShadedRelief)
 	var err error
-	r.Colors, r.Ramp, r.Name, err = chooseColors(switches)
+	r.Colors, r.Ramp, r.Name, r.passed, err = chooseColors(switches)
 	return err
 }, func(f Function) map[string]any {
 	r := f.(*ShadedRelief)
 	return colorSwitches(r.Colors, r.Ramp, r.Name)
-})
+}).passing(func(f Function) []string { return f.(*ShadedRelief).passed })
 
 func (f *ShadedRelief) spec() *spec { return &shadedReliefSpec }
 

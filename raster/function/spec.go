@@ -21,6 +21,10 @@ type spec struct {
 	// switches returns those that a function would be written with.
 	finish   func(f Function, switches map[string]any) error
 	switches func(f Function) map[string]any
+	// complete, if not nil, is called before finish with whether a rule states an argument.
+	complete func(f Function, states func(argument string) bool) error
+	// passed, if not nil, returns the notes that finish has left in a function.
+	passed func(f Function) []string
 }
 
 // An arg is one argument of a function.
@@ -41,6 +45,8 @@ type arg struct {
 	// ignored arguments have no influence on pixels.
 	ignored bool
 	choices []choice
+	// moot, if not nil, returns why the argument has no influence beside the others of a function; "" if it has.
+	moot func(f Function) string
 }
 
 // A choice is one value of an enumeration.
@@ -163,6 +169,16 @@ func (s spec) alias(names ...string) spec {
 
 func (s spec) finished(finish func(Function, map[string]any) error, switches func(Function) map[string]any) spec {
 	s.finish, s.switches = finish, switches
+	return s
+}
+
+func (s spec) completed(complete func(f Function, states func(argument string) bool) error) spec {
+	s.complete = complete
+	return s
+}
+
+func (s spec) passing(passed func(f Function) []string) spec {
+	s.passed = passed
 	return s
 }
 

@@ -44,6 +44,8 @@ type Stretch struct {
 
 	// Output is the type of the output. Unknown means U8 if that holds Min and Max, else F32; of StretchNone the input's.
 	Output raster.PixelType
+
+	passed []string // notes on what a rule states and what does not count
 }
 
 // A Histogram counts samples in equal parts of the range from Min to Max.
@@ -73,10 +75,16 @@ var stretchSpec = newSpec("Stretch", NewStretch,
 	enum("StretchType", func(f *Stretch) *StretchType { return &f.Type }, stretchTypes),
 	number("Min", func(f *Stretch) *float64 { return &f.Min }),
 	number("Max", func(f *Stretch) *float64 { return &f.Max }),
-	number("NumberOfStandardDeviations", func(f *Stretch) *float64 { return &f.Deviations }).alias("NumberOfStandardDeviation"),
-	number("MinPercent", func(f *Stretch) *float64 { return &f.MinPercent }),
-	number("MaxPercent", func(f *Stretch) *float64 { return &f.MaxPercent }),
-	whole("SigmoidStrengthLevel", func(f *Stretch) *int { return &f.SigmoidStrength }),
+	moot(number("NumberOfStandardDeviations", func(f *Stretch) *float64 { return &f.Deviations }), func(f *Stretch) string {
+		return onlyFor(f.Type == StretchStandardDeviation, "StretchType", "3 (StandardDeviation)")
+	}).alias("NumberOfStandardDeviation"),
+	moot(number("MinPercent", func(f *Stretch) *float64 { return &f.MinPercent }), func(f *Stretch) string {
+		return onlyFor(f.Type == StretchPercentClip, "StretchType", "6 (PercentMinimumMaximum)")
+	}),
+	moot(number("MaxPercent", func(f *Stretch) *float64 { return &f.MaxPercent }), func(f *Stretch) string {
+		return onlyFor(f.Type == StretchPercentClip, "StretchType", "6 (PercentMinimumMaximum)")
+	}),
+	moot(whole("SigmoidStrengthLevel", func(f *Stretch) *int { return &f.SigmoidStrength }), func(f *Stretch) string { return onlyFor(f.Type == StretchSigmoid, "StretchType", "9 (Sigmoid)") }),
 	statisticsArg(func(f *Stretch) *[]raster.Statistics { return &f.Statistics }),
 	histogramsArg(func(f *Stretch) *[]Histogram { return &f.Histograms }),
 	flag("DRA", func(f *Stretch) *bool { return &f.WindowStatistics }),
@@ -86,7 +94,13 @@ var stretchSpec = newSpec("Stretch", NewStretch,
 	ignoredArg("EstimateStatsHistogram", "true or false", readBool),
 ).finished(func(f Function, switches map[string]any) error {
 	s := f.(*Stretch)
-	if use, _ := switches["UseGamma"].(bool); !use {
+	if use, stated := switches["UseGamma"].(bool); !use {
+		if !stated && len(s.Gamma) > 0 {
+			s.passed = append(s.passed, passedOver("Gamma", "UseGamma is not stated"))
+		}
+		if !stated && s.ComputeGamma {
+			s.passed = append(s.passed, passedOver("ComputeGamma", "UseGamma is not stated"))
+		}
 		s.Gamma, s.ComputeGamma = nil, false
 	}
 	switch {
@@ -101,7 +115,7 @@ var stretchSpec = newSpec("Stretch", NewStretch,
 }, func(f Function) map[string]any {
 	s := f.(*Stretch)
 	return map[string]any{"UseGamma": s.ComputeGamma || len(s.Gamma) > 0}
-})
+}).passing(func(f Function) []string { return f.(*Stretch).passed })
 
 func (f *Stretch) spec() *spec { return &stretchSpec }
 
