@@ -29,10 +29,16 @@ func Split(f Function, templates []Template) (each, mosaic Function, err error) 
 	if mosaic, err = r.function(f); err != nil {
 		return nil, nil, asError(err)
 	}
-	if r.split.each != nil && r.split.bare {
-		return nil, nil, of(r.split.name, unsupported("", "functionType 1 (item) inside of a function that is also of the rasters themselves is not supported"))
+	if r.split.each == nil {
+		return nil, mosaic, nil
 	}
-	return r.split.each, mosaic, nil
+	for leaf := range Leaves(mosaic) {
+		if leaf == Leaf(Source{}) {
+			return nil, nil, of(r.split.name, unsupported("", "functionType 1 (item) inside of a function that is also of the rasters themselves is not supported"))
+		}
+	}
+	mosaic, err = Compose(mosaic, Source{})
+	return r.split.each, mosaic, err
 }
 
 // A splitting is what Split has found.
@@ -40,7 +46,15 @@ type splitting struct {
 	name string   // of the rule
 	each Function // nil if there is none
 	text []byte   // of each
-	bare bool     // a function is of the rasters themselves
+}
+
+// merged stands for the mosaic of what is computed of single rasters, until Split puts Source in its place.
+type merged struct{}
+
+func (merged) spec() *spec { return nil }
+
+func (merged) compile(*compilation, []input) (step, error) {
+	return step{}, invalid("", "what is computed of single rasters is not known")
 }
 
 // takeOut resolves a rule of single rasters, and returns what stands for its result in the tree.
@@ -51,6 +65,9 @@ func (r *resolver) takeOut(rule *Rule) (Function, error) {
 	if err != nil {
 		return nil, err
 	}
+	if f, err = Compose(f, Source{}); err != nil { // with what else was taken out, which then differs
+		return nil, err
+	}
 	text, err := Marshal(f)
 	if err != nil {
 		return nil, err
@@ -59,5 +76,5 @@ func (r *resolver) takeOut(rule *Rule) (Function, error) {
 		return nil, of(rule.name, unsupported("", "two functions of functionType 1 (item) that differ are not supported in one rule"))
 	}
 	r.split.name, r.split.each, r.split.text = rule.name, f, text
-	return Source{}, nil
+	return merged{}, nil
 }

@@ -100,6 +100,11 @@ func (r *resolver) function(f Function) (Function, error) {
 		return r.rule(f)
 	case Source:
 		return r.leaf(), nil
+	case merged:
+		if r.split != nil {
+			return f, nil
+		}
+		return r.leaf(), nil
 	}
 	s := f.spec()
 	if s == nil {
@@ -136,9 +141,6 @@ func (r *resolver) function(f Function) (Function, error) {
 func (r *resolver) leaf() Function {
 	if r.source != nil {
 		return r.source
-	}
-	if r.split != nil && !r.single {
-		r.split.bare = true
 	}
 	return Source{}
 }
