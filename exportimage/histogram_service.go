@@ -8,11 +8,11 @@ import (
 	"github.com/geoexport/geoexport/raster/function"
 )
 
-// Histograms returns the histograms of the bands that pixels have after f, which is of what Defaults.ItemFunction makes of
-// the rasters, or of the rasters' own bands if there is neither.
-// They are found once, of the same samples as Statistics: the coarsest levels of the rasters with the lowest IDs, whole
-// or in even samples of them, and what f makes of these. A StatisticsHistogram around f does not count: samples are
-// what there is. It returns nil if no sample is known.
+// Histograms returns the histograms of the bands that pixels have after f, which is of what Defaults.ItemFunction
+// makes of the rasters, or of the rasters' own bands if there is neither. They are found once, of the same samples as
+// Statistics: the coarsest levels of the rasters with the lowest IDs, whole or in even samples of them, and what f
+// makes of these. A StatisticsHistogram around f does not count: samples are what there is. It returns nil if no
+// sample is known.
 func (s *Service) Histograms(ctx context.Context, f function.Function) ([]Histogram, error) {
 	return observed(ctx, s, "finding histograms", nil, func() ([]Histogram, error) {
 		d, err := s.describe(ctx)

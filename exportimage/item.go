@@ -12,9 +12,9 @@ import (
 	"github.com/geoexport/geoexport/resample"
 )
 
-// An itemRule is a request's function of single rasters: its ItemFunction, with its Function on top if that is one of single
-// rasters. Each raster is warped to the image's grid, with the margin that the
-// function needs, computed, and merged with the others then.
+// An itemRule is a request's function of single rasters: its ItemFunction, with its Function on top if that is one of
+// single rasters. Each raster is warped to the image's grid, with the margin that the function needs, computed, and
+// merged with the others then.
 type itemRule struct {
 	function function.Function // without names
 	param    string            // that states it, for errors
@@ -24,9 +24,11 @@ type itemRule struct {
 	cell     function.Cell
 }
 
-// compileItemRule compiles the function of single rasters of a plan's request, and own, which the request's other function has for
-// them, on top of it; nil if they leave rasters as they are.
-func (s *Service) compileItemRule(ctx context.Context, p *plan, d *Description, own function.Function) (*itemRule, error) {
+// compileItemRule compiles the function of single rasters of a plan's request, and own, which the request's other
+// function has for them, on top of it; nil if they leave rasters as they are.
+func (s *Service) compileItemRule(
+	ctx context.Context, p *plan, d *Description, own function.Function,
+) (*itemRule, error) {
 	r := &itemRule{param: "mosaicRule", cell: cellOf(p.grid, d)}
 	if isNil(p.req.ItemFunction) {
 		return nil, invalid("mosaicRule", "itemRenderingRule: a %T is nil", p.req.ItemFunction)
@@ -89,8 +91,8 @@ func (r *itemRule) merging(ctx context.Context, s *Service, p *plan, d *Descript
 	return &some, some.compile(ctx, s, p, d, &function.ExtractBand{Input: r.function, IDs: bands})
 }
 
-// origin returns the band of the rasters themselves whose samples b has, which is a band of what they become; its Origin is
-// nil if it is computed.
+// origin returns the band of the rasters themselves whose samples b has, which is a band of what they become; its
+// Origin is nil if it is computed.
 func (r *itemRule) origin(b function.Band) function.Band {
 	if b.Origin != function.Leaf(function.Source{}) {
 		return b
@@ -109,8 +111,8 @@ func (r *itemRule) blame(err error) error {
 	return err
 }
 
-// ofItems returns f of what the service's function of single rasters makes of them, for what is found of each value or each
-// raster alone: of these, both make the same one after the other as around the merging.
+// ofItems returns f of what the service's function of single rasters makes of them, for what is found of each value or
+// each raster alone: of these, both make the same one after the other as around the merging.
 func (s *Service) ofItems(f function.Function) (function.Function, error) {
 	own := s.Defaults.ItemFunction
 	if noFunction(own) {
@@ -133,9 +135,9 @@ func (s *Service) ofItems(f function.Function) (function.Function, error) {
 	return f, blame("renderingRule", err)
 }
 
-// drawn returns what a layer's source i shows in rect, ready to be merged, nil if that is nothing, and the number of the next
-// source. A function of single rasters is computed of all places where a raster shows together, so that no seam appears
-// where it goes round the world. It may be in the memory of buf.
+// drawn returns what a layer's source i shows in rect, ready to be merged, nil if that is nothing, and the number of
+// the next source. A function of single rasters is computed of all places where a raster shows together, so that no
+// seam appears where it goes round the world. It may be in the memory of buf.
 func (s *Service) drawn(
 	ctx context.Context, p *plan, l *layer, i int, t *tally, rect image.Rectangle, buf *raster.Buffer,
 ) (_ *raster.Block, next int, err error) {
@@ -196,8 +198,8 @@ func (s *Service) places(
 	return all.Result(), nil
 }
 
-// inside returns a function's result without the pixels outside the raster whose places are given. Functions such as IsNull
-// make data where there is none, and a raster ends at its sides.
+// inside returns a function's result without the pixels outside the raster whose places are given. Functions such as
+// IsNull make data where there is none, and a raster ends at its sides.
 func (p *plan) inside(places []source, out, own *raster.Block) (*raster.Block, error) {
 	r := out.Bounds()
 	made := false

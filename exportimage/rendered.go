@@ -8,9 +8,9 @@ import (
 	"github.com/geoexport/geoexport/raster/function"
 )
 
-// DescribeRendered returns the service's description with the type, bands and palette that pixels have after f, which is
-// of what Defaults.ItemFunction makes of the rasters. With neither it is that of Describe: the service's default function
-// counts only if it is passed.
+// DescribeRendered returns the service's description with the type, bands and palette that pixels have after f, which
+// is of what Defaults.ItemFunction makes of the rasters. With neither it is that of Describe: the service's default
+// function counts only if it is passed.
 func (s *Service) DescribeRendered(ctx context.Context, f function.Function) (Description, error) {
 	return observed(ctx, s, "describing", nil, func() (Description, error) { return s.describeRendered(ctx, f) })
 }
@@ -55,10 +55,10 @@ func (s *Service) describing(ctx context.Context, f function.Function, d *Descri
 	return p, s.begin(ctx, p, d)
 }
 
-// Statistics returns the statistics of the bands that pixels have after f, which is of what Defaults.ItemFunction makes of
-// the rasters, or of the rasters' own bands if there is neither.
-// They are found once, from the rasters with the lowest IDs: those of the rasters' own samples from what these state, or
-// else from their coarsest levels, and those of computed bands by computing them there.
+// Statistics returns the statistics of the bands that pixels have after f, which is of what Defaults.ItemFunction
+// makes of the rasters, or of the rasters' own bands if there is neither. They are found once, from the rasters with
+// the lowest IDs: those of the rasters' own samples from what these state, or else from their coarsest levels, and
+// those of computed bands by computing them there.
 func (s *Service) Statistics(ctx context.Context, f function.Function) ([]raster.Statistics, error) {
 	return observed(ctx, s, "finding statistics", nil, func() ([]raster.Statistics, error) {
 		d, err := s.describe(ctx)

@@ -70,9 +70,11 @@ func (f *RasterCalculator) compile(_ *compilation, in []input) (step, error) {
 		return step{}, invalid("Expression", "%w", err)
 	}
 	out := computed(typeOr(f.Output, raster.F32), 1, nil)
-	return step{out: out, uses: uses, notes: unused(f.Names, named), run: perRowNull(out.Type, 1, drops, func(dst, src [][]float64) {
+	st := step{out: out, uses: uses, notes: unused(f.Names, named)}
+	st.run = perRowNull(out.Type, 1, drops, func(dst, src [][]float64) {
 		copy(dst[0], e.run(src, len(dst[0])))
-	})}, nil
+	})
+	return st, nil
 }
 
 // unused returns notes on rasters whose names are not in the expression.

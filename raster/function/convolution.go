@@ -71,8 +71,10 @@ var convolutionSpec = newSpec("Convolution", func() *Convolution { return &Convo
 	func(f *Convolution) *raster.PixelType { return &f.Output },
 	rasterArg("Raster", func(f *Convolution) *Function { return &f.Input }),
 	enum("Type", func(f *Convolution) *int { return &f.Type }, kernelChoices()).alias("ConvolutionType"),
-	moot(whole("Rows", func(f *Convolution) *int { return &f.Rows }), func(f *Convolution) string { return f.ownSide(f.Rows) }),
-	moot(whole("Columns", func(f *Convolution) *int { return &f.Columns }), func(f *Convolution) string { return f.ownSide(f.Columns) }),
+	moot(whole("Rows", func(f *Convolution) *int { return &f.Rows }),
+		func(f *Convolution) string { return f.ownSide(f.Rows) }),
+	moot(whole("Columns", func(f *Convolution) *int { return &f.Columns }),
+		func(f *Convolution) string { return f.ownSide(f.Columns) }),
 	moot(numbers("Kernel", func(f *Convolution) *[]float64 { return &f.Kernel }), (*Convolution).ownKernel),
 ).completed(func(f Function, states func(string) bool) error {
 	c := f.(*Convolution)

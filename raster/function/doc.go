@@ -1,5 +1,5 @@
-// Package function computes pixels from pixels: hillshade from heights, an index from bands, colours from classes. It is
-// what ArcGIS calls raster functions, with their names, arguments and results.
+// Package function computes pixels from pixels: hillshade from heights, an index from bands, colours from classes. It
+// is what ArcGIS calls raster functions, with their names, arguments and results.
 //
 // Functions are plain values that form a tree, whose leaves are rasters:
 //
@@ -20,15 +20,15 @@
 // neighbour holds no data, each function states what it does: nothing is mirrored or repeated at an edge of the data.
 //
 // One validity holds for all bands of a pixel. Unless a function states otherwise, a pixel is valid where all the input
-// bands that the function uses are. Computations are in float64; results are rounded half away from zero where their type
-// is one of integers. NaN and infinities become pixels without data. What a type cannot hold becomes the nearest value
-// that it holds, but for results of arithmetic (Arithmetic, Local, BandArithmetic, RasterCalculator), which become
-// pixels without data.
+// bands that the function uses are. Computations are in float64; results are rounded half away from zero where their
+// type is one of integers. NaN and infinities become pixels without data. What a type cannot hold becomes the nearest
+// value that it holds, but for results of arithmetic (Arithmetic, Local, BandArithmetic, RasterCalculator), which
+// become pixels without data.
 //
 // # Functions
 //
-// Of ArcGIS's functions these are here; others are refused by name. Each row names its test and, of TestVectors, how many
-// vectors of testdata are of the function. The rules of all vectors are in the trees of TestStitchedIsWhole, too.
+// Of ArcGIS's functions these are here; others are refused by name. Each row names its test and, of TestVectors, how
+// many vectors of testdata are of the function. The rules of all vectors are in the trees of TestStitchedIsWhole, too.
 //
 //	None                 pixels as they are                           TestPassThrough
 //	Identity             pixels as they are                           TestPassThrough
@@ -65,16 +65,23 @@
 //
 // # Rules and templates
 //
-// ParseRule reads functions as clients write them, and ParseTemplate as ArcGIS stores them (.rft.json and .rft.xml). Resolve
-// puts templates in the place of their names; Compose puts one function below another.
+// ParseRule reads functions as clients write them, and ParseTemplate as ArcGIS stores them (.rft.json and .rft.xml).
+// Resolve puts templates in the place of their names; Compose puts one function below another. Split does what Resolve
+// does, and takes out what functionType 1 states to be of each raster before they are merged.
+//
+// A raster that is left out, null, an empty text or list, or "$$" is the service's own, and so is a variable of a
+// template that is for a raster (isDataset) and has no value: the first such in a list. An empty object is no raster,
+// and neither is null or an empty text in a list. AsWritten gives errors of Compile the names that the rule has for
+// arguments. An argument that does not count beside others, such as the Kernel of a Convolution whose Type has one of
+// its own, is named by Program.Notes, unless it has the value that templates have in any case.
 //
 // # Concurrency and ownership
 //
-// Functions must not change while they are compiled. A Program is safe for concurrent use. Blocks that Run takes are read
-// and not kept; its result may share planes with them.
+// Functions must not change while they are compiled. A Program is safe for concurrent use. Blocks that Run takes are
+// read and not kept; its result may share planes with them.
 //
 // # Non-goals
 //
-// The package knows blocks, sizes of pixels and units. It does not know catalogues, spatial references, HTTP or formats:
-// what a geometry's spatial reference means, or what statistics a whole service has, comes through Options.
+// The package knows blocks, sizes of pixels and units. It does not know catalogues, spatial references, HTTP or
+// formats: what a geometry's spatial reference means, or what statistics a whole service has, comes through Options.
 package function

@@ -1,6 +1,7 @@
 package function
 
 import (
+	"fmt"
 	"math"
 	"slices"
 
@@ -36,8 +37,10 @@ func (f *Grayscale) compile(_ *compilation, in []input) (step, error) {
 		weights = usualGrey
 	}
 	n := min(len(weights), len(in[0].Bands))
+	var notes []string
 	if n < len(f.Weights) && !slices.Equal(f.Weights, usualGrey) {
-		return step{}, invalid("ConversionParameters", "there are %d weights for %d bands", len(f.Weights), n)
+		notes = []string{fmt.Sprintf(
+			"Grayscale: ConversionParameters: %d of %d weights were passed over, as there is no band for them", len(f.Weights)-n, len(f.Weights))}
 	}
 	sum := localSum(nil, weights[:n], false)
 	if !finite(weights...) || sum == 0 || n == 0 {
@@ -48,7 +51,8 @@ func (f *Grayscale) compile(_ *compilation, in []input) (step, error) {
 		uses[i] = i
 	}
 	out := computed(typeOr(f.Output, in[0].Type), 1, nil)
-	return step{out: out, uses: [][]int{uses}, run: perRow(out.Type, 1, clamps, func(dst, src [][]float64, _ []uint8) {
+	st := step{out: out, notes: notes, uses: [][]int{uses}}
+	st.run = perRow(out.Type, 1, clamps, func(dst, src [][]float64, _ []uint8) {
 		clear(dst[0])
 		for i, row := range src {
 			k := weights[i] / sum
@@ -56,7 +60,8 @@ func (f *Grayscale) compile(_ *compilation, in []input) (step, error) {
 				dst[0][x] += float64(k * v)
 			}
 		}
-	})}, nil
+	})
+	return st, nil
 }
 
 // SpectralConversion makes as many bands as there are, each of all of them, by a matrix.

@@ -20,10 +20,10 @@ func OnItems(f Function, templates []Template) bool {
 	return false
 }
 
-// Split resolves f, as Resolve does, into what is computed of each raster before they are merged, nil if nothing is, and what is
-// computed of their mosaic: Source if nothing is. A rule of functionType 1 may lie inside of others, which are then of the mosaic of
-// its results. It is an error if there are two that differ, or if a function is also of the rasters themselves, as a place has
-// one mosaic.
+// Split resolves f, as Resolve does, into what is computed of each raster before they are merged, nil if nothing is,
+// and what is computed of their mosaic: Source if nothing is. A rule of functionType 1 may lie inside of others, which
+// are then of the mosaic of its results. It is an error if there are two that differ, or if a function is also of the
+// rasters themselves, as a place has one mosaic.
 func Split(f Function, templates []Template) (each, mosaic Function, err error) {
 	r := &resolver{templates: templates, visits: new(int), split: &splitting{}}
 	if mosaic, err = r.function(f); err != nil {
@@ -34,7 +34,8 @@ func Split(f Function, templates []Template) (each, mosaic Function, err error) 
 	}
 	for leaf := range Leaves(mosaic) {
 		if leaf == Leaf(Source{}) {
-			return nil, nil, of(r.split.name, unsupported("", "functionType 1 (item) inside of a function that is also of the rasters themselves is not supported"))
+			return nil, nil, of(r.split.name, unsupported("",
+				"functionType 1 (item) inside of a function that is also of the rasters themselves is not supported"))
 		}
 	}
 	mosaic, err = Compose(mosaic, Source{})
@@ -73,7 +74,8 @@ func (r *resolver) takeOut(rule *Rule) (Function, error) {
 		return nil, err
 	}
 	if r.split.each != nil && string(text) != string(r.split.text) {
-		return nil, of(rule.name, unsupported("", "two functions of functionType 1 (item) that differ are not supported in one rule"))
+		return nil, of(rule.name, unsupported("",
+			"two functions of functionType 1 (item) that differ are not supported in one rule"))
 	}
 	r.split.name, r.split.each, r.split.text = rule.name, f, text
 	return merged{}, nil

@@ -8,15 +8,15 @@ import (
 	"strings"
 )
 
-// moot returns the argument of F with what makes it one without influence: why returns the reason, which follows the name of the
-// argument in a note, or "" where the argument counts.
+// moot returns the argument of F with what makes it one without influence: why returns the reason, which follows the
+// name of the argument in a note, or "" where the argument counts.
 func moot[F any](a arg, why func(f *F) string) arg {
 	a.moot = func(f Function) string { return why(any(f).(*F)) }
 	return a
 }
 
-// mootNotes returns a note for each argument of f that has another value than its default and no influence. Defaults are left
-// alone, as stored templates state all arguments.
+// mootNotes returns a note for each argument of f that has another value than its default and no influence. Defaults
+// are left alone, as stored templates state all arguments.
 func (s *spec) mootNotes(f Function) (notes []string) {
 	if s.passed != nil {
 		for _, text := range s.passed(f) {
@@ -58,8 +58,8 @@ func (c *compilation) note(notes []string) {
 	}
 }
 
-// Notes returns a sentence for each argument that a rule states and that has no influence beside its others, such as the Kernel
-// of a Convolution whose Type has one of its own. The slice must not be changed.
+// Notes returns a sentence for each argument that a rule states and that has no influence beside its others, such as
+// the Kernel of a Convolution whose Type has one of its own. The slice must not be changed.
 func (p *Program) Notes() []string { return p.notes }
 
 // ownKernel returns why the Kernel of a Convolution does not count, "" if it does, or if it is that of the Type.
@@ -74,8 +74,8 @@ func (f *Convolution) ownKernel() string {
 	}
 }
 
-// sameKernel reports whether the weights of two kernels are in the same proportion. Templates have those of their Type, divided
-// by their sum or not.
+// sameKernel reports whether the weights of two kernels are in the same proportion. Templates have those of their
+// Type, divided by their sum or not.
 func sameKernel(a, b []float64) bool {
 	if len(a) != len(b) {
 		return false
@@ -99,8 +99,8 @@ func sameKernel(a, b []float64) bool {
 	return true
 }
 
-// ownSide returns why a number of rows or columns does not count beside a Type: "" if it is that of the Type's kernel, or the 3
-// that templates have in any case.
+// ownSide returns why a number of rows or columns does not count beside a Type: "" if it is that of the Type's kernel,
+// or the 3 that templates have in any case.
 func (f *Convolution) ownSide(n int) string {
 	k, ok := kernels[f.Type]
 	if !ok || n == k.side {

@@ -56,9 +56,27 @@ var remapSpec = newSpec("Remap", func() *Remap { return &Remap{} },
 	refusedArg("Geometries"),
 )
 
+// flatPairs returns a list of pairs, as the client-side functions of ArcGIS JS have them, as the one list that services
+// take; other values as they are.
+func flatPairs(v any) any {
+	list, ok := v.([]any)
+	if !ok {
+		return v
+	}
+	flat := make([]any, 0, 2*len(list))
+	for _, item := range list {
+		pair, ok := item.([]any)
+		if !ok || len(pair) != 2 {
+			return v
+		}
+		flat = append(flat, pair...)
+	}
+	return flat
+}
+
 func rangesArg[F any](name string, at func(*F) *[]ValueRange) arg {
 	return field(name, "a list of pairs of numbers", at, func(v any) ([]ValueRange, error) {
-		list, err := readSeries(v, readNumber)
+		list, err := readSeries(flatPairs(v), readNumber)
 		if err != nil {
 			return nil, err
 		}

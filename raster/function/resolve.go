@@ -236,7 +236,9 @@ func (r *resolver) outputType(v any) (raster.PixelType, error) {
 // template resolves a rule that names a template.
 func (r *resolver) template(t *Template, rule *Rule) (Function, error) {
 	_, isRule := t.Function.(*Rule)
-	inner := &resolver{templates: r.templates, visits: r.visits, depth: r.depth, source: r.source, split: r.split, single: r.single, own: isRule}
+	inner := &resolver{
+		templates: r.templates, visits: r.visits, depth: r.depth, source: r.source, split: r.split, single: r.single, own: isRule,
+	}
 	if rule, ok := t.Function.(*Rule); ok && !rule.stored && strings.EqualFold(rule.name, t.Name) {
 		inner.templates = nil // a template called like the function it is made of
 	}

@@ -232,7 +232,8 @@ func (r *resolver) rasters(v any, constants bool) ([]Function, error) {
 		}
 		if name, is := r.datasetVariable(item); is == yes && nothing(inner) {
 			if unset != "" && name != unset {
-				return nil, invalid("", "element %d: neither variable %s nor %s names a raster, and the service has one", i, quote.Text(unset), quote.Text(name))
+				return nil, invalid("", "element %d: neither variable %s nor %s names a raster, and the service has one",
+					i, quote.Text(unset), quote.Text(name))
 			}
 			unset = name
 			out = append(out, r.leaf()) // the first such variable is the service's raster

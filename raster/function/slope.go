@@ -38,8 +38,10 @@ var slopeSpec = newSpec("Slope", func() *Slope { return NewSlope(nil) },
 		{1, []string{"Degree", "Degrees"}}, {2, []string{"PercentRise", "Percent"}}, {3, []string{"Scaled", "Adjusted"}},
 	}).alias("ScalingType", "Scaling"),
 	zFactorArg(func(f *Slope) *float64 { return &f.ZFactor }),
-	moot(number("PSPower", func(f *Slope) *float64 { return &f.PSPower }), func(f *Slope) string { return onlyFor(f.Type == SlopeScaled, "SlopeType", "3 (Scaled)") }),
-	moot(number("PSZFactor", func(f *Slope) *float64 { return &f.PSZFactor }), func(f *Slope) string { return onlyFor(f.Type == SlopeScaled, "SlopeType", "3 (Scaled)") }),
+	moot(number("PSPower", func(f *Slope) *float64 { return &f.PSPower }),
+		func(f *Slope) string { return onlyFor(f.Type == SlopeScaled, "SlopeType", "3 (Scaled)") }),
+	moot(number("PSZFactor", func(f *Slope) *float64 { return &f.PSZFactor }),
+		func(f *Slope) string { return onlyFor(f.Type == SlopeScaled, "SlopeType", "3 (Scaled)") }),
 	flag("RemoveEdgeEffect", func(f *Slope) *bool { return &f.RemoveEdgeEffect }),
 )
 

@@ -84,7 +84,8 @@ var stretchSpec = newSpec("Stretch", NewStretch,
 	moot(number("MaxPercent", func(f *Stretch) *float64 { return &f.MaxPercent }), func(f *Stretch) string {
 		return onlyFor(f.Type == StretchPercentClip, "StretchType", "6 (PercentMinimumMaximum)")
 	}),
-	moot(whole("SigmoidStrengthLevel", func(f *Stretch) *int { return &f.SigmoidStrength }), func(f *Stretch) string { return onlyFor(f.Type == StretchSigmoid, "StretchType", "9 (Sigmoid)") }),
+	moot(whole("SigmoidStrengthLevel", func(f *Stretch) *int { return &f.SigmoidStrength }),
+		func(f *Stretch) string { return onlyFor(f.Type == StretchSigmoid, "StretchType", "9 (Sigmoid)") }),
 	statisticsArg(func(f *Stretch) *[]raster.Statistics { return &f.Statistics }),
 	histogramsArg(func(f *Stretch) *[]Histogram { return &f.Histograms }),
 	flag("DRA", func(f *Stretch) *bool { return &f.WindowStatistics }),

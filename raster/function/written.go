@@ -3,8 +3,8 @@ package function
 import "strings"
 
 // AsWritten returns an error of Compile with the function and the argument named as rule spells them, which is f before
-// Resolve: a function compiles with one name for each argument, and a client may have written another. Where a rule has the
-// function twice and spells it in two ways, and for other errors, it returns err.
+// Resolve: a function compiles with one name for each argument, and a client may have written another. Where a rule
+// has the function twice and spells it in two ways, and for other errors, it returns err.
 func AsWritten(err error, f Function) error {
 	e, ok := err.(*Error)
 	rule, isRule := f.(*Rule)
