@@ -75,6 +75,7 @@ var mayImport = map[string][]string{
 	"internal/adler32":                 {},
 	"internal/adler32/asm":             {},
 	"internal/inflate":                 {"internal/adler32"},
+	"internal/inflate/asm":             {},
 	"internal/jpegdec":                 {},
 	"internal/jpegenc":                 {},
 	"internal/jpegenc/asm":             {},

@@ -6,7 +6,8 @@
 // symbol by symbol.
 //
 //	inflate.go   blocks: stored, fixed, dynamic; the careful loop for symbols near the ends of the slices
-//	fast.go      the loop for all other symbols
+//	fast.go      the loop for all other symbols; on amd64, unless the tag purego is set, a kernel takes its place, which
+//	             a program in asm makes
 //	table.go     from code lengths to tables, which are indexed by the next bits of the stream
 //	adler.go     the checksum
 //

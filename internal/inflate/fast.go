@@ -12,18 +12,19 @@ const (
 	// fastOut is the distance from the end of dst at which the fast loop stops: a round writes up to 12 literals, and a
 	// match of up to 258 bytes in words, the last of which may reach beyond the match; it writes two words in any case.
 	fastOut = 12 + fastMatch
-	// fastMatch is the most that a match may write: the longest one, and most of a word.
-	fastMatch = 258 + 8
+	// fastMatch is the most that a match may write: the longest one, and most of the 16 bytes that the kernel copies.
+	fastMatch = 258 + 16
 )
 
-// fast decodes symbols until dst has limit bytes or an end of src or dst is near. end reports that the block has ended.
+// plain is the method fast in Go, the twin of the kernel. It decodes symbols until dst has limit bytes or an end of src
+// or dst is near. end reports that the block has ended.
 //
 // A round starts with at least 56 bits. Four times the index of the first table are 44 bits: enough for four entries of
 // literals. A length takes up to 20 bits and a distance up to 28, before which the loop refills once more.
 //
 // It is one function, with four copies of the step for literals, because the bits and the places in both slices have to
 // stay in registers: as functions, its steps would pass them through memory, symbol by symbol.
-func (d *decoder) fast(t *tables, limit int) (end bool, err error) {
+func (d *decoder) plain(t *tables, limit int) (end bool, err error) {
 	dst, src := d.dst, d.src
 	out, in := d.out, d.in
 	hold, count := d.hold, d.count

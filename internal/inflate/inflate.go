@@ -29,6 +29,13 @@ func Zlib(dst, src []byte) (n int, err error) { return ZlibUntil(dst, src, nil) 
 // ZlibUntil is Zlib, except that it calls interrupt, if that is not nil, before each MiB of data or of the stream. An
 // error of interrupt ends the decoding, and is returned.
 func ZlibUntil(dst, src []byte, interrupt func() error) (n int, err error) {
+	d := decoders.Get().(*decoder)
+	defer d.release()
+	return d.zlib(dst, src, interrupt)
+}
+
+// zlib is ZlibUntil. d has to be as release leaves it.
+func (d *decoder) zlib(dst, src []byte, interrupt func() error) (n int, err error) {
 	const (
 		methodDeflate = 8
 		maxWindow     = 7 // 32 KiB
@@ -43,8 +50,6 @@ func ZlibUntil(dst, src []byte, interrupt func() error) (n int, err error) {
 	case src[1]&dictionary != 0:
 		return 0, &FormatError{1, "a preset dictionary"}
 	}
-	d := decoders.Get().(*decoder)
-	defer d.release()
 	d.dst, d.src, d.in, d.interrupt = dst, src, 2, interrupt
 	err = d.blocks()
 	if d.out == len(dst) && err != nil && !d.interrupted {
@@ -74,6 +79,8 @@ type decoder struct {
 	count uint
 
 	dynamic tables
+
+	twin bool // whether plain takes the place of the kernel; tests compare both
 
 	interrupt   func() error
 	due         int  // interrupt is called when out and in add up to this

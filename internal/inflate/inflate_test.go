@@ -310,6 +310,7 @@ func FuzzInflate(f *testing.F) {
 		src := append([]byte{0x78, 0x9c}, raw...)
 		got := make([]byte, room)
 		n, err := inflate.Zlib(got, src)
+		inflate.RequireTwins(t, room, src)
 		switch {
 		case errWant != nil:
 			require.Error(t, err)
