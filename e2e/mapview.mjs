@@ -39,7 +39,8 @@ async function seen(page) {
 
 // pictureOf returns the pixels of an export, decoded by the browser.
 const pictureOf = (page, url) => page.evaluate(async url => {
-  const answer = await fetch(url);
+  const [, type, data] = /^data:([^;]*);base64,(.*)$/.exec(url) || []; // which the page's policy does not let be fetched
+  const answer = type ? new Response(Uint8Array.from(atob(data), c => c.charCodeAt(0)), {headers: {'content-type': type}}) : await fetch(url);
   if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`);
   const bitmap = await createImageBitmap(await answer.blob());
   const context = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
@@ -81,11 +82,32 @@ async function sameAs(page, service, parameters) {
   return faults;
 }
 
+// readable returns what hinders reading a page: width, names of controls, contrast.
+const readable = page => page.evaluate(() => {
+  const faults = [];
+  if (document.documentElement.scrollWidth > innerWidth) faults.push(`the page is ${document.documentElement.scrollWidth} wide`);
+  for (const e of document.querySelectorAll('input:not([type=hidden]), select, button, a, [role=application]')) {
+    const name = e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.[0]?.textContent.trim();
+    if (!name) faults.push(`${e.outerHTML.slice(0, 80)} has no name`);
+  }
+  const light = css => {
+    const [r, g, b] = css.match(/[\d.]+/g).map(v => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const ground = getComputedStyle(document.documentElement).colorScheme && matchMedia('(prefers-color-scheme: dark)').matches ? 0.006 : 1;
+  for (const e of document.querySelectorAll('main p, main th, main td, main label span, main a, main summary, main legend')) {
+    if (e.closest('.leaflet-container') || !e.getClientRects().length) continue;
+    const l = light(getComputedStyle(e).color), ratio = (Math.max(l, ground) + 0.05) / (Math.min(l, ground) + 0.05);
+    if (ratio < 4.5) faults.push(`${e.outerHTML.slice(0, 60)} has a contrast of ${ratio.toFixed(1)}`);
+  }
+  return faults.slice(0, 5);
+});
+
 // set changes controls, and waits until the map is drawn anew.
 async function set(page, values) {
   for (const [name, value] of Object.entries(values)) {
     const before = await page.locator('#map').getAttribute('data-drawn');
-    const control = page.locator(`[name="${name}"]`), tag = await control.evaluate(e => e.type);
+    const control = page.locator(`#view [name="${name}"]`), tag = await control.evaluate(e => e.type);
     if (tag === 'select-one') await control.selectOption(value);
     else if (tag === 'checkbox') await control.setChecked(value);
     else if (tag === 'range') await control.evaluate((e, v) => { e.value = v; for (const type of ['input', 'change']) e.dispatchEvent(new Event(type, {bubbles: true})); }, value);
@@ -230,7 +252,7 @@ export function mapClients(services) {
     onMap('the map says what is wrong', 'world', async ({page}) => {
       await drawn(page);
       await set(page, {imageSR: '999999'});
-      const said = await page.locator('#status').textContent(), sr = await page.locator('[name=imageSR]').inputValue();
+      const said = await page.locator('#status').textContent(), sr = await page.locator('#view [name=imageSR]').inputValue();
       return /imageSR/.test(said) && sr === '4326' ? [] : [`it says ${said}, and the reference is ${sr}`];
     }, {quiet: false}),
     onMap('the map of a raster that cannot be read says so', 'broken', async ({page}) => {
@@ -259,27 +281,60 @@ export function mapClients(services) {
       name: `the page of a service, ${colorScheme}, 390 wide`, url: `${at('olinda_mosaic')}/`, quiet: true, context: {colorScheme, viewport: {width: 390, height: 844}},
       check: async ({page}) => {
         await drawn(page);
-        return page.evaluate(() => {
-          const faults = [];
-          if (document.documentElement.scrollWidth > innerWidth) faults.push(`the page is ${document.documentElement.scrollWidth} wide`);
-          for (const e of document.querySelectorAll('input:not([type=hidden]), select, button, a, [role=application]')) {
-            const name = e.getAttribute('aria-label') || e.textContent.trim() || e.labels?.[0]?.textContent.trim();
-            if (!name) faults.push(`${e.outerHTML.slice(0, 80)} has no name`);
-          }
-          const light = css => {
-            const [r, g, b] = css.match(/[\d.]+/g).map(v => (v / 255 <= 0.03928 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-          };
-          const ground = getComputedStyle(document.documentElement).colorScheme && matchMedia('(prefers-color-scheme: dark)').matches ? 0.006 : 1;
-          for (const e of document.querySelectorAll('main p, main th, main td, main label span, main a, main summary, main legend')) {
-            if (e.closest('.leaflet-container') || !e.getClientRects().length) continue;
-            const l = light(getComputedStyle(e).color), ratio = (Math.max(l, ground) + 0.05) / (Math.min(l, ground) + 0.05);
-            if (ratio < 4.5) faults.push(`${e.outerHTML.slice(0, 60)} has a contrast of ${ratio.toFixed(1)}`);
-          }
-          return faults.slice(0, 5);
-        });
+        await page.locator('#request summary').click();
+        return readable(page);
       },
     })),
+    ...['light', 'dark'].map(colorScheme => ({
+      // One service's raster is broken, and its picture's fault is in the console.
+      name: `the gallery, ${colorScheme}, 390 wide`, url: `${services}/`, context: {colorScheme, viewport: {width: 390, height: 844}},
+      check: async ({page}) => {
+        const faults = await readable(page);
+        const undrawn = await page.locator('.gallery img').evaluateAll(async all => {
+          for (const image of all) image.loading = 'eager';
+          await Promise.allSettled(all.map(image => image.decode()));
+          return all.filter(image => !image.naturalWidth).map(image => image.alt);
+        });
+        if (undrawn.join() !== 'Picture of broken') faults.push(`there is no picture for ${undrawn}`);
+        await page.locator('#q').fill('landsat');
+        await page.locator('.search button').click();
+        const found = await page.locator('.gallery strong').allTextContents();
+        if (found.join() !== 'olinda_landsat7,olinda_mosaic') faults.push(`the search finds ${found}`);
+        await page.locator('.world a').last().press('Enter');
+        await page.waitForURL('**/ImageServer/');
+        return faults;
+      },
+    })),
+    onMap('the form follows the map, and shows its answer in place', 'olinda_mosaic', async ({page}) => {
+      await drawn(page);
+      await page.locator('#request summary').click();
+      await set(page, {mosaicOperation: 'MT_MIN'});
+      const field = name => page.locator(`#request [name="${name}"]`);
+      const shown = new URL(await page.locator('#map').getAttribute('data-drawn'), services).searchParams, faults = [];
+      for (const name of ['bbox', 'size', 'mosaicRule', 'imageSR', 'format']) {
+        const got = await field(name).inputValue();
+        if (got !== shown.get(name)) faults.push(`${name} is ${got}, and the map has ${shown.get(name)}`);
+      }
+      await field('size').fill('70,50');
+      await field('format').selectOption('png32');
+      await set(page, {mosaicOperation: 'MT_MAX'});
+      if (await field('size').inputValue() !== '70,50') faults.push('a change by hand is lost');
+      await page.locator('#request button').click();
+      await page.waitForSelector('#answer img');
+      const got = await pictureOf(page, await page.locator('#answer img').getAttribute('src'));
+      shown.set('size', '70,50');
+      shown.set('format', 'png32');
+      shown.set('mosaicRule', '{"mosaicOperation":"MT_MAX"}');
+      shown.set('f', 'image');
+      const want = await pictureOf(page, `${at('olinda_mosaic')}/exportImage?${shown}`);
+      if (got.data.join() !== want.data.join()) faults.push('the answer is another picture');
+      if (!/Of 3 rasters/.test(await page.locator('#answer').textContent())) faults.push('there is no account');
+      await field('size').fill('nonsense');
+      await page.locator('#request button').click();
+      await page.waitForSelector('#answer .fault');
+      if (!/size/.test(await page.locator('#answer .fault').textContent())) faults.push('the fault does not name its parameter');
+      return faults;
+    }, {quiet: false}),
     onMap('the code for other clients gives this very view', 'olinda_elevation', async ({page}) => {
       await drawn(page);
       await set(page, {renderingRule: 'Hillshade Gray', imageSR: '3857'});

@@ -31,6 +31,7 @@ var mapAssets = map[string]string{
 	"leaflet.js": "mapview/leaflet/leaflet.js", "leaflet.css": "mapview/leaflet/leaflet.css", "map.css": "mapview/map.css",
 	"map.js": "mapview/map.js", "view.js": "mapview/view.js", "picture.js": "mapview/picture.js", "base.js": "mapview/base.js",
 	"places.js": "mapview/places.js", "panels.js": "mapview/panels.js", "snippets.js": "mapview/snippets.js",
+	"request.js": "mapview/request.js",
 }
 
 // mapParts are resources of the map's page, by the name below "map".
@@ -285,13 +286,20 @@ func (r *responder) mapPage(form url.Values) error {
 	if err != nil {
 		return err
 	}
-	r.pageWithMap("map", page{Title: title(r.service) + " (map)", Crumbs: r.crumbs(link{Name: "map"}), Map: &view})
+	all, err := r.exportForm(form)
+	if err != nil {
+		return err
+	}
+	r.pageWithMap("map", page{
+		Title: title(r.service) + " (map)", Crumbs: r.crumbs(link{Name: "map"}), Map: &view, Fields: all.Fields,
+	})
 	return nil
 }
 
 // pageWithMap answers with a page that has a map.
 func (r *responder) pageWithMap(name string, p page) {
 	p.Root = r.root
+	p.keepWritten()
 	all := pages()
 	p.Style = all.style
 	r.template(all.templates, name, fmt.Sprintf(mapPolicy, all.styleHash), p, http.StatusOK)

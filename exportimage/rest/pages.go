@@ -53,7 +53,7 @@ type page struct {
 	Description string
 	Style       template.CSS
 	Crumbs      []link
-	Image       string
+	Image       template.URL
 	Width       int
 	Height      int
 	Fields      []field
@@ -72,6 +72,7 @@ type page struct {
 	Gallery *gallery
 
 	// The following show parts of answers.
+	Account  *account
 	Charts   []chart
 	Swatches []pageSwatch
 }
@@ -97,12 +98,17 @@ type field struct {
 func (r *responder) page(name string, p page, status int) {
 	all := pages()
 	p.Style = all.style
+	p.keepWritten()
+	r.template(all.templates, name, all.policy, p, status)
+}
+
+// keepWritten adds to the choices of the form what was written in a request, with whatever fault.
+func (p *page) keepWritten() {
 	for i := range p.Fields {
 		if f := &p.Fields[i]; f.Options != nil && !slices.Contains(f.Options, f.Value) && f.Value != "" {
-			f.Options = append([]string{f.Value}, f.Options...) // as it was written, with whatever fault
+			f.Options = append([]string{f.Value}, f.Options...)
 		}
 	}
-	r.template(all.templates, name, all.policy, p, status)
 }
 
 // template answers with a page, under a policy for what it may load.
@@ -225,39 +231,6 @@ func servedCompressions(formats encode.Formats) []string {
 	return slices.DeleteFunc(params.Compressions.Names(), func(name string) bool { return !slices.Contains(served, name) })
 }
 
-// resultPage shows the image and describes it.
-func (r *responder) resultPage(req exportimage.Request, form url.Values) error {
-	res, err := r.service.Plan(r.request.Context(), req)
-	if err != nil {
-		return err
-	}
-	p, err := r.exportForm(form)
-	if err != nil {
-		return err
-	}
-	as := func(f string) string { return r.root + "/exportImage?" + queryAs(form, f) }
-	p.Image, p.Width, p.Height = as("image"), res.Size.X, res.Size.Y
-	p.Rows = append([]row{
-		{"Width", fmt.Sprint(res.Size.X)}, {"Height", fmt.Sprint(res.Size.Y)},
-	}, extentRows(res.Envelope, res.CRS)...)
-	for _, raster := range res.Trace.Rasters {
-		p.Rows = append(p.Rows, row{"Raster", fmt.Sprintf("%s, level %d", raster.Name, raster.Level)})
-	}
-	for _, text := range append(res.Trace.Ignored, res.Trace.Notes...) {
-		p.Rows = append(p.Rows, row{"Note", text})
-	}
-	p.Links = []link{{"Image", as("image")}, {"JSON", as("pjson")}, {"JSON with trace", as("pjson") + "&explain=true"}}
-	if r.settings.serves(KML) {
-		p.Links = append(p.Links, link{"KMZ", as("kmz")})
-	}
-	shown := url.Values{
-		params.BBoxParam.Name: {boxText(res.Envelope)}, params.BBoxSRParam.Name: {srText(res.CRS)}, params.ImageSRParam.Name: {srText(res.CRS)},
-	}
-	p.Links = append(p.Links, link{"Map", r.root + "/map?" + shown.Encode()})
-	r.page("result", p, http.StatusOK)
-	return nil
-}
-
 // readable writes a number for people: a whole one as it is, others with up to ten digits.
 func readable(v float64) string {
 	if v == math.Trunc(v) {
@@ -297,8 +270,7 @@ func (r *responder) refilled() (name string, p page, ok bool) {
 }
 
 func (r *responder) errorPage(body errorJSON, status int) {
-	theirs := body.Error.Code < 500 || body.Error.Code == http.StatusNotImplemented
-	if name, p, ok := r.refilled(); ok && theirs {
+	if name, p, ok := r.refilled(); ok {
 		p.Fault, p.Details = body.Error.Message, body.Error.Details
 		r.page(name, p, status)
 		return

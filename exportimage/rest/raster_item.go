@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"html/template"
 	"math"
 	"net/http"
 	"net/url"
@@ -74,7 +75,7 @@ func (r *responder) rasterItem(id int64, _ url.Values) error {
 	root := r.rasterRoot(id)
 	p := page{
 		Title: fmt.Sprintf("Raster %d: %s", id, f.Item.Name), Crumbs: r.crumbs(link{Name: strconv.FormatInt(id, 10)}),
-		Image: root + "/thumbnail",
+		Image: template.URL(root + "/thumbnail"),
 		Links: []link{{"Info", root + "/info"}, {"Image", root + "/image"}, {"Metadata", root + "/info/metadata"}, {"JSON", root + "?f=pjson"}},
 	}
 	for i, field := range res.Fields {

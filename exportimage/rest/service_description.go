@@ -192,10 +192,14 @@ func (r *responder) describeService(form url.Values) error {
 		if err != nil {
 			return err
 		}
-		p.Map = &view
+		all, err := r.exportForm(form)
+		if err != nil {
+			return err
+		}
+		p.Map, p.Fields = &view, all.Fields
 		r.pageWithMap("service", p)
 	default:
-		return invalid("f", "the service is described as html, json or pjson")
+		return invalid("f", "the service is described as html, json, pjson or openapi")
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import { Picture } from "./picture.js";
 import { Base } from "./base.js";
 import { Places } from "./places.js";
 import { Footprints, choices, histogram, legend, watch } from "./panels.js";
+import { fillRequest } from "./request.js";
 import { showSnippet, startSnippets } from "./snippets.js";
 
 const stage = document.getElementById("map");
@@ -57,6 +58,7 @@ function moved() {
   document.getElementById("export").href = query("exportImage", { ...parameters, f: "html" });
   document.getElementById("image").href = query("exportImage", { ...parameters, f: "image" });
   remember(frame, view.box);
+  fillRequest(parameters);
   places.show(map.getCenter());
   picture.load();
   base.load(view, () => showSnippet(shown, part));
