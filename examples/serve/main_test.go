@@ -186,8 +186,23 @@ func TestRoot(t *testing.T) {
 		assert.Equal(t, http.StatusFound, resp.StatusCode, above)
 		assert.Equal(t, root+"/", resp.Header.Get("Location"), above)
 	}
-	resp, _ := r.get(r.base() + "/elsewhere")
+	for short, want := range map[string]string{
+		"/services/world": "/world", "/services": "/", "/rest/services/world/ImageServer?f=json": "/world/ImageServer?f=json",
+		"/arcgis/services/world/ImageServer/WMSServer?REQUEST=GetCapabilities": "/world/ImageServer/WMSServer?REQUEST=GetCapabilities",
+		"/services/%2fevil.example": "/evil.example",
+	} {
+		resp, _ := r.get(r.base() + short)
+		assert.Equal(t, http.StatusFound, resp.StatusCode, short)
+		assert.Equal(t, root+want, resp.Header.Get("Location"), short)
+	}
+	resp, body := r.get(r.base() + "/elsewhere")
 	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	assert.Contains(t, string(body), `<a href="`+root+`/">Services</a>`)
+	resp, _ = r.get(r.base() + "/world/ImageServer")
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	resp, body = r.get(r.base() + "/elsewhere?f=json")
+	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
+	assert.True(t, json.Valid(body))
 	resp, _ = r.get(r.base() + root + "/nobody/ImageServer?f=json")
 	assert.Equal(t, http.StatusNotFound, resp.StatusCode)
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -33,10 +34,23 @@ func newHandler(services []*exportimage.Service, base string, origins []string) 
 	for _, above := range []string{"/{$}", "/arcgis", "/arcgis/{$}", "/arcgis/rest", "/arcgis/rest/{$}"} {
 		mux.Handle(above, http.RedirectHandler(root+"/", http.StatusFound))
 	}
+	// People leave out parts of the path, and clients of ArcGIS's Web Map Services the word rest.
+	for _, short := range []string{"/services", "/rest/services", "/arcgis/services"} {
+		there := http.StripPrefix(short, http.HandlerFunc(redirectBelow))
+		mux.Handle(short, there)
+		mux.Handle(short+"/", there)
+	}
+	mux.Handle("/", rest.NewDirectory(nil, o)) // which has nothing, and says so with a link to what there is
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("X-Content-Type-Options", "nosniff") // the mux's own answers do not carry it
 		mux.ServeHTTP(w, r)
 	})
+}
+
+// redirectBelow redirects to a path below the root, with the query.
+func redirectBelow(w http.ResponseWriter, r *http.Request) {
+	to := url.URL{Path: root + "/" + strings.TrimLeft(r.URL.Path, "/"), RawQuery: r.URL.RawQuery}
+	http.Redirect(w, r, to.String(), http.StatusFound)
 }
 
 // An ending is what happens between the signal to end and the end: requests are taken for the time of drain, after it was
