@@ -54,6 +54,8 @@ EXPECTED = {
     "EPSG:9311 uncoded": "method 10 of GeoTIFF is ellipsoidal, and GDAL goes by the system's name",
     "EPSG:3752": "a Mercator projection with a latitude of origin of -41: PROJ leaves it out, and so does GDAL's file",
     **dict.fromkeys(["EPSG:8044 uncoded", "EPSG:8045 uncoded"], "GeoTIFF has no axes, and these lead to the south and west"),
+    **dict.fromkeys(["EPSG:6622 uncoded", "EPSG:6624 uncoded"],
+                    "EPSG has moved it from NAD83(CSRS) to NAD83(CSRS)v2 since the database of PROJ 9.1"),
     **dict.fromkeys(["EPSG:%d uncoded" % c for c in (2985, 2986, 7082)],
                     "PROJ 9.1 has no polar stereographic variant C, and GDAL writes Esri's text with EPSG's words"),
     **dict.fromkeys(["ESRI:54050", "ESRI:54051", "ESRI:102299"], "Fuller, Cube and Berghaus Star, which package srs has not"),
