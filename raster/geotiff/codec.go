@@ -153,7 +153,7 @@ var defaultCodecs = sync.OnceValue(func() Codecs {
 		DeflateOld:  deflate,
 		PackBits:    {Decode: decodePackBits, MaxExpansion: 64, stream: streamPackBits()},
 		LERC:        newLERCCodec(),
-		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory},
+		LZMA:        {Decode: decodeLZMA, MaxExpansion: lzmaMaxExpansion, Predictor: true, memory: lzmaMemory, stream: streamLZMA()},
 		ZSTD:        newZSTDCodec(),
 		WebP:        {Planes: decodeWebP, memory: webpMemory},
 	}

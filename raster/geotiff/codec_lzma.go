@@ -31,6 +31,8 @@ const (
 var (
 	errXZHeader = errors.New("lzma: invalid header of an .xz stream")
 	errXZCheck  = errors.New("lzma: wrong checksum")
+	// errXZDictionary is of strips that are read in pieces.
+	errXZDictionary = fmt.Errorf("lzma: the dictionary is larger than %d MiB", lzmaMaxStreamDictionary>>20)
 )
 
 // lzmaMemory returns the size of the dictionary.

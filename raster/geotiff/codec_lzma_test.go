@@ -1,6 +1,7 @@
 package geotiff
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"hash/crc32"
@@ -114,6 +115,29 @@ func TestLZMADictionary(t *testing.T) {
 		n := allocatedBy(func() { require.NoError(t, decodeLZMA(make([]byte, len(data)), src, BlockShape{})) })
 		require.Less(t, n, uint64(1<<20), "dictionary %d", dictionary)
 	}
+}
+
+// TestLZMAStreamDictionary checks that the dictionary of a strip that is read in pieces is no larger than the strip, and that
+// more than lzmaMaxStreamDictionary is refused before it is allocated; and that a header cut off is refused.
+func TestLZMAStreamDictionary(t *testing.T) {
+	stream, data := streamLZMA(), make([]byte, 5000)
+	for _, dictionary := range []byte{0, 22, 30, 40} {
+		src := xzStream(t, data, 0, 1, dictionary)
+		open := func(size int64) error {
+			_, err := stream.open(bufio.NewReader(bytes.NewReader(src)), size)
+			return err
+		}
+		require.Less(t, allocatedBy(func() { require.NoError(t, open(5000)) }), uint64(1<<20), "dictionary %d", dictionary)
+		require.Less(t, stream.memory(src[:streamHead], 5000), int64(128<<10))
+		if dictionary >= 30 {
+			require.Less(t, allocatedBy(func() { require.ErrorIs(t, open(1<<30), errXZDictionary) }), uint64(1<<20))
+		}
+		for _, n := range []int{0, 5, 12, 13, 20} {
+			_, err := stream.open(bufio.NewReader(bytes.NewReader(src[:n])), 5000)
+			require.ErrorIs(t, err, io.ErrUnexpectedEOF, "%d bytes", n)
+		}
+	}
+	require.Greater(t, stream.memory(nil, 1<<30), int64(lzmaMaxStreamDictionary))
 }
 
 // rightChecksums corrects the checksums of the headers, so that fuzzed streams get past them.

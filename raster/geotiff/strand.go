@@ -181,7 +181,7 @@ func (t *strand) decode(ctx context.Context, l *layout, raw []byte, at, size int
 	// anything else may follow, as in other readers.
 	var more [1]byte
 	n, err := t.dec.Read(more[:])
-	if n == 0 && (errors.Is(err, zlib.ErrChecksum) || errors.Is(err, zstd.ErrCRCMismatch)) {
+	if n == 0 && (errors.Is(err, zlib.ErrChecksum) || errors.Is(err, zstd.ErrCRCMismatch) || errors.Is(err, errXZCheck)) {
 		return err
 	}
 	return nil

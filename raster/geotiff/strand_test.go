@@ -26,13 +26,17 @@ import (
 // packed returns bytes in a compression that has a streamer.
 func packed(t testing.TB, c Compression, b []byte) []byte {
 	t.Helper()
-	if c == ZSTD {
+	switch c {
+	case ZSTD:
 		return zstdFrame(t, b, true, zstd.WithEncoderCRC(true))
+	case LZMA:
+		s := xzStream(t, b, 2, 4, 22)
+		return s[:len(s)-20] // up to the checksum
 	}
 	return pack(t, int(c), b)
 }
 
-var streamed = []Compression{None, PackBits, LZW, Deflate, ZSTD}
+var streamed = []Compression{None, PackBits, LZW, Deflate, ZSTD, LZMA}
 
 // TestStreams checks that what is decoded piece by piece is what is decoded in one call.
 func TestStreams(t *testing.T) {
@@ -98,7 +102,7 @@ func stripFile(t testing.TB, c Compression, typ raster.PixelType, predictor, row
 	const width, height = 53, 61
 	f := &tiffmake.File{Size: image.Pt(width, height), Type: typ, Bands: 2, Planar: planar, RowsPerStrip: rows, Predictor: predictor,
 		Compression: int(c), Sample: func(_, band, x, y int) float64 { return float64((x*x + 3*y*(band+1)) % 251) }}
-	if c == ZSTD || turned {
+	if c == ZSTD || c == LZMA || turned {
 		plain := *f
 		plain.Compression, plain.Predictor = tiffmake.None, 1
 		g := openBytes(t, plain.NorthUp(0, 0, 1).Bytes(), &Options{Limits: Limits{BlockBytes: 1 << 30}})
@@ -130,8 +134,8 @@ func TestStripsInPieces(t *testing.T) {
 	for _, c := range streamed {
 		for _, typ := range []raster.PixelType{raster.U1, raster.U8, raster.S16, raster.F32} {
 			for i, rows := range []int{0, 20, 61, 7} {
-				if c == ZSTD && (typ != raster.U8 || i > 1) {
-					continue // its encoder is slow to make
+				if (c == ZSTD || c == LZMA) && (typ != raster.U8 || i > 1) {
+					continue // their encoders are slow to make
 				}
 				predictor := 1
 				if i%2 == 0 && typ != raster.U1 && (c == LZW || c == Deflate) {
@@ -163,7 +167,7 @@ func largeStrip(t testing.TB, c Compression) *tiffmake.File {
 			h := uint32(x*7919+y*104729) * 2654435761
 			return float64((h ^ h>>13) * 2246822519 >> 25)
 		}}
-	if c == ZSTD {
+	if c == ZSTD || c == LZMA {
 		f.Block = func(_, _ int, r image.Rectangle) []byte {
 			b := make([]byte, 0, r.Dx()*r.Dy())
 			for y := range r.Dy() {
@@ -255,7 +259,7 @@ func TestStripsCutOff(t *testing.T) {
 		_, ok := errors.AsType[*FormatError](err)
 		require.True(t, ok, "%v: %v", c, err)
 
-		if c != Deflate && c != ZSTD {
+		if c != Deflate && c != ZSTD && c != LZMA {
 			continue
 		}
 		wrong := bytes.Clone(good)
