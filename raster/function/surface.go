@@ -132,6 +132,11 @@ func fill[T raster.Real](g gap, rows [3][]T) (w neighbourhood) {
 	return w
 }
 
+// allValid is the validity of 64 pixels that all hold data. Comparing with it is faster than word by word.
+const allValid = sixteenValid + sixteenValid + sixteenValid + sixteenValid
+
+const sixteenValid = "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
+
 // firstSpan returns the first columns of a row of validity that hold data without a break.
 func firstSpan(marks []uint8) (c columns) {
 	word8 := binary.NativeEndian.Uint64
@@ -142,6 +147,9 @@ func firstSpan(marks []uint8) (c columns) {
 		c.from++
 	}
 	c.to = c.from
+	for c.to+len(allValid) <= len(marks) && string(marks[c.to:c.to+len(allValid)]) == allValid {
+		c.to += len(allValid)
+	}
 	for c.to+8 <= len(marks) && word8(marks[c.to:]) == ^uint64(0) {
 		c.to += 8
 	}

@@ -28,6 +28,8 @@ type heights struct {
 	above, at, below Register
 	column, fall     VecVirtual // of the two columns that were loaded last
 	fx, fy           VecVirtual
+	// At the beginning of a loop's body, column and fall are in these registers.
+	columnHome, fallHome VecVirtual
 }
 
 // loadHeights loads the parameters above, at, below, fx and fy, and the first two columns.
@@ -38,8 +40,16 @@ func loadHeights() *heights {
 	}
 	zero := GP64()
 	XORQ(zero, zero)
-	h.column, h.fall = h.columns(zero, 0)
+	h.columnHome, h.fallHome = h.columns(zero, 0)
+	h.column, h.fall = h.columnHome, h.fallHome
 	return h
+}
+
+// end ends a loop's body.
+func (h *heights) end() {
+	MOVAPD(h.column, h.columnHome)
+	MOVAPD(h.fall, h.fallHome)
+	h.column, h.fall = h.columnHome, h.fallHome
 }
 
 // columns returns the weighted sums of the heights of columns x + offset and the next, and how much the lowest is above
@@ -76,8 +86,7 @@ func (h *heights) gradient(x Register, offset int) (east, south VecVirtual) {
 	ADDPD(fall, between)
 	ADDPD(between, south)
 	MULPD(h.fy, south)
-	MOVAPD(column, h.column)
-	MOVAPD(fall, h.fall)
+	h.column, h.fall = column, fall
 	return east, south
 }
 
@@ -163,6 +172,7 @@ func gradients() {
 		p, q := h.gradient(x, 0)
 		MOVUPD(p, Mem{Base: east, Index: x, Scale: 8})
 		MOVUPD(q, Mem{Base: south, Index: x, Scale: 8})
+		h.end()
 	})
 	RET()
 }
@@ -187,6 +197,7 @@ func percents() {
 		single := XMM()
 		CVTPD2PS(v, single)
 		MOVSD(single, Mem{Base: dst, Index: x, Scale: 4})
+		h.end()
 	})
 	storeRare(rare)
 }
@@ -198,23 +209,37 @@ func shades(lights int, name, doc string) {
 	dst := Load(Param("dst"), GP64())
 	h := loadHeights()
 	one, sum := constant(1), zero()
+	least := constant(math.Float64frombits(1<<63 | 1<<31)) // the whole numbers that SSE makes of what is none
 	base := Load(Param("lights"), GP64())
 	load := func(light, i int) VecVirtual {
 		v := XMM()
 		MOVUPD(Mem{Base: base, Disp: 16 * (3*light + i)}, v)
 		return v
 	}
-	overhead := broadcast(Load(Param("overhead"), XMM()).(VecVirtual))
-	var up, east, north VecVirtual
+	var up, east, north, spoilt VecVirtual
+	if lights > 1 {
+		spoilt = zero()
+	}
 	if lights == 1 {
 		up, east, north = load(0, 0), load(0, 1), load(0, 2)
 	}
-	lit := func(up, east, north, p, q VecVirtual) VecVirtual {
-		v, t := XMM(), XMM()
-		MOVAPD(north, v)
-		MULPD(q, v)
-		ADDPD(up, v)
-		MOVAPD(east, t)
+	lit := func(light int, p, q VecVirtual) VecVirtual {
+		v := XMM()
+		if lights == 1 {
+			MOVAPD(north, v)
+			MULPD(q, v)
+			ADDPD(up, v)
+		} else { // there are no registers for all of them
+			v = load(light, 2)
+			MULPD(q, v)
+			ADDPD(load(light, 0), v)
+		}
+		t := XMM()
+		if lights == 1 {
+			MOVAPD(east, t)
+		} else {
+			t = load(light, 1)
+		}
 		MULPD(p, t)
 		SUBPD(t, v)
 		return v
@@ -224,13 +249,12 @@ func shades(lights int, name, doc string) {
 		root := square(one, p, q)
 		var v VecVirtual
 		if lights == 1 {
-			v = lit(up, east, north, p, q)
+			v = lit(0, p, q)
 		} else {
-			spoil(sum, root) // shares that are not below 0 may not show it
-			v = XMM()
-			MOVAPD(overhead, v)
+			spoil(spoilt, root) // shares that are not below 0 may not show it
+			v = broadcast(Load(Param("overhead"), XMM()).(VecVirtual))
 			for i := range lights {
-				l := lit(load(i, 0), load(i, 1), load(i, 2), p, q)
+				l := lit(i, p, q)
 				positive := zero()
 				MAXPD(l, positive) // l if it is no number
 				ADDPD(positive, v)
@@ -238,7 +262,6 @@ func shades(lights int, name, doc string) {
 		}
 		SQRTPD(root, root)
 		DIVPD(root, v)
-		spoil(sum, v)
 		whole := XMM()
 		CVTTPD2PL(v, whole)
 		return whole
@@ -247,11 +270,26 @@ func shades(lights int, name, doc string) {
 		a := two(x, 0)
 		b := two(x, 2)
 		PUNPCKLQDQ(b, a)
+		none := XMM()
+		MOVAPD(a, none)
+		PCMPEQL(least, none)
+		POR(none, sum)
 		PACKSSLW(a, a)
 		PACKUSWB(a, a)
 		MOVSS(a, Mem{Base: dst, Index: x, Scale: 1}) // four bytes
+		h.end()
 	})
-	storeSpoilt(sum)
+	if lights > 1 {
+		CMPPD(spoilt, spoilt, Imm(3)) // unordered
+		POR(spoilt, sum)
+	}
+	bytes := GP32()
+	PMOVMSKB(sum, bytes)
+	TESTL(bytes, bytes)
+	rare := GP8()
+	SETNE(rare)
+	Store(rare, ReturnIndex(0))
+	RET()
 }
 
 func aspects() {
@@ -345,6 +383,7 @@ func aspects() {
 		single := XMM()
 		CVTPD2PS(none, single)
 		MOVSD(single, Mem{Base: dst, Index: x, Scale: 4})
+		h.end()
 	})
 	storeSpoilt(sum)
 }
