@@ -7,9 +7,9 @@ require (
 	github.com/go-spatial/proj v0.3.0
 	github.com/google/tiff v0.0.0-20161109161721-4b31f3041d9a
 	github.com/klauspost/compress v1.20.3
-	github.com/pymaxion/geographiclib-go v1.1.0
 	github.com/schollz/progressbar/v3 v3.19.1
 	github.com/stretchr/testify v1.12.1
+	github.com/tidwall/geodesic v1.52.4
 	github.com/tidwall/rtree v1.10.0
 	github.com/twpayne/go-kml/v3 v3.2.1
 	github.com/ulikunitz/xz v0.5.17

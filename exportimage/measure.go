@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/pymaxion/geographiclib-go/geodesic"
+	"github.com/tidwall/geodesic"
 
 	"github.com/geoexport/geoexport/mosaic"
 	"github.com/geoexport/geoexport/srs"
@@ -204,7 +204,7 @@ func (m measured) transformed(t *srs.Transformer) ([][][2]float64, error) {
 }
 
 // onEllipsoid returns longitudes and latitudes in degrees, and the ellipsoid that they are on.
-func (m measured) onEllipsoid() ([][][2]float64, *geodesic.Geodesic, error) {
+func (m measured) onEllipsoid() ([][][2]float64, *geodesic.Ellipsoid, error) {
 	lonLat, err := m.crs.Geodetic()
 	if err != nil {
 		return nil, nil, &Error{Kind: Invalid, Param: m.param, Err: err}
@@ -227,11 +227,12 @@ func (m measured) onEllipsoid() ([][][2]float64, *geodesic.Geodesic, error) {
 			}
 		}
 	}
-	g, err := geodesic.NewGeodesic(m.crs.Ellipsoid())
-	if err != nil {
-		return nil, nil, &Error{Kind: Unsupported, Param: m.param, Err: err}
+	radius, flattening := m.crs.Ellipsoid()
+	if !finite(radius, flattening) || radius <= 0 || flattening < 0 || flattening >= 1 {
+		return nil, nil, &Error{Kind: Unsupported, Param: m.param, Err: fmt.Errorf(
+			"nothing is measured on an ellipsoid of radius %v and flattening %v", radius, flattening)}
 	}
-	return parts, g, nil
+	return parts, geodesic.NewEllipsoid(radius, flattening), nil
 }
 
 // distance returns the length of the geodesic to another point of the same CRS, and its azimuth at the first one.
@@ -245,11 +246,11 @@ func (m measured) distance(to measured) (length, azimuth float64, err error) {
 		return 0, 0, err
 	}
 	p, q := a[0][0], b[0][0]
-	way := g.Inverse(p[1], p[0], q[1], q[0])
-	if azimuth = way.Azi1; azimuth < 0 {
+	g.Inverse(p[1], p[0], q[1], q[0], &length, &azimuth, nil)
+	if azimuth < 0 {
 		azimuth += 360
 	}
-	return way.S12, azimuth, nil
+	return length, azimuth, nil
 }
 
 // area returns the area that rings enclose, and their length.
@@ -269,13 +270,14 @@ func (m measured) area() (area, perimeter float64, err error) {
 		return math.Abs(followedArea(rings, g, m.crs.Period() > 0)), followedLength(rings, g), nil
 	}
 	for i, ring := range rings {
-		p := geodesic.NewPolygonArea(g, false)
+		p := g.PolygonInit(false)
 		for _, at := range ring[:len(ring)-1] {
 			p.AddPoint(at[1], at[0])
 		}
-		r := p.Compute(false, true)
-		area += math.Copysign(r.Area, signs[i])
-		perimeter += r.Perimeter
+		var inside, around float64
+		p.Compute(false, true, &inside, &around)
+		area += math.Copysign(inside, signs[i])
+		perimeter += around
 	}
 	return math.Abs(area), perimeter, nil
 }

@@ -3,8 +3,7 @@ package exportimage
 import (
 	"math"
 
-	"github.com/pymaxion/geographiclib-go/geodesic"
-	"github.com/pymaxion/geographiclib-go/geodesic/capabilities"
+	"github.com/tidwall/geodesic"
 
 	"github.com/geoexport/geoexport/internal/portable"
 )
@@ -13,12 +12,13 @@ import (
 // they run against the clock. It may be all of the ellipsoid, which areas of geodesic polygons are not. By Green's theorem,
 // what a ring encloses is the area between it and the equator, with its sign, and half of the ellipsoid if there is a pole in it.
 // Between vertices, the ring is a geodesic or, if it is straight, as in longitude and latitude.
-func followedArea(rings [][][2]float64, g *geodesic.Geodesic, straight bool) (sum float64) {
-	below := func(a, c [2]float64, _ float64) float64 {
-		return g.InverseWithCapabilities(a[1], a[0], c[1], c[0], capabilities.Area).S12Area
+func followedArea(rings [][][2]float64, g *geodesic.Ellipsoid, straight bool) (sum float64) {
+	q := zoneArea(g)
+	below := func(a, c [2]float64, _ float64) (area float64) {
+		g.GenInverse(a[1], a[0], c[1], c[0], nil, nil, nil, nil, nil, nil, &area)
+		return area
 	}
 	if straight {
-		q := zoneArea(g)
 		below = func(a, c [2]float64, turn float64) float64 { // by Simpson's rule
 			return turn * (math.Pi / 180) * (q(a[1]) + float64(4*q((a[1]+c[1])/2)) + q(c[1])) / 6
 		}
@@ -33,7 +33,7 @@ func followedArea(rings [][][2]float64, g *geodesic.Geodesic, straight bool) (su
 			north += a[1]
 			under += below(a, c, turn)
 		}
-		half := math.Copysign(g.EllipsoidArea()/2, north)
+		half := math.Copysign(2*math.Pi*q(90), north)
 		sum += float64(math.Round(turned/360)*half) - under
 	}
 	return sum
@@ -41,10 +41,10 @@ func followedArea(rings [][][2]float64, g *geodesic.Geodesic, straight bool) (su
 
 // zoneArea returns the area between the equator and a latitude, for each radian of longitude (Snyder, Map Projections,
 // 1987, equation 3-12).
-func zoneArea(g *geodesic.Geodesic) func(latitude float64) float64 {
+func zoneArea(g *geodesic.Ellipsoid) func(latitude float64) float64 {
 	f := g.Flattening()
 	e2 := f * (2 - f)
-	e, b := math.Sqrt(e2), g.EquatorialRadius()*(1-f)
+	e, b := math.Sqrt(e2), g.Radius()*(1-f)
 	return func(latitude float64) float64 {
 		sin := portable.Sin(latitude * (math.Pi / 180))
 		if e == 0 {
@@ -55,10 +55,12 @@ func zoneArea(g *geodesic.Geodesic) func(latitude float64) float64 {
 }
 
 // followedLength returns the length of rings whose vertices are close.
-func followedLength(rings [][][2]float64, g *geodesic.Geodesic) (sum float64) {
+func followedLength(rings [][][2]float64, g *geodesic.Ellipsoid) (sum float64) {
 	for _, ring := range rings {
 		for i := 1; i < len(ring); i++ {
-			sum += g.Inverse(ring[i-1][1], ring[i-1][0], ring[i][1], ring[i][0]).S12
+			var length float64
+			g.Inverse(ring[i-1][1], ring[i-1][0], ring[i][1], ring[i][0], &length, nil, nil)
+			sum += length
 		}
 	}
 	return sum
