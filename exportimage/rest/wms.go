@@ -97,6 +97,9 @@ func (r *responder) wms(form url.Values) error {
 	if err := refuseStyling(p); err != nil {
 		return err
 	}
+	if _, err := r.wmsSlices(p); err != nil { // a legend, too, is of a layer with these dimensions
+		return err
+	}
 	return operation(r, p)
 }
 
@@ -156,12 +159,6 @@ func refuseStyling(p wmsParams) error {
 		case "ANGLE", "ROTATION":
 			if turn, err := strconv.ParseFloat(value, 64); err != nil || turn != 0 {
 				return wmsUnsupported(name, "%s is not supported: maps are not turned", name)
-			}
-		case "ELEVATION":
-			return wmsInvalid("InvalidDimensionValue", name, "the layer has no elevations")
-		default:
-			if strings.HasPrefix(name, "DIM_") {
-				return wmsInvalid("InvalidDimensionValue", name, "the layer has no dimension %s", quote.Text(name[4:]))
 			}
 		}
 	}

@@ -77,10 +77,10 @@ type wmsLayer struct {
 	CRS       []string // of 1.3.0
 	SRS       []string // of 1.1.1
 	Degrees   *degreesBox
-	LatLon    *wmsBox    `xml:"LatLonBoundingBox"` // of 1.1.1
-	Boxes     []wmsBox   `xml:"BoundingBox"`
-	Dimension *dimension // its values are in Extent in 1.1.1
-	Extent    *dimension
+	LatLon    *wmsBox     `xml:"LatLonBoundingBox"` // of 1.1.1
+	Boxes     []wmsBox    `xml:"BoundingBox"`
+	Dimension []dimension // their values are in Extent in 1.1.1
+	Extent    []dimension
 	Credit    string `xml:"Attribution>Title,omitempty"`
 	Metadata  *linked
 	Styles    []wmsStyle `xml:"Style"`
@@ -109,13 +109,13 @@ func newWMSBox(e srs.Envelope) wmsBox {
 }
 
 type dimension struct {
-	Name     string `xml:"name,attr"`
-	Units    string `xml:"units,attr,omitempty"`
-	Default  string `xml:"default,attr,omitempty"`
-	Multiple string `xml:"multipleValues,attr,omitempty"`
-	Nearest  string `xml:"nearestValue,attr,omitempty"`
-	Current  string `xml:"current,attr,omitempty"`
-	Values   string `xml:",chardata"`
+	Name     string  `xml:"name,attr"`
+	Units    *string `xml:"units,attr,omitempty"` // nil of an Extent, empty for no unit
+	Default  string  `xml:"default,attr,omitempty"`
+	Multiple string  `xml:"multipleValues,attr,omitempty"`
+	Nearest  string  `xml:"nearestValue,attr,omitempty"`
+	Current  string  `xml:"current,attr,omitempty"`
+	Values   string  `xml:",chardata"`
 }
 
 // linked is a document at an address.
@@ -143,7 +143,10 @@ func (r *responder) wmsCapabilities(wmsParams) error {
 	}
 	version := r.wmsAnswer.version
 	base, lasting := r.wmsURL()
-	doc := r.newCapabilities(&d, version, base)
+	doc, err := r.newCapabilities(&d, version, base)
+	if err != nil {
+		return err
+	}
 	body, err := xml.MarshalIndent(doc, "", "  ")
 	if err != nil {
 		return err
@@ -157,7 +160,7 @@ func (r *responder) wmsCapabilities(wmsParams) error {
 	return nil
 }
 
-func (r *responder) newCapabilities(d *exportimage.Description, version, base string) *capabilities {
+func (r *responder) newCapabilities(d *exportimage.Description, version, base string) (*capabilities, error) {
 	doc := &capabilities{Version: version}
 	// Clients add parameters to an address, which therefore ends in a question mark.
 	at := func(url string) onlineResource { return onlineResource{Type: "simple", URL: url} }
@@ -194,14 +197,15 @@ func (r *responder) newCapabilities(d *exportimage.Description, version, base st
 	doc.Operations.Info = operation("GetFeatureInfo", infoFormats...)
 	doc.Operations.Legend = operation(legend, legendFormats(set.Formats)...)
 	doc.Exceptions = wmsExceptionFormats[version]
-	doc.Layer = r.newWMSLayer(d, version, base, at)
-	return doc
+	var err error
+	doc.Layer, err = r.newWMSLayer(d, version, base, at)
+	return doc, err
 }
 
 // newWMSLayer describes the layer.
 func (r *responder) newWMSLayer(
 	d *exportimage.Description, version, base string, at func(string) onlineResource,
-) wmsLayer {
+) (wmsLayer, error) {
 	l := wmsLayer{
 		Queryable: 1, Name: layerName(r.service), Title: boundedText(title(r.service)),
 		Abstract: boundedText(r.service.Description), Credit: boundedText(r.service.Copyright),
@@ -231,7 +235,9 @@ func (r *responder) newWMSLayer(
 			l.CRS = append(l.CRS, listed.name)
 		}
 	}
-	r.setDimension(&l, d, version)
+	if err := r.setDimensions(&l, d, version); err != nil {
+		return l, err
+	}
 	if r.settings.serves(Resources) {
 		l.Metadata = &linked{
 			XMLName: xml.Name{Local: "MetadataURL"}, Type: "ISO19115:2003", Format: "text/xml",
@@ -251,7 +257,7 @@ func (r *responder) newWMSLayer(
 		}
 		l.Styles = append(l.Styles, style)
 	}
-	return l
+	return l, nil
 }
 
 // inOneTurn returns a box of longitudes from -180 to 180, all of them for a box across the antimeridian.
@@ -285,21 +291,20 @@ func (r *responder) boxIn(d *exportimage.Description, listed listedCRS, version 
 	return b, true
 }
 
-// setDimension describes the times of the service's rasters. A map without TIME shows all of them, so that the default is
-// the interval from the first to the last.
-func (r *responder) setDimension(l *wmsLayer, d *exportimage.Description, version string) {
+// setDimensions describes the times of the service's rasters, or the dimensions of its slices. A map without TIME shows the
+// rasters of all times, so that the default is the interval from the first to the last; of slices it shows one.
+func (r *responder) setDimensions(l *wmsLayer, d *exportimage.Description, version string) error {
+	if d.Multidimensional != nil {
+		return r.setSliceDimensions(l, d, version)
+	}
 	if d.Time.IsZero() {
-		return
+		return nil
 	}
-	l.Dimension = &dimension{Name: "time", Units: "ISO8601"}
-	values := l.Dimension
-	if version == wms111 {
-		l.Extent = &dimension{Name: "time"}
-		values = l.Extent
-	}
-	values.Values = timeValues(d)
-	values.Default = wmsInstant(d.Time.From) + "/" + wmsInstant(d.Time.To)
-	values.Multiple, values.Nearest, values.Current = "1", "0", "1"
+	l.addDimension(dimension{
+		Name: "time", Values: timeValues(d), Default: wmsInstant(d.Time.From) + "/" + wmsInstant(d.Time.To),
+		Multiple: "1", Nearest: "0", Current: "1",
+	}, "ISO8601", version)
+	return nil
 }
 
 // legendQuery returns the query of a style's legend.

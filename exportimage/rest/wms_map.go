@@ -152,6 +152,9 @@ func (r *responder) wmsRequest(p wmsParams) (req exportimage.Request, crs wmsCRS
 	if req.Time, err = r.wmsTime(p["TIME"]); err != nil {
 		return req, crs, err
 	}
+	if req.Slices, err = r.wmsSlices(p); err != nil {
+		return req, crs, err
+	}
 	switch {
 	case style != "" && named != "" && style != named:
 		return req, crs, wmsInvalid("StyleNotDefined", "STYLES", "the layer %s has no style but its own", quote.Text(p["LAYERS"]))
