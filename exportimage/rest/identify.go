@@ -69,7 +69,22 @@ type identifyJSON struct {
 	Items        *featureListJSON `json:"catalogItems"`
 	Visibilities []int            `json:"catalogItemVisibilities"`
 	Processed    []string         `json:"processedValues,omitempty"`
+	Results      []layerResult    `json:"results,omitempty"`
 }
+
+// A layerResult is the answer in the form that identify of a map service has, whose clients state how large their map is.
+type layerResult struct {
+	LayerID      int               `json:"layerId"`
+	LayerName    string            `json:"layerName"`
+	DisplayField string            `json:"displayFieldName"`
+	Value        string            `json:"value"`
+	Attributes   map[string]string `json:"attributes"`
+	GeometryType string            `json:"geometryType"`
+	Geometry     pointJSON         `json:"geometry"`
+}
+
+// pixelField is the name of the pixel's value there.
+const pixelField = "Pixel Value"
 
 type identifyValues struct {
 	Values []string `json:"Values"`
@@ -122,6 +137,12 @@ func (r *responder) identify(form url.Values) error {
 	}
 	for _, v := range res.Ruled {
 		j.Processed = append(j.Processed, valueText(v, raster.F64, ", ", "NoData"))
+	}
+	if formValue(form, "mapExtent") != "" && formValue(form, "imageDisplay") != "" { // as QGIS asks, which reads nothing else
+		j.Results = []layerResult{{
+			LayerName: title(r.service), DisplayField: pixelField, Value: j.Value, Attributes: map[string]string{pixelField: j.Value},
+			GeometryType: params.GeometryTypes.Name(exportimage.PointGeometry), Geometry: j.Location,
+		}}
 	}
 	if req.Items {
 		j.Items = &featureListJSON{ObjectIDField: "OBJECTID", Features: []featureJSON{}}
