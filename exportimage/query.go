@@ -266,32 +266,42 @@ func (q *querying) items(ctx context.Context) ([]*mosaic.Item, error) {
 		}
 		view.Resolution = size
 	}
-	first := lowest{most: math.MaxInt, limit: math.MaxInt64}
-	if q.Part == QueryFeatures && len(q.order) == 0 && !q.Distinct && len(q.Statistics) == 0 {
-		first.most = q.Offset + min(q.most(), math.MaxInt-q.Offset-1) + 1
-	}
 	looked := 0
-	for it, err := range rule.Select(ctx, q.s.catalog(q.d), view) {
-		if err != nil {
-			return nil, queryError(err)
-		}
+	var failed error // of the search, and not of the catalogue
+	keep := func(it *mosaic.Item) (ok bool, err error) {
 		if looked++; looked%256 == 0 && ctx.Err() != nil {
-			return nil, ctx.Err()
+			failed = ctx.Err()
+		} else if q.search != nil {
+			ok, failed = q.search.has(it)
 		}
-		if it.ID > first.limit {
-			continue
-		}
-		if q.search != nil {
-			if ok, err := q.search.has(it); err != nil || !ok {
-				if err != nil {
-					return nil, err
-				}
-				continue
-			}
-		}
-		first.add(it)
+		return ok || q.search == nil, failed
 	}
-	return first.items, nil
+	fault := func(err error) error {
+		if failed != nil || err == nil {
+			return failed
+		}
+		return queryError(err)
+	}
+	catalog := q.s.catalog(q.d)
+	if q.Part == QueryFeatures && len(q.order) == 0 && !q.Distinct && len(q.Statistics) == 0 {
+		most := q.Offset + min(q.most(), math.MaxInt-q.Offset-1) + 1
+		items, err := rule.First(ctx, catalog, view, most, keep)
+		return items, fault(err)
+	}
+	var out []*mosaic.Item
+	for it, err := range rule.Select(ctx, catalog, view) {
+		ok := false
+		if err == nil {
+			ok, err = keep(it)
+		}
+		if err != nil {
+			return nil, fault(err)
+		}
+		if ok {
+			out = append(out, it)
+		}
+	}
+	return out, nil
 }
 
 // resolution returns the size of the request's pixels in units of a CRS, as of the middle of the service.
@@ -328,22 +338,6 @@ func queryError(err error) error {
 		return err
 	}
 	return &CatalogError{err}
-}
-
-// lowest keeps the items with the lowest IDs.
-type lowest struct {
-	most  int
-	limit int64 // the highest ID that may still be one of them
-	items []*mosaic.Item
-}
-
-func (l *lowest) add(it *mosaic.Item) {
-	l.items = append(l.items, it)
-	if len(l.items)/2 >= l.most { // so that a sort pays for as many items as it drops
-		slices.SortFunc(l.items, byID)
-		l.items = l.items[:l.most]
-		l.limit = l.items[l.most-1].ID
-	}
 }
 
 func byID(a, b *mosaic.Item) int { return cmp.Compare(a.ID, b.ID) }

@@ -21,6 +21,7 @@ type Index struct {
 	items  []*Item
 	tree   rtree.RTreeGN[float64, int32] // of indices into items
 	byID   map[int64]int32
+	order  []int32         // of the items by their IDs; nil if they are in that order
 	fields map[string]bool // in lower case
 	lonLat srs.CRS
 }
@@ -76,7 +77,22 @@ func NewIndex(items []*Item) (*Index, error) {
 		}
 		x.tree.Insert([2]float64{box.XMin, box.YMin}, [2]float64{box.XMax, box.YMax}, int32(i))
 	}
+	if !slices.IsSortedFunc(x.items, byID) {
+		x.order = make([]int32, len(x.items))
+		for i := range x.order {
+			x.order[i] = int32(i)
+		}
+		slices.SortFunc(x.order, func(a, b int32) int { return byID(x.items[a], x.items[b]) })
+	}
 	return x, nil
+}
+
+// ascending returns the item with the i-th lowest ID.
+func (x *Index) ascending(i int) *Item {
+	if x.order != nil {
+		i = int(x.order[i])
+	}
+	return x.items[i]
 }
 
 // Boxes in degrees are widened by boxMargin, about a millimetre, so that the rounding of coordinates loses no item, and
