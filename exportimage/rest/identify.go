@@ -138,12 +138,7 @@ func (r *responder) identify(form url.Values) error {
 	for _, v := range res.Ruled {
 		j.Processed = append(j.Processed, valueText(v, raster.F64, ", ", "NoData"))
 	}
-	if formValue(form, "mapExtent") != "" && formValue(form, "imageDisplay") != "" { // as QGIS asks, which reads nothing else
-		j.Results = []layerResult{{
-			LayerName: title(r.service), DisplayField: pixelField, Value: j.Value, Attributes: map[string]string{pixelField: j.Value},
-			GeometryType: params.GeometryTypes.Name(exportimage.PointGeometry), Geometry: j.Location,
-		}}
-	}
+	j.Results = layerResults(form, &j, title(r.service))
 	if req.Items {
 		j.Items = &featureListJSON{ObjectIDField: "OBJECTID", Features: []featureJSON{}}
 		j.Visibilities = []int{}
@@ -176,6 +171,18 @@ func (r *responder) identify(form url.Values) error {
 	}
 	r.json(j)
 	return nil
+}
+
+// layerResults returns an answer in the form of map services, for requests in theirs, as QGIS writes them, which reads nothing
+// else.
+func layerResults(form url.Values, j *identifyJSON, layer string) []layerResult {
+	if formValue(form, "mapExtent") == "" || formValue(form, "imageDisplay") == "" {
+		return nil
+	}
+	return []layerResult{{
+		LayerName: layer, DisplayField: pixelField, Value: j.Value, Attributes: map[string]string{pixelField: j.Value},
+		GeometryType: params.GeometryTypes.Name(exportimage.PointGeometry), Geometry: j.Location,
+	}}
 }
 
 // agree returns an error if a geometry is not of the type that the request states.
