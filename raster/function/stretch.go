@@ -258,7 +258,7 @@ func ofBand[T any](list []T, band int, what string) (*T, error) {
 	case band < len(list):
 		return &list[band], nil
 	}
-	return nil, invalid(what, "it has values for %d bands, and there is one more", len(list))
+	return nil, invalid(what, "it has values for %d bands, and there are more", len(list))
 }
 
 // curveOf returns the curve of band i.
