@@ -16,6 +16,8 @@ var arguments = []struct{ operation, what, reason string }{
 	{`algo=evenden_snyder`, ``, "PROJ leaves terms out on demand"},
 	{`proj=robin`, `\[0 (-?90|-?8\.65472e\+06)\]`, "PROJ's polynomials end 0.47 m from the pole's row, which it puts in there"},
 	{`proj=vandg .*over`, ``, "longitudes beyond 180° from the central meridian are turned back"},
+	{`proj=(som|lsat|misrsom)`, `, 0\.0[0-4]\d* m off`, "PROJ's iterations end at 1e-7 radians"},
+	{`proj=(som|lsat|misrsom)`, `NaN`, "the point is before the revolution"},
 	{`proj=lee_os`, `NaN`, "the point is 165° from the centre, where the projection shows places twice"},
 	{`proj=wink2`, `89\.999`, "PROJ stops short of convergence next to the poles"},
 	{`proj=(eck4 \+a=6400000|eqearth)`, `expect -?(0|180) -?(90|45|82\.318):|failure`, "the point is on a pole or beyond it, by what rounding leaves of an input"},

@@ -64,7 +64,7 @@ func eachSample(t *testing.T, f func(t *testing.T, d *Descriptor, sample string,
 }
 
 // newerOperations are the names that PROJ has got since version 5, of which go-spatial's table is.
-var newerOperations = strings.Fields("webmerc etmerc eqearth adams_ws2 col_urban mod_krovak igh_o times peirce_q spilhaus adams_ws1 adams_hemi guyou tobmerc imoll imoll_o")
+var newerOperations = strings.Fields("webmerc etmerc eqearth adams_ws2 col_urban mod_krovak igh_o times peirce_q spilhaus adams_ws1 adams_hemi guyou tobmerc imoll imoll_o som")
 
 // TestEveryProjectionIsDescribed demands of every projection all that a descriptor has, and the spelling of every
 // authority that is not said to lack it.

@@ -144,4 +144,5 @@ var All = []*Descriptor{
 	&augustProjection,
 	&larriveeProjection,
 	&laskowskiProjection,
+	&spaceObliqueProjection,
 }

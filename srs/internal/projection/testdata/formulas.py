@@ -140,6 +140,59 @@ def gnomonic(lat_0):
     return project
 
 
+def space_oblique(inclination, turn, node, start, rf):
+    """Snyder, Working Manual, pages 214 to 229, equations 27-1 to 27-13 and 8-20 with its latitudes, solved to the last digit."""
+    mp = mpmath.mp
+
+    def project(lon, lat):
+        with mpmath.workdps(30):
+            i, p = mp.radians(mp.mpf(inclination)), turn()
+            e2 = 0 if rf is None else (2 - 1 / mp.mpf(rf)) / mp.mpf(rf)
+            j = (1 - e2) ** 3
+            w = ((1 - e2 * mp.cos(i) ** 2) / (1 - e2)) ** 2 - 1
+            q = e2 * mp.sin(i) ** 2 / (1 - e2)
+            t = e2 * mp.sin(i) ** 2 * (2 - e2) / (1 - e2) ** 2
+
+            def s(l):
+                d = mp.sin(l) ** 2
+                return p * mp.sin(i) * mp.cos(l) * mp.sqrt((1 + t * d) / ((1 + w * d) * (1 + q * d)))
+
+            def h(l):
+                d = mp.sin(l) ** 2
+                return mp.sqrt((1 + q * d) / (1 + w * d)) * ((1 + w * d) / (1 + q * d) ** 2 - p * mp.cos(i))
+
+            def mean(f):  # Simpson's rule, as the projection is defined with it
+                return sum((1 if k in (0, 10) else 4 if k % 2 else 2) * f(mp.pi * k / 20) for k in range(11)) / 30
+
+            def along(l):
+                return (h(l) * j - s(l) ** 2) / mp.sqrt(j ** 2 + s(l) ** 2)
+
+            def across(l):
+                return s(l) * (h(l) + j) / mp.sqrt(j ** 2 + s(l) ** 2)
+            b = mean(along)
+            a2, a4 = mean(lambda l: along(l) * mp.cos(2 * l)), mean(lambda l: along(l) * mp.cos(4 * l)) / 2
+            c1, c3 = 2 * mean(lambda l: across(l) * mp.cos(l)), mean(lambda l: across(l) * mp.cos(3 * l)) * 2 / 3
+            phi, lam = mp.radians(mp.mpf(lat)), mp.radians(mp.mpf(lon) - node())
+
+            def off(l):  # sin and cos of both sides of 27-8, so that no branch is chosen
+                lt = lam + p * l
+                y = (1 - e2) * mp.tan(phi) * mp.sin(i) + mp.sin(lt) * mp.cos(i)
+                return mp.sin(l) * mp.cos(lt) - mp.cos(l) * y, mp.cos(l) * mp.cos(lt) + mp.sin(l) * y
+            for k in range(73):  # the root within one revolution at which the satellite is above, and not opposite
+                l = mp.findroot(lambda v: off(v)[0], start() + 2 * mp.pi * k / 72, tol=1e-50, verify=False)
+                if off(l)[1] > 0 and start() <= l <= start() + 2 * mp.pi and abs(off(l)[0]) < 1e-20:
+                    break
+            else:
+                raise ValueError("the place is not below this revolution")
+            lt = lam + p * l
+            up = mp.asin(((1 - e2) * mp.cos(i) * mp.sin(phi) - mp.sin(i) * mp.cos(phi) * mp.sin(lt)) / mp.sqrt(1 - e2 * mp.sin(phi) ** 2))
+            m = mp.log(mp.tan(mp.pi / 4 + up / 2)) / mp.sqrt(j ** 2 + s(l) ** 2)
+            a = R if rf is not None else 6371000
+            return (float(a * (b * l + a2 * mp.sin(2 * l) + a4 * mp.sin(4 * l) - m * s(l))),
+                    float(a * (c1 * mp.sin(l) + c3 * mp.sin(3 * l) + m * j)))
+    return project
+
+
 WORLD = [(-120.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (179.9, 45.5)]
 NORTH = [(122.5, 77.5), (-86.25, 14.75), (-102.5, 51.5), (31, 2.25)]
 HALF = [(-80.3, 71.5), (-33.3, -12.25), (0.5, 0.75), (77.7, -66.6), (89.9, 45.5)]
@@ -162,6 +215,16 @@ TABLE = [
     ("+proj=gnom_ellipsoid +lat_0=40 +a=6378137 +rf=298.257223563", gnomonic(40), [(12.5, 60.25), (-30.5, 48.75), (5.5, -8.5)]),
     ("+proj=gnom_ellipsoid +lat_0=-90 +a=6378137 +rf=298.257223563", gnomonic(-90), [(12.5, -60.25), (-150.5, -48.75)]),
     ("+proj=tmerc_zoned +k_0=0.9996 +x_0=500000 +a=6378137 +rf=298.257223563", zoned, WORLD),
+    ("+proj=misrsom +path=1 +a=6378137 +rf=298.257222101",
+     space_oblique("98.30382", lambda: mpmath.mpf("98.88") / 1440, lambda: mpmath.mpf("129.3056") - mpmath.mpf(360) / 233, lambda: 0, "298.257222101"),
+     [(2, 1), (-2, -1), (100.5, 41.25), (-60.25, 12.5), (-53.5, -5.75), (20.5, -70.25)]),
+    ("+proj=lsat +lsat=2 +path=31 +a=6378137 +rf=298.257222101",
+     space_oblique("99.092", lambda: mpmath.mpf("103.2669323") / 1440, lambda: mpmath.mpf("128.87") - mpmath.mpf(360) * 31 / 251,
+                   lambda: mpmath.pi * (mpmath.mpf(1) / 248 + mpmath.mpf("0.5161290322580645")), "298.257222101"),
+     [(-91.5, 42.25), (-97.25, 30.5), (-105.5, 0.25), (-112.75, -28.5), (60.5, 71.5)]),
+    ("+proj=som +inc_angle=65 +ps_rev=0.0625 +asc_lon=-30 +R=6371000",
+     space_oblique("65", lambda: mpmath.mpf("0.0625"), lambda: mpmath.mpf(-30), lambda: 0, None),
+     [(-20.5, 12.25), (33.5, 64.25), (110.5, 33.75), (-140.5, -62.25)]),
 ]
 
 
