@@ -56,6 +56,8 @@ EXPECTED = {
     **dict.fromkeys(["EPSG:8044 uncoded", "EPSG:8045 uncoded"], "GeoTIFF has no axes, and these lead to the south and west"),
     **dict.fromkeys(["EPSG:6622 uncoded", "EPSG:6624 uncoded"],
                     "EPSG has moved it from NAD83(CSRS) to NAD83(CSRS)v2 since the database of PROJ 9.1"),
+    "ESRI:20002": "Esri's Pulkovo zone 2 with the database of PROJ 9.1; Esri has given the code up, and EPSG's is another grid",
+    "ESRI:104022": "EPSG 10831 has replaced it since the database of PROJ 9.1, with other transformations",
     **dict.fromkeys(["EPSG:%d uncoded" % c for c in (2985, 2986, 7082)],
                     "PROJ 9.1 has no polar stereographic variant C, and GDAL writes Esri's text with EPSG's words"),
     **dict.fromkeys(["ESRI:54050", "ESRI:54051", "ESRI:102299"], "Fuller, Cube and Berghaus Star, which package srs has not"),
