@@ -107,7 +107,7 @@ func (p *spaceOblique) integrate() {
 		case i%2 == 0:
 			weight = 2
 		}
-		lam := float64(i) * 9 * degree
+		lam := float64(float64(i) * 9 * degree)
 		sin, cos := portable.Sincos(lam)
 		s2 := float64(sin * sin)
 		s, up, across := p.slope(sin, cos), 1+float64(p.q*s2), 1+float64(p.w*s2)
