@@ -220,9 +220,10 @@ func viewOf(e srs.Envelope) srs.Envelope {
 	const least = 40 // degrees, so that coastlines of 1:110m show where it is
 	width := min(max(1.5*e.Width(), 3*e.Height(), least), 360)
 	x, y := e.Center()
-	x = math.Min(math.Max(x, -180+width/2), 180-width/2)
-	y = math.Min(math.Max(y, -90+width/4), 90-width/4)
-	return srs.Envelope{XMin: x - width/2, YMin: y - width/4, XMax: x + width/2, YMax: y + width/4}
+	half, quarter := float64(width/2), float64(width/4)
+	x = math.Min(math.Max(x, -180+half), 180-half)
+	y = math.Min(math.Max(y, -90+quarter), 90-quarter)
+	return srs.Envelope{XMin: x - half, YMin: y - quarter, XMax: x + half, YMax: y + quarter}
 }
 
 // round writes degrees to a hundredth.

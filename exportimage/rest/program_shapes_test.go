@@ -19,7 +19,7 @@ import (
 
 // within returns the value in a JSON value at a path of names and indices with dots between, or nil.
 func within(v any, path string) any {
-	for _, step := range strings.Split(path, ".") {
+	for step := range strings.SplitSeq(path, ".") {
 		switch of := v.(type) {
 		case map[string]any:
 			v = of[step]

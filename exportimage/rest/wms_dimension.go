@@ -130,7 +130,7 @@ func parsePlace(param, text string, d *exportimage.Dimension) (mosaic.Interval, 
 		return fault("%s is no number", quote.Text(text))
 	}
 	for _, known := range d.Values {
-		if margin := 1e-9 * math.Abs(v); v >= known.From-margin && v <= known.To+margin {
+		if margin := float64(1e-9 * math.Abs(v)); v >= known.From-margin && v <= known.To+margin {
 			if known.From == known.To {
 				return known, nil
 			}
