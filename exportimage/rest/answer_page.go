@@ -36,8 +36,8 @@ func titleOf(path string) string {
 	return path[strings.LastIndexByte(path, '/')+1:]
 }
 
-// withForm returns an operation whose page for f=html has a form, also above the answer. The page without any parameter
-// is the form alone.
+// withForm returns an operation whose page for f=html has a form, below the answer if there is one. The page without any
+// parameter is the form alone.
 func withForm(name string, infos func() []params.Info, of answer) answer {
 	return func(r *responder, form url.Values) error {
 		if r.f == "json" || r.f == "pjson" {

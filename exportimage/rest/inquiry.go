@@ -11,7 +11,7 @@ import (
 	"github.com/geoexport/geoexport/exportimage/params"
 )
 
-// An inquiry is an operation that answers with a JSON value. Its page has a form, with the answer below it.
+// An inquiry is an operation that answers with a JSON value. Its page has the answer, and a form below it.
 type inquiry struct {
 	title  string
 	infos  []params.Info
