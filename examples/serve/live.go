@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/signal"
 	"sync"
-	"syscall"
 
 	"github.com/geoexport/geoexport/exportimage"
 	"github.com/geoexport/geoexport/exportimage/rest"
@@ -98,7 +97,7 @@ func (l *live) drain() {
 // result waits for the end.
 func reloadOnHangup(ctx context.Context, l *live, open func(context.Context) (*generation, error), logger *slog.Logger) (wait func()) {
 	hangups := make(chan os.Signal, 1) // those that come meanwhile are one
-	signal.Notify(hangups, syscall.SIGHUP)
+	notifyHangups(hangups)
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
