@@ -3,6 +3,7 @@ package mosaic_test
 import (
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -58,7 +59,7 @@ func TestFirst(t *testing.T) {
 			}
 		}
 		slices.SortFunc(all, func(a, b *mosaic.Item) int { return int(a.ID - b.ID) })
-		for _, n := range []int{0, 1, 7, 100, 1000, 1 << 40} {
+		for _, n := range []int{0, 1, 7, 100, 1000, math.MaxInt} {
 			want := all[:min(n, len(all))]
 			for _, catalog := range []mosaic.Catalog{sorted, mixed, mosaic.Slice(shuffled)} {
 				got, err := c.rule.First(t.Context(), catalog, c.view, n, even)
