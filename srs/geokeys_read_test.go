@@ -163,6 +163,7 @@ func TestDefinedRefused(t *testing.T) {
 		{"unit", with([2]uint16{3075, 1}, [2]uint16{3076, 9999}), nil, nil, "", "ProjLinearUnitsGeoKey (3076) 9999", false},
 		{"unit's size missing", with([2]uint16{3075, 1}, [2]uint16{3076, 32767}), nil, nil, "", "ProjLinearUnitSizeGeoKey (3077)", true},
 		{"unit's size", with([2]uint16{3075, 1}, [2]uint16{3076, 32767}), []uint16{3077}, []float64{-1}, "", "ProjLinearUnitSizeGeoKey (3077) -1", true},
+		{"unit's size, tiny", with([2]uint16{3075, 1}, [2]uint16{3076, 32767}), []uint16{3077}, []float64{1.4e-76}, "", "ProjLinearUnitSizeGeoKey (3077) 1.4e-76", true},
 		{"unit of a code", [][2]uint16{{1024, 1}, {3072, 32618}, {3076, 9102}}, nil, nil, "", "ProjLinearUnitsGeoKey (3076) 9102", false},
 		{"parallel missing", with([2]uint16{3075, 8}), []uint16{3079}, []float64{40}, "", "ProjStdParallel1GeoKey (3078)", true},
 		{"azimuth missing", with([2]uint16{3075, 3}), nil, nil, "", "ProjAzimuthAngleGeoKey (3094)", true},

@@ -160,7 +160,7 @@ func (k geoKeys) unit(code, size GeoKeyID, known map[uint16]float64) (float64, e
 	switch {
 	case k.codes[code] == keyUserDefined || k.codes[code] == keyUndefined && sized:
 		v, ok, err := k.number(size)
-		if err == nil && (!ok || !(v > 0)) {
+		if err == nil && (!ok || !(v >= 1e-9 && v <= 1e9)) { // as of units in well-known text
 			err = wrongKey(size, v, fmt.Sprintf("%v %d wants the size of a unit", code, keyUserDefined))
 		}
 		return v, err
