@@ -53,8 +53,8 @@ type STACSearch struct {
 	state    *stacState
 	versions int
 	recent   map[string]*stacAnswer
-	kept     int                 // items in recent
-	known    map[int64][2]string // collection and name of items
+	kept     int              // items in recent
+	known    map[int64]string // names of items
 }
 
 // A stacState is what is known of all items.
@@ -289,11 +289,10 @@ func (s *STACSearch) keep(at string, a *stacAnswer) {
 	s.recent[at] = a
 	s.kept += len(a.items)
 	if s.known == nil || len(s.known)+len(a.items) > mostSTACKnown {
-		s.known = map[int64][2]string{}
+		s.known = map[int64]string{}
 	}
 	for _, it := range a.items {
-		collection, _ := it.Attrs[stacCollection].(string)
-		s.known[it.ID] = [2]string{collection, it.Name}
+		s.known[it.ID] = it.Name
 	}
 }
 
@@ -365,8 +364,8 @@ func (s *STACSearch) Lookup(ctx context.Context, ids []int64) ([]*Item, error) {
 	var names []string
 	s.mu.Lock()
 	for id := range wanted {
-		if k, ok := s.known[id]; ok {
-			names = append(names, k[1])
+		if name, ok := s.known[id]; ok {
+			names = append(names, name)
 		}
 	}
 	s.mu.Unlock()

@@ -311,7 +311,7 @@ func TestSTACSearchThatIsWrong(t *testing.T) {
 	require.ErrorContains(t, last, "more than 1 STAC documents")
 	for name, doc := range map[string]string{
 		"no name":    `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{},"assets":{"d":{"href":"https://x.example/a.tif"}},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}}]}`,
-		"twice":      `{"type":"FeatureCollection","features":[` + strings.Repeat(`{"type":"Feature","id":"a","properties":{},"assets":{"d":{"href":"https://x.example/a.tif"}},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}},`, 2) + `{}]}`,
+		"twice":      `{"type":"FeatureCollection","features":[` + strings.TrimSuffix(strings.Repeat(`{"type":"Feature","id":"a","properties":{},"assets":{"d":{"href":"https://x.example/a.tif"}},"geometry":{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}},`, 2), ",") + `]}`,
 		"no JSON":    `<html>`,
 		"next home":  `{"type":"FeatureCollection","features":[],"links":[{"rel":"next","href":"http://169.254.169.254/latest"}]}`,
 		"next POST":  `{"type":"FeatureCollection","features":[],"links":[{"rel":"next","href":"https://stac.example/v1/x","method":"POST"}]}`,
